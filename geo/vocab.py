@@ -1,0 +1,76 @@
+"""The words that tables may hold: event types, precisions, verification, claimants, sides."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "AFGHAN_PROVINCES_ON_LINE",
+    "CLAIMANT_KINDS",
+    "DATE_PRECISIONS",
+    "EVENT_TYPES",
+    "METRICS",
+    "PAKISTANI_UNITS_ON_LINE",
+    "SIDES",
+    "VERIFICATIONS",
+    "WHERE_PRECISIONS",
+]
+
+EVENT_TYPES: Final = (
+    "armed clash",
+    "airstrike",
+    "drone strike",
+    "shelling",
+    "bombing",
+    "attack",
+    "crossing closed",
+    "crossing reopened",
+    "talks",
+    "other",
+)
+"""What happened. The order is the order of the legend."""
+
+WHERE_PRECISIONS: Final = ("site", "town", "near", "district", "province", "border", "country", "unknown")
+"""How exactly a place is known, from the most to the least exact."""
+
+VERIFICATIONS: Final = ("reported", "claimed", "verified", "disputed")
+"""How far an account is supported: reported by media, claimed by a party, verified independently, disputed."""
+
+CLAIMANT_KINDS: Final = (
+    "afghan authorities",
+    "pakistan",
+    "un",
+    "hospital",
+    "ngo",
+    "media",
+    "armed group",
+    "other",
+)
+"""Who makes a claim."""
+
+METRICS: Final = ("killed", "injured")
+"""What a claim counts."""
+
+SIDES: Final = ("AF", "PK", "uncertain")
+"""On which side of the Durand Line something lies; uncertain where no side has 0.95."""
+
+DATE_PRECISIONS: Final = {1: "day", 2: "two days to a week", 3: "month", 4: "coarser than a month"}
+"""How exactly a date is known."""
+
+AFGHAN_PROVINCES_ON_LINE: Final = (
+    "AF-BDS",
+    "AF-NUR",
+    "AF-KNR",
+    "AF-NAN",
+    "AF-PIA",
+    "AF-KHO",
+    "AF-PKA",
+    "AF-ZAB",
+    "AF-KAN",
+    "AF-HEL",
+    "AF-NIM",
+)
+"""ISO 3166-2 codes of the Afghan provinces on the line, as the first of them meets it from the north."""
+
+PAKISTANI_UNITS_ON_LINE: Final = ("PK-GB", "PK-KP", "PK-BA")
+"""ISO 3166-2 codes of the Pakistani units on the line, from north to south."""
