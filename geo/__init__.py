@@ -9,6 +9,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.boundaries import (
+        export_layer,
+        line_length_km,
+        read_basemap,
+        read_crossings,
+        read_crosswalk,
+        read_layer,
+        read_line,
+        read_line_accuracy,
+        read_places,
+        read_units,
+    )
+    from geo.catalogue import (
+        Layer,
+        catalog,
+        data_path,
+        find_layer,
+        verify,
+    )
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -18,24 +37,55 @@ if TYPE_CHECKING:
         SourceError,
     )
 
-_HOME = {
-    "BoundaryError": "geo.errors",
-    "CrsError": "geo.errors",
-    "DataNotFoundError": "geo.errors",
-    "GeoError": "geo.errors",
-    "SchemaError": "geo.errors",
-    "SourceError": "geo.errors",
-}
-
 __version__ = "0.1.0"
+
+_HOMES = {
+    "geo.boundaries": (
+        "export_layer",
+        "line_length_km",
+        "read_basemap",
+        "read_crossings",
+        "read_crosswalk",
+        "read_layer",
+        "read_line",
+        "read_line_accuracy",
+        "read_places",
+        "read_units",
+    ),
+    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.errors": (
+        "BoundaryError",
+        "CrsError",
+        "DataNotFoundError",
+        "GeoError",
+        "SchemaError",
+        "SourceError",
+    ),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
     "GeoError",
+    "Layer",
     "SchemaError",
     "SourceError",
+    "catalog",
+    "data_path",
+    "export_layer",
+    "find_layer",
+    "line_length_km",
+    "read_basemap",
+    "read_crossings",
+    "read_crosswalk",
+    "read_layer",
+    "read_line",
+    "read_line_accuracy",
+    "read_places",
+    "read_units",
+    "verify",
 ]
 
 
@@ -43,7 +93,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have man
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
