@@ -1,4 +1,4 @@
-"""Boundaries as frames: the line, provinces and countries, places, crossings, and any layer of the catalogue."""
+"""Boundaries as frames: the line, units, places, crossings, and any layer of the catalogue."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def read_layer(layer_id: str) -> gpd.GeoDataFrame:
     layer = find_layer(layer_id)
     if not layer.file.endswith(".parquet"):
         raise BoundaryError(
-            f"{layer_id!r} ({layer.file}) is not a table of features; read it with its own function"
+            f"{layer_id!r} ({layer.file}) is no table of features; it has a reader of its own"
         )
     return gpd.read_parquet(data_path("boundaries", layer.file))
 
@@ -134,7 +134,7 @@ def read_units(level: Literal[0, 1] = 1) -> gpd.GeoDataFrame:
 
 
 def read_places() -> gpd.GeoDataFrame:
-    """The gazetteer: places with alternate names, population, province and the precision of the point in metres.
+    """The gazetteer: places with alternate names, population, province, precision of the point in metres.
 
     Examples
     --------

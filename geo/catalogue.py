@@ -68,8 +68,8 @@ def data_path(*parts: str) -> Path:
             return path
     places = "\n  ".join(str(path) for path in tried)
     raise DataNotFoundError(
-        f"shipped data not found; tried\n  {places}\nInstall durand again, or let {DATA_VARIABLE} name the folder "
-        "that holds boundaries/ and events/."
+        f"shipped data not found; tried\n  {places}\nInstall durand again, or let {DATA_VARIABLE} name "
+        "the folder that holds boundaries/ and events/."
     )
 
 

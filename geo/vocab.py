@@ -34,7 +34,7 @@ WHERE_PRECISIONS: Final = ("site", "town", "near", "district", "province", "bord
 """How exactly a place is known, from the most to the least exact."""
 
 VERIFICATIONS: Final = ("reported", "claimed", "verified", "disputed")
-"""How far an account is supported: reported by media, claimed by a party, verified independently, disputed."""
+"""How far an account is supported: by media, by a party, independently, or not agreed."""
 
 CLAIMANT_KINDS: Final = (
     "afghan authorities",

@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from boundary_build.coverage import to_metres
@@ -29,7 +30,7 @@ def build_basemap(
     disputed: gpd.GeoDataFrame,
     rivers: gpd.GeoDataFrame,
 ) -> bytes:
-    """TopoJSON with areas (countries, provinces) and lines (borders, province lines, Durand, disputed, rivers).
+    """TopoJSON with areas (countries, provinces) and lines (borders, province lines, Durand, rivers ...).
 
     Border lines are objects of their own, each drawn once, so that a stroke never doubles.
     """
@@ -73,7 +74,12 @@ def build_basemap(
     objects["province_lines"] = _collection([_mesh(pool, inner, {"id": "province_lines"})])
     objects["rivers"] = _collection(
         [
-            _lines(pool, row.geometry, {"id": row.boundary_id, "name": row.name, "rank": row.rank}, RIVER_M)
+            _lines(
+                pool,
+                row.geometry,
+                {"id": row.boundary_id, "name": None if pd.isna(row.name) else row.name, "rank": row.rank},
+                RIVER_M,
+            )
             for row in rivers.itertuples(index=False)
             if row.rank <= 7
         ]
@@ -84,7 +90,7 @@ def build_basemap(
         "objects": objects,
         "arcs": pool.encoded(),
     }
-    return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n").encode()
 
 
 class _Pool:

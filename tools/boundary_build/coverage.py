@@ -130,7 +130,7 @@ def _run_on(lines: shapely.Geometry, outline: shapely.Geometry) -> shapely.Geome
     rim_tree = STRtree(shapely.points(to_metres(rim)))
     clipped = shapely.intersection(shapely.node(lines), outline)
     parts = [p for p in shapely.get_parts(shapely.line_merge(clipped)) if isinstance(p, LineString)]
-    # Where a line runs along the outline and cuts it again and again, only what reaches the net of lines counts.
+    # Where a line runs along the outline and cuts it again and again, only what is long enough counts.
     parts = [p for p in parts if shapely.length(p) > 0.002]
     ends: dict[tuple[float, float], int] = {}
     for part in parts:
@@ -154,7 +154,7 @@ def _reach(
     rim_tree: STRtree,
     outline: shapely.Geometry,
 ) -> list[tuple[float, ...]]:
-    """Replace a line's last vertex, if it lies on the outline, or lengthen it, to end on an outline vertex."""
+    """Make a line end on a vertex of the outline, in place of its last vertex if that lies on the outline."""
     last = Point(vertices[-1])
     on_rim = shapely.distance(outline.boundary, last) < 1e-9
     keep = vertices[:-1] if on_rim and len(vertices) > 1 else vertices

@@ -130,13 +130,12 @@ def accuracy_layer(line: Line) -> gpd.GeoDataFrame:
         rows.append((stretch.name, stretch.from_km, stretch.to_km, float(stretch.accuracy_m), stretch.source))
         at = stretch.to_km
     rows.append(("general", at, total, 250.0, general))
-    frame = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         rows,
         columns=["name", "from_km", "to_km", "accuracy_m", "accuracy_source"],
         geometry=[cut_line(line, a, b) for _, a, b, _, _ in rows],
         crs="EPSG:4326",
     )
-    return frame
 
 
 def cut_line(line: Line, from_km: float, to_km: float) -> LineString:
@@ -150,7 +149,7 @@ def cut_line(line: Line, from_km: float, to_km: float) -> LineString:
 def unit_layers(
     topology: Topology, units: dict[str, shapely.Geometry], names: pd.DataFrame
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Provinces, and countries; neighbours are simplified where they touch neither Afghanistan nor Pakistan."""
+    """Provinces and countries; neighbours are simplified where they touch neither of the two."""
     lean = simplify_arcs(topology, _neighbour_tolerance, to_metres, keep_area=4e6)
     names = names.set_index("code")
     records, shapes = [], []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -195,7 +196,7 @@ def _cut(ring: list[Vertex], junctions: set[Vertex]) -> list[Arc]:
         return [tuple(turned)]
     turned = ring[at[0] :] + ring[: at[0] + 1]
     cuts = [n - at[0] for n in at] + [len(ring)]
-    return [tuple(turned[a : b + 1]) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [tuple(turned[a : b + 1]) for a, b in pairwise(cuts)]
 
 
 def _number(arc: Arc, known: dict[Arc, int], arcs: list[Arc]) -> int:
