@@ -1,4 +1,4 @@
-"""What several test modules share: shipped frames, and the reference data where they lie beside the checkout."""
+"""What several test modules share: shipped frames, and the reference data where they can be found."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ def test_licences_beside_the_data_name_every_licence_and_credit():
 
 def test_importing_geo_loads_nothing_heavy():
     code = (
-        "import sys, geo; heavy = {'pandas', 'numpy', 'geopandas', 'folium', 'matplotlib'} & set(sys.modules);"
+        "import sys, geo;"
+        "heavy = {'pandas', 'numpy', 'geopandas', 'folium', 'matplotlib'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
