@@ -230,13 +230,12 @@ def test_places_have_the_two_countries_and_alternate_names():
 
 
 def test_province_of_a_place_agrees_with_geonames_or_is_near_the_edge(units):
-    codes = {
-        "01": "BDS", "02": "BDG", "03": "BGL", "05": "BAM", "06": "FRA", "07": "FYB", "08": "GHA",
-        "09": "GHO", "10": "HEL", "11": "HER", "13": "KAB", "14": "KAP", "17": "LOG", "18": "NAN", "19": "NIM",
-        "23": "KAN", "24": "KDZ", "26": "TAK", "27": "WAR", "28": "ZAB", "29": "PKA", "30": "BAL", "31": "JOW",
-        "32": "SAM", "33": "SAR", "34": "KNR", "35": "LAG", "36": "PIA", "37": "KHO", "38": "NUR", "39": "URU",
-        "40": "PAR", "41": "DAY", "42": "PAN",
-    }  # fmt: skip
+    pairs = """
+    01 BDS  02 BDG  03 BGL  05 BAM  06 FRA  07 FYB  08 GHA  09 GHO  10 HEL  11 HER  13 KAB  14 KAP
+    17 LOG  18 NAN  19 NIM  23 KAN  24 KDZ  26 TAK  27 WAR  28 ZAB  29 PKA  30 BAL  31 JOW  32 SAM
+    33 SAR  34 KNR  35 LAG  36 PIA  37 KHO  38 NUR  39 URU  40 PAR  41 DAY  42 PAN
+    """.split()
+    codes = dict(zip(pairs[::2], pairs[1::2], strict=True))
     pakistan = {"02": "BA", "03": "KP", "04": "PB", "05": "SD", "06": "JK", "07": "GB", "08": "IS"}
     survey = {f"AF.{k}": f"AF-{v}" for k, v in codes.items()} | {
         f"PK.{k}": f"PK-{v}" for k, v in pakistan.items()
