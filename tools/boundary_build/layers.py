@@ -50,9 +50,8 @@ BOUNDARY_COLUMNS = [
 LINE_STATUS = {
     "status": "international boundary recognised by Pakistan, not by Afghanistan",
     "status_source": (
-        "Afghan governments since 1947 have not accepted the line of the agreement of 12 November 1893 as an "
-        "international border; Pakistan holds it to be one (B. R. Rubin and A. Siddique, Resolving the "
-        "Pakistan-Afghanistan Stalemate, USIP Special Report 176, 2006)"
+        "line of the agreement of 12 November 1893; B. R. Rubin and A. Siddique, Resolving the "
+        "Pakistan-Afghanistan Stalemate, USIP Special Report 176, 2006"
     ),
     "recognised_by": "PK",
     "disputed_by": "AF",
@@ -392,15 +391,15 @@ def crossing_layer(line: Line, units: dict[str, shapely.Geometry]) -> gpd.GeoDat
     feet = shapely.get_coordinates(shapely.line_interpolate_point(metres, projected))
     feet = np.round(np.column_stack(LCC.transform(feet[:, 0], feet[:, 1], direction="INVERSE")), 6)
     offset = GEOD.inv(known[:, 0], known[:, 1], feet[:, 0], feet[:, 1])[2]
-    along = shapely.line_locate_point(metres, shapely.points(to_metres(line.vertices)))
-    order = np.maximum.accumulate(along)
+    steps = np.hypot(*np.diff(shapely.get_coordinates(metres), axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
     frame = gpd.GeoDataFrame(
         table.assign(
             known_lon=known[:, 0],
             known_lat=known[:, 1],
             precision_m=table["precision_m"].astype(float),
             offset_m=np.round(offset, 0),
-            line_km=np.round(np.interp(projected, order, line.km), 3),
+            line_km=np.round(np.interp(projected, along, line.km), 3),
             opened=table["opened"].replace("", None),
             note=table["note"].replace("", None),
             licence=GEONAMES.licence,

@@ -1,0 +1,38 @@
+"""What several test modules share: shipped frames, and the reference data where they can be found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import geo
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the reference data, or a skip that says what is missing."""
+    folder = Path(os.environ.get("DURAND_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip("the reference data are not there: let DURAND_SHARED name the folder that holds data/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def units() -> gpd.GeoDataFrame:
+    return geo.read_units(1)
+
+
+@pytest.fixture(scope="session")
+def countries() -> gpd.GeoDataFrame:
+    return geo.read_units(0)
+
+
+@pytest.fixture(scope="session")
+def line() -> shapely.LineString:
+    return geo.read_line().geometry.iloc[0]
