@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
-from maps.basemap import base_credits, read_basemap
+from maps.basemap import base_credits, name_seats, read_basemap
 from maps.style import SHAPES, TYPES
 from maps.words import LANGUAGES, date_range, plural, word
 
@@ -41,6 +41,9 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
+OFF_MAP: Final = ("talks abroad", "truce for the whole line")
+"""Reasons in the shipped table that have words in every language; others are shown as the table has them."""
+
 SURE: Final = ("reported", "verified")
 """Verifications drawn filled; the others are drawn hollow."""
 
@@ -51,7 +54,9 @@ NEAR_LINE_KM: Final = 200.0
 """Events nearer to the line than this decide the first view."""
 
 DEFAULT_EXTENT: Final = (60.5, 29.0, 75.0, 37.2)
+DISCS: Final = ("site", "town", "near", "district")
 DISC_SPREAD: Final = 0.02
+ROUND_CORNERS: Final = 12
 SMOOTH_DEG: Final = 0.002
 
 
@@ -168,7 +173,7 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
     reasons: dict[str, int] = {}
     for index, row in zip(events.index, events.to_dict("records"), strict=True):
         locus = loci[index] if loci is not None else None
-        grain, why = _grain(row, locus)
+        grain, why = _grain(row, locus, lang)
         if why:
             reasons[why] = reasons.get(why, 0) + 1
         where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
@@ -183,7 +188,7 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
         columns["sure"].append(int(_text(row.get("verification")) in (None, *SURE)))
         columns["head"].append(headline)
         columns["date"].append(_dates(row, lang))
-        columns["why"].append(word(lang, why) if why else "")
+        columns["why"].append(why or "")
         radius = areas.radius_m(row, locus)
         cards.append(
             _card(row, grain, radius, lang, side_shares.get(row["event_id"]))
@@ -217,21 +222,23 @@ def _types(lang: str) -> list[dict[str, str]]:
     ]
 
 
-def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
+def _grain(row: dict[str, Any], locus: Any, lang: str) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
     """How an event is drawn, and why it is not, if it is not."""
     precision = _text(row.get("where_precision")) or "site"
     grain = GRAIN.get(precision, NOWHERE)
     point = row["geometry"]
-    off = row.get("on_map")
-    if off is not None and off == off and not bool(off):  # noqa: PLR0124 - NaN is not itself
-        if grain == STRETCH:
-            return grain, "truce"
-        return grain, "talks abroad" if row["event_type"] == "talks" else "kept off"
-    if grain == NOWHERE or point is None or point.is_empty or (grain != PLACE and (locus is None or locus.is_empty)):
-        return NOWHERE, "unknown place"
+    off = _text(row.get("off_map"))
+    if off:
+        reason = off.split(":")[0].strip()
+        return grain, word(lang, reason) if reason in OFF_MAP else reason
+    if grain == STRETCH and locus is not None and not locus.is_empty:
+        return grain, None
+    missing = point is None or point.is_empty
+    if grain == NOWHERE or (grain == PLACE and missing) or (grain == AREA and (locus is None or locus.is_empty)):
+        return NOWHERE, word(lang, "unknown place")
     west, south, east, north = REGION
-    if not (west <= point.x <= east and south <= point.y <= north):
-        return grain, "talks abroad" if row["event_type"] == "talks" else "outside"
+    if not missing and not (west <= point.x <= east and south <= point.y <= north):
+        return grain, word(lang, "outside")
     return grain, None
 
 
@@ -251,33 +258,31 @@ class _Areas:
 
     @staticmethod
     def radius_m(row: dict[str, Any], locus: shapely.Geometry | None) -> float | None:
-        """The radius of a locus that is a disc about the stored point, else nothing."""
+        """The radius of a locus that is a disc, or part of one, about the stored point; else nothing."""
         import numpy as np
         import pyproj
         import shapely
 
         point = row["geometry"]
-        if locus is None or point is None or locus.is_empty or point.is_empty or locus.geom_type != "Polygon":
+        if _text(row.get("where_precision")) not in DISCS or locus is None or point is None:
             return None
-        rim = shapely.get_coordinates(locus.exterior)[::4]
+        if locus.is_empty or point.is_empty:
+            return None
+        rim = shapely.get_coordinates(locus)
         _, _, metres = pyproj.Geod(ellps="WGS84").inv(
             np.full(len(rim), point.x), np.full(len(rim), point.y), rim[:, 0], rim[:, 1]
         )
-        middle = float(np.median(metres))
-        return middle if np.ptp(metres) <= DISC_SPREAD * middle else None
+        radius = float(np.max(metres))
+        round_part = np.count_nonzero(np.asarray(metres) >= radius * (1 - DISC_SPREAD))
+        return round(radius, -2) if round_part >= ROUND_CORNERS else None
 
     def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
-        point = row["geometry"]
         precision = _text(row.get("where_precision"))
         unit = row.get("adm1") if precision == "province" else row.get("adm0") if precision == "country" else None
         if grain == STRETCH:
             return locus.wkb, lambda: _stretch(locus)
         if isinstance(unit, str) and unit in read_basemap().units:
-            return unit, lambda: _polygon(read_basemap().units[unit])
-        radius = self.radius_m(row, locus)
-        if radius is not None:
-            centre = [round(point.x, 4), round(point.y, 4)]
-            return (*centre, round(radius)), lambda: {"kind": "disc", "at": centre, "m": round(radius)}
+            return unit, lambda: _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
         return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
 
 
@@ -420,8 +425,8 @@ def _rounded(km: float, step: int) -> int:
 
 
 def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
-    """One line for each claimant, group counted and day: who says, who was counted, killed, injured, when, link."""
-    lines: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    """One line for each claimant, group counted and day: says, counted, killed, injured, when, link, note."""
+    lines: dict[tuple[str, str, str, str, str], dict[str, str]] = {}
     for row in rows:
         stated = row.get("stated_on")
         day = "" if stated is None or stated != stated else _day_text(stated, lang)
@@ -430,6 +435,7 @@ def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             _text(row.get("who")) or word(lang, "not known"),
             day,
             safe_link(row.get("source_url")) or "",
+            _text(row.get("note")) or "",
         )
         figure = _figure(row.get("low"), row.get("high"))
         metric = _text(row.get("metric"))
@@ -439,7 +445,7 @@ def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             lines.setdefault(key, {})
     none = word(lang, "no figure")
     return [
-        [key[0], key[1], figures.get("killed") or none, figures.get("injured") or none, key[2], key[3]]
+        [*key[:2], figures.get("killed") or none, figures.get("injured") or none, *key[2:]]
         for key, figures in lines.items()
     ]
 
@@ -456,7 +462,7 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     found = []
     for row in rows:
         about = ", ".join(
-            part for part in (_text(row.get("publisher")), _day_text(row.get("date"), lang)) if part
+            part for part in (_publisher(row), _day_text(row.get("date"), lang)) if part
         )
         title = _text(row.get("title"))
         if title or about or row.get("url"):
@@ -469,20 +475,19 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     return found
 
 
+def _publisher(row: dict[str, Any]) -> str | None:
+    """The publisher, with the original in brackets where the page carries another's text."""
+    publisher, original = _text(row.get("publisher")), _text(row.get("original"))
+    return f"{publisher} ({original})" if publisher and original else publisher or original
+
+
 def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     everything = mapped + sum(reasons.values())
     if everything == 0:
         return word(lang, "no events")
     if not reasons:
         return word(lang, "all mapped", n=everything)
-    names = {
-        "talks abroad": "why talks abroad",
-        "truce": "why truce",
-        "unknown place": "why unknown place",
-        "outside": "why outside",
-        "kept off": "why other",
-    }
-    listed = ", ".join(word(lang, names[why], n=count) for why, count in reasons.items())
+    listed = ", ".join(f"{count} {why}" for why, count in reasons.items())
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
 
 

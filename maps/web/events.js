@@ -6,7 +6,6 @@
   const RING = 15;
   const TAG = { height: 18, glyph: 11, pad: 4, gap: 3, digit: 7.2 };
   const HATCH = 7;
-  const TURN = Math.PI / 180;
 
   // Where n symbols stand around a place, in symbol widths.
   const around = (n) => {
@@ -17,6 +16,15 @@
     if (n === 4) return [[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]];
     if (n === 5) return [[-0.5, -0.5], [0.5, -0.5], [-1, 0.42], [0, 0.42], [1, 0.42]];
     return [[0, 0], ...ring(n - 1, 1.02, -Math.PI / 2)];
+  };
+
+  const within = ([x, y], ring) => {
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [[ax, ay], [bx, by]] = [ring[i], ring[j]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+    return inside;
   };
 
   durand.Events = L.Layer.extend({
@@ -278,28 +286,23 @@
 
     extentOf(shape) {
       if (shape.extent === undefined) {
-        if (shape.kind === "disc") shape.extent = shape.m / 111000;
-        else {
-          const all = shape.lines.flat();
-          const span = (k) => Math.max(...all.map((p) => p[k])) - Math.min(...all.map((p) => p[k]));
-          shape.extent = shape.kind === "line" ? 100 : Math.max(span(0), span(1));
-        }
+        const all = shape.lines.flat();
+        const span = (k) => Math.max(...all.map((p) => p[k])) - Math.min(...all.map((p) => p[k]));
+        shape.extent = (shape.kind === "line" ? 100 : 0) + span(0) + span(1);
       }
       return shape.extent;
     },
 
-    radius(shape) {
-      const [lon, lat] = shape.at;
-      const away = shape.m / (111320 * Math.cos(lat * TURN));
-      return Math.abs(this.point([lat, lon + away])[0] - this.point([lat, lon])[0]);
+    // Points of an outline, the topmost first, then the lowest, then those between.
+    rim(shape) {
+      const line = shape.lines[0].map((at) => this.point(at));
+      const top = line.reduce((best, p, i) => (p[1] < line[best][1] ? i : best), 0);
+      const spots = [0, 12, 6, 18, 3, 21, 9, 15, 2, 22, 4, 20, 1, 23, 5, 19, 7, 17, 8, 16, 10, 14, 11, 13].map((k) => line[(top + Math.floor((k * line.length) / 24)) % line.length]);
+      const [l, t, r, b] = this.view;
+      return spots.concat([[(l + r) / 2, t + 24], [(l + r) / 2, b - 24]].filter((spot) => within(spot, line)));
     },
 
     outline(shape) {
-      if (shape.kind === "disc") {
-        const [x, y] = this.layer(this.point([shape.at[1], shape.at[0]]));
-        const r = this.radius(shape);
-        return `M${x - r},${y}A${r},${r} 0 1 1 ${x + r},${y}A${r},${r} 0 1 1 ${x - r},${y}Z`;
-      }
       const close = shape.kind === "polygon" ? "Z" : "";
       return shape.lines
         .map((line) => `M${line.map((at) => this.layer(this.point(at)).map((v) => v.toFixed(1)).join(",")).join("L")}${close}`)
@@ -351,12 +354,8 @@
       const [l, t, r, b] = this.view;
       const inside = (spot) => ((q) => q[0] >= l && q[1] >= t && q[2] <= r && q[3] <= b)(box(spot));
       let spots = [];
-      if (shape.kind === "disc") {
-        const [x, y] = this.point([shape.at[1], shape.at[0]]);
-        const reach = this.radius(shape);
-        const turns = [-90, 90, 0, 180, -60, -120, 60, 120, -30, -150, 30, 150, -75, -105, 75, 105, -45, -135, 45, 135, -15, 15, 165, 195];
-        spots = turns.map((angle) => [x + reach * Math.cos(angle * TURN), y + reach * Math.sin(angle * TURN)]);
-        if (Math.hypot(x - (l + r) / 2, y - (t + b) / 2) < reach) spots.push([(l + r) / 2, t + 24], [(l + r) / 2, b - 24]);
+      if (shape.kind === "polygon" && !shape.seats) {
+        spots = this.rim(shape);
       } else if (shape.kind === "line") {
         const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a), []);
         for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75]) {
