@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.basemap import base_credits, name_seats, read_basemap
-from maps.style import SHAPES, TYPES
+from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import LANGUAGES, date_range, plural, word
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
-OFF_MAP: Final = ("talks abroad", "truce for the whole line")
-"""Reasons in the shipped table that have words in every language; others are shown as the table has them."""
+OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside")
+"""Reasons for not being on the map that have words in every language; others stand as the table has them."""
 
 SURE: Final = ("reported", "verified")
 """Verifications drawn filled; the others are drawn hollow."""
@@ -173,7 +173,7 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
     reasons: dict[str, int] = {}
     for index, row in zip(events.index, events.to_dict("records"), strict=True):
         locus = loci[index] if loci is not None else None
-        grain, why = _grain(row, locus, lang)
+        grain, why = _grain(row, locus)
         if why:
             reasons[why] = reasons.get(why, 0) + 1
         where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
@@ -188,7 +188,7 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
         columns["sure"].append(int(_text(row.get("verification")) in (None, *SURE)))
         columns["head"].append(headline)
         columns["date"].append(_dates(row, lang))
-        columns["why"].append(why or "")
+        columns["why"].append(_reason(why, 1, lang) if why else "")
         radius = areas.radius_m(row, locus)
         cards.append(
             _card(row, grain, radius, lang, side_shares.get(row["event_id"]))
@@ -211,18 +211,19 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
     )
 
 
-def _types(lang: str) -> list[dict[str, str]]:
+def _types(lang: str) -> list[dict[str, str | None]]:
     return [
         {
             "key": name,
             "one": _upper(plural(lang, name, 1)),
             "path": SHAPES[TYPES[name].shape],
+            "hollow": HOLLOW.get(TYPES[name].shape),
         }
         for name in EVENT_TYPES
     ]
 
 
-def _grain(row: dict[str, Any], locus: Any, lang: str) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
+def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
     """How an event is drawn, and why it is not, if it is not."""
     precision = _text(row.get("where_precision")) or "site"
     grain = GRAIN.get(precision, NOWHERE)
@@ -230,15 +231,15 @@ def _grain(row: dict[str, Any], locus: Any, lang: str) -> tuple[int, str | None]
     off = _text(row.get("off_map"))
     if off:
         reason = off.split(":")[0].strip()
-        return grain, word(lang, reason) if reason in OFF_MAP else reason
+        return grain, reason
     if grain == STRETCH and locus is not None and not locus.is_empty:
         return grain, None
     missing = point is None or point.is_empty
     if grain == NOWHERE or (grain == PLACE and missing) or (grain == AREA and (locus is None or locus.is_empty)):
-        return NOWHERE, word(lang, "unknown place")
+        return NOWHERE, "unknown place"
     west, south, east, north = REGION
     if not missing and not (west <= point.x <= east and south <= point.y <= north):
-        return grain, word(lang, "outside")
+        return grain, "outside"
     return grain, None
 
 
@@ -475,6 +476,10 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     return found
 
 
+def _reason(why: str, n: int, lang: str) -> str:
+    return plural(lang, why, n) if why in OFF_MAP else why
+
+
 def _publisher(row: dict[str, Any]) -> str | None:
     """The publisher, with the original in brackets where the page carries another's text."""
     publisher, original = _text(row.get("publisher")), _text(row.get("original"))
@@ -487,7 +492,8 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
         return word(lang, "no events")
     if not reasons:
         return word(lang, "all mapped", n=everything)
-    listed = ", ".join(f"{count} {why}" for why, count in reasons.items())
+    order = sorted(reasons, key=lambda why: (-reasons[why], why))
+    listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
 
 
