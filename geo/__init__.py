@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         read_places,
         read_units,
     )
+    from geo.border import Border, side_probability
     from geo.catalogue import (
         Layer,
         catalog,
@@ -52,6 +53,7 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
+    "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
     "geo.errors": (
         "BoundaryError",
@@ -65,6 +67,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Border",
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
@@ -85,6 +88,7 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "side_probability",
     "verify",
 ]
 
