@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.location import locate
+    from geo.locus import loci, shares
 
 __version__ = "0.1.0"
 
@@ -63,6 +65,8 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.location": ("locate",),
+    "geo.locus": ("loci", "shares"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -80,6 +84,8 @@ __all__ = [
     "export_layer",
     "find_layer",
     "line_length_km",
+    "locate",
+    "loci",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
@@ -88,6 +94,7 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "shares",
     "side_probability",
     "verify",
 ]

@@ -184,6 +184,15 @@ class Border:
             right_area=right_area,
         )
 
+    @property
+    def reach_m(self) -> float:
+        """Distance beyond which the line's error cannot matter: twice its largest accuracy, about 4 sigma."""
+        return 2 * float(self._accuracy_m.max())
+
+    def chainage_km(self) -> Floats:
+        """Distance along the line of each vertex of ``geometry`` from the first, in km."""
+        return np.asarray(self._chords.vertex_along_m / 1000)
+
     def __repr__(self) -> str:
         return f"<Border {self.left} | {self.right}, {self.length_km:.1f} km>"
 
@@ -340,6 +349,7 @@ class _Chords:
     def __init__(self, vertices: Floats) -> None:
         lon, lat = vertices[:, 0], vertices[:, 1]
         azimuth, _, length = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+        self.vertex_along_m = np.append(0.0, np.cumsum(length))
         lon, lat, along = _densify(lon, lat, np.asarray(azimuth), np.asarray(length))
         self.length_m = float(along[-1])
         self.along_m = along
