@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.apportion import shares
+    from geo.border import Border, side_probability
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
         read_places,
         read_units,
     )
-    from geo.border import Border, side_probability
     from geo.catalogue import (
         Layer,
         catalog,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         SourceError,
     )
     from geo.location import locate
-    from geo.locus import loci, shares
+    from geo.locus import loci
 
 __version__ = "0.1.0"
 
@@ -55,6 +56,7 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
+    "geo.apportion": ("shares",),
     "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
     "geo.errors": (
@@ -66,7 +68,7 @@ _HOMES = {
         "SourceError",
     ),
     "geo.location": ("locate",),
-    "geo.locus": ("loci", "shares"),
+    "geo.locus": ("loci",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
