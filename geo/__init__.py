@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from geo.location import locate
     from geo.locus import loci
+    from geo.tables import write_table
 
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ _HOMES = {
     ),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
+    "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -99,6 +101,7 @@ __all__ = [
     "shares",
     "side_probability",
     "verify",
+    "write_table",
 ]
 
 
