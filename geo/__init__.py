@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.events import EventTables, read_events
     from geo.location import locate
     from geo.locus import loci
     from geo.tables import write_table
@@ -68,6 +69,7 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.events": ("EventTables", "read_events"),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
     "geo.tables": ("write_table",),
@@ -79,6 +81,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "EventTables",
     "GeoError",
     "Layer",
     "SchemaError",
@@ -93,6 +96,7 @@ __all__ = [
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
