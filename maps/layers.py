@@ -1,7 +1,7 @@
 """What is on a map: events joined with where they may have happened, claims and sources, as plain records.
 
-Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a district,
-province or country becomes an area; one known only to be along the line becomes a stretch of it.
+Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a
+district, province or country becomes an area; one known only to be along the line becomes a stretch of it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import shapely
 
+    import geo
     from maps.spec import MapSpec
 
 __all__ = ["MapContent", "map_content", "safe_link"]
@@ -41,7 +42,7 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
-OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside")
+OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault")
 """Reasons for not being on the map that have words in every language; others stand as the table has them."""
 
 SURE: Final = ("reported", "verified")
@@ -100,8 +101,12 @@ def map_content(spec: MapSpec) -> MapContent:
     """
     import geo
 
-    tables = spec.events if hasattr(spec.events, "events") else geo.read_events(spec.events)
-    located = geo.locate(_chosen(tables.events, spec)) if len(tables.events) else tables.events
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    events = tables.events
+    if "where_precision" in events and events["where_precision"].isna().all():
+        # A table that says nothing of precision holds bare points, and a bare point counts as a site.
+        events = events.drop(columns="where_precision")
+    located = geo.locate(_chosen(events, spec))
     if spec.provinces:
         located = located[located["adm1"].isin(_province_codes(spec.provinces))]
     located = located.sort_values(["date_start", "event_id"], kind="stable")
@@ -123,7 +128,11 @@ def safe_link(url: object) -> str | None:
         parts = urlsplit(text)
     except ValueError:
         return None
-    plain = parts.scheme.lower() in ("http", "https") and parts.hostname and not re.search(r"[\s\x00-\x1f<>\"'`]", text)
+    plain = (
+        parts.scheme.lower() in ("http", "https")
+        and parts.hostname
+        and not re.search(r"[\s\x00-\x1f<>\"'`]", text)
+    )
     return text if plain else None
 
 
@@ -152,12 +161,14 @@ def _province_codes(provinces: tuple[str, ...]) -> set[str]:
     if unknown:
         raise SchemaError(
             f"no province {', '.join(map(repr, unknown))}; give ISO 3166-2 codes or names: "
-            + ", ".join(f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True))
+            + ", ".join(
+                f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True)
+            )
         )
     return {known[name.casefold()] for name in provinces}
 
 
-def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:  # noqa: ANN401 - a duck-typed table set
+def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
     import geo
 
     lang = spec.lang
@@ -167,10 +178,14 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
     claims = _by_event(tables.claims)
     sources = _by_event(tables.sources)
     columns: dict[str, list[Any]] = {
-        name: [] for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
+        name: []
+        for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
     }
     cards = []
     reasons: dict[str, int] = {}
+    rejected = tables.counts["rejected"]
+    if rejected:
+        reasons["row at fault"] = rejected
     for index, row in zip(events.index, events.to_dict("records"), strict=True):
         locus = loci[index] if loci is not None else None
         grain, why = _grain(row, locus)
@@ -235,7 +250,11 @@ def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: 
     if grain == STRETCH and locus is not None and not locus.is_empty:
         return grain, None
     missing = point is None or point.is_empty
-    if grain == NOWHERE or (grain == PLACE and missing) or (grain == AREA and (locus is None or locus.is_empty)):
+    if (
+        grain == NOWHERE
+        or (grain == PLACE and missing)
+        or (grain == AREA and (locus is None or locus.is_empty))
+    ):
         return NOWHERE, "unknown place"
     west, south, east, north = REGION
     if not missing and not (west <= point.x <= east and south <= point.y <= north):
@@ -279,11 +298,22 @@ class _Areas:
 
     def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
         precision = _text(row.get("where_precision"))
-        unit = row.get("adm1") if precision == "province" else row.get("adm0") if precision == "country" else None
+        unit = (
+            row.get("adm1")
+            if precision == "province"
+            else row.get("adm0")
+            if precision == "country"
+            else None
+        )
         if grain == STRETCH:
             return locus.wkb, lambda: _stretch(locus)
         if isinstance(unit, str) and unit in read_basemap().units:
-            return unit, lambda: _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
+            return (
+                unit,
+                lambda: (
+                    _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
+                ),
+            )
         return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
 
 
@@ -352,7 +382,9 @@ def _dates(row: dict[str, Any], lang: str) -> str:
     end = row.get("date_end")
     text = date_range(lang, row["date_start"].date(), None if end is None or end != end else end.date())
     precision = row.get("date_precision")
-    coarse = isinstance(precision, int) and precision > 1 and not (end == end and end and end > row["date_start"])
+    coarse = (
+        isinstance(precision, int) and precision > 1 and not (end == end and end and end > row["date_start"])
+    )
     return word(lang, "about date", date=text) if coarse else text
 
 
@@ -376,8 +408,12 @@ def _card(
         ("distance", _distance(row, precision, radius_m, lang)),
         ("actors", actors or unknown),
         ("attribution", _text(row.get("attribution")) or unknown),
-        ("verification", word(lang, verification) if verification in ("reported", "claimed", "verified", "disputed")
-         else unknown),
+        (
+            "verification",
+            word(lang, verification)
+            if verification in ("reported", "claimed", "verified", "disputed")
+            else unknown,
+        ),
     ]
     return {
         "summary": _text(row.get("summary")) or "",
@@ -452,7 +488,9 @@ def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
 
 
 def _figure(low: Any, high: Any) -> str:  # noqa: ANN401 - a nullable integer of any kind
-    known = [int(value) for value in (low, high) if value is not None and value == value and not _is_na(value)]
+    known = [
+        int(value) for value in (low, high) if value is not None and value == value and not _is_na(value)
+    ]
     if not known:
         return ""
     return f"{known[0]:,}" if len(set(known)) == 1 else f"{min(known):,} to {max(known):,}"
@@ -462,9 +500,7 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     """Links of an event: title, publisher and date, address; without a usable address the words alone."""
     found = []
     for row in rows:
-        about = ", ".join(
-            part for part in (_publisher(row), _day_text(row.get("date"), lang)) if part
-        )
+        about = ", ".join(part for part in (_publisher(row), _day_text(row.get("date"), lang)) if part)
         title = _text(row.get("title"))
         if title or about or row.get("url"):
             found.append([title or "", about, safe_link(row.get("url")) or ""])
