@@ -205,25 +205,25 @@ class TileLayer(_DurandLayer):
         self.provider = found
 
     @property
+    def address(self) -> str:
+        """The provider's address with everything filled in but tile, subdomain and resolution."""
+        own = ("x", "y", "z", "s", "r")
+        fill = {name: value for name, value in self.provider.items() if name not in own}
+        return re.sub(
+            r"\{(\w+)\}", lambda found: str(fill.get(found[1], found[0])), str(self.provider["url"])
+        )
+
+    @property
     def hosts(self) -> list[str]:
         """What the page must be allowed to ask."""
-        url = (
-            self.provider.build_url(x=0, y=0, z=0, s="x-x-x")
-            if "{s}" in self.provider.url
-            else self.provider.build_url(x=0, y=0, z=0)
-        )
-        parts = urlsplit(url)
-        host = (parts.hostname or "").replace("x-x-x", "*")
-        return [f"{parts.scheme}://{host}"]
+        parts = urlsplit(self.address)
+        return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
 
     def data(self) -> dict[str, Any]:
         """Address, credit and zooms."""
-        url = self.provider.build_url(
-            x="{x}", y="{y}", z="{z}", s="{s}", scale_factor="{r}", fill_subdomain=False
-        )
         return {
             "tiles": {
-                "url": url,
+                "url": self.address,
                 "credit": re.sub(r"<[^>]*>", "", html.unescape(self.provider.get("html_attribution", ""))),
                 "subdomains": self.provider.get("subdomains", "abc"),
                 "max": self.provider.get("max_zoom", 18),

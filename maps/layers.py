@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "map_content", "safe_link"]
+__all__ = ["MapContent", "bare_as_sites", "map_content", "safe_link"]
 
 PLACE, AREA, STRETCH, NOWHERE = range(4)
 """How an event is drawn."""
@@ -102,15 +102,25 @@ def map_content(spec: MapSpec) -> MapContent:
     import geo
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    events = tables.events
-    if "where_precision" in events and events["where_precision"].isna().all():
-        # A table that says nothing of precision holds bare points, and a bare point counts as a site.
-        events = events.drop(columns="where_precision")
-    located = geo.locate(_chosen(events, spec))
+    located = geo.locate(_chosen(bare_as_sites(tables.events), spec))
     if spec.provinces:
         located = located[located["adm1"].isin(_province_codes(spec.provinces))]
     located = located.sort_values(["date_start", "event_id"], kind="stable")
     return _worded(located, tables, spec)
+
+
+def bare_as_sites(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Without its column of precision if that says nothing: a bare point counts as a site.
+
+    Examples
+    --------
+    >>> import geo
+    >>> "where_precision" in bare_as_sites(geo.read_events().events)
+    True
+    """
+    if "where_precision" in events and events["where_precision"].isna().all():
+        return events.drop(columns="where_precision")
+    return events
 
 
 def safe_link(url: object) -> str | None:
@@ -527,7 +537,7 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     if everything == 0:
         return word(lang, "no events")
     if not reasons:
-        return word(lang, "all mapped", n=everything)
+        return plural(lang, "all mapped", everything)
     order = sorted(reasons, key=lambda why: (-reasons[why], why))
     listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"

@@ -48,7 +48,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "figure belongs to the party that gave it.",
         "events": "{n} event|{n} events",
         "mapped": "{n} of {all} events are on the map.",
-        "all mapped": "All {n} events are on the map.",
+        "all mapped": "The event is on the map.|All {n} events are on the map.",
         "no events": "No event matches.",
         "not mapped": "Not on the map: {reasons}.",
         "not mapped one": "Not on the map",

@@ -133,7 +133,7 @@ def test_boundaries_are_listed_shown_measured_and_verified(run):
     assert "ODbL-1.0" in run("boundaries", "show", "durand_line").stdout
     assert run("boundaries", "show", "nothing").exit_code == 1
     for ruler in ("1km", "1000", "1000m", "1 KM"):
-        assert run("boundaries", "length", "--ruler", ruler).stdout == "2409.0 km\n"
+        assert run("boundaries", "length", "--ruler", ruler).stdout == "2409.2 km\n"
     verified = run("boundaries", "verify")
     assert verified.exit_code == 0
     assert "differs" not in verified.stdout

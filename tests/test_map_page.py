@@ -38,7 +38,7 @@ def test_same_input_same_bytes_in_another_process(page):
 def test_nothing_in_the_page_points_to_another_server_but_links(page):
     links = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
     links = re.sub(r'<a href="https://[^"]*" rel="noopener noreferrer" target="_blank">', "", links)
-    markup = re.sub(r"<script>.*?</script>", "", links, flags=re.DOTALL)
+    markup = re.sub(r"<(script|style)>.*?</\1>", "", links, flags=re.DOTALL)
     assert "http" not in markup.replace("http-equiv", "")
     assert "sourceMappingURL" not in page
     assert "url(images" not in page
