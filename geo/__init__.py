@@ -9,8 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.apportion import shares
-    from geo.border import Border, side_probability
+    from geo.apportion import (
+        shares,
+    )
+    from geo.border import (
+        Border,
+        side_probability,
+    )
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -38,13 +43,28 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
-    from geo.location import locate
-    from geo.locus import loci
-    from geo.tables import write_table
+    from geo.events import (
+        EventTables,
+        read_events,
+    )
+    from geo.location import (
+        locate,
+    )
+    from geo.locus import (
+        loci,
+    )
+    from geo.tables import (
+        write_table,
+    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.apportion": ("shares",),
+    "geo.border": (
+        "Border",
+        "side_probability",
+    ),
     "geo.boundaries": (
         "export_layer",
         "line_length_km",
@@ -57,9 +77,13 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.apportion": ("shares",),
-    "geo.border": ("Border", "side_probability"),
-    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.catalogue": (
+        "Layer",
+        "catalog",
+        "data_path",
+        "find_layer",
+        "verify",
+    ),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
@@ -67,6 +91,10 @@ _HOMES = {
         "GeoError",
         "SchemaError",
         "SourceError",
+    ),
+    "geo.events": (
+        "EventTables",
+        "read_events",
     ),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
@@ -79,6 +107,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "EventTables",
     "GeoError",
     "Layer",
     "SchemaError",
@@ -93,6 +122,7 @@ __all__ = [
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
