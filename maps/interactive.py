@@ -237,7 +237,8 @@ class BorderMap(Map):
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-            <div class="map" id="map" role="application" aria-label="{{ this.label|e }}" tabindex="0"></div>
+            <div class="map" id="map" dir="ltr" role="application" tabindex="0"
+                aria-label="{{ this.label|e }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map("map", {

@@ -225,7 +225,7 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
     mapped = sum(grain != NOWHERE for grain in columns["grain"])
     period = _period(events, lang)
     return MapContent(
-        title=spec.title or word(lang, "title", period=period).rstrip(", "),
+        title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
         counted=_counted(mapped, reasons, lang),
         as_of=_as_of(events, lang),
@@ -541,6 +541,15 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     order = sorted(reasons, key=lambda why: (-reasons[why], why))
     listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
+
+
+def _title(spec: MapSpec, period: str) -> str:
+    """What the map shows and when, from the specification and the data."""
+    if not spec.types:
+        return word(spec.lang, "title", period=period).rstrip(", ")
+    names = [plural(spec.lang, name, 2) for name in EVENT_TYPES if name in spec.types]
+    listed = word(spec.lang, "and").join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return word(spec.lang, "title of types", types=_upper(listed), period=period).rstrip(", ")
 
 
 def _period(events: gpd.GeoDataFrame, lang: str) -> str:

@@ -44,6 +44,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "other": "other event|other events",
         # title, header
         "title": "Clashes and strikes along the Durand Line, {period}",
+        "title of types": "{types} along the Durand Line, {period}",
+        "and": " and ",
         "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each "
         "figure belongs to the party that gave it.",
         "events": "{n} event|{n} events",

@@ -38,6 +38,11 @@ def test_the_title_of_a_short_period_has_its_days():
     assert content.title == "Clashes and strikes along the Durand Line, 9 October to 30 November 2025"
 
 
+def test_the_title_names_the_types_chosen():
+    content = map_content(MapSpec(types=("drone strike", "airstrike"), since="2026-01-01"))
+    assert content.title.startswith("Airstrikes and drone strikes along the Durand Line, 21 February to ")
+
+
 def test_an_imprecise_event_is_never_a_dot(shipped):
     precision = geo.read_events().events.set_index("event_id")["where_precision"]
     columns = shipped.events["cols"]

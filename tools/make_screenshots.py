@@ -81,7 +81,7 @@ def main() -> int:
     return 0
 
 
-def take(browser: Any, page: Path, shot: Shot, path: Path) -> None:
+def take(browser: Any, page: Path, shot: Shot, path: Path) -> None:  # noqa: ANN401 - selenium comes late
     """Open the page at a size and in a scheme, do what comes first, and keep the picture."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",

@@ -114,7 +114,7 @@
       this.crossings(at);
       for (const shape of this.base.shapes("disputed_lines")) {
         if (shape.name === "Line of Control" && this.zoom >= 5.5) {
-          for (const part of shape.parts) this.along(part.map(at), data.words["Line of Control"], "control", 1, 400, 10);
+          this.along(longest(shape).map(at), data.words["Line of Control"], "control", 1, 400, 10);
         }
       }
       if (this.zoom >= 5.5) this.areas(at, "province");
@@ -122,8 +122,7 @@
       if (this.zoom >= 6 && !data.tiles) {
         for (const river of this.base.shapes("rivers")) {
           if (!river.name) continue;
-          const longest = river.parts.map((part) => part.map(at)).sort((a, b) => b.length - a.length)[0];
-          this.along(longest, river.name, "river", 1, 500, 7);
+          this.along(longest(river).map(at), river.name, "river", 1, 500, 7);
         }
       }
       this.places(at, 6, 9);
@@ -303,9 +302,13 @@
         for (let i = 0; i < piece.length; i++) stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
         if (turn > 0.6 || stray > limit) continue;
         for (const side of [1, -1]) {
-          const path = shifted(piece, offset * 0.6 + stray, size, side);
+          const by = offset * 0.6 + stray;
+          // Above the line the foot of the text is near it; below the line its head is.
+          const path = shifted(piece, (by + (side > 0 ? 0 : size * 0.72)) * side);
           if (reachOf(path) < need - 6) continue;
-          const boxes = path.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - 6, y - 9, x + 6, y + 5]);
+          const half = size * 0.62;
+          const body = shifted(piece, (by + size * 0.36) * side);
+          const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
           if (!boxes.every((box) => this.inView(box, this.view) && this.room.free(box))) continue;
           spots.push({ path, boxes, middle: path[path.length >> 1], cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
         }
@@ -339,6 +342,10 @@
     },
   });
 
+  function longest({ parts }) {
+    return parts.reduce((best, part) => (part.length > best.length ? part : best));
+  }
+
   function soften(run, reach) {
     const sums = [[0, 0]];
     for (const [x, y] of run) sums.push([sums[sums.length - 1][0] + x, sums[sums.length - 1][1] + y]);
@@ -360,17 +367,15 @@
     return Math.atan2(Math.sin(turn), Math.cos(turn));
   }
 
-  // The piece set off to one side, running left to right so that text on it stands upright.
-  function shifted(piece, by, size, side) {
+  // The piece set off upwards by some pixels, running left to right so that text on it stands upright.
+  function shifted(piece, by) {
     const forward = piece[piece.length - 1][0] >= piece[0][0];
     const path = forward ? piece : piece.slice().reverse();
-    // Above the line the text's foot is near it; below the line its head is.
-    const off = (side > 0 ? -1 : 1) * (by + (side > 0 ? 0 : size * 0.72));
     return path.map(([x, y], i) => {
       const a = path[Math.max(0, i - 8)];
       const b = path[Math.min(path.length - 1, i + 8)];
       const n = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
-      return [x - ((b[1] - a[1]) / n) * off, y + ((b[0] - a[0]) / n) * off];
+      return [x + ((b[1] - a[1]) / n) * by, y - ((b[0] - a[0]) / n) * by];
     });
   }
 })(window.durand);
