@@ -27,7 +27,8 @@ from folium.template import Template
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
-from maps.layers import MapContent, map_content, safe_link
+from maps.cards import safe_link
+from maps.layers import MapContent, map_content
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
 
