@@ -272,6 +272,8 @@ def test_inputs_of_every_kind_give_one_answer(border):
     assert kept.index.equals(index)
     nullable = border.locate(pd.Series([69.17, None, 71.58], dtype="Float64"), pd.Series(lat))
     pd.testing.assert_frame_equal(nullable, expected)
+    with_empty = gpd.GeoSeries([points[0], shapely.Point(), points[2]], crs=4326)
+    pd.testing.assert_frame_equal(border.locate(with_empty), expected)
     projected = border.locate(points.to_crs(32642))
     assert np.allclose(projected["distance_m"], expected["distance_m"], atol=0.01, equal_nan=True)
 
