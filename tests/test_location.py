@@ -11,7 +11,8 @@ import shapely
 
 import geo
 from geo.locus import loci_of, points_of
-from geo.units import country_code, province_code, provinces
+from geo.units import EQUAL_AREA, country_code, province_code, provinces
+from geo.vocab import WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")
 ADDED = ["adm0", "adm1", "adm1_name", "side", "border_km", "line_km", "crossing", "crossing_km"]
@@ -223,7 +224,7 @@ def test_units_are_those_of_exact_tests_one_by_one():
 def test_order_of_rows_does_not_matter(data):
     rows = data.draw(
         st.lists(
-            st.tuples(st.floats(66, 72), st.floats(30, 36), st.sampled_from(geo.vocab.WHERE_PRECISIONS)),
+            st.tuples(st.floats(66, 72), st.floats(30, 36), st.sampled_from(WHERE_PRECISIONS)),
             min_size=1,
             max_size=8,
         )
@@ -238,7 +239,7 @@ def test_order_of_rows_does_not_matter(data):
 @hypothesis.given(
     lon=st.floats(60, 78),
     lat=st.floats(24, 38),
-    precision=st.sampled_from(geo.vocab.WHERE_PRECISIONS),
+    precision=st.sampled_from(WHERE_PRECISIONS),
     named=st.sampled_from([None, "Kunar", "PK-BA"]),
 )
 def test_side_is_what_the_shares_say(lon, lat, precision, named):
@@ -279,8 +280,8 @@ def test_villages_fall_on_their_own_side():
 
 def assert_near_an_edge(points, metres):
     """That points lie within a distance of the edge of the province that holds them."""
-    flat = geo.read_units().to_crs(geo.units.EQUAL_AREA).set_index("iso3166_2").geometry
-    for point in points.to_crs(geo.units.EQUAL_AREA).itertuples():
+    flat = geo.read_units().to_crs(EQUAL_AREA).set_index("iso3166_2").geometry
+    for point in points.to_crs(EQUAL_AREA).itertuples():
         assert shapely.distance(flat[point.adm1].boundary, point.geometry) < metres, point
 
 
@@ -296,7 +297,7 @@ def districts(shared):
         ignore_index=True,
     )[["own", "province", "geometry"]]
     assert frame["province"].notna().all()
-    return frame.assign(geometry=frame.make_valid()).to_crs(geo.units.EQUAL_AREA)
+    return frame.assign(geometry=frame.make_valid()).to_crs(EQUAL_AREA)
 
 
 def test_districts_of_surveys_fall_on_their_own_side_and_province(districts):
@@ -314,7 +315,7 @@ def test_points_of_districts_near_the_line_are_not_certain_and_wrong(districts):
     The Afghan file, of 2014, runs up to 1.1 km off the line in Nimroz (km 2,600 to 2,675), where the
     Pakistani one does not; the points there are the only ones that come out certain on the other side.
     """
-    line = geo.read_line().to_crs(geo.units.EQUAL_AREA).geometry.iloc[0].simplify(50)
+    line = geo.read_line().to_crs(EQUAL_AREA).geometry.iloc[0].simplify(50)
     vertices = shapely.get_coordinates(line)
     pieces = [shapely.LineString(vertices[i : i + 101]) for i in range(0, len(vertices) - 1, 100)]
     strip = shapely.union_all(shapely.buffer(pieces, 20_000))

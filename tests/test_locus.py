@@ -13,6 +13,7 @@ import shapely
 
 import geo
 from geo.stretches import named_span, named_units, stretches_along, unit_chainages
+from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE, WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")
 KABUL, BARMAL, CHAMAN, DOHA = (
@@ -105,7 +106,7 @@ def test_the_strip_lies_within_ten_km_of_the_line():
 
 def test_provinces_meet_the_line_where_the_layers_say():
     along = unit_chainages()
-    assert set(along) == {*geo.vocab.AFGHAN_PROVINCES_ON_LINE, *geo.vocab.PAKISTANI_UNITS_ON_LINE}
+    assert set(along) == {*AFGHAN_PROVINCES_ON_LINE, *PAKISTANI_UNITS_ON_LINE}
     for country in ("AF", "PK"):
         parts = sorted(part for unit, parts in along.items() if unit[:2] == country for part in parts)
         assert parts[0][0] == 0
@@ -158,11 +159,11 @@ def test_shares_of_a_level_sum_to_one(precision):
         assert sums.to_numpy() == pytest.approx(np.ones(len(sums)), abs=1e-9)
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=60, deadline=None)
 @hypothesis.given(
     lon=st.floats(59, 79),
     lat=st.floats(22, 40),
-    precision=st.sampled_from(geo.vocab.WHERE_PRECISIONS),
+    precision=st.sampled_from(WHERE_PRECISIONS),
     text=st.sampled_from([None, "Kunar", "Paktika to Nuristan", "Balochistan"]),
 )
 def test_shares_sum_to_one_everywhere(lon, lat, precision, text):
