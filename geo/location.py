@@ -38,7 +38,8 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ----------
     points
         Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
-        ``dataset``, ``adm1_source``, ``country_source``. Without ``where_precision`` every point is a site.
+        ``dataset``, ``adm1_source``, ``country_source``. Where ``where_precision`` is
+        missing, or empty in every row, each point is a site.
 
     Returns
     -------

@@ -16,8 +16,8 @@ country  the country that ``country_source`` names, or else the one that holds t
 unknown  none
 ======== ===================================================================================================
 
-A row without ``where_precision`` in a frame that has the column is ``unknown``; in a frame without that
-column every point is a ``site``.
+A frame that states no precision at all has bare points, each a
+``site``; where others are stated, one left empty is ``unknown``.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
     lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
-    if "where_precision" in events.columns:
+    if "where_precision" in events.columns and events["where_precision"].notna().any():
         stated = events["where_precision"].astype("object")
         precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
         unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))

@@ -199,9 +199,8 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
     _refuse_existing(output, force)
     import geo
-    from maps.layers import bare_as_sites
 
-    located = geo.locate(bare_as_sites(_events(events, said).events))
+    located = geo.locate(_events(events, said).events)
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
 
