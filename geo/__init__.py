@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.apportion import shares
+    from geo.border import Border, side_probability
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.location import locate
+    from geo.locus import loci
+    from geo.tables import write_table
 
 __version__ = "0.1.0"
 
@@ -52,6 +57,8 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
+    "geo.apportion": ("shares",),
+    "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
     "geo.errors": (
         "BoundaryError",
@@ -61,10 +68,14 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.location": ("locate",),
+    "geo.locus": ("loci",),
+    "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Border",
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
@@ -77,6 +88,8 @@ __all__ = [
     "export_layer",
     "find_layer",
     "line_length_km",
+    "locate",
+    "loci",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
@@ -85,7 +98,10 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "shares",
+    "side_probability",
     "verify",
+    "write_table",
 ]
 
 

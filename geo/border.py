@@ -1,0 +1,401 @@
+"""A border as a measured line: nearest point, signed distance, chainage, and how sure the side is."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+
+from geo.boundaries import read_line, read_line_accuracy, read_units
+from geo.chords import Chords
+from geo.errors import BoundaryError, CrsError, SchemaError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["Border", "side_probability"]
+
+Floats = npt.NDArray[np.float64]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+CERTAIN: Final = 0.95
+"""A side is certain from this probability on."""
+Z95: Final = 1.959963984540054
+"""accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
+UNCERTAIN: Final = "uncertain"
+
+LOCATED: Final = (
+    "foot_lon",
+    "foot_lat",
+    "distance_m",
+    "signed_m",
+    "line_km",
+    "line_fraction",
+    "accuracy_m",
+)
+
+
+class Border:
+    """One line with two sides, prepared for questions about points.
+
+    Made by :meth:`durand` or :meth:`from_line`, never changed afterwards.
+
+    Attributes
+    ----------
+    left, right
+        What lies on the left and on the right as the line runs.
+    length_km
+        Geodesic length at the given detail.
+    geometry
+        The line, EPSG:4326.
+    """
+
+    def __init__(
+        self,
+        geometry: shapely.LineString,
+        *,
+        left: str,
+        right: str,
+        accuracy_from_m: Floats,
+        accuracy_m: Floats,
+        left_area: shapely.Geometry | None,
+        right_area: shapely.Geometry | None,
+    ) -> None:
+        self.geometry = geometry
+        self.left = left
+        self.right = right
+        self._accuracy_from_m = accuracy_from_m
+        self._accuracy_m = accuracy_m
+        self._areas = (left_area, right_area)
+        self._chords = Chords(shapely.get_coordinates(geometry))
+        self.length_km = self._chords.length_m / 1000
+
+    @classmethod
+    def durand(cls) -> Border:
+        """The Durand Line at full detail, from the China tripoint: left is PK, right is AF.
+
+        The line's accuracy varies along it (:func:`geo.read_line_accuracy`), and which side a point is on is
+        taken from the outlines of the two countries where the point lies in one of them.
+
+        Examples
+        --------
+        >>> import geo
+        >>> border = geo.Border.durand()
+        >>> round(border.length_km, 1)
+        2790.2
+        """
+        return _durand()
+
+    @classmethod
+    def from_line(
+        cls,
+        line: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
+        *,
+        left: str = "left",
+        right: str = "right",
+        accuracy_m: float | pd.DataFrame = 0.0,
+        left_area: shapely.Geometry | None = None,
+        right_area: shapely.Geometry | None = None,
+    ) -> Border:
+        """Any other border.
+
+        Parameters
+        ----------
+        line
+            A LineString, or a MultiLineString whose parts join to one, in degrees (EPSG:4326); or a GeoSeries
+            or GeoDataFrame of one such line in any CRS.
+        left, right
+            Names of the sides as the line runs.
+        accuracy_m
+            How far the true line may lie from the given one: the half-width that holds 95 %. One number, or a
+            frame with ``from_km`` (rising from 0) and ``accuracy_m`` by stretch.
+        left_area, right_area
+            Outlines of what lies on each side, EPSG:4326. A point in one of them is on that side whatever the
+            line's own course says; that matters only near and beyond the ends.
+
+        Raises
+        ------
+        BoundaryError
+            If it is not one line with at least two different points, or its parts do not join.
+        CrsError
+            If a frame has no CRS.
+        SchemaError
+            If ``accuracy_m`` is negative or has not the form described.
+
+        Examples
+        --------
+        >>> import geo, shapely
+        >>> border = geo.Border.from_line(shapely.LineString([(0, 0), (0, 1)]), left="west", right="east")
+        >>> border.locate([-0.1, 0.1], [0.5, 0.5])["side"].tolist()
+        ['west', 'east']
+        """
+        if left == right or UNCERTAIN in (left, right):
+            raise SchemaError(
+                f"the sides need two different names, neither {UNCERTAIN!r}; got {left!r}, {right!r}"
+            )
+        starts, values = _accuracy_table(accuracy_m)
+        return cls(
+            _one_line(line),
+            left=left,
+            right=right,
+            accuracy_from_m=starts,
+            accuracy_m=values,
+            left_area=left_area,
+            right_area=right_area,
+        )
+
+    @property
+    def reach_m(self) -> float:
+        """Distance beyond which the line's error cannot matter: twice its largest accuracy, about 4 sigma."""
+        return 2 * float(self._accuracy_m.max())
+
+    def chainage_km(self) -> Floats:
+        """Distance along the line of each vertex of ``geometry`` from the first, in km."""
+        return np.asarray(self._chords.vertex_along_m / 1000)
+
+    def __repr__(self) -> str:
+        return f"<Border {self.left} | {self.right}, {self.length_km:.1f} km>"
+
+    def locate(self, lon: Any, lat: Any = None) -> pd.DataFrame:  # noqa: ANN401 - any array of numbers
+        """Where points lie with respect to the line.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees (EPSG:4326): numbers, NumPy or pyarrow arrays or Series of one length. Or one GeoSeries of
+            points alone, whose CRS is honoured.
+
+        Returns
+        -------
+        DataFrame
+            One row per point, with the index of ``lon`` if it has one:
+
+            - ``foot_lon``, ``foot_lat``: the nearest point of the line, degrees;
+            - ``distance_m``: geodesic distance to it; ``signed_m``: the same, negative on the right side of
+              the line (Afghan for :meth:`durand`) and positive on the left (Pakistani);
+            - ``line_km``, ``line_fraction``: how far along the line the foot is, from its start;
+            - ``accuracy_m``: of the line at the foot;
+            - ``side``: category of ``left``, ``right`` and ``uncertain``, the last where neither has a
+              probability of 0.95 (:func:`side_probability`).
+
+            A point with a coordinate that is missing, infinite or out of range (beyond 180 or 90 degrees) has
+            all of them missing. If the border knows the areas on its sides, ``side`` is missing outside both.
+
+        Notes
+        -----
+        Of several nearest points the first along the line is given. Beyond an end, the sign is that of the
+        line run straight on, unless an area says otherwise. On segments of several kilometres the geodesic
+        runs up to 3 m beside the straight edge of a polygon; between the two the polygon has the last word.
+
+        Examples
+        --------
+        >>> import geo
+        >>> at = geo.Border.durand().locate([69.17, 71.58], [34.53, 34.01])
+        >>> at["side"].tolist(), (at["signed_m"] / 1000).round(1).tolist()
+        (['AF', 'PK'], [-86.7, 44.9])
+        """
+        x, y, index = _coordinates(lon, lat)
+        known = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)
+        columns = {name: np.full(len(x), np.nan) for name in LOCATED}
+        codes = np.full(len(x), -1, dtype=np.int8)
+        if known.any():
+            found = self._locate_known(x[known], y[known])
+            for name in LOCATED:
+                columns[name][known] = found[name]
+            codes[known] = found["side"]
+        side = pd.Categorical.from_codes(codes, categories=[self.right, self.left, UNCERTAIN])
+        return pd.DataFrame({**columns, "side": side}, index=index)
+
+    def _locate_known(self, lon: Floats, lat: Floats) -> dict[str, npt.NDArray[Any]]:
+        foot = self._chords.nearest(lon, lat)
+        sign = foot.sign
+        inside = [_covers(area, lon, lat) for area in self._areas]
+        if any(area is not None for area in self._areas):
+            on_left, on_right = inside
+            # A point in both lies on their common edge, which is the line: its own sign is as good as any.
+            sign = np.where(on_left & ~on_right, 1.0, np.where(on_right & ~on_left, -1.0, sign))
+        signed = sign * foot.distance_m
+        stretch = np.searchsorted(self._accuracy_from_m, foot.along_m, side="right") - 1
+        accuracy = self._accuracy_m[np.maximum(stretch, 0)]
+        left = side_probability(signed, accuracy)
+        codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
+        if all(area is not None for area in self._areas):
+            codes = np.where(inside[0] | inside[1], codes, -1)
+        return {
+            "foot_lon": foot.lon,
+            "foot_lat": foot.lat,
+            "distance_m": foot.distance_m,
+            "signed_m": signed,
+            "line_km": foot.along_m / 1000,
+            "line_fraction": foot.along_m / self._chords.length_m,
+            "accuracy_m": accuracy,
+            "side": codes.astype(np.int8),
+        }
+
+
+def side_probability(
+    signed_m: npt.ArrayLike, accuracy_m: npt.ArrayLike, *, radius_m: npt.ArrayLike = 0.0
+) -> Floats:
+    """Probability that something lies on the left (for the Durand Line: Pakistani) side of a line.
+
+    The true line is taken to run parallel to the given one, displaced by a normal error with
+    ``sigma = accuracy_m / 1.96``, so that it lies within ``accuracy_m`` with 95 %. For a point at the signed
+    distance ``d``, ``P(left) = Phi(d / sigma)``: a point is certain (0.95) from 0.84 times the accuracy on.
+    For a disc it is the mean of that over the disc, the line taken as straight across it:
+    ``P(left) = 2 / (pi r**2) * integral of sqrt(r**2 - x**2) Phi((d + x) / sigma) dx from -r to r``, by
+    Gauss-Chebyshev quadrature of the second kind with 32 nodes.
+
+    Parameters
+    ----------
+    signed_m
+        Signed distance of the point or the disc's centre in metres, positive on the left.
+    accuracy_m
+        Half-width that holds 95 % of the line's error, metres; 0 for a line without error.
+    radius_m
+        Radius of the disc within which the thing lies, metres; 0 for a point.
+
+    Returns
+    -------
+    ndarray
+        Probabilities, of the common shape of the arguments; missing where one of them is.
+
+    Examples
+    --------
+    >>> import geo
+    >>> geo.side_probability([-250, 0, 100, 250], 250).round(3).tolist()
+    [0.025, 0.5, 0.783, 0.975]
+    """
+    signed, accuracy, radius = np.broadcast_arrays(
+        *(np.asarray(value, dtype=np.float64) for value in (signed_m, accuracy_m, radius_m))
+    )
+    # A line without error is one with an error that no distance here can tell from none.
+    sigma = np.maximum(accuracy / Z95, 1e-6)
+    probability = np.asarray(_normal_cdf(signed / sigma))
+    spread = np.isfinite(signed) & (radius > 0) & (np.abs(signed) < radius + 6 * sigma)
+    if spread.any():
+        angle = np.arange(1, 33) * math.pi / 33
+        weight = np.sin(angle) ** 2 * 2 / 33
+        x = signed[spread, None] + radius[spread, None] * np.cos(angle)
+        probability[spread] = _normal_cdf(x / sigma[spread, None]) @ weight
+    return probability
+
+
+def _normal_cdf(z: Floats) -> Floats:
+    """Normal distribution function, to 1e-15 by the error function of the standard library.
+
+    NumPy has no erf; only few points lie so near a line that their value is neither 0 nor 1.
+    """
+    flat = np.ravel(z)
+    out = np.where(np.isnan(flat), np.nan, (flat > 0).astype(np.float64))
+    between = np.abs(flat) < 9
+    out[between] = [0.5 * math.erfc(-value * math.sqrt(0.5)) for value in flat[between]]
+    return np.asarray(out.reshape(np.shape(z)))
+
+
+@functools.cache
+def _durand() -> Border:
+    line = read_line().geometry.iloc[0]
+    accuracy = read_line_accuracy().sort_values("from_km")
+    countries = read_units(0).set_index("adm0").geometry
+    return Border(
+        line,
+        left="PK",
+        right="AF",
+        accuracy_from_m=accuracy["from_km"].to_numpy(np.float64) * 1000,
+        accuracy_m=accuracy["accuracy_m"].to_numpy(np.float64),
+        left_area=countries["PK"],
+        right_area=countries["AF"],
+    )
+
+
+def _one_line(line: Any) -> shapely.LineString:  # noqa: ANN401 - a geometry or a frame
+    """The argument of from_line as one LineString in EPSG:4326 without repeated points."""
+    if not isinstance(line, shapely.Geometry):
+        series = getattr(line, "geometry", line)
+        if getattr(series, "crs", None) is None:
+            raise CrsError("the line has no CRS; set it, for degrees with line.set_crs('EPSG:4326')")
+        line = shapely.union_all(series.to_crs("EPSG:4326").to_numpy())
+    if line.geom_type == "MultiLineString":
+        line = shapely.line_merge(line)
+    if line.geom_type != "LineString" or line.is_empty:
+        parts = shapely.get_num_geometries(line)
+        raise BoundaryError(
+            f"a border is one LineString, not a {line.geom_type} of {parts} parts that do not join; "
+            "choose one part or join them"
+        )
+    vertices = shapely.get_coordinates(line)
+    if not (np.isfinite(vertices).all() and (np.abs(vertices) <= (180, 90)).all()):
+        raise BoundaryError("the line has coordinates that are not degrees of longitude and latitude")
+    # At a pole and at 180 degrees different numbers can be one place.
+    lon, lat = vertices[:, 0], vertices[:, 1]
+    moved = np.append(True, np.asarray(GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]) > 1e-6)
+    if np.count_nonzero(moved) < 2:
+        raise BoundaryError("a border needs at least two different points")
+    return shapely.LineString(vertices[moved])
+
+
+def _accuracy_table(accuracy_m: float | pd.DataFrame) -> tuple[Floats, Floats]:
+    if isinstance(accuracy_m, pd.DataFrame):
+        absent = {"from_km", "accuracy_m"} - set(accuracy_m.columns)
+        if absent:
+            raise SchemaError(
+                f"accuracy_m as a frame needs from_km and accuracy_m; missing: {sorted(absent)}"
+            )
+        starts = accuracy_m["from_km"].to_numpy(np.float64) * 1000
+        values = accuracy_m["accuracy_m"].to_numpy(np.float64)
+        if not len(starts) or starts[0] != 0 or (np.diff(starts) <= 0).any():
+            raise SchemaError("from_km of accuracy_m must start at 0 and rise")
+    else:
+        starts, values = np.zeros(1), np.array([accuracy_m], dtype=np.float64)
+    if not (np.isfinite(values).all() and (values >= 0).all()):
+        raise SchemaError("accuracy_m must be metres of 0 or more")
+    return starts, values
+
+
+def _coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:  # noqa: ANN401 - any array
+    """Two arrays of equal length, and the index of the first."""
+    if lat is None:
+        if not hasattr(lon, "geom_type"):
+            raise SchemaError("locate takes lon and lat, or one GeoSeries of points")
+        if lon.crs is None:
+            raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
+        points = lon if lon.crs.to_epsg() == 4326 else lon.to_crs("EPSG:4326")
+        geometry = points.to_numpy()
+        strange = ~(shapely.is_missing(geometry) | (shapely.get_type_id(geometry) == 0))
+        if strange.any():
+            raise SchemaError(
+                f"locate takes points; {strange.sum()} of {len(strange)} geometries are of another type, "
+                f"such as {geometry[strange][0].geom_type}"
+            )
+        return shapely.get_x(geometry), shapely.get_y(geometry), lon.index
+    index = lon.index if isinstance(lon, pd.Series) else None
+    x, y = (np.atleast_1d(_numbers(value, name)) for value, name in ((lon, "lon"), (lat, "lat")))
+    if x.ndim != 1 or x.shape != y.shape:
+        raise SchemaError(
+            f"lon and lat must be of one length in one dimension; got shapes {x.shape}, {y.shape}"
+        )
+    return x, y, pd.RangeIndex(len(x)) if index is None else index
+
+
+def _numbers(values: Any, name: str) -> Floats:  # noqa: ANN401 - any array
+    try:
+        if isinstance(values, pd.Series):
+            return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
+        if hasattr(values, "to_pandas"):
+            return np.asarray(values.to_pandas(), dtype=np.float64)
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as err:
+        raise SchemaError(f"{name} must be numbers in degrees: {err}") from err
+
+
+def _covers(area: shapely.Geometry | None, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    if area is None:
+        return np.zeros(len(lon), dtype=bool)
+    shapely.prepare(area)
+    return np.asarray(shapely.intersects_xy(area, lon, lat))

@@ -1,0 +1,340 @@
+"""Where an event may have happened: its locus.
+
+======== ===================================================================================================
+site     disc of 0.5 km
+town     disc of 2 km; 5 km in a place of more than 100,000 people, 10 km in one of more than a million (its
+         coordinate is the centre, not the place hit)
+near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2); 15 km in data of ACLED
+district disc of 25 km within one province: the one that ``adm1_source`` names, or else the one that holds the
+         point. If the point lies more than 3 km from the province named, the two contradict each other and
+         the whole disc counts
+province the province that ``adm1_source`` names, or else the one that holds the point
+border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO 3166-2
+         codes, separated by ``;``) or in the text of ``place``, or "from X to Y" in ``summary``; the whole
+         line if none is named
+country  the country that ``country_source`` names, or else the one that holds the point
+unknown  none
+======== ===================================================================================================
+
+A row without ``where_precision`` in a frame that has the column is ``unknown``; in a frame without that
+column every point is a ``site``.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from geo.border import Border
+from geo.boundaries import LCC, read_places
+from geo.errors import CrsError, SchemaError
+from geo.stretches import Stretches, named_span, named_units, stretches_along
+from geo.units import country_code, flatten, province_code, provinces
+from geo.vocab import WHERE_PRECISIONS
+
+__all__ = [
+    "SITE_M",
+    "Locus",
+    "Where",
+    "clipped",
+    "draw",
+    "loci",
+    "loci_of",
+    "points_of",
+]
+
+Floats = npt.NDArray[np.float64]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+SITE_M: Final = 500.0
+NEAR_M: Final = 25_000.0
+NEAR_ACLED_M: Final = 15_000.0
+DISTRICT_M: Final = 25_000.0
+STRIP_M: Final = 10_000.0
+TOWN_M: Final = ((0, 2_000.0), (100_000, 5_000.0), (1_000_000, 10_000.0))
+"""Radius of a town by the number of people that it has more than."""
+CONTRADICTION_M: Final = 3_000.0
+"""Accuracy of province lines: a point that far from the province named is not in it."""
+
+CORNERS: Final = 128
+
+
+@dataclass(frozen=True)
+class Locus:
+    """What is known of one event's place. Equal ones are measured once.
+
+    Attributes
+    ----------
+    kind
+        ``disc``, ``province``, ``country`` or ``strip``.
+    lon, lat, radius_m
+        Centre and radius of a disc.
+    within
+        ISO 3166-2 code of the province that bounds a disc, or is the locus; code of a country that is.
+    stated
+        Whether ``within`` comes from the source's words, not from the point.
+    stretches
+        Chainages (from, to) in km of a strip along the line.
+    """
+
+    kind: str
+    lon: float = math.nan
+    lat: float = math.nan
+    radius_m: float = 0.0
+    within: str | None = None
+    stated: bool = False
+    stretches: Stretches = ()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Points of a frame in degrees, and how exactly each is known."""
+
+    lon: Floats
+    lat: Floats
+    precision: npt.NDArray[np.str_]
+    known: npt.NDArray[np.bool_]
+
+
+def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The area within which each event may have happened.
+
+    Parameters
+    ----------
+    events
+        Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
+        ``country_source``, ``border_units``, ``place``, ``summary``.
+
+    Returns
+    -------
+    GeoSeries
+        Polygons in EPSG:4326 with the index of ``events``; missing where nothing is known. Discs are geodesic
+        circles of 128 corners; the strip along the line is within 40 m of a geodesic one.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    SchemaError
+        If a geometry is no point or a precision is not in the vocabulary.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> torkham = gpd.GeoDataFrame(
+    ...     {"where_precision": ["site"]}, geometry=gpd.points_from_xy([71.0847], [34.1147]), crs=4326
+    ... )
+    >>> round(geo.loci(torkham).to_crs("ESRI:54034").area.item() / 1e6, 2)
+    0.79
+    """
+    geometry = [None if locus is None else draw(locus) for locus in loci_of(events, points_of(events))]
+    return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
+
+
+def points_of(events: gpd.GeoDataFrame) -> Where:
+    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
+    if events.crs is None:
+        raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
+    series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
+    geometry = series.to_numpy()
+    # An empty geometry of any type says as much as a missing one.
+    strange = ~(
+        shapely.is_missing(geometry) | shapely.is_empty(geometry) | (shapely.get_type_id(geometry) == 0)
+    )
+    if strange.any():
+        raise SchemaError(
+            f"events are points; {strange.sum()} of {len(strange)} geometries are of another type, such as "
+            f"{geometry[strange][0].geom_type}; take a point of each first, as by representative_point()"
+        )
+    point = shapely.get_type_id(geometry) == 0
+    lon, lat = (np.where(point, get(geometry), np.nan) for get in (shapely.get_x, shapely.get_y))
+    known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
+    if "where_precision" in events.columns:
+        stated = events["where_precision"].astype("object")
+        precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
+        unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
+        if unheard:
+            raise SchemaError(
+                f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
+            )
+    else:
+        precision = np.full(len(events), "site")
+    return Where(lon, lat, precision, known)
+
+
+def loci_of(
+    events: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None
+) -> list[Locus | None]:
+    """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
+    asked = np.ones(len(events), dtype=bool) if rows is None else rows
+    found: list[Locus | None] = [None] * len(events)
+    radius = _radii(events, where)
+    holder = np.full(len(events), -1, dtype=np.intp)
+    areal = asked & np.isin(where.precision, ("district", "province", "country"))
+    holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
+    codes = provinces().frame["iso3166_2"].to_numpy()
+    named = _resolved(events, "adm1_source", province_code)
+    country = _resolved(events, "country_source", country_code)
+    for row in np.flatnonzero(asked):
+        precision = where.precision[row]
+        at = (float(where.lon[row]), float(where.lat[row]))
+        holds = str(codes[holder[row]]) if holder[row] >= 0 else None
+        if precision == "border":
+            found[row] = Locus("strip", stretches=_stretches(events, int(row)))
+        elif precision == "province" and (named[row] or holds):
+            found[row] = Locus("province", within=named[row] or holds, stated=named[row] is not None)
+        elif precision == "country" and (country[row] or holds):
+            found[row] = Locus("country", within=country[row] or (holds or "")[:2], stated=True)
+        elif precision in ("site", "town", "near") and where.known[row]:
+            found[row] = Locus("disc", *at, radius_m=float(radius[row]))
+        elif precision == "district" and where.known[row]:
+            found[row] = _district(at, named[row], holds)
+    return found
+
+
+def _district(at: tuple[float, float], named: str | None, holds: str | None) -> Locus:
+    if named is None or named == holds:
+        return Locus("disc", *at, radius_m=DISTRICT_M, within=holds, stated=named is not None)
+    province = provinces().flat[provinces().row(named)]
+    near = shapely.dwithin(province, flatten(shapely.Point(at)), CONTRADICTION_M)
+    return Locus("disc", *at, radius_m=DISTRICT_M, within=named if near else None, stated=bool(near))
+
+
+def _radii(events: gpd.GeoDataFrame, where: Where) -> Floats:
+    """Radius of the disc of each row in metres; 0 where the locus is none."""
+    radius = np.zeros(len(events))
+    radius[where.precision == "site"] = SITE_M
+    radius[where.precision == "near"] = NEAR_M
+    radius[where.precision == "district"] = DISTRICT_M
+    if "dataset" in events.columns:
+        acled = events["dataset"].astype("str").str.casefold().str.startswith("acled").to_numpy(bool)
+        radius[(where.precision == "near") & acled] = NEAR_ACLED_M
+    towns = np.flatnonzero((where.precision == "town") & where.known)
+    radius[towns] = TOWN_M[0][1]
+    if len(towns):
+        at, back = np.unique(
+            np.column_stack((where.lon[towns], where.lat[towns])), axis=0, return_inverse=True
+        )
+        radius[towns] = _town_radii(at)[back.ravel()]
+    return radius
+
+
+def _town_radii(at: Floats) -> Floats:
+    """Radius of the largest place that reaches each point: one that lies within its own radius of it."""
+    places = read_places()
+    radius = np.full(len(at), TOWN_M[0][1])
+    for people, reach in TOWN_M[1:]:
+        large = places[places["population"] > people].geometry
+        for lon, lat in zip(large.x, large.y, strict=True):
+            # Only what is within a degree and a half can be within ten kilometres, at these latitudes.
+            close = np.flatnonzero((np.abs(at[:, 1] - lat) < 0.2) & (np.abs(at[:, 0] - lon) < 1.5))
+            _, _, away = GEOD.inv(
+                np.full(len(close), lon), np.full(len(close), lat), at[close, 0], at[close, 1]
+            )
+            radius[close[np.asarray(away) <= reach]] = reach
+    return radius
+
+
+def _resolved(
+    events: gpd.GeoDataFrame, column: str, resolve: Callable[[object], str | None]
+) -> list[str | None]:
+    """Codes that the texts of a column name; each different text is read once."""
+    if column not in events.columns:
+        return [None] * len(events)
+    texts = events[column].astype("object")
+    codes = {text: resolve(text) for text in set(texts[texts.notna()])}
+    return [codes.get(text) if isinstance(text, str) else None for text in texts]
+
+
+def _stretches(events: gpd.GeoDataFrame, row: int) -> Stretches:
+    """Chainages of the stretch that a border event names, from the column meant for it or from words."""
+    listed, place, summary = (_text(events, column, row) for column in ("border_units", "place", "summary"))
+    units = [code for code in map(province_code, listed.split(";")) if code]
+    for words, whole in ((place, True), (summary, False)):
+        if not units:
+            span = named_span(words)
+            if span is not None:
+                return (span,)
+            # A summary tells what happened elsewhere too; only its "from X to Y" states an extent.
+            units = named_units(words) if whole else []
+    return stretches_along(tuple(sorted(set(units))))
+
+
+def _text(events: gpd.GeoDataFrame, column: str, row: int) -> str:
+    value = events[column].iloc[row] if column in events.columns else None
+    return value if isinstance(value, str) else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def draw(locus: Locus) -> shapely.Geometry:
+    """A locus as a polygon in EPSG:4326."""
+    if locus.kind == "province":
+        return _province(locus.within)
+    if locus.kind == "country":
+        return _country(locus.within)
+    if locus.kind == "strip":
+        return _strip(locus.stretches)
+    disc = _disc(locus.lon, locus.lat, locus.radius_m)
+    if locus.within is None:
+        return disc
+    return shapely.intersection(disc, clipped(_province(locus.within), disc))
+
+
+def _disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+    azimuth = np.linspace(360, 0, CORNERS, endpoint=False)
+    x, y, _ = GEOD.fwd(np.full(CORNERS, lon), np.full(CORNERS, lat), azimuth, np.full(CORNERS, radius_m))
+    # Across 180 degrees the ring runs on instead of round the earth.
+    x = lon + (np.asarray(x) - lon + 180) % 360 - 180
+    return shapely.Polygon(np.column_stack((x, y)))
+
+
+def clipped(geometry: shapely.Geometry, around: shapely.Geometry) -> shapely.Geometry:
+    """What of a large geometry can meet a small one; far cheaper to intersect than the whole."""
+    part = shapely.clip_by_rect(geometry, *shapely.bounds(around))
+    return part if shapely.is_valid(part) else shapely.make_valid(part)
+
+
+@functools.lru_cache(maxsize=256)
+def _strip(stretches: Stretches) -> shapely.Geometry:
+    """What lies within 10 km of stretches of the line.
+
+    Buffered in a Lambert conformal conic whose scale along the line is within 0.15 % of true, the line
+    simplified by 20 m: together within 40 m of a geodesic buffer.
+    """
+    border = Border.durand()
+    along = border.chainage_km()
+    line = shapely.get_coordinates(border.geometry)
+    there = pyproj.Transformer.from_crs("EPSG:4326", LCC, always_xy=True)
+    pieces = []
+    for first, last in stretches:
+        inside = (along > first) & (along < last)
+        ends = [np.array([np.interp(km, along, line[:, axis]) for axis in (0, 1)]) for km in (first, last)]
+        xy = np.vstack((ends[0], line[inside], ends[1]))
+        flat = shapely.LineString(np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
+        simple = shapely.get_coordinates(shapely.simplify(flat, 20))
+        # Buffers of short pieces, joined, cost a tenth of the buffer of so winding a line in one piece.
+        pieces += [shapely.LineString(simple[i : i + 101]) for i in range(0, len(simple) - 1, 100)]
+    band = shapely.union_all(shapely.buffer(pieces, STRIP_M, quad_segs=16))
+    return shapely.transform(
+        band, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+    )
+
+
+def _province(code: str | None) -> shapely.Geometry:
+    return provinces().frame.geometry.iloc[provinces().row(str(code))]
+
+
+@functools.cache
+def _country(code: str | None) -> shapely.Geometry:
+    frame = provinces().frame
+    return shapely.coverage_union_all(frame.geometry[frame["adm0"] == code].to_numpy())
