@@ -34,8 +34,9 @@ SAMPLE: Final = 1e-3
 MARGINS: Final = (2e-4, 5e-5, 1e-5)
 """Degrees (20, 5, 1 m) beside the outline in which no line is kept but the one that ends there."""
 
-SHORTEST: Final = 2e-4
-"""Degrees: a loose piece of line shorter than this is where two drawings of one border cross."""
+POCKET: Final = 10
+"""A loose piece of line that stays within so many margins of the outline is where two drawings of one border
+cross, not a border between two areas."""
 
 TARGETS_TRIED: Final = 300
 """Vertices of the outline, from the nearest on, to which the end of a line may be led."""
@@ -284,14 +285,15 @@ def _lead_to_vertices(
     corner_tree = STRtree(shapely.points(corners * (squeeze, 1.0)))
     shapely.prepare(whole)
     sight = _Sight(whole, wall_tree, rim, kept)
+    loops = [bool((line[0] == line[-1]).all()) for line in kept]
     for number, line in enumerate(kept):
-        for back in (True, False):
+        for _ in range(2):
             line = line[::-1]
             if ends[tuple(line[-1].tolist())] == 1:
                 line = _led(line, corners, corner_tree, sight, number, squeeze)
-            if not back:
-                kept[number] = line
-    return kept
+        kept[number] = line
+    # A piece led to one vertex at both ends encloses a pocket beside the outline.
+    return [line for line, loop in zip(kept, loops, strict=True) if loop or (line[0] != line[-1]).any()]
 
 
 def _away_from(lines: list[Floats], walls: STRtree, margin: float) -> list[Floats]:
@@ -313,8 +315,12 @@ def _away_from(lines: list[Floats], walls: STRtree, margin: float) -> list[Float
                 continue
             piece = fine[run]
             loose = bool(run[0] > 0) and bool(run[-1] < len(fine) - 1)
-            if not loose or shapely.length(shapely.LineString(piece)) >= SHORTEST:
-                kept.append(np.round(piece / GRID) * GRID)
+            if loose:
+                reached = walls.query(shapely.points(piece), predicate="dwithin", distance=POCKET * margin)[0]
+                if len(np.unique(reached)) == len(piece):
+                    continue
+            kept.append(piece)
+    # On one grid, the ends of lines that meet are the same two numbers.
     return [np.round(line, 6) for line in kept]
 
 
