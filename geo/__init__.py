@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
+    from geo.districts import BoundaryReport, add_boundaries, remove_boundaries
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -60,6 +61,7 @@ _HOMES = {
     "geo.apportion": ("shares",),
     "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.districts": ("BoundaryReport", "add_boundaries", "remove_boundaries"),
     "geo.errors": (
         "BoundaryError",
         "CrsError",

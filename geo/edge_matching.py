@@ -1,4 +1,4 @@
-"""Areas drawn elsewhere made to fit a fixed outline: overlaps decided, gaps shared out, the outline untouched.
+"""Areas drawn elsewhere made to fit a fixed outline: overlaps decided, gaps shared out, no vertex moved.
 
 The outline (a province) is never moved and gains no vertex. Whatever two areas share is drawn anew inside it,
 and each such line ends on a vertex that the outline has already. So provinces can be divided one by one, and
@@ -54,7 +54,8 @@ class Decided:
 def polygons_of(shape: shapely.Geometry) -> Polygon | MultiPolygon:
     """What of a geometry has area; an empty polygon where nothing has."""
     # Parts of a collection may be collections themselves or MultiPolygons: two rounds take them apart.
-    parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if p.geom_type == "Polygon" and p.area > 0]
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    parts = [part for part in parts if part.geom_type == "Polygon" and part.area > 0]
     if len(parts) == 1:
         return parts[0]
     return MultiPolygon(parts) if parts else Polygon()
@@ -172,7 +173,8 @@ def _to_longest_neighbour(faces: Areas, owner: Indices, patches: dict[int, list[
         settled: dict[int, int] = {}
         for patch in open_patches:
             edges: dict[int, float] = {}
-            for near, length in zip(right[left == patch].tolist(), shared[left == patch].tolist(), strict=True):
+            beside = left == patch
+            for near, length in zip(right[beside].tolist(), shared[beside].tolist(), strict=True):
                 holder = int(owner[near])
                 allowed = patches[patch]
                 if length > 0 and holder >= 0 and (allowed is None or holder in allowed):
@@ -338,7 +340,7 @@ class _Sight:
         self.made: list[shapely.LineString] = []
 
     def is_free(self, start: Floats, target: Floats, own: int, *, strict: bool) -> bool:
-        """Whether a straight step meets the outline in ``target`` only and, if strict, no line but its own."""
+        """Whether a step meets the outline in ``target`` only and, if strict, no line but its own."""
         step = shapely.LineString([start, target])
         hit = self.rim[self.walls.query(step, predicate="intersects")]
         ends_there = (hit[:, :2] == target).all(axis=1) | (hit[:, 2:] == target).all(axis=1)
@@ -351,14 +353,11 @@ class _Sight:
         met = self.lines.query(step, predicate="intersects")
         if any(self._of[n] != own or not (self._at[n] == start).all(axis=1).any() for n in met):
             return False
-        return all(
-            not made.intersects(step) or tuple(made.coords[-1]) == tuple(target.tolist()) for made in self.made
-        )
+        goal = tuple(target.tolist())
+        return all(not made.intersects(step) or made.coords[-1] == goal for made in self.made)
 
 
-def _led(
-    line: Floats, corners: Floats, tree: STRtree, sight: _Sight, own: int, squeeze: float
-) -> Floats:
+def _led(line: Floats, corners: Floats, tree: STRtree, sight: _Sight, own: int, squeeze: float) -> Floats:
     """The line with its last vertex led on to a vertex of the outline, as near and as blunt as can be."""
     end = shapely.Point(line[-1] * (squeeze, 1.0))
     nearest = tree.query_nearest(end, return_distance=True)[1][0]
@@ -378,7 +377,8 @@ def _led(
                         sight.made.append(shapely.LineString([cut[-1], corners[corner]]))
                         return np.vstack([cut, corners[corner]])
                 reach *= 4
-    raise BoundaryError(f"no vertex of the outline can be reached from {line[-1][0]:.5f} E, {line[-1][1]:.5f} N")
+    lon, lat = line[-1]
+    raise BoundaryError(f"no vertex of the outline can be reached from {lon:.5f} E, {lat:.5f} N")
 
 
 def _shortened(line: Floats, by: float) -> Floats:
