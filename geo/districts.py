@@ -557,13 +557,13 @@ def _largest_share(areas: Areas, outlines: Areas) -> tuple[Indices, npt.NDArray[
 def _blanks(country: shapely.Geometry, areas: Areas, outlines: Areas) -> dict[int, shapely.Geometry]:
     """Ground that the file does not cover, too wide for an offset between two drawings, by outline."""
     gap = polygons_of(shapely.difference(country, shapely.union_all(areas)))
-    wide = []
+    smallest = np.pi * (WIDEST_HOLE_KM * 1000) ** 2
+    parts = shapely.get_parts(gap)
+    parts = parts[shapely.area(_flat(parts)) >= smallest]
     rim = shapely.boundary(country)
-    for part in shapely.get_parts(gap):
-        if part.is_empty:
-            continue
-        at_rim = shapely.dwithin(part, rim, 1e-9)
-        radius = (WIDEST_RIM_KM if at_rim else WIDEST_HOLE_KM) * 1000
+    wide = []
+    for part in parts:
+        radius = (WIDEST_RIM_KM if shapely.dwithin(part, rim, 1e-9) else WIDEST_HOLE_KM) * 1000
         flat = shapely.transform(part, _to_metres)
         core = shapely.buffer(flat, -radius)
         if not core.is_empty:
@@ -574,8 +574,7 @@ def _blanks(country: shapely.Geometry, areas: Areas, outlines: Areas) -> dict[in
         return {}
     blank = shapely.union_all(wide)
     cut = [polygons_of(shape) for shape in shapely.intersection(outlines, blank)]
-    smallest = np.pi * (WIDEST_HOLE_KM * 1000) ** 2 / 4
-    return {n: shape for n, shape in enumerate(cut) if shapely.area(_flat(shape)) > smallest}
+    return {n: shape for n, shape in enumerate(cut) if shapely.area(_flat(shape)) > smallest / 4}
 
 
 @functools.cache
