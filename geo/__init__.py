@@ -9,8 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.apportion import shares
-    from geo.border import Border, side_probability
+    from geo.apportion import (
+        shares,
+    )
+    from geo.border import (
+        Border,
+        side_probability,
+    )
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -35,17 +40,35 @@ if TYPE_CHECKING:
         BoundaryError,
         CrsError,
         DataNotFoundError,
+        FetchError,
         GeoError,
         SchemaError,
         SourceError,
     )
-    from geo.location import locate
-    from geo.locus import loci
-    from geo.tables import write_table
+    from geo.events import (
+        EventTables,
+        read_events,
+    )
+    from geo.fetching import Download, KnownSource, fetch_boundaries, known_sources
+    from geo.location import (
+        locate,
+    )
+    from geo.locus import (
+        loci,
+    )
+    from geo.registry import AddedLayer, added_layers, find_added, user_folder
+    from geo.tables import (
+        write_table,
+    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.apportion": ("shares",),
+    "geo.border": (
+        "Border",
+        "side_probability",
+    ),
     "geo.boundaries": (
         "export_layer",
         "line_length_km",
@@ -58,50 +81,75 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.apportion": ("shares",),
-    "geo.border": ("Border", "side_probability"),
-    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.catalogue": (
+        "Layer",
+        "catalog",
+        "data_path",
+        "find_layer",
+        "verify",
+    ),
     "geo.districts": ("BoundaryReport", "add_boundaries", "remove_boundaries"),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
+        "FetchError",
         "GeoError",
         "SchemaError",
         "SourceError",
     ),
+    "geo.events": (
+        "EventTables",
+        "read_events",
+    ),
+    "geo.fetching": ("Download", "KnownSource", "fetch_boundaries", "known_sources"),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
+    "geo.registry": ("AddedLayer", "added_layers", "find_added", "user_folder"),
     "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AddedLayer",
     "Border",
     "BoundaryError",
+    "BoundaryReport",
     "CrsError",
     "DataNotFoundError",
+    "Download",
+    "EventTables",
+    "FetchError",
     "GeoError",
+    "KnownSource",
     "Layer",
     "SchemaError",
     "SourceError",
+    "add_boundaries",
+    "added_layers",
     "catalog",
     "data_path",
     "export_layer",
+    "fetch_boundaries",
+    "find_added",
     "find_layer",
+    "known_sources",
     "line_length_km",
     "locate",
     "loci",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "remove_boundaries",
     "shares",
     "side_probability",
+    "user_folder",
     "verify",
     "write_table",
 ]

@@ -9,9 +9,9 @@ district disc of 25 km within one province: the one that ``adm1_source`` names, 
          point. If the point lies more than 3 km from the province named, the two contradict each other and
          the whole disc counts
 province the province that ``adm1_source`` names, or else the one that holds the point
-border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO 3166-2
-         codes, separated by ``;``) or in the text of ``place``, or "from X to Y" in ``summary``; the whole
-         line if none is named
+border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
+         3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
+         whole line if none is named
 country  the country that ``country_source`` names, or else the one that holds the point
 unknown  none
 ======== ===================================================================================================

@@ -35,7 +35,8 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
     path
         ``.csv``, ``.geojson`` (or ``.json``), ``.gpkg`` or ``.parquet``:
 
-        - CSV has the points as columns ``lon`` and ``lat`` in degrees at the end, and takes no other geometry;
+        - CSV has the points as columns ``lon`` and ``lat`` in degrees at the end and takes nothing but
+          points;
         - GeoJSON is in EPSG:4326 (RFC 7946), dates as text;
         - GeoPackage keeps the CRS, whole numbers and dates; categories become text;
         - GeoParquet keeps everything. A table without geometry can be CSV or plain Parquet.
