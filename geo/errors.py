@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "FetchError", "GeoError", "SchemaError", "SourceError"]
+__all__ = [
+    "BoundaryError",
+    "CrsError",
+    "DataNotFoundError",
+    "FetchError",
+    "GeoError",
+    "SchemaError",
+    "SourceError",
+]
 
 
 class GeoError(Exception):
