@@ -144,7 +144,7 @@ def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
     layers = added_layers(level)
     if not layers:
         raise BoundaryError(
-            f"no units of level {level} have been added; add a file of polygons with `durand boundaries add FILE "
+            f"no units of level {level} have been added; add a file with `durand boundaries add FILE "
             f"--level {level} --country AF` or geo.add_boundaries(FILE, level={level}, country=...)"
         )
     return pd.concat([_read_added(layer) for layer in layers], ignore_index=True)

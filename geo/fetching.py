@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import http.client
 import json
 import re
@@ -187,7 +186,7 @@ def fetch_boundaries(
         try:
             resumed_at = _download(part, url, timeout_s, end, progress)
             break
-        except _Again as err:
+        except _BrokenError as err:
             if attempt == attempts or time.monotonic() >= end:
                 raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
             time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
@@ -196,8 +195,8 @@ def fetch_boundaries(
         size = part.path.stat().st_size
         part.drop()
         raise FetchError(
-            f"{url}: the file has sha256 {found} ({size} bytes), not {wanted}; it was discarded. The publisher "
-            "may have changed it: check there, then state the new hash"
+            f"{url}: the file has sha256 {found} ({size} bytes), not {wanted}; it was discarded. The "
+            "publisher may have changed it: check there, then state the new hash"
         )
     size = part.path.stat().st_size
     part.path.replace(target)
@@ -205,7 +204,7 @@ def fetch_boundaries(
     return Download(target, url, found, size, wanted is not None, resumed_at, known)
 
 
-class _Again(Exception):
+class _BrokenError(Exception):
     """Something went wrong that another attempt may mend."""
 
 
@@ -308,7 +307,7 @@ def _download(
                 start = _range_start(answer.headers.get("Content-Range"))
                 if start != have:
                     part.drop()
-                    raise _Again("the server sent another part of the file than asked for")
+                    raise _BrokenError("the server sent another part of the file than asked for")
             else:
                 have = 0
                 part.note(_version(answer.headers))
@@ -320,21 +319,22 @@ def _download(
         err.close()
         if err.code == 416:
             part.drop()
-            raise _Again("the part that is there does not fit the file any more") from err
+            raise _BrokenError("the part that is there does not fit the file any more") from err
         if err.code == 429 or err.code >= 500:
-            raise _Again(f"the server answered {err.code} {err.reason}") from err
+            raise _BrokenError(f"the server answered {err.code} {err.reason}") from err
         hint = "; the address may have changed" if err.code in (404, 410) else ""
         raise FetchError(f"{url}: the server answered {err.code} {err.reason}{hint}") from err
     except TimeoutError as err:
-        raise _Again(f"the server was silent for {timeout_s:g} s") from err
+        raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
     except urllib.error.URLError as err:
         if isinstance(err.reason, TimeoutError):
-            raise _Again(f"the server was silent for {timeout_s:g} s") from err
-        raise _Again(f"no connection ({err.reason})") from err
+            raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
+        raise _BrokenError(f"no connection ({err.reason})") from err
+    except FetchError:
+        part.drop()
+        raise
     except (http.client.HTTPException, ConnectionError) as err:
-        if isinstance(err, FetchError):
-            raise
-        raise _Again(f"the connection broke ({type(err).__name__})") from err
+        raise _BrokenError(f"the connection broke ({type(err).__name__})") from err
     return have
 
 
@@ -355,9 +355,9 @@ def _copy(
         if have > LARGEST_BYTES:
             raise FetchError(f"the file goes on beyond {LARGEST_BYTES} bytes; that is no file of boundaries")
         if time.monotonic() > end:
-            raise _Again("the time allowed for the whole is over")
+            raise _BrokenError("the time allowed for the whole is over")
     if total is not None and have < total:
-        raise _Again(f"the connection broke after {have} of {total} bytes")
+        raise _BrokenError(f"the connection broke after {have} of {total} bytes")
 
 
 def _version(headers: http.client.HTTPMessage) -> str | None:
