@@ -57,6 +57,9 @@ KM_PER_DEGREE: Final = 111.2
 LEAST_INSIDE: Final = 0.25
 """A unit with less of its area in the country is a neighbour's; coastal units may reach far out to sea."""
 
+FINE: Final = 1e-8
+"""Degrees (1 mm): the grid on which changes are measured."""
+
 STAND_IN: Final = "not covered by the file"
 
 CLEAR_SHARE: Final = 0.95
@@ -717,8 +720,9 @@ def _measure(
     own = matched.unit >= 0
     finals = np.empty(len(before), dtype=object)
     finals[matched.unit[own]] = matched.shapes[own]
-    gained = shapely.difference(finals, before)
-    lost = shapely.difference(shapely.intersection(before, country), finals)
+    # On a grid: where outlines nearly coincide over thousands of vertices, exact overlay is far slower.
+    gained = shapely.difference(finals, before, grid_size=FINE)
+    lost = shapely.difference(shapely.intersection(before, country, grid_size=FINE), finals, grid_size=FINE)
     shift = np.maximum(_farthest(gained, before), _farthest(lost, finals))
     table = pd.DataFrame(
         {
@@ -739,9 +743,9 @@ def _measure(
         "repaired": matched.drawn.repaired,
         "overlap_before_km2": _figure(sizes.sum() - _km2(together)),
         "overlap_after_km2": _figure(_km2(after).sum() - _km2(shapely.union_all(after))),
-        "gap_before_km2": _figure(_km2(shapely.difference(country, together))),
-        "gap_after_km2": _figure(_km2(shapely.difference(country, shapely.union_all(after)))),
-        "outside_km2": _figure(_km2(shapely.difference(together, country))),
+        "gap_before_km2": _figure(_km2(shapely.difference(country, together, grid_size=FINE))),
+        "gap_after_km2": _figure(_km2(shapely.difference(country, shapely.union_all(after), grid_size=FINE))),
+        "outside_km2": _figure(_km2(shapely.difference(together, country, grid_size=FINE))),
         "moved_km2": _figure(table["lost_km2"].sum()),
         "max_shift_m": float(table["max_shift_m"].max()),
         "straddling": int((share < CLEAR_SHARE).sum()),

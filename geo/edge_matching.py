@@ -220,18 +220,19 @@ def _nearest_cells(whole: shapely.Geometry, inside: Areas, rest: shapely.Geometr
     points, number = shapely.get_coordinates(
         shapely.segmentize(shapely.boundary(inside), SAMPLE), return_index=True
     )
-    shapely.prepare(rest)
-    beside = shapely.dwithin(rest, shapely.points(points), 2 * GRID)
-    points = np.round(points[beside] / GRID).astype(np.int64)
-    number = number[beside]
-    sites, which, count = np.unique(points, axis=0, return_inverse=True, return_counts=True)
     # A point of two claims would fall to one of them by chance; the points to both sides of it decide.
-    lone = np.flatnonzero(count == 1)
+    sites, which, count = np.unique(
+        np.round(points / GRID).astype(np.int64), axis=0, return_inverse=True, return_counts=True
+    )
     holder = np.full(len(sites), -1, dtype=np.intp)
     holder[which.ravel()] = number
-    sites, holder = sites[lone] * GRID * (squeeze, 1.0), holder[lone]
-    if not len(sites):
-        raise BoundaryError(f"no area lies beside the part without one around {_where(rest)}")
+    sites, holder = sites[count == 1] * GRID, holder[count == 1]
+    parts = shapely.get_parts(rest)
+    part, site = STRtree(shapely.points(sites)).query(parts, predicate="dwithin", distance=2 * GRID)
+    if len(np.unique(part)) == len(parts):
+        sites, holder = sites[np.unique(site)], holder[np.unique(site)]
+    # Else a part, such as an island, lies beside no claim at all, and every rim counts.
+    sites = sites * (squeeze, 1.0)
     cells = np.full(len(inside), Polygon(), dtype=object)
     if len(set(holder.tolist())) == 1:
         west, south, east, north = whole.bounds

@@ -270,7 +270,7 @@ def test_no_server_at_all_is_an_error_of_ours():
 @pytest.mark.parametrize("location", ["file:///etc/hostname", "ftp://127.0.0.1/x", "data:,x"])
 def test_redirections_lead_to_the_web_only(server, location):
     server.location = location
-    with pytest.raises(geo.FetchError, match="(?i)redirect"):
+    with pytest.raises(geo.FetchError, match=r"(?i)redirect"):
         geo.fetch_boundaries(server.url(), attempts=1)
 
 
