@@ -89,6 +89,8 @@ _HOMES = {
         "verify",
     ),
     "geo.districts": ("BoundaryReport", "add_boundaries", "remove_boundaries"),
+    "geo.fetching": ("Download", "KnownSource", "fetch_boundaries", "known_sources"),
+    "geo.registry": ("AddedLayer", "added_layers", "find_added", "user_folder"),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
@@ -102,10 +104,8 @@ _HOMES = {
         "EventTables",
         "read_events",
     ),
-    "geo.fetching": ("Download", "KnownSource", "fetch_boundaries", "known_sources"),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
-    "geo.registry": ("AddedLayer", "added_layers", "find_added", "user_folder"),
     "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
