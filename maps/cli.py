@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
+from maps.cli_boundaries import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +209,10 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
 @cli.group()
 def boundaries() -> None:
     """The shipped boundary layers."""
+
+
+for _command in COMMANDS:
+    boundaries.add_command(_command)
 
 
 @boundaries.command("list")
