@@ -138,7 +138,6 @@ def test_the_stock_point_of_the_border_is_no_place():
 
 def test_nothing_is_said_of_an_unknown_place_or_one_abroad():
     assert one(KABUL, "unknown")[ADDED].isna().all()
-    assert one(KABUL, None)[ADDED].isna().all()
     for precision in ("site", "town", "near", "district", "province", "country"):
         assert one(DOHA, precision, event_type="talks")[ADDED].isna().all()
 
