@@ -40,12 +40,13 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``; ``adm2`` too where districts have been added),
-        ``unit`` and ``share`` (0 to 1, by area in Albers' equal-area projection, below 1e-5 wrong by the straight edges between corners). The part in
-        neither country is the unit ``outside``, so that the shares of a level sum to 1. Events come in the
-        order of the frame, in a level the largest share first; an event without a locus has no rows. The
-        shares of ``side`` are probabilities that count the line's own error: in a disc, the mean of
-        :func:`geo.side_probability`; where the source names the province or country, its side is certain.
+        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``; ``adm2`` too where districts have been
+        added), ``unit`` and ``share`` (0 to 1, by area in Albers' equal-area projection, below 1e-5 wrong
+        by the straight edges between corners). The part in neither country is the unit ``outside``, so that
+        the shares of a level sum to 1. Events come in the order of the frame, in a level the largest share
+        first; an event without a locus has no rows. The shares of ``side`` are probabilities that count the
+        line's own error: in a disc, the mean of :func:`geo.side_probability`; where the source names the
+        province or country, its side is certain.
 
     Raises
     ------

@@ -6,10 +6,10 @@ town     disc of 2 km; 5 km in a place of more than 100,000 people, 10 km in one
          coordinate is the centre, not the place hit)
 near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2); 15 km in data of ACLED
 district the district, where districts have been added (:func:`geo.add_boundaries`): the one of the province
-         named that ``adm2_source`` names, or else the one that holds the point. Without them, or where the
-         words contradict the point, a disc of 25 km within one province: the one that ``adm1_source`` names,
-         or else the one that holds the point. If the point lies more than 3 km from the province named, the two contradict each other and
-         the whole disc counts
+         named that ``adm2_source`` names, or else the one that holds the point. Without them a disc of 25 km
+         within one province: the one that ``adm1_source`` names, or else the one that holds the point. If the
+         point lies more than 3 km from the province named, the two contradict each other and the whole disc
+         counts
 province the province that ``adm1_source`` names, or else the one that holds the point
 border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
          3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
