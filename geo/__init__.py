@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         read_places,
         read_units,
     )
+    from geo.border import Border, side_probability
     from geo.catalogue import (
         Layer,
         catalog,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.location import locate
+    from geo.locus import loci, shares
 
 __version__ = "0.1.0"
 
@@ -52,6 +55,7 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
+    "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
     "geo.errors": (
         "BoundaryError",
@@ -61,10 +65,13 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.location": ("locate",),
+    "geo.locus": ("loci", "shares"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Border",
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
@@ -77,6 +84,8 @@ __all__ = [
     "export_layer",
     "find_layer",
     "line_length_km",
+    "locate",
+    "loci",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
@@ -85,6 +94,8 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "shares",
+    "side_probability",
     "verify",
 ]
 
