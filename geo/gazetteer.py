@@ -36,6 +36,7 @@ from geo.units import country_code, province_code
 __all__ = [
     "KINDS",
     "Place",
+    "all_places",
     "find_place",
     "read_aliases",
     "read_districts",
@@ -48,9 +49,13 @@ Kind = Literal["country", "province", "district", "town", "site"]
 KINDS: Final = ("country", "province", "district", "town", "site")
 """What a name can stand for, from the widest to the narrowest; the words are those of ``where_precision``."""
 
+SITE_M: Final = 500.0
+TOWN_M: Final = 10_000.0
+"""Errors of a position up to which it is one of a site, or of a town: their largest loci (geo.loci)."""
+
 FUZZY_FLOOR: Final = 70.0
 """Similarity (0 to 100) below which a name is no candidate at all."""
-FUZZY_SURE: Final = 85.0
+FUZZY_SURE: Final = 88.0
 """Similarity from which a single fuzzy candidate is taken for the place; docs/places.md has the figures."""
 FUZZY_MARGIN: Final = 6.0
 """Fuzzy candidates this close to the best count as equally good."""
@@ -64,14 +69,13 @@ _SCORES: Final = {"exact": (100.0, 99.0), "folded": (98.0, 97.0), "romanised": (
 _FUZZY_TOP: Final = 0.93
 
 _FEATURES: Final = {
-    "district": ("district", "tehsil", "sub-district", "subdistrict", "woluswali", "wuluswali", "agency", "ولسوالۍ",
-                 "ولسوالی", "ضلع", "تحصیل"),
-    "province": ("province", "wilayat", "velayat", "ولایت", "صوبہ"),
-    "town": ("city", "town", "village", "villages", "suburb", "bazaar", "locality", "kalay", "kili", "ښار", "شهر"),
-    "": ("area", "areas", "region", "sector", "post", "posts", "front", "camp", "border", "crossing", "cross",
-         "river", "valley", "pass", "near"),
-}  # fmt: skip
-_FEATURE_KIND: Final = {word: kind for kind, words in _FEATURES.items() for word in words}
+    "district": "district tehsil sub-district subdistrict woluswali wuluswali agency ولسوالۍ ولسوالی "
+    "ضلع تحصیل",
+    "province": "province wilayat velayat ولایت صوبہ",
+    "town": "city town village villages suburb bazaar locality kalay kili ښار شهر",
+    "": "area areas region sector post posts front camp border crossing cross river valley pass near",
+}
+_FEATURE_KIND: Final = {word: kind for kind, words in _FEATURES.items() for word in words.split()}
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,11 @@ class Place:
     @property
     def where_precision(self) -> str:
         """Precision of an event known to be here, in the words of the event table."""
-        return "town" if self.kind == "site" and self.precision_m > 500 else self.kind
+        if self.kind not in ("town", "site"):
+            return self.kind
+        if self.precision_m > TOWN_M:
+            return "near"
+        return "site" if self.kind == "site" and self.precision_m <= SITE_M else "town"
 
 
 @dataclass(frozen=True)
@@ -183,28 +191,57 @@ class _Index:
                 centre = row.geometry.representative_point()
                 self._add(
                     Place(
-                        row.adm0 if level == "country" else row.iso3166_2, row.name, row.name, level, row.adm0,
-                        None if level == "country" else row.iso3166_2, round(centre.x, 4), round(centre.y, 4),
-                        _reach_m(centre.x, centre.y, row.geometry), None, row.source,
+                        row.adm0 if level == "country" else row.iso3166_2,
+                        row.name,
+                        row.name,
+                        level,
+                        row.adm0,
+                        None if level == "country" else row.iso3166_2,
+                        round(centre.x, 4),
+                        round(centre.y, 4),
+                        _reach_m(centre.x, centre.y, row.geometry),
+                        None,
+                        row.source,
                     ),
                     [row.name, *(_text(row, column) for column in ("name_ps", "name_fa", "name_ur"))],
                     [],
-                )  # fmt: skip
+                )
         for row in read_districts().itertuples():
             self._add(
-                Place(row.district_id, row.name, row.name, "district", row.adm0, row.adm1, row.geometry.x,
-                      row.geometry.y, row.precision_m, None, row.source),
+                Place(
+                    row.district_id,
+                    row.name,
+                    row.name,
+                    "district",
+                    row.adm0,
+                    row.adm1,
+                    row.geometry.x,
+                    row.geometry.y,
+                    row.precision_m,
+                    None,
+                    row.source,
+                ),
                 [row.name, *row.alternates.split("|")],
                 [],
-            )  # fmt: skip
+            )
         for row in read_places().itertuples():
             self._add(
-                Place(f"geonames:{row.place_id}", row.name, row.label, "town", row.adm0, _text(row, "adm1") or None,
-                      row.geometry.x, row.geometry.y, float(row.precision_m),
-                      None if pd.isna(row.population) else int(row.population), row.source),
+                Place(
+                    f"geonames:{row.place_id}",
+                    row.name,
+                    row.label,
+                    "town",
+                    row.adm0,
+                    _text(row, "adm1") or None,
+                    row.geometry.x,
+                    row.geometry.y,
+                    float(row.precision_m),
+                    None if pd.isna(row.population) else int(row.population),
+                    row.source,
+                ),
                 [row.name, row.label, *(_text(row, column) for column in ("name_ps", "name_fa", "name_ur"))],
                 _text(row, "alternates").split("|"),
-            )  # fmt: skip
+            )
         by_id = {place.place_id: number for number, place in enumerate(self.places)}
         for row in read_aliases().itertuples():
             names = [row.name, *row.alternates.split("|")]
@@ -213,11 +250,22 @@ class _Index:
                 continue
             place_id = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
             self._add(
-                Place(place_id, row.name, row.name, row.kind, row.adm0, row.adm1, float(row.lon), float(row.lat),
-                      float(row.precision_m), None, row.source),
+                Place(
+                    place_id,
+                    row.name,
+                    row.name,
+                    row.kind,
+                    row.adm0,
+                    row.adm1,
+                    float(row.lon),
+                    float(row.lat),
+                    float(row.precision_m),
+                    None,
+                    row.source,
+                ),
                 names,
                 [],
-            )  # fmt: skip
+            )
 
 
 def find_place(
@@ -250,10 +298,10 @@ def find_place(
     Returns
     -------
     GeoDataFrame
-        ``place_id``, ``name``, ``label``, ``kind``, ``adm0``, ``adm1``, ``population`` (Int64), ``precision_m``
-        (float64, metres), ``where_precision``, ``score`` (float64, 0 to 100), ``matched`` (exact, folded,
-        romanised, fuzzy), ``matched_name``, ``read`` (the part of the text that was used), ``source``, point in
-        EPSG:4326. Empty if nothing is alike.
+        ``place_id``, ``name``, ``label``, ``kind``, ``adm0``, ``adm1``, ``population`` (Int64),
+        ``precision_m`` (float64, metres), ``where_precision``, ``score`` (float64, 0 to 100), ``matched``
+        (exact, folded, romanised, fuzzy), ``matched_name``, ``read`` (the part of the text that was used),
+        ``source``, point in EPSG:4326. Empty if nothing is alike.
 
     Raises
     ------
@@ -310,7 +358,7 @@ def resolve_place(
     ('district:AF-PKA:barmal', 'town')
     >>> geo.resolve_place("Fayzabad", kind="district")
     Traceback (most recent call last):
-    geo.errors.PlaceError: 'Fayzabad' is ambiguous: Fayzabad (district, AF-BDS), Fayzabad (district, AF-JOW)...
+    geo.errors.PlaceError: 'Fayzabad' is ambiguous: Fayzabad (district, AF-BDS), Fayzabad...
     """
     asked = _checked(name, country, adm1, kind)
     found = _candidates(*asked)
@@ -375,6 +423,11 @@ def read_aliases() -> pd.DataFrame:
     'district:AF-PKA:barmal'
     """
     return pd.read_csv(data_path("boundaries", "aliases.csv"), dtype="str", keep_default_na=False)
+
+
+def all_places() -> tuple[Place, ...]:
+    """Every place that a name can stand for."""
+    return tuple(_index().places)
 
 
 @functools.cache
@@ -477,9 +530,16 @@ def _matches(reading: _Reading, country: str | None, adm1: str | None, kind: str
     looked_up = (
         ("exact", index.exact.get(exact_key(reading.text), [])),
         ("folded", [name for form in forms for name in index.folded.get(form, [])]),
-        ("romanised", [name for form in forms if len(form) >= 4 and form.isascii()
-                       for name in index.romanised.get(skeleton(form), [])]),
-    )  # fmt: skip
+        (
+            "romanised",
+            [
+                name
+                for form in forms
+                if len(form) >= 4 and form.isascii()
+                for name in index.romanised.get(skeleton(form), [])
+            ],
+        ),
+    )
     for matched, names in looked_up:
         for name in names:
             place = index.places[name.place]
@@ -508,14 +568,18 @@ def _alike(reading: _Reading, country: str | None, adm1: str | None, kind: str |
         for fold, ratio, _ in hits:
             # What sounds alike counts for more than what merely shares letters.
             if not ARABIC.search(form):
-                ratio = (ratio + max(ratio, fuzz.ratio(skeleton(form), skeleton(fold)))) / 2  # noqa: PLW2901
+                ratio = (ratio + max(ratio, fuzz.ratio(skeleton(form), skeleton(fold)))) / 2
             for name in index.folded[fold]:
                 place = index.places[name.place]
                 if place.place_id not in found or found[place.place_id].score < ratio * _FUZZY_TOP:
                     found[place.place_id] = replace(
-                        place, score=round(ratio * _FUZZY_TOP, 1), matched="fuzzy", matched_name=name.text,
-                        read=reading.text, rank=(0, 3),
-                    )  # fmt: skip
+                        place,
+                        score=round(ratio * _FUZZY_TOP, 1),
+                        matched="fuzzy",
+                        matched_name=name.text,
+                        read=reading.text,
+                        rank=(0, 3),
+                    )
     return _narrowed(list(found.values()), reading, country, adm1, kind)
 
 
@@ -575,8 +639,22 @@ def _lies_in(place: Place, outer: Place) -> bool:
 
 
 def _frame(places: list[Place]) -> gpd.GeoDataFrame:
-    columns = ("place_id", "name", "label", "kind", "adm0", "adm1", "population", "precision_m", "where_precision",
-               "score", "matched", "matched_name", "read", "source")  # fmt: skip
+    columns = (
+        "place_id",
+        "name",
+        "label",
+        "kind",
+        "adm0",
+        "adm1",
+        "population",
+        "precision_m",
+        "where_precision",
+        "score",
+        "matched",
+        "matched_name",
+        "read",
+        "source",
+    )
     table = pd.DataFrame({column: [getattr(place, column) for place in places] for column in columns})
     kinds = dict.fromkeys(columns, "str") | {
         "population": "Int64",
