@@ -525,7 +525,8 @@ def _without_feature(text: str) -> tuple[str, str]:
 
 def _matches(reading: _Reading, country: str | None, adm1: str | None, kind: str | None) -> list[Place]:
     """Places whose name is the reading's, exactly, folded or romanised."""
-    index, found = _index(), {}
+    index = _index()
+    found: dict[str, Place] = {}
     forms = folds(reading.text)
     looked_up = (
         ("exact", index.exact.get(exact_key(reading.text), [])),
@@ -560,7 +561,8 @@ def _alike(reading: _Reading, country: str | None, adm1: str | None, kind: str |
     """Places whose folded name is like the reading's."""
     from rapidfuzz import fuzz, process
 
-    index, found = _index(), {}
+    index = _index()
+    found: dict[str, Place] = {}
     for form in folds(reading.text):
         if len(form) < FUZZY_LETTERS:
             continue

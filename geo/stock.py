@@ -115,13 +115,14 @@ def stock_points(events: gpd.GeoDataFrame, *, min_events: int = STACK_SIZE) -> g
         entry = _examine(float(lon), float(lat), group["precision"], min_events, has_precision=has_precision)
         if entry is not None:
             found.append(entry)
-    found.sort(key=lambda entry: (-entry["n"], entry["lon"], entry["lat"]))
+
     kinds = {
         "lon": "float64", "lat": "float64", "n": "int64", "precisions": "str", "coarse": "float64",
         "known_as": "str", "unit": "str", "level": "str", "unit_m": "float64", "nearest_place": "str",
         "nearest_place_m": "float64", "why": "str", "source": "str",
     }  # fmt: skip
     table = pd.DataFrame({column: [entry[column] for entry in found] for column in kinds}).astype(kinds)
+    table = table.sort_values(["n", "lon", "lat"], ascending=[False, True, True], ignore_index=True)
     return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
 
 
@@ -141,7 +142,7 @@ def _examine(
     place, place_m = _nearest_place(lon, lat)
     if level == "district":
         # A town that lies at its district's centre is no stand-in for it, unless a row says district.
-        on_unit = off <= DISTRICT_SAME_M and coarse > 0 and off < place_m
+        on_unit = off <= DISTRICT_SAME_M and bool((precision == "district").any()) and off < place_m
     else:
         on_unit = off <= SAME_M
     if on_unit:
@@ -156,7 +157,7 @@ def _examine(
     exact = int(precision.isin(("site", "town")).sum()) if has_precision else 0
     if exact >= min_events and place_m > FAR_FROM_PLACES_M:
         reasons.append(
-            f"{exact} rows claim a site or town, and no known place is within {FAR_FROM_PLACES_M / 1000:.0f} km"
+            f"{exact} rows claim a site or town, no known place within {FAR_FROM_PLACES_M / 1000:.0f} km"
         )
     if not reasons:
         return None
