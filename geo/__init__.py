@@ -29,9 +29,7 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
-    from geo.changes import (
-        diff_events,
-    )
+    from geo.changes import diff_events
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -50,15 +48,14 @@ if TYPE_CHECKING:
     )
     from geo.location import locate
     from geo.locus import loci, shares
-    from geo.matching import (
+    from geo.matching import match
+    from geo.merging import (
+        Merged,
         apply_decisions,
-        match,
         merge_events,
         unmerge_events,
     )
-    from geo.stock import (
-        stock_points,
-    )
+    from geo.stock import stock_points
 
 __version__ = "0.1.0"
 
@@ -90,7 +87,8 @@ _HOMES = {
     "geo.locus": ("loci", "shares"),
     "geo.gazetteer": ("Place", "find_place", "read_aliases", "read_districts", "resolve_place"),
     "geo.stock": ("stock_points",),
-    "geo.matching": ("apply_decisions", "match", "merge_events", "unmerge_events"),
+    "geo.matching": ("match",),
+    "geo.merging": ("Merged", "apply_decisions", "merge_events", "unmerge_events"),
     "geo.changes": ("diff_events",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -102,6 +100,7 @@ __all__ = [
     "DataNotFoundError",
     "GeoError",
     "Layer",
+    "Merged",
     "Place",
     "PlaceError",
     "SchemaError",

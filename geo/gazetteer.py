@@ -38,6 +38,7 @@ __all__ = [
     "Place",
     "all_places",
     "find_place",
+    "known_places",
     "read_aliases",
     "read_districts",
     "resolve_place",
@@ -455,6 +456,23 @@ def _checked(
     if faults:
         raise SchemaError("; ".join(faults))
     return name, code, unit, kind
+
+
+@functools.lru_cache(maxsize=16_384)
+def known_places(
+    name: str, *, country: str | None = None, adm1: str | None = None, kind: Kind | None = None
+) -> frozenset[str]:
+    """Ids of the places that a name means for sure, none if it is only like one; arguments as codes.
+
+    Examples
+    --------
+    >>> from geo.gazetteer import known_places
+    >>> known_places("Ghani Khel", kind="district") == known_places("Shinwar", country="AF", kind="district")
+    True
+    """
+    found = [place for place in _candidates(name, country or None, adm1 or None, kind) if place.rank[1] < 3]
+    best = min((place.rank for place in found), default=None)
+    return frozenset(place.place_id for place in found if place.rank == best)
 
 
 @functools.lru_cache(maxsize=16_384)
