@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.events import EventTables, read_events
 
 __version__ = "0.1.0"
 
@@ -61,6 +62,7 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.events": ("EventTables", "read_events"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -68,6 +70,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "EventTables",
     "GeoError",
     "Layer",
     "SchemaError",
@@ -80,6 +83,7 @@ __all__ = [
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
