@@ -203,7 +203,7 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     (71.1, 34.1, None)
     >>> lon, lat, error_m = parse_pair("42S XC 01 76")
     >>> round(lon, 3), round(lat, 3), round(error_m)
-    (70.109, 34.124, 707)
+    (70.101, 34.124, 707)
     """
     line = " ".join(text.split())
     if len(line) > 80:
