@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "GeoError", "SchemaError", "SourceError"]
+from typing import Any
+
+__all__ = [
+    "BoundaryError",
+    "CrsError",
+    "DataNotFoundError",
+    "GeoError",
+    "PlaceError",
+    "SchemaError",
+    "SourceError",
+]
 
 
 class GeoError(Exception):
@@ -27,3 +37,17 @@ class BoundaryError(GeoError, ValueError):
 
 class DataNotFoundError(GeoError, FileNotFoundError):
     """Shipped data, or a file that the user named, is not there."""
+
+
+class PlaceError(GeoError, LookupError):
+    """A name means no place, or more than one.
+
+    Attributes
+    ----------
+    candidates
+        What the name may mean, as :func:`geo.find_place` gives it.
+    """
+
+    def __init__(self, message: str, candidates: Any = None) -> None:  # noqa: ANN401 - a frame, not imported here
+        super().__init__(message)
+        self.candidates = candidates

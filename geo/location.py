@@ -1,0 +1,161 @@
+"""Where events lie: country, province, side of the line, distance from it, nearest crossing."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+
+from geo.border import CERTAIN, Border, side_probability
+from geo.boundaries import read_crossings
+from geo.errors import SchemaError
+from geo.locus import SITE_M, Where, loci_of, points_of, side_shares
+from geo.units import provinces
+from geo.vocab import SIDES
+
+__all__ = ["locate"]
+
+Floats = npt.NDArray[np.float64]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+POINT_MEANT: Final = ("site", "town", "near", "district")
+"""Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
+
+ADDED: Final = ("adm0", "adm1", "adm1_name", "side", "border_km", "line_km", "crossing", "crossing_km")
+
+
+def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add to each point where it lies, and no more than is known of it.
+
+    Parameters
+    ----------
+    points
+        Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
+        ``dataset``, ``adm1_source``, ``country_source``. Without ``where_precision`` every point is a site.
+
+    Returns
+    -------
+    GeoDataFrame
+        A copy with the same rows, index, order and CRS, and these columns (replaced if there):
+
+        - ``adm0`` (str): AF or PK; ``adm1`` (str): ISO 3166-2; ``adm1_name`` (str). A point on an edge that
+          units share belongs to the one whose code comes first;
+        - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
+          event's locus (:func:`geo.shares`) and the line's accuracy (:func:`geo.side_probability`);
+        - ``border_km`` (float64): geodesic distance to the Durand Line, negative on the Afghan side;
+        - ``line_km`` (float64): chainage from the China tripoint of the nearest point of the line;
+        - ``crossing`` (str), ``crossing_km`` (float64): nearest official crossing, geodesic distance.
+
+        What is filled depends on how exactly the place is known:
+
+        ============================ ============================================================
+        site, town, near, district   all, for the stored point; ``side`` by the locus
+        province                     ``adm0``, ``adm1``, ``adm1_name`` (as ``adm1_source`` says, else by the
+                                     point), ``side``; the rest missing, as the point is arbitrary
+        country                      ``adm0`` (as ``country_source`` says, else by the point), ``side``
+        border                       ``side``, which is ``uncertain``
+        unknown                      nothing
+        in neither country           nothing: the line has no sides there
+        missing or empty geometry    nothing but what the source's words say of a province or country
+        ============================ ============================================================
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    SchemaError
+        If a geometry is no point or a precision is not in the vocabulary.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([66.400, 71.57849], [31.006, 34.008]), crs=4326)
+    >>> found = geo.locate(points)
+    >>> found[["adm1", "side", "crossing"]].to_dict("list")
+    {'adm1': ['AF-KAN', 'PK-KP'], 'side': ['AF', 'PK'], 'crossing': ['Chaman-Spin Boldak', 'Torkham']}
+    >>> found["border_km"].round(1).tolist()
+    [-3.8, 36.4]
+    """
+    if not isinstance(points, gpd.GeoDataFrame):
+        raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
+    where = points_of(points)
+    frame = provinces().frame
+    unit = provinces().find(where.lon, where.lat)
+    at = Border.durand().locate(where.lon, where.lat)
+
+    meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
+    unit[~meant] = -1
+    adm1 = _taken(frame["iso3166_2"], unit)
+    adm0 = _taken(frame["adm0"], unit)
+    certain = _site_sides(at, meant & (where.precision == "site"))
+
+    # Whatever is no site needs its locus; equal ones are measured once.
+    row_of = {code: row for row, code in enumerate(frame["iso3166_2"])}
+    wider = (where.precision != "site") & (where.precision != "unknown")
+    wider &= meant | ~np.isin(where.precision, POINT_MEANT)
+    for row, locus in enumerate(loci_of(points, where, wider)):
+        if locus is None:
+            continue
+        if locus.kind == "province" and locus.within in row_of:
+            unit[row] = row_of[locus.within]
+            adm1[row], adm0[row] = locus.within, locus.within[:2]
+        elif locus.kind == "country":
+            adm0[row] = locus.within
+        if locus.kind == "strip":
+            certain[row] = 2
+        else:
+            sides = _sides(locus)
+            certain[row] = 0 if sides.get("AF", 0) >= CERTAIN else 1 if sides.get("PK", 0) >= CERTAIN else 2
+
+    located = points.copy()
+    located["adm0"] = pd.Series(adm0, index=points.index, dtype="str")
+    located["adm1"] = pd.Series(adm1, index=points.index, dtype="str")
+    located["adm1_name"] = pd.Series(_taken(frame["name"], unit), index=points.index, dtype="str")
+    located["side"] = pd.Categorical.from_codes(certain, categories=list(SIDES))
+    located["border_km"] = np.where(meant, at["signed_m"] / 1000, np.nan)
+    located["line_km"] = np.where(meant, at["line_km"], np.nan)
+    name, away = _nearest_crossing(where, meant)
+    located["crossing"] = pd.Series(name, index=points.index, dtype="str")
+    located["crossing_km"] = away
+    return located
+
+
+def _site_sides(at: pd.DataFrame, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """Codes of SIDES for discs of half a kilometre; -1 elsewhere."""
+    codes = np.full(len(at), -1, dtype=np.int8)
+    left = side_probability(at["signed_m"][rows], at["accuracy_m"][rows], radius_m=SITE_M)
+    codes[rows] = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
+    return codes
+
+
+_sides = functools.lru_cache(maxsize=65_536)(side_shares)
+
+
+def _taken(values: pd.Series, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
+    """Values at rows, None at row -1."""
+    return np.append(values.to_numpy(dtype=object), None)[rows]
+
+
+def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.object_], Floats]:
+    """Name of the nearest crossing and geodesic distance in km."""
+    crossings = read_crossings()
+    name = np.full(len(rows), None, dtype=object)
+    away = np.full(len(rows), np.nan)
+    lon, lat = where.lon[rows], where.lat[rows]
+    if not len(lon):
+        return name, away
+    distance = np.column_stack(
+        [
+            GEOD.inv(np.full(len(lon), gate.x), np.full(len(lon), gate.y), lon, lat)[2]
+            for gate in crossings.geometry
+        ]
+    )
+    nearest = np.argmin(distance, axis=1)
+    name[rows] = crossings["name"].to_numpy(dtype=object)[nearest]
+    away[rows] = distance[np.arange(len(lon)), nearest] / 1000
+    return name, away
