@@ -9,7 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.border import Border, side_probability
+    from geo.apportion import (
+        shares,
+    )
+    from geo.border import (
+        Border,
+        side_probability,
+    )
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -29,19 +35,18 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
-    from geo.changes import (
-        diff_events,
-    )
     from geo.errors import (
         BoundaryError,
         CrsError,
         DataNotFoundError,
         GeoError,
-        PlaceError,
         SchemaError,
         SourceError,
     )
-    from geo.events import EventTables, read_events
+    from geo.events import (
+        EventTables,
+        read_events,
+    )
     from geo.gazetteer import (
         Place,
         find_place,
@@ -49,21 +54,24 @@ if TYPE_CHECKING:
         read_districts,
         resolve_place,
     )
-    from geo.location import locate
-    from geo.locus import loci, shares
-    from geo.matching import (
-        apply_decisions,
-        match,
-        merge_events,
-        unmerge_events,
+    from geo.location import (
+        locate,
     )
-    from geo.stock import (
-        stock_points,
+    from geo.locus import (
+        loci,
+    )
+    from geo.tables import (
+        write_table,
     )
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.apportion": ("shares",),
+    "geo.border": (
+        "Border",
+        "side_probability",
+    ),
     "geo.boundaries": (
         "export_layer",
         "line_length_km",
@@ -76,24 +84,35 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.border": ("Border", "side_probability"),
-    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.catalogue": (
+        "Layer",
+        "catalog",
+        "data_path",
+        "find_layer",
+        "verify",
+    ),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
         "GeoError",
-        "PlaceError",
         "SchemaError",
         "SourceError",
     ),
-    "geo.events": ("EventTables", "read_events"),
+    "geo.events": (
+        "EventTables",
+        "read_events",
+    ),
     "geo.location": ("locate",),
-    "geo.locus": ("loci", "shares"),
-    "geo.gazetteer": ("Place", "find_place", "read_aliases", "read_districts", "resolve_place"),
-    "geo.stock": ("stock_points",),
-    "geo.matching": ("apply_decisions", "match", "merge_events", "unmerge_events"),
-    "geo.changes": ("diff_events",),
+    "geo.locus": ("loci",),
+    "geo.tables": ("write_table",),
+    "geo.gazetteer": (
+        "Place",
+        "find_place",
+        "read_aliases",
+        "read_districts",
+        "resolve_place",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -106,27 +125,22 @@ __all__ = [
     "GeoError",
     "Layer",
     "Place",
-    "PlaceError",
     "SchemaError",
     "SourceError",
-    "apply_decisions",
     "catalog",
     "data_path",
-    "diff_events",
     "export_layer",
     "find_layer",
     "find_place",
     "line_length_km",
     "locate",
     "loci",
-    "match",
-    "merge_events",
     "read_aliases",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
-    "read_events",
     "read_districts",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
@@ -135,9 +149,8 @@ __all__ = [
     "resolve_place",
     "shares",
     "side_probability",
-    "stock_points",
-    "unmerge_events",
     "verify",
+    "write_table",
 ]
 
 

@@ -166,6 +166,7 @@ def test_an_end_before_the_start_is_a_fault():
     [
         ("air strike", "airstrike"),
         ("Airstrike", "airstrike"),
+        ("AIRSTRIKE", "airstrike"),
         ("closed crossing", None),
         ("bombings", "bombing"),
     ],
