@@ -166,6 +166,8 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
 
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
+    if not sample.removeprefix(codecs.BOM_UTF8).strip() and len(sample) < _SAMPLE:
+        raise SourceError(f"{path}: the file is empty; a table begins with a line that names its columns")
     notes: list[str] = []
     encoding = encoding or _encoding_of_mark(sample)
     quotes = _scan(path, encoding)
