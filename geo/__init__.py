@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from geo.locus import (
         loci,
     )
+    from geo.sources.rejects import write_rejected
+    from geo.sources.template import write_template
     from geo.tables import (
         write_table,
     )
@@ -113,6 +115,8 @@ _HOMES = {
         "read_districts",
         "resolve_place",
     ),
+    "geo.sources.rejects": ("write_rejected",),
+    "geo.sources.template": ("write_template",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -150,7 +154,9 @@ __all__ = [
     "shares",
     "side_probability",
     "verify",
+    "write_rejected",
     "write_table",
+    "write_template",
 ]
 
 

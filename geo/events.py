@@ -86,7 +86,9 @@ class EventTables:
     superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
     withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
-    files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"]))
+    files: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"])
+    )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -241,7 +243,9 @@ def _to_tables(found: Combined, claims: str | Path | None, today: dt.date, stack
     events = gpd.GeoDataFrame(table[[column.name for column in EVENT_COLUMNS]], geometry=points)
     rows = _rows(events)
     told, refused = _claims_of(found, claims, rows)
-    details = found.details.reindex(table.index).set_axis(pd.Index(table["event_id"], name="event_id"), axis=0)
+    details = found.details.reindex(table.index).set_axis(
+        pd.Index(table["event_id"], name="event_id"), axis=0
+    )
     return EventTables(
         events=events.reset_index(drop=True),
         claims=told,
@@ -259,7 +263,9 @@ def _to_tables(found: Combined, claims: str | Path | None, today: dt.date, stack
     )
 
 
-def _claims_of(found: Combined, path: str | Path | None, rows: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _claims_of(
+    found: Combined, path: str | Path | None, rows: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Claims of a file of claims, and those that stand in cells of the events."""
     ids = _given_ids(found.raw) - set(rows.index)
     told, refused = _read_claims(path, pd.Series(rows.index), ids)
@@ -272,7 +278,9 @@ def _claims_of(found: Combined, path: str | Path | None, rows: pd.Series) -> tup
     if len(told):
         text = text.assign(claim_id=[f"cell:{number}" for number in text.index])
     more, odd = validate_claims(text.fillna("").astype("str"), rows.index)
-    return pd.concat([told, more], ignore_index=True), _joined(odd, _faults_of(refused)) if len(odd) else refused
+    return pd.concat([told, more], ignore_index=True), _joined(odd, _faults_of(refused)) if len(
+        odd
+    ) else refused
 
 
 def _faults_of(rejected: pd.DataFrame) -> list[Fault]:

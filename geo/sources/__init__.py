@@ -94,7 +94,13 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
 
     if name not in {"auto", *SOURCES}:
         raise SchemaError(f"no source {name!r}; there are: auto, {', '.join(SOURCES)}")
-    said = bool(options.columns or options.fix or options.day_first is not None or options.delimiter or options.encoding)
+    said = bool(
+        options.columns
+        or options.fix
+        or options.day_first is not None
+        or options.delimiter
+        or options.encoding
+    )
     if name == "own" or (name == "auto" and not said and own.detect(path)):
         yield path, own.read_mapped(path, offset)
         return
@@ -105,7 +111,9 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             reader = name if name != "auto" else next(n for n in list(SOURCES)[1:] if _load(n).detect(table))
             source = _load(reader)
             if not source.detect(table):
-                raise SourceError(f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised")
+                raise SourceError(
+                    f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"
+                )
             mapped = source.map_rows(table, options)
         if reader == "table" and offset:
             ids = mapped.table["event_id"]
@@ -114,7 +122,10 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             mapped.table["event_id"] = ids.mask(ours, numbered)
         mapped.notes[:0] = [f"read as {reader}", *table.notes]
         offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
-        yield Path(f"{table.path}/{table.part}") if table.part and table.kind == "text" else table.path, mapped
+        yield (
+            Path(f"{table.path}/{table.part}") if table.part and table.kind == "text" else table.path,
+            mapped,
+        )
 
 
 def _load(name: str) -> Source:

@@ -15,7 +15,17 @@ import pandas as pd
 
 from geo.sources.container import RawTable
 from geo.sources.dates import DATES_ACCEPTED, parse_dates
-from geo.sources.mapping import FaultLog, Mapped, Options, assemble, category, column, degrees, named_rows, whole_numbers
+from geo.sources.mapping import (
+    FaultLog,
+    Mapped,
+    Options,
+    assemble,
+    category,
+    column,
+    degrees,
+    named_rows,
+    whole_numbers,
+)
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
@@ -23,7 +33,15 @@ __all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
 NO_REDISTRIBUTION: Final = "no-redistribution"
 """Licence of rows that may be counted and drawn, and not passed on."""
 
-_NEEDED: Final = {"event_id_cnty", "event_date", "event_type", "sub_event_type", "latitude", "longitude", "geo_precision"}
+_NEEDED: Final = {
+    "event_id_cnty",
+    "event_date",
+    "event_type",
+    "sub_event_type",
+    "latitude",
+    "longitude",
+    "geo_precision",
+}
 
 SUB_EVENT_TYPES: Final = {
     "Armed clash": ("Battles", "armed clash"),
@@ -69,7 +87,9 @@ _BY_EVENT_TYPE: Final = {
 _WHERE: Final = {1: "town", 2: "near", 3: "province"}
 _DATE: Final = {1: 1, 2: 2, 3: 3}
 _DRONE: Final = r"\b(?:drones?|uavs?|quad-?copters?|unmanned)\b"
-_AIRCRAFT: Final = r"\b(?:jets?|warplanes?|aircrafts?|helicopters?|air ?strikes?|air raids?|air force|bombers?)\b"
+_AIRCRAFT: Final = (
+    r"\b(?:jets?|warplanes?|aircrafts?|helicopters?|air ?strikes?|air raids?|air force|bombers?)\b"
+)
 # Codes of inter1 and inter2 in exports up to 2023 (ACLED Codebook 2019, table of interaction codes).
 _INTER: Final = {
     "1": "State forces",
@@ -113,17 +133,33 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     time_precision = whole_numbers(rows, "time_precision", faults, allowed=(1, 2, 3))
     deaths = whole_numbers(rows, "fatalities", faults)
     parsed = parse_dates(column(rows, "event_date"), day_first=options.day_first)
-    faults.add(parsed.reason.ne(""), "event_date", column(rows, "event_date"), parsed.reason + f"; accepted: {DATES_ACCEPTED}")
+    faults.add(
+        parsed.reason.ne(""),
+        "event_date",
+        column(rows, "event_date"),
+        parsed.reason + f"; accepted: {DATES_ACCEPTED}",
+    )
     faults.add(column(rows, "event_date").eq(""), "event_date", None, "missing")
     event_type = _event_types(rows, faults)
     known_on = _timestamps(rows, warnings)
-    known = ("disorder_type", "civilian_targeting", "source_scale", "tags", "geo_precision", "time_precision", "admin3", "timestamp")
+    known = (
+        "disorder_type",
+        "civilian_targeting",
+        "source_scale",
+        "tags",
+        "geo_precision",
+        "time_precision",
+        "admin3",
+        "timestamp",
+    )
     details = pd.DataFrame({name: rows[name] for name in known if name in rows}, index=rows.index)
     for name in ("inter1", "inter2"):
         if name in rows:
             text = column(rows, name)
             # Code 0 said "no second actor", which is an empty cell in the exports with words.
-            details[name] = text.map(_INTER).astype("str").where(text.isin(list(_INTER)), text.mask(text.eq("0"), ""))
+            details[name] = (
+                text.map(_INTER).astype("str").where(text.isin(list(_INTER)), text.mask(text.eq("0"), ""))
+            )
     for name in ("population_1km", "population_2km", "population_5km", "population_best"):
         if name in rows:
             details[name] = whole_numbers(rows, name, warnings)
@@ -144,7 +180,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "country_source": column(rows, "country"),
             "where_precision": category(geo_precision, _WHERE, WHERE_PRECISIONS),
             "deaths_best": deaths,
-            "verification": pd.Series("reported", index=rows.index).astype(pd.CategoricalDtype(list(VERIFICATIONS))),
+            "verification": pd.Series("reported", index=rows.index).astype(
+                pd.CategoricalDtype(list(VERIFICATIONS))
+            ),
             "source": column(rows, "source"),
             "dataset": "acled",
             "licence": NO_REDISTRIBUTION,
@@ -188,5 +226,10 @@ def _timestamps(rows: pd.DataFrame, warnings: FaultLog) -> pd.Series:
     if rest.any():
         days = pd.to_datetime(text.where(rest), errors="coerce", format="ISO8601").astype("datetime64[us]")
         stamps = stamps.fillna(days)
-        warnings.add(rest & days.isna(), "timestamp", text, "no time that can be read; the row counts as the oldest of its id")
+        warnings.add(
+            rest & days.isna(),
+            "timestamp",
+            text,
+            "no time that can be read; the row counts as the oldest of its id",
+        )
     return stamps.where(stamps.notna(), np.datetime64("NaT"))

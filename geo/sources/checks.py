@@ -18,7 +18,14 @@ __all__ = ["check_rows"]
 
 # How far outside the stated unit a point of each precision may lie, metres: the locus of the precision (the radius of the
 # disc), for coarse ones the error of a stand-in point. Where nothing can be said, no check.
-_ALLOWED_M: Final = {"site": 500, "town": 10_000, "near": 25_000, "district": 25_000, "province": 25_000, "country": 50_000}
+_ALLOWED_M: Final = {
+    "site": 500,
+    "town": 10_000,
+    "near": 25_000,
+    "district": 25_000,
+    "province": 25_000,
+    "country": 50_000,
+}
 # Decimals of a degree beyond which a coordinate says more than the precision: 3 decimals are 110 m.
 _DECIMALS: Final = {"site": 6, "town": 5, "near": 3, "district": 3, "province": 2, "border": 2, "country": 1}
 _CENTROID_M: Final = 1_000
@@ -47,9 +54,13 @@ def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[
     low, best, high = (table[f"deaths_{part}"] for part in ("low", "best", "high"))
     log.add((low > best).fillna(False), "deaths_low", low.astype("str"), "low is more than best")
     log.add((best > high).fillna(False), "deaths_best", best.astype("str"), "best is more than high")
-    log.add((low > high).fillna(False) & best.isna(), "deaths_low", low.astype("str"), "low is more than high")
+    log.add(
+        (low > high).fillna(False) & best.isna(), "deaths_low", low.astype("str"), "low is more than high"
+    )
     late = table["date_start"] > pd.Timestamp(today)
-    log.add(late, "date_start", table["date_start"].dt.strftime("%Y-%m-%d"), f"in the future (today is {today})")
+    log.add(
+        late, "date_start", table["date_start"].dt.strftime("%Y-%m-%d"), f"in the future (today is {today})"
+    )
     _stacks(table, stack, log)
     _digits(table, log)
     near = table[table["lon"].between(59, 79) & table["lat"].between(22, 40)]
@@ -165,7 +176,9 @@ def _outside(table: pd.DataFrame, log: FaultLog) -> None:
     import pyproj
 
     country = table["country_source"].fillna("")
-    codes = country.map({name: _COUNTRIES[fold(name)] for name in country.unique() if fold(name) in _COUNTRIES})
+    codes = country.map(
+        {name: _COUNTRIES[fold(name)] for name in country.unique() if fold(name) in _COUNTRIES}
+    )
     table = table.assign(unit=codes)[codes.notna()]
     if table.empty:
         return

@@ -68,7 +68,11 @@ def fold(name: str) -> str:
     ('latitude', 'date of incident', 'killed')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain) if re.sub(r"\([^)]*\)|\[[^\]]*\]", "", plain).strip() else plain
+    plain = (
+        re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
+        if re.sub(r"\([^)]*\)|\[[^\]]*\]", "", plain).strip()
+        else plain
+    )
     return " ".join(re.sub(r"[^\w]|_", " ", plain.casefold()).split())
 
 
@@ -134,7 +138,12 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
         exact = [name for name in columns if fold(name) == fold(target)]
         if len(columns) == 1 or len(exact) == 1:
             found[target] = exact[0] if exact else columns[0]
-        elif len({fold(name) for name in columns}) > 1 and target in {"place", "summary", "source", "event_type"}:
+        elif len({fold(name) for name in columns}) > 1 and target in {
+            "place",
+            "summary",
+            "source",
+            "event_type",
+        }:
             # Words of different breadth ("location" beside "village"): the first, the others stay in the raw rows.
             found[target] = columns[0]
         else:

@@ -62,14 +62,25 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
     for path, part in parts:
         faults.lines += _shifted(part.faults, offset)
         warnings.lines += _shifted(part.warnings, offset)
-        for frames, frame in ((tables, part.table), (raws, part.raw), (details, part.details), (ranks, part.rank)):
+        for frames, frame in (
+            (tables, part.table),
+            (raws, part.raw),
+            (details, part.details),
+            (ranks, part.rank),
+        ):
             frames.append(frame.set_axis(frame.index + offset, axis=0) if offset else frame)
-        known = part.known_on if part.known_on is not None else pd.Series(pd.NaT, index=part.table.index, dtype="datetime64[us]")
+        known = (
+            part.known_on
+            if part.known_on is not None
+            else pd.Series(pd.NaT, index=part.table.index, dtype="datetime64[us]")
+        )
         days.append(known.set_axis(known.index + offset, axis=0) if offset else known)
         if part.claims is not None:
             claims.append(part.claims.assign(row=part.claims["row"] + offset))
         last = int(part.raw.index.max()) if len(part.raw) else 0
-        files.append({"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)})
+        files.append(
+            {"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)}
+        )
         offset += last
     if as_of is not None and all(part.known_on is None for _, part in parts):
         raise SchemaError(
@@ -126,8 +137,17 @@ def _supersede(
         if top["said"].nunique() > 1:
             numbers = ", ".join(map(str, top.index))
             for row in top.index:
-                name = next((c for c in raw.columns if str(raw.at[row, c]) and str(event_id).endswith(str(raw.at[row, c]))), "event_id")
-                reason = f"the id {event_id} stands in rows {numbers}, which say different things; ids are unique"
+                name = next(
+                    (
+                        c
+                        for c in raw.columns
+                        if str(raw.at[row, c]) and str(event_id).endswith(str(raw.at[row, c]))
+                    ),
+                    "event_id",
+                )
+                reason = (
+                    f"the id {event_id} stands in rows {numbers}, which say different things; ids are unique"
+                )
                 faults.lines.append((int(row), str(name), str(event_id), reason))
         for row in rows.index.difference([first] if top["said"].nunique() == 1 else top.index):
             older = rows.at[row, "rank"] < rows["rank"].max()

@@ -18,7 +18,15 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SourceError
-from geo.sources.limits import LIMITS, Limits, check_archive, check_file, extracted, read_member, table_members
+from geo.sources.limits import (
+    LIMITS,
+    Limits,
+    check_archive,
+    check_file,
+    extracted,
+    read_member,
+    table_members,
+)
 
 __all__ = ["TEXT", "RawTable", "open_tables"]
 
@@ -318,7 +326,9 @@ def _guess_encoding(path: Path) -> str:
         raise SourceError(f"{path}: not text in an encoding known here; save it as CSV in UTF-8, or as XLSX")
     unprintable = sum(1 for c in str(best) if ord(c) < 32 and c not in "\t\r\n\f\v")
     if unprintable > len(str(best)) // 100:
-        raise SourceError(f"{path}: not a table: it has {unprintable:,} control characters in its first bytes")
+        raise SourceError(
+            f"{path}: not a table: it has {unprintable:,} control characters in its first bytes"
+        )
     return str(best.encoding)
 
 
@@ -360,7 +370,7 @@ def _width(text: str, delimiter: str, quoting: bool, complete: bool) -> int:
 
 # ---------------------------------------------------------------- workbooks
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*?)(/?)>(?:(.*?)</(?:\w+:)?c>)?', re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>(?:(.*?)</(?:\w+:)?c>)?", re.DOTALL)
 _REF = re.compile(rb'\br="([A-Z]{1,4})(\d{1,9})"')
 _ODS_REPEAT = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
 
@@ -387,7 +397,9 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
             for name in [sheet] if sheet is not None else sheets:
                 found = book.get_sheet_by_name(name)
                 if found.height * max(found.width, 1) > limits.cells:
-                    raise SourceError(f"{path}: sheet {name!r} spans {found.height:,} x {found.width:,} cells")
+                    raise SourceError(
+                        f"{path}: sheet {name!r} spans {found.height:,} x {found.width:,} cells"
+                    )
                 rows = found.to_python(skip_empty_area=False)
                 if any(cell not in ("", None) for row in rows for cell in row):
                     break
@@ -404,9 +416,11 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
     width = max(len(row) for row in rows)
     cells = [[_cell(row[n]) if n < len(row) else "" for row in rows] for n in range(width)]
     frame = pd.DataFrame({n: pd.Series(column, dtype=TEXT) for n, column in enumerate(cells)})
-    notes = [] if len(sheets) == 1 or sheet is not None else [
-        f"sheet {name!r} was read; there are also {', '.join(repr(s) for s in sheets if s != name)}"
-    ]
+    notes = (
+        []
+        if len(sheets) == 1 or sheet is not None
+        else [f"sheet {name!r} was read; there are also {', '.join(repr(s) for s in sheets if s != name)}"]
+    )
     formulas = _formulas_without_result(path, members, sheets.index(name)) if zipped else set()
     return RawTable(frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas)
 
@@ -491,7 +505,9 @@ def _from_records(path: Path, records: list[dict[str, Any]]) -> RawTable:
     names = list(dict.fromkeys(name for record in records for name in record))
     if not names:
         raise SourceError(f"{path}: its records have no fields")
-    columns = {n: pd.Series([_json_cell(r.get(name)) for r in records], dtype=TEXT) for n, name in enumerate(names)}
+    columns = {
+        n: pd.Series([_json_cell(r.get(name)) for r in records], dtype=TEXT) for n, name in enumerate(names)
+    }
     return RawTable(pd.DataFrame(columns), path, kind="records", names=names)
 
 
@@ -514,7 +530,9 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 def _read_json(path: Path, limits: Limits) -> RawTable:
     size = path.stat().st_size
     if size > limits.sheet_bytes:
-        raise SourceError(f"{path}: {size:,} bytes of JSON; at most {limits.sheet_bytes:,} are read. Save it as CSV")
+        raise SourceError(
+            f"{path}: {size:,} bytes of JSON; at most {limits.sheet_bytes:,} are read. Save it as CSV"
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
         try:
@@ -557,11 +575,17 @@ def _from_geoframe(frame: pd.DataFrame, path: Path, part: str) -> RawTable:
         shapes = points.array
         only = np.where(points.geom_type.eq("Point").fillna(False), shapes, None)
         geometry = pd.DataFrame(
-            {"x": shapely.get_x(only), "y": shapely.get_y(only), "type": points.geom_type.fillna("").to_numpy()}
+            {
+                "x": shapely.get_x(only),
+                "y": shapely.get_y(only),
+                "type": points.geom_type.fillna("").to_numpy(),
+            }
         )
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     names = [str(name) for name in frame.columns]
-    columns = {n: pd.Series([_cell(_bare(v)) for v in frame.iloc[:, n]], dtype=TEXT) for n in range(len(names))}
+    columns = {
+        n: pd.Series([_cell(_bare(v)) for v in frame.iloc[:, n]], dtype=TEXT) for n in range(len(names))
+    }
     table = pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
     return RawTable(table, path, part, "records", names=names, geometry=geometry)
 
@@ -586,7 +610,9 @@ def _read_parquet(path: Path, limits: Limits) -> RawTable:
             meta = file.metadata
             size = sum(meta.row_group(n).total_byte_size for n in range(meta.num_row_groups))
             if size > limits.expanded_bytes or meta.num_rows * meta.num_columns > 40 * limits.cells:
-                raise SourceError(f"{path}: {meta.num_rows:,} rows that unpack to {size:,} bytes; too much to read")
+                raise SourceError(
+                    f"{path}: {meta.num_rows:,} rows that unpack to {size:,} bytes; too much to read"
+                )
             spatial = b"geo" in (meta.metadata or {})
         frame = gpd.read_parquet(path) if spatial else pd.read_parquet(path)
     except SourceError:

@@ -42,9 +42,13 @@ _ANGLE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_WKT_POINT = re.compile(r"POINT\s*Z?\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)(?:\s+-?\d+(?:\.\d+)?)?\s*\)$", re.I)
+_WKT_POINT = re.compile(
+    r"POINT\s*Z?\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)(?:\s+-?\d+(?:\.\d+)?)?\s*\)$", re.I
+)
 # A comma that ends a number stands before a blank or a second number with its own point.
-_SPLIT = re.compile(r"\s*[;|/]\s*|\s*,\s+|(?<=[NSEWnsew°'\"])\s*,\s*|(?<=\.\d),|(?<=\d),(?=\s*[+-]?\d{1,3}\.)")
+_SPLIT = re.compile(
+    r"\s*[;|/]\s*|\s*,\s+|(?<=[NSEWnsew°'\"])\s*,\s*|(?<=\.\d),|(?<=\d),(?=\s*[+-]?\d{1,3}\.)"
+)
 _LETTERED = re.compile(r"(?<=[NSns])[\s,;]+(?=[\d+EWew-])|(?<=[EWew])[\s,;]+(?=[\d+NSns-])")
 _TWO_DECIMALS = re.compile(r"([+-]?\d{1,3}\.\d+)\s+([+-]?\d{1,3}\.\d+)$")
 _LEADING = re.compile(r"([NS].*?)[\s,;]+([EW].*)$|([EW].*?)[\s,;]+([NS].*)$", re.IGNORECASE)
@@ -52,7 +56,9 @@ _UTM = re.compile(
     r"(?:UTM\s*)?(\d{1,2})\s*([C-HJ-NP-X])[\s,;]+(?:E\s*)?(\d{6}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?:N\s*)?(\d{6,7}(?:\.\d+)?)\s*m?\s*N?$",
     re.IGNORECASE,
 )
-_MGRS = re.compile(r"(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])\s*([A-HJ-NP-V])\s*(\d*)\s*(\d*)$", re.IGNORECASE)
+_MGRS = re.compile(
+    r"(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])\s*([A-HJ-NP-V])\s*(\d*)\s*(\d*)$", re.IGNORECASE
+)
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _ROWS = "ABCDEFGHJKLMNPQRSTUV"
 _COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
@@ -168,7 +174,9 @@ def _mgrs(zone: int, band: str, column: str, row: str, digits: str) -> tuple[flo
     easting = (columns.index(column) + 1) * 100_000 + (int(digits[:half]) if half else 0) * size + size / 2
     # Rows repeat every 2,000 km and begin at F in the zones of even number.
     shift = 0 if zone % 2 else 5
-    northing = (_ROWS.index(row) - shift) % 20 * 100_000 + (int(digits[half:]) if half else 0) * size + size / 2
+    northing = (
+        (_ROWS.index(row) - shift) % 20 * 100_000 + (int(digits[half:]) if half else 0) * size + size / 2
+    )
     south = -80 + 8 * _BANDS.index(band)
     low = _northing(zone, south)
     northing += -((northing - (low - 100_000)) // 2_000_000) * 2_000_000
@@ -229,7 +237,11 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     if isinstance(lat, str):
         # A first number beyond 90 is a longitude: said by the caller, as a swap.
         swapped = parse_angle(first, "lon"), parse_angle(second, "lat")
-        if isinstance(swapped[0], float) and isinstance(swapped[1], float) and not re.search("[a-zA-Z]", line):
+        if (
+            isinstance(swapped[0], float)
+            and isinstance(swapped[1], float)
+            and not re.search("[a-zA-Z]", line)
+        ):
             return f"{lat}; it looks like longitude before latitude"
         return f"latitude {first!r}: {lat}"
     if isinstance(lon, str):
@@ -321,9 +333,7 @@ def parse_points(
         x.loc[ask] = [np.nan if isinstance(a, str) else a[0] for a in answers]
         y.loc[ask] = [np.nan if isinstance(a, str) else a[1] for a in answers]
         reason.loc[ask] = [a if isinstance(a, str) else "" for a in answers]
-        error_m.loc[ask] = [
-            np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers
-        ]
+        error_m.loc[ask] = [np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers]
         column = column.mask(ask, "coordinates")
     bad = reason.ne("") | x.isna() | y.isna()
     return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m)

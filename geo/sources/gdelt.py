@@ -13,7 +13,16 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from geo.sources.container import RawTable
-from geo.sources.mapping import FaultLog, Mapped, Options, assemble, category, column, named_rows, whole_numbers
+from geo.sources.mapping import (
+    FaultLog,
+    Mapped,
+    Options,
+    assemble,
+    category,
+    column,
+    named_rows,
+    whole_numbers,
+)
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["COLUMNS", "FIPS_COUNTRIES", "FIPS_UNITS", "detect", "map_rows"]
@@ -167,7 +176,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
     ids = column(rows, "GLOBALEVENTID")
     faults.add(~ids.str.fullmatch(r"\d+"), "GLOBALEVENTID", ids, "it is not a number")
     day = column(rows, "SQLDATE")
-    start = pd.to_datetime(day.where(day.str.fullmatch(r"\d{8}")), format="%Y%m%d", errors="coerce").astype("datetime64[us]")
+    start = pd.to_datetime(day.where(day.str.fullmatch(r"\d{8}")), format="%Y%m%d", errors="coerce").astype(
+        "datetime64[us]"
+    )
     faults.add(start.isna(), "SQLDATE", day, "it is not a day as YYYYMMDD")
     geo_type = whole_numbers(rows, "ActionGeo_Type", faults, allowed=range(6))
     placed = geo_type.fillna(0).gt(0)
@@ -177,14 +188,19 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
         column(rows, "ActionGeo_Type"),
         "GDELT found no place; types 1 to 5 have one",
     )
-    lat, lon = (_degrees(rows, name, limit, placed, faults) for name, limit in (("ActionGeo_Lat", 90), ("ActionGeo_Long", 180)))
+    lat, lon = (
+        _degrees(rows, name, limit, placed, faults)
+        for name, limit in (("ActionGeo_Lat", 90), ("ActionGeo_Long", 180))
+    )
     code = column(rows, "EventCode")
     numbers = ("NumMentions", "NumSources", "NumArticles", "QuadClass")
     details = pd.DataFrame({name: whole_numbers(rows, name, warnings) for name in numbers}, index=rows.index)
     details = details.assign(
         EventCode=code,
         adm1_code=column(rows, "ActionGeo_ADM1Code").map(FIPS_UNITS).astype("str"),
-        **{name: pd.to_numeric(column(rows, name), errors="coerce") for name in ("GoldsteinScale", "AvgTone")},
+        **{
+            name: pd.to_numeric(column(rows, name), errors="coerce") for name in ("GoldsteinScale", "AvgTone")
+        },
     )
     country = column(rows, "ActionGeo_CountryCode")
     added = column(rows, "DATEADDED")
@@ -202,9 +218,13 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
             "actor2": column(rows, "Actor2Name"),
             "place": column(rows, "ActionGeo_FullName"),
             "adm1_source": _units(column(rows, "ActionGeo_ADM1Code")),
-            "country_source": country.map(FIPS_COUNTRIES).astype("str").where(country.isin(list(FIPS_COUNTRIES)), country),
+            "country_source": country.map(FIPS_COUNTRIES)
+            .astype("str")
+            .where(country.isin(list(FIPS_COUNTRIES)), country),
             "where_precision": category(geo_type, _WHERE, WHERE_PRECISIONS),
-            "verification": pd.Series("reported", index=rows.index).astype(pd.CategoricalDtype(list(VERIFICATIONS))),
+            "verification": pd.Series("reported", index=rows.index).astype(
+                pd.CategoricalDtype(list(VERIFICATIONS))
+            ),
             "source": url.map(_host).astype("str"),
             "source_url": url,
             "dataset": "gdelt",
@@ -256,4 +276,3 @@ def _host(url: str) -> str:
     except ValueError:
         host = None
     return (host or url).removeprefix("www.") if url else ""
-

@@ -89,9 +89,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as err:
-        raise SourceError(
-            f"{path}: damaged or not complete ({err}); download or save it again"
-        ) from err
+        raise SourceError(f"{path}: damaged or not complete ({err}); download or save it again") from err
 
 
 def _checked(archive: zipfile.ZipFile, path: Path, largest: int, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -177,6 +175,8 @@ def extracted(path: Path, name: str, limits: Limits = LIMITS) -> Iterator[Path]:
             while chunk := part.read(_CHUNK):
                 written += len(chunk)
                 if written > limits.expanded_bytes:
-                    raise SourceError(f"{path}: {name!r} unpacks to more than {limits.expanded_bytes:,} bytes")
+                    raise SourceError(
+                        f"{path}: {name!r} unpacks to more than {limits.expanded_bytes:,} bytes"
+                    )
                 file.write(chunk)
         yield target

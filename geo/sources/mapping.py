@@ -49,7 +49,9 @@ class FaultLog:
     def __init__(self) -> None:
         self.lines: list[Fault] = []
 
-    def add(self, where: pd.Series, name: str | None, values: pd.Series | None, reason: str | pd.Series) -> None:
+    def add(
+        self, where: pd.Series, name: str | None, values: pd.Series | None, reason: str | pd.Series
+    ) -> None:
         """Log each row where `where` is true: the column, what stands there, the reason."""
         rows = where.index[where.to_numpy(dtype=bool, na_value=False)]
         if rows.empty:
@@ -148,7 +150,9 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> tuple[pd.Dat
     for position, text, reason in table.faulty:
         number = position - skip + 1
         if number in rows.index:
-            faults.lines.append((number, None, text.rstrip("\r\n")[:500], f"{reason}; quote a cell that holds the separator"))
+            faults.lines.append(
+                (number, None, text.rstrip("\r\n")[:500], f"{reason}; quote a cell that holds the separator")
+            )
     return rows, faults
 
 
@@ -179,7 +183,10 @@ def degrees(rows: pd.DataFrame, name: str, limit: int, log: FaultLog) -> pd.Seri
     values = pd.to_numeric(text.where(text.ne("")), errors="coerce").astype("float64")
     log.add(text.eq(""), name, text, f"missing; decimal degrees from -{limit} to {limit} are needed")
     log.add(
-        text.ne("") & ~values.abs().le(limit), name, text, f"it is not a number of degrees from -{limit} to {limit}"
+        text.ne("") & ~values.abs().le(limit),
+        name,
+        text,
+        f"it is not a number of degrees from -{limit} to {limit}",
     )
     return values.where(values.abs().le(limit))
 

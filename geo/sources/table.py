@@ -31,7 +31,10 @@ _TYPE_WORDS: Final = (
     (r"bomb|\bieds?\b|explosion|blast|\bmines?\b|landmine|grenade", "bombing"),
     (r"clash|fire ?fight|gun ?battle|fighting|skirmish|battle|exchange of fire|crossfire", "armed clash"),
     (r"talks?\b|negotiat|ceasefire|cease fire|truce|agreement|meeting|\bjirga", "talks"),
-    (r"attack|assault|\braid|ambush|assassinat|shooting|shot|killing|execution|beheading|kidnap|abduct", "attack"),
+    (
+        r"attack|assault|\braid|ambush|assassinat|shooting|shot|killing|execution|beheading|kidnap|abduct",
+        "attack",
+    ),
 )
 _WHERE_WORDS: Final = {
     "exact": "site",
@@ -103,8 +106,26 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
     given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
     verification = _verification(cells, found, warnings, rows.index)
-    plain = ("actor1", "actor2", "place", "adm1_source", "adm2_source", "country_source", "source", "source_url")
-    plain += ("dataset", "dataset_version", "licence", "summary", "attribution", "notes", "border_units", "off_map")
+    plain = (
+        "actor1",
+        "actor2",
+        "place",
+        "adm1_source",
+        "adm2_source",
+        "country_source",
+        "source",
+        "source_url",
+    )
+    plain += (
+        "dataset",
+        "dataset_version",
+        "licence",
+        "summary",
+        "attribution",
+        "notes",
+        "border_units",
+        "off_map",
+    )
     native = cells.get("native_type", cells.get("event_type", empty))
     table_ = assemble(
         {
@@ -123,8 +144,12 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         position["lon"],
         position["lat"],
     )
-    known_on = parse_dates(cells["known_on"], day_first=options.day_first).start if "known_on" in cells else None
-    unused = [name for name in rows.columns if name not in set(found.values()) and not name.startswith("column ")]
+    known_on = (
+        parse_dates(cells["known_on"], day_first=options.day_first).start if "known_on" in cells else None
+    )
+    unused = [
+        name for name in rows.columns if name not in set(found.values()) and not name.startswith("column ")
+    ]
     notes = [f"columns read: {', '.join(f'{name!r} as {target}' for target, name in found.items())}"]
     if unused:
         notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
@@ -151,7 +176,9 @@ def _check_enough(found: dict[str, str], names: Sequence[str], table: RawTable) 
     lacking = []
     if not {"date_start", "year"} & set(found):
         lacking.append("a date (--map date=COLUMN)")
-    placed = {"lat", "lon"} <= set(found) or {"coordinates", "place", "adm2_source", "adm1_source"} & set(found)
+    placed = {"lat", "lon"} <= set(found) or {"coordinates", "place", "adm2_source", "adm1_source"} & set(
+        found
+    )
     if not placed and table.geometry is None:
         lacking.append("coordinates or a place (--map lat=COLUMN --map lon=COLUMN, or --map place=COLUMN)")
     if lacking:
@@ -178,7 +205,9 @@ def _unworked_formulas(
 def _dates(
     cells: dict[str, pd.Series], found: dict[str, str], options: Options, faults: FaultLog, rows: pd.DataFrame
 ) -> dict[str, pd.Series]:
-    text, name = (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
+    text, name = (
+        (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
+    )
     parsed = parse_dates(text, day_first=options.day_first)
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
@@ -186,10 +215,20 @@ def _dates(
     start, end, precision = parsed.start, parsed.end, parsed.precision
     if "date_end" in cells:
         last = parse_dates(cells["date_end"], day_first=options.day_first)
-        faults.add(last.reason.ne(""), found["date_end"], cells["date_end"], last.reason + "; accepted: " + DATES_ACCEPTED)
+        faults.add(
+            last.reason.ne(""),
+            found["date_end"],
+            cells["date_end"],
+            last.reason + "; accepted: " + DATES_ACCEPTED,
+        )
         end = last.end.fillna(end)
         early = end < start
-        faults.add(early, found["date_end"], cells["date_end"], f"before the first day ({found.get('date_start', name)})")
+        faults.add(
+            early,
+            found["date_end"],
+            cells["date_end"],
+            f"before the first day ({found.get('date_start', name)})",
+        )
         days = (end - start).dt.days
         span = pd.Series(np.select([days.le(0), days.lt(7), days.le(31)], [1, 2, 3], 4), index=rows.index)
         precision = precision.where(last.end.isna(), np.maximum(span, precision.fillna(1))).astype("Int8")
@@ -249,11 +288,21 @@ def _positions(
         use = lon.isna() & ~tried
         lon, lat = lon.mask(use, shapes["x"]), lat.mask(use, shapes["y"])
         other = use & ~shapes["type"].isin(["Point", ""])
-        faults.add(other, "geometry", shapes["type"].astype("str"), "an event is a Point; give the point, or its place by name")
+        faults.add(
+            other,
+            "geometry",
+            shapes["type"].astype("str"),
+            "an event is a Point; give the point, or its place by name",
+        )
         tried |= other
     lon, lat, tried = _exchanged(lon, lat, cells, found, options, faults, warnings, tried)
     wild = lat.abs().gt(90) | lon.abs().gt(180)
-    faults.add(wild, found.get("lat", found.get("coordinates", "geometry")), lat, "a latitude lies between -90 and 90, a longitude between -180 and 180")
+    faults.add(
+        wild,
+        found.get("lat", found.get("coordinates", "geometry")),
+        lat,
+        "a latitude lies between -90 and 90, a longitude between -180 and 180",
+    )
     lon, lat, tried = lon.mask(wild), lat.mask(wild), tried | wild
 
     where = _stated_precision(cells, found, faults)
@@ -295,7 +344,10 @@ def _exchanged(
     swapped = looks_swapped(lon, lat) & ours
     name = found.get("lat", found.get("coordinates", "geometry"))
     reason = pd.Series(
-        [f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the region" for y, x in zip(lat, lon, strict=True)],
+        [
+            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the region"
+            for y, x in zip(lat, lon, strict=True)
+        ],
         index=lon.index,
         dtype="str",
     )
@@ -316,7 +368,12 @@ def _stated_precision(cells: dict[str, pd.Series], found: dict[str, str], faults
     unknown = text.ne("") & words.isna()
     allowed = f"allowed: {', '.join(WHERE_PRECISIONS)}"
     numbers = text.str.fullmatch(r"\d+(?:\.0+)?")
-    faults.add(unknown & numbers, found["where_precision"], text, f"a number means different things in different data sets; {allowed}")
+    faults.add(
+        unknown & numbers,
+        found["where_precision"],
+        text,
+        f"a number means different things in different data sets; {allowed}",
+    )
     faults.add(unknown & ~numbers, found["where_precision"], text, f"unknown; {allowed}")
     return words.where(words.notna(), None)
 
@@ -326,7 +383,14 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
     decimals = text.str.extract(r"(?<!\d)-?\d{1,3}[.,](\d+)\s*°?\s*[NSns]?", expand=False).str.len()
     sexagesimal = text.str.contains(r"\d\s*['′’]|\d\s*[:-]\s*\d|\d\s+\d", regex=True)
     words = np.select(
-        [error_m.gt(50_000), error_m.gt(2_000), error_m.notna(), sexagesimal & ~decimals.ge(3), decimals.ge(2), decimals.eq(1)],
+        [
+            error_m.gt(50_000),
+            error_m.gt(2_000),
+            error_m.notna(),
+            sexagesimal & ~decimals.ge(3),
+            decimals.ge(2),
+            decimals.eq(1),
+        ],
         ["province", "near", "town", "town", "town", "near"],
         "province",
     )
@@ -338,15 +402,32 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
 def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a Place
     from geo.gazetteer import resolve_place
 
-    said = {name: cells[name][row] if name in cells else "" for name in ("place", "adm2_source", "adm1_source", "country_source")}
+    said = {
+        name: cells[name][row] if name in cells else ""
+        for name in ("place", "adm2_source", "adm1_source", "country_source")
+    }
     target = next((name for name in ("place", "adm2_source", "adm1_source") if said[name]), None)
     if target is None:
         asked = next((found[name] for name in ("lat", "coordinates", "place") if name in found), None)
-        faults.lines.append((int(row), asked, None, f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name"))
+        faults.lines.append(
+            (
+                int(row),
+                asked,
+                None,
+                f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name",
+            )
+        )
         return None
     country = _COUNTRIES.get(fold(said["country_source"]))
     if said["country_source"] and country is None:
-        faults.lines.append((int(row), found[target], said[target], f"no coordinates, and places of {said['country_source']!r} are not known here: only those of Afghanistan and Pakistan"))
+        faults.lines.append(
+            (
+                int(row),
+                found[target],
+                said[target],
+                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of Afghanistan and Pakistan",
+            )
+        )
         return None
     adm1 = said["adm1_source"] if target != "adm1_source" and said["adm1_source"] else None
     try:
@@ -375,7 +456,12 @@ def _event_types(
     words = {said: _event_type(said) for said in text.unique()}
     known = text.map(words).astype("object")
     unknown = known.isna()
-    warnings.add(unknown & text.ne(""), found["event_type"], text, f"no type known here, so it is 'other'; known: {', '.join(EVENT_TYPES)}")
+    warnings.add(
+        unknown & text.ne(""),
+        found["event_type"],
+        text,
+        f"no type known here, so it is 'other'; known: {', '.join(EVENT_TYPES)}",
+    )
     return known.where(known.notna(), "other").astype(dtype)
 
 
@@ -395,7 +481,12 @@ def _verification(
     text = cells["verification"]
     folded = text.map(fold)
     good = folded.isin(VERIFICATIONS)
-    warnings.add(text.ne("") & ~good, found["verification"], text, f"unknown, so it is 'reported'; known: {', '.join(VERIFICATIONS)}")
+    warnings.add(
+        text.ne("") & ~good,
+        found["verification"],
+        text,
+        f"unknown, so it is 'reported'; known: {', '.join(VERIFICATIONS)}",
+    )
     return folded.where(good, "reported").astype(dtype)
 
 
@@ -404,7 +495,9 @@ def _tolls(
 ) -> tuple[dict[str, pd.Series], pd.DataFrame | None, pd.DataFrame]:
     """Deaths in our three columns; claims of named sides as claims; the injured beside the events."""
     columns: dict[str, list[int | None]] = {
-        f"{metric}_{part}": [None] * len(index) for metric in ("deaths", "injured") for part in ("low", "best", "high")
+        f"{metric}_{part}": [None] * len(index)
+        for metric in ("deaths", "injured")
+        for part in ("low", "best", "high")
     }
     claims: list[dict[str, Any]] = []
     rows = {row: number for number, row in enumerate(index)}
@@ -428,11 +521,19 @@ def _tolls(
                 read = parse_toll(text)
                 if isinstance(read, str):
                     warnings.lines.append((int(row), found[target], text, f"{read}; the number is left out"))
-                elif (value := read.best if read.best is not None else read.low if target == "deaths_low" else read.high) is not None:
+                elif (
+                    value := read.best
+                    if read.best is not None
+                    else read.low
+                    if target == "deaths_low"
+                    else read.high
+                ) is not None:
                     columns[target][rows[row]] = value
     series = {name: pd.Series(values, index=index, dtype="Int64") for name, values in columns.items()}
     deaths = {name: values for name, values in series.items() if name.startswith("deaths")}
-    injured = pd.DataFrame({name: values for name, values in series.items() if name.startswith("injured")}, index=index)
+    injured = pd.DataFrame(
+        {name: values for name, values in series.items() if name.startswith("injured")}, index=index
+    )
     details = injured if "injured" in cells else pd.DataFrame(index=index)
     return deaths, pd.DataFrame(claims) if claims else None, details
 
@@ -458,4 +559,3 @@ def _claim(row: int, metric: str, claim: Claim) -> dict[str, Any]:
         "high": "" if high is None else str(high),
         "scope": "event",
     }
-

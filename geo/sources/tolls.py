@@ -8,11 +8,29 @@ from typing import Final
 
 __all__ = ["TOLLS_ACCEPTED", "Claim", "Toll", "parse_claims", "parse_toll"]
 
-TOLLS_ACCEPTED: Final = "12, 20-25, at least 20, up to 30, about 15, 20+, none, or 'claimant: number; claimant: number'"
+TOLLS_ACCEPTED: Final = (
+    "12, 20-25, at least 20, up to 30, about 15, 20+, none, or 'claimant: number; claimant: number'"
+)
 """What a number that could not be read is told."""
 
 _LARGEST: Final = 1_000_000
-_MISSING: Final = {"", "-", "--", "–", "—", "?", "n/a", "na", "unknown", "not known", "unclear", "tbc", "none given", "not stated", "nk"}
+_MISSING: Final = {
+    "",
+    "-",
+    "--",
+    "–",
+    "—",
+    "?",
+    "n/a",
+    "na",
+    "unknown",
+    "not known",
+    "unclear",
+    "tbc",
+    "none given",
+    "not stated",
+    "nk",
+}
 _NONE: Final = {"none", "no", "nil", "zero", "no deaths", "no casualties", "no one", "nobody"}
 _WORDS: Final = dict(
     zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
@@ -23,12 +41,26 @@ _FORMS: Final = (
     (re.compile(rf"{_NUMBER}{_UNIT}$"), lambda a, _: (a, a, a)),
     (re.compile(rf"{_NUMBER}\s*(?:-|to|/|or)\s*{_NUMBER}{_UNIT}$"), lambda a, b: (a, None, b)),
     (re.compile(rf"between\s+{_NUMBER}\s+and\s+{_NUMBER}{_UNIT}$"), lambda a, b: (a, None, b)),
-    (re.compile(rf"(?:at least|no fewer than|not less than|minimum|min\.?|>=|≥)\s*{_NUMBER}{_UNIT}$"), lambda a, _: (a, None, None)),
+    (
+        re.compile(rf"(?:at least|no fewer than|not less than|minimum|min\.?|>=|≥)\s*{_NUMBER}{_UNIT}$"),
+        lambda a, _: (a, None, None),
+    ),
     (re.compile(rf"(?:more than|over|above|>)\s*{_NUMBER}{_UNIT}$"), lambda a, _: (a + 1, None, None)),
     (re.compile(rf"{_NUMBER}\s*(?:\+|or more|plus){_UNIT}$"), lambda a, _: (a, None, None)),
-    (re.compile(rf"(?:up to|at most|no more than|max\.?|<=|≤)\s*{_NUMBER}{_UNIT}$"), lambda a, _: (None, None, a)),
-    (re.compile(rf"(?:fewer than|less than|under|below|<)\s*{_NUMBER}{_UNIT}$"), lambda a, _: (None, None, max(a - 1, 0))),
-    (re.compile(rf"(?:about|around|approx(?:\.|imately)?|some|nearly|almost|circa|ca?\.?|~|≈)\s*{_NUMBER}{_UNIT}$"), lambda a, _: (None, a, None)),
+    (
+        re.compile(rf"(?:up to|at most|no more than|max\.?|<=|≤)\s*{_NUMBER}{_UNIT}$"),
+        lambda a, _: (None, None, a),
+    ),
+    (
+        re.compile(rf"(?:fewer than|less than|under|below|<)\s*{_NUMBER}{_UNIT}$"),
+        lambda a, _: (None, None, max(a - 1, 0)),
+    ),
+    (
+        re.compile(
+            rf"(?:about|around|approx(?:\.|imately)?|some|nearly|almost|circa|ca?\.?|~|≈)\s*{_NUMBER}{_UNIT}$"
+        ),
+        lambda a, _: (None, a, None),
+    ),
 )
 
 
@@ -95,7 +127,10 @@ _KINDS: Final = (
     ("hospital", r"hospital|doctor|medic|emergency ngo|clinic"),
     ("ngo", r"\bngo|red cross|red crescent|icrc|msf|rights watch|amnesty"),
     ("pakistan", r"pakistan|ispr|islamabad|\bpak\b|peshawar police"),
-    ("armed group", r"\bttp\b|tehrik|isis|iskp|is-k|islamic state|baloch liberation|\bbla\b|\bnrf\b|militants"),
+    (
+        "armed group",
+        r"\bttp\b|tehrik|isis|iskp|is-k|islamic state|baloch liberation|\bbla\b|\bnrf\b|militants",
+    ),
     ("afghan authorities", r"taliban|afghan|kabul|islamic emirate|\biea\b|mujahid"),
     ("media", r"media|reuters|\bafp\b|\bap\b|bbc|tolo|dawn|jazeera|news|press"),
 )

@@ -15,8 +15,24 @@ import pandas as pd
 
 from geo.sources.container import RawTable
 from geo.sources.dates import DATES_ACCEPTED, parse_dates
-from geo.sources.mapping import Mapped, Options, FaultLog, assemble, category, column, degrees, named_rows, whole_numbers
-from geo.vocab import AFGHAN_PROVINCES_ON_LINE, EVENT_TYPES, PAKISTANI_UNITS_ON_LINE, VERIFICATIONS, WHERE_PRECISIONS
+from geo.sources.mapping import (
+    FaultLog,
+    Mapped,
+    Options,
+    assemble,
+    category,
+    column,
+    degrees,
+    named_rows,
+    whole_numbers,
+)
+from geo.vocab import (
+    AFGHAN_PROVINCES_ON_LINE,
+    EVENT_TYPES,
+    PAKISTANI_UNITS_ON_LINE,
+    VERIFICATIONS,
+    WHERE_PRECISIONS,
+)
 
 __all__ = ["COLUMNS", "STOCK_POINT", "detect", "map_rows", "release_of"]
 
@@ -127,13 +143,25 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     days = {}
     for name in ("date_start", "date_end"):
         parsed = parse_dates(column(rows, name), day_first=options.day_first)
-        faults.add(parsed.reason.ne(""), name, column(rows, name), parsed.reason + f"; accepted: {DATES_ACCEPTED}")
+        faults.add(
+            parsed.reason.ne(""), name, column(rows, name), parsed.reason + f"; accepted: {DATES_ACCEPTED}"
+        )
         days[name] = parsed.start
     faults.add(column(rows, "date_start").eq(""), "date_start", None, "missing")
-    faults.add(days["date_end"] < days["date_start"], "date_end", column(rows, "date_end"), "before date_start")
+    faults.add(
+        days["date_end"] < days["date_start"], "date_end", column(rows, "date_end"), "before date_start"
+    )
     low, best, high = (whole_numbers(rows, name, faults) for name in ("low", "best", "high"))
     details = pd.DataFrame({name: whole_numbers(rows, name, faults) for name in _COUNTS}, index=rows.index)
-    known = ("code_status", "event_clarity", "number_of_sources", "where_prec", "date_prec", "conflict_name", "dyad_name")
+    known = (
+        "code_status",
+        "event_clarity",
+        "number_of_sources",
+        "where_prec",
+        "date_prec",
+        "conflict_name",
+        "dyad_name",
+    )
     details = details.assign(**{name: rows[name] for name in known if name in rows})
     parts = details[list(_COUNTS)].sum(axis=1, min_count=4)
     warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
@@ -201,9 +229,13 @@ def _date_precision(rows: pd.DataFrame, days: dict[str, pd.Series], warnings: Fa
     odd = precision.isna()
     if odd.any():
         span = (days["date_end"] - days["date_start"]).dt.days
-        by_span = pd.Series(np.select([span.eq(0), span.le(6), span.le(31), span.gt(31)], [1, 2, 3, 4], 4), index=rows.index)
+        by_span = pd.Series(
+            np.select([span.eq(0), span.le(6), span.le(31), span.gt(31)], [1, 2, 3, 4], 4), index=rows.index
+        )
         precision = precision.where(~odd, by_span)
-        warnings.add(odd, "date_prec", text, "no code of the codebook (1 to 5); taken from date_start and date_end")
+        warnings.add(
+            odd, "date_prec", text, "no code of the codebook (1 to 5); taken from date_start and date_end"
+        )
     return precision.astype("Int8")
 
 
@@ -272,4 +304,6 @@ def _notes(rows: pd.DataFrame) -> pd.Series:
     status, clarity = column(rows, "code_status"), column(rows, "event_clarity")
     notes = ("UCDP code status: " + status + ".").where(status.ne("") & status.ne("Clear"), "")
     aggregate = clarity.eq("2")
-    return notes.mask(aggregate, (notes + " Described in its sources only as part of a larger whole.").str.strip())
+    return notes.mask(
+        aggregate, (notes + " Described in its sources only as part of a larger whole.").str.strip()
+    )
