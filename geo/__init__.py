@@ -9,7 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.border import Border, side_probability
+    from geo.apportion import (
+        shares,
+    )
+    from geo.border import (
+        Border,
+        side_probability,
+    )
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
-    from geo.changes import diff_events
+    from geo.changes import diff_events, format_changes
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -39,6 +45,10 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.events import (
+        EventTables,
+        read_events,
+    )
     from geo.gazetteer import (
         Place,
         find_place,
@@ -47,7 +57,7 @@ if TYPE_CHECKING:
         resolve_place,
     )
     from geo.location import locate
-    from geo.locus import loci, shares
+    from geo.locus import loci
     from geo.matching import match
     from geo.merging import (
         Merged,
@@ -55,11 +65,19 @@ if TYPE_CHECKING:
         merge_events,
         unmerge_events,
     )
+    from geo.sources.rejects import write_rejected
+    from geo.sources.template import write_template
     from geo.stock import stock_points
+    from geo.tables import write_table
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.apportion": ("shares",),
+    "geo.border": (
+        "Border",
+        "side_probability",
+    ),
     "geo.boundaries": (
         "export_layer",
         "line_length_km",
@@ -72,8 +90,13 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.border": ("Border", "side_probability"),
-    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.catalogue": (
+        "Layer",
+        "catalog",
+        "data_path",
+        "find_layer",
+        "verify",
+    ),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
@@ -83,13 +106,26 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.events": (
+        "EventTables",
+        "read_events",
+    ),
     "geo.location": ("locate",),
-    "geo.locus": ("loci", "shares"),
-    "geo.gazetteer": ("Place", "find_place", "read_aliases", "read_districts", "resolve_place"),
-    "geo.stock": ("stock_points",),
+    "geo.locus": ("loci",),
     "geo.matching": ("match",),
     "geo.merging": ("Merged", "apply_decisions", "merge_events", "unmerge_events"),
-    "geo.changes": ("diff_events",),
+    "geo.sources.rejects": ("write_rejected",),
+    "geo.sources.template": ("write_template",),
+    "geo.stock": ("stock_points",),
+    "geo.tables": ("write_table",),
+    "geo.changes": ("diff_events", "format_changes"),
+    "geo.gazetteer": (
+        "Place",
+        "find_place",
+        "read_aliases",
+        "read_districts",
+        "resolve_place",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -98,6 +134,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "EventTables",
     "GeoError",
     "Layer",
     "Merged",
@@ -105,23 +142,22 @@ __all__ = [
     "PlaceError",
     "SchemaError",
     "SourceError",
-    "apply_decisions",
     "catalog",
     "data_path",
     "diff_events",
     "export_layer",
     "find_layer",
     "find_place",
+    "format_changes",
     "line_length_km",
     "locate",
     "loci",
-    "match",
-    "merge_events",
     "read_aliases",
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
     "read_districts",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
@@ -130,9 +166,10 @@ __all__ = [
     "resolve_place",
     "shares",
     "side_probability",
-    "stock_points",
-    "unmerge_events",
     "verify",
+    "write_rejected",
+    "write_table",
+    "write_template",
 ]
 
 
