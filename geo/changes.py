@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import math
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -22,6 +24,7 @@ CHANGES: Final = ("column added", "column dropped", "added", "deleted", "superse
 
 GEOMETRY: Final = "geometry"
 VERSION: Final = "dataset_version"
+EXACT_INTEGERS: Final = 2**53
 _DEGREES: Final = 7
 """Decimals at which two coordinates are the same: 1 cm."""
 
@@ -218,12 +221,13 @@ def _text(value: object) -> str:
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, (float, np.floating)):
-        if np.isnan(value):
+        number = float(value)
+        if math.isnan(number):
             return ""
-        return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(float(value))
-    if isinstance(value, (pd.Timestamp, np.datetime64)):
+        return str(int(number)) if number.is_integer() and abs(number) < EXACT_INTEGERS else repr(number)
+    if isinstance(value, (dt.datetime, np.datetime64)):
         moment = pd.Timestamp(value)
-        if moment is pd.NaT:
+        if pd.isna(moment):
             return ""
-        return moment.strftime("%Y-%m-%d") if moment == moment.normalize() else moment.isoformat()
+        return str(moment.strftime("%Y-%m-%d") if moment == moment.normalize() else moment.isoformat())
     return str(value)

@@ -203,7 +203,7 @@ def space_bits(one: Telling, two: Telling, apart_km: float, gap_km: float, slack
         return 0.0, "no position on one side"
     reach = one.reach_km + two.reach_km + slack_km
     # The chance that two loci thrown at random over the active area come this close.
-    weight = -float(np.log2(min(1.0, np.pi * reach**2 / ACTIVE_KM2)))
+    weight = max(0.0, float(np.log2(ACTIVE_KM2 / (np.pi * reach**2))))
     if all(row.precision in ("site", "town", "near", "district") for row in (one, two)):
         # If they tell of one event, points at the far end of what their precision allows are the exception.
         weight -= 2.0 * min(1.0, apart_km / reach) ** 2

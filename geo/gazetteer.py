@@ -184,10 +184,11 @@ class _Index:
 
     def _fill(self) -> None:
         countries = read_units(0)
-        for level, frame in (
+        units: tuple[tuple[Kind, gpd.GeoDataFrame], ...] = (
             ("country", countries[countries["adm0"].isin(("AF", "PK"))]),
             ("province", read_units(1)),
-        ):
+        )
+        for level, frame in units:
             for row in frame.itertuples():
                 centre = row.geometry.representative_point()
                 self._add(

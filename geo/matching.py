@@ -220,7 +220,8 @@ class _Side:
 def _shapes(series: gpd.GeoSeries) -> tuple[npt.NDArray[np.object_], Rows]:
     """Different loci, flat and eased, and which of them each row has; -1 for none."""
     number: dict[int, int] = {}
-    different, rows = [], []
+    different: list[shapely.Geometry] = []
+    rows = []
     for shape in series:
         if shape is None or shape.is_empty:
             rows.append(-1)
@@ -389,4 +390,5 @@ def _texts(events: gpd.GeoDataFrame, column: str) -> list[str]:
 def _numbers(events: gpd.GeoDataFrame, column: str) -> Floats:
     if column not in events.columns:
         return np.full(len(events), np.nan)
-    return pd.to_numeric(events[column]).astype("Float64").to_numpy("float64", na_value=np.nan)
+    numbers: Floats = pd.to_numeric(events[column]).astype("Float64").to_numpy("float64", na_value=np.nan)
+    return numbers

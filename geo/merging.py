@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import DataNotFoundError, SchemaError
+from geo.formulas import restore_formulas
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["DECISIONS", "Merged", "apply_decisions", "merge_events", "unmerge_events"]
@@ -74,7 +75,7 @@ def apply_decisions(matches: pd.DataFrame, decisions: pd.DataFrame | str | Path)
     """
     if isinstance(decisions, (str, Path)):
         try:
-            decisions = pd.read_csv(decisions, dtype="str", keep_default_na=False)
+            decisions = restore_formulas(pd.read_csv(decisions, dtype="str", keep_default_na=False))
         except FileNotFoundError as err:
             raise DataNotFoundError(f"no file of decisions at {str(decisions)!r}") from err
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as err:
@@ -292,7 +293,7 @@ def _relations(links: pd.DataFrame) -> pd.Series:
 def _uncounted(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, links: pd.DataFrame) -> set[str]:
     """Ids of rows whose event others of the cluster tell."""
     rank = {word: number for number, word in enumerate(WHERE_PRECISIONS)}
-    exact = {}
+    exact: dict[str, int] = {}
     for table in (a, b):
         words = (
             table["where_precision"].astype("object")
