@@ -35,8 +35,6 @@ ACTIVE_KM2: Final = 125_000.0
 
 ACTIVE_DAYS: Final = 60.0
 
-CONTRADICTION_BITS: Final = -12.0
-"""For what cannot both be so: a crossing closed and reopened."""
 SAME_NAME: Final = 85.0
 """Likeness from which two names are one."""
 
@@ -182,19 +180,22 @@ class Telling:
     country: str
 
 
-def can_be_one(kind: str, other: str) -> bool:
-    """Whether rows of two classes can tell of one event. A protest is never an armed event, nor are talks.
+def can_be_one(first: str, first_native: str, second: str, second_native: str) -> bool:
+    """Whether rows of two types can tell of one event.
+
+    A protest is never an armed event, nor are talks, and a crossing that is closed is not reopened.
 
     Examples
     --------
     >>> from geo.evidence import can_be_one
-    >>> can_be_one("armed", "demonstration"), can_be_one("armed", "other")
+    >>> can_be_one("attack", "", "other", "Peaceful protest"), can_be_one("attack", "", "other", "")
     (False, True)
     """
+    kind, other = event_class(first, first_native), event_class(second, second_native)
     if "other" in (kind, other):
         # A row without a type can be armed; but not while the other says that it was a protest.
         return "demonstration" not in (kind, other)
-    return kind == other
+    return kind == other and (kind != "unarmed" or first == second)
 
 
 def space_bits(one: Telling, two: Telling, apart_km: float, gap_km: float, slack_km: float) -> Evidence:
@@ -231,8 +232,6 @@ def type_bits(one: Telling, two: Telling) -> Evidence:
     if first == second:
         # The two commonest types, and those that sources without types of weapons are given, say least.
         return (1.0 if first in ("attack", "armed clash") else 2.0), f"both {first}"
-    if one.kind == two.kind == "unarmed":
-        return CONTRADICTION_BITS, f"{first} and {second}"
     return _TYPE_BITS.get(frozenset((first, second)), -2.0), f"{first} and {second}"
 
 
@@ -284,7 +283,7 @@ def place_bits(one: Telling, two: Telling) -> Evidence:
     if district is not None:
         said = f"districts {one.adm2!r} and {two.adm2!r}"
         # Loci of neighbouring districts overlap; their names tell them apart.
-        return (1.0 if district else -4.0), said
+        return (1.0 if district else -6.0), said
     return (-1.0 if first and second else 0.0), (f"{first!r} and {second!r}" if first and second else "")
 
 

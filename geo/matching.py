@@ -134,7 +134,10 @@ def match(
     i, j = _meet_in_time(one, two, slack_days)
     if b is None:
         i, j = i[i < j], j[i < j]
-    possible = np.array([can_be_one(one.kind[x], two.kind[y]) for x, y in zip(i, j, strict=True)], dtype=bool)
+    pairs = zip(i, j, strict=True)
+    possible = np.array(
+        [can_be_one(one.type[x], one.native[x], two.type[y], two.native[y]) for x, y in pairs], dtype=bool
+    )
     i, j = i[possible], j[possible]
     gap = _gaps_km(one, two, i, j, slack_km)
     kept = (gap <= slack_km) | (np.isnan(gap) & _same_place(one, two, i, j))

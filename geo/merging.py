@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,8 @@ class Merged:
         ``id_a``, ``id_b``, ``relation`` (``same``, ``a holds b``, ``b holds a``, ``tangled``), ``score``,
         ``cluster_id``.
     columns
-        ``origin``, ``column``, ``dtype``: the form of each table before.
+        ``origin``, ``column``, ``dtype``, ``categories`` (JSON, in order; empty for other dtypes): the form
+        of each table before.
     """
 
     events: gpd.GeoDataFrame
@@ -193,7 +195,7 @@ def merge_events(
     linked = (decided == "accept").to_numpy(bool)
     score = matches["score"] if "score" in matches.columns else pd.Series(np.nan, index=matches.index)
     if min_score is not None:
-        linked |= ((decided != "reject") & (score >= min_score)).to_numpy(bool)
+        linked = linked | ((decided != "reject") & (score >= min_score)).to_numpy(bool)
     links = pd.DataFrame(
         {"id_a": matches["id_a"][linked].astype("str"), "id_b": matches["id_b"][linked].astype("str"),
          "score": score[linked].astype("float64")}
@@ -206,15 +208,7 @@ def merge_events(
     cluster = _clusters(ids, links)
     links["relation"] = _relations(links)
     links["cluster_id"] = pd.Series([cluster[one] for one in links["id_a"]], dtype="str")
-    columns = pd.concat(
-        [
-            pd.DataFrame(
-                {"origin": name, "column": [str(c) for c in t.columns], "dtype": [str(d) for d in t.dtypes]}
-            )
-            for name, t in (("a", a), ("b", b))
-        ],
-        ignore_index=True,
-    )
+    columns = pd.concat([_form(name, table) for name, table in (("a", a), ("b", b))], ignore_index=True)
     parts = []
     uncounted = _uncounted(a, b, links)
     for name, t in (("a", a), ("b", b.to_crs(a.crs) if b.crs != a.crs else b)):
@@ -252,11 +246,13 @@ def unmerge_events(merged: Merged) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         form = merged.columns[merged.columns["origin"] == origin]
         part = merged.events.loc[merged.events["merge_origin"] == origin, list(form["column"])]
         part = part.reset_index(drop=True)
-        kinds = {
-            column: kind
-            for column, kind in zip(form["column"], form["dtype"], strict=True)
-            if kind != "geometry" and str(part[column].dtype) != kind
-        }
+        kinds: dict[str, object] = {}
+        for column, kind, categories in zip(form["column"], form["dtype"], form["categories"], strict=True):
+            if categories:
+                kept = json.loads(categories)
+                kinds[column] = pd.CategoricalDtype(kept["words"], ordered=kept["ordered"])
+            elif kind != "geometry" and str(part[column].dtype) != kind:
+                kinds[column] = kind
         tables.append(part.astype(kinds))
     return tables[0], tables[1]
 
@@ -311,6 +307,24 @@ def _uncounted(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, links: pd.DataFrame) ->
             out.add(two if exact[one] <= exact[two] else one)
         # Tangled: which tells which is not clear from links alone; all stay counted, and relation says so.
     return out
+
+
+def _form(origin: str, table: gpd.GeoDataFrame) -> pd.DataFrame:
+    """What is needed to give a table its dtypes again."""
+    categories = [
+        json.dumps({"words": list(kind.categories), "ordered": bool(kind.ordered)}, ensure_ascii=False)
+        if isinstance(kind, pd.CategoricalDtype)
+        else ""
+        for kind in table.dtypes
+    ]
+    return pd.DataFrame(
+        {
+            "origin": origin,
+            "column": [str(column) for column in table.columns],
+            "dtype": [str(kind) for kind in table.dtypes],
+            "categories": categories,
+        }
+    )
 
 
 def _loose(part: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.evidence import ARMED, UNARMED, actor_names, alike, can_be_one, event_class
+from geo.evidence import ARMED, UNARMED, actor_names, alike, can_be_one
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 from maps.cli_match import match as match_command
 
@@ -61,8 +61,8 @@ def score(first: dict[str, Any], second: dict[str, Any], **options: Any) -> floa
 def test_same_event_told_twice_scores_high_and_says_why() -> None:
     found = geo.match(
         table({}),
-        table({"event_id": "ucdp:1", "place": "Spinboldak town", "actor1": "Government of Pakistan", "deaths_best": 11}),
-    )  # fmt: skip
+        table({"event_id": "ucdp:1", "place": "Spinboldak town", "actor1": "Government of Pakistan"}),
+    )
     assert found["score"].item() > 0.95
     for field in ("space", "time", "type", "actors", "tolls", "place"):
         assert f"{field}: " in found["why"].item()
@@ -127,8 +127,8 @@ def test_protest_never_swallows_an_armed_event(armed: str, native: str) -> None:
 
 def test_talks_and_crossings_are_no_armed_events() -> None:
     for kind, other in itertools.product(ARMED, UNARMED):
-        assert not can_be_one(event_class(kind), event_class(other))
-    assert score({"event_type": "crossing closed"}, {"event_type": "crossing reopened"}) < 0.2
+        assert not can_be_one(kind, "", other, "")
+    assert score({"event_type": "crossing closed"}, {"event_type": "crossing reopened"}) == 0
     assert score({"event_type": "crossing closed"}, {"event_type": "crossing closed"}) > 0.9
 
 
@@ -140,31 +140,65 @@ def test_every_pair_of_types_is_decided() -> None:
 
 
 def test_two_districts_struck_in_one_night_are_two_events() -> None:
-    barmal = {"place": "Barmal district", "adm2_source": "Barmal", "adm1_source": "Paktika", "where_precision": "district",
-              "lon": 69.276, "lat": 32.713, "deaths_best": None}  # fmt: skip
+    barmal = {
+        "place": "Barmal district",
+        "adm2_source": "Barmal",
+        "adm1_source": "Paktika",
+        "where_precision": "district",
+        "lon": 69.276,
+        "lat": 32.713,
+        "deaths_best": None,
+    }
     urgun = {**barmal, "place": "Urgun district", "adm2_source": "Urgun", "lon": 69.183, "lat": 32.952}
     assert score(barmal, barmal) > 0.9
     assert 0 < score(barmal, urgun) < 0.3
 
 
 def test_another_name_of_the_district_is_the_same_district() -> None:
-    shinwar = {"place": "", "adm2_source": "Shinwar", "adm1_source": "Nangarhar", "where_precision": "district",
-               "lon": 70.81, "lat": 34.19}  # fmt: skip
+    shinwar = {
+        "place": "",
+        "adm2_source": "Shinwar",
+        "adm1_source": "Nangarhar",
+        "where_precision": "district",
+        "lon": 70.81,
+        "lat": 34.19,
+    }
     assert score(shinwar, {**shinwar, "adm2_source": "Ghani Khel"}) > score(
         shinwar, {**shinwar, "adm2_source": "Kot"}
     )
 
 
 def test_one_row_may_match_several() -> None:
-    whole = table({"where_precision": "province", "place": "Paktika", "adm1_source": "Paktika", "adm2_source": None,
-                   "lon": 68.8, "lat": 32.5, "deaths_best": None})  # fmt: skip
+    whole = table(
+        {
+            "where_precision": "province",
+            "place": "Paktika",
+            "adm1_source": "Paktika",
+            "adm2_source": None,
+            "lon": 68.8,
+            "lat": 32.5,
+            "deaths_best": None,
+        }
+    )
     parts = table(
         *[
-            {"event_id": f"ucdp:{name}", "place": name, "adm2_source": name, "adm1_source": "Paktika", "deaths_best": None,
-             "where_precision": "district", "lon": lon, "lat": lat}
-            for name, lon, lat in (("Barmal", 69.276, 32.713), ("Urgun", 69.183, 32.952), ("Gayan", 69.4, 32.99))
+            {
+                "event_id": f"ucdp:{name}",
+                "place": name,
+                "adm2_source": name,
+                "adm1_source": "Paktika",
+                "deaths_best": None,
+                "where_precision": "district",
+                "lon": lon,
+                "lat": lat,
+            }
+            for name, lon, lat in (
+                ("Barmal", 69.276, 32.713),
+                ("Urgun", 69.183, 32.952),
+                ("Gayan", 69.4, 32.99),
+            )
         ]
-    )  # fmt: skip
+    )
     found = geo.match(whole, parts, min_score=0.05)
     assert len(found) == 3
     assert set(found["pairs_a"]) == {3}
@@ -173,8 +207,11 @@ def test_one_row_may_match_several() -> None:
     merged = geo.merge_events(whole, parts, links)
     assert set(merged.links["relation"]) == {"a holds b"}
     assert merged.events.set_index("event_id")["counted"].to_dict() == {
-        "own:1": False, "ucdp:Barmal": True, "ucdp:Urgun": True, "ucdp:Gayan": True,
-    }  # fmt: skip
+        "own:1": False,
+        "ucdp:Barmal": True,
+        "ucdp:Urgun": True,
+        "ucdp:Gayan": True,
+    }
 
 
 def test_tolls_actors_and_names_count_for_and_against() -> None:
@@ -186,8 +223,21 @@ def test_tolls_actors_and_names_count_for_and_against() -> None:
 
 
 def test_missing_is_no_evidence_against() -> None:
-    found = geo.match(table({}), table({"event_id": "ucdp:1", "actor1": None, "actor2": None, "deaths_best": None,
-                                        "event_type": None, "place": None, "adm2_source": None}), min_score=0)  # fmt: skip
+    found = geo.match(
+        table({}),
+        table(
+            {
+                "event_id": "ucdp:1",
+                "actor1": None,
+                "actor2": None,
+                "deaths_best": None,
+                "event_type": None,
+                "place": None,
+                "adm2_source": None,
+            }
+        ),
+        min_score=0,
+    )
     assert (found[["bits_actors", "bits_tolls", "bits_type", "bits_place"]] == 0).all(axis=None)
 
 
@@ -213,8 +263,11 @@ def test_likeness_of_names_is_symmetric() -> None:
 def test_order_of_rows_and_tables_does_not_matter() -> None:
     events = geo.read_events().events
     first = geo.match(events.iloc[:40], events.iloc[40:], min_score=0)
-    again = geo.match(events.iloc[:40].sample(frac=1, random_state=2), events.iloc[40:].sample(frac=1, random_state=3),
-                      min_score=0)  # fmt: skip
+    again = geo.match(
+        events.iloc[:40].sample(frac=1, random_state=2),
+        events.iloc[40:].sample(frac=1, random_state=3),
+        min_score=0,
+    )
     pd.testing.assert_frame_equal(first, again)
     turned = geo.match(events.iloc[40:], events.iloc[:40], min_score=0)
     assert sorted(zip(first["id_a"], first["id_b"], first["score"], strict=True)) == sorted(
@@ -225,10 +278,13 @@ def test_order_of_rows_and_tables_does_not_matter() -> None:
 def test_search_in_time_misses_no_pair() -> None:
     rng = np.random.default_rng(1)
     rows = [
-        {"event_id": f"own:{n}", "date_start": f"2025-{rng.integers(1, 13):02d}-{rng.integers(1, 28):02d}",
-         "date_precision": int(rng.integers(1, 5))}
+        {
+            "event_id": f"own:{n}",
+            "date_start": f"2025-{rng.integers(1, 13):02d}-{rng.integers(1, 28):02d}",
+            "date_precision": int(rng.integers(1, 5)),
+        }
         for n in range(60)
-    ]  # fmt: skip
+    ]
     a, b = table(*rows[:30]), table(*rows[30:])
     found = geo.match(a, b, min_score=0, slack_days=1)
     wide = {1: 0, 2: 6, 3: 30, 4: 365}
@@ -362,12 +418,16 @@ def test_undecided_pairs_are_linked_only_if_asked_for() -> None:
 
 def test_tangled_links_leave_all_rows_counted() -> None:
     a, b = table({}, {"event_id": "own:2"}), table({"event_id": "u:1"}, {"event_id": "u:2"})
-    links = decisions(("own:1", "u:1", "accept"), ("own:1", "u:2", "accept"), ("own:2", "u:1", "accept"),
-                      ("own:2", "u:2", "accept"))  # fmt: skip
+    links = decisions(
+        ("own:1", "u:1", "accept"),
+        ("own:1", "u:2", "accept"),
+        ("own:2", "u:1", "accept"),
+        ("own:2", "u:2", "accept"),
+    )
     merged = geo.merge_events(a, b, links)
     assert set(merged.links["relation"]) == {"tangled"}
     assert merged.events["counted"].all()
-    assert merged.events["cluster_id"].nunique() == 1
+    assert set(merged.events["cluster_id"]) == {"own:1"}
 
 
 def test_merging_is_undone_exactly() -> None:
@@ -406,11 +466,16 @@ def test_wrong_merges_are_refused() -> None:
 def test_any_merge_keeps_rows_and_counts_each_cluster(rows: list[Any], data: Any) -> None:
     frame = table(
         *[
-            {"event_id": f"x:{n}", "where_precision": where, "lon": lon, "lat": lat,
-             "date_start": pd.Timestamp("2025-10-01") + pd.Timedelta(days=day)}
+            {
+                "event_id": f"x:{n}",
+                "where_precision": where,
+                "lon": lon,
+                "lat": lat,
+                "date_start": pd.Timestamp("2025-10-01") + pd.Timedelta(days=day),
+            }
             for n, (where, lon, lat, day) in enumerate(rows)
         ]
-    )  # fmt: skip
+    )
     other = frame.assign(event_id="y:" + frame["event_id"])
     pairs = [(one, two, "accept") for one in frame["event_id"] for two in other["event_id"]]
     links = decisions(*data.draw(st.lists(st.sampled_from(pairs), unique=True)))
