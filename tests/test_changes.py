@@ -107,7 +107,7 @@ def test_columns_added_and_dropped_are_one_line_each() -> None:
 
 def test_dates_and_times_compare_as_what_they_are() -> None:
     old = OLD.assign(date_start=pd.to_datetime(["2025-10-11", None, "2025-10-12"]))
-    new = OLD.assign(date_start=pd.to_datetime(["2025-10-11 00:00", "2025-10-12", "2025-10-12 06:00"]))
+    new = OLD.assign(date_start=pd.to_datetime(["2025-10-11 00:00", "2025-10-12 00:00", "2025-10-12 06:00"]))
     assert lines(old, new) == [
         ("a:2", "changed", "date_start", "", "2025-10-12"),
         ("a:3", "changed", "date_start", "2025-10-12", "2025-10-12T06:00:00"),
