@@ -62,6 +62,8 @@ FUZZY_MARGIN: Final = 6.0
 """Fuzzy candidates this close to the best count as equally good."""
 FUZZY_LETTERS: Final = 5
 """Shorter names are alike by chance."""
+LONGEST_NAME: Final = 200
+"""Longer texts are no names; every part of one would be looked up."""
 PART_FACTOR: Final = 0.9
 """What a match is worth that used only a part of the name asked for."""
 
@@ -308,7 +310,7 @@ def find_place(
     Raises
     ------
     SchemaError
-        If the name is empty, the limit is below 1, or the country, province or kind is not known.
+        If the name is empty or over 200 characters, the limit is below 1, or the country, province or kind is not known.
 
     Examples
     --------
@@ -442,7 +444,9 @@ def _checked(
 ) -> tuple[str, str | None, str | None, str | None]:
     """Arguments with codes in place of names, or every fault at once."""
     faults = []
-    if not isinstance(name, str) or not folds(name):
+    if isinstance(name, str) and len(name) > LONGEST_NAME:
+        faults.append(f"a name to look up has at most {LONGEST_NAME} characters; this one has {len(name):,}")
+    elif not isinstance(name, str) or not folds(name):
         faults.append(f"a name to look up has letters or digits; got {name!r}")
     code = None if country is None else country_code(country)
     if country is not None and code is None:

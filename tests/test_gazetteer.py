@@ -152,6 +152,7 @@ def test_country_and_province_restrict() -> None:
         ("", {}, "letters or digits"),
         ("  -- ", {}, "letters or digits"),
         (None, {}, "letters or digits"),
+        ("a, " * 3000, {}, "at most 200 characters"),
         ("Kabul", {"country": "Narnia"}, "allowed: AF, PK"),
         ("Kabul", {"adm1": "Bavaria"}, "ISO 3166-2"),
         ("Kabul", {"kind": "hamlet"}, "allowed: country, province"),
