@@ -310,7 +310,8 @@ def find_place(
     Raises
     ------
     SchemaError
-        If the name is empty or over 200 characters, the limit is below 1, or the country, province or kind is not known.
+        If the name is empty or over 200 characters, the limit is below 1, or the country, province or kind is
+        not known.
 
     Examples
     --------

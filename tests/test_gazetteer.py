@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
@@ -243,6 +243,7 @@ def test_own_names_beat_alternates_of_geonames() -> None:
     assert geo.resolve_place("Kabul").rank == (0, 0)
 
 
+@settings(deadline=None)  # the first look-up builds the index
 @given(st.text(max_size=30))
 def test_any_text_gives_candidates_or_our_error(text: str) -> None:
     try:
