@@ -32,13 +32,13 @@ KNOWN_STOCK_POINTS: Final = (
         66.0,
         33.0,
         "Afghanistan",
-        "GeoNames 1149361: the point of the country",
+        "GeoNames 1149361, from general knowledge: the point of the country",
     ),
     (
         70.0,
         30.0,
         "Pakistan",
-        "GeoNames 1168579: the point of the country",
+        "GeoNames 1168579, from general knowledge: the point of the country",
     ),
 )
 """Longitude, latitude, what the point stands for, and where that is stated."""
