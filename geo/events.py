@@ -272,8 +272,12 @@ def _claims_of(
     if found.claims is None:
         return told, refused
     names = pd.Series(rows.index, index=rows.to_numpy())
-    inline = found.claims[found.claims["row"].isin(names.index)]
-    text = inline.drop(columns="row").assign(event_id=names.reindex(inline["row"]).to_numpy())
+    # Claims in the cells of an event go with its row; those of a sheet name the event and are told if it is not there.
+    inline = found.claims[found.claims["row"].isin(names.index) | found.claims["row"].eq(0)]
+    event = names.reindex(inline["row"]).set_axis(inline.index, axis=0)
+    if "event_id" in inline:
+        event = event.fillna(inline["event_id"])
+    text = inline.drop(columns="row").assign(event_id=event)
     text = text.set_axis(pd.RangeIndex(1, len(text) + 1), axis=0)
     if len(told):
         text = text.assign(claim_id=[f"cell:{number}" for number in text.index])

@@ -33,6 +33,10 @@ SOURCES: Final = {
 """Name to module, in the order in which a file is tried; the last takes what no other knows."""
 
 
+CLAIM_SHEET: Final = "claims"
+"""The sheet of a workbook that is read as claims."""
+
+
 @dataclass(frozen=True)
 class SourceRows:
     """What was read from a CSV file in our own columns.
@@ -120,12 +124,27 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             ours = ids.eq([f"own:{row}" for row in ids.index])
             numbered = [f"own:{row + offset}" for row in ids.index]
             mapped.table["event_id"] = ids.mask(ours, numbered)
+        if reader == "table" and {CLAIM_SHEET} <= set(table.sheets) - {table.part}:
+            _add_claims(mapped, path)
         mapped.notes[:0] = [f"read as {reader}", *table.notes]
         offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
         yield (
             Path(f"{table.path}/{table.part}") if table.part and table.kind == "text" else table.path,
             mapped,
         )
+
+
+def _add_claims(mapped: Mapped, path: Path) -> None:
+    """The claims of a workbook lie in a sheet of their own."""
+    import pandas as pd
+
+    from geo.sources import table as reader
+    from geo.sources.container import open_tables
+
+    for sheet in open_tables(path, sheet=CLAIM_SHEET):
+        found = reader.map_claims(sheet, mapped.table["event_id"])
+        both = [frame for frame in (mapped.claims, found) if frame is not None and len(frame)]
+        mapped.claims = pd.concat(both, ignore_index=True).fillna("") if both else None
 
 
 def _load(name: str) -> Source:

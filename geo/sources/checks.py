@@ -96,7 +96,8 @@ def _digits(table: pd.DataFrame, log: FaultLog) -> None:
         return
     found = np.maximum(_decimals(table["lon"]), _decimals(table["lat"]))
     allowed = table["where_precision"].astype("object").map(_DECIMALS).fillna(99).to_numpy()
-    over = found > allowed
+    # The digits of a gazetteer are not the source's.
+    over = (found > allowed) & table["coord_source"].isna().to_numpy()
     for precision, limit in _DECIMALS.items():
         rows = table.index[over & table["where_precision"].eq(precision).to_numpy()]
         if len(rows):

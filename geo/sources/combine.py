@@ -76,7 +76,8 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         )
         days.append(known.set_axis(known.index + offset, axis=0) if offset else known)
         if part.claims is not None:
-            claims.append(part.claims.assign(row=part.claims["row"] + offset))
+            row = part.claims["row"]
+            claims.append(part.claims.assign(row=row.where(row.eq(0), row + offset)))
         last = int(part.raw.index.max()) if len(part.raw) else 0
         files.append(
             {"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)}

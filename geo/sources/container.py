@@ -71,6 +71,8 @@ class RawTable:
         (row, column), from 0, of formulas without a stored result.
     geometry
         Points that the format itself carries, as x and y in degrees, and the type of each geometry.
+    sheets
+        Names of the sheets of a workbook.
     """
 
     frame: pd.DataFrame
@@ -83,6 +85,7 @@ class RawTable:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     geometry: pd.DataFrame | None = None
+    sheets: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -401,7 +404,7 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
                         f"{path}: sheet {name!r} spans {found.height:,} x {found.width:,} cells"
                     )
                 rows = found.to_python(skip_empty_area=False)
-                if any(cell not in ("", None) for row in rows for cell in row):
+                if sheet is not None or any(cell not in ("", None) for row in rows for cell in row):
                     break
             else:
                 raise SourceError(f"{path}: no sheet has anything in it")
@@ -422,7 +425,9 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
         else [f"sheet {name!r} was read; there are also {', '.join(repr(s) for s in sheets if s != name)}"]
     )
     formulas = _formulas_without_result(path, members, sheets.index(name)) if zipped else set()
-    return RawTable(frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas)
+    return RawTable(
+        frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas, sheets=sheets
+    )
 
 
 def _cell(value: object) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.errors import PlaceError, SchemaError
 from geo.formulas import restore_formulas
+from geo.schema import CLAIM_COLUMNS
 from geo.sources.columns import find_header, fold, recognise
 from geo.sources.container import RawTable
 from geo.sources.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
@@ -19,7 +20,7 @@ from geo.sources.mapping import FaultLog, Mapped, Options, assemble, column, nam
 from geo.sources.tolls import TOLLS_ACCEPTED, Claim, Toll, parse_claims, parse_toll
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
-__all__ = ["detect", "map_rows"]
+__all__ = ["detect", "map_claims", "map_rows"]
 
 _HEADER_ROWS: Final = 30
 _TYPE_WORDS: Final = (
@@ -157,6 +158,32 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     return Mapped(table_, rows, faults, warnings, details, rank, known_on, claims, notes)
 
 
+def map_claims(table: RawTable, ids: pd.Series) -> pd.DataFrame:
+    """Claims of a sheet of a workbook as text in our columns.
+
+    Parameters
+    ----------
+    table : RawTable
+        The sheet; its first row names the columns as `geo.schema.CLAIM_COLUMNS`.
+    ids : pandas.Series
+        The event_id of each row of the events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text, with `row`: number of the event's row, 0 where there is none of that id.
+    """
+    names = [fold(str(cell)).replace(" ", "_") for cell in table.frame.iloc[0].fillna("")]
+    rows, _ = named_rows(table, names, 1)
+    rows = rows[[spec.name for spec in CLAIM_COLUMNS if spec.name in rows]].fillna("")
+    if "event_id" not in rows:
+        raise SchemaError(f"{table.label}: no column 'event_id' names the event; found: {', '.join(names)}")
+    text = rows["event_id"].str.strip()
+    text = text.where(text.str.contains(":", regex=False), "own:" + text)
+    numbers = {event_id: row for row, event_id in ids.items()}
+    return rows.assign(event_id=text, row=text.map(numbers).fillna(0).astype("int64"))
+
+
 def _header(table: RawTable, options: Options) -> tuple[list[str], int]:
     if table.kind == "records":
         return table.names, 0
@@ -277,6 +304,10 @@ def _positions(
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
+    # A grid reference or minutes and seconds make endless decimals that nobody gave: 1e-5 degrees are 1 m.
+    lon, lat = lon.round(6), lat.round(6)
+    grid = points.error_m.notna()
+    lon, lat = lon.mask(grid, lon.round(5)), lat.mask(grid, lat.round(5))
     shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
     for part in ("lat", "lon", "coordinates"):
         at = points.reason.ne("") & points.column.eq(part)

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError
+from geo.sources import CLAIM_SHEET
 from geo.vocab import CLAIM_SCOPES, CLAIMANT_KINDS, EVENT_TYPES, METRICS, VERIFICATIONS, WHERE_PRECISIONS
 
-__all__ = ["CLAIM_SHEET", "write_template"]
-
-CLAIM_SHEET: Final = "claims"
-"""The sheet of a workbook that is read as claims."""
+__all__ = ["write_template"]
 
 _ROWS: Final = 2_000
 _EVENTS: Final[tuple[tuple[str, int, str, tuple[str, ...]], ...]] = (
