@@ -95,9 +95,11 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
     """
     from geo.sources import own
     from geo.sources.container import open_tables
+    from geo.sources.limits import check_file
 
     if name not in {"auto", *SOURCES}:
         raise SchemaError(f"no source {name!r}; there are: auto, {', '.join(SOURCES)}")
+    check_file(path)
     said = bool(
         options.columns
         or options.fix
