@@ -2,8 +2,9 @@
 
     python benchmarks/reading.py GEDEvent_v26_0_1.csv
 
-The file given (a release of UCDP, CC BY 4.0) is resampled with new ids to the size of GED 26.1 in a temporary folder that is
-removed afterwards. Each measurement runs in a process of its own, in turn, and the fastest counts; memory is the peak of the
+The file given (a release of UCDP, CC BY 4.0) is resampled with new ids to the size of GED 26.1 in a temporary
+folder that is removed afterwards. Each measurement runs in a process of its own, in turn, and the fastest
+counts; memory is the peak of the
 process (resident set), the interpreter and its libraries included.
 """
 
@@ -69,6 +70,7 @@ def measure(name: str, path: Path, out: Path) -> dict[str, float]:
 
 
 def main() -> None:
+    """Measure, and say the ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("original", nargs="?", type=Path, help="a release of UCDP GED or Candidate as CSV")
     parser.add_argument("--rows", type=int, default=ROWS)
@@ -98,7 +100,10 @@ def main() -> None:
         for name, found in best.items():
             print(name, {key: round(value, 2) for key, value in found.items()})
         ratio = best["durand"]["seconds"] / best["pandas"]["seconds"]
-        print(f"ratio {ratio:.2f}, peak {best['durand']['peak_mb']:,.0f} MB, parquet {out.stat().st_size:,} bytes")
+        print(
+            f"ratio {ratio:.2f}, peak {best['durand']['peak_mb']:,.0f} MB, parquet {out.stat().st_size:,} "
+            "bytes"
+        )
 
 
 if __name__ == "__main__":

@@ -138,7 +138,9 @@ def test_a_missing_file_and_a_folder_are_errors(tmp_path):
 
 
 def test_an_unknown_source_is_an_error_that_lists_those_there_are(write):
-    with pytest.raises(SchemaError, match="no source 'news'; there are: auto, own, ucdp, acled, gdelt, table"):
+    with pytest.raises(
+        SchemaError, match="no source 'news'; there are: auto, own, ucdp, acled, gdelt, table"
+    ):
         geo.read_events(write(f"{HEADER}\n{ROW}\n"), source="news")
 
 

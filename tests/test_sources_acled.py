@@ -19,14 +19,18 @@ from geo.sources.acled import SUB_EVENT_TYPES
 from geo.sources.acled_api import AcledClient
 
 NEW = (
-    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 actor2 "
-    "assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location latitude longitude "
+    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 "
+    "assoc_actor_1 inter1 actor2 "
+    "assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location "
+    "latitude longitude "
     "geo_precision source source_scale notes fatalities tags timestamp"
 ).split()
 WIDE = [*NEW, "population_1km", "population_2km", "population_5km", "population_best"]
 OLD = (
-    "data_id iso event_id_cnty event_id_no_cnty event_date year time_precision event_type sub_event_type actor1 assoc_actor_1 "
-    "inter1 actor2 assoc_actor_2 inter2 interaction region country admin1 admin2 admin3 location latitude longitude "
+    "data_id iso event_id_cnty event_id_no_cnty event_date year time_precision event_type sub_event_type "
+    "actor1 assoc_actor_1 "
+    "inter1 actor2 assoc_actor_2 inter2 interaction region country admin1 admin2 admin3 location latitude "
+    "longitude "
     "geo_precision source source_scale notes fatalities timestamp iso3"
 ).split()
 
@@ -137,7 +141,9 @@ def test_the_later_time_stamp_wins(tmp_path):
 
 
 def test_as_of_needs_the_time_stamp(tmp_path):
-    path = write(tmp_path / "a.csv", {"event_id_cnty": "1"}, {"event_id_cnty": "2", "timestamp": "1790000000"})
+    path = write(
+        tmp_path / "a.csv", {"event_id_cnty": "1"}, {"event_id_cnty": "2", "timestamp": "1790000000"}
+    )
     tables = geo.read_events(path, as_of="2025-12-31")
     assert tables.events["event_id"].tolist() == ["acled:1"]
     assert tables.counts["withheld"] == 1
@@ -145,7 +151,13 @@ def test_as_of_needs_the_time_stamp(tmp_path):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("event_type", "Weather"), ("geo_precision", "4"), ("fatalities", "some"), ("event_date", "soon"), ("latitude", "")],
+    [
+        ("event_type", "Weather"),
+        ("geo_precision", "4"),
+        ("fatalities", "some"),
+        ("event_date", "soon"),
+        ("latitude", ""),
+    ],
 )
 def test_faults_are_told(tmp_path, column, value):
     row = {column: value, "sub_event_type": "Weather" if column == "event_type" else "Armed clash"}
@@ -189,18 +201,28 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        form = {k: v[0] for k, v in parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()).items()}
+        form = {
+            k: v[0]
+            for k, v in parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()).items()
+        }
         self.server.forms.append(form)
         ok = form.get("password") == "right" or form.get("refresh_token") == f"refresh{self.server.tokens}"
         if form.get("client_id") != "acled" or not ok:
-            self.answer(400, {"error": "invalid_grant", "error_description": "The user credentials were incorrect."})
+            self.answer(
+                400, {"error": "invalid_grant", "error_description": "The user credentials were incorrect."}
+            )
             return
         self.server.tokens += 1
         self.server.valid = f"token{self.server.tokens}"
         refresh = f"refresh{self.server.tokens}"
         self.answer(
             200,
-            {"access_token": self.server.valid, "refresh_token": refresh, "expires_in": self.server.expires, "token_type": "Bearer"},
+            {
+                "access_token": self.server.valid,
+                "refresh_token": refresh,
+                "expires_in": self.server.expires,
+                "token_type": "Bearer",
+            },
         )
 
     def do_GET(self) -> None:
@@ -265,7 +287,9 @@ def client(server, waits):
 
 
 def test_every_row_of_every_page_is_fetched(client, server):
-    rows = list(client.fetch(countries=["Pakistan", "Afghanistan"], start="2025-10-01", end=dt.date(2025, 10, 31)))
+    rows = list(
+        client.fetch(countries=["Pakistan", "Afghanistan"], start="2025-10-01", end=dt.date(2025, 10, 31))
+    )
     assert [row["event_id_cnty"] for row in rows] == [f"PAK{n:03d}" for n in range(25)]
     assert server.forms == [
         {"grant_type": "password", "username": "a@example.org", "password": "right", "client_id": "acled"}
@@ -318,7 +342,7 @@ def test_a_cut_connection_is_tried_again(client, server, waits):
 @pytest.mark.parametrize("fault", ["500", "cut"])
 def test_a_server_that_stays_broken_is_an_error_and_no_file(client, server, tmp_path, fault):
     server.faults = ["", *[fault] * 5]
-    with pytest.raises(SourceError, match="does not answer .* after 5 tries"):
+    with pytest.raises(SourceError, match=r"does not answer .* after 5 tries"):
         client.save(tmp_path / "acled.json")
     assert list(tmp_path.iterdir()) == []
 
@@ -337,7 +361,9 @@ def test_a_page_that_comes_twice_ends_the_fetch_with_an_error(client, server):
         list(client.fetch())
 
 
-@pytest.mark.parametrize(("fault", "words"), [("403", "terms"), ("400", "credentials"), ("html", "not JSON"), ("redirect", "302")])
+@pytest.mark.parametrize(
+    ("fault", "words"), [("403", "terms"), ("400", "credentials"), ("html", "not JSON"), ("redirect", "302")]
+)
 def test_a_refusal_is_not_tried_again(client, server, fault, words, waits):
     server.faults = [fault]
     with pytest.raises(SourceError, match=words):
@@ -375,7 +401,11 @@ def test_days_in_the_wrong_order_are_refused_before_anything_is_sent(client, ser
 def test_deleted_events_are_told(client, server):
     assert [row["event_id_cnty"] for row in client.fetch_deleted(1760000000)] == ["PAK007"]
     query = server.queries[0]
-    assert (query["path"], query["deleted_timestamp"], query["deleted_timestamp_where"]) == ("/api/deleted/read", "1760000000", ">=")
+    assert (query["path"], query["deleted_timestamp"], query["deleted_timestamp_where"]) == (
+        "/api/deleted/read",
+        "1760000000",
+        ">=",
+    )
 
 
 def test_what_is_saved_is_read(client, tmp_path):

@@ -94,7 +94,9 @@ def test_cameo_codes_keep_their_zeros(tmp_path, code, kind):
     assert event["native_type"].startswith(f"CAMEO {code}")
 
 
-@pytest.mark.parametrize(("code", "word"), [("1", "country"), ("2", "province"), ("3", "near"), ("4", "near"), ("5", "province")])
+@pytest.mark.parametrize(
+    ("code", "word"), [("1", "country"), ("2", "province"), ("3", "near"), ("4", "near"), ("5", "province")]
+)
 def test_a_centroid_of_a_unit_is_never_near(tmp_path, code, word):
     events = geo.read_events(write(tmp_path / "g.csv", line(61, ActionGeo_Type=code))).events
     assert events["where_precision"].astype("str").tolist() == [word]
@@ -109,7 +111,11 @@ def test_an_event_in_two_files_is_one_and_the_later_one(tmp_path):
 
 
 def test_faulty_lines_are_rejected_with_reasons(tmp_path):
-    lines = [line(61), line(61, GLOBALEVENTID="2", ActionGeo_Type="0"), line(61, GLOBALEVENTID="3", SQLDATE="2025")]
+    lines = [
+        line(61),
+        line(61, GLOBALEVENTID="2", ActionGeo_Type="0"),
+        line(61, GLOBALEVENTID="3", SQLDATE="2025"),
+    ]
     lines += ["4\t20251012\tshort\t2025\n" + line(61, GLOBALEVENTID="5", ActionGeo_Lat="x")]
     lines += [line(61, GLOBALEVENTID="6", SOURCEURL='a "quoted" url')]
     tables = geo.read_events(write(tmp_path / "g.csv", *lines))

@@ -24,7 +24,14 @@ HEADER = "date,type,place,province,lat,lon,killed,source"
 ROW = "2025-10-11,airstrike,Torkham,Nangarhar,34.12,71.09,20-25,AFP"
 
 
-def table(tmp_path: Path, *rows: str, header: str = HEADER, name: str = "table.csv", encoding: str = "utf-8", **options):
+def table(
+    tmp_path: Path,
+    *rows: str,
+    header: str = HEADER,
+    name: str = "table.csv",
+    encoding: str = "utf-8",
+    **options,
+):
     path = tmp_path / name
     path.write_bytes("\n".join([header, *rows]).encode(encoding))
     return geo.read_events(path, **options)
@@ -45,7 +52,16 @@ def messy(tmp_path) -> Path:
     sheet.append(["Date", "What", "Place", "Province", "GPS", "Killed", "Wounded", None])
     for row in (
         [dt.date(2025, 10, 11), "Air strike", "Kabul", "Kabul", "34.53 N 69.17 E", "20-25", "dozens", "AFP"],
-        ["12 Oct 2025", "clashes", "Spin Boldak", "Kandahar", None, "Pakistan: 15; Taliban: 40", "100+", "BBC"],
+        [
+            "12 Oct 2025",
+            "clashes",
+            "Spin Boldak",
+            "Kandahar",
+            None,
+            "Pakistan: 15; Taliban: 40",
+            "100+",
+            "BBC",
+        ],
         ["03/04/2025", "Shelling", "Barmal", "Paktika", "32°42'48\"N 69°16'34\"E", 3, None, "Tolo"],
         ["13/10/2025", "drone", "Torkham", "Nangarhar", "71.09, 34.12", 1, 2, "Dawn"],
         ["Oct 2025", "odd thing", "Torkham", "Nangarhar", "42SXC0123476543", None, None, "Dawn"],
@@ -71,7 +87,7 @@ def test_a_messy_sheet_goes_through_and_every_row_is_told(messy):
     assert events.loc["own:1", ["deaths_low", "deaths_high"]].tolist() == [20, 25]
     assert events.loc["own:5", "date_precision"] == 3
     assert events.loc["own:2", "coord_source"].endswith("Spin Boldak")
-    assert tables.claims[["event_id", "claimant", "low"]].values.tolist() == [
+    assert tables.claims[["event_id", "claimant", "low"]].to_numpy().tolist() == [
         ["own:2", "Pakistan", 15],
         ["own:2", "Taliban", 40],
     ]
@@ -92,21 +108,39 @@ def test_fix_exchanges_and_day_first_decides(messy):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_separators_and_encodings_are_found_out(tmp_path, mark, encoding):
     row = ROW.replace("Torkham", "Grenzübergang Torkham")
-    tables = table(tmp_path, *[line.replace(",", mark) for line in [row] * 3], header=HEADER.replace(",", mark), encoding=encoding)
+    tables = table(
+        tmp_path,
+        *[line.replace(",", mark) for line in [row] * 3],
+        header=HEADER.replace(",", mark),
+        encoding=encoding,
+    )
     assert tables.counts == {"read": 3, "accepted": 3, "rejected": 0, "superseded": 0}
     assert set(tables.events["place"]) == {"Grenzübergang Torkham"}
 
 
 def test_decimal_commas_are_read(tmp_path):
-    tables = table(tmp_path, "2025-10-11;Torkham;34,1234;71,0912", header="Datum;place;lat;long", columns={"date": "Datum"})
+    tables = table(
+        tmp_path,
+        "2025-10-11;Torkham;34,1234;71,0912",
+        header="Datum;place;lat;long",
+        columns={"date": "Datum"},
+    )
     point = tables.events.geometry[0]
     assert (point.x, point.y) == (71.0912, 34.1234)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".ods", ".json", ".geojson", ".gpkg", ".fgb", ".parquet"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".tsv", ".xlsx", ".ods", ".json", ".geojson", ".gpkg", ".fgb", ".parquet"]
+)
 def test_every_format_says_the_same(tmp_path, suffix):
     frame = pd.DataFrame(
-        {"When": ["2025-10-11", "2025-10-12"], "Where": ["Torkham", "Chaman"], "Lat": [34.12, 30.92], "Long": [71.09, 66.45], "Killed": [3, 0]}
+        {
+            "When": ["2025-10-11", "2025-10-12"],
+            "Where": ["Torkham", "Chaman"],
+            "Lat": [34.12, 30.92],
+            "Long": [71.09, 66.45],
+            "Killed": [3, 0],
+        }
     )
     path = tmp_path / f"table{suffix}"
     points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["Long"], frame["Lat"]), crs=4326)
@@ -139,7 +173,9 @@ def test_what_we_write_we_read_back(tmp_path, suffix):
 
 
 def test_another_crs_is_reprojected_and_none_is_an_error(tmp_path):
-    frame = gpd.GeoDataFrame({"date": ["2025-10-11"]}, geometry=gpd.points_from_xy([71.09], [34.12]), crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"date": ["2025-10-11"]}, geometry=gpd.points_from_xy([71.09], [34.12]), crs=4326
+    )
     frame.to_crs(32642).to_file(tmp_path / "utm.gpkg")
     point = geo.read_events(tmp_path / "utm.gpkg").events.geometry[0]
     assert (round(point.x, 6), round(point.y, 6)) == (71.09, 34.12)
@@ -149,7 +185,9 @@ def test_another_crs_is_reprojected_and_none_is_an_error(tmp_path):
 
 
 def test_an_area_is_no_event(tmp_path):
-    frame = gpd.GeoDataFrame({"date": ["2025-10-11"]}, geometry=gpd.points_from_xy([71.09], [34.12]).buffer(0.1), crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"date": ["2025-10-11"]}, geometry=gpd.points_from_xy([71.09], [34.12]).buffer(0.1), crs=4326
+    )
     frame.to_file(tmp_path / "area.geojson")
     assert "Point" in geo.read_events(tmp_path / "area.geojson").rejected["reason"][0]
 
@@ -181,7 +219,9 @@ def test_an_ambiguous_place_lists_its_candidates(tmp_path):
     assert "ambiguous" in tables.rejected["reason"][0]
 
 
-@pytest.mark.parametrize(("lat", "lon", "word"), [("34.12", "71.09", "town"), ("34.1", "71.1", "near"), ("34", "71", "province")])
+@pytest.mark.parametrize(
+    ("lat", "lon", "word"), [("34.12", "71.09", "town"), ("34.1", "71.1", "near"), ("34", "71", "province")]
+)
 def test_a_position_is_no_better_than_its_digits(tmp_path, lat, lon, word):
     tables = table(tmp_path, f"2025-10-11,clash,x,Nangarhar,{lat},{lon},1,x")
     assert tables.events["where_precision"].astype("str").tolist() == [word]
@@ -199,7 +239,9 @@ def test_a_precision_in_numbers_is_refused(tmp_path):
      ("ceasefire talks", "talks"), ("ambush", "attack"), ("weather", "other"), *[(kind, kind) for kind in EVENT_TYPES]],
 )  # fmt: skip
 def test_kinds_of_events_in_other_words(tmp_path, said, ours):
-    assert table(tmp_path, ROW.replace("airstrike", said)).events["event_type"].astype("str").tolist() == [ours]
+    assert table(tmp_path, ROW.replace("airstrike", said)).events["event_type"].astype("str").tolist() == [
+        ours
+    ]
 
 
 def test_columns_are_named_by_the_user_or_by_synonyms():
@@ -219,7 +261,10 @@ def test_columns_are_named_by_the_user_or_by_synonyms():
 
 
 def test_a_header_is_found_below_a_title():
-    assert find_header([["Title", ""], ["", ""], ["Date", "Place"], ["2025-10-11", "x"]]) == (["Date", "Place"], 3)
+    assert find_header([["Title", ""], ["", ""], ["Date", "Place"], ["2025-10-11", "x"]]) == (
+        ["Date", "Place"],
+        3,
+    )
     assert find_header([["a", "b"], ["c", "d"]]) is None
 
 
@@ -272,7 +317,7 @@ def test_rejected_rows_have_their_number_in_their_file(tmp_path):
     assert tables.counts == {"read": 4, "accepted": 3, "rejected": 1, "superseded": 0}
     assert tables.events["event_id"].is_unique
     frame = rejected_rows(tables)
-    assert frame[["file", "row", "columns_at_fault"]].values.tolist() == [["second.csv", 3, "date"]]
+    assert frame[["file", "row", "columns_at_fault"]].to_numpy().tolist() == [["second.csv", 3, "date"]]
     assert frame["date"].tolist() == ["soon"]
 
 

@@ -1,7 +1,7 @@
 """Readers, one module a source; each gives rows in our columns and the untouched source rows.
 
-A source is a module with two functions, `detect` and `map_rows` (see Source), and a line in SOURCES. The reader of our own
-columns, `own`, takes no guesses: every cell must be as it is to be.
+A source is a module with two functions, `detect` and `map_rows` (see Source), and a line in SOURCES. The
+reader of our own columns, `own`, takes no guesses: every cell must be as it is to be.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             source = _load(reader)
             if not source.detect(table):
                 raise SourceError(
-                    f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"
+                    f"{table.label}: its columns are not those of {name}; say source='auto' to have it "
+                    "recognised"
                 )
             mapped = source.map_rows(table, options)
         if reader == "table" and offset:

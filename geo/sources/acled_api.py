@@ -1,7 +1,8 @@
 """A client of ACLED's API: OAuth, pages, retries; what it fetches stays with the user and is never shipped.
 
-Written to the API as ACLED documents it (password grant at ``/oauth/token`` with client id ``acled``, access tokens of a day and
-refresh tokens of two weeks; ``/api/acled/read`` and ``/api/deleted/read`` in pages of up to 5,000). It was tested against a server
+Written to the API as ACLED documents it (password grant at ``/oauth/token`` with client id ``acled``, access
+tokens of a day and refresh tokens of two weeks; ``/api/acled/read`` and ``/api/deleted/read`` in pages of up
+to 5,000). It was tested against a server
 on loopback that behaves like it, not against ACLED itself, for that takes an account.
 """
 
@@ -39,7 +40,7 @@ _MARGIN_S: Final = 60
 class _KeepOnServer(urllib.request.HTTPRedirectHandler):
     """Follow no redirect: it would carry the password or the token to another server."""
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ANN401, ARG002, D102
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ANN401, ARG002 - a cell or an object of a library loaded where first needed
         return None
 
 
@@ -114,7 +115,8 @@ class AcledClient:
         SchemaError
             If a day is none, or the last lies before the first.
         SourceError
-            If credentials are missing or refused, the server does not answer, or pages do not hold what they say.
+            If credentials are missing or refused, the server does not answer, or pages do not hold what they
+            say.
         """
         query: dict[str, str] = {}
         if countries:
@@ -146,7 +148,7 @@ class AcledClient:
         query = {"deleted_timestamp": str(_seconds(since)), "deleted_timestamp_where": ">="}
         yield from self._pages("/api/deleted/read", query)
 
-    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:  # noqa: ANN401 - those of fetch
+    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
         """Fetch events into a JSON file that `geo.read_events` reads; whole or not at all.
 
         Returns
@@ -179,13 +181,17 @@ class AcledClient:
         while rows := self._page(path, query, page):
             fresh = [row for row in rows if str(row.get("event_id_cnty", "")) not in seen]
             if not fresh:
-                raise SourceError(f"ACLED: page {page} repeats rows of earlier pages; what comes after can't be fetched. Try later")
+                raise SourceError(
+                    f"ACLED: page {page} repeats rows of earlier pages; what comes after can't "
+                    "be fetched. Try later"
+                )
             for row in fresh:
                 if not row.get("event_id_cnty"):
                     raise SourceError(f"ACLED: a row of page {page} has no event_id_cnty")
                 seen.add(str(row["event_id_cnty"]))
                 yield row
-            # A page with fewer rows than asked for need not be the last, for the server may have a limit of its own.
+            # A page with fewer rows than asked for need not be the last, for the server may have a limit of
+            # its own.
             page += 1
 
     def _page(self, path: str, query: Mapping[str, str], page: int) -> list[dict[str, Any]]:
@@ -193,15 +199,17 @@ class AcledClient:
         asked = {**query, "_format": "json", "limit": str(self.page_rows), "page": str(page)}
         for attempt in range(1, self.tries + 1):
             answer = self._get(path, asked)
-            rows = answer.get("data")
+            rows: Any = answer.get("data")
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise SourceError(f"ACLED: page {page} of {path} has no list of rows")
             count = answer.get("count", len(rows))
             if count == len(rows):
-                return rows
+                return list(rows)
             if attempt < self.tries:
                 self.wait(0.5 * 2**attempt)
-        raise SourceError(f"ACLED: page {page} says it has {count} rows and has {len(rows)}, {self.tries} times; try later")
+        raise SourceError(
+            f"ACLED: page {page} says it has {count} rows and has {len(rows)}, {self.tries} times; try later"
+        )
 
     def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         url = f"{self.server}{path}?{urllib.parse.urlencode(query)}"
@@ -223,7 +231,8 @@ class AcledClient:
         email, password = (os.environ.get(name, "") for name in ENVIRONMENT)
         if not email or not password:
             raise SourceError(
-                f"ACLED needs credentials: set the variables {' and '.join(ENVIRONMENT)} to those of your account at acleddata.com"
+                f"ACLED needs credentials: set the variables {' and '.join(ENVIRONMENT)} to those of your "
+                "account at acleddata.com"
             )
         return self._grant({"grant_type": "password", "username": email, "password": password})
 
@@ -232,7 +241,9 @@ class AcledClient:
         answer = self._send(lambda: self._request(f"{self.server}/oauth/token", body=body), renew=False)
         access = answer.get("access_token")
         if not isinstance(access, str) or not access:
-            raise SourceError("ACLED gave no access token; the account may have to accept new terms at acleddata.com")
+            raise SourceError(
+                "ACLED gave no access token; the account may have to accept new terms at acleddata.com"
+            )
         self._access = access
         self._refresh = str(answer.get("refresh_token") or "")
         ends = answer.get("expires_in", 3600)
@@ -249,7 +260,9 @@ class AcledClient:
         with self._opener.open(request, timeout=self.timeout_s) as answer:
             content = answer.read(_LARGEST_ANSWER + 1)
             if len(content) > _LARGEST_ANSWER:
-                raise SourceError(f"ACLED: an answer of more than {_LARGEST_ANSWER:,} bytes; ask for smaller pages")
+                raise SourceError(
+                    f"ACLED: an answer of more than {_LARGEST_ANSWER:,} bytes; ask for smaller pages"
+                )
             stated = answer.headers.get("Content-Length")
             if stated is not None and stated.isdigit() and int(stated) != len(content):
                 raise http.client.IncompleteRead(content)
@@ -281,7 +294,7 @@ class AcledClient:
                 pause, fault = None, str(getattr(err, "reason", "") or err) or type(err).__name__
             if attempt < self.tries:
                 # Full jitter, so that many clients that failed together do not come back together.
-                self.wait(pause if pause is not None else random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311
+                self.wait(pause if pause is not None else random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311 - a pause is no secret
         raise SourceError(f"ACLED does not answer ({fault}) after {self.tries} tries; try later")
 
 
@@ -301,7 +314,13 @@ def _said(err: urllib.error.HTTPError) -> str:
 
 
 def _messages(answer: Mapping[str, Any]) -> str:
-    said = answer.get("error_description") or answer.get("messages") or answer.get("message") or answer.get("error") or ""
+    said = (
+        answer.get("error_description")
+        or answer.get("messages")
+        or answer.get("message")
+        or answer.get("error")
+        or ""
+    )
     return " ".join(str(said).split())[:200]
 
 

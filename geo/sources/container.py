@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -197,12 +197,13 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     quoting = delimiter != "\t" or '\t"' in text or text.startswith('"')
     if quoting and quotes % 2 and encoding == "utf8":
         raise SourceError(
-            f'{path}: a quotation mark is opened and not closed ({quotes:,} of them); look for a lone " in a cell'
+            f'{path}: a quotation mark is opened and not closed ({quotes:,} of them); look for a lone " in a '
+            "cell"
         )
     width = _width(text, delimiter, quoting, complete)
     faulty: list[tuple[int, int, str]] = []
 
-    def keep(row: Any) -> str:  # noqa: ANN401 - pyarrow has no stubs
+    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
         faulty.append((row.number, row.actual_columns, row.text))
         return "skip"
 
@@ -233,15 +234,16 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     raw = RawTable(frame, path, notes=notes)
     _put_back(raw, faulty, width, delimiter, quoting)
     # The mark at the very start belongs to no cell.
-    if len(raw.frame) and isinstance(first := raw.frame.iat[0, 0], str) and first.startswith("\ufeff"):
-        raw.frame.iat[0, 0] = first.removeprefix("\ufeff").strip('"')
+    if len(raw.frame) and isinstance(first := raw.frame.iloc[0, 0], str) and first.startswith("\ufeff"):
+        raw.frame.iloc[0, 0] = first.removeprefix("\ufeff").strip('"')
     return raw
 
 
 def _arrow_message(message: str, limits: Limits) -> str:
     if "straddling" in message or "block" in message:
         return (
-            f"a row is longer than {limits.record_bytes:,} bytes, or a quotation mark is opened and not closed; "
+            f"a row is longer than {limits.record_bytes:,} bytes, or a quotation mark is opened and not "
+            "closed; "
             "no table has such a row"
         )
     if "UTF8" in message or "UTF-8" in message or "codec" in message:
@@ -338,10 +340,10 @@ def _guess_encoding(path: Path) -> str:
 def _records(text: str, delimiter: str, quoting: bool, complete: bool) -> list[list[str]]:
     """The first records of a sample; the last one may be cut off and is left out."""
     found: list[list[str]] = []
-    quoted = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+    quoted: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoted):
-            found.append(record)  # noqa: PERF402 - what was read before a fault is kept
+            found.append(record)
             if len(found) == 200:
                 return found
     except csv.Error:
@@ -425,9 +427,7 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
         else [f"sheet {name!r} was read; there are also {', '.join(repr(s) for s in sheets if s != name)}"]
     )
     formulas = _formulas_without_result(path, members, sheets.index(name)) if zipped else set()
-    return RawTable(
-        frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas, sheets=sheets
-    )
+    return RawTable(frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas, sheets=sheets)
 
 
 def _cell(value: object) -> str:
@@ -457,7 +457,8 @@ def _check_extent(path: Path, members: Sequence[str], limits: Limits) -> None:
                 right, bottom = max(right, letters), max(bottom, int(found[2]))
             if right * bottom > limits.cells:
                 raise SourceError(
-                    f"{path}: a sheet spans {bottom:,} rows x {right:,} columns; at most {limits.cells:,} cells "
+                    f"{path}: a sheet spans {bottom:,} rows x {right:,} columns; at most {limits.cells:,} "
+                    "cells "
                     "are read. Delete what stands far from the table"
                 )
         elif name == "content.xml":
@@ -595,7 +596,7 @@ def _from_geoframe(frame: pd.DataFrame, path: Path, part: str) -> RawTable:
     return RawTable(table, path, part, "records", names=names, geometry=geometry)
 
 
-def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell of any type
+def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     if value is None or (not isinstance(value, list | dict | np.ndarray) and pd.isna(value)):
         return None
     if isinstance(value, pd.Timestamp):

@@ -1,4 +1,4 @@
-"""Any table of events: columns by name, coordinates, dates and numbers as people write them, places by name."""
+"""Any table of events: columns by name; coordinates, dates and numbers as people write them; places."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
     given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
     verification = _verification(cells, found, warnings, rows.index)
-    plain = (
+    plain: tuple[str, ...] = (
         "actor1",
         "actor2",
         "place",
@@ -190,11 +190,13 @@ def _header(table: RawTable, options: Options) -> tuple[list[str], int]:
     top = table.frame.iloc[:_HEADER_ROWS].fillna("").astype("str").to_numpy().tolist()
     header = find_header(top, table.merged, tuple(options.columns.values()))
     if header is None:
-        first = next((row for row in top if any(cell.strip() for cell in row)), [])
+        first: list[str] = next((row for row in top if any(cell.strip() for cell in row)), [])
         shown = ", ".join(repr(cell[:40]) for cell in first[:12]) or "nothing"
         raise SchemaError(
-            f"{table.label}: no row names columns known here. First row: {shown}. Name the columns in a first row, "
-            "such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN --map place=WHERE"
+            f"{table.label}: no row names columns known here. First row: {shown}. Name the columns in a "
+            "first row, "
+            "such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN --map "
+            "place=WHERE"
         )
     return header
 
@@ -210,7 +212,8 @@ def _check_enough(found: dict[str, str], names: Sequence[str], table: RawTable) 
         lacking.append("coordinates or a place (--map lat=COLUMN --map lon=COLUMN, or --map place=COLUMN)")
     if lacking:
         raise SchemaError(
-            f"{table.label}: no column gives {' and none '.join(lacking)}; found: {', '.join(map(repr, names))}"
+            f"{table.label}: no column gives {' and none '.join(lacking)}; found: "
+            f"{', '.join(map(repr, names))}"
         )
 
 
@@ -222,7 +225,10 @@ def _unworked_formulas(
     for position, number in sorted(table.formulas):
         row = position - skip + 1
         if row in rows.index and number < len(names) and names[number] in used:
-            reason = "a formula that was never worked out; open the file in a spreadsheet program, save it, or write the value"
+            reason = (
+                "a formula that was never worked out; open the file in a spreadsheet program, save it, "
+                "or write the value"
+            )
             faults.lines.append((row, names[number], None, reason))
 
 
@@ -298,7 +304,8 @@ def _positions(
     empty = pd.Series("", index=rows.index, dtype="str")
     lat_text, lon_text = cells.get("lat", empty), cells.get("lon", empty)
     pair_text = cells.get("coordinates", empty)
-    # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong column.
+    # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong
+    # column.
     slipped = lat_text.ne("") & lon_text.eq("") & pair_text.eq("")
     slipped &= lat_text.map(lambda text: not isinstance(parse_pair(text), str)).astype(bool)
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
@@ -376,7 +383,8 @@ def _exchanged(
     name = found.get("lat", found.get("coordinates", "geometry"))
     reason = pd.Series(
         [
-            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the region"
+            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the "
+            "region"
             for y, x in zip(lat, lon, strict=True)
         ],
         index=lon.index,
@@ -430,7 +438,7 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
     return pd.Series(words, index=text.index, dtype="object")
 
 
-def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a Place
+def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     from geo.gazetteer import resolve_place
 
     said = {
@@ -456,7 +464,8 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
                 int(row),
                 found[target],
                 said[target],
-                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of Afghanistan and Pakistan",
+                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of "
+                "Afghanistan and Pakistan",
             )
         )
         return None
@@ -539,7 +548,10 @@ def _tolls(
         for row, text in cells[target][cells[target].ne("")].items():
             read = _toll_or_claims(text)
             if isinstance(read, str):
-                reason = f"{read}; the number is left out, the words stay in the raw row; accepted: {TOLLS_ACCEPTED}"
+                reason = (
+                    f"{read}; the number is left out, the words stay in the raw row; accepted: "
+                    f"{TOLLS_ACCEPTED}"
+                )
                 warnings.lines.append((int(row), found[target], text, reason))
             elif isinstance(read, Toll):
                 for part in ("low", "best", "high"):

@@ -1,7 +1,8 @@
 """UCDP Georeferenced Events and Candidate Events (CC BY 4.0), every release with its own set of columns.
 
-Codes after the UCDP GED Codebook 25.1: where_prec, date_prec, event_clarity, type_of_violence. UCDP does not say by what
-means force was used, so an air strike between states is an "armed clash" here like every other event of types 1 and 2.
+Codes after the UCDP GED Codebook 25.1: where_prec, date_prec, event_clarity, type_of_violence. UCDP does not
+say by what means force was used, so an air strike between states is an "armed clash" here like every other
+event of types 1 and 2.
 """
 
 from __future__ import annotations
@@ -36,13 +37,56 @@ from geo.vocab import (
 
 __all__ = ["COLUMNS", "STOCK_POINT", "detect", "map_rows", "release_of"]
 
-COLUMNS: Final = tuple(
-    """id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name
-    dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b
-    number_of_sources source_article source_office source_date source_headline source_original where_prec
-    where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id
-    region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high
-    low gwnoa gwnob""".split()
+COLUMNS: Final = (
+    "id",
+    "relid",
+    "year",
+    "active_year",
+    "code_status",
+    "type_of_violence",
+    "conflict_dset_id",
+    "conflict_new_id",
+    "conflict_name",
+    "dyad_dset_id",
+    "dyad_new_id",
+    "dyad_name",
+    "side_a_dset_id",
+    "side_a_new_id",
+    "side_a",
+    "side_b_dset_id",
+    "side_b_new_id",
+    "side_b",
+    "number_of_sources",
+    "source_article",
+    "source_office",
+    "source_date",
+    "source_headline",
+    "source_original",
+    "where_prec",
+    "where_coordinates",
+    "where_description",
+    "adm_1",
+    "adm_2",
+    "latitude",
+    "longitude",
+    "geom_wkt",
+    "priogrid_gid",
+    "country",
+    "country_id",
+    "region",
+    "event_clarity",
+    "date_prec",
+    "date_start",
+    "date_end",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "best",
+    "high",
+    "low",
+    "gwnoa",
+    "gwnob",
 )
 """The 49 columns of Candidate 26.0.1 and of GED since 2019; the order for a release without a header."""
 
@@ -72,7 +116,7 @@ _DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
 
 
 def detect(table: RawTable) -> bool:
-    """Whether the rows are of UCDP: by their header, or by what stands where it stands in a release without one."""
+    """Whether the rows are of UCDP: by their header, or by the cells of a release without one."""
     return _header(table) is not None
 
 
@@ -95,8 +139,9 @@ def _header(table: RawTable) -> tuple[list[str], int] | None:
 def release_of(name: str) -> tuple[str, bool, tuple[float, ...]] | None:
     """Version, whether it is of candidate events, and rank of a release, from the name of its file.
 
-    Candidate YY.0.M is out in the month after M; the annual release YY.1, in the middle of YY, has the last word on what
-    it covers, so it ranks above the candidate releases out before it. A cumulative file ranks above the months in it.
+    Candidate YY.0.M is out in the month after M; the annual release YY.1, in the middle of YY, has the last
+    word on what it covers, so it ranks above the candidate releases out before it. A cumulative file ranks
+    above the months in it.
 
     Examples
     --------
@@ -123,19 +168,20 @@ def release_of(name: str) -> tuple[str, bool, tuple[float, ...]] | None:
 def map_rows(table: RawTable, options: Options) -> Mapped:
     """Rows of UCDP in our columns.
 
-    where_prec 1 is a town (the point is that of the settlement, not of the place hit), 2 near, 3 district, 4 province,
-    6 country, 7 unknown; 5 (a line or an area) is the border where the text or the stock point says so, else the
+    where_prec 1 is a town (the point is that of the settlement, not of the place hit), 2 near, 3 district, 4
+    province, 6 country, 7 unknown; 5 (a line or an area) is the border where the text or the stock point says
+    so, else the
     province, or without one the country.
     """
     header = _header(table)
-    assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker
+    assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     names, skip = header
     rows, faults = named_rows(table, names, skip)
     warnings = FaultLog()
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     violence = whole_numbers(rows, "type_of_violence", faults, allowed=(1, 2, 3))
     where = whole_numbers(rows, "where_prec", faults, allowed=range(1, 8))
-    for name, codes in (("type_of_violence", violence), ("where_prec", where)):
+    for name, _codes in (("type_of_violence", violence), ("where_prec", where)):
         text = column(rows, name)
         faults.add(text.eq(""), name, text, "missing")
     ids = column(rows, "id")
