@@ -190,8 +190,9 @@ def read_events(
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "incidents.csv")
-    ...     rows = ["When;Where;Lat;Long;Killed", "11-12 Oct 2025;Torkham;34,12;71,09;20-25",
-    "soon;Chaman;;;dozens"] ...     size = file.write_text("\n".join(rows))
+    ...     header = "When;Where;Lat;Long;Killed"
+    ...     rows = ["11-12 Oct 2025;Torkham;34,12;71,09;20-25", "soon;Chaman;;;dozens"]
+    ...     size = file.write_text("\n".join([header, *rows]))
     ...     tables = geo.read_events(file)
     >>> tables.counts
     {'read': 2, 'accepted': 1, 'rejected': 1, 'superseded': 0}

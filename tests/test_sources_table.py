@@ -234,10 +234,20 @@ def test_a_precision_in_numbers_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("said", "ours"),
-    [("Air strike", "airstrike"), ("UAV strike", "drone strike"), ("mortar fire", "shelling"), ("suicide blast", "bombing"),
-     ("gun battle", "armed clash"), ("border closed", "crossing closed"), ("border reopened", "crossing reopened"),
-     ("ceasefire talks", "talks"), ("ambush", "attack"), ("weather", "other"), *[(kind, kind) for kind in EVENT_TYPES]],
-)  # fmt: skip
+    [
+        ("Air strike", "airstrike"),
+        ("UAV strike", "drone strike"),
+        ("mortar fire", "shelling"),
+        ("suicide blast", "bombing"),
+        ("gun battle", "armed clash"),
+        ("border closed", "crossing closed"),
+        ("border reopened", "crossing reopened"),
+        ("ceasefire talks", "talks"),
+        ("ambush", "attack"),
+        ("weather", "other"),
+        *[(kind, kind) for kind in EVENT_TYPES],
+    ],
+)
 def test_kinds_of_events_in_other_words(tmp_path, said, ours):
     assert table(tmp_path, ROW.replace("airstrike", said)).events["event_type"].astype("str").tolist() == [
         ours
@@ -290,8 +300,8 @@ def test_warnings_tell_what_is_odd_and_reject_nothing(tmp_path):
         "2035-10-11,clash,Torkham,Nangarhar,34.11,71.01,1,x",
         "2025-10-11,clash,x,Kunar,34.123456789,71.09,1,x",
     ]
-    tables = table(tmp_path, *[f"{row},{low},Afghanistan" for row, low in zip(rows, [5, *[""] * 14], strict=True)],
-                   header=f"{HEADER},low,country", today=dt.date(2025, 11, 1))  # fmt: skip
+    rows = [f"{row},{low},Afghanistan" for row, low in zip(rows, [5, *[""] * 14], strict=True)]
+    tables = table(tmp_path, *rows, header=f"{HEADER},low,country", today=dt.date(2025, 11, 1))
     assert tables.counts["accepted"] == 15
     said = " | ".join(f"{line.row}: {line.reason}" for line in tables.warnings.itertuples())
     assert "12 events on this coordinate" in said

@@ -71,7 +71,7 @@ SUB_EVENT_TYPES: Final = {
     "Non-violent transfer of territory": ("Strategic developments", "other"),
     "Other": ("Strategic developments", "other"),
 }
-"""The 25 sub-event types: event type of ACLED, and ours. "Air/drone strike" is read more closely in the notes."""
+"""The 25 sub-event types: event type of ACLED, and ours. "Air/drone strike" depends on the notes."""
 
 _BY_EVENT_TYPE: Final = {
     "Battles": "armed clash",

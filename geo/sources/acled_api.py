@@ -63,9 +63,12 @@ class AcledClient:
 
     Examples
     --------
-    >>> client = AcledClient()
-    >>> for row in client.fetch(countries=["Pakistan"], start="2025-10-01", end="2025-10-31"):  # doctest: +SKIP
-    ...     print(row["event_id_cnty"])
+    With ACLED_EMAIL and ACLED_PASSWORD set, ``client.save("acled.json", countries=["Pakistan"])`` fetches; what
+    it is set to can be seen without a network:
+
+    >>> client = AcledClient(page_rows=500)
+    >>> client.server, client.page_rows, client.tries
+    ('https://acleddata.com', 500, 5)
     """
 
     server: str = _SERVER
@@ -220,7 +223,7 @@ class AcledClient:
         return answer
 
     def _token(self) -> str:
-        """The access token; a new one from the refresh token, or from the password where that has ended too."""
+        """The access token; a new one from the refresh token, or from the password where that has ended."""
         if self._access and time.monotonic() < self._ends - _MARGIN_S:
             return self._access
         if self._refresh:

@@ -111,7 +111,7 @@ def _digits(table: pd.DataFrame, log: FaultLog) -> None:
 
 @functools.cache
 def _centres() -> tuple[np.ndarray, list[str]]:
-    """Points that stand for a unit: its centroid in degrees, as programs give it, and on an equal-area plane."""
+    """Points that stand for a unit: its centroid in degrees, as programs give it, and in equal area."""
     import geopandas as gpd
 
     from geo.boundaries import read_units
