@@ -63,8 +63,8 @@ class AcledClient:
 
     Examples
     --------
-    With ACLED_EMAIL and ACLED_PASSWORD set, ``client.save("acled.json", countries=["Pakistan"])`` fetches; what
-    it is set to can be seen without a network:
+    With ACLED_EMAIL and ACLED_PASSWORD set, ``client.save("acled.json", countries=["Pakistan"])`` fetches;
+    what it is set to can be seen without a network:
 
     >>> client = AcledClient(page_rows=500)
     >>> client.server, client.page_rows, client.tries
