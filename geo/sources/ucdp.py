@@ -112,6 +112,7 @@ _BORDER: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTS: Final = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+_PLACE_TEXT: Final = ("where_coordinates", "where_description", "country")
 _DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
 
 
@@ -211,6 +212,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     details = details.assign(**{name: rows[name] for name in known if name in rows})
     parts = details[list(_COUNTS)].sum(axis=1, min_count=4)
     warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
+    on_border = _on_border(rows, where, lon, lat)
     table_ = assemble(
         {
             "event_id": "ucdp:" + ids,
@@ -225,8 +227,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "adm1_source": column(rows, "adm_1"),
             "adm2_source": column(rows, "adm_2"),
             "country_source": column(rows, "country"),
-            "where_precision": _where_precision(rows, where, lon, lat),
-            "border_units": _border_units(rows, where, lon, lat),
+            "where_precision": _where_precision(rows, where, on_border),
+            "border_units": _border_units(rows, on_border),
             "deaths_low": low,
             "deaths_best": best,
             "deaths_high": high,
@@ -294,29 +296,29 @@ def _on_border(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Ser
     fuzzy = where.eq(5).fillna(False).astype(bool)
     on = pd.Series(False, index=rows.index)
     if fuzzy.any():
-        some = rows[fuzzy]
+        some = rows.loc[fuzzy, [name for name in _PLACE_TEXT if name in rows]]
         stock = (lon[fuzzy] - STOCK_POINT[0]).abs().lt(1e-4) & (lat[fuzzy] - STOCK_POINT[1]).abs().lt(1e-4)
         ours = column(some, "country").str.contains("Afghanistan|Pakistan", regex=True)
         on.loc[fuzzy] = (stock | (ours & _border_text(some))).to_numpy(dtype=bool)
     return on
 
 
-def _where_precision(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
+def _where_precision(rows: pd.DataFrame, where: pd.Series, on_border: pd.Series) -> pd.Series:
     words = where.map(_WHERE).astype("object")
     fuzzy = where.eq(5).fillna(False)
     words = words.mask(fuzzy & column(rows, "adm_1").ne(""), "province")
     words = words.mask(fuzzy & column(rows, "adm_1").eq(""), "country")
-    words = words.mask(_on_border(rows, where, lon, lat), "border")
+    words = words.mask(on_border, "border")
     return words.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS)))
 
 
-def _border_units(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
+def _border_units(rows: pd.DataFrame, on_border: pd.Series) -> pd.Series:
     """Units that the description of a border event names, those between two in "Paktika to Nuristan" too."""
     units = pd.Series("", index=rows.index, dtype="str")
-    on = _on_border(rows, where, lon, lat)
-    if on.any():
-        said = column(rows, "where_description") + "; " + column(rows, "where_coordinates")
-        units.loc[on] = [";".join(_named_units(text)) for text in said[on]]
+    if on_border.any():
+        some = rows.loc[on_border, [name for name in _PLACE_TEXT if name in rows]]
+        said = column(some, "where_description") + "; " + column(some, "where_coordinates")
+        units.loc[on_border] = [";".join(_named_units(text)) for text in said]
     return units
 
 
