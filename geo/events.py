@@ -60,8 +60,8 @@ class EventTables:
         The number of the data row of each event, by event_id.
     warnings
         What is odd and not wrong, a line each, in the columns of `rejected`: coordinates outside the stated
-        country or province, on a unit's centroid, with more digits than the precision supports, many events on
-        one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
+        country or province, on a unit's centroid, with more digits than the precision supports, many events
+        on one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
     superseded
         Rows that a later release or version replaces: `row`, `event_id`, `by_row`, `reason`.
     withheld
@@ -126,18 +126,19 @@ def read_events(
     stack: int = 10,
     today: dt.date | None = None,
 ) -> EventTables:
-    """Read events: those shipped with the package, or files of any source.
+    r"""Read events: those shipped with the package, or files of any source.
 
     Parameters
     ----------
     path
-        A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and older
-        columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
-        ``geo.schema.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS, JSON, GeoJSON,
-        GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the shipped tables.
+        A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and
+        older columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
+        ``geo.schema.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS, JSON,
+        GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
+        shipped tables.
     source
-        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our columns,
-        CSV in UTF-8, every cell as it is to be) or ``"table"``.
+        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our
+        columns, CSV in UTF-8, every cell as it is to be) or ``"table"``.
     claims
         A CSV file in the columns of ``geo.schema.CLAIM_COLUMNS`` about the events of `path`; required are
         event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
@@ -159,10 +160,11 @@ def read_events(
     Returns
     -------
     EventTables
-        The good rows, a line for each fault of the others, and the untouched rows; read = accepted + rejected +
-        superseded. Of rows with one id the later release (UCDP), time stamp (ACLED, GDELT) wins and the others are
-        superseded; rows of one id and rank that differ are all rejected, but for ``"own"``, where the first stays.
-        Rows without an event_id get ``own:`` and the number of the row.
+        The good rows, a line for each fault of the others, and the untouched rows; read = accepted + rejected
+        + superseded. Of rows with one id the later release (UCDP), time stamp (ACLED, GDELT) wins and the
+        others are
+        superseded; rows of one id and rank that differ are all rejected, but for ``"own"``, where the first
+        stays. Rows without an event_id get ``own:`` and the number of the row.
 
     Raises
     ------
@@ -188,8 +190,9 @@ def read_events(
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "incidents.csv")
-    ...     rows = ["When;Where;Lat;Long;Killed", "11-12 Oct 2025;Torkham;34,12;71,09;20-25", "soon;Chaman;;;dozens"]
-    ...     size = file.write_text("\\n".join(rows))
+    ...     header = "When;Where;Lat;Long;Killed"
+    ...     rows = ["11-12 Oct 2025;Torkham;34,12;71,09;20-25", "soon;Chaman;;;dozens"]
+    ...     size = file.write_text("\n".join([header, *rows]))
     ...     tables = geo.read_events(file)
     >>> tables.counts
     {'read': 2, 'accepted': 1, 'rejected': 1, 'superseded': 0}
@@ -272,8 +275,13 @@ def _claims_of(
     if found.claims is None:
         return told, refused
     names = pd.Series(rows.index, index=rows.to_numpy())
-    inline = found.claims[found.claims["row"].isin(names.index)]
-    text = inline.drop(columns="row").assign(event_id=names.reindex(inline["row"]).to_numpy())
+    # Claims in the cells of an event go with its row; those of a sheet name the event and are told if it is
+    # not there.
+    inline = found.claims[found.claims["row"].isin(names.index) | found.claims["row"].eq(0)]
+    event = names.reindex(inline["row"]).set_axis(inline.index, axis=0)
+    if "event_id" in inline:
+        event = event.fillna(inline["event_id"])
+    text = inline.drop(columns="row").assign(event_id=event)
     text = text.set_axis(pd.RangeIndex(1, len(text) + 1), axis=0)
     if len(told):
         text = text.assign(claim_id=[f"cell:{number}" for number in text.index])

@@ -68,7 +68,8 @@ def read_command(
 ) -> None:
     """Read events from FILES of any source into one table.
 
-    Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when there are any.
+    Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when
+    there are any.
     """
     import geo
     from geo.errors import SchemaError
@@ -106,7 +107,8 @@ def read_command(
         _say(f"rejected rows, with what is wrong in each: {rejects}")
     if changed:
         _say(
-            f"{changed} cells that a spreadsheet program would run as formulas begin with an apostrophe in {rejects.name}"
+            f"{changed} cells that a spreadsheet program would run as formulas begin with an apostrophe in "
+            f"{rejects.name}"
         )
     if len(tables.claims):
         write_table(tables.claims, told, overwrite=force)
@@ -143,10 +145,11 @@ def _say(text: str) -> None:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 def template_command(path: Path, force: bool) -> None:
-    """Write an empty workbook to PATH (.xlsx) with the columns that are read, allowed values as lists, and a sheet of claims."""
+    """Write an empty workbook to PATH (.xlsx): columns, allowed values as lists, a sheet of claims."""
     import geo
 
     geo.write_template(path, overwrite=force)
     _say(
-        f"{path}: fill in the sheet 'events', delete the example, then: durand read {path.name} -o events.parquet"
+        f"{path}: fill in the sheet 'events', delete the example, then: durand read {path.name} -o "
+        "events.parquet"
     )

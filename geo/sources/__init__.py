@@ -1,7 +1,7 @@
 """Readers, one module a source; each gives rows in our columns and the untouched source rows.
 
-A source is a module with two functions, `detect` and `map_rows` (see Source), and a line in SOURCES. The reader of our own
-columns, `own`, takes no guesses: every cell must be as it is to be.
+A source is a module with two functions, `detect` and `map_rows` (see Source), and a line in SOURCES. The
+reader of our own columns, `own`, takes no guesses: every cell must be as it is to be.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ SOURCES: Final = {
     "table": "geo.sources.table",
 }
 """Name to module, in the order in which a file is tried; the last takes what no other knows."""
+
+
+CLAIM_SHEET: Final = "claims"
+"""The sheet of a workbook that is read as claims."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,11 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
     """
     from geo.sources import own
     from geo.sources.container import open_tables
+    from geo.sources.limits import check_file
 
     if name not in {"auto", *SOURCES}:
         raise SchemaError(f"no source {name!r}; there are: auto, {', '.join(SOURCES)}")
+    check_file(path)
     said = bool(
         options.columns
         or options.fix
@@ -112,7 +118,8 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             source = _load(reader)
             if not source.detect(table):
                 raise SourceError(
-                    f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"
+                    f"{table.label}: its columns are not those of {name}; say source='auto' to have it "
+                    "recognised"
                 )
             mapped = source.map_rows(table, options)
         if reader == "table" and offset:
@@ -120,12 +127,27 @@ def read_source(name: str, path: Path, options: Options, offset: int) -> Iterato
             ours = ids.eq([f"own:{row}" for row in ids.index])
             numbered = [f"own:{row + offset}" for row in ids.index]
             mapped.table["event_id"] = ids.mask(ours, numbered)
+        if reader == "table" and {CLAIM_SHEET} <= set(table.sheets) - {table.part}:
+            _add_claims(mapped, path)
         mapped.notes[:0] = [f"read as {reader}", *table.notes]
         offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
         yield (
             Path(f"{table.path}/{table.part}") if table.part and table.kind == "text" else table.path,
             mapped,
         )
+
+
+def _add_claims(mapped: Mapped, path: Path) -> None:
+    """The claims of a workbook lie in a sheet of their own."""
+    import pandas as pd
+
+    from geo.sources import table as reader
+    from geo.sources.container import open_tables
+
+    for sheet in open_tables(path, sheet=CLAIM_SHEET):
+        found = reader.map_claims(sheet, mapped.table["event_id"])
+        both = [frame for frame in (mapped.claims, found) if frame is not None and len(frame)]
+        mapped.claims = pd.concat(both, ignore_index=True).fillna("") if both else None
 
 
 def _load(name: str) -> Source:

@@ -1,7 +1,8 @@
 """ACLED exports and API answers: 31 and 35 columns, and older ones with numeric interaction codes.
 
-Codes after the ACLED Codebook: geo_precision, time_precision, event and sub-event types. ACLED's terms forbid passing its rows
-on, so every row carries the licence ``no-redistribution``, which keeps it out of what an export shows row by row.
+Codes after the ACLED Codebook: geo_precision, time_precision, event and sub-event types. ACLED's terms forbid
+passing its rows on, so every row carries the licence ``no-redistribution``, which keeps it out of what an
+export shows row by row.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ SUB_EVENT_TYPES: Final = {
     "Non-violent transfer of territory": ("Strategic developments", "other"),
     "Other": ("Strategic developments", "other"),
 }
-"""The 25 sub-event types: event type of ACLED, and ours. "Air/drone strike" is read more closely in the notes."""
+"""The 25 sub-event types: event type of ACLED, and ours. "Air/drone strike" depends on the notes."""
 
 _BY_EVENT_TYPE: Final = {
     "Battles": "armed clash",
@@ -119,8 +120,9 @@ def _names(table: RawTable) -> list[str]:
 def map_rows(table: RawTable, options: Options) -> Mapped:
     """Rows of ACLED in our columns.
 
-    geo_precision 1 is a town, 2 near, 3 the province; time_precision 1 a day, 2 two days to a week, 3 a month. fatalities
-    is a reported estimate: it is `deaths_best`; ACLED gives no range, so low and high are missing. The order of the
+    geo_precision 1 is a town, 2 near, 3 the province; time_precision 1 a day, 2 two days to a week, 3 a
+    month. fatalities is a reported estimate: it is `deaths_best`; ACLED gives no range, so low and high are
+    missing. The order of the
     actors says nothing about who attacked.
     """
     rows, faults = named_rows(table, _names(table), 0 if table.kind == "records" else 1)

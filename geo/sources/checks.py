@@ -16,8 +16,8 @@ from geo.sources.mapping import FaultLog
 
 __all__ = ["check_rows"]
 
-# How far outside the stated unit a point of each precision may lie, metres: the locus of the precision (the radius of the
-# disc), for coarse ones the error of a stand-in point. Where nothing can be said, no check.
+# How far outside the stated unit a point of each precision may lie, metres: the locus of the precision (the
+# radius of the disc), for coarse ones the error of a stand-in point. Where nothing can be said, no check.
 _ALLOWED_M: Final = {
     "site": 500,
     "town": 10_000,
@@ -47,8 +47,8 @@ def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[
     Returns
     -------
     list of (row, column, value, reason)
-        A line for each event; one for each coordinate with a stack, and one for each precision with too many digits, the row
-        being the first of them.
+        A line for each event; one for each coordinate with a stack, and one for each precision with too many
+        digits, the row being the first of them.
     """
     log = FaultLog()
     low, best, high = (table[f"deaths_{part}"] for part in ("low", "best", "high"))
@@ -96,12 +96,14 @@ def _digits(table: pd.DataFrame, log: FaultLog) -> None:
         return
     found = np.maximum(_decimals(table["lon"]), _decimals(table["lat"]))
     allowed = table["where_precision"].astype("object").map(_DECIMALS).fillna(99).to_numpy()
-    over = found > allowed
+    # The digits of a gazetteer are not the source's.
+    over = (found > allowed) & table["coord_source"].isna().to_numpy()
     for precision, limit in _DECIMALS.items():
         rows = table.index[over & table["where_precision"].eq(precision).to_numpy()]
         if len(rows):
             reason = (
-                f"{len(rows)} rows of precision {precision!r} have coordinates of more than {limit} decimals: the digits say more "
+                f"{len(rows)} rows of precision {precision!r} have coordinates of more than {limit} "
+                "decimals: the digits say more "
                 "than is known"
             )
             log.lines.append((int(rows.min()), "geometry", None, reason))
@@ -109,7 +111,7 @@ def _digits(table: pd.DataFrame, log: FaultLog) -> None:
 
 @functools.cache
 def _centres() -> tuple[np.ndarray, list[str]]:
-    """Points that stand for a unit: its centroid in degrees, as programs give it, and on an equal-area plane."""
+    """Points that stand for a unit: its centroid in degrees, as programs give it, and in equal area."""
     import geopandas as gpd
 
     from geo.boundaries import read_units
@@ -138,8 +140,11 @@ def _centroids(table: pd.DataFrame, log: FaultLog) -> None:
     for (x, y), name in dict(zip(map(tuple, centres), names, strict=True)).items():
         near = np.hypot((lon - x) * np.cos(np.radians(y)), lat - y) * 111_320 < _CENTROID_M
         for row in fine.index[near]:
-            value = f"{fine.at[row, 'lon']:g}, {fine.at[row, 'lat']:g}"
-            reason = f"on the centroid of {name}: it may stand for the whole unit and not for a {fine.at[row, 'where_precision']}"
+            value = f"{fine.loc[row, 'lon']:g}, {fine.loc[row, 'lat']:g}"
+            reason = (
+                f"on the centroid of {name}: it may stand for the whole unit and not for a "
+                f"{fine.loc[row, 'where_precision']}"
+            )
             log.lines.append((int(row), "geometry", value, reason))
 
 
@@ -201,7 +206,8 @@ def _outside(table: pd.DataFrame, log: FaultLog) -> None:
             shapely.prepare(shape)
             out = rows[~shapely.intersects_xy(shape, rows["lon"].to_numpy(), rows["lat"].to_numpy())]
             for row, lon, lat in out[["lon", "lat"]].itertuples():
-                # Degrees of longitude shrunk to those of latitude, so that the nearest is the nearest on the ground.
+                # Degrees of longitude shrunk to those of latitude, so that the nearest is the nearest on the
+                # ground.
                 shrink = np.cos(np.radians(lat))
                 scaled = shapely.transform(shape, lambda xy, s=shrink: xy * [s, 1.0])
                 foot = shapely.shortest_line(scaled, shapely.Point(lon * shrink, lat)).coords[0]
@@ -209,7 +215,9 @@ def _outside(table: pd.DataFrame, log: FaultLog) -> None:
                 if distance_m > allowed[row] + accuracy_m and row not in told:
                     told.add(row)
                     reason = (
-                        f"{distance_m / 1000:.0f} km outside {name}, which the row states; a row of precision "
-                        f"{table.at[row, 'where_precision']!r} may lie {(allowed[row] + accuracy_m) / 1000:.0f} km off"
+                        f"{distance_m / 1000:.0f} km outside {name}, which the row states; a row of "
+                        "precision "
+                        f"{table.loc[row, 'where_precision']!r} may lie "
+                        f"{(allowed[row] + accuracy_m) / 1000:.0f} km off"
                     )
                     log.lines.append((int(row), column, f"{lon:g}, {lat:g}", reason))

@@ -15,41 +15,56 @@ __all__ = ["TARGETS", "find_header", "fold", "recognise"]
 
 _SYNONYMS: Final = {
     "event_id": "id, event id, no, number, nr, ref, reference, incident id, case id",
-    "date_start": "date, when, day, event date, incident date, start, start date, date start, from date, date of event, "
+    "date_start": "date, when, day, event date, incident date, start, start date, date start, from date, "
+    "date of event, "
     "date of incident, date from, date of attack, begin, begin date, sqldate",
     "date_end": "end, end date, date end, to date, until, date to, last day",
     "year": "year, iyear",
     "month": "month, imonth",
     "day_of_month": "iday, day of month",
     "date_precision": "date precision, date prec, time precision",
-    "event_type": "type, event type, category, kind, incident type, incident, what, type of event, type of incident, "
+    "event_type": "type, event type, category, kind, incident type, incident, what, type of event, type of "
+    "incident, "
     "attack type, attacktype1 txt, event",
     "native_type": "native type, sub event type, subtype, sub type",
-    "actor1": "actor, actor 1, attacker, perpetrator, side a, party a, group, gname, by whom, who, attributed to, actor attributed",
+    "actor1": "actor, actor 1, attacker, perpetrator, side a, party a, group, gname, by whom, who, "
+    "attributed to, actor attributed",
     "actor2": "actor 2, target, side b, party b, against, actor other, opponent, victim group",
-    "place": "place, location, where, site, village, town, city, place name, location name, locality, settlement, crossing, "
+    "place": "place, location, where, site, village, town, city, place name, location name, locality, "
+    "settlement, crossing, "
     "name of place, name",
-    "adm1_source": "province, adm1, admin1, admin 1, adm 1, region, wilayat, velayat, state, provstate, province name",
+    "adm1_source": "province, adm1, admin1, admin 1, adm 1, region, wilayat, velayat, state, provstate, "
+    "province name",
     "adm2_source": "district, adm2, admin2, admin 2, adm 2, tehsil, agency, county, woluswali, district name",
     "country_source": "country, country name, country side, side, country txt, adm0, admin0, nation",
-    "where_precision": "precision, where precision, coordinate precision, coord precision, geo precision, accuracy, "
+    "where_precision": "precision, where precision, coordinate precision, coord precision, geo precision, "
+    "accuracy, "
     "location precision, where prec",
-    "lat": "lat, latitude, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, lat deg, northing deg",
-    "lon": "lon, long, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, xcoord, coord x, gps long, "
+    "lat": "lat, latitude, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, lat "
+    "deg, "
+    "northing deg",
+    "lon": "lon, long, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, xcoord, "
+    "coord x, gps long, "
     "gps lon, lon deg",
-    "coordinates": "coordinates, coordinate, coords, coord, gps, position, lat long, lat lon, latlong, latlon, lat lng, "
-    "latitude longitude, gps coordinates, mgrs, utm, grid, grid reference, geom, geom wkt, wkt, geometry, point",
-    "deaths": "killed, dead, deaths, fatalities, toll, death toll, casualties killed, number killed, no killed, kia, nkill, "
+    "coordinates": "coordinates, coordinate, coords, coord, gps, position, lat long, lat lon, latlong, "
+    "latlon, lat lng, "
+    "latitude longitude, gps coordinates, mgrs, utm, grid, grid reference, geom, geom wkt, wkt, geometry, "
+    "point",
+    "deaths": "killed, dead, deaths, fatalities, toll, death toll, casualties killed, number killed, no "
+    "killed, kia, nkill, "
     "people killed, deaths best, best, fatality, casualties dead, died, total killed, casualties",
     "deaths_low": "low, min, minimum, killed min, deaths low, low estimate, deaths min, killed low",
     "deaths_high": "high, max, maximum, killed max, deaths high, high estimate, deaths max, killed high",
-    "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties injured, "
+    "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties "
+    "injured, "
     "casualties wounded, hurt",
     "verification": "verification, status, verified, attribution status",
     "source": "source, sources, publisher, outlet, media, reported by, source name, dbsource, scite1",
     "source_url": "link, url, source url, source link, href, web, website, weblink, hyperlink",
-    "summary": "summary, description, details, notes, what happened, narrative, text, comment, comments, remarks, event description",
-    "known_on": "retrieved, retrieval date, accessed, date accessed, retrieved on, stated on, updated, last updated, date added",
+    "summary": "summary, description, details, notes, what happened, narrative, text, comment, comments, "
+    "remarks, event description",
+    "known_on": "retrieved, retrieval date, accessed, date accessed, retrieved on, stated on, updated, last "
+    "updated, date added",
 }
 _TWICE: Final = {"deaths_best", "notes", "deaths"}
 
@@ -77,7 +92,7 @@ def fold(name: str) -> str:
 
 
 def _lookup() -> dict[str, str]:
-    table = {}
+    table: dict[str, str] = {}
     for target, names in _SYNONYMS.items():
         table |= {fold(name): target for name in names.split(",")}
     # Our own names win: a file we wrote is read back as it was.
@@ -106,7 +121,8 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
     Raises
     ------
     SchemaError
-        If `given` names a column that is not there or a target that does not exist, or if two columns can be the same.
+        If `given` names a column that is not there or a target that does not exist, or if two columns can be
+        the same.
 
     Examples
     --------
@@ -144,7 +160,8 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
             "source",
             "event_type",
         }:
-            # Words of different breadth ("location" beside "village"): the first, the others stay in the raw rows.
+            # Words of different breadth ("location" beside "village"): the first, the others stay in the raw
+            # rows.
             found[target] = columns[0]
         else:
             faults.append(

@@ -47,8 +47,9 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
     Returns
     -------
     Combined
-        `table` has the accepted rows. Of rows with one id, that of the highest rank (release, time stamp) stays, the others
-        are superseded; rows of the same rank that say different things under one id are all rejected, for which of them
+        `table` has the accepted rows. Of rows with one id, that of the highest rank (release, time stamp)
+        stays, the others are superseded; rows of the same rank that say different things under one id are all
+        rejected, for which of them
         is right can't be known.
 
     Raises
@@ -57,7 +58,13 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         If `as_of` is given and no file carries a day on which it was known.
     """
     faults, warnings = FaultLog(), FaultLog()
-    tables, raws, details, ranks, days, claims, files = [], [], [], [], [], [], []
+    tables: list[pd.DataFrame] = []
+    raws: list[pd.DataFrame] = []
+    details: list[pd.DataFrame] = []
+    ranks: list[pd.Series] = []
+    days: list[pd.Series] = []
+    claims: list[pd.DataFrame] = []
+    files: list[dict[str, object]] = []
     offset = 0
     for path, part in parts:
         faults.lines += _shifted(part.faults, offset)
@@ -76,7 +83,8 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         )
         days.append(known.set_axis(known.index + offset, axis=0) if offset else known)
         if part.claims is not None:
-            claims.append(part.claims.assign(row=part.claims["row"] + offset))
+            row = part.claims["row"]
+            claims.append(part.claims.assign(row=row.where(row.eq(0), row + offset)))
         last = int(part.raw.index.max()) if len(part.raw) else 0
         files.append(
             {"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)}
@@ -84,7 +92,8 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         offset += last
     if as_of is not None and all(part.known_on is None for _, part in parts):
         raise SchemaError(
-            "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of ACLED, DATEADDED of "
+            "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of "
+            "ACLED, DATEADDED of "
             "GDELT, or a column such as 'retrieved'; these files have none"
         )
     one = len(parts) == 1
@@ -97,7 +106,8 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
     table = table[~table.index.isin(bad)] if len(bad) else table
     withheld = raw.iloc[:0]
     if as_of is not None:
-        # A row without a day may be older or newer: it is kept back, since it can't be shown to have been known.
+        # A row without a day may be older or newer: it is kept back, since it can't be shown to have been
+        # known.
         late = ~(known_on.reindex(table.index) <= pd.Timestamp(as_of))
         withheld = raw.loc[table.index[late]]
         table = table[~late]
@@ -134,14 +144,15 @@ def _supersede(
     for event_id, rows in some.groupby("event_id", sort=False):
         top = rows[rows["rank"].eq(rows["rank"].max())]
         first = int(top.index.min())
-        if top["said"].nunique() > 1:
+        differ = bool(top["said"].ne(top["said"].iloc[0]).any())
+        if differ:
             numbers = ", ".join(map(str, top.index))
             for row in top.index:
                 name = next(
                     (
                         c
                         for c in raw.columns
-                        if str(raw.at[row, c]) and str(event_id).endswith(str(raw.at[row, c]))
+                        if str(raw.loc[row, c]) and str(event_id).endswith(str(raw.loc[row, c]))
                     ),
                     "event_id",
                 )
@@ -149,10 +160,10 @@ def _supersede(
                     f"the id {event_id} stands in rows {numbers}, which say different things; ids are unique"
                 )
                 faults.lines.append((int(row), str(name), str(event_id), reason))
-        for row in rows.index.difference([first] if top["said"].nunique() == 1 else top.index):
-            older = rows.at[row, "rank"] < rows["rank"].max()
+        for row in rows.index.difference([first] if not differ else top.index):
+            older = rows.loc[row, "rank"] < rows["rank"].max()
             why = "a later release or version of the row is there" if older else "the same row is there twice"
             lines.append({"row": int(row), "event_id": event_id, "by_row": first, "reason": why})
-        gone += [int(row) for row in rows.index if row != first or top["said"].nunique() > 1]
+        gone += [int(row) for row in rows.index if row != first or differ]
     superseded = pd.DataFrame(lines, columns=list(SUPERSEDED_COLUMNS)).sort_values("row", ignore_index=True)
     return table.drop(index=gone), superseded

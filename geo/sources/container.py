@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -71,6 +71,8 @@ class RawTable:
         (row, column), from 0, of formulas without a stored result.
     geometry
         Points that the format itself carries, as x and y in degrees, and the type of each geometry.
+    sheets
+        Names of the sheets of a workbook.
     """
 
     frame: pd.DataFrame
@@ -83,6 +85,7 @@ class RawTable:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     geometry: pd.DataFrame | None = None
+    sheets: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -194,12 +197,13 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     quoting = delimiter != "\t" or '\t"' in text or text.startswith('"')
     if quoting and quotes % 2 and encoding == "utf8":
         raise SourceError(
-            f'{path}: a quotation mark is opened and not closed ({quotes:,} of them); look for a lone " in a cell'
+            f'{path}: a quotation mark is opened and not closed ({quotes:,} of them); look for a lone " in a '
+            "cell"
         )
     width = _width(text, delimiter, quoting, complete)
     faulty: list[tuple[int, int, str]] = []
 
-    def keep(row: Any) -> str:  # noqa: ANN401 - pyarrow has no stubs
+    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
         faulty.append((row.number, row.actual_columns, row.text))
         return "skip"
 
@@ -230,15 +234,16 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     raw = RawTable(frame, path, notes=notes)
     _put_back(raw, faulty, width, delimiter, quoting)
     # The mark at the very start belongs to no cell.
-    if len(raw.frame) and isinstance(first := raw.frame.iat[0, 0], str) and first.startswith("\ufeff"):
-        raw.frame.iat[0, 0] = first.removeprefix("\ufeff").strip('"')
+    if len(raw.frame) and isinstance(first := raw.frame.iloc[0, 0], str) and first.startswith("\ufeff"):
+        raw.frame.iloc[0, 0] = first.removeprefix("\ufeff").strip('"')
     return raw
 
 
 def _arrow_message(message: str, limits: Limits) -> str:
     if "straddling" in message or "block" in message:
         return (
-            f"a row is longer than {limits.record_bytes:,} bytes, or a quotation mark is opened and not closed; "
+            f"a row is longer than {limits.record_bytes:,} bytes, or a quotation mark is opened and not "
+            "closed; "
             "no table has such a row"
         )
     if "UTF8" in message or "UTF-8" in message or "codec" in message:
@@ -335,7 +340,7 @@ def _guess_encoding(path: Path) -> str:
 def _records(text: str, delimiter: str, quoting: bool, complete: bool) -> list[list[str]]:
     """The first records of a sample; the last one may be cut off and is left out."""
     found: list[list[str]] = []
-    quoted = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+    quoted: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoted):
             found.append(record)
@@ -401,7 +406,7 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
                         f"{path}: sheet {name!r} spans {found.height:,} x {found.width:,} cells"
                     )
                 rows = found.to_python(skip_empty_area=False)
-                if any(cell not in ("", None) for row in rows for cell in row):
+                if sheet is not None or any(cell not in ("", None) for row in rows for cell in row):
                     break
             else:
                 raise SourceError(f"{path}: no sheet has anything in it")
@@ -422,7 +427,7 @@ def _read_workbook(path: Path, sheet: str | None, limits: Limits) -> RawTable:
         else [f"sheet {name!r} was read; there are also {', '.join(repr(s) for s in sheets if s != name)}"]
     )
     formulas = _formulas_without_result(path, members, sheets.index(name)) if zipped else set()
-    return RawTable(frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas)
+    return RawTable(frame, path, name, "sheet", notes=notes, merged=merged, formulas=formulas, sheets=sheets)
 
 
 def _cell(value: object) -> str:
@@ -452,7 +457,8 @@ def _check_extent(path: Path, members: Sequence[str], limits: Limits) -> None:
                 right, bottom = max(right, letters), max(bottom, int(found[2]))
             if right * bottom > limits.cells:
                 raise SourceError(
-                    f"{path}: a sheet spans {bottom:,} rows x {right:,} columns; at most {limits.cells:,} cells "
+                    f"{path}: a sheet spans {bottom:,} rows x {right:,} columns; at most {limits.cells:,} "
+                    "cells "
                     "are read. Delete what stands far from the table"
                 )
         elif name == "content.xml":
@@ -590,7 +596,7 @@ def _from_geoframe(frame: pd.DataFrame, path: Path, part: str) -> RawTable:
     return RawTable(table, path, part, "records", names=names, geometry=geometry)
 
 
-def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell of any type
+def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     if value is None or (not isinstance(value, list | dict | np.ndarray) and pd.isna(value)):
         return None
     if isinstance(value, pd.Timestamp):

@@ -92,7 +92,7 @@ def _float(text: str) -> float:
 
 
 def parse_angle(text: str, axis: str) -> float | str:
-    """Read one coordinate.
+    r"""Read one coordinate.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def parse_angle(text: str, axis: str) -> float | str:
 
     Examples
     --------
-    >>> parse_angle("34°07'30\\"N", "lat")
+    >>> parse_angle("34°07'30\"N", "lat")
     34.125
     >>> parse_angle("71,0912", "lon")
     71.0912
@@ -140,7 +140,7 @@ def parse_angle(text: str, axis: str) -> float | str:
 
 
 @functools.cache
-def _from_utm(zone: int) -> Any:  # noqa: ANN401 - pyproj is loaded where first needed
+def _from_utm(zone: int) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     from pyproj import Transformer
 
     return Transformer.from_crs(32600 + zone, 4326, always_xy=True)
@@ -196,7 +196,8 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     Parameters
     ----------
     text : str
-        Latitude then longitude unless letters say otherwise; UTM; MGRS; or WKT (longitude first, as always there).
+        Latitude then longitude unless letters say otherwise; UTM; MGRS; or WKT (longitude first, as always
+        there).
 
     Returns
     -------
@@ -225,7 +226,8 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     if found := _MGRS.match(line):
         if found[6] and len(found[5]) != len(found[6]):
             return "its two numbers have not the same number of digits"
-        return _mgrs(int(found[1]), *(found[n].upper() for n in (2, 3, 4)), found[5] + found[6])  # type: ignore[arg-type]
+        zone, band, column, row = int(found[1]), found[2].upper(), found[3].upper(), found[4].upper()
+        return _mgrs(zone, band, column, row, found[5] + found[6])
     line = line.strip("()[] ")
     parts = _parts(line)
     if parts is None:
@@ -233,8 +235,8 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     first, second = parts
     if re.search(r"[EWew]", first) or re.search(r"[NSns]", second):
         first, second = second, first
-    lat, lon = parse_angle(first, "lat"), parse_angle(second, "lon")
-    if isinstance(lat, str):
+    north, east = parse_angle(first, "lat"), parse_angle(second, "lon")
+    if isinstance(north, str):
         # A first number beyond 90 is a longitude: said by the caller, as a swap.
         swapped = parse_angle(first, "lon"), parse_angle(second, "lat")
         if (
@@ -242,11 +244,11 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
             and isinstance(swapped[1], float)
             and not re.search("[a-zA-Z]", line)
         ):
-            return f"{lat}; it looks like longitude before latitude"
-        return f"latitude {first!r}: {lat}"
-    if isinstance(lon, str):
-        return f"longitude {second!r}: {lon}"
-    return lon, lat, None
+            return f"{north}; it looks like longitude before latitude"
+        return f"latitude {first!r}: {north}"
+    if isinstance(east, str):
+        return f"longitude {second!r}: {east}"
+    return east, north, None
 
 
 def _parts(line: str) -> tuple[str, str] | None:
@@ -297,7 +299,8 @@ def parse_points(
     Parameters
     ----------
     lat, lon : pandas.Series of str, optional
-        Columns of latitude and longitude. They may hold eastings and northings only as a grid reference in `pair`.
+        Columns of latitude and longitude. They may hold eastings and northings only as a grid reference in
+        `pair`.
     pair : pandas.Series of str, optional
         A column with both; used where `lat` and `lon` are empty.
 

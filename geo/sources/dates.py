@@ -20,7 +20,8 @@ DATES_ACCEPTED: Final = (
 
 # Before the first year that any source here covers, and beyond what a plan could mean.
 _FIRST_YEAR, _LAST_YEAR = 1893, 2100
-# Serial numbers of 1954-10-03 to 2064-04-08 in the 1900 system: never a day, a month or a year of four digits.
+# Serial numbers of 1954-10-03 to 2064-04-08 in the 1900 system: never a day, a month or a year of four
+# digits.
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 # The serial of a sheet counts 1900-02-29, a day that never was; so its first day is that of 1899-12-30.
 _SERIAL_ZERO = dt.date(1899, 12, 30)
@@ -217,7 +218,7 @@ def parse_date(text: str, *, day_first: bool | None = None) -> tuple[dt.date, dt
 
 def _worded(parts: dict[str, str | None]) -> tuple[dt.date, dt.date, int] | str:
     month, year = _MONTH_NAMES[parts["m1"] or ""], int(parts["y1"] or 0)
-    last_month = _MONTH_NAMES[parts["m2"]] if parts.get("m2") else month
+    last_month = _MONTH_NAMES[parts["m2"] or ""] if parts.get("m2") else month
     last_year = int(parts.get("y2") or year)
     if not parts.get("y2") and last_month < month:
         # "30 Dec - 2 Jan 2026": the one year belongs to the last day.
@@ -225,7 +226,7 @@ def _worded(parts: dict[str, str | None]) -> tuple[dt.date, dt.date, int] | str:
     start = _day(year, month, int(parts["d1"] or 0))
     if isinstance(start, str):
         return start
-    end = _day(last_year, last_month, int(parts["d2"])) if parts.get("d2") else start
+    end = _day(last_year, last_month, int(parts["d2"] or 0)) if parts.get("d2") else start
     return end if isinstance(end, str) else _span(start, end)
 
 

@@ -1,7 +1,7 @@
 """GDELT 1.0 and 2.0 event tables: tabs between columns, no header; machine-coded from news.
 
-Codes after the CAMEO codebook 1.1b3 and the GDELT Event Codebook 2.0. The same happening is often several events, for GDELT
-tells them apart by actors and codes; an event with many mentions is one row here as there.
+Codes after the CAMEO codebook 1.1b3 and the GDELT Event Codebook 2.0. The same happening is often several
+events, for GDELT tells them apart by actors and codes; an event with many mentions is one row here as there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,18 @@ from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["COLUMNS", "FIPS_COUNTRIES", "FIPS_UNITS", "detect", "map_rows"]
 
-_ACTOR: Final = ["Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code", "Type2Code", "Type3Code"]
+_ACTOR: Final = [
+    "Code",
+    "Name",
+    "CountryCode",
+    "KnownGroupCode",
+    "EthnicCode",
+    "Religion1Code",
+    "Religion2Code",
+    "Type1Code",
+    "Type2Code",
+    "Type3Code",
+]
 _GEO: Final = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
 
 
@@ -45,7 +56,7 @@ def _columns(version: int) -> tuple[str, ...]:
 
 
 COLUMNS: Final = {58: _columns(1), 61: _columns(2)}
-"""Number of columns to their names: 58 in version 1 (57 before April 2013, without SOURCEURL), 61 in version 2."""
+"""Number of columns to names: 58 in version 1 (57 before April 2013, without SOURCEURL), 61 in version 2."""
 
 FIPS_COUNTRIES: Final = {
     "AF": "Afghanistan",
@@ -145,13 +156,13 @@ _WORDS: Final = {
     "087": "military de-escalation",
     "0871": "truce or ceasefire",
 }
-# 1 country, 2 state of the USA, 3 city of the USA, 4 city or landmark elsewhere, 5 unit elsewhere. A landmark is a point of
-# a gazetteer that the text named, not where the event was: it is near.
+# 1 country, 2 state of the USA, 3 city of the USA, 4 city or landmark elsewhere, 5 unit elsewhere. A landmark
+# is a point of a gazetteer that the text named, not where the event was: it is near.
 _WHERE: Final = {1: "country", 2: "province", 3: "near", 4: "near", 5: "province"}
 
 
 def detect(table: RawTable) -> bool:
-    """Whether the rows are of GDELT: 57, 58 or 61 columns, an id and a day first, a CAMEO code in its place."""
+    """Whether the rows are of GDELT: 57, 58 or 61 columns, an id and a day first, a CAMEO code after."""
     if table.kind != "text" or table.frame.empty or table.frame.shape[1] not in (57, 58, 61):
         return False
     first = table.frame.iloc[0].fillna("").tolist()
@@ -166,8 +177,8 @@ def detect(table: RawTable) -> bool:
 def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - readers are called alike
     """Rows of GDELT in our columns: ActionGeo as the place, no deaths, for GDELT has none.
 
-    CAMEO 18, 19 and 20 become attacks, clashes, bombings, strikes; 046, 057 and 087 talks; all else ``other``. Codes are text,
-    their leading zeros count.
+    CAMEO 18, 19 and 20 become attacks, clashes, bombings, strikes; 046, 057 and 087 talks; all else
+    ``other``. Codes are text, their leading zeros count.
     """
     width = table.frame.shape[1]
     names = COLUMNS[58][:57] if width == 57 else COLUMNS[width]

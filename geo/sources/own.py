@@ -19,6 +19,8 @@ __all__ = ["detect", "map_records", "read", "read_csv", "read_mapped"]
 
 COLUMNS = (*EVENT_COLUMNS, *POSITION_COLUMNS)
 
+_HEADER_BYTES = 65_536
+
 NOT_TEXT = {
     b"PK\x03\x04": "a zip or spreadsheet file",
     b"PAR1": "a Parquet file",
@@ -34,8 +36,11 @@ NOT_TEXT = {
 def detect(path: Path) -> bool:
     """Whether the file is text whose header has the columns that we require."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+        with path.open("rb") as file:
+            # A line without end must not be read to its end.
+            head = file.read(_HEADER_BYTES)
+        text = head.decode("utf-8-sig", "strict" if len(head) < _HEADER_BYTES else "ignore")
+        header = next((record for record in csv.reader(io.StringIO(text, newline="")) if record), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
     names = {name.strip() for name in header}

@@ -24,8 +24,9 @@ def rejected_rows(tables: EventTables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``file``, ``row`` (number of the data row in it, counted from 1 below the header), ``columns_at_fault`` and ``reason``
-        (what is wrong and what would be accepted; several faults are parted by `` | ``), then the row as it stood.
+        ``file``, ``row`` (number of the data row in it, counted from 1 below the header),
+        ``columns_at_fault`` and ``reason`` (what is wrong and what would be accepted; several faults are
+        parted by `` | ``), then the row as it stood.
 
     Examples
     --------
@@ -59,7 +60,9 @@ def rejected_rows(tables: EventTables) -> pd.DataFrame:
 
 
 def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = False) -> int:
-    """Write the rejected rows as CSV; cells that a spreadsheet program would run as formulas get an apostrophe before them.
+    """Write the rejected rows as CSV.
+
+    Cells that a spreadsheet program would run as formulas get an apostrophe before them.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Any table of events: columns by name, coordinates, dates and numbers as people write them, places by name."""
+"""Any table of events: columns by name; coordinates, dates and numbers as people write them; places."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.errors import PlaceError, SchemaError
 from geo.formulas import restore_formulas
+from geo.schema import CLAIM_COLUMNS
 from geo.sources.columns import find_header, fold, recognise
 from geo.sources.container import RawTable
 from geo.sources.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
@@ -19,7 +20,7 @@ from geo.sources.mapping import FaultLog, Mapped, Options, assemble, column, nam
 from geo.sources.tolls import TOLLS_ACCEPTED, Claim, Toll, parse_claims, parse_toll
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
-__all__ = ["detect", "map_rows"]
+__all__ = ["detect", "map_claims", "map_rows"]
 
 _HEADER_ROWS: Final = 30
 _TYPE_WORDS: Final = (
@@ -106,7 +107,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
     given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
     verification = _verification(cells, found, warnings, rows.index)
-    plain = (
+    plain: tuple[str, ...] = (
         "actor1",
         "actor2",
         "place",
@@ -157,17 +158,45 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     return Mapped(table_, rows, faults, warnings, details, rank, known_on, claims, notes)
 
 
+def map_claims(table: RawTable, ids: pd.Series) -> pd.DataFrame:
+    """Claims of a sheet of a workbook as text in our columns.
+
+    Parameters
+    ----------
+    table : RawTable
+        The sheet; its first row names the columns as `geo.schema.CLAIM_COLUMNS`.
+    ids : pandas.Series
+        The event_id of each row of the events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text, with `row`: number of the event's row, 0 where there is none of that id.
+    """
+    names = [fold(str(cell)).replace(" ", "_") for cell in table.frame.iloc[0].fillna("")]
+    rows, _ = named_rows(table, names, 1)
+    rows = rows[[spec.name for spec in CLAIM_COLUMNS if spec.name in rows]].fillna("")
+    if "event_id" not in rows:
+        raise SchemaError(f"{table.label}: no column 'event_id' names the event; found: {', '.join(names)}")
+    text = rows["event_id"].str.strip()
+    text = text.where(text.str.contains(":", regex=False), "own:" + text)
+    numbers = {event_id: row for row, event_id in ids.items()}
+    return rows.assign(event_id=text, row=text.map(numbers).fillna(0).astype("int64"))
+
+
 def _header(table: RawTable, options: Options) -> tuple[list[str], int]:
     if table.kind == "records":
         return table.names, 0
     top = table.frame.iloc[:_HEADER_ROWS].fillna("").astype("str").to_numpy().tolist()
     header = find_header(top, table.merged, tuple(options.columns.values()))
     if header is None:
-        first = next((row for row in top if any(cell.strip() for cell in row)), [])
+        first: list[str] = next((row for row in top if any(cell.strip() for cell in row)), [])
         shown = ", ".join(repr(cell[:40]) for cell in first[:12]) or "nothing"
         raise SchemaError(
-            f"{table.label}: no row names columns known here. First row: {shown}. Name the columns in a first row, "
-            "such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN --map place=WHERE"
+            f"{table.label}: no row names columns known here. First row: {shown}. Name the columns in a "
+            "first row, "
+            "such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN --map "
+            "place=WHERE"
         )
     return header
 
@@ -183,7 +212,8 @@ def _check_enough(found: dict[str, str], names: Sequence[str], table: RawTable) 
         lacking.append("coordinates or a place (--map lat=COLUMN --map lon=COLUMN, or --map place=COLUMN)")
     if lacking:
         raise SchemaError(
-            f"{table.label}: no column gives {' and none '.join(lacking)}; found: {', '.join(map(repr, names))}"
+            f"{table.label}: no column gives {' and none '.join(lacking)}; found: "
+            f"{', '.join(map(repr, names))}"
         )
 
 
@@ -195,7 +225,10 @@ def _unworked_formulas(
     for position, number in sorted(table.formulas):
         row = position - skip + 1
         if row in rows.index and number < len(names) and names[number] in used:
-            reason = "a formula that was never worked out; open the file in a spreadsheet program, save it, or write the value"
+            reason = (
+                "a formula that was never worked out; open the file in a spreadsheet program, save it, "
+                "or write the value"
+            )
             faults.lines.append((row, names[number], None, reason))
 
 
@@ -271,12 +304,17 @@ def _positions(
     empty = pd.Series("", index=rows.index, dtype="str")
     lat_text, lon_text = cells.get("lat", empty), cells.get("lon", empty)
     pair_text = cells.get("coordinates", empty)
-    # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong column.
+    # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong
+    # column.
     slipped = lat_text.ne("") & lon_text.eq("") & pair_text.eq("")
     slipped &= lat_text.map(lambda text: not isinstance(parse_pair(text), str)).astype(bool)
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
+    # A grid reference or minutes and seconds make endless decimals that nobody gave: 1e-5 degrees are 1 m.
+    lon, lat = lon.round(6), lat.round(6)
+    grid = points.error_m.notna()
+    lon, lat = lon.mask(grid, lon.round(5)), lat.mask(grid, lat.round(5))
     shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
     for part in ("lat", "lon", "coordinates"):
         at = points.reason.ne("") & points.column.eq(part)
@@ -345,7 +383,8 @@ def _exchanged(
     name = found.get("lat", found.get("coordinates", "geometry"))
     reason = pd.Series(
         [
-            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the region"
+            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the "
+            "region"
             for y, x in zip(lat, lon, strict=True)
         ],
         index=lon.index,
@@ -399,7 +438,7 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
     return pd.Series(words, index=text.index, dtype="object")
 
 
-def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a Place
+def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     from geo.gazetteer import resolve_place
 
     said = {
@@ -425,7 +464,8 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
                 int(row),
                 found[target],
                 said[target],
-                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of Afghanistan and Pakistan",
+                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of "
+                "Afghanistan and Pakistan",
             )
         )
         return None
@@ -508,7 +548,10 @@ def _tolls(
         for row, text in cells[target][cells[target].ne("")].items():
             read = _toll_or_claims(text)
             if isinstance(read, str):
-                reason = f"{read}; the number is left out, the words stay in the raw row; accepted: {TOLLS_ACCEPTED}"
+                reason = (
+                    f"{read}; the number is left out, the words stay in the raw row; accepted: "
+                    f"{TOLLS_ACCEPTED}"
+                )
                 warnings.lines.append((int(row), found[target], text, reason))
             elif isinstance(read, Toll):
                 for part in ("low", "best", "high"):

@@ -1,20 +1,17 @@
-"""An empty workbook to fill in: the columns that are read, allowed values as lists, one example, a sheet of claims."""
+"""An empty workbook to fill in: the columns, allowed values as lists, one example, a sheet of claims."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError
+from geo.sources import CLAIM_SHEET
 from geo.vocab import CLAIM_SCOPES, CLAIMANT_KINDS, EVENT_TYPES, METRICS, VERIFICATIONS, WHERE_PRECISIONS
 
-__all__ = ["CLAIM_SHEET", "write_template"]
-
-CLAIM_SHEET: Final = "claims"
-"""The sheet of a workbook that is read as claims."""
+__all__ = ["write_template"]
 
 _ROWS: Final = 2_000
 _EVENTS: Final[tuple[tuple[str, int, str, tuple[str, ...]], ...]] = (
@@ -113,7 +110,8 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     Returns
     -------
     Path
-        The file written, whole or not at all: sheets ``events``, ``claims`` and ``words`` (the allowed values).
+        The file written, whole or not at all: sheets ``events``, ``claims`` and ``words`` (the allowed
+        values).
 
     Raises
     ------
@@ -139,11 +137,11 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
         part = Path(folder) / "part.xlsx"
         book.save(part)
-        os.replace(part, path)  # noqa: PTH105 - its name says that it is atomic
+        part.replace(path)
     return path
 
 
-def _workbook() -> Any:  # noqa: ANN401 - openpyxl is loaded where first needed
+def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     from openpyxl import Workbook
 
     book = Workbook()
@@ -159,8 +157,8 @@ def _workbook() -> Any:  # noqa: ANN401 - openpyxl is loaded where first needed
 
 
 def _fill(
-    sheet: Any,
-    words: Any,
+    sheet: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    words: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
     columns: tuple[tuple[str, int, str, tuple[str, ...]], ...],
     example: tuple[Any, ...],
 ) -> None:

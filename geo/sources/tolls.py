@@ -33,10 +33,18 @@ _MISSING: Final = {
 }
 _NONE: Final = {"none", "no", "nil", "zero", "no deaths", "no casualties", "no one", "nobody"}
 _WORDS: Final = dict(
-    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(1, 13), strict=True)
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(1, 13),
+        strict=True,
+    )
 )
 _NUMBER: Final = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+|\d+)(?:\.0+)?"
-_UNIT: Final = r"(?:\s*(?:people|persons?|civilians?|soldiers?|fighters?|killed|dead|deaths?|fatalities|injured|wounded|troops|militants|officers?|police|children|women|men))*"
+_PEOPLE: Final = (
+    "people|persons?|civilians?|soldiers?|fighters?|killed|dead|deaths?|fatalities|injured|wounded|troops|"
+    "militants|officers?|police|children|women|men"
+)
+_UNIT: Final = rf"(?:\s*(?:{_PEOPLE}))*"
 _FORMS: Final = (
     (re.compile(rf"{_NUMBER}{_UNIT}$"), lambda a, _: (a, a, a)),
     (re.compile(rf"{_NUMBER}\s*(?:-|to|/|or)\s*{_NUMBER}{_UNIT}$"), lambda a, b: (a, None, b)),

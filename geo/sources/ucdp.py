@@ -1,7 +1,8 @@
 """UCDP Georeferenced Events and Candidate Events (CC BY 4.0), every release with its own set of columns.
 
-Codes after the UCDP GED Codebook 25.1: where_prec, date_prec, event_clarity, type_of_violence. UCDP does not say by what
-means force was used, so an air strike between states is an "armed clash" here like every other event of types 1 and 2.
+Codes after the UCDP GED Codebook 25.1: where_prec, date_prec, event_clarity, type_of_violence. UCDP does not
+say by what means force was used, so an air strike between states is an "armed clash" here like every other
+event of types 1 and 2.
 """
 
 from __future__ import annotations
@@ -36,8 +37,56 @@ from geo.vocab import (
 
 __all__ = ["COLUMNS", "STOCK_POINT", "detect", "map_rows", "release_of"]
 
-COLUMNS: Final = tuple(
-    ["id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a", "side_b_dset_id", "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office", "source_date", "source_headline", "source_original", "where_prec", "where_coordinates", "where_description", "adm_1", "adm_2", "latitude", "longitude", "geom_wkt", "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low", "gwnoa", "gwnob"]
+COLUMNS: Final = (
+    "id",
+    "relid",
+    "year",
+    "active_year",
+    "code_status",
+    "type_of_violence",
+    "conflict_dset_id",
+    "conflict_new_id",
+    "conflict_name",
+    "dyad_dset_id",
+    "dyad_new_id",
+    "dyad_name",
+    "side_a_dset_id",
+    "side_a_new_id",
+    "side_a",
+    "side_b_dset_id",
+    "side_b_new_id",
+    "side_b",
+    "number_of_sources",
+    "source_article",
+    "source_office",
+    "source_date",
+    "source_headline",
+    "source_original",
+    "where_prec",
+    "where_coordinates",
+    "where_description",
+    "adm_1",
+    "adm_2",
+    "latitude",
+    "longitude",
+    "geom_wkt",
+    "priogrid_gid",
+    "country",
+    "country_id",
+    "region",
+    "event_clarity",
+    "date_prec",
+    "date_start",
+    "date_end",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "best",
+    "high",
+    "low",
+    "gwnoa",
+    "gwnob",
 )
 """The 49 columns of Candidate 26.0.1 and of GED since 2019; the order for a release without a header."""
 
@@ -63,11 +112,12 @@ _BORDER: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTS: Final = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+_PLACE_TEXT: Final = ("where_coordinates", "where_description", "country")
 _DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
 
 
 def detect(table: RawTable) -> bool:
-    """Whether the rows are of UCDP: by their header, or by what stands where it stands in a release without one."""
+    """Whether the rows are of UCDP: by their header, or by the cells of a release without one."""
     return _header(table) is not None
 
 
@@ -90,8 +140,9 @@ def _header(table: RawTable) -> tuple[list[str], int] | None:
 def release_of(name: str) -> tuple[str, bool, tuple[float, ...]] | None:
     """Version, whether it is of candidate events, and rank of a release, from the name of its file.
 
-    Candidate YY.0.M is out in the month after M; the annual release YY.1, in the middle of YY, has the last word on what
-    it covers, so it ranks above the candidate releases out before it. A cumulative file ranks above the months in it.
+    Candidate YY.0.M is out in the month after M; the annual release YY.1, in the middle of YY, has the last
+    word on what it covers, so it ranks above the candidate releases out before it. A cumulative file ranks
+    above the months in it.
 
     Examples
     --------
@@ -118,19 +169,20 @@ def release_of(name: str) -> tuple[str, bool, tuple[float, ...]] | None:
 def map_rows(table: RawTable, options: Options) -> Mapped:
     """Rows of UCDP in our columns.
 
-    where_prec 1 is a town (the point is that of the settlement, not of the place hit), 2 near, 3 district, 4 province,
-    6 country, 7 unknown; 5 (a line or an area) is the border where the text or the stock point says so, else the
+    where_prec 1 is a town (the point is that of the settlement, not of the place hit), 2 near, 3 district, 4
+    province, 6 country, 7 unknown; 5 (a line or an area) is the border where the text or the stock point says
+    so, else the
     province, or without one the country.
     """
     header = _header(table)
-    assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker
+    assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     names, skip = header
     rows, faults = named_rows(table, names, skip)
     warnings = FaultLog()
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     violence = whole_numbers(rows, "type_of_violence", faults, allowed=(1, 2, 3))
     where = whole_numbers(rows, "where_prec", faults, allowed=range(1, 8))
-    for name, codes in (("type_of_violence", violence), ("where_prec", where)):
+    for name, _codes in (("type_of_violence", violence), ("where_prec", where)):
         text = column(rows, name)
         faults.add(text.eq(""), name, text, "missing")
     ids = column(rows, "id")
@@ -160,6 +212,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     details = details.assign(**{name: rows[name] for name in known if name in rows})
     parts = details[list(_COUNTS)].sum(axis=1, min_count=4)
     warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
+    on_border = _on_border(rows, where, lon, lat)
     table_ = assemble(
         {
             "event_id": "ucdp:" + ids,
@@ -174,8 +227,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "adm1_source": column(rows, "adm_1"),
             "adm2_source": column(rows, "adm_2"),
             "country_source": column(rows, "country"),
-            "where_precision": _where_precision(rows, where, lon, lat),
-            "border_units": _border_units(rows, where, lon, lat),
+            "where_precision": _where_precision(rows, where, on_border),
+            "border_units": _border_units(rows, on_border),
             "deaths_low": low,
             "deaths_best": best,
             "deaths_high": high,
@@ -243,29 +296,29 @@ def _on_border(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Ser
     fuzzy = where.eq(5).fillna(False).astype(bool)
     on = pd.Series(False, index=rows.index)
     if fuzzy.any():
-        some = rows[fuzzy]
+        some = rows.loc[fuzzy, [name for name in _PLACE_TEXT if name in rows]]
         stock = (lon[fuzzy] - STOCK_POINT[0]).abs().lt(1e-4) & (lat[fuzzy] - STOCK_POINT[1]).abs().lt(1e-4)
         ours = column(some, "country").str.contains("Afghanistan|Pakistan", regex=True)
         on.loc[fuzzy] = (stock | (ours & _border_text(some))).to_numpy(dtype=bool)
     return on
 
 
-def _where_precision(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
+def _where_precision(rows: pd.DataFrame, where: pd.Series, on_border: pd.Series) -> pd.Series:
     words = where.map(_WHERE).astype("object")
     fuzzy = where.eq(5).fillna(False)
     words = words.mask(fuzzy & column(rows, "adm_1").ne(""), "province")
     words = words.mask(fuzzy & column(rows, "adm_1").eq(""), "country")
-    words = words.mask(_on_border(rows, where, lon, lat), "border")
+    words = words.mask(on_border, "border")
     return words.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS)))
 
 
-def _border_units(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
+def _border_units(rows: pd.DataFrame, on_border: pd.Series) -> pd.Series:
     """Units that the description of a border event names, those between two in "Paktika to Nuristan" too."""
     units = pd.Series("", index=rows.index, dtype="str")
-    on = _on_border(rows, where, lon, lat)
-    if on.any():
-        said = column(rows, "where_description") + "; " + column(rows, "where_coordinates")
-        units.loc[on] = [";".join(_named_units(text)) for text in said[on]]
+    if on_border.any():
+        some = rows.loc[on_border, [name for name in _PLACE_TEXT if name in rows]]
+        said = column(some, "where_description") + "; " + column(some, "where_coordinates")
+        units.loc[on_border] = [";".join(_named_units(text)) for text in said]
     return units
 
 
