@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo import scale
     from geo.apportion import (
         shares,
     )
@@ -52,6 +53,15 @@ if TYPE_CHECKING:
     )
     from geo.locus import (
         loci,
+    )
+    from geo.postgis import (
+        export_postgis,
+    )
+    from geo.sql import (
+        connect,
+    )
+    from geo.streaming import (
+        locate_file,
     )
     from geo.tables import (
         write_table,
@@ -98,6 +108,9 @@ _HOMES = {
     ),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
+    "geo.postgis": ("export_postgis",),
+    "geo.sql": ("connect",),
+    "geo.streaming": ("locate_file",),
     "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -113,11 +126,14 @@ __all__ = [
     "SchemaError",
     "SourceError",
     "catalog",
+    "connect",
     "data_path",
     "export_layer",
+    "export_postgis",
     "find_layer",
     "line_length_km",
     "locate",
+    "locate_file",
     "loci",
     "read_basemap",
     "read_crossings",
@@ -128,6 +144,7 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "scale",
     "shares",
     "side_probability",
     "verify",
@@ -136,6 +153,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types
+    if name == "scale":
+        return importlib.import_module("geo.scale")
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")
