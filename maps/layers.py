@@ -1,0 +1,449 @@
+"""What is on a map: events joined with where they may have happened, claims and sources, as plain records.
+
+Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a
+district, province or country becomes an area; one known only to be along the line becomes a stretch of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.errors import SchemaError
+from geo.vocab import EVENT_TYPES
+from maps.basemap import base_credits, name_seats, read_basemap
+from maps.cards import (
+    AREA,
+    NOWHERE,
+    PLACE,
+    STRETCH,
+    card,
+    cell_text,
+    claim_lines,
+    dates,
+    headline,
+    source_lines,
+    upper,
+)
+from maps.style import HOLLOW, SHAPES, TYPES
+from maps.words import date_range, plural, word
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    import geo
+    from maps.spec import MapSpec
+
+__all__ = ["MapContent", "bare_as_sites", "map_content"]
+
+GRAIN: Final = {
+    "site": PLACE,
+    "town": PLACE,
+    "near": AREA,
+    "district": AREA,
+    "province": AREA,
+    "country": AREA,
+    "border": STRETCH,
+    "unknown": NOWHERE,
+}
+
+OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault")
+"""Reasons for not being on the map that have words in every language; others stand as the table has them."""
+
+SURE: Final = ("reported", "verified")
+"""Verifications drawn filled; the others are drawn hollow."""
+
+REGION: Final = (58.0, 22.5, 80.0, 40.0)
+"""What the embedded base covers; an event outside it is listed, not mapped."""
+
+NEAR_LINE_KM: Final = 200.0
+"""Events nearer to the line than this decide the first view."""
+
+DEFAULT_EXTENT: Final = (60.5, 29.0, 75.0, 37.2)
+DISCS: Final = ("site", "town", "near", "district")
+DISC_SPREAD: Final = 0.02
+ROUND_CORNERS: Final = 12
+SMOOTH_DEG: Final = 0.002
+
+
+@dataclass(frozen=True)
+class MapContent:
+    """All that a renderer needs beside the base.
+
+    Attributes
+    ----------
+    title, subtitle, counted, note
+        Words above the map: what it is, how many events it shows and which it does not and why.
+    as_of
+        Words for the last day in the data.
+    extent
+        The first view: (west, south, east, north).
+    events
+        Columns that draw the events, with their headlines.
+    cards
+        One record for each event, in the order of the columns; parsed when a card opens.
+    credits
+        (text, address) of every credit that a licence asks for.
+    """
+
+    title: str
+    subtitle: str
+    counted: str
+    as_of: str
+    extent: tuple[float, float, float, float]
+    events: dict[str, Any]
+    cards: list[dict[str, Any]]
+    credits: list[tuple[str, str | None]] = field(default_factory=list)
+
+
+def map_content(spec: MapSpec) -> MapContent:
+    """Read, filter, locate and word the events of a map.
+
+    Raises
+    ------
+    SchemaError
+        If a province that the specification names is not one.
+    """
+    import geo
+
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    located = geo.locate(_chosen(bare_as_sites(tables.events), spec))
+    if spec.provinces:
+        located = located[located["adm1"].isin(_province_codes(spec.provinces))]
+    located = located.sort_values(["date_start", "event_id"], kind="stable")
+    return _worded(located, tables, spec)
+
+
+def bare_as_sites(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Without its column of precision if that says nothing: a bare point counts as a site.
+
+    Examples
+    --------
+    >>> import geo
+    >>> "where_precision" in bare_as_sites(geo.read_events().events)
+    True
+    """
+    if "where_precision" in events and events["where_precision"].isna().all():
+        return events.drop(columns="where_precision")
+    return events
+
+
+def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
+    """The events that the specification keeps by date and type."""
+    import pandas as pd
+
+    keep = pd.Series(True, index=events.index)
+    if spec.since:
+        last = events["date_end"].fillna(events["date_start"])
+        keep &= last >= pd.Timestamp(spec.since)
+    if spec.until:
+        keep &= events["date_start"] < pd.Timestamp(spec.until) + pd.Timedelta(days=1)
+    if spec.types:
+        keep &= events["event_type"].isin(spec.types)
+    return events[keep]
+
+
+def _province_codes(provinces: tuple[str, ...]) -> set[str]:
+    import geo
+
+    units = geo.read_units()
+    known = {code.casefold(): code for code in units["iso3166_2"]}
+    known |= {name.casefold(): code for name, code in zip(units["name"], units["iso3166_2"], strict=True)}
+    unknown = [name for name in provinces if name.casefold() not in known]
+    if unknown:
+        raise SchemaError(
+            f"no province {', '.join(map(repr, unknown))}; give ISO 3166-2 codes or names: "
+            + ", ".join(
+                f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True)
+            )
+        )
+    return {known[name.casefold()] for name in provinces}
+
+
+def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
+    import geo
+
+    lang = spec.lang
+    loci = geo.loci(events) if len(events) else None
+    side_shares = _side_shares(events)
+    areas = _Areas()
+    claims = _by_event(tables.claims)
+    sources = _by_event(tables.sources)
+    columns: dict[str, list[Any]] = {
+        name: []
+        for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
+    }
+    cards = []
+    reasons: dict[str, int] = {}
+    rejected = tables.counts["rejected"]
+    if rejected:
+        reasons["row at fault"] = rejected
+    for index, row in zip(events.index, events.to_dict("records"), strict=True):
+        locus = loci[index] if loci is not None else None
+        grain, why = _grain(row, locus)
+        if why:
+            reasons[why] = reasons.get(why, 0) + 1
+        where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
+        columns["id"].append(str(row["event_id"]))
+        columns["type"].append(EVENT_TYPES.index(row["event_type"]))
+        columns["day"].append((row["date_start"].date() - dt.date(1970, 1, 1)).days)
+        columns["lon"].append(_degree(row["geometry"], "x", grain))
+        columns["lat"].append(_degree(row["geometry"], "y", grain))
+        columns["grain"].append(NOWHERE if why else grain)
+        columns["area"].append(where)
+        columns["sure"].append(int(cell_text(row.get("verification")) in (None, *SURE)))
+        columns["head"].append(headline(row, grain, lang))
+        columns["date"].append(dates(row, lang))
+        columns["why"].append(_reason(why, 1, lang) if why else "")
+        radius = areas.radius_m(row, locus)
+        cards.append(
+            card(row, grain, radius, lang, side_shares.get(row["event_id"]))
+            | {
+                "claims": claim_lines(claims.get(str(row["event_id"]), []), lang),
+                "sources": source_lines(sources.get(str(row["event_id"]), []), row, lang),
+            }
+        )
+    mapped = sum(grain != NOWHERE for grain in columns["grain"])
+    period = _period(events, lang)
+    return MapContent(
+        title=spec.title or _title(spec, period),
+        subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
+        counted=_counted(mapped, reasons, lang),
+        as_of=_as_of(events, lang),
+        extent=spec.extent or _extent(events, columns["grain"]),
+        events={"cols": columns, "areas": areas.shapes, "types": _types(lang)},
+        cards=cards,
+        credits=[*base_credits(), *_credits(events), *((text, None) for text in spec.credits)],
+    )
+
+
+def _types(lang: str) -> list[dict[str, str | None]]:
+    return [
+        {
+            "key": name,
+            "one": upper(plural(lang, name, 1)),
+            "path": SHAPES[TYPES[name].shape],
+            "hollow": HOLLOW.get(TYPES[name].shape),
+        }
+        for name in EVENT_TYPES
+    ]
+
+
+def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
+    """How an event is drawn, and why it is not, if it is not."""
+    precision = cell_text(row.get("where_precision")) or "site"
+    grain = GRAIN.get(precision, NOWHERE)
+    point = row["geometry"]
+    off = cell_text(row.get("off_map"))
+    if off:
+        reason = off.split(":")[0].strip()
+        return grain, reason
+    if grain == STRETCH and locus is not None and not locus.is_empty:
+        return grain, None
+    missing = point is None or point.is_empty
+    if (
+        grain == NOWHERE
+        or (grain == PLACE and missing)
+        or (grain == AREA and (locus is None or locus.is_empty))
+    ):
+        return NOWHERE, "unknown place"
+    west, south, east, north = REGION
+    if not missing and not (west <= point.x <= east and south <= point.y <= north):
+        return grain, "outside"
+    return grain, None
+
+
+class _Areas:
+    """The areas and stretches of a map, each once however many events share it."""
+
+    def __init__(self) -> None:
+        self.shapes: list[dict[str, Any]] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> int:
+        key, build = self._plan(row, grain, locus)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.shapes)
+            self.shapes.append(build())
+        return self._numbers[key]
+
+    @staticmethod
+    def radius_m(row: dict[str, Any], locus: shapely.Geometry | None) -> float | None:
+        """The radius of a locus that is a disc, or part of one, about the stored point; else nothing."""
+        import numpy as np
+        import pyproj
+        import shapely
+
+        point = row["geometry"]
+        if cell_text(row.get("where_precision")) not in DISCS or locus is None or point is None:
+            return None
+        if locus.is_empty or point.is_empty:
+            return None
+        rim = shapely.get_coordinates(locus)
+        _, _, metres = pyproj.Geod(ellps="WGS84").inv(
+            np.full(len(rim), point.x), np.full(len(rim), point.y), rim[:, 0], rim[:, 1]
+        )
+        radius = float(np.max(metres))
+        round_part = np.count_nonzero(np.asarray(metres) >= radius * (1 - DISC_SPREAD))
+        return round(radius, -2) if round_part >= ROUND_CORNERS else None
+
+    def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
+        precision = cell_text(row.get("where_precision"))
+        unit = (
+            row.get("adm1")
+            if precision == "province"
+            else row.get("adm0")
+            if precision == "country"
+            else None
+        )
+        if grain == STRETCH:
+            return locus.wkb, lambda: _stretch(locus)
+        if isinstance(unit, str) and unit in read_basemap().units:
+            return (
+                unit,
+                lambda: (
+                    _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
+                ),
+            )
+        return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
+
+
+def _polygon(area: shapely.Geometry) -> dict[str, Any]:
+    import shapely
+
+    rings = [
+        ring.coords
+        for part in shapely.get_parts(area)
+        if part.geom_type == "Polygon"
+        for ring in [part.exterior, *part.interiors]
+    ]
+    return {"kind": "polygon", "rings": [_packed(ring) for ring in rings]}
+
+
+def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
+    """The part of the drawn line inside the locus."""
+    import shapely
+
+    inside = shapely.intersection(read_basemap().line, locus)
+    merged = shapely.line_merge(inside) if inside.geom_type == "MultiLineString" else inside
+    parts = [part for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
+    return {"kind": "line", "rings": [_packed(part.simplify(SMOOTH_DEG).coords) for part in parts]}
+
+
+def _packed(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
+    """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
+    import numpy as np
+
+    units = np.round(np.asarray(coordinates)[:, :2] * 1e4).astype(int)
+    steps: list[int] = np.vstack([units[:1], np.diff(units, axis=0)]).ravel().tolist()
+    return steps
+
+
+def _degree(point: shapely.Point | None, axis: str, grain: int) -> float | None:
+    if point is None or point.is_empty or grain not in (PLACE, AREA):
+        return None
+    return round(float(getattr(point, axis)), 4)
+
+
+def _reason(why: str, n: int, lang: str) -> str:
+    return plural(lang, why, n) if why in OFF_MAP else why
+
+
+def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
+    everything = mapped + sum(reasons.values())
+    if everything == 0:
+        return word(lang, "no events")
+    if not reasons:
+        return plural(lang, "all mapped", everything)
+    order = sorted(reasons, key=lambda why: (-reasons[why], why))
+    listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
+    return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
+
+
+def _title(spec: MapSpec, period: str) -> str:
+    """What the map shows and when, from the specification and the data."""
+    if not spec.types:
+        return word(spec.lang, "title", period=period).rstrip(", ")
+    names = [plural(spec.lang, name, 2) for name in EVENT_TYPES if name in spec.types]
+    listed = word(spec.lang, "and").join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(", ")
+
+
+def _period(events: gpd.GeoDataFrame, lang: str) -> str:
+    """The days that the events span; months where they span more than a year."""
+    if events.empty:
+        return ""
+    first, last = _span(events)
+    text = date_range(lang, first, last)
+    if (last - first).days > 400:
+        days = re.compile(r"\b\d{1,2} (?=\D)")
+        text = days.sub("", text)
+    return text
+
+
+def _as_of(events: gpd.GeoDataFrame, lang: str) -> str:
+    return word(lang, "as of", date=date_range(lang, _span(events)[1])) if len(events) else ""
+
+
+def _span(events: gpd.GeoDataFrame) -> tuple[dt.date, dt.date]:
+    last = events["date_end"].fillna(events["date_start"])
+    return events["date_start"].min().date(), last.max().date()
+
+
+def _extent(events: gpd.GeoDataFrame, grains: list[int]) -> tuple[float, float, float, float]:
+    """Bounds of the mapped events near the line, with some room; the whole line if there is none."""
+    import numpy as np
+
+    if events.empty:
+        return DEFAULT_EXTENT
+    near = events["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
+    near &= np.isin(grains, (PLACE, AREA))
+    if not near.any():
+        return DEFAULT_EXTENT
+    west, south, east, north = events[near].total_bounds
+    room = 0.35
+    while east - west < 1.5 or north - south < 1.2:
+        west, south, east, north = west - 0.25, south - 0.2, east + 0.25, north + 0.2
+    return (west - room, south - room, east + room, north + room)
+
+
+def _credits(events: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
+    """Credits for event positions, where the table names a source that asks for one."""
+    found: list[tuple[str, str | None]] = []
+    positions = events["coord_source"].astype(str) if "coord_source" in events else []
+    if any("UCDP" in str(text) for text in positions):
+        found.append(
+            (
+                "Some positions: UCDP GED and Candidate, Uppsala Conflict Data Program (CC BY 4.0)",
+                "https://ucdp.uu.se/",
+            )
+        )
+    return found
+
+
+def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:
+    """Shares of each uncertain event by side."""
+    import geo
+
+    if events.empty or "side" not in events:
+        return {}
+    doubtful = events[events["side"] == "uncertain"]
+    if doubtful.empty:
+        return {}
+    shares = geo.shares(doubtful)
+    found: dict[str, dict[str, float]] = {}
+    for row in shares[shares["level"] == "side"].itertuples():
+        found.setdefault(row.event_id, {})[str(row.unit)] = float(row.share)
+    return found
+
+
+def _by_event(table: pd.DataFrame | None) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    if table is not None:
+        for row in table.to_dict("records"):
+            found.setdefault(str(row["event_id"]), []).append(row)
+    return found

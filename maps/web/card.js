@@ -1,0 +1,154 @@
+// The card of an event: a panel at the side, a sheet at the foot of a phone.
+(function (durand) {
+  "use strict";
+  const { html } = durand;
+
+  durand.Card = class {
+    constructor(layer, host) {
+      this.layer = layer;
+      this.words = layer.words;
+      this.say = (key, fields) => durand.say(this.words, key, fields);
+      this.node = html("section", { class: "durand-card", hidden: true, "aria-label": this.say("card") });
+      if (host) document.getElementById(host).append(this.node);
+      else {
+        layer._map.getContainer().append(this.node);
+        this.node.classList.add("over-map");
+        L.DomEvent.disableClickPropagation(this.node);
+        L.DomEvent.disableScrollPropagation(this.node);
+      }
+      this.onKey = (key) => {
+        if (this.node.hidden) return;
+        if (key.key === "Escape") this.close();
+        else if (this.node.contains(document.activeElement) && (key.key === "ArrowLeft" || key.key === "ArrowRight")) this.go(key.key === "ArrowLeft" ? -1 : 1);
+        else return;
+        key.preventDefault();
+      };
+      document.addEventListener("keydown", this.onKey);
+    }
+
+    remove() {
+      document.removeEventListener("keydown", this.onKey);
+      this.node.remove();
+    }
+
+    open(events, from) {
+      this.from = from;
+      this.group = events.length > 1 ? events : null;
+      if (this.group) this.list();
+      else this.show(events[0]);
+    }
+
+    close() {
+      const last = this.layer.selected;
+      this.node.hidden = true;
+      document.body.classList.remove("card-open");
+      this.layer.select(null);
+      if (this.from && this.from.isConnected && this.from.matches("button, a")) this.from.focus();
+      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.layer.focusEvent(this.group[0].i))) {
+        this.layer._map.getContainer().focus({ preventScroll: true });
+      }
+    }
+
+    fill(...children) {
+      const bar = html(
+        "div",
+        { class: "card-bar" },
+        ...(this.bar || []),
+        html("button", { type: "button", class: "card-close", "aria-label": this.say("close"), onclick: () => this.close() }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, durand.svg("path", { d: "M3,3L13,13M13,3L3,13" })))
+      );
+      this.node.replaceChildren(bar, html("div", { class: "card-body" }, ...children));
+      this.node.hidden = false;
+      document.body.classList.add("card-open");
+      this.node.scrollTop = 0;
+      this.node.querySelector(".card-body").scrollTop = 0;
+      const heading = this.node.querySelector("h2");
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+
+    covered() {
+      const map = this.layer._map.getContainer().getBoundingClientRect();
+      const card = this.node.getBoundingClientRect();
+      return card.left < map.right && card.top < map.bottom && card.width > map.width * 0.8 ? Math.max(0, map.bottom - card.top) : 0;
+    }
+
+    list() {
+      this.bar = null;
+      this.fill(
+        html("h2", { text: this.say("here", { n: this.group.length }) }),
+        html("ul", { class: "card-list" }, ...this.group.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
+      );
+      this.layer.select(this.group[0]);
+      this.layer.reveal(this.group[0], this.covered());
+    }
+
+    go(by) {
+      const all = this.layer.visible();
+      if (!all.length || !this.event) return;
+      const now = all.findIndex((event) => event.i >= this.event.i);
+      const next = all[((now < 0 ? 0 : now) + by + all.length) % all.length];
+      if (this.group && !this.group.includes(next)) this.group = null;
+      this.show(next);
+    }
+
+    show(event) {
+      this.event = event;
+      const all = this.layer.visible();
+      const place = all.indexOf(event);
+      const arrow = (by, key, d) =>
+        html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
+      this.bar = [
+        arrow(-1, "previous", "M10,3L5,8L10,13"),
+        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all.length }) }),
+        arrow(1, "next", "M6,3L11,8L6,13"),
+        this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
+      ];
+      const card = this.layer.card(event.i);
+      const type = this.layer.types[event.type];
+      this.fill(
+        html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),
+        html("h2", { text: event.head }),
+        card.summary && html("p", { class: "card-summary", text: card.summary }),
+        event.why && html("p", { class: "card-why", text: `${this.say("not mapped one")}: ${event.why}` }),
+        html("dl", {}, ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { text })])),
+        html("h3", { text: this.say("claims") }),
+        ...this.claims(card.claims),
+        card.notes && html("h3", { text: this.say("notes") }),
+        card.notes && html("p", { class: "card-notes", text: card.notes }),
+        html("h3", { text: this.say("sources") }),
+        this.sources(card.sources)
+      );
+      this.layer.select(event);
+      this.layer.reveal(event, this.covered());
+    }
+
+    claims(rows) {
+      if (!rows.length) return [html("p", { class: "quiet", text: this.say("no claims") })];
+      const head = ["says", "counted", "killed", "injured"].map((key, n) => html("th", { scope: "col", class: n > 1 && "figure", text: this.say(key) }));
+      const none = this.say("no figure");
+      const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", text });
+      const lines = rows.map(([who, counted, killed, injured, day, link, note]) => {
+        const address = durand.address(link);
+        const name = address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", text: who }) : html("span", { text: who });
+        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }), note && html("span", { class: "quiet day", text: note })), html("td", { text: counted }), figure(killed), figure(injured));
+      });
+      return [
+        html("table", {}, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...lines)),
+        html("p", { class: "quiet", text: this.say("claims note") }),
+      ];
+    }
+
+    sources(rows) {
+      if (!rows.length) return html("p", { class: "quiet", text: this.say("no sources") });
+      return html(
+        "ul",
+        { class: "card-sources" },
+        ...rows.map(([title, about, link]) => {
+          const address = durand.address(link);
+          const words = title || about;
+          return html("li", {}, address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", text: words }) : html("span", { text: words }), title && about && html("span", { class: "quiet", text: `, ${about}` }));
+        })
+      );
+    }
+  };
+})(window.durand);

@@ -1,0 +1,92 @@
+// The front end of a map: one global, `durand`. Text from events reaches the page through textContent only.
+(function (root) {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const durand = (root.durand = root.durand || {});
+
+  const fill = (node, attributes, children) => {
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === false || value === null || value === undefined) continue;
+      if (name === "text") node.textContent = value;
+      else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else node.setAttribute(name, value === true ? "" : value);
+    }
+    for (const child of children) if (child) node.append(child);
+    return node;
+  };
+  durand.html = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
+  durand.svg = (name, attributes, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
+
+  // Inert data of a script tag of type application/json.
+  durand.data = (id) => JSON.parse(document.getElementById(id).textContent);
+
+  // A string of the table of words; {n} and the like filled in, "one|many" chosen by n.
+  durand.say = (words, key, fields) => {
+    const forms = (words[key] || key).split("|");
+    const text = fields && "n" in fields && fields.n !== 1 ? forms[forms.length - 1] : forms[0];
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? String(fields[name]) : whole));
+  };
+
+  // An address that may be followed: http or https, nothing else.
+  durand.address = (text) => {
+    try {
+      const url = new URL(text);
+      return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+    } catch {
+      return null;
+    }
+  };
+
+  // Coordinates packed as steps of 1e-4 degree, to [lat, lng] pairs.
+  durand.unpack = (steps) => {
+    const out = [];
+    for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      out.push([y / 1e4, x / 1e4]);
+    }
+    return out;
+  };
+
+  // TopoJSON arcs to [lat, lng] lines; a geometry to nested lists of them.
+  durand.arcs = (topology) => {
+    const [sx, sy] = topology.transform.scale;
+    const [tx, ty] = topology.transform.translate;
+    const arcs = topology.arcs.map((arc) => {
+      let x = 0;
+      let y = 0;
+      return arc.map(([dx, dy]) => [(y += dy) * sy + ty, (x += dx) * sx + tx]);
+    });
+    const chain = (numbers) =>
+      numbers.flatMap((n, i) => {
+        const arc = n >= 0 ? arcs[n] : arcs[~n].slice().reverse();
+        return i ? arc.slice(1) : arc;
+      });
+    return (geometry) => {
+      if (geometry.type === "LineString") return [chain(geometry.arcs)];
+      if (geometry.type === "MultiLineString") return geometry.arcs.map(chain);
+      if (geometry.type === "Polygon") return [geometry.arcs.map(chain)];
+      return geometry.arcs.map((polygon) => polygon.map(chain));
+    };
+  };
+
+  durand.glyph = (path, type, size, hollow) =>
+    durand.svg(
+      "svg",
+      { class: `durand-glyph d-type-${type}${hollow ? " hollow" : ""}`, width: size, height: size, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+      durand.svg("path", { d: path, "fill-rule": "evenodd" })
+    );
+
+  // Boxes [left, top, right, bottom] that are taken.
+  durand.Room = class {
+    constructor(boxes) {
+      this.boxes = boxes || [];
+    }
+    free(box) {
+      return !this.boxes.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]);
+    }
+    take(...boxes) {
+      this.boxes.push(...boxes);
+    }
+  };
+})(window);
