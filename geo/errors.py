@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "GeoError", "SchemaError", "SourceError"]
+__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "ExtraMissingError", "GeoError", "SchemaError", "SourceError"]
 
 
 class GeoError(Exception):
@@ -27,3 +27,7 @@ class BoundaryError(GeoError, ValueError):
 
 class DataNotFoundError(GeoError, FileNotFoundError):
     """Shipped data, or a file that the user named, is not there."""
+
+
+class ExtraMissingError(GeoError, ImportError):
+    """A function needs packages of an extra of durand that is not installed."""

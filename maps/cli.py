@@ -53,9 +53,12 @@ class _Group(click.Group):
 
 
 def _end(err: Exception) -> NoReturn:
-    from geo.errors import DataNotFoundError, GeoError
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
 
     line = " ".join(str(err).split()) or type(err).__name__
+    if isinstance(err, ExtraMissingError):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, ImportError):
         click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
         sys.exit(BROKEN_INSTALLATION)
