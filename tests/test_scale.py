@@ -27,7 +27,8 @@ from geo import scale  # noqa: E402 - after the extra is known to be there
 
 @pytest.fixture(autouse=True)
 def one_process():
-    with dask.config.set(scheduler="sync"):
+    # With convert-string Dask turns the text of its input into a dtype of its own.
+    with dask.config.set({"scheduler": "sync", "dataframe.convert-string": False}):
         yield
 
 
@@ -80,6 +81,17 @@ def test_partitions_give_the_answers_of_the_whole():
     assert located.npartitions == 5
     assert_geodataframe_equal(located.compute(), geo.locate(events))
     assert located.dtypes.to_dict() == geo.locate(events).dtypes.to_dict()
+
+
+def test_text_as_dask_keeps_it_by_default_is_read_too(tmp_path):
+    events = geo.read_events().events
+    with dask.config.set({"dataframe.convert-string": True}):
+        located = scale.locate(dask_geopandas.from_geopandas(events, npartitions=5))
+        scale.write(located, tmp_path / "out")
+    found = read_back(tmp_path / "out").sort_values("event_id", ignore_index=True)
+    wanted = geo.locate(events).sort_values("event_id", ignore_index=True)
+    texts = {name: dtype for name, dtype in wanted.dtypes.items() if pd.api.types.is_string_dtype(dtype)}
+    assert_geodataframe_equal(found.astype(texts), wanted)
 
 
 def test_nothing_is_computed_before_it_is_asked_for(tmp_path):
@@ -135,6 +147,8 @@ def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, 
     assert not [*tmp_path.glob(".writing-*")]
 
 
+# dask-geopandas 0.5 passes inplace= to geopandas when it reads spatial partitions.
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_rows_follow_the_hilbert_curve_and_parts_lie_together(tmp_path):
     points = scattered(3000)
     frame = dask_geopandas.from_geopandas(points, npartitions=7)
