@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from geo.errors import (
         BoundaryError,
         CrsError,
+        DatabaseError,
         DataNotFoundError,
         ExtraMissingError,
         GeoError,
@@ -99,6 +100,7 @@ _HOMES = {
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
+        "DatabaseError",
         "ExtraMissingError",
         "GeoError",
         "SchemaError",
@@ -122,6 +124,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "DatabaseError",
     "EventTables",
     "ExtraMissingError",
     "GeoError",

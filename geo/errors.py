@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "ExtraMissingError", "GeoError", "SchemaError", "SourceError"]
+__all__ = [
+    "BoundaryError",
+    "CrsError",
+    "DataNotFoundError",
+    "DatabaseError",
+    "ExtraMissingError",
+    "GeoError",
+    "SchemaError",
+    "SourceError",
+]
 
 
 class GeoError(Exception):
@@ -31,3 +40,7 @@ class DataNotFoundError(GeoError, FileNotFoundError):
 
 class ExtraMissingError(GeoError, ImportError):
     """A function needs packages of an extra of durand that is not installed."""
+
+
+class DatabaseError(GeoError, RuntimeError):
+    """A database cannot be reached, or refuses."""

@@ -192,11 +192,13 @@ def write(
                 merge(counts[first : first + MERGED_AT_ONCE])
                 for first in range(0, len(counts), MERGED_AT_ONCE)
             ]
-        (counted,) = dask.compute(counts[0])
-        plan = _plan(*counted, number_of_pieces, rows_per_part)
+        ((cell, rows),) = dask.compute(counts[0])
+        plan = _plan(cell, rows, number_of_pieces, rows_per_part)
         gather = dask.delayed(_gather_part, pure=False)
-        written = sum(dask.compute(*[gather(part, number, pieces, parts) for number, part in enumerate(plan)]))
-        _check_count(int(counted[1].sum()), written, parts, len(plan))
+        written = sum(
+            dask.compute(*[gather(part, number, pieces, parts) for number, part in enumerate(plan)])
+        )
+        _check_count(int(rows.sum()), written, parts, len(plan))
         _put_in_place(parts, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -50,7 +50,10 @@ DAYS: Final = frozenset(
 )
 """Columns that hold days: DATE in the database."""
 
-NO_DOWNLOADS: Final = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+NO_DOWNLOADS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 """DuckDB would fetch an extension from its server when a query names a function of it."""
 
 
@@ -113,9 +116,7 @@ def connect(
         ) from err
     strange = sorted(set(views) - set(VIEWS)) if not isinstance(views, str) else [views]
     if strange:
-        raise SchemaError(
-            f"views is a collection of {', '.join(VIEWS)}; got {', '.join(map(repr, strange))}"
-        )
+        raise SchemaError(f"views is a collection of {', '.join(VIEWS)}; got {', '.join(map(repr, strange))}")
     made = tables_of(events, views)
     database = duckdb.connect(":memory:", config=NO_DOWNLOADS)
     try:
@@ -257,4 +258,3 @@ def _load_spatial(database: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if there[0][0]:
         database.execute("LOAD spatial")
-

@@ -127,7 +127,9 @@ def locate_file(
                 located = _located(piece, points, first_row=done)
                 if writer is None:
                     metadata = _metadata(metadata, single=len(files) == 1)
-                    writer = pq.ParquetWriter(part, located.schema.with_metadata(metadata), compression="zstd")
+                    writer = pq.ParquetWriter(
+                        part, located.schema.with_metadata(metadata), compression="zstd"
+                    )
                 writer.write_table(located.replace_schema_metadata(metadata))
                 done += len(piece)
                 show(done, total)

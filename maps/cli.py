@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
+from maps.cli_export import export as export_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,6 +208,9 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     located = geo.locate(bare_as_sites(_events(events, said).events))
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
+
+
+cli.add_command(export_tables)
 
 
 @cli.group()

@@ -204,7 +204,10 @@ def test_another_crs_is_kept_and_the_curve_is_that_of_degrees(tmp_path, crs):
     for name, frame in (("degrees", points), ("metres", points.to_crs(crs))):
         scale.write(dask_geopandas.from_geopandas(frame, npartitions=2), tmp_path / name)
     assert read_back(tmp_path / "metres").crs.to_epsg() == crs
-    assert read_back(tmp_path / "metres")["number"].tolist() == read_back(tmp_path / "degrees")["number"].tolist()
+    assert (
+        read_back(tmp_path / "metres")["number"].tolist()
+        == read_back(tmp_path / "degrees")["number"].tolist()
+    )
 
 
 def test_empty_in_empty_out(tmp_path):
@@ -250,7 +253,9 @@ def test_arguments_that_make_no_sense_are_refused(tmp_path):
         scale.write(points, tmp_path / "out")
     with pytest.raises(geo.DataNotFoundError):
         scale.locate(tmp_path / "absent")
-    bare = dask_geopandas.from_geopandas(gpd.GeoDataFrame(points, crs=None).set_crs(None, allow_override=True), 1)
+    bare = dask_geopandas.from_geopandas(
+        gpd.GeoDataFrame(points, crs=None).set_crs(None, allow_override=True), 1
+    )
     with pytest.raises(geo.CrsError):
         scale.locate(bare)
     with pytest.raises(geo.CrsError):
