@@ -1,8 +1,8 @@
 """Events and boundaries in PostGIS.
 
-Needs the extra ``[postgis]`` (sqlalchemy, geoalchemy2, psycopg). Passwords are libpq's affair: it takes them from
-``PGPASSWORD``, from ``~/.pgpass`` or the file that ``passfile`` names, or from the DSN; they are neither printed
-nor kept here.
+Needs the extra ``[postgis]`` (sqlalchemy, geoalchemy2, psycopg). Passwords are libpq's affair: it takes them
+from ``PGPASSWORD``, from ``~/.pgpass`` or the file that ``passfile`` names, or from the DSN; they are neither
+printed nor kept here.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def export_postgis(
         )
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema) or schema.startswith("pg_"):
         raise SchemaError(
-            f"a schema is named by small letters, digits and _, not beginning with pg_ or a digit; got {schema!r}"
+            "a schema is named by small letters, digits and _, not beginning with pg_ or a digit; "
+            f"got {schema!r}"
         )
     frames = {**tables_of(events, tables)}
     if "line" in tables:
@@ -171,7 +172,7 @@ def _import_extra() -> Any:  # noqa: ANN401 - a module
     return sqlalchemy
 
 
-def _engine(sqlalchemy: Any, dsn: str) -> sqlalchemy.Engine:  # noqa: ANN401 - a module
+def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and an engine of it
     """An engine whose connections are opened by libpq, so that SQLAlchemy never sees the DSN."""
     import psycopg
 
@@ -182,10 +183,9 @@ def _engine(sqlalchemy: Any, dsn: str) -> sqlalchemy.Engine:  # noqa: ANN401 - a
     def connect() -> psycopg.Connection[Any]:
         return psycopg.connect(plain, connect_timeout=10, application_name="durand")
 
-    engine: sqlalchemy.Engine = sqlalchemy.create_engine(
+    return sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=connect, poolclass=sqlalchemy.pool.NullPool, hide_parameters=True
     )
-    return engine
 
 
 def _prepare(
@@ -235,7 +235,7 @@ def _write(
     if isinstance(plain, gpd.GeoDataFrame):
         # PostGIS has no missing point but NULL, and one type for a column.
         shapes = plain.geometry.where(~plain.geometry.is_empty)
-        if shapes.geom_type.nunique() > 1:
+        if len(set(shapes.geom_type.dropna())) > 1:
             shapes = gpd.GeoSeries(
                 [
                     shapely.multipolygons([s]) if getattr(s, "geom_type", "") == "Polygon" else s

@@ -195,9 +195,8 @@ def write(
         ((cell, rows),) = dask.compute(counts[0])
         plan = _plan(cell, rows, number_of_pieces, rows_per_part)
         gather = dask.delayed(_gather_part, pure=False)
-        written = sum(
-            dask.compute(*[gather(part, number, pieces, parts) for number, part in enumerate(plan)])
-        )
+        tasks = [gather(part, number, pieces, parts) for number, part in enumerate(plan)]
+        written: int = sum(dask.compute(*tasks))
         _check_count(int(rows.sum()), written, parts, len(plan))
         _put_in_place(parts, target)
     finally:
@@ -351,8 +350,8 @@ def _check_count(counted: int, written: int, parts: Path, files: int) -> None:
     stored = [pq.read_metadata(parts / _part_name(number)).num_rows for number in range(files)]
     if not counted == written == sum(stored):
         raise GeoError(
-            f"{counted} rows were read, {written} reported as written, {sum(stored)} are in the files; nothing "
-            "was kept. Do the partitions give other rows when computed again?"
+            f"{counted} rows were read, {written} reported as written, {sum(stored)} are in the files; "
+            "nothing was kept. Do the partitions give other rows when computed again?"
         )
 
 

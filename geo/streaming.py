@@ -208,7 +208,8 @@ class PointColumns:
         if stated is None:
             if not {"lon", "lat"} <= set(schema.names):
                 raise SchemaError(
-                    f"{path} is no GeoParquet and has no columns lon and lat; it has {', '.join(schema.names)}"
+                    f"{path} is no GeoParquet and has no columns lon and lat; "
+                    f"it has {', '.join(schema.names)}"
                 )
             return cls(("lon", "lat"), "degrees", pyproj.CRS("EPSG:4326"))
         try:

@@ -42,7 +42,8 @@ def export(
     if dsn is not None and has_password(dsn):
         # Others on this machine can read the list of processes.
         raise click.UsageError(
-            f"--postgis has a password in it; take it out and set PGPASSWORD, or put the DSN into {DSN_VARIABLE}"
+            "--postgis has a password in it; take it out and set PGPASSWORD, or put the DSN into "
+            f"{DSN_VARIABLE}"
         )
     dsn = dsn or os.environ.get(DSN_VARIABLE)
     if not dsn:

@@ -110,7 +110,7 @@ def test_postgis_measures_what_locate_measures(schema):
         f'FROM "{schema}".events e CROSS JOIN "{schema}".line l WHERE e.border_km IS NOT NULL'
     )
     assert len(found) > 20
-    # PostGIS looks for the nearest point on a sphere and measures to it on the ellipsoid: up to 0.1 % too much.
+    # PostGIS looks for the nearest point on a sphere: what it measures is up to 0.1 % too much.
     assert all(abs(abs(km) * 1000 - metres) < 1 + 1e-3 * metres for km, metres in found)
 
 

@@ -1,6 +1,7 @@
 """Views of an embedded database: the tables as they are, no downloads, and the queries of docs/sql.md."""
 
 import datetime as dt
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -14,8 +15,6 @@ import shapely
 import geo
 
 duckdb = pytest.importorskip("duckdb", reason="the extra [sql] is not installed")
-
-import itertools
 
 from geo import sql  # noqa: E402 - after the extra is known to be there
 
