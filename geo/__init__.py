@@ -36,12 +36,14 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
+    from geo.districts import BoundaryReport, add_boundaries, remove_boundaries
     from geo.errors import (
         BoundaryError,
         CrsError,
         DatabaseError,
         DataNotFoundError,
         ExtraMissingError,
+        FetchError,
         GeoError,
         SchemaError,
         SourceError,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         EventTables,
         read_events,
     )
+    from geo.fetching import Download, KnownSource, fetch_boundaries, known_sources
     from geo.location import (
         locate,
     )
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from geo.postgis import (
         export_postgis,
     )
+    from geo.registry import AddedLayer, added_layers, find_added, user_folder
     from geo.sql import (
         connect,
     )
@@ -96,12 +100,16 @@ _HOMES = {
         "find_layer",
         "verify",
     ),
+    "geo.districts": ("BoundaryReport", "add_boundaries", "remove_boundaries"),
+    "geo.fetching": ("Download", "KnownSource", "fetch_boundaries", "known_sources"),
+    "geo.registry": ("AddedLayer", "added_layers", "find_added", "user_folder"),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
         "DatabaseError",
         "ExtraMissingError",
+        "FetchError",
         "GeoError",
         "SchemaError",
         "SourceError",
@@ -120,23 +128,33 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AddedLayer",
     "Border",
     "BoundaryError",
+    "BoundaryReport",
     "CrsError",
     "DataNotFoundError",
     "DatabaseError",
+    "Download",
     "EventTables",
     "ExtraMissingError",
+    "FetchError",
     "GeoError",
+    "KnownSource",
     "Layer",
     "SchemaError",
     "SourceError",
+    "add_boundaries",
+    "added_layers",
     "catalog",
     "connect",
     "data_path",
     "export_layer",
     "export_postgis",
+    "fetch_boundaries",
+    "find_added",
     "find_layer",
+    "known_sources",
     "line_length_km",
     "locate",
     "locate_file",
@@ -150,9 +168,11 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "remove_boundaries",
     "scale",
     "shares",
     "side_probability",
+    "user_folder",
     "verify",
     "write_table",
 ]

@@ -8,6 +8,7 @@ __all__ = [
     "DataNotFoundError",
     "DatabaseError",
     "ExtraMissingError",
+    "FetchError",
     "GeoError",
     "SchemaError",
     "SourceError",
@@ -44,3 +45,7 @@ class ExtraMissingError(GeoError, ImportError):
 
 class DatabaseError(GeoError, RuntimeError):
     """A database cannot be reached, or refuses."""
+
+
+class FetchError(GeoError, ConnectionError):
+    """A file could not be downloaded, or what came is not what was asked for."""

@@ -32,7 +32,7 @@ import shapely
 
 import geo.location
 from geo.errors import CrsError, ExtraMissingError, GeoError, SchemaError
-from geo.streaming import parquet_files
+from geo.streaming import locate_piece, parquet_files
 
 if TYPE_CHECKING:
     from dask_geopandas import GeoDataFrame as DaskGeoDataFrame
@@ -108,7 +108,9 @@ def locate(source: DaskGeoDataFrame | str | Path) -> DaskGeoDataFrame:
     if frame.crs is None:
         raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
     meta = geo.location.locate(frame._meta)  # noqa: SLF001 - Dask's name for the empty frame of a collection
-    return frame.map_partitions(geo.location.locate, meta=meta)
+    # Of the whole table, not of a partition: computed with the rest, from this one column.
+    stated = frame["where_precision"].count() > 0 if "where_precision" in frame.columns else False
+    return frame.map_partitions(_locate_partition, stated, meta=meta)
 
 
 def write(
@@ -202,6 +204,10 @@ def write(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return written
+
+
+def _locate_partition(piece: gpd.GeoDataFrame, stated: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - a flag
+    return locate_piece(piece, stated=bool(stated))
 
 
 def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module

@@ -21,6 +21,7 @@ from geo.boundaries import read_crossings, read_places, read_units
 from geo.errors import CrsError, DataNotFoundError, ExtraMissingError, SchemaError
 from geo.events import EventTables, read_events
 from geo.location import locate
+from geo.registry import added_layers
 from geo.schema import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS, empty_table
 from geo.stretches import unit_chainages
 from geo.units import provinces
@@ -69,7 +70,7 @@ def connect(
     events
         What :func:`geo.read_events` gave; or a GeoDataFrame of events; or a file: ``.parquet`` (such as
         :func:`geo.locate_file` and ``durand locate`` write), or what :func:`geo.read_events` reads. The
-        shipped tables if not given. Without any precision of places every point counts as a site.
+        shipped tables if not given. Where no row states a precision every point counts as a site.
     views
         Which of the views to make; ``shares`` takes longest.
 
@@ -81,7 +82,8 @@ def connect(
         - ``events``: with the columns of :func:`geo.locate`; located now, unless it has them already;
         - ``claims``, ``sources``, ``phases``: of the same tables; empty for a frame or a Parquet file;
         - ``shares``: of :func:`geo.shares`; text ``level`` (adm0, adm1, side), ``unit``, ``share``;
-        - ``units``: countries and provinces (:func:`geo.read_units`), by ``boundary_id``; ``level`` 0 and 1;
+        - ``units``: countries (``level`` 0), provinces (1) and districts that have been added (2), by
+          ``boundary_id`` (:func:`geo.read_units`);
         - ``sectors``: where one province of each country meet: ``sector``, ``adm1_af``, ``adm1_pk``,
           ``from_km``, ``to_km``, ``length_km``;
         - ``places``, ``crossings``: :func:`geo.read_places`, :func:`geo.read_crossings`.
@@ -141,12 +143,18 @@ def tables_of(
         "sources": lambda: tables.sources,
         "phases": lambda: tables.phases,
         "shares": lambda: shares(located()),
-        "units": lambda: gpd.GeoDataFrame(pd.concat([read_units(0), read_units(1)], ignore_index=True)),
+        "units": _units,
         "sectors": sector_table,
         "places": read_places,
         "crossings": read_crossings,
     }
     return {name: make[name]() for name in VIEWS if name in names}
+
+
+def _units() -> gpd.GeoDataFrame:
+    """Countries, provinces, and the districts that the user has added."""
+    levels = [read_units(0), read_units(1), *([read_units(2)] if added_layers(2) else [])]
+    return gpd.GeoDataFrame(pd.concat(levels, ignore_index=True))
 
 
 @functools.cache
@@ -220,9 +228,6 @@ def _alone(events: gpd.GeoDataFrame) -> EventTables:
 def _located(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if events.crs is None:
         raise CrsError("the events have no CRS; set it, for degrees with events.set_crs('EPSG:4326')")
-    if "where_precision" in events.columns and len(events) and events["where_precision"].isna().all():
-        # As in `durand locate`: bare points, not places of which nothing is known.
-        events = events.drop(columns="where_precision")
     if not {"adm0", "adm1", "side", "border_km", "line_km"} <= set(events.columns):
         events = locate(events)
     if events.geometry.name != "geometry":

@@ -21,7 +21,7 @@ import shapely
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
 from geo.location import locate
 
-__all__ = ["locate_file"]
+__all__ = ["added_columns", "locate_file", "locate_piece", "parquet_files"]
 
 Progress = Callable[[int, int], None]
 """Told after each piece how many rows are done, of how many."""
@@ -33,6 +33,7 @@ READ: Final = (
     "where_precision",
     "dataset",
     "adm1_source",
+    "adm2_source",
     "country_source",
     "border_units",
     "place",
@@ -119,12 +120,13 @@ def locate_file(
         if PointColumns.of(file.schema_arrow, path) != points:
             raise SourceError(f"{path} has its points in another form or CRS than {files[0]}")
     metadata = dict(opened[0].schema_arrow.metadata or {})
+    stated = any(_states_precision(file) for file in opened)
     done = 0
     with _shown(progress, total) as show, whole_or_nothing(target) as part:
         writer = None
         try:
             for piece in _pieces(opened, rows_at_once):
-                located = _located(piece, points, first_row=done)
+                located = _located(piece, points, stated=stated, first_row=done)
                 if writer is None:
                     metadata = _metadata(metadata, single=len(files) == 1)
                     writer = pq.ParquetWriter(
@@ -280,13 +282,13 @@ def _pieces(files: list[pq.ParquetFile], rows_at_once: int) -> Iterator[pa.Table
         yield files[0].schema_arrow.empty_table()
 
 
-def _located(piece: pa.Table, points: PointColumns, *, first_row: int) -> pa.Table:
+def _located(piece: pa.Table, points: PointColumns, *, stated: bool, first_row: int) -> pa.Table:
     """A piece with the columns of locate, its own left as they are."""
     told = piece.select([name for name in READ if name in piece.column_names]).to_pandas(ignore_metadata=True)
     geometry = points.geometry(piece)
     frame = gpd.GeoDataFrame(told.set_index(geometry.index), geometry=geometry)
     try:
-        located = locate(frame)
+        located = locate_piece(frame, stated=stated)
     except SchemaError as err:
         last = first_row + len(piece)
         raise SchemaError(f"rows {first_row + 1} to {last}: {err}") from err
@@ -297,6 +299,42 @@ def _located(piece: pa.Table, points: PointColumns, *, first_row: int) -> pa.Tab
         else:
             piece = piece.append_column(name, column)
     return piece
+
+
+def locate_piece(piece: gpd.GeoDataFrame, *, stated: bool) -> gpd.GeoDataFrame:
+    """Locate a piece of a table as :func:`geo.locate` would within the whole of it.
+
+    Parameters
+    ----------
+    piece
+        Some rows of the table.
+    stated
+        Whether any row of the whole table states a precision. Then a row without one is unknown; in a piece
+        that has none at all, locate alone would take every point for a site.
+    """
+    name = "where_precision"
+    if not stated or name not in piece.columns or piece[name].notna().any():
+        return locate(piece)
+    located = locate(piece.assign(**{name: "unknown"}))
+    located[name] = piece[name]
+    return located
+
+
+def _states_precision(file: pq.ParquetFile) -> bool:
+    """Whether any row has a where_precision: by the counts in the footer, or by looking."""
+    name = "where_precision"
+    if name not in file.schema_arrow.names:
+        return False
+    place = [column.path for column in (file.schema.column(i) for i in range(len(file.schema)))].index(name)
+    for number in range(file.num_row_groups):
+        group = file.metadata.row_group(number)
+        counts = group.column(place).statistics
+        if counts is not None and counts.has_null_count:
+            if counts.null_count < group.num_rows:
+                return True
+        elif file.read_row_group(number, columns=[name]).column(name).null_count < group.num_rows:
+            return True
+    return False
 
 
 def added_columns() -> list[str]:

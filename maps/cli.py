@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
+from maps.cli_boundaries import COMMANDS
 from maps.cli_export import export as export_tables
 
 if TYPE_CHECKING:
@@ -203,9 +204,8 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
     _refuse_existing(output, force)
     import geo
-    from maps.layers import bare_as_sites
 
-    located = geo.locate(bare_as_sites(_events(events, said).events))
+    located = geo.locate(_events(events, said).events)
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
 
@@ -216,6 +216,10 @@ cli.add_command(export_tables)
 @cli.group()
 def boundaries() -> None:
     """The shipped boundary layers."""
+
+
+for _command in COMMANDS:
+    boundaries.add_command(_command)
 
 
 @boundaries.command("list")

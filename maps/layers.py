@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "bare_as_sites", "map_content"]
+__all__ = ["MapContent", "map_content"]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -111,25 +111,11 @@ def map_content(spec: MapSpec) -> MapContent:
     import geo
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    located = geo.locate(_chosen(bare_as_sites(tables.events), spec))
+    located = geo.locate(_chosen(tables.events, spec))
     if spec.provinces:
         located = located[located["adm1"].isin(_province_codes(spec.provinces))]
     located = located.sort_values(["date_start", "event_id"], kind="stable")
     return _worded(located, tables, spec)
-
-
-def bare_as_sites(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Without its column of precision if that says nothing: a bare point counts as a site.
-
-    Examples
-    --------
-    >>> import geo
-    >>> "where_precision" in bare_as_sites(geo.read_events().events)
-    True
-    """
-    if "where_precision" in events and events["where_precision"].isna().all():
-        return events.drop(columns="where_precision")
-    return events
 
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
@@ -165,10 +151,9 @@ def _province_codes(provinces: tuple[str, ...]) -> set[str]:
 
 
 def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
-    import geo
 
     lang = spec.lang
-    loci = geo.loci(events) if len(events) else None
+    loci = _loci(events)
     side_shares = _side_shares(events)
     areas = _Areas()
     claims = _by_event(tables.claims)
@@ -183,7 +168,7 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
     if rejected:
         reasons["row at fault"] = rejected
     for index, row in zip(events.index, events.to_dict("records"), strict=True):
-        locus = loci[index] if loci is not None else None
+        locus = loci[index]
         grain, why = _grain(row, locus)
         if why:
             reasons[why] = reasons.get(why, 0) + 1
@@ -325,13 +310,48 @@ def _polygon(area: shapely.Geometry) -> dict[str, Any]:
 
 
 def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
-    """The part of the drawn line inside the locus."""
     import shapely
 
-    inside = shapely.intersection(read_basemap().line, locus)
-    merged = shapely.line_merge(inside) if inside.geom_type == "MultiLineString" else inside
-    parts = [part for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
+    parts = shapely.get_parts(locus)
     return {"kind": "line", "rings": [_packed(part.simplify(SMOOTH_DEG).coords) for part in parts]}
+
+
+def _loci(events: gpd.GeoDataFrame) -> dict[Any, shapely.Geometry | None]:
+    """Where each event may have happened, by index: an area, or parts of the line."""
+    import geo
+    from geo.locus import loci_of, points_of
+
+    if events.empty:
+        return {}
+    if "where_precision" not in events:
+        return dict(geo.loci(events))
+    along = (events["where_precision"] == "border").to_numpy(dtype=bool, na_value=False)
+    found: dict[Any, shapely.Geometry | None] = dict(geo.loci(events[~along]))
+    lines = events[along]
+    for index, locus in zip(lines.index, loci_of(lines, points_of(lines)), strict=True):
+        found[index] = None if locus is None else _parts_of_line(locus.stretches)
+    return found
+
+
+def _parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
+    """Parts of the drawn line between chainages of the full one, in km."""
+    import numpy as np
+    import shapely
+    from shapely.ops import substring
+
+    from geo.border import Border
+
+    border = Border.durand()
+    full, km = shapely.get_coordinates(border.geometry), border.chainage_km()
+    drawn = read_basemap().line
+    parts = []
+    for stretch in stretches:
+        ends = [
+            drawn.project(shapely.Point(np.interp(at, km, full[:, 0]), np.interp(at, km, full[:, 1])))
+            for at in stretch
+        ]
+        parts.append(substring(drawn, *ends))
+    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
 def _packed(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
@@ -432,6 +452,9 @@ def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:
     if events.empty or "side" not in events:
         return {}
     doubtful = events[events["side"] == "uncertain"]
+    if "where_precision" in doubtful:
+        # Of an event of the line itself no side is asked.
+        doubtful = doubtful[(doubtful["where_precision"] != "border").fillna(True)]
     if doubtful.empty:
         return {}
     shares = geo.shares(doubtful)

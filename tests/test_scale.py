@@ -94,6 +94,17 @@ def test_text_as_dask_keeps_it_by_default_is_read_too(tmp_path):
     assert_geodataframe_equal(found.astype(texts), wanted)
 
 
+def test_precision_is_unknown_or_a_site_by_the_whole_not_by_the_partition(tmp_path):
+    points = scattered(60)
+    points["where_precision"] = points["where_precision"].where(points["number"] >= 50)
+    bare = points.assign(where_precision=points["where_precision"].where(points["number"] < 0))
+    for name, frame in (("some", points), ("none", bare)):
+        located = scale.locate(in_files(frame, tmp_path / name, 6))
+        assert_geodataframe_equal(located.compute().reset_index(drop=True), geo.locate(frame))
+        scale.write(located, tmp_path / f"{name}-out", rows_per_part=20)
+        assert_geodataframe_equal(by_number(read_back(tmp_path / f"{name}-out")), geo.locate(frame))
+
+
 def test_nothing_is_computed_before_it_is_asked_for(tmp_path):
     folder = in_files(scattered(40), tmp_path / "in", 2)
     located = scale.locate(folder)
