@@ -24,6 +24,9 @@ distributed = pytest.importorskip("distributed", reason="the extra [scale] is no
 
 from geo import scale  # noqa: E402 - after the extra is known to be there
 
+# Dask 2026.8 passes inplace= to geopandas when it reads Parquet.
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
 
 @pytest.fixture(autouse=True)
 def one_process():
@@ -158,8 +161,6 @@ def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, 
     assert not [*tmp_path.glob(".writing-*")]
 
 
-# dask-geopandas 0.5 passes inplace= to geopandas when it reads spatial partitions.
-@pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_rows_follow_the_hilbert_curve_and_parts_lie_together(tmp_path):
     points = scattered(3000)
     frame = dask_geopandas.from_geopandas(points, npartitions=7)
