@@ -16,6 +16,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
+from maps.cli_export import export as export_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +55,12 @@ class _Group(click.Group):
 
 
 def _end(err: Exception) -> NoReturn:
-    from geo.errors import DataNotFoundError, GeoError
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
 
     line = " ".join(str(err).split()) or type(err).__name__
+    if isinstance(err, ExtraMissingError):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, ImportError):
         click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -204,6 +208,9 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     located = geo.locate(_events(events, said).events)
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
+
+
+cli.add_command(export_tables)
 
 
 @cli.group()
