@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.apportion import shares
+    from geo.border import Border, side_probability
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
         read_places,
         read_units,
     )
-    from geo.border import Border, side_probability
     from geo.catalogue import (
         Layer,
         catalog,
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
+    from geo.events import EventTables, read_events
     from geo.location import locate
-    from geo.locus import loci, shares
+    from geo.locus import loci
+    from geo.tables import write_table
 
 __version__ = "0.1.0"
 
@@ -55,6 +58,7 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
+    "geo.apportion": ("shares",),
     "geo.border": ("Border", "side_probability"),
     "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
     "geo.errors": (
@@ -65,8 +69,10 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
+    "geo.events": ("EventTables", "read_events"),
     "geo.location": ("locate",),
-    "geo.locus": ("loci", "shares"),
+    "geo.locus": ("loci",),
+    "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -75,6 +81,7 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "EventTables",
     "GeoError",
     "Layer",
     "SchemaError",
@@ -89,6 +96,7 @@ __all__ = [
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_events",
     "read_layer",
     "read_line",
     "read_line_accuracy",
@@ -97,6 +105,7 @@ __all__ = [
     "shares",
     "side_probability",
     "verify",
+    "write_table",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import Final
 
 import geopandas as gpd
@@ -11,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
+from geo.apportion import side_shares
 from geo.border import CERTAIN, Border, side_probability
 from geo.boundaries import read_crossings
 from geo.errors import SchemaError
-from geo.locus import SITE_M, Where, loci_of, points_of, side_shares
+from geo.locus import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
 from geo.units import provinces
 from geo.vocab import SIDES
 
@@ -26,7 +28,7 @@ GEOD: Final = pyproj.Geod(ellps="WGS84")
 POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
 
-ADDED: Final = ("adm0", "adm1", "adm1_name", "side", "border_km", "line_km", "crossing", "crossing_km")
+WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
 
 def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -46,7 +48,8 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         - ``adm0`` (str): AF or PK; ``adm1`` (str): ISO 3166-2; ``adm1_name`` (str). A point on an edge that
           units share belongs to the one whose code comes first;
         - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
-          event's locus (:func:`geo.shares`) and the line's accuracy (:func:`geo.side_probability`);
+          event's locus (:func:`geo.shares`; of its part in the two countries) and the line's accuracy
+          (:func:`geo.side_probability`);
         - ``border_km`` (float64): geodesic distance to the Durand Line, negative on the Afghan side;
         - ``line_km`` (float64): chainage from the China tripoint of the nearest point of the line;
         - ``crossing`` (str), ``crossing_km`` (float64): nearest official crossing, geodesic distance.
@@ -79,44 +82,42 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> found[["adm1", "side", "crossing"]].to_dict("list")
     {'adm1': ['AF-KAN', 'PK-KP'], 'side': ['AF', 'PK'], 'crossing': ['Chaman-Spin Boldak', 'Torkham']}
     >>> found["border_km"].round(1).tolist()
-    [-3.8, 36.4]
+    [-6.3, 44.9]
     """
     if not isinstance(points, gpd.GeoDataFrame):
         raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
     where = points_of(points)
     frame = provinces().frame
     unit = provinces().find(where.lon, where.lat)
-    at = Border.durand().locate(where.lon, where.lat)
+    border = Border.durand()
+    at = border.locate(where.lon, where.lat)
 
     meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
     unit[~meant] = -1
     adm1 = _taken(frame["iso3166_2"], unit)
     adm0 = _taken(frame["adm0"], unit)
-    certain = _site_sides(at, meant & (where.precision == "site"))
+    site = where.precision == "site"
+    left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=np.where(site, SITE_M, 0.0))
+    left[~meant] = np.nan
 
-    # Whatever is no site needs its locus; equal ones are measured once.
-    row_of = {code: row for row, code in enumerate(frame["iso3166_2"])}
-    wider = (where.precision != "site") & (where.precision != "unknown")
-    wider &= meant | ~np.isin(where.precision, POINT_MEANT)
+    # The locus counts where it is no disc about the point, or one that may reach over the line.
+    reaching = at["distance_m"].to_numpy() < WIDEST_DISC_M + border.reach_m
+    wider = ~site & np.where(np.isin(where.precision, POINT_MEANT), meant & reaching, True)
     for row, locus in enumerate(loci_of(points, where, wider)):
         if locus is None:
             continue
-        if locus.kind == "province" and locus.within in row_of:
-            unit[row] = row_of[locus.within]
-            adm1[row], adm0[row] = locus.within, locus.within[:2]
-        elif locus.kind == "country":
-            adm0[row] = locus.within
-        if locus.kind == "strip":
-            certain[row] = 2
-        else:
-            sides = _sides(locus)
-            certain[row] = 0 if sides.get("AF", 0) >= CERTAIN else 1 if sides.get("PK", 0) >= CERTAIN else 2
+        if locus.kind == "province":
+            unit[row] = provinces().row(str(locus.within))
+            adm1[row] = locus.within
+        if locus.kind in ("province", "country"):
+            adm0[row] = str(locus.within)[:2]
+        left[row] = 0.5 if locus.kind == "strip" else _left_part(locus)
 
     located = points.copy()
     located["adm0"] = pd.Series(adm0, index=points.index, dtype="str")
     located["adm1"] = pd.Series(adm1, index=points.index, dtype="str")
     located["adm1_name"] = pd.Series(_taken(frame["name"], unit), index=points.index, dtype="str")
-    located["side"] = pd.Categorical.from_codes(certain, categories=list(SIDES))
+    located["side"] = pd.Categorical.from_codes(_side_codes(left), categories=list(SIDES))
     located["border_km"] = np.where(meant, at["signed_m"] / 1000, np.nan)
     located["line_km"] = np.where(meant, at["line_km"], np.nan)
     name, away = _nearest_crossing(where, meant)
@@ -125,20 +126,25 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return located
 
 
-def _site_sides(at: pd.DataFrame, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
-    """Codes of SIDES for discs of half a kilometre; -1 elsewhere."""
-    codes = np.full(len(at), -1, dtype=np.int8)
-    left = side_probability(at["signed_m"][rows], at["accuracy_m"][rows], radius_m=SITE_M)
-    codes[rows] = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
-    return codes
+@functools.lru_cache(maxsize=65_536)
+def _left_part(locus: Locus) -> float:
+    """Probability of the Pakistani side, of the part of the locus that lies in either country."""
+    sides = side_shares(locus)
+    afghan, pakistani = sides.get("AF", 0.0), sides.get("PK", 0.0)
+    return pakistani / (afghan + pakistani) if afghan + pakistani else math.nan
 
 
-_sides = functools.lru_cache(maxsize=65_536)(side_shares)
+def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
+    """Codes of SIDES from probabilities of the Pakistani side, -1 where that is missing."""
+    codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
+    return np.where(np.isnan(left), -1, codes).astype(np.int8)
 
 
 def _taken(values: pd.Series, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
     """Values at rows, None at row -1."""
-    return np.append(values.to_numpy(dtype=object), None)[rows]
+    choice = np.empty(len(values) + 1, dtype=object)
+    choice[:-1] = values
+    return choice[rows]
 
 
 def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.object_], Floats]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyproj
 import shapely
 
 from geo.boundaries import read_crosswalk, read_units
@@ -16,10 +17,13 @@ from geo.boundaries import read_crosswalk, read_units
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["UnitIndex", "country_code", "province_code", "provinces", "province_names"]
+__all__ = ["EQUAL_AREA", "UnitIndex", "country_code", "flatten", "province_code", "provinces"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
+
+EQUAL_AREA: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
+"""Albers' projection: areas in it are those of the ellipsoid."""
 
 COUNTRY_NAMES: Final = {
     "AF": ("AF", "AFG", "Afghanistan", "Islamic Emirate of Afghanistan", "افغانستان"),
@@ -64,6 +68,18 @@ class UnitIndex:
     def __init__(self, units: gpd.GeoDataFrame) -> None:
         self.frame = units.sort_values("boundary_id", ignore_index=True)
         self._geometry = self.frame.geometry.to_numpy()
+        self._row = {str(unit): row for row, unit in enumerate(self.frame["boundary_id"])}
+
+    def row(self, code: str) -> int:
+        """Row of the unit with that ``boundary_id``, which for provinces is the ISO 3166-2 code."""
+        return self._row[code]
+
+    @functools.cached_property
+    def flat(self) -> npt.NDArray[np.object_]:
+        """The units in the equal-area projection, prepared for questions."""
+        geometry = np.array([flatten(shape) for shape in self._geometry])
+        shapely.prepare(geometry)
+        return geometry
 
     def find(self, lon: Floats, lat: Floats) -> Indices:
         """Row of the unit that holds each point, -1 where none does or a coordinate is missing.
@@ -80,6 +96,16 @@ class UnitIndex:
         order = np.argsort(unit, kind="stable")[::-1]
         found[known[point[order]]] = unit[order]
         return found
+
+
+def flatten(geometry: shapely.Geometry) -> shapely.Geometry:
+    """A geometry of EPSG:4326 in the equal-area projection, in metres."""
+    return shapely.transform(geometry, lambda xy: np.column_stack(_to_flat().transform(xy[:, 0], xy[:, 1])))
+
+
+@functools.cache
+def _to_flat() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
 
 
 @functools.cache
@@ -100,7 +126,7 @@ def province_code(text: object) -> str | None:
     >>> [province_code(text) for text in ("AF-PKA", "Paktya province", "F.A.T.A.", "Bavaria")]
     ['AF-PKA', 'AF-PIA', 'PK-KP', None]
     """
-    return province_names().get(_key(text)) if isinstance(text, str) else None
+    return _province_names().get(_key(text)) if isinstance(text, str) else None
 
 
 def country_code(text: object) -> str | None:
@@ -116,7 +142,7 @@ def country_code(text: object) -> str | None:
 
 
 @functools.cache
-def province_names() -> dict[str, str]:
+def _province_names() -> dict[str, str]:
     """Every name of a province, in the form that comparison uses, and the code that it means."""
     frame = provinces().frame
     names: dict[str, str] = {}

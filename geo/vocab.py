@@ -7,6 +7,8 @@ from typing import Final
 __all__ = [
     "AFGHAN_PROVINCES_ON_LINE",
     "CLAIMANT_KINDS",
+    "CLAIM_SCOPES",
+    "CONFIDENCES",
     "DATE_PRECISIONS",
     "EVENT_TYPES",
     "METRICS",
@@ -47,6 +49,12 @@ CLAIMANT_KINDS: Final = (
     "other",
 )
 """Who makes a claim."""
+
+CLAIM_SCOPES: Final = ("event", "several events", "aggregate")
+"""What a claimed number covers: the event, several events of the table, or a whole front or period."""
+
+CONFIDENCES: Final = ("high", "medium", "low")
+"""How sure the compilers of a row are of it."""
 
 METRICS: Final = ("killed", "injured")
 """What a claim counts."""

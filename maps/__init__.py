@@ -1,3 +1,33 @@
-"""Maps of events along the border: one specification, an interactive and (later) a static renderer."""
+"""Maps of events along the border: one specification, an interactive renderer, a command line."""
 
 from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maps.interactive import BaseLayer, EventLayer, render, save
+    from maps.layers import map_content
+    from maps.spec import MapSpec
+
+_HOMES = {
+    "maps.interactive": ("BaseLayer", "EventLayer", "render", "save"),
+    "maps.layers": ("map_content",),
+    "maps.spec": ("MapSpec",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["BaseLayer", "EventLayer", "MapSpec", "map_content", "render", "save"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'maps' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -12,7 +12,7 @@ from maps.words import LANGUAGES
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["Basemap", "base_credits", "base_data", "read_basemap"]
+__all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap"]
 
 FOREIGN_RANK: Final = 4
 """Places of other countries are shown to this rank only."""
@@ -115,7 +115,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         "tiles": tiles,
         "topology": {"transform": base.topology["transform"], "arcs": base.topology["arcs"], "objects": lean},
         "areas": [
-            {"name": names[code], "kind": "province" if "-" in code else "country", "at": _seats(area)}
+            {"name": names[code], "kind": "province" if "-" in code else "country", "at": name_seats(area)}
             for code, area in base.units.items()
         ],
         "places": [
@@ -149,7 +149,7 @@ def base_credits() -> list[tuple[str, str]]:
     ]
 
 
-def _seats(area: shapely.Geometry) -> list[list[float]]:
+def name_seats(area: shapely.Geometry) -> list[list[float]]:
     """Points where a name may stand, the roomiest first: the pole, then a grid; each with its room in degrees."""
     import numpy as np
     import shapely

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
-from maps.basemap import base_credits, read_basemap
-from maps.style import SHAPES, TYPES
+from maps.basemap import base_credits, name_seats, read_basemap
+from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import LANGUAGES, date_range, plural, word
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
+OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside")
+"""Reasons for not being on the map that have words in every language; others stand as the table has them."""
+
 SURE: Final = ("reported", "verified")
 """Verifications drawn filled; the others are drawn hollow."""
 
@@ -51,7 +54,9 @@ NEAR_LINE_KM: Final = 200.0
 """Events nearer to the line than this decide the first view."""
 
 DEFAULT_EXTENT: Final = (60.5, 29.0, 75.0, 37.2)
+DISCS: Final = ("site", "town", "near", "district")
 DISC_SPREAD: Final = 0.02
+ROUND_CORNERS: Final = 12
 SMOOTH_DEG: Final = 0.002
 
 
@@ -183,7 +188,7 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
         columns["sure"].append(int(_text(row.get("verification")) in (None, *SURE)))
         columns["head"].append(headline)
         columns["date"].append(_dates(row, lang))
-        columns["why"].append(word(lang, why) if why else "")
+        columns["why"].append(_reason(why, 1, lang) if why else "")
         radius = areas.radius_m(row, locus)
         cards.append(
             _card(row, grain, radius, lang, side_shares.get(row["event_id"]))
@@ -206,12 +211,13 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
     )
 
 
-def _types(lang: str) -> list[dict[str, str]]:
+def _types(lang: str) -> list[dict[str, str | None]]:
     return [
         {
             "key": name,
             "one": _upper(plural(lang, name, 1)),
             "path": SHAPES[TYPES[name].shape],
+            "hollow": HOLLOW.get(TYPES[name].shape),
         }
         for name in EVENT_TYPES
     ]
@@ -222,16 +228,18 @@ def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: 
     precision = _text(row.get("where_precision")) or "site"
     grain = GRAIN.get(precision, NOWHERE)
     point = row["geometry"]
-    off = row.get("on_map")
-    if off is not None and off == off and not bool(off):  # noqa: PLR0124 - NaN is not itself
-        if grain == STRETCH:
-            return grain, "truce"
-        return grain, "talks abroad" if row["event_type"] == "talks" else "kept off"
-    if grain == NOWHERE or point is None or point.is_empty or (grain != PLACE and (locus is None or locus.is_empty)):
+    off = _text(row.get("off_map"))
+    if off:
+        reason = off.split(":")[0].strip()
+        return grain, reason
+    if grain == STRETCH and locus is not None and not locus.is_empty:
+        return grain, None
+    missing = point is None or point.is_empty
+    if grain == NOWHERE or (grain == PLACE and missing) or (grain == AREA and (locus is None or locus.is_empty)):
         return NOWHERE, "unknown place"
     west, south, east, north = REGION
-    if not (west <= point.x <= east and south <= point.y <= north):
-        return grain, "talks abroad" if row["event_type"] == "talks" else "outside"
+    if not missing and not (west <= point.x <= east and south <= point.y <= north):
+        return grain, "outside"
     return grain, None
 
 
@@ -251,33 +259,31 @@ class _Areas:
 
     @staticmethod
     def radius_m(row: dict[str, Any], locus: shapely.Geometry | None) -> float | None:
-        """The radius of a locus that is a disc about the stored point, else nothing."""
+        """The radius of a locus that is a disc, or part of one, about the stored point; else nothing."""
         import numpy as np
         import pyproj
         import shapely
 
         point = row["geometry"]
-        if locus is None or point is None or locus.is_empty or point.is_empty or locus.geom_type != "Polygon":
+        if _text(row.get("where_precision")) not in DISCS or locus is None or point is None:
             return None
-        rim = shapely.get_coordinates(locus.exterior)[::4]
+        if locus.is_empty or point.is_empty:
+            return None
+        rim = shapely.get_coordinates(locus)
         _, _, metres = pyproj.Geod(ellps="WGS84").inv(
             np.full(len(rim), point.x), np.full(len(rim), point.y), rim[:, 0], rim[:, 1]
         )
-        middle = float(np.median(metres))
-        return middle if np.ptp(metres) <= DISC_SPREAD * middle else None
+        radius = float(np.max(metres))
+        round_part = np.count_nonzero(np.asarray(metres) >= radius * (1 - DISC_SPREAD))
+        return round(radius, -2) if round_part >= ROUND_CORNERS else None
 
     def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
-        point = row["geometry"]
         precision = _text(row.get("where_precision"))
         unit = row.get("adm1") if precision == "province" else row.get("adm0") if precision == "country" else None
         if grain == STRETCH:
             return locus.wkb, lambda: _stretch(locus)
         if isinstance(unit, str) and unit in read_basemap().units:
-            return unit, lambda: _polygon(read_basemap().units[unit])
-        radius = self.radius_m(row, locus)
-        if radius is not None:
-            centre = [round(point.x, 4), round(point.y, 4)]
-            return (*centre, round(radius)), lambda: {"kind": "disc", "at": centre, "m": round(radius)}
+            return unit, lambda: _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
         return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
 
 
@@ -420,8 +426,8 @@ def _rounded(km: float, step: int) -> int:
 
 
 def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
-    """One line for each claimant, group counted and day: who says, who was counted, killed, injured, when, link."""
-    lines: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    """One line for each claimant, group counted and day: says, counted, killed, injured, when, link, note."""
+    lines: dict[tuple[str, str, str, str, str], dict[str, str]] = {}
     for row in rows:
         stated = row.get("stated_on")
         day = "" if stated is None or stated != stated else _day_text(stated, lang)
@@ -430,6 +436,7 @@ def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             _text(row.get("who")) or word(lang, "not known"),
             day,
             safe_link(row.get("source_url")) or "",
+            _text(row.get("note")) or "",
         )
         figure = _figure(row.get("low"), row.get("high"))
         metric = _text(row.get("metric"))
@@ -439,7 +446,7 @@ def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             lines.setdefault(key, {})
     none = word(lang, "no figure")
     return [
-        [key[0], key[1], figures.get("killed") or none, figures.get("injured") or none, key[2], key[3]]
+        [*key[:2], figures.get("killed") or none, figures.get("injured") or none, *key[2:]]
         for key, figures in lines.items()
     ]
 
@@ -456,7 +463,7 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     found = []
     for row in rows:
         about = ", ".join(
-            part for part in (_text(row.get("publisher")), _day_text(row.get("date"), lang)) if part
+            part for part in (_publisher(row), _day_text(row.get("date"), lang)) if part
         )
         title = _text(row.get("title"))
         if title or about or row.get("url"):
@@ -469,20 +476,24 @@ def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> li
     return found
 
 
+def _reason(why: str, n: int, lang: str) -> str:
+    return plural(lang, why, n) if why in OFF_MAP else why
+
+
+def _publisher(row: dict[str, Any]) -> str | None:
+    """The publisher, with the original in brackets where the page carries another's text."""
+    publisher, original = _text(row.get("publisher")), _text(row.get("original"))
+    return f"{publisher} ({original})" if publisher and original else publisher or original
+
+
 def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     everything = mapped + sum(reasons.values())
     if everything == 0:
         return word(lang, "no events")
     if not reasons:
         return word(lang, "all mapped", n=everything)
-    names = {
-        "talks abroad": "why talks abroad",
-        "truce": "why truce",
-        "unknown place": "why unknown place",
-        "outside": "why outside",
-        "kept off": "why other",
-    }
-    listed = ", ".join(word(lang, names[why], n=count) for why, count in reasons.items())
+    order = sorted(reasons, key=lambda why: (-reasons[why], why))
+    listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Final
 
-__all__ = ["BASE", "SHAPES", "TYPES", "TypeStyle", "css_variables"]
+__all__ = ["BASE", "HOLLOW", "SHAPES", "TYPES", "TypeStyle", "css_variables"]
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,16 @@ SHAPES: Final[dict[str, str]] = {
     "ring": _circle(1.02) + _circle(0.52),
     "rounded square": "M-0.5,-0.92L0.5,-0.92A0.42,0.42 0 0 1 0.92,-0.5L0.92,0.5A0.42,0.42 0 0 1 0.5,0.92"
     "L-0.5,0.92A0.42,0.42 0 0 1 -0.92,0.5L-0.92,-0.5A0.42,0.42 0 0 1 -0.5,-0.92Z",
-    "dot": _circle(0.66),
+    "hexagon": "M0,-0.92L0.8,-0.46L0.8,0.46L0,0.92L-0.8,0.46L-0.8,-0.46Z",
 }
 """Paths round the origin, of about equal area at unit size, filled by the even-odd rule; y points down."""
+
+HOLLOW: Final[dict[str, str]] = {
+    "crossed circle": _circle(0.96) + "M-0.4,-0.4L0.4,0.4M0.4,-0.4L-0.4,0.4",
+    "barred circle": _circle(0.96) + "M-0.45,0L0.45,0",
+    "ring": _circle(0.96) + _circle(0.36),
+}
+"""Outlines of the shapes that have holes; the others are outlined as they are."""
 
 TYPES: Final[dict[str, TypeStyle]] = {
     "armed clash": TypeStyle("#0072B2", "#4BA3DB", "crossed circle"),
@@ -62,7 +69,7 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "crossing closed": TypeStyle("#5B5B5B", "#B4B4B4", "barred circle"),
     "crossing reopened": TypeStyle("#5B5B5B", "#B4B4B4", "ring"),
     "talks": TypeStyle("#56B4E9", "#8CCBF0", "rounded square"),
-    "other": TypeStyle("#8A8A8A", "#A0A0A0", "dot"),
+    "other": TypeStyle("#8A8A8A", "#A0A0A0", "hexagon"),
 }
 """Event type to its look; the order is the order of the legend."""
 

@@ -39,7 +39,7 @@
             interactive: false,
             renderer: pen(pane),
             pane,
-            smoothFactor: kind === L.polygon ? 0 : 0.6,
+            smoothFactor: kind === L.polygon ? 0 : className.startsWith("d-durand") ? 1.8 : 0.6,
           })
         );
       if (!this.data.tiles) {

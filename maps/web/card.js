@@ -99,7 +99,7 @@
         html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
       this.bar = [
         arrow(-1, "previous", "M10,3L5,8L10,13"),
-        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all.length }).replace("{n}", all.length) }),
+        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all.length }) }),
         arrow(1, "next", "M6,3L11,8L6,13"),
         this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
       ];
@@ -127,10 +127,10 @@
       const head = ["says", "counted", "killed", "injured"].map((key, n) => html("th", { scope: "col", class: n > 1 && "figure", text: this.say(key) }));
       const none = this.say("no figure");
       const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", text });
-      const lines = rows.map(([who, counted, killed, injured, day, link]) => {
+      const lines = rows.map(([who, counted, killed, injured, day, link, note]) => {
         const address = durand.address(link);
         const name = address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", text: who }) : html("span", { text: who });
-        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) })), html("td", { text: counted }), figure(killed), figure(injured));
+        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }), note && html("span", { class: "quiet day", text: note })), html("td", { text: counted }), figure(killed), figure(injured));
       });
       return [
         html("table", {}, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...lines)),

@@ -5,8 +5,7 @@
   const PACK = 7; // more events than this at one place become a ring with their number
   const RING = 15;
   const TAG = { height: 18, glyph: 11, pad: 4, gap: 3, digit: 7.2 };
-  const HATCH = 7;
-  const TURN = Math.PI / 180;
+  const HATCH = { area: 7, wide: 11, band: 7 };
 
   // Where n symbols stand around a place, in symbol widths.
   const around = (n) => {
@@ -17,6 +16,18 @@
     if (n === 4) return [[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]];
     if (n === 5) return [[-0.5, -0.5], [0.5, -0.5], [-1, 0.42], [0, 0.42], [1, 0.42]];
     return [[0, 0], ...ring(n - 1, 1.02, -Math.PI / 2)];
+  };
+
+  const digits = (n) => (n > 1 ? String(n).length * TAG.digit + 2 : 0);
+  const tagWidth = (parts) => parts.reduce((sum, [, { n }]) => sum + TAG.glyph + digits(n) + TAG.gap, 2 * TAG.pad - TAG.gap);
+
+  const within = ([x, y], ring) => {
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [[ax, ay], [bx, by]] = [ring[i], ring[j]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+    return inside;
   };
 
   durand.Events = L.Layer.extend({
@@ -105,12 +116,12 @@
         "defs",
         {},
         ...looks.flatMap(([n, look]) =>
-          ["area", "band"].map((kind) =>
+          ["area", "wide", "band"].map((kind) =>
             durand.svg(
               "pattern",
-              { id: `${this.uid}-${kind}-${n}`, class: `d-hatch d-hatch-${kind} ${look}`, patternUnits: "userSpaceOnUse", width: HATCH, height: HATCH, patternTransform: "rotate(45)" },
-              durand.svg("rect", { width: HATCH, height: HATCH }),
-              durand.svg("line", { x1: 0, y1: 0, x2: 0, y2: HATCH })
+              { id: `${this.uid}-${kind}-${n}`, class: `d-hatch d-hatch-${kind} ${look}`, patternUnits: "userSpaceOnUse", width: HATCH[kind], height: HATCH[kind], patternTransform: "rotate(45)" },
+              durand.svg("rect", { width: HATCH[kind], height: HATCH[kind] }),
+              durand.svg("line", { x1: 0, y1: 0, x2: 0, y2: HATCH[kind] })
             )
           )
         )
@@ -201,14 +212,14 @@
         const event = pack.events[k];
         const px = x + dx;
         const py = y + dy;
-        const type = this.types[event.type];
+        const d = this.path(event.type, event.sure);
         const node = durand.svg(
           "g",
           { class: `d-symbol d-type-${event.type}${event.sure ? "" : " hollow"}`, transform: this.move(px, py) },
           durand.svg("circle", { class: "d-hit", r: Math.max(12, this.size + 2) }),
           durand.svg("circle", { class: "d-ring", r: this.size + 4.5 }),
-          durand.svg("path", { class: "d-outline", d: type.path, transform: `scale(${this.size})` }),
-          durand.svg("path", { class: "d-shape", d: type.path, transform: `scale(${this.size})`, "fill-rule": "evenodd" })
+          durand.svg("path", { class: "d-outline", d: this.types[event.type].path, transform: `scale(${this.size})` }),
+          durand.svg("path", { class: "d-shape", d, transform: `scale(${this.size})`, "fill-rule": "evenodd" })
         );
         this.addItem(node, [event], px, py, event.head, false);
         const r = this.size + 1.5;
@@ -248,66 +259,68 @@
         if (!groups.has(event.area)) groups.set(event.area, []);
         groups.get(event.area).push(event);
       }
-      const room = new durand.Room(this.boxes.slice());
-      const nodes = [];
-      const wide = (number) => this.extentOf(this.shapes[number]);
-      const order = [...groups.keys()].sort((a, b) => wide(b) - wide(a));
-      for (const number of order) {
+      const entries = [];
+      for (const [number, events] of groups) {
         const shape = this.shapes[number];
-        const events = groups.get(number);
-        const kinds = new Set(events.map((event) => event.type));
-        const look = kinds.size === 1 ? events[0].type : "mixed";
-        const outline = this.outline(shape);
-        if (!outline) continue;
+        const look = this.look(events);
         const band = shape.kind === "line";
         const node = durand.svg("path", {
-          class: `d-area d-area-${band ? "band" : "face"} d-type-${look}`,
-          d: outline,
-          [band ? "stroke" : "fill"]: `url(#${this.uid}-${band ? "band" : "area"}-${look})`,
+          class: `d-area d-area-${band ? "band" : shape.seats ? "face d-area-wide" : "face"} d-type-${look}`,
+          d: this.outline(shape),
+          [band ? "stroke" : "fill"]: `url(#${this.uid}-${band ? "band" : shape.seats ? "wide" : "area"}-${look})`,
         });
         node.durandEvents = events;
         node.addEventListener("click", (click) => this.openUnder(click));
         node.addEventListener("mousemove", (move) => this.hover(move, events));
         node.addEventListener("mouseleave", () => this.hover(null));
-        nodes.push(node);
-        this.addTag(shape, events, node, room);
+        entries.push({ shape, events, node });
       }
-      this.areaGroup.replaceChildren(...nodes);
-      this.boxes = room.boxes;
+      entries.sort((a, b) => this.extentOf(b.shape) - this.extentOf(a.shape));
+      this.areaGroup.replaceChildren(...entries.map((entry) => entry.node));
+      this.placeTags(entries.reverse());
     },
 
-    extentOf(shape) {
-      if (shape.extent === undefined) {
-        if (shape.kind === "disc") shape.extent = shape.m / 111000;
-        else {
-          const all = shape.lines.flat();
-          const span = (k) => Math.max(...all.map((p) => p[k])) - Math.min(...all.map((p) => p[k]));
-          shape.extent = shape.kind === "line" ? 100 : Math.max(span(0), span(1));
+    look(events) {
+      const kinds = new Set(events.map((event) => event.type));
+      return kinds.size === 1 ? events[0].type : "mixed";
+    },
+
+    // Each area has a tag; tags that find no room of their own join the nearest.
+    placeTags(entries) {
+      let tags = entries.map((entry) => ({ members: [entry], parts: this.parts(entry.events) }));
+      for (let again = true; again; ) {
+        again = false;
+        const room = new durand.Room(this.boxes.slice());
+        const placed = [];
+        for (const tag of tags) {
+          tag.width = tagWidth(tag.parts);
+          const box = ([x, y]) => [x - tag.width / 2 - 1.5, y - TAG.height / 2 - 1.5, x + tag.width / 2 + 1.5, y + TAG.height / 2 + 1.5];
+          const inView = ([l, t, r, b]) => l >= this.view[0] && t >= this.view[1] && r <= this.view[2] && b <= this.view[3];
+          const spots = tag.members.flatMap(({ shape }) => this.tagSpots(shape, tag.width)).filter((spot) => inView(box(spot)));
+          if (!spots.length) continue;
+          tag.spot = spots.find((spot) => room.free(box(spot)));
+          if (!tag.spot) {
+            const far = (other) => Math.hypot(other.spot[0] - spots[0][0], other.spot[1] - spots[0][1]);
+            const nearest = placed.reduce((best, other) => (!best || far(other) < far(best) ? other : best), null);
+            if (nearest && far(nearest) < 60) {
+              nearest.members.push(...tag.members);
+              nearest.parts = this.parts(nearest.members.flatMap((member) => member.events));
+              tags = tags.filter((other) => other !== tag);
+              again = true;
+              break;
+            }
+            tag.spot = spots[0];
+          }
+          placed.push(tag);
+          room.take(box(tag.spot));
         }
+        if (again) continue;
+        this.boxes = room.boxes;
+        for (const tag of placed) this.addTag(tag);
       }
-      return shape.extent;
     },
 
-    radius(shape) {
-      const [lon, lat] = shape.at;
-      const away = shape.m / (111320 * Math.cos(lat * TURN));
-      return Math.abs(this.point([lat, lon + away])[0] - this.point([lat, lon])[0]);
-    },
-
-    outline(shape) {
-      if (shape.kind === "disc") {
-        const [x, y] = this.layer(this.point([shape.at[1], shape.at[0]]));
-        const r = this.radius(shape);
-        return `M${x - r},${y}A${r},${r} 0 1 1 ${x + r},${y}A${r},${r} 0 1 1 ${x - r},${y}Z`;
-      }
-      const close = shape.kind === "polygon" ? "Z" : "";
-      return shape.lines
-        .map((line) => `M${line.map((at) => this.layer(this.point(at)).map((v) => v.toFixed(1)).join(",")).join("L")}${close}`)
-        .join("");
-    },
-
-    // A tag sits on the rim of its area, so that it can't be taken for a place in it.
-    addTag(shape, events, area, room) {
+    parts(events) {
       const counts = new Map();
       for (const event of events) {
         const entry = counts.get(event.type) || { n: 0, sure: false };
@@ -315,63 +328,87 @@
         entry.sure = entry.sure || event.sure;
         counts.set(event.type, entry);
       }
-      const parts = [...counts].sort((a, b) => a[0] - b[0]);
-      const wide = (n) => (n > 1 ? String(n).length * TAG.digit + 2 : 0);
-      const width = parts.reduce((sum, [, { n }]) => sum + TAG.glyph + wide(n) + TAG.gap, 2 * TAG.pad - TAG.gap);
-      const spot = this.tagSpot(shape, width, room);
-      if (!spot) return;
+      return [...counts].sort((a, b) => a[0] - b[0]);
+    },
+
+    extentOf(shape) {
+      if (shape.extent === undefined) {
+        const all = shape.lines.flat();
+        const span = (k) => Math.max(...all.map((p) => p[k])) - Math.min(...all.map((p) => p[k]));
+        shape.extent = (shape.kind === "line" ? 100 : 0) + span(0) + span(1);
+      }
+      return shape.extent;
+    },
+
+    // Points of an outline, the topmost first, then the lowest, then those between.
+    rim(shape) {
+      const line = shape.lines[0].map((at) => this.point(at));
+      const top = line.reduce((best, p, i) => (p[1] < line[best][1] ? i : best), 0);
+      const spots = [0, 12, 6, 18, 3, 21, 9, 15, 2, 22, 4, 20, 1, 23, 5, 19, 7, 17, 8, 16, 10, 14, 11, 13].map((k) => line[(top + Math.floor((k * line.length) / 24)) % line.length]);
+      const [l, t, r, b] = this.view;
+      // Where the rim is taken, beside it: the tag then has a leader.
+      const middle = [(Math.min(...line.map((p) => p[0])) + Math.max(...line.map((p) => p[0]))) / 2, (Math.min(...line.map((p) => p[1])) + Math.max(...line.map((p) => p[1]))) / 2];
+      const beside = [16, 30].flatMap((out) =>
+        spots.map((from) => {
+          const n = Math.hypot(from[0] - middle[0], from[1] - middle[1]) || 1;
+          return Object.assign([from[0] + ((from[0] - middle[0]) / n) * out, from[1] + ((from[1] - middle[1]) / n) * out], { from });
+        })
+      );
+      return spots.concat(beside, [[(l + r) / 2, t + 24], [(l + r) / 2, b - 24]].filter((spot) => within(spot, line)));
+    },
+
+    outline(shape) {
+      const close = shape.kind === "polygon" ? "Z" : "";
+      return shape.lines
+        .map((line) => `M${line.map((at) => this.layer(this.point(at)).map((v) => v.toFixed(1)).join(",")).join("L")}${close}`)
+        .join("");
+    },
+
+    // A tag sits on the rim of its area, so that it can't be taken for a place in it.
+    addTag({ members, parts, width, spot }) {
       const [x, y] = spot;
-      const look = counts.size === 1 ? parts[0][0] : "mixed";
+      const events = members.flatMap((member) => member.events).sort((a, b) => a.day - b.day || a.i - b.i);
       const node = durand.svg(
         "g",
-        { class: `d-tag d-type-${look}`, transform: this.move(x, y) },
+        { class: `d-tag d-type-${this.look(events)}`, transform: this.move(x, y) },
+        spot.from && durand.svg("line", { class: "d-leader", x2: (spot.from[0] - x).toFixed(1), y2: (spot.from[1] - y).toFixed(1) }),
         durand.svg("rect", { class: "d-hit", x: -Math.max(width, 26) / 2, y: -13, width: Math.max(width, 26), height: 26 }),
         durand.svg("rect", { class: "d-ring", x: -width / 2 - 3, y: -TAG.height / 2 - 3, width: width + 6, height: TAG.height + 6, rx: 6 }),
         durand.svg("rect", { class: "d-plate", x: -width / 2, y: -TAG.height / 2, width, height: TAG.height, rx: 4 })
       );
       let left = -width / 2 + TAG.pad;
       for (const [type, { n, sure }] of parts) {
-        node.append(
-          durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.types[type].path, transform: `translate(${left + TAG.glyph / 2},0) scale(${TAG.glyph / 2 - 0.8})`, "fill-rule": "evenodd" })
-        );
+        const at = `translate(${(left + TAG.glyph / 2).toFixed(1)},0) scale(${TAG.glyph / 2 - 0.6})`;
+        node.append(durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.path(type, sure), transform: at, "fill-rule": "evenodd" }));
         left += TAG.glyph;
-        if (n > 1) node.append(durand.svg("text", { x: left + 2, y: 4, text: n }));
-        left += wide(n) + TAG.gap;
+        if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: n }));
+        left += digits(n) + TAG.gap;
       }
       const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
-      const item = this.addItem(node, events, x, y, label, true);
-      item.area = area;
-      node.addEventListener("mouseenter", () => area.classList.add("hover"));
-      node.addEventListener("mouseleave", () => area.classList.remove("hover"));
-      room.take([x - width / 2 - 2, y - TAG.height / 2 - 2, x + width / 2 + 2, y + TAG.height / 2 + 2]);
+      this.addItem(node, events, x, y, label, true);
+      for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) {
+        node.addEventListener(kind, () => members.forEach((member) => member.node.classList.toggle("hover", on)));
+      }
     },
 
-    tagSpot(shape, width, room) {
-      const box = ([x, y]) => [x - width / 2 - 1, y - TAG.height / 2 - 1, x + width / 2 + 1, y + TAG.height / 2 + 1];
-      const [l, t, r, b] = this.view;
-      const inside = (spot) => ((q) => q[0] >= l && q[1] >= t && q[2] <= r && q[3] <= b)(box(spot));
-      let spots = [];
-      if (shape.kind === "disc") {
-        const [x, y] = this.point([shape.at[1], shape.at[0]]);
-        const reach = this.radius(shape);
-        const turns = [-90, 90, 0, 180, -60, -120, 60, 120, -30, -150, 30, 150, -75, -105, 75, 105, -45, -135, 45, 135, -15, 15, 165, 195];
-        spots = turns.map((angle) => [x + reach * Math.cos(angle * TURN), y + reach * Math.sin(angle * TURN)]);
-        if (Math.hypot(x - (l + r) / 2, y - (t + b) / 2) < reach) spots.push([(l + r) / 2, t + 24], [(l + r) / 2, b - 24]);
-      } else if (shape.kind === "line") {
-        const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a), []);
-        for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75]) {
-          const k = Math.min(line.length - 2, Math.floor(share * line.length));
-          if (k < 0) continue;
-          const a = this.point(line[k]);
-          const c = this.point(line[k + 1]);
-          const n = Math.hypot(c[0] - a[0], c[1] - a[1]) || 1;
-          for (const away of [20 + width / 4, -20 - width / 4]) spots.push([a[0] - ((c[1] - a[1]) / n) * away, a[1] + ((c[0] - a[0]) / n) * away]);
-        }
-      } else {
-        spots = shape.seats.map(([lon, lat]) => this.point([lat, lon]));
+    path(type, sure) {
+      return (!sure && this.types[type].hollow) || this.types[type].path;
+    },
+
+    tagSpots(shape, width) {
+      if (shape.seats) return shape.seats.map(([lon, lat]) => this.point([lat, lon]));
+      if (shape.kind === "polygon") return this.rim(shape);
+      const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a), []);
+      const spots = [];
+      for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75]) {
+        const k = Math.min(line.length - 2, Math.floor(share * line.length));
+        if (k < 0) continue;
+        const a = this.point(line[k]);
+        const c = this.point(line[k + 1]);
+        const n = Math.hypot(c[0] - a[0], c[1] - a[1]) || 1;
+        for (const away of [20 + width / 4, -20 - width / 4]) spots.push([a[0] - ((c[1] - a[1]) / n) * away, a[1] + ((c[0] - a[0]) / n) * away]);
       }
-      const seen = spots.filter(inside);
-      return seen.find((spot) => room.free(box(spot))) || seen[0] || null;
+      return spots;
     },
 
     // Items: what can be pointed at and tabbed to ----------------------------------------------------------------
@@ -470,8 +507,10 @@
         const on = item.events.some((event) => event.i === this.selected);
         item.node.classList.toggle("selected", on);
         item.node.setAttribute("aria-pressed", on);
-        if (item.area) item.area.classList.toggle("selected", on);
         if (on) item.node.parentNode.append(item.node);
+      }
+      for (const node of this.areaGroup.children) {
+        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.selected));
       }
       const focused = this.items.find((item) => item.node === document.activeElement);
       if (!focused && this.selected !== null) {

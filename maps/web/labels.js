@@ -14,7 +14,7 @@
     control: { size: 11, weight: 500, spacing: 1, caps: true },
     river: { size: 11, weight: 400, spacing: 0.6, italic: true },
   };
-  const GATE = "M-3.5,-4V4M3.5,-4V4M-3.5,0H3.5";
+  const GATE = "M-3.2,-3.2H3.2V3.2H-3.2Z";
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map();
   const arabic = /[\u0600-\u06ff]/;
@@ -230,43 +230,54 @@
     // Text along the smoothed course of a line, on the side that is free, at most `most` times.
     along(points, text, kind, most, apart, offset) {
       const style = STYLES[kind];
-      const need = widthOf(text, kind) + 14;
+      const need = widthOf(text, kind) + 8;
       const step = 5;
-      const spots = [];
-      for (const run of this.runs(points, step)) {
-        if (run.length * step < need) continue;
-        const smooth = soften(run, 9);
-        const span = Math.ceil(need / step);
-        for (let start = 0; start + span < smooth.length; start += 6) {
-          const piece = smooth.slice(start, start + span);
-          let turn = 0;
-          let stray = 0;
-          let stretch = 0;
-          for (let i = 4; i < piece.length; i += 4) stretch += Math.hypot(piece[i][0] - piece[i - 4][0], piece[i][1] - piece[i - 4][1]);
-          for (let i = 8; i < piece.length; i += 4) turn = Math.max(turn, Math.abs(bend(piece[i - 8], piece[i - 4], piece[i])));
-          for (let i = 0; i < piece.length; i++) stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
-          if (turn > 0.42 || stray > 9 || stretch < need * 0.8) continue;
-          for (const side of [1, -1]) {
-            const path = shifted(piece, side * (offset * 0.6 + stray), style.size, side);
-            const boxes = path.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - 5, y - 7, x + 5, y + 5]);
-            if (!boxes.every((box) => this.inView(box, this.view) && this.room.free(box))) continue;
-            const middle = path[path.length >> 1];
-            spots.push({ path, boxes, middle, cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
-          }
+      const runs = this.runs(points, step);
+      const chosen = [];
+      // First where the line runs smoothly, then with more smoothing, further off.
+      for (const [reach, limit] of [[10, 10], [24, 24]]) {
+        const spots = runs.flatMap((run) => this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size }));
+        spots.sort((a, b) => a.cost - b.cost);
+        for (const spot of spots) {
+          if (chosen.length >= most) break;
+          if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart)) continue;
+          if (!spot.boxes.every((box) => this.room.free(box))) continue;
+          chosen.push(spot);
+          this.room.take(...spot.boxes);
+          const id = `durand-course-${this.count++}`;
+          this.defs.push(durand.svg("path", { id, d: `M${spot.path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
+          const along = durand.svg("textPath", { href: `#${id}`, startOffset: "50%", text: cased(text, style) });
+          this.out.push(durand.svg("text", { class: `d-name d-name-${kind}`, "text-anchor": "middle" }, along));
         }
       }
-      spots.sort((a, b) => a.cost - b.cost);
-      const chosen = [];
-      for (const spot of spots) {
-        if (chosen.length >= most) break;
-        if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart)) continue;
-        chosen.push(spot);
-        this.room.take(...spot.boxes);
-        const id = `durand-course-${this.count++}`;
-        this.defs.push(durand.svg("path", { id, d: `M${spot.path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
-        const along = durand.svg("textPath", { href: `#${id}`, startOffset: "50%", text: cased(text, style) });
-        this.out.push(durand.svg("text", { class: `d-name d-name-${kind}`, "text-anchor": "middle" }, along));
+    },
+
+    // Every free course along one run of a line, with what speaks against it.
+    courses(run, smooth, { need, step, limit, offset, size }) {
+      const spots = [];
+      for (let start = 0; start < smooth.length; start += 6) {
+        let length = 0;
+        let end = start + 1;
+        while (end < smooth.length && length < need) {
+          length += Math.hypot(smooth[end][0] - smooth[end - 1][0], smooth[end][1] - smooth[end - 1][1]);
+          end++;
+        }
+        if (length < need) break;
+        const piece = smooth.slice(start, end);
+        let turn = 0;
+        let stray = 0;
+        for (let i = 12; i < piece.length; i += 3) turn = Math.max(turn, Math.abs(bend(piece[i - 12], piece[i - 6], piece[i])));
+        for (let i = 0; i < piece.length; i++) stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
+        if (turn > 0.6 || stray > limit) continue;
+        for (const side of [1, -1]) {
+          const path = shifted(piece, offset * 0.6 + stray, size, side);
+          if (reachOf(path) < need - 6) continue;
+          const boxes = path.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - 6, y - 9, x + 6, y + 5]);
+          if (!boxes.every((box) => this.inView(box, this.view) && this.room.free(box))) continue;
+          spots.push({ path, boxes, middle: path[path.length >> 1], cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
+        }
       }
+      return spots;
     },
 
     // Parts of a line in view, as points a few pixels apart.
@@ -305,6 +316,12 @@
     });
   }
 
+  function reachOf(path) {
+    let length = 0;
+    for (let i = 1; i < path.length; i++) length += Math.hypot(path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]);
+    return length;
+  }
+
   function bend(a, b, c) {
     const turn = Math.atan2(c[1] - b[1], c[0] - b[0]) - Math.atan2(b[1] - a[1], b[0] - a[0]);
     return Math.atan2(Math.sin(turn), Math.cos(turn));
@@ -315,10 +332,10 @@
     const forward = piece[piece.length - 1][0] >= piece[0][0];
     const path = forward ? piece : piece.slice().reverse();
     // Above the line the text's foot is near it; below the line its head is.
-    const off = (side > 0 ? -1 : 1) * (Math.abs(by) + (side > 0 ? 0 : size * 0.72));
+    const off = (side > 0 ? -1 : 1) * (by + (side > 0 ? 0 : size * 0.72));
     return path.map(([x, y], i) => {
-      const a = path[Math.max(0, i - 3)];
-      const b = path[Math.min(path.length - 1, i + 3)];
+      const a = path[Math.max(0, i - 8)];
+      const b = path[Math.min(path.length - 1, i + 8)];
       const n = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
       return [x - ((b[1] - a[1]) / n) * off, y + ((b[0] - a[0]) / n) * off];
     });

@@ -18,11 +18,11 @@
   durand.legend = (layer, host, listHost) => {
     const say = (key, fields) => durand.say(layer.words, key, fields);
     const boxes = [];
-    const toggle = (kind, value, picture, text, count, note) => {
+    const toggle = (kind, value, picture, text, count) => {
       const box = html("input", { type: "checkbox", checked: true, onchange: () => layer.toggle(kind, value, box.checked) });
       const number = html("span", { class: "count", text: count });
       boxes.push({ kind, value, box, number });
-      return html("label", { class: "toggle" }, box, picture, html("span", { class: "name" }, html("span", { text }), note && html("span", { class: "quiet", text: note })), number);
+      return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
     };
     const heading = (text) => html("legend", { text });
 
@@ -40,11 +40,11 @@
     const grains = ["places", "areas", "stretches"]
       .map((key, n) => [key, n, layer.events.filter((event) => event.grain === n).length])
       .filter(([, , count]) => count)
-      .map(([key, n, count]) => toggle("grain", n, pictures[n], say(key), count, say(`${key} note`)));
+      .map(([key, n, count]) => toggle("grain", n, pictures[n], say(key), count));
 
     const stroke = (name) => svg("svg", { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" }, svg("path", { d: "M1,7H33", class: name }));
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
-    const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.5,-4V4M3.5,-4V4M-3.5,0H3.5" }));
+    const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
     const sure = layer.events.some((event) => !event.sure)
       ? [
           html("fieldset", {}, heading(say("how sure")), html("ul", { class: "keys" },
@@ -66,7 +66,6 @@
         key(stroke("key-band"), say("band")),
         key(stroke("key-control"), say("line of control")),
         key(stroke("key-border"), say("country border")),
-        key(stroke("key-province"), say("province line")),
         key(gate, say("crossing key"))))
     );
 

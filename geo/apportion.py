@@ -1,0 +1,172 @@
+"""How loci divide among countries, provinces and the sides of the line.
+
+Within its locus an event is taken to be equally likely everywhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from geo.border import Border, side_probability
+from geo.locus import SITE_M, Locus, clipped, draw, loci_of, points_of
+from geo.units import flatten, provinces
+
+__all__ = ["OUTSIDE", "shares", "side_shares"]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+OUTSIDE: Final = "outside"
+"""The part of a locus that lies in neither country."""
+
+SAMPLES: Final = 400
+"""Points of equal weight in a disc; a share found by them is within about half a per cent."""
+
+
+def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
+    """How each event's locus divides among countries, provinces and sides of the line.
+
+    Parameters
+    ----------
+    events
+        As for :func:`geo.loci`. ``event_id`` names the events; without it the index does.
+
+    Returns
+    -------
+    DataFrame
+        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``), ``unit`` and ``share`` (0 to 1, by area in
+        Albers' equal-area projection, below 1e-5 wrong by the straight edges between corners). The part in
+        neither country is the unit ``outside``, so that the shares of a level sum to 1. Events come in the
+        order of the frame, in a level the largest share first; an event without a locus has no rows. The
+        shares of ``side`` are probabilities that count the line's own error: in a disc, the mean of
+        :func:`geo.side_probability`; where the source names the province or country, its side is certain.
+
+    Raises
+    ------
+    CrsError, SchemaError
+        As for :func:`geo.loci`.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> event = gpd.GeoDataFrame(
+    ...     {"event_id": ["own:1"], "where_precision": ["near"]},
+    ...     geometry=gpd.points_from_xy([69.27], [32.60]), crs=4326,
+    ... )
+    >>> geo.shares(event).query("level == 'adm1'")[["unit", "share"]].round(2).to_dict("list")
+    {'unit': ['AF-PKA', 'PK-KP'], 'share': [0.69, 0.31]}
+    """
+    found = loci_of(events, points_of(events))
+    names = events["event_id"] if "event_id" in events.columns else events.index
+    measured = {locus: _measure(locus) for locus in dict.fromkeys(found) if locus is not None}
+    rows = [
+        (name, level, unit, share)
+        for name, locus in zip(names, found, strict=True)
+        if locus is not None
+        for level, parts in measured[locus].items()
+        for unit, share in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+    ]
+    table = pd.DataFrame(rows, columns=["event_id", "level", "unit", "share"])
+    return table.astype({"event_id": names.dtype, "level": "str", "unit": "str", "share": "float64"})
+
+
+@functools.lru_cache(maxsize=65_536)
+def _measure(locus: Locus) -> dict[str, dict[str, float]]:
+    """Shares of a locus by level and unit."""
+    if locus.within is not None and locus.kind != "country":
+        adm1 = {locus.within: 1.0}
+    elif locus.kind == "country":
+        adm1 = _country_parts(locus.within)
+    else:
+        adm1 = _parts(draw(locus))
+    adm0: dict[str, float] = {}
+    for unit, share in adm1.items():
+        country = unit if unit == OUTSIDE else unit[:2]
+        adm0[country] = adm0.get(country, 0.0) + share
+    return {"adm0": adm0, "adm1": adm1, "side": side_shares(locus, adm0)}
+
+
+def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str, float]:
+    """Probability of each side for a locus, the line's error counted in.
+
+    Parameters
+    ----------
+    locus
+        What is known of the place.
+    adm0
+        Its shares by country, if they are known already.
+    """
+    if locus.kind in ("province", "country") or locus.stated:
+        return {str(locus.within)[:2]: 1.0}
+    if locus.kind == "disc":
+        border = Border.durand()
+        at = border.locate([locus.lon], [locus.lat])
+        if at["distance_m"].item() < locus.radius_m + border.reach_m:
+            if locus.within is not None:
+                # The province is the one that holds the point, and no surer than the point's own side.
+                return _two_sides(side_probability(at["signed_m"], at["accuracy_m"]).item())
+            if locus.radius_m > SITE_M:
+                return _sampled_sides(locus)
+            if at["side"].notna().item():
+                left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
+                return _two_sides(left.item())
+    return dict(adm0 if adm0 is not None else _measure(locus)["adm0"])
+
+
+def _two_sides(left: float) -> dict[str, float]:
+    return _nonzero({"PK": left, "AF": 1 - left})
+
+
+def _sampled_sides(locus: Locus) -> dict[str, float]:
+    """Sides of a disc that reaches the line, by points spread evenly over it."""
+    # A sunflower: turns of the golden angle, radii that give every point the same area.
+    number = np.arange(SAMPLES)
+    azimuth = number * 180 * (3 - math.sqrt(5))
+    away = locus.radius_m * np.sqrt((number + 0.5) / SAMPLES)
+    lon, lat, _ = GEOD.fwd(np.full(SAMPLES, locus.lon), np.full(SAMPLES, locus.lat), azimuth, away)
+    at = Border.durand().locate(lon, lat)
+    inside = at["side"].notna().to_numpy()
+    left = side_probability(at["signed_m"], at["accuracy_m"])
+    return _nonzero(
+        {
+            "PK": float(np.mean(np.where(inside, left, 0))),
+            "AF": float(np.mean(np.where(inside, 1 - left, 0))),
+            OUTSIDE: float(np.mean(~inside)),
+        }
+    )
+
+
+def _nonzero(parts: dict[str, float]) -> dict[str, float]:
+    """Parts without those that are nothing beside the error of the method, made to sum to 1 again."""
+    kept = {unit: share for unit, share in parts.items() if share > 1e-6}
+    total = sum(kept.values())
+    return {unit: share / total for unit, share in kept.items()}
+
+
+def _parts(area: shapely.Geometry) -> dict[str, float]:
+    """Shares of an area by province and outside."""
+    flat = flatten(area)
+    geometry = provinces().flat
+    codes = provinces().frame["iso3166_2"]
+    whole = float(shapely.area(flat))
+    parts: dict[str, float] = {}
+    for row in np.flatnonzero(shapely.intersects(geometry, flat)):
+        if shapely.contains_properly(geometry[row], flat):
+            return {str(codes[row]): 1.0}
+        common = shapely.intersection(clipped(geometry[row], flat), flat)
+        parts[str(codes[row])] = float(shapely.area(common)) / whole
+    parts[OUTSIDE] = max(1 - sum(parts.values()), 0.0)
+    return _nonzero(parts)
+
+
+@functools.cache
+def _country_parts(country: str | None) -> dict[str, float]:
+    frame = provinces().frame
+    area = np.where(frame["adm0"] == country, shapely.area(provinces().flat), 0.0)
+    return _nonzero(dict(zip(map(str, frame["iso3166_2"]), (area / area.sum()).tolist(), strict=True)))

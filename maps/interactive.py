@@ -1,0 +1,466 @@
+"""The interactive map: folium layers of our own, and the page that holds them in one file.
+
+The layers also work on a plain ``folium.Map``. Text from events is put in as inert JSON and shown as text by the front
+end; it never passes through a Jinja template (branca renders an element's content a second time) nor through
+folium's Popup or Tooltip, which would put it into a JavaScript template literal.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import html
+import importlib.resources
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from branca.element import Element, Figure, MacroElement
+from folium.folium import Map
+from folium.map import Layer
+from folium.template import Template
+
+from geo.errors import DataNotFoundError, SchemaError
+from maps.basemap import base_data
+from maps.layers import MapContent, map_content, safe_link
+from maps.style import css_variables
+from maps.words import LANGUAGES, WORDS, word
+
+if TYPE_CHECKING:
+    from maps.spec import MapSpec
+
+__all__ = ["BaseLayer", "BorderMap", "EventLayer", "TileLayer", "map_page", "render", "save"]
+
+LEAFLET: Final = {
+    "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
+    "leaflet.css": "kLaT2GOSpHechhsozzB+flnD+zUyjE2LlfWPgU04xyI=",
+}
+"""Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
+
+SCRIPTS: Final = ("core.js", "base.js", "labels.js", "events.js", "card.js", "legend.js", "tiles.js")
+STYLES: Final = ("map.css",)
+
+
+class _Verbatim(Element):
+    """Text that is put into the page as it is, untouched by any template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: object) -> str:
+        return self.text
+
+
+class _DurandLayer(Layer):
+    """A layer whose front end and inert data stand in the page once each."""
+
+    _template = Template("")
+
+    def data(self) -> dict[str, dict[str, Any]]:
+        """Inert data by the suffix of the id under which the front end finds it."""
+        raise NotImplementedError
+
+    def render(self, **kwargs: object) -> None:
+        """Put front end, data and script into the figure."""
+        figure = self.get_root()
+        figure.header.add_child(_Verbatim(f"<style>\n{_front_end_css()}</style>"), name="durand_css")
+        for suffix, content in self.data().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
+            figure.html.add_child(_Verbatim(tag), name=name)
+        figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+        super().render(**kwargs)
+
+
+class BaseLayer(_DurandLayer):
+    """Land, rivers, lines and names, with the Durand Line in its own style.
+
+    Parameters
+    ----------
+    lang
+        Language of the names.
+    over_tiles
+        Leave out land and rivers, since tiles lie underneath.
+
+    Examples
+    --------
+    >>> import folium
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = BaseLayer().add_to(m)
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.base(durand.data("{{ this.get_name() }}_base"));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True) -> None:
+        super().__init__(name=name, overlay=True, control=False, show=show)
+        self._name = "BorderBase"
+        self.lang = lang
+        self.over_tiles = over_tiles
+
+    def data(self) -> dict[str, dict[str, Any]]:
+        """The base and the few words on it."""
+        names = ("Durand Line", "Line of Control", "Line of Actual Control")
+        words = {name: word(self.lang, name) for name in names}
+        return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
+
+
+class EventLayer(_DurandLayer):
+    """Events as symbols, hatched areas and bands, with a card for each.
+
+    Parameters
+    ----------
+    content
+        What :func:`maps.layers.map_content` made of a specification.
+    lang
+        Language of the words on cards.
+    panel
+        Id of the element that holds the card; on the map itself if not given.
+
+    Examples
+    --------
+    >>> import folium, maps
+    >>> from maps.layers import map_content
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = EventLayer(map_content(maps.MapSpec())).add_to(m)
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.events(durand.data("{{ this.get_name() }}_events"), {
+                cards: "{{ this.get_name() }}_cards",
+                panel: {{ this.panel|tojson }},
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        content: MapContent,
+        *,
+        lang: str = "en",
+        line_policy: str = "disputed",
+        panel: str | None = None,
+        name: str = "Events",
+        show: bool = True,
+    ) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        self._name = "BorderEvents"
+        self.content = content
+        self.lang = lang
+        self.line_policy = line_policy
+        self.panel = panel
+
+    def data(self) -> dict[str, dict[str, Any]]:
+        """What draws the events, and apart from it what their cards say."""
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in ("months", "no script")}
+        words["durand"] = word(self.lang, f"durand {self.line_policy}")
+        return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
+
+
+class TileLayer(_DurandLayer):
+    """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such provider, or it wants a key.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.tiles(durand.data("{{ this.get_name() }}_tiles"));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(name=provider, overlay=False, control=True, show=True)
+        import xyzservices.providers
+
+        self._name = "BorderTiles"
+        try:
+            found = xyzservices.providers.query_name(provider)
+        except ValueError as err:
+            known = ", ".join(list(xyzservices.providers.flatten())[:8])
+            raise SchemaError(f"no tiles {provider!r} in xyzservices; there are {known} and more") from err
+        if found.requires_token():
+            raise SchemaError(f"tiles {provider!r} want an access key; choose others")
+        self.provider = found
+
+    @property
+    def hosts(self) -> list[str]:
+        """What the page must be allowed to ask."""
+        url = self.provider.build_url(x=0, y=0, z=0, s="x-x-x") if "{s}" in self.provider.url else self.provider.build_url(x=0, y=0, z=0)
+        parts = urlsplit(url)
+        host = (parts.hostname or "").replace("x-x-x", "*")
+        return [f"{parts.scheme}://{host}"]
+
+    def data(self) -> dict[str, dict[str, Any]]:
+        """Address, credit and zooms."""
+        url = self.provider.build_url(x="{x}", y="{y}", z="{z}", s="{s}", scale_factor="{r}", fill_subdomain=False)
+        return {
+            "tiles": {
+                "url": url,
+                "credit": re.sub(r"<[^>]*>", "", html.unescape(self.provider.get("html_attribution", ""))),
+                "subdomains": self.provider.get("subdomains", "abc"),
+                "max": self.provider.get("max_zoom", 18),
+            }
+        }
+
+
+class BorderMap(Map):
+    """A folium map without tiles and without links to other sites, for the page of :func:`map_page`."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+            <div class="map" id="map" role="application" aria-label="{{ this.label|e }}" tabindex="0"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map("map", {
+                zoomControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 110, minZoom: 4, maxZoom: 13,
+                maxBounds: [[14, 48], [46, 90]], maxBoundsViscosity: 0.6,
+            });
+            {{ this.get_name() }}.attributionControl.setPrefix(false).addAttribution({{ this.credit|tojson }});
+            L.control.zoom({ zoomInTitle: {{ this.words[0]|tojson }}, zoomOutTitle: {{ this.words[1]|tojson }} }).addTo({{ this.get_name() }});
+            L.control.scale({ imperial: false, maxWidth: 120 }).addTo({{ this.get_name() }});
+            {{ this.get_name() }}.fitBounds({{ this.bounds|tojson }}, { animate: false });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, extent: tuple[float, float, float, float], *, lang: str = "en") -> None:
+        super().__init__(tiles=None)
+        self._name = "BorderMap"
+        west, south, east, north = extent
+        # Leaflet's order is (lat, lon).
+        self.bounds = [[south, west], [north, east]]
+        self.label = word(lang, "map label")
+        self.words = (word(lang, "zoom in"), word(lang, "zoom out"))
+        self.credit = "© OpenStreetMap contributors"
+
+
+class _Legend(MacroElement):
+    """The key and the list of events, outside the map."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            durand.legend({{ this.layer }}, "key", "list");
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, layer: str) -> None:
+        super().__init__()
+        self._name = "BorderLegend"
+        self.layer = layer
+
+
+def render(spec: MapSpec) -> str:
+    """The map as one HTML document that asks nothing of any server, unless the specification names tiles.
+
+    The same specification and data give the same text, byte for byte.
+
+    Examples
+    --------
+    >>> import maps
+    >>> page = maps.render(maps.MapSpec(types=("shelling",)))
+    >>> page.startswith("<!DOCTYPE html>"), "https://cdn" in page
+    (True, False)
+    """
+    return map_page(map_content(spec), spec)
+
+
+def save(spec: MapSpec, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write :func:`render`'s document to a file, by way of a temporary file beside it.
+
+    Raises
+    ------
+    FileExistsError
+        If the file is there and ``overwrite`` is false.
+    """
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
+    text = render(spec)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def map_page(content: MapContent, spec: MapSpec) -> str:
+    """Title, map, key and credits as a document with a Content-Security-Policy by hash."""
+    figure_map = BorderMap(content.extent, lang=spec.lang)
+    hosts: list[str] = []
+    if spec.tiles:
+        tiles = TileLayer(spec.tiles)
+        hosts = tiles.hosts
+        tiles.add_to(figure_map)
+    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
+    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
+    events.add_to(figure_map)
+    _Legend(events.get_name()).add_to(figure_map)
+    figure = figure_map.get_root()
+    figure_map.render()
+    body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
+    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
+    scripts = [_leaflet("leaflet.js"), script]
+    lang = LANGUAGES[spec.lang]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(map(_source_hash, scripts))}",
+            f"style-src {' '.join(map(_source_hash, styles))}",
+            f"img-src {' '.join(['data:', *hosts])}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    title = html.escape(content.title)
+    subtitle = f'<p class="subtitle">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{spec.lang}" dir="{lang.direction}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{title}</title>",
+        f'<meta name="description" content="{html.escape(content.counted)}">',
+        '<link rel="icon" href="data:,">',
+        *(f"<style>{style}</style>" for style in styles),
+        "</head>",
+        '<body><div class="page">',
+        f'<header><h1>{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
+        f"<noscript><p>{word(spec.lang, 'no script')}</p></noscript>",
+        '<main><div class="map-box">',
+        body,
+        "</div>",
+        f'<div class="side" id="side"><section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div>'
+        '</section><section class="list" id="list"></section></div></main>',
+        f"<footer>{_footer(content, spec)}</footer>",
+        "</div>",
+        *(f"<script>{script}</script>" for script in scripts),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def inert_json(content: object) -> str:
+    """JSON that can stand in a script tag: nothing in it can end the tag or open another.
+
+    Examples
+    --------
+    >>> inert_json(["</script>"])
+    '["\\\\u003c/script\\\\u003e"]'
+    """
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _footer(content: MapContent, spec: MapSpec) -> str:
+    """As-of date, notes and credits."""
+
+    def credit(text: str, address: str | None) -> str:
+        link = safe_link(address)
+        words = html.escape(text)
+        return f'<a href="{html.escape(link)}" rel="noopener noreferrer" target="_blank">{words}</a>' if link else words
+
+    said = [content.as_of, word(spec.lang, "note"), word(spec.lang, "imprecise note")]
+    lines = [" ".join(html.escape(text) for text in said if text)]
+    listed = "; ".join(credit(*pair) for pair in content.credits)
+    lines.append(f"{html.escape(word(spec.lang, 'credits'))}: {listed}.")
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _fixed_ids(text: str, figure: Figure) -> str:
+    """Folium's random ids in the order of the elements, so that output does not change from run to run."""
+
+    def walk(element: Element) -> list[Element]:
+        return [element, *(found for child in element._children.values() for found in walk(child))]  # noqa: SLF001
+
+    for number, element in enumerate(walk(figure)):
+        text = text.replace(element._id, str(number))  # noqa: SLF001
+    return text
+
+
+def _source_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@functools.cache
+def _web(name: str) -> str:
+    return importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _leaflet(name: str) -> str:
+    """A file of Leaflet, checked, without the links that a page in one file can't follow.
+
+    Raises
+    ------
+    DataNotFoundError
+        If XStatic-Leaflet is not there or its file is not the one expected.
+    """
+    try:
+        from xstatic.pkg import leaflet
+    except ImportError as err:
+        raise DataNotFoundError("Leaflet is not installed: pip install XStatic-Leaflet==1.9.3.0") from err
+    path = Path(leaflet.BASE_DIR, name)
+    content = path.read_bytes()
+    found = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    if found != LEAFLET[name]:
+        raise DataNotFoundError(
+            f"{path} is not the Leaflet 1.9.3 expected (sha256 {found}, not {LEAFLET[name]}): "
+            "pip install --force-reinstall XStatic-Leaflet==1.9.3.0"
+        )
+    # A parser of HTML turns CR LF into LF before it hashes.
+    text = content.decode("utf-8").replace("\r\n", "\n")
+    text = re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)
+    return re.sub(r"url\(images/[^)]*\)", "none", text)
+
+
+@functools.cache
+def _front_end_js() -> str:
+    return "".join(_web(name) for name in SCRIPTS)
+
+
+@functools.cache
+def _front_end_css() -> str:
+    return css_variables() + _types_css() + "".join(_web(name) for name in STYLES)
+
+
+@functools.cache
+def _types_css() -> str:
+    from maps.style import TYPES
+
+    return "".join(f".d-type-{n}{{--d-c:var(--d-type-{n})}}\n" for n in range(len(TYPES)))
