@@ -6,18 +6,36 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from maps.captions import Caption, caption
     from maps.interactive import BaseLayer, EventLayer, render, save
     from maps.layers import map_content
     from maps.spec import MapSpec
+    from maps.static.drawing import Drawing, draw_map
+    from maps.static.sheet import Sheet
 
 _HOMES = {
+    "maps.captions": ("Caption", "caption"),
     "maps.interactive": ("BaseLayer", "EventLayer", "render", "save"),
     "maps.layers": ("map_content",),
     "maps.spec": ("MapSpec",),
+    "maps.static.drawing": ("Drawing", "draw_map"),
+    "maps.static.sheet": ("Sheet",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["BaseLayer", "EventLayer", "MapSpec", "map_content", "render", "save"]
+__all__ = [
+    "BaseLayer",
+    "Caption",
+    "Drawing",
+    "EventLayer",
+    "MapSpec",
+    "Sheet",
+    "caption",
+    "draw_map",
+    "map_content",
+    "render",
+    "save",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types

@@ -154,6 +154,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "to": "{start} to {end}",
         "about date": "about {date}",
         # footer
+        "outside frame": "{n} more event lies outside the frame.|{n} more events lie outside the frame.",
+        "call-outs": "On the map",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are claims by the "

@@ -129,18 +129,22 @@ class View:
         _, _, metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])
         return float(metres)
 
-    def visible(self) -> Extent:
-        """Bounds in degrees of what the panel shows."""
+    def visible_ring(self) -> NDArray[np.float64]:
+        """The rim of the panel in degrees, in order."""
         left, top, right, bottom = self.box
         share = np.linspace(0, 1, 21)
+        across, down = left + share * (right - left), top + share * (bottom - top)
         rim = np.vstack(
-            [np.column_stack([left + share * (right - left), np.full(21, y)]) for y in (top, bottom)]
-            + [np.column_stack([np.full(21, x), top + share * (bottom - top)]) for x in (left, right)]
+            [
+                np.column_stack([across, np.full(21, top)]),
+                np.column_stack([np.full(21, right), down]),
+                np.column_stack([across[::-1], np.full(21, bottom)]),
+                np.column_stack([np.full(21, left), down[::-1]]),
+            ]
         )
-        at = self.degrees(rim)
-        return (
-            float(at[:, 0].min()),
-            float(at[:, 1].min()),
-            float(at[:, 0].max()),
-            float(at[:, 1].max()),
-        )
+        return self.degrees(rim)
+
+    def visible(self) -> Extent:
+        """Bounds in degrees of what the panel shows."""
+        at = self.visible_ring()
+        return float(at[:, 0].min()), float(at[:, 1].min()), float(at[:, 0].max()), float(at[:, 1].max())

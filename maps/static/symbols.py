@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from geo.vocab import EVENT_TYPES
 from maps.static.canvas import area_path
-from maps.style import SHAPES, TYPES
+from maps.style import HOLLOW, SHAPES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,20 @@ def shape_path(event_type: str) -> Path:
     path = area_path(solid)
     assert path is not None, event_type  # noqa: S101 - a shape without area would be a fault of the table
     return path
+
+
+@functools.cache
+def hollow_path(event_type: str) -> Path:
+    """The outline that stands for a type where it is drawn hollow: open strokes as well as rings."""
+    shape = TYPES[event_type].shape
+    if shape not in HOLLOW:
+        return shape_path(event_type)
+    corners: list[tuple[float, float]] = []
+    codes: list[int] = []
+    for ring in _rings(HOLLOW[shape]):
+        corners += ring
+        codes += [int(Path.MOVETO)] + [int(Path.LINETO)] * (len(ring) - 1)
+    return Path(np.array(corners), np.array(codes, dtype=np.uint8))
 
 
 def _rings(text: str) -> list[list[tuple[float, float]]]:
@@ -101,7 +115,7 @@ def draw_glyph(
         canvas.marks(layer, path, at, size, fill=colour, edge="none", width=0, gid=gid)
     else:
         inner = np.asarray(size, dtype=float) * 0.94
-        canvas.marks(layer, path, at, inner, fill=ground, edge=colour, width=1.4, gid=gid)
+        canvas.marks(layer, hollow_path(event_type), at, inner, fill=ground, edge=colour, width=1.4, gid=gid)
 
 
 @dataclass
