@@ -155,6 +155,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "about date": "about {date}",
         # footer
         "outside frame": "{n} more event lies outside the frame.|{n} more events lie outside the frame.",
+        "earlier": "← {n} earlier event|← {n} earlier events",
         "call-outs": "On the map",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["decode_area", "draw_areas", "hatch_lines"]
 
 DISC_POINTS: Final = 96
+LARGE: Final = 0.06
+"""An area that takes more of the panel than this is drawn lighter."""
 
 
 def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
@@ -88,29 +90,32 @@ def draw_areas(
     style = house.areas
     layer = canvas.layer("areas", "Areas where events may have happened")
     bands = canvas.layer("stretches", "Stretches of the line where events may have happened")
-    ground = shapely.Polygon()
     kinds = sorted({-1 if look is None else look for look in looks.values()})
     for kind in kinds:
         numbers = [n for n, look in looks.items() if (-1 if look is None else look) == kind]
         colour = house.colours["mixed"] if kind < 0 else house.types[EVENT_TYPES[kind]]
         name = "mixed" if kind < 0 else EVENT_TYPES[kind].replace(" ", "-")
         faces = [shapes[n] for n in numbers if shapes[n].geom_type in ("Polygon", "MultiPolygon")]
-        if faces:
-            whole = shapely.union_all(faces)
+        phase = (kind + 1) * style["hatch_step"] * 2**0.5 * 0.29
+        large = [face for face in faces if face.area > LARGE * view.frame().area]
+        small = [face for face in faces if face.area <= LARGE * view.frame().area]
+        # A whole province is tinted and hatched more lightly than a district: the same event spread thinner.
+        for group, thin, size in ((large, 0.55, "large"), (small, 1.0, "small")):
+            if not group:
+                continue
+            whole = shapely.union_all(group)
             if style["fill"]:
-                canvas.area(layer, whole, fill=colour, alpha=style["fill"], gid=f"area-fill-{name}")
-            phase = (kind + 1) * style["hatch_step"] * 2**0.5 * 0.29
+                canvas.area(layer, whole, fill=colour, alpha=style["fill"] * thin, gid=f"area-fill-{name}-{size}")
             canvas.lines(
                 layer,
-                hatch_lines(whole, style["hatch_step"], phase=phase),
+                hatch_lines(whole, style["hatch_step"] / thin, phase=phase),
                 colour,
                 style["hatch_width"],
                 alpha=style["hatch"],
-                gid=f"area-hatch-{name}",
+                gid=f"area-hatch-{name}-{size}",
             )
-            for face in faces:
-                canvas.area(layer, face, edge=colour, width=0.9, dash=(3.0, 2.5), alpha=0.75)
-            ground = shapely.union_all([ground, whole])
+        for face in faces:
+            canvas.area(layer, face, edge=colour, width=0.9, dash=(3.0, 2.5), alpha=0.75)
         lines = [shapes[n] for n in numbers if "Line" in shapes[n].geom_type]
         if lines:
             ribbon = shapely.union_all(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,21 +14,21 @@ import shapely
 from geo.errors import SchemaError
 from maps.basemap import base_data
 from maps.captions import Caption, caption_of
-from maps.layers import AREA, NOWHERE, PLACE, STRETCH, map_content
+from maps.layers import AREA, PLACE, STRETCH, map_content
 from maps.static.areas import decode_area, draw_areas
 from maps.static.base import CONTROL, draw_ground, draw_line, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.fonts import Lettering
 from maps.static.furniture import ScaleBar, corner_item, draw_graticule, draw_inset, draw_north, inset_extent
 from maps.static.house import House, read_house
-from maps.static.key import Entry, Key, Section, draw_gate, key_sections
+from maps.static.key import Entry, Key, Section, draw_badge, draw_gate, key_sections
 from maps.static.labels import FROM_ZOOM, KINDS, STORY, Names, guard_boxes, web_zoom
 from maps.static.output import check_suffix, cmyk_pdf, pdf_bytes, png_bytes, svg_bytes
 from maps.static.placement import Box, Candidate, Item, Placed, overlaps, place
 from maps.static.projection import View
 from maps.static.sheet import Sheet, Size
 from maps.static.strip import draw_strip
-from maps.static.symbols import MOST, Pack, Plate, draw_glyph, packs
+from maps.static.symbols import Pack, Plate, draw_glyph, packs
 from maps.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
@@ -43,6 +42,9 @@ COLUMN_KEY: Final = 186.0
 STRIP_HEIGHT: Final = 62.0
 LEAST_PANEL: Final = 130.0
 FRAME_GAP: Final = 10.0
+CORNER_KEY: Final = 196.0
+MOST_HIDDEN: Final = 0.16
+"""Share of the panel that a key inside it may take."""
 
 
 @dataclass
@@ -184,6 +186,8 @@ class _Layout:
         self.lettering = Lettering(house.latin, house.arabic, sheet.font)
         self.rtl = LANGUAGES[spec.lang].direction == "rtl"
         self.report = Report()
+        self.english = base_data("en")
+        self.own = self.english if spec.lang == "en" else base_data(spec.lang)
         self.columns: dict[str, Any] = content.events["cols"]
         self.width = sheet.paper.width_u
         self.margin = 6.0 if sheet.paper.unit == "mm" else 16.0
@@ -230,8 +234,6 @@ class _Layout:
 
     def _footer(self, outside: int) -> list[str]:
         """Lines of the footer: what is on the map, notes, credits."""
-        english = caption_of  # English stands in by the words themselves; see say().
-        del english
         said = [self.content.counted]
         if outside:
             said.append(plural(self.spec.lang, "outside frame", outside))
@@ -268,13 +270,18 @@ class _Layout:
         if strip:
             bottom -= STRIP_HEIGHT
         left, right = self.margin, self.width - self.margin
-        if kind == "side":
+        self.key_box: Box | None = None
+        if kind == "corner":
+            box = (left, head_bottom, right, bottom - FRAME_GAP * 0.6)
+        elif kind == "side":
             box = (left, head_bottom, right - key_width - 16, bottom - FRAME_GAP * 0.6)
             if self.rtl:
                 box = (left + key_width + 16, head_bottom, right, bottom - FRAME_GAP * 0.6)
         else:
             box = (left, head_bottom, right, bottom - key_height - FRAME_GAP * 1.6)
         self.view = View.fit(extent, box)  # type: ignore[arg-type]
+        if kind == "corner":
+            self.key_box = self._key_corner(self.view, key_width, key_height)
         self._page(height)
         self._draw_map()
         words = self.canvas.layer("words", "Title, key and notes")
@@ -295,7 +302,18 @@ class _Layout:
             )
             y += 3.0
         legend = self.canvas.layer("key", "Key")
-        if kind == "side":
+        if self.key_box is not None:
+            self.canvas.box(
+                legend,
+                self.key_box,
+                radius=3.0,
+                fill=self.house.colours["page"],
+                edge=self.house.colours["rule"],
+                width=0.7,
+                alpha=None,
+            )
+            key.draw(legend, self.key_box[0] + 10.0, self.key_box[1] + 8.0, key_width, 1)
+        elif kind == "side":
             key_left = left if self.rtl else right - key_width
             key.draw(legend, key_left, head_bottom, key_width, 1)
         else:
@@ -355,8 +373,14 @@ class _Layout:
             choices.append(("side", 1, SIDE_KEY, tall))
         bottom = self.margin * 0.6 + foot
         strip = self.sheet.timeline
+        _, corner_tall = key.split(1, CORNER_KEY)
         if paper.height is None:
             strip = strip is not False and (strip is True or self.width >= 420)
+            panel_height = min(max(wide * aspect, wide * 0.5), wide * 1.35)
+            trial = View.fit(tuple(map(float, self.content.extent)), (0.0, 0.0, wide, panel_height))  # type: ignore[arg-type]
+            if self._key_corner(trial, CORNER_KEY, corner_tall) is not None:
+                total = head + panel_height + FRAME_GAP * 0.6 + (STRIP_HEIGHT if strip else 0.0) + bottom
+                return paper.with_height_u(total), strip, ("corner", 1, CORNER_KEY, corner_tall)
             below = [choice for choice in choices if choice[0] == "below"]
             best = min(below, key=lambda one: one[3])
             tall = min(max(wide * aspect, wide * 0.5), wide * 1.35)
@@ -367,6 +391,13 @@ class _Layout:
         for with_strip in (True, False):
             if strip is not None and with_strip != strip:
                 continue
+            full = height - head - bottom - (STRIP_HEIGHT if with_strip else 0.0) - FRAME_GAP * 0.6
+            if full > LEAST_PANEL:
+                trial = View.fit(tuple(map(float, self.content.extent)), (0.0, 0.0, wide, full))  # type: ignore[arg-type]
+                if self._key_corner(trial, CORNER_KEY, corner_tall) is not None:
+                    size = min(wide, full / aspect) * 0.9
+                    worth = size * (1.1 if with_strip else 1.0) * (wide * full) ** 0.15
+                    ranked.append((worth, with_strip, ("corner", 1, CORNER_KEY, corner_tall)))
             for choice in choices:
                 kind, _, key_width, tall = choice
                 room = height - head - bottom - (STRIP_HEIGHT if with_strip else 0.0)
@@ -391,6 +422,38 @@ class _Layout:
             )
         _, with_strip, choice = max(ranked, key=lambda one: one[0])
         return paper, with_strip, choice
+
+    def _key_corner(self, view: View, width: float, height: float) -> Box | None:
+        """The corner of the panel that a key of this size hides nothing in, or nothing."""
+        left, top, right, bottom = view.box
+        wide, tall = width + 20.0, height + 16.0
+        if wide * tall > MOST_HIDDEN * (right - left) * (bottom - top) or tall > 0.8 * (bottom - top):
+            return None
+        known = [n for n, grain in enumerate(self.columns["grain"]) if grain == PLACE]
+        at = view.points([[self.columns["lon"][n], self.columns["lat"][n]] for n in known])
+        shapes = [shapely.transform(decode_area(shape), view.points) for shape in self._whole_areas()]
+        line = shapely.transform(read_ground().durand, view.points)
+        gap = 7.0
+        best: tuple[float, Box] | None = None
+        for n, (x, y) in enumerate(
+            ((left + gap, top + gap), (right - gap - wide, bottom - gap - tall),
+             (left + gap, bottom - gap - tall), (right - gap - wide, top + gap))
+        ):
+            box = (x, y, x + wide, y + tall)
+            room = shapely.box(x - 14, y - 14, x + wide + 14, y + tall + 14)
+            inside = (at[:, 0] > x - 14) & (at[:, 0] < x + wide + 14) & (at[:, 1] > y - 14) & (at[:, 1] < y + tall + 14)
+            if inside.any() or line.intersects(room):
+                continue
+            covered = sum(shapely.intersection(shape, room).area for shape in shapes)
+            cost = covered / (wide * tall) + 0.01 * n
+            if covered <= 0.02 * wide * tall and (best is None or cost < best[0]):
+                best = (cost, box)
+        return None if best is None else best[1]
+
+    def _whole_areas(self) -> list[dict[str, Any]]:
+        """Areas of the content that are in use."""
+        used = {area for area, grain in zip(self.columns["area"], self.columns["grain"], strict=True) if grain == AREA}
+        return [self.content.events["areas"][number] for number in sorted(used)]
 
     def _lines_in(self, extent: Any) -> dict[str, bool]:  # noqa: ANN401 - four numbers
         """Which lines of the base are in an extent."""
@@ -439,6 +502,9 @@ class _Layout:
         items += self._names(names_layer, halos, places, crossings, boxes, ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
+        if self.key_box is not None:
+            numbers.append(self.key_box)
+            self.report.boxes.append(("key", [self.key_box]))
         placed = place(items, [*boxes, *guard, *numbers], (left + 2, top + 2, right - 2, bottom - 2))
         self._symbols(groups, size)
         canvas.clip_to(view.box)
@@ -713,8 +779,6 @@ class _Layout:
         ]
         if self.sheet.inset and wide >= 250:
             size = inset_extent(max(70.0, wide * 0.18) if wide < 700 else wide * 0.16)
-            data = {one["name"]: one for one in base_data(self.spec.lang)["areas"]}
-            del data
             names = self._country_names()
             items.append(
                 corner_item(
@@ -755,7 +819,7 @@ class _Layout:
         return 0.5 * float(shapely.intersection(flat, shapely.box(*box)).length)
 
     def _country_names(self) -> dict[str, str]:
-        own, english = base_data(self.spec.lang)["areas"], base_data("en")["areas"]
+        own, english = self.own["areas"], self.english["areas"]
         names = {e["name"]: self.lettering.pick(o["name"], e["name"]) for o, e in zip(own, english, strict=True)}
         return {"AF": names.get("Afghanistan", "Afghanistan"), "PK": names.get("Pakistan", "Pakistan")}
 
@@ -764,7 +828,7 @@ class _Layout:
     def _names(self, layer: Any, halos: Any, places: Any, crossings: Any, marks: list[Box], ground: Any) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         names = Names(canvas, house, view, layer, halos, marks, 0.9 if self.small else 1.0)
-        own, english = base_data(self.spec.lang), base_data("en")
+        own, english = self.own, self.english
         pick = self.lettering.pick
         south, north = view.visible()[1::2]
         zoom = web_zoom(view.metres, (south + north) / 2)
@@ -812,7 +876,7 @@ class _Layout:
                 names.point(plain, pick(name, plain), KINDS[kind], x, y, max(weight, 3.0), mark=mark, dot=dot(kind))
             )
         if zoom >= 5.6:
-            items += self._gates(names, own, english, taken, zoom, crossings, inside)
+            items += self._gates(names, own, english, taken, crossings, inside)
         for mine, plain_area in zip(own["areas"], english["areas"], strict=True):
             kind = mine["kind"]
             if kind == "province" and zoom < 5.4:
@@ -846,7 +910,6 @@ class _Layout:
         own: dict[str, Any],
         english: dict[str, Any],
         taken: dict[str, tuple[float, float]],
-        zoom: float,
         layer: Any,  # noqa: ANN401 - Layer
         inside: Any,  # noqa: ANN401 - a test of a point
     ) -> list[Item]:
@@ -876,20 +939,4 @@ class _Layout:
             if known:
                 continue
             items.append(item)
-        del zoom
         return items
-
-
-def draw_badge(canvas: Canvas, layer: Any, house: House, number: int, x: float, y: float) -> None:  # noqa: ANN401 - Layer
-    """A number in a disc."""
-    canvas.area(
-        layer, shapely.Point(x, y).buffer(6.2), fill=house.colours["ink"], edge=house.colours["focus"], width=0.8
-    )
-    canvas.text(layer, x, y + 3.1, str(number), 8.6, house.colours["page"], bold=True, anchor="center", keep=False)
-
-
-def count_types(columns: dict[str, Any]) -> Counter[int]:
-    """Events on the map by type."""
-    return Counter(
-        kind for kind, grain in zip(columns["type"], columns["grain"], strict=True) if grain != NOWHERE
-    )

@@ -197,22 +197,29 @@ class Lettering:
             return Ink(width, 0.0, 0.0)
         prop = self.properties(text, MEASURE, bold=bold, italic=italic)
         width, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
-        path: Any = TextPath((0, 0), text, size=MEASURE, prop=prop)
-        box = path.get_extents()
-        return Ink(max(float(width), float(box.x1)), max(float(box.y1), 0.0), max(float(-box.y0), 0.0))
+        corners: Any = TextPath((0, 0), text, size=MEASURE, prop=prop).vertices
+        if not len(corners):
+            return Ink(float(width), 0.0, 0.0)
+        # Control points of the curves enclose the ink: a little more room than it needs, found at once.
+        right, low, high = float(corners[:, 0].max()), float(corners[:, 1].min()), float(corners[:, 1].max())
+        return Ink(max(float(width), right), max(high, 0.0), max(-low, 0.0))
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Lines of a text that fit a width; a word wider than that stands alone."""
         lines: list[str] = []
+        space = self.ink("x x", size, bold=bold).width - 2 * self.ink("x", size, bold=bold).width
         for part in text.split("\n"):
-            line = ""
+            line: list[str] = []
+            used = 0.0
             for word in part.split():
-                longer = f"{line} {word}".strip()
-                if line and self.ink(longer, size, bold=bold).width > width:
-                    lines.append(line)
-                    line = word
+                # Words are measured one by one, so that each is measured once; the sum errs by kerning only.
+                own = self.ink(word, size, bold=bold).width
+                if line and used + space + own > width:
+                    lines.append(" ".join(line))
+                    line, used = [word], own
                 else:
-                    line = longer
+                    used += (space if line else 0.0) + own
+                    line.append(word)
             if line:
-                lines.append(line)
+                lines.append(" ".join(line))
         return lines

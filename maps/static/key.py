@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from maps.static.canvas import Canvas, Layer
     from maps.static.house import House
 
-__all__ = ["Entry", "Key", "Section", "key_sections"]
+__all__ = ["Entry", "Key", "Section", "draw_badge", "draw_gate", "key_sections"]
 
 PICTURE: Final = 26.0
 ROW: Final = 1.36
@@ -158,10 +158,12 @@ class Key:
         """Draw it from a corner."""
         columns = max(1, min(columns, len(self.sections)))
         each = (width - gutter * (columns - 1)) / columns
-        parts, _ = self.split(columns, each)
+        parts, _ = self.split(columns, min(each, 232.0) if columns > 1 else each)
         if self.rtl:
             parts = parts[::-1]
         x = left
+        each = min(each, 232.0) if columns > 1 else each
+        gutter = (width - each * columns) / max(1, columns - 1)
         for part in parts:
             y = top
             for section in part:
@@ -242,6 +244,8 @@ class Key:
             canvas.lines(layer, level, colours["border"], widths["border"], dash=(2.0, 3.0))
         elif name == "country border":
             canvas.lines(layer, level, colours["border"], widths["border"])
+        elif name.startswith("number:"):
+            draw_badge(canvas, layer, house, int(name[7:]), middle, y)
         elif name == "crossing key":
             draw_gate(canvas, layer, house, middle, y)
 
@@ -273,3 +277,10 @@ def draw_gate(canvas: Canvas, layer: Layer, house: House, x: float, y: float) ->
     box = (x - r, y - r, x + r, y + r)
     canvas.box(layer, (x - r - 1, y - r - 1, x + r + 1, y + r + 1), fill=house.colours["focus"])
     canvas.box(layer, box, fill=house.colours["focus"], edge=house.colours["crossing"], width=1.5)
+
+
+def draw_badge(canvas: Canvas, layer: Layer, house: House, number: int, x: float, y: float) -> None:
+    """A call-out's number in a disc."""
+    ground, ink = house.colours["focus"], house.colours["ink"]
+    canvas.area(layer, shapely.Point(x, y).buffer(6.4), fill=ink, edge=ground, width=0.8)
+    canvas.text(layer, x, y + 3.1, str(number), 8.6, ground, bold=True, anchor="center", keep=False)

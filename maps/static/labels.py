@@ -188,7 +188,7 @@ class Names:
             return run
 
         candidates = [
-            Candidate([(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD), *dots], cost, draw(sx, sy))
+            Candidate([(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots)
             for sx, sy, cost in spots
         ]
         return Item(name, weight, candidates)
@@ -199,7 +199,10 @@ class Names:
         width, above, below = self.ink(text, kind)
         at = self.view.points([seat[:2] for seat in seats])
         candidates = []
+        left, top, right, bottom = self.view.box
         for n, ((x, y), (_, lat, room)) in enumerate(zip(at, seats, strict=True)):
+            if not (left < x < right and top < y < bottom):
+                continue
             reach = room * 111_000 * cos(radians(lat)) / self.view.metres
             if reach * 1.5 < width / 2:
                 continue
@@ -220,6 +223,7 @@ class Names:
         span = int(np.ceil((width + 8) / step)) + 1
         spots: list[tuple[float, Candidate]] = []
         travelled = 0.0
+        reach = 14 if kind.bold else 9
         left, top, right, bottom = self.view.box
         for line in lines:
             path = shapely.LineString(line)
@@ -227,7 +231,7 @@ class Names:
             if len(run) <= span:
                 travelled += path.length
                 continue
-            soft = _soften(run, 9)
+            soft = _soften(run, reach)
             for start in range(0, len(run) - span, 4):
                 piece, raw = soft[start : start + span], run[start : start + span]
                 x, y = piece[span // 2]
@@ -272,14 +276,15 @@ class Names:
         )
         stray = float(np.hypot(*(piece - raw).T).max())
         straight = is_arabic(text)
-        if turn > (0.1 if straight else 0.34) or stray > 8:
+        if turn > (0.1 if straight else 0.34) or stray > 11:
             return []
         if piece[-1][0] < piece[0][0]:
             piece = piece[::-1]
         found = []
-        for side in (1, -1):
+        for side, further in ((1, 0.0), (-1, 0.0), (1, 5.0), (-1, 5.0)):
             # Above the line the foot of the letters is near it, below it their head.
-            away = -(offset * 0.5 + stray) if side > 0 else offset * 0.5 + stray + above
+            gap = offset * 0.5 + stray + further
+            away = -gap if side > 0 else gap + above
             foot = _aside(piece, away)
             letters = self._letters(text, kind, foot, width, whole=straight)
             if letters is None:
@@ -292,7 +297,7 @@ class Names:
                     if part.strip():
                         self.write(part, kind, x, y, angle=angle)
 
-            found.append(Candidate(boxes, turn * 8 + stray * 0.5 + (0 if side > 0 else 0.3), draw))
+            found.append(Candidate(boxes, turn * 8 + stray * 0.5 + 0.3 * further + (0 if side > 0 else 0.3), draw))
         return found
 
     def _letters(

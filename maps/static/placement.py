@@ -37,11 +37,15 @@ class Candidate:
         How much worse than the best position; an item's weight less its cost is what placing it is worth.
     draw
         Called if the position is chosen.
+    fixed
+        Boxes of what belongs to the item and can't move, such as the dot of a place: nothing else that is placed may
+        touch them, while obstacles may.
     """
 
     boxes: list[Box]
     cost: float
     draw: Callable[[], None]
+    fixed: list[Box] = field(default_factory=list)
 
 
 @dataclass
@@ -122,8 +126,8 @@ class _Search:
                 self.cost.append(candidate.cost + 40.0 * hits)
                 self.owner.append(i)
                 self.source.append(candidate)
-                boxes += candidate.boxes
-                number += [mine[-1]] * len(candidate.boxes)
+                boxes += [*candidate.boxes, *candidate.fixed]
+                number += [mine[-1]] * (len(candidate.boxes) + len(candidate.fixed))
             self.own.append(mine)
         self.enemies: list[set[int]] = [set() for _ in self.owner]
         for one, other in overlaps(boxes):

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.vocab import EVENT_TYPES
 from maps.layers import NOWHERE
-from maps.words import word
+from maps.words import plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
@@ -73,6 +73,12 @@ def draw_strip(
         return
     days = np.array([columns["day"][n] for n in shown])
     types = np.array([columns["type"][n] for n in shown])
+    earlier = _outliers(days)
+    note_earlier = ""
+    if earlier:
+        order = np.argsort(days, kind="stable")
+        days, types = days[order[earlier:]], types[order[earlier:]]
+        note_earlier = plural(lang, "earlier", earlier)
     step, edges = strip_bins(days, right - left)
     numbers = np.array([(edge - EPOCH).days for edge in edges])
     where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
@@ -109,6 +115,18 @@ def draw_strip(
     x0, x1 = at(edges[peak]), at(edges[peak + 1])
     x = x0 - 4 - ink.width if x0 - 4 - ink.width > left else x1 + 4
     canvas.text(layer, x, top + size, note, size, colours["ink-2"])
+    if note_earlier:
+        canvas.text(layer, left, foot - 4.0, note_earlier, size, colours["ink-2"])
+
+
+def _outliers(days: Any) -> int:  # noqa: ANN401 - integers
+    """How many of the earliest events to name instead of draw: few that would take most of the strip."""
+    ordered = np.sort(days)
+    most = max(1, len(ordered) // 25)
+    for count in range(1, min(most, len(ordered) - 2) + 1):
+        if ordered[-1] - ordered[count] < 0.4 * (ordered[-1] - ordered[0]):
+            return count
+    return 0
 
 
 def _calendar(
