@@ -41,9 +41,16 @@ SIDE_KEY: Final = 212.0
 COLUMN_KEY: Final = 186.0
 STRIP_HEIGHT: Final = 62.0
 LEAST_PANEL: Final = 130.0
+LEVELS: Final = 3
 FRAME_GAP: Final = 10.0
 CORNER_KEY: Final = 196.0
-MOST_HIDDEN: Final = 0.16
+STAND_OFF: Final = 6.0
+"""Cost from which a plate stands off its area and has a leader line."""
+
+CROWD: Final = 34.0
+"""Areas smaller than this on paper share a plate with a near one."""
+
+MOST_HIDDEN: Final = 0.2
 """Share of the panel that a key inside it may take."""
 
 
@@ -175,6 +182,10 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
         return _Layout(spec, sheet, house, content).drawn()
 
 
+class _TooSmallError(SchemaError):
+    """The page has no room for the map beside what must stand on it."""
+
+
 class _Layout:
     """One drawing in the making."""
 
@@ -192,8 +203,7 @@ class _Layout:
         self.width = sheet.paper.width_u
         self.margin = 6.0 if sheet.paper.unit == "mm" else 16.0
         self.small = self.width < 480
-        self.credit_size = house.text["credit"] * (0.94 if self.small or sheet.paper.unit == "px" else 1.0)
-        self.key_size = house.text["legend"] * (0.92 if self.width < 700 else 1.0)
+        self.credit = house.text["credit"] * (0.94 if self.small or sheet.paper.unit == "px" else 1.0)
 
     # Words ----------------------------------------------------------------------------------------------------
 
@@ -221,7 +231,7 @@ class _Layout:
                 )
         blocks = [(lines, size, size * 1.25, True, "ink")]
         subtitle = self.content.subtitle
-        if subtitle and self.lettering.covers(subtitle):
+        if subtitle and self.level == 0 and self.lettering.covers(subtitle):
             size = min(self.house.text["subtitle"], max(11.5, self.width / 34))
             lines = self.lettering.wrap(subtitle, size, room)
             if len(lines) > 4:
@@ -250,8 +260,23 @@ class _Layout:
 
     def drawn(self) -> Drawing:
         """Lay the page out and draw it."""
+        # A small page does with less before it is refused: first without subtitle, then with smaller words.
+        for level in range(LEVELS):
+            try:
+                return self._at_level(level)
+            except _TooSmallError:
+                if level == LEVELS - 1:
+                    raise
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _at_level(self, level: int) -> Drawing:
+        """Lay out and draw with so much left out."""
+        self.key_size = self.house.text["legend"] * (0.92 if self.width < 700 else 1.0) * (1.0, 0.92, 0.84)[level]
+        self.credit_size = self.credit * (1.0, 0.94, 0.88)[level]
+        self.level = level
+        self.report = Report()
         header = self._header()
-        top = self.margin
+        top = self.margin * (1.0, 0.8, 0.6)[level]
         head = sum(len(lines) * leading for lines, _, leading, _, _ in header) + 3.0 * (len(header) - 1)
         head_bottom = top + head + FRAME_GAP
         extent = tuple(float(one) for one in self.content.extent)
@@ -260,6 +285,11 @@ class _Layout:
         foot = len(framed_guess) * self.credit_size * 1.32 + 7.0
         lines = self._lines_in(extent)
         sections = key_sections(self.content, self.spec, self.lettering.pick, lines=lines)
+        if level:
+            minor = {"country border", "crossing key"}
+            sections = [
+                Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor)) for one in sections
+            ]
         sections += self._callout_section()
         paper, strip, arrangement = self._arrange(sections, aspect, head_bottom, foot)
         self.canvas = Canvas(paper, self.lettering)
@@ -312,7 +342,7 @@ class _Layout:
                 width=0.7,
                 alpha=None,
             )
-            key.draw(legend, self.key_box[0] + 10.0, self.key_box[1] + 8.0, key_width, 1)
+            key.draw(legend, self.key_box[0] + 10.0, self.key_box[1] + 8.0, key_width, columns)
         elif kind == "side":
             key_left = left if self.rtl else right - key_width
             key.draw(legend, key_left, head_bottom, key_width, 1)
@@ -373,14 +403,18 @@ class _Layout:
             choices.append(("side", 1, SIDE_KEY, tall))
         bottom = self.margin * 0.6 + foot
         strip = self.sheet.timeline
-        _, corner_tall = key.split(1, CORNER_KEY)
+        corners = [
+            ("corner", columns, CORNER_KEY * columns + 18.0 * (columns - 1), key.split(columns, CORNER_KEY)[1])
+            for columns in (1, 2)
+        ]
         if paper.height is None:
             strip = strip is not False and (strip is True or self.width >= 420)
             panel_height = min(max(wide * aspect, wide * 0.5), wide * 1.35)
             trial = View.fit(tuple(map(float, self.content.extent)), (0.0, 0.0, wide, panel_height))  # type: ignore[arg-type]
-            if self._key_corner(trial, CORNER_KEY, corner_tall) is not None:
-                total = head + panel_height + FRAME_GAP * 0.6 + (STRIP_HEIGHT if strip else 0.0) + bottom
-                return paper.with_height_u(total), strip, ("corner", 1, CORNER_KEY, corner_tall)
+            for corner in corners:
+                if self._key_corner(trial, *corner[2:]) is not None:
+                    total = head + panel_height + FRAME_GAP * 0.6 + (STRIP_HEIGHT if strip else 0.0) + bottom
+                    return paper.with_height_u(total), strip, corner
             below = [choice for choice in choices if choice[0] == "below"]
             best = min(below, key=lambda one: one[3])
             tall = min(max(wide * aspect, wide * 0.5), wide * 1.35)
@@ -394,10 +428,11 @@ class _Layout:
             full = height - head - bottom - (STRIP_HEIGHT if with_strip else 0.0) - FRAME_GAP * 0.6
             if full > LEAST_PANEL:
                 trial = View.fit(tuple(map(float, self.content.extent)), (0.0, 0.0, wide, full))  # type: ignore[arg-type]
-                if self._key_corner(trial, CORNER_KEY, corner_tall) is not None:
-                    size = min(wide, full / aspect) * 0.9
-                    worth = size * (1.1 if with_strip else 1.0) * (wide * full) ** 0.15
-                    ranked.append((worth, with_strip, ("corner", 1, CORNER_KEY, corner_tall)))
+                for corner in corners:
+                    if self._key_corner(trial, *corner[2:]) is not None:
+                        size = min(wide, full / aspect) * 0.9
+                        worth = size * (1.1 if with_strip else 1.0) * (wide * full) ** 0.15
+                        ranked.append((worth, with_strip, corner))
             for choice in choices:
                 kind, _, key_width, tall = choice
                 room = height - head - bottom - (STRIP_HEIGHT if with_strip else 0.0)
@@ -416,7 +451,7 @@ class _Layout:
         if not ranked:
             least = min(tall for kind, _, _, tall in choices) + head + bottom + LEAST_PANEL + FRAME_GAP * 1.6
             shown = least * paper.unit_pt / paper.point
-            raise SchemaError(
+            raise _TooSmallError(
                 f"{self.sheet.size} is too small for the title, the key and the notes beside a map; it must be at least "
                 f"{shown:.0f} {paper.unit} high at this width"
             )
@@ -492,14 +527,14 @@ class _Layout:
         halos = canvas.layer("halos", "Halos of names")
         names_layer = canvas.layer("names", "Names")
         canvas.clip_to(None)
-        size = house.symbols["size"] * (0.9 if self.small else 1.0)
+        size = house.symbols["size"] * (0.84 if self.small else 1.0)
         groups = self._packs(size)
         boxes = [box for pack in groups for box in pack.boxes(size)]
         self.report.symbols = boxes
         items = self._plates(shapes, members, size) + self._stacks(groups, size)
         items += self._furniture(halos, names_layer, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(names_layer, halos, places, crossings, boxes, ground)
+        items += self._names(names_layer, halos, places, crossings, boxes, [pack.bounds(size) for pack in groups], ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         if self.key_box is not None:
@@ -590,23 +625,28 @@ class _Layout:
 
     def _plate_of(self, events: list[int], size: float) -> Plate:
         return Plate.of(
-            [self.columns["type"][n] for n in events], [self.columns["sure"][n] for n in events], size * 0.86
+            [self.columns["type"][n] for n in events], [self.columns["sure"][n] for n in events], size * (0.8 if self.small else 0.86)
         )
 
     def _plate_item(
-        self, name: str, plate: Plate, spots: list[tuple[float, float, float]], *, dashed: bool, anchor: Any = None
+        self, name: str, plate: Plate, spots: list[tuple[float, float, float]], *, dashed: bool, anchor: Any = None, leader: Any = None
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
         layer = self.canvas.layer("plates", "Counts of events in areas and at crowded places")
         width, height = plate.extent(self.canvas)
         candidates = []
+        if leader is not None:
+            spots = spots + self._stand_off(leader, width, height)
         for x, y, cost in spots:
+            off = leader is not None and cost >= STAND_OFF
+            foot = anchor if not off else _nearest(leader, x, y)
             box = (x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1)
 
-            def draw(x: float = x, y: float = y) -> None:
-                if anchor is not None and (abs(anchor[0] - x) > width / 2 or abs(anchor[1] - y) > height / 2):
-                    self.canvas.lines(layer, [np.array([anchor, (x, y)])], self.house.colours["ink-2"], 0.8)
-                    dot = shapely.Point(*anchor).buffer(1.6)
+            def draw(x: float = x, y: float = y, foot: tuple[float, float] | None = foot) -> None:
+                if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
+                    self.canvas.lines(layer, [np.array([foot, (x, y)])], self.house.colours["focus"], 2.4, alpha=0.8)
+                    self.canvas.lines(layer, [np.array([foot, (x, y)])], self.house.colours["ink-2"], 0.8)
+                    dot = shapely.Point(*foot).buffer(1.6)
                     self.canvas.area(
                         layer, dot, fill=self.house.colours["ink-2"], edge=self.house.colours["focus"], width=0.8
                     )
@@ -615,18 +655,59 @@ class _Layout:
             candidates.append(Candidate([box], cost, draw))
         return Item(name, 60.0, candidates, must=True, kind="plate")
 
+    @staticmethod
+    def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
+        """Places off an area, from where a thin line leads to it; each costs more than any place on the area."""
+        x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+        west, north, east, south = shape.bounds
+        spots = []
+        for reach in (8.0, 18.0, 30.0, 44.0, 60.0, 80.0, 104.0):
+            for angle in np.arange(0, 2 * np.pi, np.pi / 12):
+                dx, dy = float(np.cos(angle)), float(np.sin(angle))
+                # To the rim of the area's bounds in that direction, then on.
+                rim = min(
+                    (east - west) / 2 / abs(dx) if abs(dx) > 1e-6 else np.inf,
+                    (south - north) / 2 / abs(dy) if abs(dy) > 1e-6 else np.inf,
+                )
+                far = min(float(rim), 60.0) + reach
+                spots.append(
+                    (float(x) + dx * (far + width / 2), float(y) + dy * (far + height / 2), STAND_OFF + 0.25 * reach)
+                )
+        return spots
+
     def _plates(self, shapes: dict[int, Any], members: dict[int, list[int]], size: float) -> list[Item]:
         """A plate for each area, on its rim or, where it is large, in it."""
         items = []
         frame = self.view.frame(-6.0)
-        for number, events in sorted(members.items(), key=lambda one: (-len(one[1]), one[0])):
+        for numbers in self._crowds(shapes, members):
+            events = [n for number in numbers for n in members[number]]
             plate = self._plate_of(events, size)
-            shape = shapely.intersection(shapes[number], frame)
+            whole = shapely.union_all([shapes[number] for number in numbers])
+            shape = shapely.intersection(whole, frame)
             if shape.is_empty:
-                shape = shapely.intersection(shapes[number], self.view.frame())
+                shape = shapely.intersection(whole, self.view.frame())
             spots = self._plate_spots(shape, plate)
-            items.append(self._plate_item(f"area {number}", plate, spots, dashed=True))
+            name = "area " + "+".join(str(number) for number in numbers)
+            items.append(self._plate_item(name, plate, spots, dashed=True, leader=shape))
         return items
+
+    @staticmethod
+    def _crowds(shapes: dict[int, Any], members: dict[int, list[int]]) -> list[list[int]]:
+        """Areas that share a plate: small ones on paper whose middles are nearer than a plate is wide."""
+        order = sorted(members, key=lambda number: (-len(members[number]), number))
+        groups: list[tuple[Any, list[int]]] = []
+        for number in order:
+            shape = shapes[number]
+            west, north, east, south = shape.bounds
+            small = "Polygon" in shape.geom_type and max(east - west, south - north) < CROWD
+            middle = shapely.point_on_surface(shape)
+            if small:
+                near = next((group for point, group in groups if point is not None and point.distance(middle) < CROWD / 2), None)
+                if near is not None:
+                    near.append(number)
+                    continue
+            groups.append((middle if small else None, [number]))
+        return [group for _, group in groups]
 
     def _plate_spots(self, shape: Any, plate: Plate) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
         width, height = plate.extent(self.canvas)
@@ -825,9 +906,9 @@ class _Layout:
 
     # Names ----------------------------------------------------------------------------------------------------
 
-    def _names(self, layer: Any, halos: Any, places: Any, crossings: Any, marks: list[Box], ground: Any) -> list[Item]:
+    def _names(self, layer: Any, halos: Any, places: Any, crossings: Any, marks: list[Box], clusters: list[Box], ground: Any) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
-        names = Names(canvas, house, view, layer, halos, marks, 0.9 if self.small else 1.0)
+        names = Names(canvas, house, view, layer, halos, marks, clusters, 0.9 if self.small else 1.0)
         own, english = self.own, self.english
         pick = self.lettering.pick
         south, north = view.visible()[1::2]
@@ -940,3 +1021,14 @@ class _Layout:
                 continue
             items.append(item)
         return items
+
+
+def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: ANN401 - shapely
+    """Where a leader line from a point ends: a little inside the nearest rim of an area."""
+    spot = shapely.Point(x, y)
+    rim = shapely.get_coordinates(shapely.shortest_line(shape, spot))[0]
+    middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+    inward = middle - rim
+    length = float(np.hypot(*inward))
+    share = min(1.0, 4.0 / length) if length and "Polygon" in shape.geom_type else 0.0
+    return float(rim[0] + inward[0] * share), float(rim[1] + inward[1] * share)

@@ -94,13 +94,15 @@ class Names:
     Parameters
     ----------
     marks
-        Boxes of event symbols: names stand beside them, and a place below one needs no dot.
+        Boxes of event symbols: a place below one needs no dot.
+    clusters
+        Boxes of symbols that stand together: the name of a place that they stand for goes beside all of them.
     scale
         Factor on the sizes of names, for small paper.
     """
 
     def __init__(
-        self, canvas: Canvas, house: House, view: View, layer: Layer, halos: Layer, marks: list[Box], scale: float
+        self, canvas: Canvas, house: House, view: View, layer: Layer, halos: Layer, marks: list[Box], clusters: list[Box], scale: float
     ) -> None:
         self.canvas = canvas
         self.house = house
@@ -108,6 +110,7 @@ class Names:
         self.layer = layer
         self.halos = halos
         self.marks = marks
+        self.clusters = clusters
         self.scale = scale
         self.number = 0
 
@@ -145,8 +148,8 @@ class Names:
     def _near(self, x: float, y: float, mark: float) -> Box:
         """The box that a name stands beside: its dot, or the symbols that hide it."""
         near = (x - mark, y - mark, x + mark, y + mark)
-        for box in self.marks:
-            if box[0] - 2 < x < box[2] + 2 and box[1] - 2 < y < box[3] + 2 and box[2] - box[0] < 90:
+        for box in self.clusters:
+            if box[0] - 2 < x < box[2] + 2 and box[1] - 2 < y < box[3] + 2:
                 near = (min(near[0], box[0]), min(near[1], box[1]), max(near[2], box[2]), max(near[3], box[3]))
         return near
 
@@ -159,7 +162,7 @@ class Names:
         middle = (top + bottom) / 2 + (above - below) / 2
         level = y + (above - below) / 2
         spots: list[tuple[float, float, float]] = []
-        for away, extra in ((2.6, 0.0), (7.0, 4.0)):
+        for away, extra in ((2.6, 0.0), (7.0, 4.0), (13.0, 9.0)):
             spots += [
                 (right + away, level, extra),
                 (left - away - width, level, extra + 1.0),
@@ -223,7 +226,6 @@ class Names:
         span = int(np.ceil((width + 8) / step)) + 1
         spots: list[tuple[float, Candidate]] = []
         travelled = 0.0
-        reach = 14 if kind.bold else 9
         left, top, right, bottom = self.view.box
         for line in lines:
             path = shapely.LineString(line)
@@ -231,16 +233,20 @@ class Names:
             if len(run) <= span:
                 travelled += path.length
                 continue
-            soft = _soften(run, reach)
+            softs = [_soften(run, reach) for reach in ((7, 14, 24) if kind.bold else (9,))]
             for start in range(0, len(run) - span, 4):
-                piece, raw = soft[start : start + span], run[start : start + span]
-                x, y = piece[span // 2]
+                x, y = run[start + span // 2]
                 if not (left < x < right and top < y < bottom):
                     continue
-                spots += [
-                    (travelled + start * step, spot)
-                    for spot in self._spots(shown, kind, piece, raw, width, above, below, offset)
-                ]
+                raw = run[start : start + span]
+                for soft in softs:
+                    piece = soft[start : start + span]
+                    spots += [
+                        (travelled + start * step, spot)
+                        for spot in self._spots(shown, kind, piece, raw, width, above, below, offset)
+                    ]
+                if kind.bold:
+                    spots += [(travelled + start * step, spot) for spot in self._level(shown, kind, (x, y), offset)]
             travelled += path.length
         if not spots:
             return []
@@ -252,7 +258,7 @@ class Names:
             hi = first + (last - first) * (n + 0.92) / count
             mine = [spot for at, spot in spots if count == 1 or lo <= at <= hi]
             mine.sort(key=lambda one: one.cost)
-            items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, mine[:80]))
+            items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, mine[:400]))
         return items
 
     def _spots(
@@ -281,7 +287,7 @@ class Names:
         if piece[-1][0] < piece[0][0]:
             piece = piece[::-1]
         found = []
-        for side, further in ((1, 0.0), (-1, 0.0), (1, 5.0), (-1, 5.0)):
+        for side, further in ((1, 0.0), (-1, 0.0), (1, 6.0), (-1, 6.0), (1, 13.0), (-1, 13.0)):
             # Above the line the foot of the letters is near it, below it their head.
             gap = offset * 0.5 + stray + further
             away = -gap if side > 0 else gap + above
@@ -298,6 +304,27 @@ class Names:
                         self.write(part, kind, x, y, angle=angle)
 
             found.append(Candidate(boxes, turn * 8 + stray * 0.5 + 0.3 * further + (0 if side > 0 else 0.3), draw))
+        return found
+
+    def _level(self, text: str, kind: Kind, at: tuple[float, float], offset: float) -> list[Candidate]:
+        """Level text beside a line, where its course is too crooked to follow."""
+        width, above, below = self.ink(text, kind)
+        found = []
+        for away in (offset, offset + 9.0):
+            for x, foot, extra in (
+                (at[0] + away, at[1] + (above - below) / 2, 0.0),
+                (at[0] - away - width, at[1] + (above - below) / 2, 0.4),
+                (at[0] - width / 2, at[1] - away, 0.2),
+                (at[0] - width / 2, at[1] + away + above, 0.6),
+            ):
+                box = (x - PAD, foot - above - PAD, x + width + PAD, foot + below + PAD)
+                found.append(
+                    Candidate(
+                        [box],
+                        9.0 + extra + 0.2 * (away - offset),
+                        lambda x=x, foot=foot: self.write(text, kind, x, foot),  # type: ignore[misc]
+                    )
+                )
         return found
 
     def _letters(

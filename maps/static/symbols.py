@@ -144,6 +144,12 @@ class Pack:
         r = size * 1.15
         return [(x - r, y - r, x + r, y + r) for x, y in self.spots]
 
+    def bounds(self, size: float) -> tuple[float, float, float, float]:
+        """The box round all symbols, or round the middle where there is a plate."""
+        boxes = self.boxes(size) or [(self.at[0] - size, self.at[1] - size, self.at[0] + size, self.at[1] + size)]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
 
 def _spiral(n: int) -> list[tuple[float, float]]:
     """Offsets of n equal discs of unit diameter, close together."""
@@ -269,7 +275,7 @@ class Plate:
     def extent(self, canvas: Canvas) -> tuple[float, float]:
         """Width and height in units."""
         rows = self._rows(canvas)
-        return max(sum(w for *_, w in row) for row in rows) + 4.0, len(rows) * (2 * self.size + 3.0) + 2.0
+        return max(sum(w for *_, w in row) for row in rows) + 3.0, len(rows) * (2 * self.size + 2.0) + 1.6
 
     def _rows(self, canvas: Canvas) -> list[list[tuple[str, int, bool, float]]]:
         wide = []
@@ -293,9 +299,9 @@ class Plate:
             width=0.8,
             dash=(2.6, 1.8) if dashed else None,
         )
-        y = top + 1.0 + self.size + 1.5
+        y = top + 0.8 + self.size + 1.0
         for row in self._rows(canvas):
-            x = left + 2.0
+            x = left + 1.5
             for name, count, sure, wide in row:
                 draw_glyph(canvas, layer, house, name, [(x + self.size + 0.75, y)], self.size * 0.9, sure=sure)
                 if count > 1:
@@ -309,4 +315,4 @@ class Plate:
                         bold=True,
                     )
                 x += wide
-            y += 2 * self.size + 3.0
+            y += 2 * self.size + 2.0
