@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Course", "Ground", "draw_ground", "draw_line", "read_ground"]
 
 FOCUS: Final = ("AF", "PK")
+SEA: Final = (15.0, 26.0)
+"""Latitudes between which what is not land is sea."""
+
 CONTROL: Final = "Line of Control"
 
 
@@ -101,7 +104,12 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
     """Everything that lies under the events."""
     colours, widths = house.colours, house.lines
     sea = canvas.layer("sea", "Sea")
-    canvas.box(sea, view.box, fill=colours["sea"], gid="sea-ground")
+    # The base ends at its bounds; beyond them is land, except in the south.
+    canvas.box(sea, view.box, fill=colours["land"], gid="ground")
+    west, _, east, _ = view.visible()
+    rim = np.linspace(west - 5, east + 5, 60)
+    water = np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
+    canvas.area(sea, view.shape(shapely.Polygon(water)), fill=colours["sea"], gid="sea-water")
     land = canvas.layer("land", "Land")
     for code in sorted(ground.areas):
         fill = colours["focus" if code in FOCUS else "land"]

@@ -42,6 +42,9 @@ COLUMN_KEY: Final = 186.0
 STRIP_HEIGHT: Final = 62.0
 LEAST_PANEL: Final = 130.0
 LEVELS: Final = 3
+LEVEL_WORTH: Final = (1.0, 0.94, 0.84)
+"""What a map is worth at each level of leaving out."""
+
 FRAME_GAP: Final = 10.0
 CORNER_KEY: Final = 196.0
 STAND_OFF: Final = 6.0
@@ -182,6 +185,22 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
         return _Layout(spec, sheet, house, content).drawn()
 
 
+@dataclass
+class _Plan:
+    """Where the parts of a page go."""
+
+    header: list[tuple[list[str], float, float, bool, str]]
+    sections: list[Section]
+    extent: Any
+    top: float
+    head_bottom: float
+    foot: float
+    worth: float
+    paper: Size
+    strip: bool
+    arrangement: tuple[str, int, float, float]
+
+
 class _TooSmallError(SchemaError):
     """The page has no room for the map beside what must stand on it."""
 
@@ -219,7 +238,7 @@ class _Layout:
         if not self.lettering.covers(title):
             title = caption_of(self.spec, None).title
         while True:
-            lines = self.lettering.wrap(title, size, room, bold=True)
+            lines = self.lettering.balanced(title, size, room, bold=True)
             widest = max((self.lettering.ink(line, size, bold=True).width for line in lines), default=0.0)
             if len(lines) <= 3 and widest <= room:
                 break
@@ -233,7 +252,7 @@ class _Layout:
         subtitle = self.content.subtitle
         if subtitle and self.level == 0 and self.lettering.covers(subtitle):
             size = min(self.house.text["subtitle"], max(11.5, self.width / 34))
-            lines = self.lettering.wrap(subtitle, size, room)
+            lines = self.lettering.balanced(subtitle, size, room)
             if len(lines) > 4:
                 raise SchemaError(
                     f"the subtitle has {len(subtitle)} characters and does not fit {self.sheet.size} in four lines; "
@@ -260,41 +279,53 @@ class _Layout:
 
     def drawn(self) -> Drawing:
         """Lay the page out and draw it."""
-        # A small page does with less before it is refused: first without subtitle, then with smaller words.
-        for level in range(LEVELS):
+        # A small page does with less where that makes the map larger: first without subtitle, then with smaller words.
+        plans = []
+        refused: _TooSmallError | None = None
+        for level in range(LEVELS if self.sheet.paper.height else 1):
+            self._set_level(level)
             try:
-                return self._at_level(level)
-            except _TooSmallError:
-                if level == LEVELS - 1:
-                    raise
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+                plans.append((self._plan(), level))
+            except _TooSmallError as err:
+                refused = err
+        if not plans:
+            assert refused is not None  # noqa: S101 - without plans each level was refused
+            raise refused
+        plan, level = max(plans, key=lambda one: one[0].worth * LEVEL_WORTH[one[1]])
+        self._set_level(level)
+        return self._drawn(plan)
 
-    def _at_level(self, level: int) -> Drawing:
-        """Lay out and draw with so much left out."""
+    def _set_level(self, level: int) -> None:
+        """Sizes of words for so much left out."""
+        self.level = level
         self.key_size = self.house.text["legend"] * (0.92 if self.width < 700 else 1.0) * (1.0, 0.92, 0.84)[level]
         self.credit_size = self.credit * (1.0, 0.94, 0.88)[level]
-        self.level = level
-        self.report = Report()
+
+    def _plan(self) -> _Plan:
+        """The arrangement of the page at this level."""
         header = self._header()
-        top = self.margin * (1.0, 0.8, 0.6)[level]
+        top = self.margin * (1.0, 0.8, 0.6)[self.level]
         head = sum(len(lines) * leading for lines, _, leading, _, _ in header) + 3.0 * (len(header) - 1)
         head_bottom = top + head + FRAME_GAP
         extent = tuple(float(one) for one in self.content.extent)
-        aspect = View.aspect(extent)  # type: ignore[arg-type]
-        framed_guess = self._footer(1)
-        foot = len(framed_guess) * self.credit_size * 1.32 + 7.0
-        lines = self._lines_in(extent)
-        sections = key_sections(self.content, self.spec, self.lettering.pick, lines=lines)
-        if level:
+        foot = len(self._footer(1)) * self.credit_size * 1.32 + 7.0
+        sections = key_sections(self.content, self.spec, self.lettering.pick, lines=self._lines_in(extent))
+        if self.level:
             minor = {"country border", "crossing key"}
             sections = [
                 Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor)) for one in sections
             ]
         sections += self._callout_section()
-        paper, strip, arrangement = self._arrange(sections, aspect, head_bottom, foot)
+        worth, paper, strip, arrangement = self._arrange(sections, View.aspect(extent), head_bottom, foot)  # type: ignore[arg-type]
+        return _Plan(header, sections, extent, top, head_bottom, foot, worth, paper, strip, arrangement)
+
+    def _drawn(self, plan: _Plan) -> Drawing:
+        """Draw as planned."""
+        header, sections, top, head_bottom, foot = plan.header, plan.sections, plan.top, plan.head_bottom, plan.foot
+        extent, paper, strip = plan.extent, plan.paper, plan.strip
         self.canvas = Canvas(paper, self.lettering)
         height = self.canvas.height
-        kind, columns, key_width, key_height = arrangement
+        kind, columns, key_width, key_height = plan.arrangement
         key = Key(self.canvas, self.house, sections, size=self.key_size, rtl=self.rtl)
         bottom = height - self.margin * 0.6 - foot
         if strip:
@@ -345,7 +376,7 @@ class _Layout:
             key.draw(legend, self.key_box[0] + 10.0, self.key_box[1] + 8.0, key_width, columns)
         elif kind == "side":
             key_left = left if self.rtl else right - key_width
-            key.draw(legend, key_left, head_bottom, key_width, 1)
+            key.draw(legend, key_left, head_bottom, key_width, columns)
         else:
             key.draw(legend, left, box[3] + FRAME_GAP, right - left, columns)
         if strip:
@@ -386,7 +417,7 @@ class _Layout:
 
     def _arrange(
         self, sections: list[Section], aspect: float, head: float, foot: float
-    ) -> tuple[Size, bool, tuple[str, int, float, float]]:
+    ) -> tuple[float, Size, bool, tuple[str, int, float, float]]:
         """Where the key goes and whether there is a strip: the way that draws the map largest."""
         paper = self.sheet.paper
         wide = self.width - 2 * self.margin
@@ -399,8 +430,12 @@ class _Layout:
                 _, tall = key.split(columns, each)
                 choices.append(("below", columns, wide, tall))
         if wide >= 560:
-            _, tall = key.split(1, SIDE_KEY)
-            choices.append(("side", 1, SIDE_KEY, tall))
+            for columns in (1, 2):
+                each = SIDE_KEY if columns == 1 else (COLUMN_KEY, 170.0, 158.0)[self.level]
+                side = each * columns + 18.0 * (columns - 1)
+                if side < 0.46 * wide:
+                    _, tall = key.split(columns, each)
+                    choices.append(("side", columns, side, tall))
         bottom = self.margin * 0.6 + foot
         strip = self.sheet.timeline
         corners = [
@@ -414,12 +449,12 @@ class _Layout:
             for corner in corners:
                 if self._key_corner(trial, *corner[2:]) is not None:
                     total = head + panel_height + FRAME_GAP * 0.6 + (STRIP_HEIGHT if strip else 0.0) + bottom
-                    return paper.with_height_u(total), strip, corner
+                    return 1.0, paper.with_height_u(total), strip, corner
             below = [choice for choice in choices if choice[0] == "below"]
             best = min(below, key=lambda one: one[3])
             tall = min(max(wide * aspect, wide * 0.5), wide * 1.35)
             total = head + tall + FRAME_GAP * 1.6 + best[3] + (STRIP_HEIGHT if strip else 0.0) + bottom
-            return paper.with_height_u(total), strip, best
+            return 1.0, paper.with_height_u(total), strip, best
         height = paper.height_u or 0.0
         ranked = []
         for with_strip in (True, False):
@@ -431,7 +466,7 @@ class _Layout:
                 for corner in corners:
                     if self._key_corner(trial, *corner[2:]) is not None:
                         size = min(wide, full / aspect) * 0.9
-                        worth = size * (1.1 if with_strip else 1.0) * (wide * full) ** 0.15
+                        worth = size * (1.08 if with_strip else 1.0) * (wide * full) ** 0.1
                         ranked.append((worth, with_strip, corner))
             for choice in choices:
                 kind, _, key_width, tall = choice
@@ -446,7 +481,7 @@ class _Layout:
                     continue
                 size = min(panel[0], panel[1] / aspect)
                 # A strip is worth a tenth of the map; area that only shows more of the surroundings a little.
-                worth = size * (1.1 if with_strip else 1.0) * (panel[0] * panel[1]) ** 0.15
+                worth = size * (1.08 if with_strip else 1.0) * (panel[0] * panel[1]) ** 0.1
                 ranked.append((worth, with_strip, choice))
         if not ranked:
             least = min(tall for kind, _, _, tall in choices) + head + bottom + LEAST_PANEL + FRAME_GAP * 1.6
@@ -455,8 +490,8 @@ class _Layout:
                 f"{self.sheet.size} is too small for the title, the key and the notes beside a map; it must be at least "
                 f"{shown:.0f} {paper.unit} high at this width"
             )
-        _, with_strip, choice = max(ranked, key=lambda one: one[0])
-        return paper, with_strip, choice
+        worth, with_strip, choice = max(ranked, key=lambda one: one[0])
+        return worth, paper, with_strip, choice
 
     def _key_corner(self, view: View, width: float, height: float) -> Box | None:
         """The corner of the panel that a key of this size hides nothing in, or nothing."""
@@ -531,10 +566,11 @@ class _Layout:
         groups = self._packs(size)
         boxes = [box for pack in groups for box in pack.boxes(size)]
         self.report.symbols = boxes
+        numbers += self._draw_gates(crossings, boxes)
         items = self._plates(shapes, members, size) + self._stacks(groups, size)
         items += self._furniture(halos, names_layer, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(names_layer, halos, places, crossings, boxes, [pack.bounds(size) for pack in groups], ground)
+        items += self._names(names_layer, halos, places, boxes, [pack.bounds(size) for pack in groups], ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         if self.key_box is not None:
@@ -652,7 +688,10 @@ class _Layout:
                     )
                 plate.draw(self.canvas, layer, self.house, (x, y), dashed=dashed)
 
-            candidates.append(Candidate([box], cost, draw))
+            fixed: list[Box] = []
+            if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
+                fixed = _leader_boxes(foot, (x, y), width, height)
+            candidates.append(Candidate([box], cost, draw, fixed))
         return Item(name, 60.0, candidates, must=True, kind="plate")
 
     @staticmethod
@@ -662,7 +701,7 @@ class _Layout:
         west, north, east, south = shape.bounds
         spots = []
         for reach in (8.0, 18.0, 30.0, 44.0, 60.0, 80.0, 104.0):
-            for angle in np.arange(0, 2 * np.pi, np.pi / 12):
+            for angle in np.arange(0, 2 * np.pi, np.pi / 9):
                 dx, dy = float(np.cos(angle)), float(np.sin(angle))
                 # To the rim of the area's bounds in that direction, then on.
                 rim = min(
@@ -906,7 +945,7 @@ class _Layout:
 
     # Names ----------------------------------------------------------------------------------------------------
 
-    def _names(self, layer: Any, halos: Any, places: Any, crossings: Any, marks: list[Box], clusters: list[Box], ground: Any) -> list[Item]:
+    def _names(self, layer: Any, halos: Any, places: Any, marks: list[Box], clusters: list[Box], ground: Any) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         names = Names(canvas, house, view, layer, halos, marks, clusters, 0.9 if self.small else 1.0)
         own, english = self.own, self.english
@@ -941,6 +980,15 @@ class _Layout:
 
             return draw
 
+        afghan = shapely.simplify(view.shape(ground.areas["AF"], room=200.0), 3.0)
+        shapely.prepare(afghan)
+
+        def side_of(x: float, y: float) -> Any:
+            inside_af = bool(shapely.contains_xy(afghan, x, y))
+            if shapely.distance(afghan.boundary, shapely.Point(x, y)) > 90:
+                return None
+            return lambda px, py: bool(shapely.contains_xy(afghan, px, py)) == inside_af
+
         taken: dict[str, tuple[float, float]] = {}
         for (name, _, _, rank, capital), (plain, *_), (x, y) in zip(own["places"], english["places"], at, strict=True):
             told = plain in STORY
@@ -954,10 +1002,20 @@ class _Layout:
             weight = 60.0 - 6.0 * rank + (40.0 if told else 0.0) + (30.0 if capital else 0.0)
             mark = 4.4 if capital else 2.8
             items.append(
-                names.point(plain, pick(name, plain), KINDS[kind], x, y, max(weight, 3.0), mark=mark, dot=dot(kind))
+                names.point(
+                    plain,
+                    pick(name, plain),
+                    KINDS[kind],
+                    x,
+                    y,
+                    max(weight, 3.0),
+                    mark=mark,
+                    dot=dot(kind),
+                    same_side=side_of(x, y),
+                )
             )
         if zoom >= 5.6:
-            items += self._gates(names, own, english, taken, crossings, inside)
+            items += self._gates(names, taken)
         for mine, plain_area in zip(own["areas"], english["areas"], strict=True):
             kind = mine["kind"]
             if kind == "province" and zoom < 5.4:
@@ -985,42 +1043,37 @@ class _Layout:
         merged = shapely.line_merge(flat) if "Multi" in flat.geom_type else flat
         return [shapely.get_coordinates(part) for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
 
-    def _gates(
-        self,
-        names: Names,
-        own: dict[str, Any],
-        english: dict[str, Any],
-        taken: dict[str, tuple[float, float]],
-        layer: Any,  # noqa: ANN401 - Layer
-        inside: Any,  # noqa: ANN401 - a test of a point
-    ) -> list[Item]:
-        """Crossings: a mark, named where the places on both sides are not."""
+    def _gates(self, names: Names, taken: dict[str, tuple[float, float]]) -> list[Item]:
+        """Names of crossings, where those of the places on both sides do not name them already."""
         items = []
-        at = self.view.points([[lon, lat] for _, lon, lat in own["crossings"]])
-        for (name, *_), (plain, *_), (x, y) in zip(own["crossings"], english["crossings"], at, strict=True):
-            if not inside(x, y):
+        for name, plain, x, y in self._crossings():
+            if all(part in taken and np.hypot(taken[part][0] - x, taken[part][1] - y) < 60 for part in plain.split("-")):
                 continue
-            known = all(
-                part in taken and np.hypot(taken[part][0] - x, taken[part][1] - y) < 60 for part in plain.split("-")
-            )
-
-            def draw(at_x: float, at_y: float) -> None:
-                draw_gate(self.canvas, layer, self.house, at_x, at_y)
-
-            item = names.point(
-                plain,
-                self.lettering.pick(name, plain),
-                KINDS["crossing"],
-                x,
-                y,
-                44.0 if plain in STORY else 26.0,
-                mark=4.2,
-                dot=draw,
-            )
-            if known:
-                continue
-            items.append(item)
+            weight = 44.0 if plain in STORY else 26.0
+            text = self.lettering.pick(name, plain)
+            items.append(names.point(plain, text, KINDS["crossing"], x, y, weight, mark=4.6, dot=None))
         return items
+
+    def _crossings(self) -> list[tuple[str, str, float, float]]:
+        """Crossings in the frame: name, English name, place in units."""
+        at = self.view.points([[lon, lat] for _, lon, lat in self.own["crossings"]])
+        left, top, right, bottom = self.view.box
+        return [
+            (str(name), str(plain), float(x), float(y))
+            for (name, *_), (plain, *_), (x, y) in zip(self.own["crossings"], self.english["crossings"], at, strict=True)
+            if left + 6 < x < right - 6 and top + 6 < y < bottom - 6
+        ]
+
+    def _draw_gates(self, layer: Any, symbols: list[Box]) -> list[Box]:  # noqa: ANN401 - Layer
+        """A mark at each crossing that no symbol hides; the boxes of the marks."""
+        boxes: list[Box] = []
+        for _, _, x, y in self._crossings():
+            box = (x - 4.6, y - 4.6, x + 4.6, y + 4.6)
+            if any(b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3] for b in symbols):
+                continue
+            draw_gate(self.canvas, layer, self.house, x, y)
+            boxes.append(box)
+        return boxes
 
 
 def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: ANN401 - shapely
@@ -1032,3 +1085,15 @@ def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: AN
     length = float(np.hypot(*inward))
     share = min(1.0, 4.0 / length) if length and "Polygon" in shape.geom_type else 0.0
     return float(rim[0] + inward[0] * share), float(rim[1] + inward[1] * share)
+
+
+def _leader_boxes(foot: tuple[float, float], middle: tuple[float, float], width: float, height: float) -> list[Box]:
+    """Small boxes along a leader line, from its foot to the rim of its plate."""
+    length = float(np.hypot(middle[0] - foot[0], middle[1] - foot[1]))
+    boxes: list[Box] = [(foot[0] - 2.2, foot[1] - 2.2, foot[0] + 2.2, foot[1] + 2.2)]
+    for share in np.arange(0.0, 1.0, 6.0 / max(length, 6.0)):
+        x, y = foot[0] + (middle[0] - foot[0]) * share, foot[1] + (middle[1] - foot[1]) * share
+        if abs(x - middle[0]) < width / 2 + 2 and abs(y - middle[1]) < height / 2 + 2:
+            break
+        boxes.append((float(x) - 2.0, float(y) - 2.0, float(x) + 2.0, float(y) + 2.0))
+    return boxes

@@ -207,19 +207,37 @@ class Lettering:
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Lines of a text that fit a width; a word wider than that stands alone."""
         lines: list[str] = []
-        space = self.ink("x x", size, bold=bold).width - 2 * self.ink("x", size, bold=bold).width
-        for part in text.split("\n"):
+        space = self._advance("x x", size, bold=bold) - 2 * self._advance("x", size, bold=bold)
+        for part in text.replace("© ", "©\u00a0").split("\n"):
             line: list[str] = []
             used = 0.0
-            for word in part.split():
+            for word in part.split(" "):
                 # Words are measured one by one, so that each is measured once; the sum errs by kerning only.
-                own = self.ink(word, size, bold=bold).width
+                own = self._advance(word, size, bold=bold) if word else 0.0
                 if line and used + space + own > width:
                     lines.append(" ".join(line))
                     line, used = [word], own
-                else:
+                elif word:
                     used += (space if line else 0.0) + own
                     line.append(word)
             if line:
                 lines.append(" ".join(line))
         return lines
+
+    def balanced(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+        """The same number of lines as :meth:`wrap` gives, as even as they can be."""
+        lines = self.wrap(text, size, width, bold=bold)
+        if len(lines) < 2:
+            return lines
+        narrow, broad = width / 2, width
+        for _ in range(9):
+            middle = (narrow + broad) / 2
+            if len(self.wrap(text, size, middle, bold=bold)) > len(lines):
+                narrow = middle
+            else:
+                broad = middle
+        return self.wrap(text, size, broad, bold=bold)
+
+    def _advance(self, word: str, size: float, *, bold: bool) -> float:
+        """How far a word moves the pen: its ink is measured between two letters, which takes in its side bearings."""
+        return self.ink(f"n{word}n", size, bold=bold).width - self.ink("nn", size, bold=bold).width

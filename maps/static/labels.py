@@ -43,6 +43,7 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
 PAD: Final = 1.4
+MOST_SPOTS: Final = 120
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,17 @@ class Names:
         return near
 
     def point(
-        self, name: str, text: str, kind: Kind, x: float, y: float, weight: float, *, mark: float, dot: Any
+        self,
+        name: str,
+        text: str,
+        kind: Kind,
+        x: float,
+        y: float,
+        weight: float,
+        *,
+        mark: float,
+        dot: Any,
+        same_side: Any = None,  # noqa: ANN401 - a test of a point
     ) -> Item:
         """A name beside a point: right, left, above, below, the corners, then a little further off."""
         width, above, below = self.ink(text, kind)
@@ -180,11 +191,11 @@ class Names:
                 (x - width * 0.8, bottom + away + above, extra + 2.4),
             ]
         clear = not any(b[0] < x + mark and b[2] > x - mark and b[1] < y + mark and b[3] > y - mark for b in self.marks)
-        dots: list[Box] = [(x - mark, y - mark, x + mark, y + mark)] if clear else []
+        dots: list[Box] = [(x - mark, y - mark, x + mark, y + mark)] if clear and dot is not None else []
 
         def draw(at_x: float, at_y: float) -> Any:
             def run() -> None:
-                if clear:
+                if clear and dot is not None:
                     dot(x, y)
                 self.write(text, kind, at_x, at_y)
 
@@ -194,6 +205,14 @@ class Names:
             Candidate([(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots)
             for sx, sy, cost in spots
         ]
+        if same_side is not None:
+            # A name across the line would put the place in the other country.
+            candidates = [
+                one
+                for one in candidates
+                for a, b, c, d in one.boxes[:1]
+                if same_side((a + c) / 2, (b + d) / 2)
+            ]
         return Item(name, weight, candidates)
 
     def seats(self, name: str, text: str, kind: Kind, seats: Sequence[Sequence[float]], weight: float) -> Item:
@@ -258,7 +277,7 @@ class Names:
             hi = first + (last - first) * (n + 0.92) / count
             mine = [spot for at, spot in spots if count == 1 or lo <= at <= hi]
             mine.sort(key=lambda one: one.cost)
-            items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, mine[:400]))
+            items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, _spread(mine)))
         return items
 
     def _spots(
@@ -371,6 +390,21 @@ class Names:
             xs, ys = zip(*corners, strict=True)
             boxes.append((min(xs), min(ys), max(xs), max(ys)))
         return boxes
+
+
+def _spread(spots: list[Candidate]) -> list[Candidate]:
+    """The best spots that do not lie almost on one another, at most so many."""
+    kept: list[Candidate] = []
+    cells: set[tuple[int, int, int]] = set()
+    for spot in spots:
+        x, y = spot.boxes[len(spot.boxes) // 2][:2]
+        cell = (round(x / 7), round(y / 7), len(spot.boxes))
+        if cell not in cells:
+            cells.add(cell)
+            kept.append(spot)
+        if len(kept) == MOST_SPOTS:
+            break
+    return kept
 
 
 def _merged(groups: list[list[Box]]) -> list[Box]:
