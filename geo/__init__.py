@@ -9,8 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.apportion import shares
-    from geo.border import Border, side_probability
+    from geo.apportion import (
+        shares,
+    )
+    from geo.border import (
+        Border,
+        side_probability,
+    )
     from geo.boundaries import (
         export_layer,
         line_length_km,
@@ -38,14 +43,28 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
-    from geo.events import EventTables, read_events
-    from geo.location import locate
-    from geo.locus import loci
-    from geo.tables import write_table
+    from geo.events import (
+        EventTables,
+        read_events,
+    )
+    from geo.location import (
+        locate,
+    )
+    from geo.locus import (
+        loci,
+    )
+    from geo.tables import (
+        write_table,
+    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.apportion": ("shares",),
+    "geo.border": (
+        "Border",
+        "side_probability",
+    ),
     "geo.boundaries": (
         "export_layer",
         "line_length_km",
@@ -58,9 +77,13 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.apportion": ("shares",),
-    "geo.border": ("Border", "side_probability"),
-    "geo.catalogue": ("Layer", "catalog", "data_path", "find_layer", "verify"),
+    "geo.catalogue": (
+        "Layer",
+        "catalog",
+        "data_path",
+        "find_layer",
+        "verify",
+    ),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
@@ -69,7 +92,10 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
-    "geo.events": ("EventTables", "read_events"),
+    "geo.events": (
+        "EventTables",
+        "read_events",
+    ),
     "geo.location": ("locate",),
     "geo.locus": ("loci",),
     "geo.tables": ("write_table",),

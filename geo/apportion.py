@@ -89,6 +89,7 @@ def _measure(locus: Locus) -> dict[str, dict[str, float]]:
     for unit, share in adm1.items():
         country = unit if unit == OUTSIDE else unit[:2]
         adm0[country] = adm0.get(country, 0.0) + share
+    adm0 = _nonzero(adm0)
     return {"adm0": adm0, "adm1": adm1, "side": side_shares(locus, adm0)}
 
 

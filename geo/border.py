@@ -367,6 +367,7 @@ def _coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:  # noqa
             raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
         points = lon if lon.crs.to_epsg() == 4326 else lon.to_crs("EPSG:4326")
         geometry = points.to_numpy()
+        geometry = np.where(shapely.is_empty(geometry), None, geometry)
         strange = ~(shapely.is_missing(geometry) | (shapely.get_type_id(geometry) == 0))
         if strange.any():
             raise SchemaError(

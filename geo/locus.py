@@ -147,16 +147,14 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
     series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
     geometry = series.to_numpy()
     # An empty geometry of any type says as much as a missing one.
-    strange = ~(
-        shapely.is_missing(geometry) | shapely.is_empty(geometry) | (shapely.get_type_id(geometry) == 0)
-    )
+    geometry = np.where(shapely.is_empty(geometry), None, geometry)
+    strange = ~(shapely.is_missing(geometry) | (shapely.get_type_id(geometry) == 0))
     if strange.any():
         raise SchemaError(
             f"events are points; {strange.sum()} of {len(strange)} geometries are of another type, such as "
             f"{geometry[strange][0].geom_type}; take a point of each first, as by representative_point()"
         )
-    point = shapely.get_type_id(geometry) == 0
-    lon, lat = (np.where(point, get(geometry), np.nan) for get in (shapely.get_x, shapely.get_y))
+    lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
     if "where_precision" in events.columns:

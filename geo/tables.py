@@ -115,8 +115,6 @@ def _write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, layer: str
         values = table[column]
         if isinstance(values.dtype, pd.CategoricalDtype):
             table[column] = values.astype(values.cat.categories.dtype)
-        elif isinstance(values.dtype, pd.BooleanDtype):
-            table[column] = values.astype("object")
         elif driver == "GeoJSON" and pd.api.types.is_datetime64_any_dtype(values):
             day = (values.dropna() == values.dropna().dt.normalize()).all()
             table[column] = values.dt.strftime("%Y-%m-%d" if day else "%Y-%m-%dT%H:%M:%S").astype("str")

@@ -7,9 +7,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from maps.words import LANGUAGES
+from maps.words import LANGUAGES, word
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import shapely
 
 __all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap"]
@@ -30,7 +32,7 @@ class Basemap:
     topology
         The TopoJSON document.
     units
-        Geometry of provinces (``AF-PKA``) and countries (``AF``; Afghanistan and Pakistan from their provinces).
+        Geometry of provinces (``AF-PKA``) and countries (``AF``; both countries from their provinces).
     line
         The Durand Line.
     """
@@ -53,7 +55,7 @@ def read_basemap() -> Basemap:
     shift = np.asarray(topology["transform"]["translate"])
     arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
 
-    def chain(numbers: list[int]) -> Any:
+    def chain(numbers: list[int]) -> npt.NDArray[np.float64]:
         parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
         return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 
@@ -61,12 +63,15 @@ def read_basemap() -> Basemap:
     for name in ("countries", "provinces"):
         for unit in topology["objects"][name]["geometries"]:
             polygons = [
-                shapely.Polygon(chain(rings[0]), [chain(ring) for ring in rings[1:]]) for rings in unit["arcs"]
+                shapely.Polygon(chain(rings[0]), [chain(ring) for ring in rings[1:]])
+                for rings in unit["arcs"]
             ]
             units[unit["properties"]["id"]] = shapely.make_valid(shapely.MultiPolygon(polygons))
     for code in ("AF", "PK"):
         if code not in units:
-            units[code] = shapely.union_all([area for name, area in units.items() if name.startswith(code + "-")])
+            units[code] = shapely.union_all(
+                [area for name, area in units.items() if name.startswith(code + "-")]
+            )
     line = shapely.LineString(chain(topology["objects"]["durand_line"]["geometries"][0]["arcs"]))
     return Basemap(topology, units, line)
 
@@ -95,20 +100,27 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
                 for g in objects[name]["geometries"]
             ],
         }
-        for name in ("countries", "provinces", "borders", "province_lines", "durand_line", "disputed_lines", "rivers")
+        for name in (
+            "countries",
+            "provinces",
+            "borders",
+            "province_lines",
+            "durand_line",
+            "disputed_lines",
+            "rivers",
+        )
     }
     names = {
         g["properties"]["id"]: g["properties"].get(column) or g["properties"]["name"]
         for name in ("countries", "provinces")
         for g in objects[name]["geometries"]
     }
-    country_names = geo.read_units(0).set_index("boundary_id")
-    for code in ("AF", "PK"):
-        row = country_names.loc[code]
-        names.setdefault(code, row[column] if isinstance(row[column], str) else row["name"])
+    names |= {code: word(lang, code) for code in ("AF", "PK")}
     places = geo.read_places()
     kept = places[places["adm0"].isin(["AF", "PK"]) | (places["label_rank"] <= FOREIGN_RANK)]
-    kept = kept.sort_values(["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable")
+    kept = kept.sort_values(
+        ["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable"
+    )
     own = kept[column] if column in kept else kept["label"]
     crossings = geo.read_crossings()
     return {
@@ -150,7 +162,7 @@ def base_credits() -> list[tuple[str, str]]:
 
 
 def name_seats(area: shapely.Geometry) -> list[list[float]]:
-    """Points where a name may stand, the roomiest first: the pole, then a grid; each with its room in degrees."""
+    """Points where a name may stand, the roomiest first, each with its room in degrees."""
     import numpy as np
     import shapely
 
@@ -185,7 +197,9 @@ def _bands() -> list[dict[str, Any]]:
     return [
         {
             "m": float(metres),
-            "at": [[round(x, 4), round(y, 4)] for x, y in shapely.get_coordinates(shapely.simplify(part, 0.001))],
+            "at": [
+                [round(x, 4), round(y, 4)] for x, y in shapely.get_coordinates(shapely.simplify(part, 0.001))
+            ],
         }
         for metres, part in zip(stretches["accuracy_m"], stretches.geometry, strict=True)
     ]

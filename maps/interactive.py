@@ -1,8 +1,8 @@
 """The interactive map: folium layers of our own, and the page that holds them in one file.
 
-The layers also work on a plain ``folium.Map``. Text from events is put in as inert JSON and shown as text by the front
-end; it never passes through a Jinja template (branca renders an element's content a second time) nor through
-folium's Popup or Tooltip, which would put it into a JavaScript template literal.
+The layers also work on a plain ``folium.Map``. Text from events is put in as inert JSON and shown as text by
+the front end. It never passes through a Jinja template (branca renders the content of an element once more)
+nor through folium's Popup or Tooltip, which would put it into a JavaScript template literal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from folium.template import Template
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
-from maps.layers import MapContent, map_content, safe_link
+from maps.cards import safe_link
+from maps.layers import MapContent, map_content
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
 
@@ -62,20 +63,20 @@ class _DurandLayer(Layer):
 
     _template = Template("")
 
-    def data(self) -> dict[str, dict[str, Any]]:
+    def data(self) -> dict[str, Any]:
         """Inert data by the suffix of the id under which the front end finds it."""
         raise NotImplementedError
 
-    def render(self, **kwargs: object) -> None:
+    def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
         """Put front end, data and script into the figure."""
-        figure = self.get_root()
+        figure: Any = self.get_root()
         figure.header.add_child(_Verbatim(f"<style>\n{_front_end_css()}</style>"), name="durand_css")
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
-        super().render(**kwargs)
+        return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 class BaseLayer(_DurandLayer):
@@ -103,13 +104,15 @@ class BaseLayer(_DurandLayer):
         """
     )
 
-    def __init__(self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True) -> None:
+    def __init__(
+        self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True
+    ) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
         self._name = "BorderBase"
         self.lang = lang
         self.over_tiles = over_tiles
 
-    def data(self) -> dict[str, dict[str, Any]]:
+    def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
@@ -164,7 +167,7 @@ class EventLayer(_DurandLayer):
         self.line_policy = line_policy
         self.panel = panel
 
-    def data(self) -> dict[str, dict[str, Any]]:
+    def data(self) -> dict[str, Any]:
         """What draws the events, and apart from it what their cards say."""
         words = {key: word(self.lang, key) for key in WORDS["en"] if key not in ("months", "no script")}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
@@ -203,19 +206,25 @@ class TileLayer(_DurandLayer):
         self.provider = found
 
     @property
+    def address(self) -> str:
+        """The provider's address with everything filled in but tile, subdomain and resolution."""
+        own = ("x", "y", "z", "s", "r")
+        fill = {name: value for name, value in self.provider.items() if name not in own}
+        return re.sub(
+            r"\{(\w+)\}", lambda found: str(fill.get(found[1], found[0])), str(self.provider["url"])
+        )
+
+    @property
     def hosts(self) -> list[str]:
         """What the page must be allowed to ask."""
-        url = self.provider.build_url(x=0, y=0, z=0, s="x-x-x") if "{s}" in self.provider.url else self.provider.build_url(x=0, y=0, z=0)
-        parts = urlsplit(url)
-        host = (parts.hostname or "").replace("x-x-x", "*")
-        return [f"{parts.scheme}://{host}"]
+        parts = urlsplit(self.address)
+        return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
 
-    def data(self) -> dict[str, dict[str, Any]]:
+    def data(self) -> dict[str, Any]:
         """Address, credit and zooms."""
-        url = self.provider.build_url(x="{x}", y="{y}", z="{z}", s="{s}", scale_factor="{r}", fill_subdomain=False)
         return {
             "tiles": {
-                "url": url,
+                "url": self.address,
                 "credit": re.sub(r"<[^>]*>", "", html.unescape(self.provider.get("html_attribution", ""))),
                 "subdomains": self.provider.get("subdomains", "abc"),
                 "max": self.provider.get("max_zoom", 18),
@@ -226,35 +235,36 @@ class TileLayer(_DurandLayer):
 class BorderMap(Map):
     """A folium map without tiles and without links to other sites, for the page of :func:`map_page`."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-            <div class="map" id="map" role="application" aria-label="{{ this.label|e }}" tabindex="0"></div>
+            <div class="map" id="map" dir="ltr" role="application" tabindex="0"
+                aria-label="{{ this.label|e }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map("map", {
                 zoomControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 110, minZoom: 4, maxZoom: 13,
                 maxBounds: [[14, 48], [46, 90]], maxBoundsViscosity: 0.6,
             });
-            {{ this.get_name() }}.attributionControl.setPrefix(false).addAttribution({{ this.credit|tojson }});
-            L.control.zoom({ zoomInTitle: {{ this.words[0]|tojson }}, zoomOutTitle: {{ this.words[1]|tojson }} }).addTo({{ this.get_name() }});
-            L.control.scale({ imperial: false, maxWidth: 120 }).addTo({{ this.get_name() }});
-            {{ this.get_name() }}.fitBounds({{ this.bounds|tojson }}, { animate: false });
+            durand.frame({{ this.get_name() }}, {{ this.settings|tojson }});
         {% endmacro %}
         """
     )
 
     def __init__(self, extent: tuple[float, float, float, float], *, lang: str = "en") -> None:
         super().__init__(tiles=None)
+        self.default_js = []
+        self.default_css = []
         self._name = "BorderMap"
         west, south, east, north = extent
-        # Leaflet's order is (lat, lon).
-        self.bounds = [[south, west], [north, east]]
         self.label = word(lang, "map label")
-        self.words = (word(lang, "zoom in"), word(lang, "zoom out"))
-        self.credit = "© OpenStreetMap contributors"
+        self.settings = {
+            "credit": "© OpenStreetMap contributors",
+            "zoomIn": word(lang, "zoom in"),
+            "zoomOut": word(lang, "zoom out"),
+            # Leaflet's order is (lat, lon).
+            "bounds": [[south, west], [north, east]],
+        }
 
 
 class _Legend(MacroElement):
@@ -269,7 +279,7 @@ class _Legend(MacroElement):
     )
 
     def __init__(self, layer: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
 
@@ -289,8 +299,21 @@ def render(spec: MapSpec) -> str:
     return map_page(map_content(spec), spec)
 
 
-def save(spec: MapSpec, path: str | Path, *, overwrite: bool = False) -> Path:
+def save(
+    spec: MapSpec, path: str | Path, *, overwrite: bool = False, content: MapContent | None = None
+) -> Path:
     """Write :func:`render`'s document to a file, by way of a temporary file beside it.
+
+    Parameters
+    ----------
+    spec
+        What to show.
+    path
+        The file.
+    overwrite
+        Whether a file that is there may be replaced.
+    content
+        What :func:`maps.map_content` made of the specification, if that was done already.
 
     Raises
     ------
@@ -300,7 +323,7 @@ def save(spec: MapSpec, path: str | Path, *, overwrite: bool = False) -> Path:
     path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    text = render(spec)
+    text = map_page(content or map_content(spec), spec)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -325,8 +348,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
     events.add_to(figure_map)
     _Legend(events.get_name()).add_to(figure_map)
-    figure = figure_map.get_root()
-    figure_map.render()
+    figure: Any = figure_map.get_root()
+    figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+    figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
@@ -362,8 +386,10 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         '<main><div class="map-box">',
         body,
         "</div>",
-        f'<div class="side" id="side"><section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div>'
-        '</section><section class="list" id="list"></section></div></main>',
+        '<div class="side" id="side">',
+        f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
+        '<section class="list" id="list"></section>',
+        "</div></main>",
         f"<footer>{_footer(content, spec)}</footer>",
         "</div>",
         *(f"<script>{script}</script>" for script in scripts),
@@ -374,12 +400,12 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
 
 
 def inert_json(content: object) -> str:
-    """JSON that can stand in a script tag: nothing in it can end the tag or open another.
+    r"""JSON that can stand in a script tag: nothing in it can end the tag or open another.
 
     Examples
     --------
     >>> inert_json(["</script>"])
-    '["\\\\u003c/script\\\\u003e"]'
+    '["\\u003c/script\\u003e"]'
     """
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
@@ -393,7 +419,11 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
     def credit(text: str, address: str | None) -> str:
         link = safe_link(address)
         words = html.escape(text)
-        return f'<a href="{html.escape(link)}" rel="noopener noreferrer" target="_blank">{words}</a>' if link else words
+        return (
+            f'<a href="{html.escape(link)}" rel="noopener noreferrer" target="_blank">{words}</a>'
+            if link
+            else words
+        )
 
     said = [content.as_of, word(spec.lang, "note"), word(spec.lang, "imprecise note")]
     lines = [" ".join(html.escape(text) for text in said if text)]

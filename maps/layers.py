@@ -1,7 +1,7 @@
 """What is on a map: events joined with where they may have happened, claims and sources, as plain records.
 
-Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a district,
-province or country becomes an area; one known only to be along the line becomes a stretch of it.
+Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a
+district, province or country becomes an area; one known only to be along the line becomes a stretch of it.
 """
 
 from __future__ import annotations
@@ -10,25 +10,35 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.basemap import base_credits, name_seats, read_basemap
+from maps.cards import (
+    AREA,
+    NOWHERE,
+    PLACE,
+    STRETCH,
+    card,
+    cell_text,
+    claim_lines,
+    dates,
+    headline,
+    source_lines,
+    upper,
+)
 from maps.style import HOLLOW, SHAPES, TYPES
-from maps.words import LANGUAGES, date_range, plural, word
+from maps.words import date_range, plural, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import shapely
 
+    import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "map_content", "safe_link"]
-
-PLACE, AREA, STRETCH, NOWHERE = range(4)
-"""How an event is drawn."""
+__all__ = ["MapContent", "bare_as_sites", "map_content"]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -41,7 +51,7 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
-OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside")
+OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault")
 """Reasons for not being on the map that have words in every language; others stand as the table has them."""
 
 SURE: Final = ("reported", "verified")
@@ -100,31 +110,26 @@ def map_content(spec: MapSpec) -> MapContent:
     """
     import geo
 
-    tables = spec.events if hasattr(spec.events, "events") else geo.read_events(spec.events)
-    located = geo.locate(_chosen(tables.events, spec)) if len(tables.events) else tables.events
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    located = geo.locate(_chosen(bare_as_sites(tables.events), spec))
     if spec.provinces:
         located = located[located["adm1"].isin(_province_codes(spec.provinces))]
     located = located.sort_values(["date_start", "event_id"], kind="stable")
     return _worded(located, tables, spec)
 
 
-def safe_link(url: object) -> str | None:
-    """The address if it is an http or https address with a host, else nothing.
+def bare_as_sites(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Without its column of precision if that says nothing: a bare point counts as a site.
 
     Examples
     --------
-    >>> safe_link("https://www.unama.unmissions.org/x"), safe_link("javascript:alert(1)")
-    ('https://www.unama.unmissions.org/x', None)
+    >>> import geo
+    >>> "where_precision" in bare_as_sites(geo.read_events().events)
+    True
     """
-    if not isinstance(url, str):
-        return None
-    text = url.strip()
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    plain = parts.scheme.lower() in ("http", "https") and parts.hostname and not re.search(r"[\s\x00-\x1f<>\"'`]", text)
-    return text if plain else None
+    if "where_precision" in events and events["where_precision"].isna().all():
+        return events.drop(columns="where_precision")
+    return events
 
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
@@ -152,32 +157,36 @@ def _province_codes(provinces: tuple[str, ...]) -> set[str]:
     if unknown:
         raise SchemaError(
             f"no province {', '.join(map(repr, unknown))}; give ISO 3166-2 codes or names: "
-            + ", ".join(f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True))
+            + ", ".join(
+                f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True)
+            )
         )
     return {known[name.casefold()] for name in provinces}
 
 
-def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:  # noqa: ANN401 - a duck-typed table set
-    import geo
+def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
 
     lang = spec.lang
-    loci = geo.loci(events) if len(events) else None
+    loci = _loci(events)
     side_shares = _side_shares(events)
     areas = _Areas()
     claims = _by_event(tables.claims)
     sources = _by_event(tables.sources)
     columns: dict[str, list[Any]] = {
-        name: [] for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
+        name: []
+        for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
     }
     cards = []
     reasons: dict[str, int] = {}
+    rejected = tables.counts["rejected"]
+    if rejected:
+        reasons["row at fault"] = rejected
     for index, row in zip(events.index, events.to_dict("records"), strict=True):
-        locus = loci[index] if loci is not None else None
+        locus = loci[index]
         grain, why = _grain(row, locus)
         if why:
             reasons[why] = reasons.get(why, 0) + 1
         where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
-        headline = _headline(row, grain, lang)
         columns["id"].append(str(row["event_id"]))
         columns["type"].append(EVENT_TYPES.index(row["event_type"]))
         columns["day"].append((row["date_start"].date() - dt.date(1970, 1, 1)).days)
@@ -185,22 +194,22 @@ def _worded(events: gpd.GeoDataFrame, tables: Any, spec: MapSpec) -> MapContent:
         columns["lat"].append(_degree(row["geometry"], "y", grain))
         columns["grain"].append(NOWHERE if why else grain)
         columns["area"].append(where)
-        columns["sure"].append(int(_text(row.get("verification")) in (None, *SURE)))
-        columns["head"].append(headline)
-        columns["date"].append(_dates(row, lang))
+        columns["sure"].append(int(cell_text(row.get("verification")) in (None, *SURE)))
+        columns["head"].append(headline(row, grain, lang))
+        columns["date"].append(dates(row, lang))
         columns["why"].append(_reason(why, 1, lang) if why else "")
         radius = areas.radius_m(row, locus)
         cards.append(
-            _card(row, grain, radius, lang, side_shares.get(row["event_id"]))
+            card(row, grain, radius, lang, side_shares.get(row["event_id"]))
             | {
-                "claims": _claims(claims.get(str(row["event_id"]), []), lang),
-                "sources": _sources(sources.get(str(row["event_id"]), []), row, lang),
+                "claims": claim_lines(claims.get(str(row["event_id"]), []), lang),
+                "sources": source_lines(sources.get(str(row["event_id"]), []), row, lang),
             }
         )
     mapped = sum(grain != NOWHERE for grain in columns["grain"])
     period = _period(events, lang)
     return MapContent(
-        title=spec.title or word(lang, "title", period=period).rstrip(", "),
+        title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
         counted=_counted(mapped, reasons, lang),
         as_of=_as_of(events, lang),
@@ -215,7 +224,7 @@ def _types(lang: str) -> list[dict[str, str | None]]:
     return [
         {
             "key": name,
-            "one": _upper(plural(lang, name, 1)),
+            "one": upper(plural(lang, name, 1)),
             "path": SHAPES[TYPES[name].shape],
             "hollow": HOLLOW.get(TYPES[name].shape),
         }
@@ -225,17 +234,21 @@ def _types(lang: str) -> list[dict[str, str | None]]:
 
 def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
     """How an event is drawn, and why it is not, if it is not."""
-    precision = _text(row.get("where_precision")) or "site"
+    precision = cell_text(row.get("where_precision")) or "site"
     grain = GRAIN.get(precision, NOWHERE)
     point = row["geometry"]
-    off = _text(row.get("off_map"))
+    off = cell_text(row.get("off_map"))
     if off:
         reason = off.split(":")[0].strip()
         return grain, reason
     if grain == STRETCH and locus is not None and not locus.is_empty:
         return grain, None
     missing = point is None or point.is_empty
-    if grain == NOWHERE or (grain == PLACE and missing) or (grain == AREA and (locus is None or locus.is_empty)):
+    if (
+        grain == NOWHERE
+        or (grain == PLACE and missing)
+        or (grain == AREA and (locus is None or locus.is_empty))
+    ):
         return NOWHERE, "unknown place"
     west, south, east, north = REGION
     if not missing and not (west <= point.x <= east and south <= point.y <= north):
@@ -265,7 +278,7 @@ class _Areas:
         import shapely
 
         point = row["geometry"]
-        if _text(row.get("where_precision")) not in DISCS or locus is None or point is None:
+        if cell_text(row.get("where_precision")) not in DISCS or locus is None or point is None:
             return None
         if locus.is_empty or point.is_empty:
             return None
@@ -278,12 +291,23 @@ class _Areas:
         return round(radius, -2) if round_part >= ROUND_CORNERS else None
 
     def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
-        precision = _text(row.get("where_precision"))
-        unit = row.get("adm1") if precision == "province" else row.get("adm0") if precision == "country" else None
+        precision = cell_text(row.get("where_precision"))
+        unit = (
+            row.get("adm1")
+            if precision == "province"
+            else row.get("adm0")
+            if precision == "country"
+            else None
+        )
         if grain == STRETCH:
             return locus.wkb, lambda: _stretch(locus)
         if isinstance(unit, str) and unit in read_basemap().units:
-            return unit, lambda: _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
+            return (
+                unit,
+                lambda: (
+                    _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
+                ),
+            )
         return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
 
 
@@ -300,13 +324,48 @@ def _polygon(area: shapely.Geometry) -> dict[str, Any]:
 
 
 def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
-    """The part of the drawn line inside the locus."""
     import shapely
 
-    inside = shapely.intersection(read_basemap().line, locus)
-    merged = shapely.line_merge(inside) if inside.geom_type == "MultiLineString" else inside
-    parts = [part for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
+    parts = shapely.get_parts(locus)
     return {"kind": "line", "rings": [_packed(part.simplify(SMOOTH_DEG).coords) for part in parts]}
+
+
+def _loci(events: gpd.GeoDataFrame) -> dict[Any, shapely.Geometry | None]:
+    """Where each event may have happened, by index: an area, or parts of the line."""
+    import geo
+    from geo.locus import loci_of, points_of
+
+    if events.empty:
+        return {}
+    if "where_precision" not in events:
+        return dict(geo.loci(events))
+    along = (events["where_precision"] == "border").to_numpy(dtype=bool, na_value=False)
+    found: dict[Any, shapely.Geometry | None] = dict(geo.loci(events[~along]))
+    lines = events[along]
+    for index, locus in zip(lines.index, loci_of(lines, points_of(lines)), strict=True):
+        found[index] = None if locus is None else _parts_of_line(locus.stretches)
+    return found
+
+
+def _parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
+    """Parts of the drawn line between chainages of the full one, in km."""
+    import numpy as np
+    import shapely
+    from shapely.ops import substring
+
+    from geo.border import Border
+
+    border = Border.durand()
+    full, km = shapely.get_coordinates(border.geometry), border.chainage_km()
+    drawn = read_basemap().line
+    parts = []
+    for stretch in stretches:
+        ends = [
+            drawn.project(shapely.Point(np.interp(at, km, full[:, 0]), np.interp(at, km, full[:, 1])))
+            for at in stretch
+        ]
+        parts.append(substring(drawn, *ends))
+    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
 def _packed(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
@@ -324,166 +383,8 @@ def _degree(point: shapely.Point | None, axis: str, grain: int) -> float | None:
     return round(float(getattr(point, axis)), 4)
 
 
-def _headline(row: dict[str, Any], grain: int, lang: str) -> str:
-    """Type, place, province, date: "Airstrike, Barmal district, Paktika, 17 October 2025"."""
-    place = re.sub(r"\s*\([^)]*\)", "", _text(row.get("place")) or "").strip(" ,;")
-    province = _province(row, lang) if grain in (PLACE, AREA) else None
-    if province and province.casefold() in place.casefold():
-        province = None
-    parts = [_upper(plural(lang, str(row["event_type"]), 1)), place, province, _dates(row, lang)]
-    return ", ".join(part for part in parts if part)
-
-
-def _province(row: dict[str, Any], lang: str) -> str | None:
-    """The province that the place lies in, or what the source says where that cannot be told."""
-    source = _text(row.get("adm1_source"))
-    near = _text(row.get("where_precision")) in ("site", "town")
-    if near and row.get("side") == "uncertain" and source:
-        return source
-    code = row.get("adm1")
-    if isinstance(code, str) and LANGUAGES[lang].column:
-        for unit in read_basemap().topology["objects"]["provinces"]["geometries"]:
-            if unit["properties"]["id"] == code:
-                return str(unit["properties"].get(LANGUAGES[lang].column) or unit["properties"]["name"])
-    return _text(row.get("adm1_name")) or source
-
-
-def _dates(row: dict[str, Any], lang: str) -> str:
-    end = row.get("date_end")
-    text = date_range(lang, row["date_start"].date(), None if end is None or end != end else end.date())
-    precision = row.get("date_precision")
-    coarse = isinstance(precision, int) and precision > 1 and not (end == end and end and end > row["date_start"])
-    return word(lang, "about date", date=text) if coarse else text
-
-
-def _card(
-    row: dict[str, Any], grain: int, radius_m: float | None, lang: str, shares: dict[str, float] | None
-) -> dict[str, Any]:
-    precision = _text(row.get("where_precision")) or "site"
-    unknown = word(lang, "not known")
-    place = ", ".join(dict.fromkeys(part for part in [_text(row.get("place")), _province(row, lang)] if part))
-    source_position = _text(row.get("coord_source"))
-    how = _located(precision, radius_m, lang)
-    if source_position and grain in (PLACE, AREA):
-        how += ". " + word(lang, "source position", source=source_position)
-    actors = "; ".join(part for part in (_text(row.get("actor1")), _text(row.get("actor2"))) if part)
-    verification = _text(row.get("verification"))
-    facts = [
-        ("when", _dates(row, lang)),
-        ("where", place or unknown),
-        ("located", how),
-        ("side", _side(row, grain, shares, lang)),
-        ("distance", _distance(row, precision, radius_m, lang)),
-        ("actors", actors or unknown),
-        ("attribution", _text(row.get("attribution")) or unknown),
-        ("verification", word(lang, verification) if verification in ("reported", "claimed", "verified", "disputed")
-         else unknown),
-    ]
-    return {
-        "summary": _text(row.get("summary")) or "",
-        "facts": [[word(lang, key), text] for key, text in facts if text],
-        "notes": _text(row.get("notes")) or "",
-    }
-
-
-def _located(precision: str, radius_m: float | None, lang: str) -> str:
-    if precision == "district" and radius_m is None:
-        return word(lang, "district polygon")
-    km = f"{(radius_m or 0) / 1000:.1f}".removesuffix(".0")
-    return word(lang, precision, km=km)
-
-
-def _side(row: dict[str, Any], grain: int, shares: dict[str, float] | None, lang: str) -> str | None:
-    if grain == STRETCH:
-        return word(lang, "side along")
-    side = _text(row.get("side"))
-    if side in ("AF", "PK"):
-        return word(lang, f"side {side}")
-    if side is None:
-        return None
-    for code, share in (shares or {}).items():
-        if code in ("AF", "PK") and share >= 0.75:
-            return word(lang, f"side mostly {code}")
-    return word(lang, "side uncertain")
-
-
-def _distance(row: dict[str, Any], precision: str, radius_m: float | None, lang: str) -> str | None:
-    """Distance to the line with no more digits than the place supports."""
-    km = row.get("border_km")
-    if precision in ("province", "country", "border", "unknown"):
-        return None
-    if not isinstance(km, float) or km != km:
-        return None
-    doubt_km = (radius_m or 500.0) / 1000 + 0.25
-    if abs(km) <= doubt_km:
-        return word(lang, "distance near", km=_rounded(abs(km) + doubt_km, 1 if doubt_km < 1 else 5))
-    step = next(step for step in (1, 5, 10, 25, 50) if step >= doubt_km or step == 50)
-    return word(lang, "distance about", km=max(_rounded(abs(km), step), step))
-
-
-def _rounded(km: float, step: int) -> int:
-    return round(-(-km // step) * step) if km < step else round(km / step) * step
-
-
-def _claims(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
-    """One line for each claimant, group counted and day: says, counted, killed, injured, when, link, note."""
-    lines: dict[tuple[str, str, str, str, str], dict[str, str]] = {}
-    for row in rows:
-        stated = row.get("stated_on")
-        day = "" if stated is None or stated != stated else _day_text(stated, lang)
-        key = (
-            _text(row.get("claimant")) or word(lang, "not known"),
-            _text(row.get("who")) or word(lang, "not known"),
-            day,
-            safe_link(row.get("source_url")) or "",
-            _text(row.get("note")) or "",
-        )
-        figure = _figure(row.get("low"), row.get("high"))
-        metric = _text(row.get("metric"))
-        if metric in ("killed", "injured"):
-            lines.setdefault(key, {})[metric] = figure
-        else:
-            lines.setdefault(key, {})
-    none = word(lang, "no figure")
-    return [
-        [*key[:2], figures.get("killed") or none, figures.get("injured") or none, *key[2:]]
-        for key, figures in lines.items()
-    ]
-
-
-def _figure(low: Any, high: Any) -> str:  # noqa: ANN401 - a nullable integer of any kind
-    known = [int(value) for value in (low, high) if value is not None and value == value and not _is_na(value)]
-    if not known:
-        return ""
-    return f"{known[0]:,}" if len(set(known)) == 1 else f"{min(known):,} to {max(known):,}"
-
-
-def _sources(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> list[list[str]]:
-    """Links of an event: title, publisher and date, address; without a usable address the words alone."""
-    found = []
-    for row in rows:
-        about = ", ".join(
-            part for part in (_publisher(row), _day_text(row.get("date"), lang)) if part
-        )
-        title = _text(row.get("title"))
-        if title or about or row.get("url"):
-            found.append([title or "", about, safe_link(row.get("url")) or ""])
-    if not found and (_text(event.get("source")) or safe_link(event.get("source_url"))):
-        found.append(["", _text(event.get("source")) or "", safe_link(event.get("source_url")) or ""])
-    for line in found:
-        if not line[0] and not line[1]:
-            line[0] = urlsplit(line[2]).hostname or word(lang, "untitled")
-    return found
-
-
 def _reason(why: str, n: int, lang: str) -> str:
     return plural(lang, why, n) if why in OFF_MAP else why
-
-
-def _publisher(row: dict[str, Any]) -> str | None:
-    """The publisher, with the original in brackets where the page carries another's text."""
-    publisher, original = _text(row.get("publisher")), _text(row.get("original"))
-    return f"{publisher} ({original})" if publisher and original else publisher or original
 
 
 def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
@@ -491,10 +392,19 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     if everything == 0:
         return word(lang, "no events")
     if not reasons:
-        return word(lang, "all mapped", n=everything)
+        return plural(lang, "all mapped", everything)
     order = sorted(reasons, key=lambda why: (-reasons[why], why))
     listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
+
+
+def _title(spec: MapSpec, period: str) -> str:
+    """What the map shows and when, from the specification and the data."""
+    if not spec.types:
+        return word(spec.lang, "title", period=period).rstrip(", ")
+    names = [plural(spec.lang, name, 2) for name in EVENT_TYPES if name in spec.types]
+    listed = word(spec.lang, "and").join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(", ")
 
 
 def _period(events: gpd.GeoDataFrame, lang: str) -> str:
@@ -556,6 +466,9 @@ def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:
     if events.empty or "side" not in events:
         return {}
     doubtful = events[events["side"] == "uncertain"]
+    if "where_precision" in doubtful:
+        # Of an event of the line itself no side is asked.
+        doubtful = doubtful[(doubtful["where_precision"] != "border").fillna(True)]
     if doubtful.empty:
         return {}
     shares = geo.shares(doubtful)
@@ -571,25 +484,3 @@ def _by_event(table: pd.DataFrame | None) -> dict[str, list[dict[str, Any]]]:
         for row in table.to_dict("records"):
             found.setdefault(str(row["event_id"]), []).append(row)
     return found
-
-
-def _day_text(value: Any, lang: str) -> str:  # noqa: ANN401 - a timestamp, a text or nothing
-    if value is None or value != value or _is_na(value):
-        return ""
-    return date_range(lang, value.date()) if hasattr(value, "date") else str(value)
-
-
-def _text(value: Any) -> str | None:  # noqa: ANN401 - any cell of a table
-    if value is None or _is_na(value):
-        return None
-    return str(value).strip() or None
-
-
-def _is_na(value: Any) -> bool:  # noqa: ANN401 - any cell of a table
-    import pandas as pd
-
-    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -36,7 +36,8 @@ class MapSpec:
     extent
         (west, south, east, north) in degrees; the mapped events near the line if not given.
     since, until
-        Keep events that had not ended before the one and had begun by the other; both days count.
+        Keep events that had not ended before the one and had begun by the other; both days count. A date,
+        or a text as ``2025-10-09``.
     types
         Event types to keep; all if empty.
     provinces
@@ -65,8 +66,8 @@ class MapSpec:
     title: str | None = None
     subtitle: str | None = None
     extent: tuple[float, float, float, float] | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: dt.date | str | None = None
+    until: dt.date | str | None = None
     types: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     lang: str = "en"
@@ -93,15 +94,36 @@ class MapSpec:
         if self.lang not in LANGUAGES:
             faults.append(f"no language {self.lang!r}; there are: {', '.join(LANGUAGES)}")
         if self.line_policy not in get_args(LinePolicy):
-            faults.append(f"no line policy {self.line_policy!r}; there are: {', '.join(get_args(LinePolicy))}")
-        if self.since and self.until and self.since > self.until:
-            faults.append(f"since {self.since} is after until {self.until}; swap them")
+            faults.append(
+                f"no line policy {self.line_policy!r}; there are: {', '.join(get_args(LinePolicy))}"
+            )
         if self.extent is not None:
             faults += _extent_faults(self.extent)
+        days = {}
+        for name in ("since", "until"):
+            try:
+                days[name] = _day(getattr(self, name))
+                object.__setattr__(self, name, days[name])
+            except ValueError:
+                faults.append(f"{name} is a day as 2025-10-09, not {getattr(self, name)!r}")
+        first, last = days.get("since"), days.get("until")
+        if first and last and first > last:
+            faults.append(f"since {self.since} is after until {self.until}; swap them")
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         if faults:
             raise SchemaError("; ".join(faults))
+
+
+def _day(value: dt.date | str | None) -> dt.date | None:
+    """A day of a text or a date; a time of day is dropped."""
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if value is None or isinstance(value, dt.date):
+        return value
+    raise ValueError(f"not a day: {value!r}")
 
 
 def _extent_faults(extent: tuple[float, float, float, float]) -> list[str]:

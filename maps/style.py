@@ -1,7 +1,7 @@
 """How everything looks: one table of colours, shapes and sizes, light and dark, for web and print.
 
-The event colours are those of M. Okabe and K. Ito, Color Universal Design (2008). Each type has a shape of its
-own as well, so that a map can be read without colour.
+The event colours are those of M. Okabe and K. Ito, Color Universal Design (2008). Each type has a shape of
+its own as well, so that a map can be read without colour.
 """
 
 from __future__ import annotations

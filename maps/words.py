@@ -1,6 +1,6 @@
 """Every word that a map shows, in one table by language.
 
-English is complete. Where another language lacks a string, English stands in, and :func:`missing` names the gaps.
+English is complete. Where another language lacks a string, English stands in; :func:`missing` names the gaps.
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "other": "other event|other events",
         # title, header
         "title": "Clashes and strikes along the Durand Line, {period}",
-        "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each figure "
-        "belongs to the party that gave it.",
+        "title of types": "{types} along the Durand Line, {period}",
+        "and": " and ",
+        "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each "
+        "figure belongs to the party that gave it.",
         "events": "{n} event|{n} events",
         "mapped": "{n} of {all} events are on the map.",
-        "all mapped": "All {n} events are on the map.",
+        "all mapped": "The event is on the map.|All {n} events are on the map.",
         "no events": "No event matches.",
         "not mapped": "Not on the map: {reasons}.",
         "not mapped one": "Not on the map",
@@ -56,6 +58,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "truce for the whole line": "truce for the whole line|truces for the whole line",
         "unknown place": "at a place not known",
         "outside": "outside the map",
+        "row at fault": "row at fault in the file|rows at fault in the file",
         # legend
         "map": "Map",
         "legend": "Key",
@@ -81,6 +84,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "Durand Line": "Durand Line",
         "Line of Control": "Line of Control",
         "Line of Actual Control": "Line of Actual Control",
+        "AF": "Afghanistan",
+        "PK": "Pakistan",
         # card
         "card": "Event",
         "close": "Close",
@@ -146,8 +151,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         # map furniture
         "zoom in": "Zoom in",
         "zoom out": "Zoom out",
-        "map label": "Map of events along the Durand Line. Tab to the events; arrow keys step through them by date; "
-        "Enter opens one.",
+        "map label": "Map of events along the Durand Line. Tab to the events; arrow keys step through them "
+        "by date; Enter opens one.",
         "symbols label": "Events on the map",
         # dates
         "months": "January|February|March|April|May|June|July|August|September|October|November|December",
@@ -159,15 +164,15 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "call-outs": "On the map",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",
-        "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are claims by the "
-        "named parties.",
-        "imprecise note": "An event whose place is not known exactly is drawn as the area where it may have happened.",
+        "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
+        "claims by the named parties.",
+        "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
         "no script": "This map needs JavaScript, which is switched off in this browser.",
     },
-    "ps": {},
-    "fa": {},
-    "ur": {},
-    "ar": {},
+    "ps": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "د ډیورنډ کرښه"},
+    "fa": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "خط دیورند"},
+    "ur": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "ڈیورنڈ لائن"},
+    "ar": {"AF": "أفغانستان", "PK": "باكستان", "Durand Line": "خط ديورند"},
 }
 
 

@@ -1,4 +1,4 @@
-"""Nearest points of a line by brute force: every segment, pyproj.Geod only. Shares no code with the engine."""
+"""Nearest points of a line by brute force: every segment, pyproj.Geod only, no code of the engine."""
 
 from __future__ import annotations
 

@@ -73,6 +73,17 @@ def test_nearest_point_agrees_on_5000_points(border, line_xy):
     assert check_against_oracle(border.locate(lon, lat), line_xy, lon, lat, near_only=True) <= 5
 
 
+@pytest.mark.parametrize("farther", [-50.0, -0.1, 0.1, 50.0])
+def test_the_flattening_of_the_earth_does_not_decide_what_is_nearest(farther):
+    """Of points equally far along the ground the northern one has the shorter chord, by 110 m in 2,000 km."""
+    north = GEOD.fwd(0, 0, 0, 2_000_000 + farther)[:2]
+    east = GEOD.fwd(0, 0, 90, 2_000_000)[:2]
+    line = shapely.LineString([north, (30, 30), east])
+    at = geo.Border.from_line(line).locate(0, 0).iloc[0]
+    assert at["distance_m"] == pytest.approx(2_000_000 + min(farther, 0), abs=0.01)
+    assert at["line_fraction"] == (0 if farther < 0 else 1)
+
+
 def test_foot_lies_on_the_line_at_its_chainage(border, line_xy):
     lon, lat = scattered(line_xy, 500, seed=4)
     at = border.locate(lon, lat)
@@ -272,6 +283,8 @@ def test_inputs_of_every_kind_give_one_answer(border):
     assert kept.index.equals(index)
     nullable = border.locate(pd.Series([69.17, None, 71.58], dtype="Float64"), pd.Series(lat))
     pd.testing.assert_frame_equal(nullable, expected)
+    with_empty = gpd.GeoSeries([points[0], shapely.Point(), points[2]], crs=4326)
+    pd.testing.assert_frame_equal(border.locate(with_empty), expected)
     projected = border.locate(points.to_crs(32642))
     assert np.allclose(projected["distance_m"], expected["distance_m"], atol=0.01, equal_nan=True)
 

@@ -70,11 +70,13 @@
       this.widen();
       this.labels = new durand.Labels(this);
       map.addLayer(this.labels);
+      map.durandReserve = (boxes) => this.labels.reserve(boxes);
     },
 
     onRemove(map) {
       map.off("zoomend", this.widen, this);
       map.removeLayer(this.labels);
+      delete map.durandReserve;
       L.LayerGroup.prototype.onRemove.call(this, map);
       this.clearLayers();
     },
@@ -91,6 +93,14 @@
       }
     },
   });
+
+  // Scale, zoom buttons, credit and first view of the page's own map.
+  durand.frame = (map, settings) => {
+    map.attributionControl.setPrefix(false).addAttribution(settings.credit);
+    L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
+    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    map.fitBounds(settings.bounds, { animate: false });
+  };
 
   durand.base = (data) => new durand.Base(data);
 })(window.durand);

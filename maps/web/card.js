@@ -106,7 +106,7 @@
       const card = this.layer.card(event.i);
       const type = this.layer.types[event.type];
       this.fill(
-        html("p", { class: "card-type" }, durand.glyph(type.path, event.type, 16, !event.sure), html("span", { text: type.one })),
+        html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),
         html("h2", { text: event.head }),
         card.summary && html("p", { class: "card-summary", text: card.summary }),
         event.why && html("p", { class: "card-why", text: `${this.say("not mapped one")}: ${event.why}` }),

@@ -287,10 +287,11 @@
 
     // Each area has a tag; tags that find no room of their own join the nearest.
     placeTags(entries) {
+      const names = this._map.durandReserve ? this._map.durandReserve(this.boxes) : [];
       let tags = entries.map((entry) => ({ members: [entry], parts: this.parts(entry.events) }));
       for (let again = true; again; ) {
         again = false;
-        const room = new durand.Room(this.boxes.slice());
+        const room = new durand.Room(this.boxes.concat(names));
         const placed = [];
         for (const tag of tags) {
           tag.width = tagWidth(tag.parts);
@@ -315,7 +316,7 @@
           room.take(box(tag.spot));
         }
         if (again) continue;
-        this.boxes = room.boxes;
+        this.boxes = room.boxes.filter((box) => !names.includes(box));
         for (const tag of placed) this.addTag(tag);
       }
     },
@@ -406,7 +407,9 @@
         const a = this.point(line[k]);
         const c = this.point(line[k + 1]);
         const n = Math.hypot(c[0] - a[0], c[1] - a[1]) || 1;
-        for (const away of [20 + width / 4, -20 - width / 4]) spots.push([a[0] - ((c[1] - a[1]) / n) * away, a[1] + ((c[0] - a[0]) / n) * away]);
+        for (const away of [20 + width / 4, -20 - width / 4]) {
+          spots.push(Object.assign([a[0] - ((c[1] - a[1]) / n) * away, a[1] + ((c[0] - a[0]) / n) * away], { from: a }));
+        }
       }
       return spots;
     },

@@ -58,39 +58,63 @@
       this.frame = requestAnimationFrame(() => this._map && this.draw());
     },
 
-    draw() {
+    // A fresh sheet, on which the events' own boxes are taken.
+    begin(taken) {
       const map = this._map;
       const size = map.getSize();
       this.zoom = map.getZoom();
       this.view = [4, 4, size.x - 4, size.y - 4];
       this.out = [];
       this.defs = [];
-      const taken = (map.durandObstacles || []).flatMap((boxes) => boxes());
+      const frame = map.getContainer().getBoundingClientRect();
+      this.room = new durand.Room(taken.slice());
       for (const control of map.getContainer().querySelectorAll(".leaflet-control")) {
         const r = control.getBoundingClientRect();
-        const o = map.getContainer().getBoundingClientRect();
-        if (r.width) taken.push([r.left - o.left - 4, r.top - o.top - 4, r.right - o.left + 4, r.bottom - o.top + 4]);
+        if (r.width) this.room.take([r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
       }
-      this.room = new durand.Room(taken);
-      this.marks = new durand.Room(taken.slice());
+      this.marks = new durand.Room(this.room.boxes.slice());
       this.named = new Map();
-      const at = ([lat, lng]) => {
+      this.rail = new durand.Room();
+      this.at = ([lat, lng]) => {
         const p = map.latLngToContainerPoint([lat, lng]);
         return [p.x, p.y];
       };
+      this.guard(this.base.line.map(this.at));
+    },
+
+    // The chief cities are named before tags look for room; the boxes that they take.
+    reserve(taken) {
+      this.begin(taken);
+      const before = this.room.boxes.length;
+      this.places(this.at, 0, 2);
+      this.reserved = true;
+      return this.room.boxes.slice(before);
+    },
+
+    draw() {
+      const map = this._map;
+      const taken = (map.durandObstacles || []).flatMap((boxes) => boxes());
+      if (this.reserved) {
+        this.room.take(...taken);
+        this.marks.take(...taken);
+        this.reserved = false;
+      } else {
+        this.begin(taken);
+        this.places(this.at, 0, 2);
+      }
+      const at = this.at;
       const line = this.base.line.map(at);
       const data = this.base.data;
+      const size = map.getSize();
       const course = size.x * size.y > 400000 ? 3 : 2;
 
-      this.along(line, data.words["Durand Line"], "durand", course, 330, 13);
-      this.guard(line);
-      this.places(at, 0, 2);
+      if (!this.along(line, data.words["Durand Line"], "durand", course, 330, 13)) this.beside(line, data.words["Durand Line"]);
       this.areas(at, "country");
-      this.crossings(at);
       this.places(at, 3, 3);
+      this.crossings(at);
       for (const shape of this.base.shapes("disputed_lines")) {
         if (shape.name === "Line of Control" && this.zoom >= 5.5) {
-          for (const part of shape.parts) this.along(part.map(at), data.words["Line of Control"], "control", 1, 400, 10);
+          this.along(longest(shape).map(at), data.words["Line of Control"], "control", 1, 400, 10);
         }
       }
       if (this.zoom >= 5.5) this.areas(at, "province");
@@ -98,8 +122,7 @@
       if (this.zoom >= 6 && !data.tiles) {
         for (const river of this.base.shapes("rivers")) {
           if (!river.name) continue;
-          const longest = river.parts.map((part) => part.map(at)).sort((a, b) => b.length - a.length)[0];
-          this.along(longest, river.name, "river", 1, 500, 7);
+          this.along(longest(river).map(at), river.name, "river", 1, 500, 7);
         }
       }
       this.places(at, 6, 9);
@@ -107,6 +130,14 @@
       const shift = map.containerPointToLayerPoint([0, 0]);
       const group = durand.svg("g", { transform: `translate(${shift.x},${shift.y})` }, ...this.out);
       this.root.replaceChildren(durand.svg("defs", {}, ...this.defs), group);
+    },
+
+    // Where no stretch of a line is straight enough for its name, the name stands level beside it.
+    beside(line, text) {
+      const spots = this.runs(line, 24).flat();
+      const middle = [(this.view[0] + this.view[2]) / 2, (this.view[1] + this.view[3]) / 2];
+      spots.sort((a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1]));
+      spots.some(([x, y]) => this.point("durand", text, x, y, 9, []));
     },
 
     inView: (box, view) => box[0] >= view[0] && box[1] >= view[1] && box[2] <= view[2] && box[3] <= view[3],
@@ -129,17 +160,17 @@
         for (let k = 0; k < steps; k++) {
           const x = a[0] + ((b[0] - a[0]) * k) / steps;
           const y = a[1] + ((b[1] - a[1]) * k) / steps;
-          this.room.take([x - 2, y - 2, x + 2, y + 2]);
+          this.rail.take([x - 2, y - 2, x + 2, y + 2]);
         }
       }
     },
 
     // A point name: right, left, above, below, then the corners; beside the events that stand there, if any do.
-    point(kind, text, x, y, mark) {
+    point(kind, text, x, y, mark, marks) {
       const width = widthOf(text, kind);
       const height = STYLES[kind].size;
       let near = [x - mark, y - mark, x + mark, y + mark];
-      for (const box of this.marks.boxes) {
+      for (const box of marks || this.marks.boxes) {
         if (x > box[0] - 3 && x < box[2] + 3 && y > box[1] - 3 && y < box[3] + 3 && box[2] - box[0] < 90) near = box;
       }
       const [l, t, r, b] = near;
@@ -154,10 +185,11 @@
         [l - 1, t - 1, "end"],
         [l - 1, b + height - 3, "end"],
       ];
+      if (kind === "capital" || kind === "city") spots.push([x, t - 13, "middle"], [x, b + height + 9, "middle"], [l - 14, t - 4, "end"]);
       for (const [sx, sy, anchor] of spots) {
         const left = anchor === "start" ? sx : anchor === "end" ? sx - width : sx - width / 2;
         const box = [left - 2, sy - height * 0.92, left + width + 2, sy + height * 0.3];
-        if (this.inView(box, this.view) && this.room.free(box)) {
+        if (this.inView(box, this.view) && this.room.free(box) && this.rail.free(box)) {
           this.room.take(box);
           this.text(kind, text, sx, sy, anchor);
           return true;
@@ -193,18 +225,16 @@
       for (const [name, lon, lat] of this.base.data.crossings) {
         const [x, y] = at([lat, lon]);
         if (!this.inView([x - 5, y - 5, x + 5, y + 5], this.view)) continue;
-        const clear = this.marks.free([x - 5, y - 5, x + 5, y + 5]);
-        if (clear) {
-          const g = durand.svg("g", { class: "d-crossing", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` });
-          g.append(durand.svg("path", { d: GATE, class: "halo" }), durand.svg("path", { d: GATE }));
-          this.out.push(g);
-          this.room.take([x - 6, y - 6, x + 6, y + 6]);
-        }
         const known = name.split("-").every((part) => {
           const place = this.named.get(part);
           return place && Math.hypot(place[0] - x, place[1] - y) < 60;
         });
-        if (!known && this.zoom >= 7 && this.point("crossing", name, x, y, 6)) this.named.set(name, [x, y]);
+        if (!known && this.zoom >= 7 && this.point("crossing", name, x, y, 5)) this.named.set(name, [x, y]);
+        if (!this.marks.free([x - 4, y - 4, x + 4, y + 4])) continue;
+        const g = durand.svg("g", { class: "d-crossing", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` });
+        g.append(durand.svg("path", { d: GATE, class: "halo" }), durand.svg("path", { d: GATE }));
+        this.out.push(g);
+        this.room.take([x - 5, y - 5, x + 5, y + 5]);
       }
     },
 
@@ -219,7 +249,7 @@
           if (room * perDegree * (kind === "country" ? 1.6 : 1.5) < width / 2) continue;
           const [x, y] = at([lat, lon]);
           const box = [x - width / 2 - 4, y - height, x + width / 2 + 4, y + height * 0.5];
-          if (!this.inView(box, this.view) || !this.room.free(box)) continue;
+          if (!this.inView(box, this.view) || !this.room.free(box) || !this.rail.free(box)) continue;
           this.room.take(box);
           this.text(kind, area.name, x, y, "middle");
           break;
@@ -236,6 +266,7 @@
       const chosen = [];
       // First where the line runs smoothly, then with more smoothing, further off.
       for (const [reach, limit] of [[10, 10], [24, 24]]) {
+        if (chosen.length >= most) break;
         const spots = runs.flatMap((run) => this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size }));
         spots.sort((a, b) => a.cost - b.cost);
         for (const spot of spots) {
@@ -250,6 +281,7 @@
           this.out.push(durand.svg("text", { class: `d-name d-name-${kind}`, "text-anchor": "middle" }, along));
         }
       }
+      return chosen.length;
     },
 
     // Every free course along one run of a line, with what speaks against it.
@@ -270,9 +302,13 @@
         for (let i = 0; i < piece.length; i++) stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
         if (turn > 0.6 || stray > limit) continue;
         for (const side of [1, -1]) {
-          const path = shifted(piece, offset * 0.6 + stray, size, side);
+          const by = offset * 0.6 + stray;
+          // Above the line the foot of the text is near it; below the line its head is.
+          const path = shifted(piece, (by + (side > 0 ? 0 : size * 0.72)) * side);
           if (reachOf(path) < need - 6) continue;
-          const boxes = path.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - 6, y - 9, x + 6, y + 5]);
+          const half = size * 0.62;
+          const body = shifted(piece, (by + size * 0.36) * side);
+          const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
           if (!boxes.every((box) => this.inView(box, this.view) && this.room.free(box))) continue;
           spots.push({ path, boxes, middle: path[path.length >> 1], cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
         }
@@ -306,6 +342,10 @@
     },
   });
 
+  function longest({ parts }) {
+    return parts.reduce((best, part) => (part.length > best.length ? part : best));
+  }
+
   function soften(run, reach) {
     const sums = [[0, 0]];
     for (const [x, y] of run) sums.push([sums[sums.length - 1][0] + x, sums[sums.length - 1][1] + y]);
@@ -327,17 +367,15 @@
     return Math.atan2(Math.sin(turn), Math.cos(turn));
   }
 
-  // The piece set off to one side, running left to right so that text on it stands upright.
-  function shifted(piece, by, size, side) {
+  // The piece set off upwards by some pixels, running left to right so that text on it stands upright.
+  function shifted(piece, by) {
     const forward = piece[piece.length - 1][0] >= piece[0][0];
     const path = forward ? piece : piece.slice().reverse();
-    // Above the line the text's foot is near it; below the line its head is.
-    const off = (side > 0 ? -1 : 1) * (by + (side > 0 ? 0 : size * 0.72));
     return path.map(([x, y], i) => {
       const a = path[Math.max(0, i - 8)];
       const b = path[Math.min(path.length - 1, i + 8)];
       const n = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
-      return [x - ((b[1] - a[1]) / n) * off, y + ((b[0] - a[0]) / n) * off];
+      return [x + ((b[1] - a[1]) / n) * by, y - ((b[0] - a[0]) / n) * by];
     });
   }
 })(window.durand);

@@ -9,7 +9,7 @@
       return html(
         "button",
         { type: "button", class: "entry", onclick: (click) => (open ? open(event) : this.open([event], click.currentTarget)) },
-        durand.glyph(this.types[event.type].path, event.type, 14, !event.sure),
+        durand.glyph(this.path(event.type, event.sure), event.type, 14, !event.sure),
         html("span", {}, html("span", { class: "entry-head", text: event.head }), event.why && html("span", { class: "quiet", text: `${this.words["not mapped one"]}: ${event.why}` }))
       );
     },

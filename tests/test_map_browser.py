@@ -1,0 +1,409 @@
+"""The page in headless Chromium with the network cut. One browser serves the whole module."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import geo
+import maps
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+PAYLOADS = (
+    '<img src=x onerror="window.hacked=1">',
+    "</script><script>window.hacked=2</script>",
+    "`;window.hacked=3;`",
+    "${window.hacked=4}",
+    "javascript:window.hacked=5",
+    "{{7*7}}{% set x = 1 %}<svg onload=window.hacked=6>",
+    '"\'><a href="javascript:window.hacked=7">x</a>',
+)
+EVENTS = "Object.values(window).find((x) => x instanceof durand.Events)"
+MAP = "Object.values(window).find((x) => x instanceof L.Map)"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        said = "Chromium or chromedriver is not on PATH (Debian: apt-get install chromium chromium-driver)"
+        if os.environ.get("DURAND_REQUIRE_BROWSER") or os.environ.get("CI") == "true":
+            pytest.fail(f"{said}; here browser tests must run")
+        pytest.skip(said)
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()
+
+
+class Page:
+    """A rendered map opened in the browser."""
+
+    def __init__(self, browser, path):
+        self.browser = browser
+        self.path = path
+
+    def open(self, text, *, width=1280, height=860):
+        self.path.write_text(text, encoding="utf-8")
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
+        )
+        self.browser.get_log("browser")
+        self.browser.get_log("performance")
+        self.browser.get(self.path.as_uri())
+        self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return self
+
+    def run(self, script, *arguments):
+        return self.browser.execute_script(script, *arguments)
+
+    def count(self, selector):
+        return self.run("return document.querySelectorAll(arguments[0]).length", selector)
+
+    def text(self, selector):
+        return self.run(
+            "const n = document.querySelector(arguments[0]); return n && !n.hidden ? n.textContent : null",
+            selector,
+        )
+
+    def press(self, key, code=None):
+        for kind in ("keyDown", "keyUp"):
+            self.browser.execute_cdp_cmd(
+                "Input.dispatchKeyEvent",
+                {
+                    "type": kind,
+                    "key": key,
+                    "code": code or key,
+                    "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowRight": 39}[key],
+                    **({"text": "\r"} if key == "Enter" and kind == "keyDown" else {}),
+                },
+            )
+
+    def requests(self):
+        import json
+
+        sent = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        urls = [
+            message["params"]["request"]["url"]
+            for message in sent
+            if message["method"] == "Network.requestWillBeSent"
+        ]
+        return [url for url in urls if url != self.path.as_uri() and not url.startswith("data:")]
+
+    def complaints(self):
+        return [entry["message"] for entry in self.browser.get_log("browser")]
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    return Page(browser, tmp_path_factory.mktemp("page") / "map.html")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return maps.render(maps.MapSpec())
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (375, 812)])
+def test_the_map_renders_with_no_request_and_no_complaint(page, shipped, width, height):
+    page.open(shipped, width=width, height=height)
+    assert page.count(".d-symbol") > 10
+    assert page.count(".d-area") > 10
+    assert page.count(".d-durand") == 1
+    assert page.run(
+        "return [...document.querySelectorAll('textPath, .d-name-durand')].map(n => n.textContent)"
+    )
+    assert page.run("return document.documentElement.scrollWidth") == width
+    assert page.requests() == []
+    assert page.run("return performance.getEntriesByType('resource').length") == 0
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (375, 812)])
+@pytest.mark.parametrize("view", [None, ([34.2, 70.9], 9), ([32.7, 69.4], 9.5), ([30.9, 66.4], 11)])
+def test_no_name_lies_over_another_or_an_event_or_is_cut(page, shipped, width, height, view):
+    page.open(shipped, width=width, height=height)
+    if view:
+        page.run(f"{MAP}.setView(arguments[0], arguments[1], {{animate: false}})", *view)
+        page.run("return new Promise((done) => setTimeout(done, 60))")
+    found = page.run(
+        """
+        const map = document.querySelector('.map').getBoundingClientRect();
+        const labels = [...document.querySelectorAll('.durand-labels text')];
+        const plain = labels.filter((n) => !n.firstElementChild);
+        const names = plain.map((n) => [n.textContent, n.getBoundingClientRect()]);
+        const marks = [...document.querySelectorAll('.d-plate, .d-shape')]
+          .map((n) => ['event', n.getBoundingClientRect()]);
+        const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5
+          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;
+        const bad = names.filter(([, r]) => r.left < map.left - 1 || r.right > map.right + 1)
+          .map(([t]) => ['cut', t]);
+        names.forEach(([t, r], i) => {
+          for (const [u, s] of [...names.slice(i + 1), ...marks]) if (over(r, s)) bad.push([t, u]);
+        });
+        return bad;
+        """
+    )
+    assert found == []
+
+
+def test_every_event_can_be_reached(page, shipped):
+    page.open(shipped)
+    unreachable = page.run(
+        f"""
+        const layer = {EVENTS};
+        const map = {MAP};
+        map.setView([33, 68], 5.5, {{animate: false}});
+        const reached = new Set(layer.items.flatMap((item) => item.events.map((event) => event.i)));
+        return layer.events.filter((event) => event.grain !== 3 && !reached.has(event.i)).map((e) => e.id);
+        """
+    )
+    assert unreachable == []
+    page.run("document.querySelector('#list details').open = true")
+    page.run("return new Promise((done) => setTimeout(done, 50))")
+    assert page.count("#list .entry") == 82
+
+
+def test_types_toggle_and_the_counts_follow(page, shipped):
+    page.open(shipped)
+    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 13
+    before = page.count(".d-symbol")
+    for box in range(10):
+        page.run("document.querySelectorAll('#key fieldset:first-child input')[arguments[0]].click()", box)
+    assert page.count(".d-symbol") == page.count(".d-tag") == page.count(".durand-areas .d-area") == 0
+    assert page.run("return document.querySelector('.show-all').hidden") is False
+    page.run("document.querySelector('.show-all').click()")
+    assert page.count(".d-symbol") == before
+    page.run("document.querySelectorAll('#key fieldset:nth-child(2) input')[1].click()")
+    assert page.count(".durand-areas .d-area-face") == 0
+    assert page.count(".durand-areas .d-area-band") == 3
+    assert page.complaints() == []
+
+
+def test_a_card_opens_by_mouse_and_closes_by_escape(page, shipped):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
+    page.open(shipped)
+    symbol = page.browser.find_element(By.CSS_SELECTOR, ".d-symbol .d-shape")
+    ActionChains(page.browser).move_to_element(symbol).click().perform()
+    assert page.text(".durand-card h2")
+    assert page.run("return document.activeElement.tagName") == "H2"
+    card = page.text(".durand-card")
+    for heading in ("When", "Where", "How located", "Verification", "Casualty claims", "Sources"):
+        assert heading in card
+    page.press("Escape")
+    assert page.run("return document.querySelector('.durand-card').hidden")
+    assert page.run("return document.activeElement.classList.contains('d-symbol')")
+    assert page.complaints() == []
+
+
+def test_a_card_opens_by_keyboard_alone(page, shipped):
+    page.open(shipped)
+    for _ in range(12):
+        page.press("Tab")
+        if page.run("return document.activeElement.matches('.d-symbol, .d-tag')"):
+            break
+    else:
+        pytest.fail("no event was reached with the tab key")
+    first = page.run("return document.activeElement.getAttribute('aria-label')")
+    page.press("ArrowRight")
+    second = page.run("return document.activeElement.getAttribute('aria-label')")
+    assert second != first
+    page.press("Enter")
+    head = page.text(".durand-card h2")
+    assert head
+    assert head in second or "event" in head
+    for _ in range(3):
+        page.run("[...document.querySelectorAll('.card-bar button')].at(-2)?.click()")
+    page.press("Escape")
+    assert page.run("return document.querySelector('.durand-card').hidden")
+    assert page.run("return document.activeElement.matches('.d-symbol, .d-tag')")
+
+
+def test_next_and_previous_walk_through_all_events_unmapped_too(page, shipped):
+    page.open(shipped)
+    heads = page.run(
+        f"""
+        const layer = {EVENTS};
+        layer.open([layer.events[0]], null);
+        const heads = [];
+        for (let n = 0; n < layer.events.length; n++) {{
+          heads.push(document.querySelector('.durand-card h2').textContent);
+          document.querySelector('.durand-card [aria-label="Next event"]').click();
+        }}
+        return heads;
+        """
+    )
+    assert len(heads) == 82
+    assert any(head.startswith("Talks, Doha") for head in heads)
+    assert page.run("return document.querySelector('.durand-card h2').textContent") == heads[0]
+    assert page.complaints() == []
+
+
+def test_the_card_does_not_cover_its_event_on_a_phone(page, shipped):
+    page.open(shipped, width=375, height=812)
+    covered = page.run(
+        f"""
+        const layer = {EVENTS};
+        const bad = [];
+        for (const event of layer.events.filter((event) => event.grain < 2)) {{
+          layer.open([event], null);
+          const item = layer.itemOf(event.i);
+          const card = document.querySelector('.durand-card').getBoundingClientRect();
+          const at = item.node.querySelector('.d-shape, .d-disc').getBoundingClientRect();
+          if (at.bottom > card.top || at.top < 0) bad.push(event.head);
+        }}
+        return bad;
+        """
+    )
+    assert covered == []
+
+
+def test_links_go_to_http_only_and_carry_noopener(page, shipped):
+    page.open(shipped)
+    links = page.run(
+        f"""
+        const layer = {EVENTS};
+        const links = [];
+        for (const event of layer.events) {{
+          layer.open([event], null);
+          for (const a of document.querySelectorAll('.durand-card a')) links.push([a.href, a.rel]);
+        }}
+        return links;
+        """
+    )
+    assert len(links) > 100
+    assert all(href.startswith(("https://", "http://")) and "noopener" in rel for href, rel in links)
+
+
+def poisoned(tmp_path, payload):
+    """The shipped tables with a payload in every cell that may hold text."""
+    keep = {
+        "event_id", "date_start", "date_end", "date_precision", "event_type", "where_precision", "deaths_low",
+        "deaths_best", "deaths_high", "verification", "confidence", "lon", "lat", "border_units", "claim_id",
+        "claimant_kind", "metric", "low", "high", "stated_on", "scope", "dataset",
+    }  # fmt: skip
+    files = {}
+    for name in ("events", "claims"):
+        with geo.data_path("events", f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            row.update({column: payload for column in row if column not in keep})
+            if name == "events":
+                row["off_map"] = payload if row["event_type"] == "talks" else ""
+        files[name] = tmp_path / f"{name}.csv"
+        with files[name].open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    return files
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_script_in_any_field_does_not_run(page, tmp_path, payload):
+    from dataclasses import replace
+
+    files = poisoned(tmp_path, payload)
+    tables = geo.read_events(files["events"], claims=files["claims"])
+    sources = geo.read_events().sources.assign(
+        title=payload, publisher=payload, original=payload, date=payload, url=payload
+    )
+    tables = replace(tables, sources=sources)
+    assert len(tables.events) > 70
+    spec = maps.MapSpec(events=tables, title=payload, subtitle=payload, credits=(payload,))
+    page.open(maps.render(spec))
+    opened = page.run(
+        f"""
+        const layer = {EVENTS};
+        document.querySelector('#list details').open = true;
+        let shown = 0;
+        for (const event of layer.events) {{
+          layer.open([event], null);
+          shown += document.querySelector('.durand-card').textContent.includes(arguments[0]) ? 1 : 0;
+        }}
+        layer.open(layer.events.slice(0, 9), null);
+        for (const item of layer.items) {{
+          item.node.dispatchEvent(new MouseEvent('mousemove', {{clientX: 300, clientY: 300}}));
+          item.node.dispatchEvent(new Event('focus'));
+        }}
+        return shown;
+        """,
+        payload,
+    )
+    page.run("return new Promise((done) => setTimeout(done, 80))")
+    assert opened == len(tables.events)
+    assert page.run("return window.hacked ?? null") is None
+    assert page.count("img, iframe, object, [onerror], [onload]") == 0
+    odd = "[...document.links].map((a) => a.getAttribute('href')).filter((h) => !/^(https?:|#$)/.test(h))"
+    assert page.run(f"return {odd}") == []
+    assert page.run("return document.querySelector('h1').textContent") == payload
+    assert page.requests() == []
+    assert page.complaints() == []
+
+
+def test_our_layers_draw_on_a_plain_folium_map(page, tmp_path):
+    import folium
+
+    from maps.interactive import _leaflet
+
+    class Bare(folium.Map):
+        default_js = ()
+        default_css = ()
+
+    plain = Bare(location=[33, 69], zoom_start=7, tiles=None)
+    maps.BaseLayer().add_to(plain)
+    maps.EventLayer(maps.map_content(maps.MapSpec())).add_to(plain)
+    text = plain.get_root().render()
+    head = f"<script>{_leaflet('leaflet.js')}</script><style>{_leaflet('leaflet.css')}</style>"
+    page.open(text.replace("</head>", f"{head}</head>", 1))
+    assert page.count(".d-symbol") > 10
+    page.run(f"const l = {EVENTS}; l.open([l.events[3]], null)")
+    assert page.text(".durand-card.over-map h2")
+    assert (
+        page.run("return window.getComputedStyle(document.querySelector('.durand-card')).position")
+        == "absolute"
+    )
+
+
+def test_dark_and_light_differ_and_show_the_same(page, shipped):
+    seen = {}
+    for scheme in ("light", "dark"):
+        page.browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
+        page.open(shipped)
+        seen[scheme] = page.run("return getComputedStyle(document.querySelector('.d-focus')).fill")
+        assert page.count(".d-symbol") > 10
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert seen["light"] == "rgb(251, 250, 246)"
+    assert seen["dark"] == "rgb(35, 43, 53)"
+
+
+def test_the_screenshots_are_those_that_the_readme_shows():
+    folder = Path(__file__).resolve().parents[1] / "docs" / "images"
+    for name in ("map-desktop.png", "map-phone.png", "map-khyber.png", "map-dark.png"):
+        assert (folder / name).stat().st_size > 20_000

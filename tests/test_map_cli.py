@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import geopandas as gpd
+import pytest
+from click.testing import CliRunner
+
+from maps.cli import cli
+
+ROW = "date_start,event_type,lon,lat\n2025-10-09,airstrike,69.17,34.53\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments):
+        return CliRunner().invoke(cli, list(arguments), prog_name="durand")
+
+    return invoke
+
+
+def test_help_answers_at_once():
+    def once():
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "maps", "--help"], capture_output=True, check=True)
+        return time.perf_counter() - start
+
+    slow = "geopandas|folium|pandas|shapely|numpy|matplotlib"
+    code = f"import re, sys, maps.cli; print([m for m in sys.modules if re.fullmatch({slow!r}, m)])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert loaded.stdout.strip() == "[]"
+    assert min(once() for _ in range(3)) < float(os.environ.get("DURAND_HELP_SECONDS", "1"))
+
+
+def test_map_of_the_shipped_events(run, tmp_path):
+    result = run("map", "-o", "map.html", "--type", "shelling")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert "3 events" in result.stderr
+    assert (tmp_path / "map.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_map_of_a_file_says_which_rows_were_left_out(run, tmp_path):
+    (tmp_path / "e.csv").write_text(ROW + "soon,airstrike,69.17,34.53\n2025-10-09,airstrike,34.53,69.17\n")
+    result = run("map", "e.csv", "-o", "map.html")
+    assert result.exit_code == 0, result.output
+    assert "2 rows of 3 left out" in result.stderr
+    assert "row 2, date_start" in result.stderr
+
+
+def test_quiet_says_nothing(run, tmp_path):
+    (tmp_path / "e.csv").write_text(ROW)
+    assert run("-q", "map", "e.csv", "-o", "map.html").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("map",),
+        ("map", "-o", "m.html", "--since", "yesterday"),
+        ("map", "-o", "m.html", "--type", "explosion"),
+        ("map", "-o", "m.html", "--lang", "xx"),
+        ("map", "nowhere.csv", "-o", "m.html"),
+        ("boundaries", "length", "--ruler", "a mile"),
+        ("-v", "-q", "boundaries", "list"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage_exits_2(run, arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "empty"), ("a,b\n1,2\n", "date_start"), (b"\xff\xfe\x00\x01", "")],
+)
+def test_a_file_that_cannot_be_read_exits_1_in_one_line(run, tmp_path, content, said):
+    path = tmp_path / "e.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run("map", "e.csv", "-o", "map.html")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "map.html").exists()
+
+
+def test_an_unknown_province_exits_1_and_lists_those_there_are(run):
+    result = run("map", "-o", "m.html", "--province", "Atlantis")
+    assert result.exit_code == 1
+    assert "AF-PKA (Paktika)" in result.stderr
+
+
+def test_contradictory_days_exit_1(run):
+    result = run("map", "-o", "m.html", "--since", "2025-11-01", "--until", "2025-10-01")
+    assert result.exit_code == 1
+    assert "swap them" in result.stderr
+
+
+def test_nothing_is_overwritten_without_force(run, tmp_path):
+    (tmp_path / "map.html").write_text("mine")
+    result = run("map", "-o", "map.html")
+    assert result.exit_code == 2
+    assert "--force" in result.stderr
+    assert (tmp_path / "map.html").read_text() == "mine"
+    assert run("map", "-o", "map.html", "--force", "--type", "shelling").exit_code == 0
+
+
+def test_tiles_are_announced(run):
+    result = run("map", "-o", "m.html", "--type", "shelling", "--tiles", "OpenStreetMap.Mapnik")
+    assert result.exit_code == 0, result.output
+    assert "will ask a server" in result.stderr
+
+
+def test_locate_writes_a_table(run, tmp_path):
+    (tmp_path / "e.csv").write_text(ROW)
+    result = run("locate", "e.csv", "-o", "located.gpkg")
+    assert result.exit_code == 0, result.output
+    assert gpd.read_file(tmp_path / "located.gpkg")["adm1"].tolist() == ["AF-KAB"]
+    assert run("locate", "e.csv", "-o", "located.gpkg").exit_code == 2
+    assert run("locate", "e.csv", "-o", "located.xyz").exit_code == 1
+
+
+def test_boundaries_are_listed_shown_measured_and_verified(run):
+    assert "durand_line" in run("boundaries", "list").stdout
+    assert "ODbL-1.0" in run("boundaries", "show", "durand_line").stdout
+    assert run("boundaries", "show", "nothing").exit_code == 1
+    for ruler in ("1km", "1000", "1000m", "1 KM"):
+        assert run("boundaries", "length", "--ruler", ruler).stdout == "2409.2 km\n"
+    verified = run("boundaries", "verify")
+    assert verified.exit_code == 0
+    assert "differs" not in verified.stdout
+
+
+def test_boundaries_are_exported_whole_or_not_at_all(run, tmp_path):
+    result = run("boundaries", "export", "crossings", "-o", "crossings.geojson")
+    assert result.exit_code == 0, result.output
+    assert len(gpd.read_file(tmp_path / "crossings.geojson")) == 7
+    assert run("boundaries", "export", "crossings", "-o", "crossings.shp").exit_code == 0
+    assert {"crossings.dbf", "crossings.prj", "crossings.shx"} <= {file.name for file in tmp_path.iterdir()}
+    assert run("boundaries", "export", "crossings", "-o", "crossings.doc").exit_code == 1
+    assert run("boundaries", "export", "crossings", "-o", "crossings.geojson").exit_code == 2
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_another_package_of_our_name_is_told_apart(run, monkeypatch, tmp_path):
+    import geo
+
+    monkeypatch.setattr(geo, "__file__", str(tmp_path / "geo" / "__init__.py"))
+    result = run("boundaries", "list")
+    assert result.exit_code == 3
+    assert "another distribution" in result.stderr
