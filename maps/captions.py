@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
-from maps.layers import AREA, NOWHERE, PLACE, STRETCH, map_content
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.layers import map_content
 from maps.words import plural, word
 
 if TYPE_CHECKING:

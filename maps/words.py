@@ -162,6 +162,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outside frame": "{n} more event lies outside the frame.|{n} more events lie outside the frame.",
         "earlier": "← {n} earlier event|← {n} earlier events",
         "call-outs": "On the map",
+        "before day": "Before {day}",
+        "from day": "From {day} on",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "

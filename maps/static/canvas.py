@@ -33,6 +33,9 @@ RC: Final[dict[str, Any]] = {
     "pdf.fonttype": 42,
     "pdf.compression": 6,
     "svg.hashsalt": "durand",
+    # Hinted letters have widths in whole pixels: lines would come out longer than measured.
+    "text.hinting": "none",
+    "text.hinting_factor": 1,
     "text.usetex": False,
     "text.parse_math": False,
     "axes.unicode_minus": False,

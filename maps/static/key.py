@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.vocab import EVENT_TYPES
-from maps.layers import AREA, NOWHERE, PLACE, STRETCH
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import hatch_lines
 from maps.static.fonts import is_arabic
 from maps.static.symbols import draw_glyph

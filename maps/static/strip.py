@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.vocab import EVENT_TYPES
-from maps.layers import NOWHERE
+from maps.cards import NOWHERE
 from maps.words import plural, word
 
 if TYPE_CHECKING:
