@@ -13,18 +13,20 @@ import numpy as np
 import shapely
 
 from geo.errors import SchemaError
-from maps.basemap import base_data
+from maps.basemap import base_data, read_basemap
 from maps.captions import Caption, caption_of
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
 from maps.static.areas import decode_area
 from maps.static.base import CONTROL, read_ground
 from maps.static.canvas import RC, Canvas
-from maps.static.fonts import Lettering
+from maps.static.choropleth import class_breaks, expected_by_province
+from maps.static.fonts import Lettering, is_arabic
 from maps.static.house import House, read_house
 from maps.static.key import Entry, Key, Section, key_sections
 from maps.static.output import check_suffix, cmyk_pdf, pdf_bytes, png_bytes, svg_bytes
 from maps.static.placement import Box
+from maps.static.profile import draw_profile
 from maps.static.projection import View
 from maps.static.scene import Report, Scene
 from maps.static.sheet import Sheet, Size
@@ -170,9 +172,10 @@ class _Layout:
         self.house = house
         self.content = content
         self.lettering = Lettering(house.latin, house.arabic, sheet.font)
-        self.rtl = LANGUAGES[spec.lang].direction == "rtl"
+        # The page is mirrored where its words are; English words stand in where a language lacks them.
+        self.rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
         self.report = Report()
-        self.values: Any = None
+        self.values: dict[str, float] | None = expected_by_province(spec, content) if sheet.choropleth else None
         self.english = base_data("en")
         self.own = self.english if spec.lang == "en" else base_data(spec.lang)
         self.columns: dict[str, Any] = content.events["cols"]
@@ -227,9 +230,13 @@ class _Layout:
         """Lines of the footer: what is on the map, notes, credits."""
         said = [self.content.counted]
         if outside:
-            said.append(plural(self.spec.lang, "outside frame", outside))
+            said.append(plural(self.spec.lang, "far from line" if self.sheet.profile else "outside frame", outside))
         grains = set(self.columns["grain"])
-        if grains & {AREA, STRETCH}:
+        if self.values is not None:
+            said.append(self.say("choropleth note"))
+        elif self.sheet.profile:
+            said.append(self.say("profile note"))
+        elif grains & {AREA, STRETCH}:
             said.append(self.say("imprecise note"))
         said += [self.content.as_of, self.say("note")]
         credits = [self.house.credits.get(text, text) for text, _ in self.content.credits]
@@ -272,6 +279,10 @@ class _Layout:
         extent = tuple(float(one) for one in self.content.extent)
         foot = len(self._footer(1)) * self.credit_size * 1.32 + 7.0
         sections = key_sections(self.content, self.spec, self.lettering.pick, lines=self._lines_in(extent))
+        if self.values is not None:
+            sections = [self._classes(), sections[-1]]
+        elif self.sheet.profile:
+            sections = sections[:-1]
         if self.level:
             minor = {"country border", "crossing key"}
             sections = [
@@ -459,15 +470,31 @@ class _Layout:
     def _panel_height(self, wide: float, aspect: float) -> float:
         """Height of the map, or of the grid of small multiples, where the page has no height of its own."""
         count = len(self._parts())
+        if self.sheet.profile:
+            return wide * 0.55
         if count == 1:
             return min(max(wide * aspect, wide * 0.5), wide * 1.35)
         columns = min(count, max(1, int(wide // 190)))
         rows = -(-count // columns)
         return rows * (wide / columns * aspect + self.key_size * 1.7) + 8.0 * (rows - 1)
 
+    def _classes(self) -> Section:
+        """The key of a choropleth: classes with the number of provinces in each."""
+        assert self.values is not None  # noqa: S101 - called for a choropleth only
+        breaks = class_breaks(sorted(self.values.values()))
+        entries = []
+        low = 0.0
+        for n, end in enumerate(breaks):
+            count = sum(low < value <= end for value in self.values.values())
+            text = self.say("class to", high=f"{end:g}") if n == 0 else self.say("class", low=f"{low:g}", high=f"{end:g}")
+            entries.append(Entry(f"class:{n}:{len(breaks)}", text, count))
+            low = end
+        entries.append(Entry("no event", self.say("no event")))
+        return Section(self.say("expected"), tuple(entries))
+
     def _key_corner(self, view: View, width: float, height: float) -> Box | None:
         """The corner of the panel that a key of this size hides nothing in, or nothing."""
-        if len(self._parts()) > 1:
+        if len(self._parts()) > 1 or self.sheet.profile:
             return None
         left, top, right, bottom = view.box
         wide, tall = width + 20.0, height + 16.0
@@ -518,6 +545,9 @@ class _Layout:
 
     def _draw_panels(self, box: Box, extent: Any) -> None:  # noqa: ANN401 - four numbers
         """The map, or small multiples of it."""
+        if self.sheet.profile:
+            self._profile(box)
+            return
         parts = self._parts()
         if len(parts) == 1:
             self._scene(View.fit(extent, box), self.columns, furnished=True).draw()
@@ -536,6 +566,34 @@ class _Layout:
                 anchor="right" if self.rtl else "left",
             )
             self._scene(View.fit(extent, panel), columns, furnished=n == 0).draw()
+
+    def _profile(self, box: Box) -> None:
+        """Events against the distance along the line."""
+        names = {
+            code: self.lettering.pick(own["name"], plain["name"])
+            for (code, _), own, plain in zip(
+                read_basemap().units.items(), self.own["areas"], self.english["areas"], strict=True
+            )
+        }
+        import geo
+
+        gates = geo.read_crossings()
+        named = [
+            (self.lettering.pick(own[0], plain[0]), float(km))
+            for own, plain, km in zip(self.own["crossings"], self.english["crossings"], gates["line_km"], strict=True)
+        ]
+        drawn, far = draw_profile(
+            self.canvas,
+            self.house,
+            self.content,
+            self.spec.lang,
+            box,
+            size=self.key_size * 0.92,
+            names=names,
+            crossings=named,
+            say=self.say,
+        )
+        self.report.framed, self.report.outside = drawn, far
 
     def _scene(self, view: View, columns: dict[str, Any], *, furnished: bool) -> Scene:
         left, _, right, _ = view.box

@@ -44,6 +44,7 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 
 PAD: Final = 1.4
 MOST_SPOTS: Final = 120
+ARABIC_SIZE: Final = 1.18
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,13 @@ class Names:
             return text
         return (HAIR * kind.hairs).join(text.upper())
 
+    def size(self, text: str, kind: Kind) -> float:
+        """Size of a name; Arabic letters are small for their size, and have no capitals to make up for it."""
+        return kind.size * self.scale * (ARABIC_SIZE if is_arabic(text) else 1.0)
+
     def ink(self, text: str, kind: Kind) -> tuple[float, float, float]:
         """Width, height above and below the foot."""
-        one = self.canvas.lettering.ink(text, kind.size * self.scale, bold=kind.bold, italic=kind.italic)
+        one = self.canvas.lettering.ink(text, self.size(text, kind), bold=kind.bold, italic=kind.italic)
         return one.width, one.above, one.below
 
     def write(self, text: str, kind: Kind, x: float, y: float, *, anchor: str = "left", angle: float = 0.0) -> None:
@@ -134,7 +139,7 @@ class Names:
             x,
             y,
             text,
-            kind.size * self.scale,
+            self.size(text, kind),
             self.house.colours[kind.colour],
             bold=kind.bold,
             italic=kind.italic,

@@ -12,6 +12,7 @@ from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, PLACE, STRETCH
 from maps.static.areas import decode_area, draw_areas
 from maps.static.base import CONTROL, draw_ground, draw_line, read_ground
+from maps.static.choropleth import draw_units
 from maps.static.furniture import ScaleBar, corner_item, draw_graticule, draw_inset, draw_north, inset_extent
 from maps.static.key import draw_badge, draw_gate
 from maps.static.labels import FROM_ZOOM, KINDS, STORY, Names, guard_boxes, web_zoom
@@ -119,7 +120,9 @@ class Scene:
         numbers: list[Box] = []
         if self.sheet.graticule:
             numbers = draw_graticule(canvas, house, view, 9.0)
-        shapes, members = self._areas()
+        if self.values is not None:
+            draw_units(canvas, house, view, ground, self.values)
+        shapes, members = self._areas() if self.values is None else ({}, {})
         looks: dict[int, int | None] = {}
         for number, events in members.items():
             kinds = {self.columns["type"][n] for n in events}
@@ -135,12 +138,13 @@ class Scene:
         groups = self._packs(size)
         boxes = [box for pack in groups for box in pack.boxes(size)]
         self.report.symbols += boxes
-        numbers += self._draw_gates(crossings, boxes)
+        gates = self._draw_gates(crossings, boxes)
+        numbers += gates
         items = self._plates(shapes, members, size) + self._stacks(groups, size)
         if self.furnished:
             items += self._furniture(halos, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(names_layer, halos, places, boxes, [pack.bounds(size) for pack in groups], ground)
+        items += self._names(names_layer, halos, places, [*boxes, *gates], [pack.bounds(size) for pack in groups], ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         numbers += self.reserved
@@ -189,7 +193,7 @@ class Scene:
     def _packs(self, size: float) -> list[Pack]:
         """Symbols of the places in the frame, side by side where they would lie over each other."""
         known = [n for n, grain in enumerate(self.columns["grain"]) if grain == PLACE]
-        if not known:
+        if not known or self.values is not None:
             return []
         at = self.view.points([[self.columns["lon"][n], self.columns["lat"][n]] for n in known])
         left, top, right, bottom = self.view.box

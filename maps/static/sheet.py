@@ -165,7 +165,7 @@ class Sheet:
     before_after
         A day (ISO): two maps, of what came before it and of what came from it on.
     choropleth
-        ``province`` or ``sector``: units coloured by the expected number of events.
+        ``province``: provinces coloured by the expected number of events.
     profile
         Instead of the map, events against the distance along the line.
     sized_by
@@ -197,7 +197,7 @@ class Sheet:
     callouts: tuple[tuple[str, str], ...] = ()
     facet: Facet | None = None
     before_after: str | None = None
-    choropleth: Literal["province", "sector"] | None = None
+    choropleth: Literal["province"] | None = None
     profile: bool = False
     sized_by: str | None = None
     cmyk: bool = False
@@ -217,7 +217,7 @@ class Sheet:
             "text": get_args(TextMode),
             "scale": ("km", "mi", "both"),
             "facet": (None, *get_args(Facet)),
-            "choropleth": (None, "province", "sector"),
+            "choropleth": (None, "province"),
         }
         for name, allowed in choices.items():
             value = getattr(self, name)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maps.static.canvas import Canvas, Layer
     from maps.static.house import House
 
-__all__ = ["draw_strip", "strip_bins"]
+__all__ = ["calendar_ticks", "draw_strip", "early_few", "strip_bins"]
 
 EPOCH: Final = dt.date(1970, 1, 1)
 STEPS: Final = (("day", 1), ("week", 7), ("month", 30), ("quarter", 91), ("year", 365))
@@ -73,7 +73,7 @@ def draw_strip(
         return
     days = np.array([columns["day"][n] for n in shown])
     types = np.array([columns["type"][n] for n in shown])
-    earlier = _outliers(days)
+    earlier = early_few(days)
     note_earlier = ""
     if earlier:
         order = np.argsort(days, kind="stable")
@@ -119,7 +119,7 @@ def draw_strip(
         canvas.text(layer, left, foot - 4.0, note_earlier, size, colours["ink-2"])
 
 
-def _outliers(days: Any) -> int:  # noqa: ANN401 - integers
+def early_few(days: Any) -> int:  # noqa: ANN401 - integers
     """How many of the earliest events to name instead of draw: few that would take most of the strip."""
     ordered = np.sort(days)
     most = max(1, len(ordered) // 25)
@@ -142,25 +142,7 @@ def _calendar(
 ) -> None:
     """Ticks and names of years, months or days, as many as have room."""
     colours = house.colours
-    months = [name[:3] for name in word(lang, "months").split("|")] if lang == "en" else word(lang, "months").split("|")
-    days = (edges[-1] - edges[0]).days
-    ticks: list[tuple[dt.date, str]] = []
-    first = edges[0]
-    if days > 800:
-        ticks = [(dt.date(y, 1, 1), str(y)) for y in range(first.year, edges[-1].year + 1)]
-    elif days > 75:
-        day = first.replace(day=1)
-        while day <= edges[-1]:
-            text = months[day.month - 1]
-            ticks.append((day, f"{text} {day.year}" if day.month == 1 or not ticks else text))
-            day = _next(day, "month")
-    else:
-        day = first
-        while day <= edges[-1]:
-            if days <= 14 or day.weekday() == 0:
-                text = f"{day.day} {months[day.month - 1]}"
-                ticks.append((day, text))
-            day += dt.timedelta(1)
+    ticks = calendar_ticks(edges[0], edges[-1], lang)
     last = -1e9
     for day, text in ticks:
         x = at(day)
@@ -171,3 +153,25 @@ def _calendar(
         if x + 2 >= last + 6 and x + 2 + width <= span[1] + 1:
             canvas.text(layer, x + 2, foot + size * 1.12, text, size, colours["ink-2"])
             last = x + 2 + width
+
+
+def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.date, str]]:
+    """Days to mark between two, with their words: years, months, or days."""
+    months = [name[:3] for name in word(lang, "months").split("|")] if lang == "en" else word(lang, "months").split("|")
+    days = (last - first).days
+    ticks: list[tuple[dt.date, str]] = []
+    if days > 800:
+        return [(dt.date(y, 1, 1), str(y)) for y in range(first.year, last.year + 1)]
+    day = first
+    if days > 75:
+        day = first.replace(day=1)
+        while day <= last:
+            text = months[day.month - 1]
+            ticks.append((day, f"{text} {day.year}" if day.month == 1 or not ticks else text))
+            day = _next(day, "month")
+        return ticks
+    while day <= last:
+        if days <= 14 or day.weekday() == 0:
+            ticks.append((day, f"{day.day} {months[day.month - 1]}"))
+        day += dt.timedelta(1)
+    return ticks

@@ -159,10 +159,20 @@ def _spiral(n: int) -> list[tuple[float, float]]:
         r = 0.5 / sin(pi / n) if n > 2 else 0.5
         start = -pi / 2 if n != 2 else pi
         return [(r * cos(start + 2 * pi * k / n), r * sin(start + 2 * pi * k / n)) for k in range(n)]
-    return [(0.0, 0.0)] + [(cos(pi / 3 * k - pi / 2), sin(pi / 3 * k - pi / 2)) for k in range(n - 1)]
+    spots = [(0.0, 0.0)]
+    ring = 1
+    while len(spots) < n:
+        # Ring by ring of a honeycomb: six sides of so many cells each.
+        corners = [(ring * cos(pi / 3 * k - pi / 2), ring * sin(pi / 3 * k - pi / 2)) for k in range(7)]
+        for (x0, y0), (x1, y1) in zip(corners[:-1], corners[1:], strict=True):
+            spots += [(x0 + (x1 - x0) * k / ring, y0 + (y1 - y0) * k / ring) for k in range(ring)]
+        ring += 1
+    return spots[:n]
 
 
-def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[Pack]:
+def packs(
+    at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: int = MOST
+) -> list[Pack]:
     """Put events whose symbols would lie over each other side by side.
 
     Parameters
@@ -173,6 +183,8 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
         Number of the event type of each.
     size
         Radius of a symbol in units.
+    most
+        More events than this become a plate.
 
     Returns
     -------
@@ -188,7 +200,7 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
         cells.setdefault((round(float(x) / step), round(float(y) / step)), []).append(number)
     middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in cells.values()]
     groups = [list(numbers) for numbers in cells.values()]
-    radii = [_radius(len(numbers), size) for numbers in groups]
+    radii = [_radius(len(numbers), size, most) for numbers in groups]
     centre = np.array(middles)
     reach = np.array(radii)
     count = np.array([len(numbers) for numbers in groups], dtype=float)
@@ -205,7 +217,7 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
             centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
             groups[i] += groups[j]
             count[i] = total
-            reach[i] = _radius(int(total), size)
+            reach[i] = _radius(int(total), size, most)
             alive[j] = False
     # A pack that grew may reach one that came before it.
     changed = True
@@ -223,7 +235,7 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
                 centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
                 groups[i] += groups[j]
                 count[i] = total
-                reach[i] = _radius(int(total), size)
+                reach[i] = _radius(int(total), size, most)
                 alive[j] = False
                 changed = True
                 break
@@ -234,15 +246,15 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
         width = size * 2 + 1.2
         spots = (
             [(middle[0] + dx * width, middle[1] + dy * width) for dx, dy in _spiral(len(events))]
-            if len(events) <= MOST
+            if len(events) <= most
             else []
         )
         found.append(Pack(middle, events, spots, float(reach[i])))
     return found
 
 
-def _radius(n: int, size: float) -> float:
-    if n > MOST:
+def _radius(n: int, size: float, most: int) -> float:
+    if n > most:
         return size * 3.0
     width = size * 2 + 1.2
     return max(hypot(x, y) for x, y in _spiral(n)) * width + size
