@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from maps.spec import MapSpec
     from maps.static.drawing import Drawing, draw_map
     from maps.static.sheet import Sheet
+    from maps.stories import read_story, write_story
 
 _HOMES = {
     "maps.captions": ("Caption", "caption"),
@@ -20,6 +21,7 @@ _HOMES = {
     "maps.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.static.sheet": ("Sheet",),
+    "maps.stories": ("read_story", "write_story"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -33,8 +35,10 @@ __all__ = [
     "caption",
     "draw_map",
     "map_content",
+    "read_story",
     "render",
     "save",
+    "write_story",
 ]
 
 

@@ -175,7 +175,7 @@ def _alt(n: int, kinds: Counter[int], period: str) -> str:
     head = f"Map of the Afghanistan-Pakistan border: {_count(n)} {period}"
     ranked = [plural_count(EVENT_TYPES[k], c) for k, c in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))]
     for most in range(len(ranked), 0, -1):
-        text = f"{head}, {'' if most == len(ranked) else 'mostly '}{_listed(ranked[:most])}."
+        text = f"{head}, {'' if most == len(ranked) else 'among them '}{_listed(ranked[:most])}."
         if len(text) <= ALT_LENGTH:
             return text
     return _short(head + ".")

@@ -67,7 +67,7 @@ def class_breaks(values: list[float]) -> list[float]:
 def class_colours(house: House, count: int) -> list[str]:
     """Tints of the accent colour from light to full."""
     dark, light = np.array(to_rgb(house.colours["accent"])), np.array(to_rgb(house.colours["focus"]))
-    return [to_hex(light + (dark - light) * share) for share in np.linspace(0.16, 0.92, max(count, 1))]
+    return [to_hex(light + (dark - light) * share) for share in np.linspace(0.14, 0.74, max(count, 1))]
 
 
 def draw_units(canvas: Canvas, house: House, view: View, ground: Ground, values: dict[str, float]) -> list[Box]:

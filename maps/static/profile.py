@@ -121,8 +121,8 @@ def draw_profile(
     gutter = left + 46.0
     rows, far = places_along(content)
     columns = content.events["cols"]
-    layer = canvas.layer("profile", "Events along the line")
     scale = canvas.layer("profile-axis", "Axis of the profile")
+    layer = canvas.layer("profile", "Events along the line")
 
     def at(km: float) -> float:
         # West is left, as on the map; chainage counts from the China tripoint in the east.

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.vocab import EVENT_TYPES
-from maps.cards import AREA, PLACE, STRETCH
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import decode_area, draw_areas
 from maps.static.base import CONTROL, draw_ground, draw_line, read_ground
 from maps.static.choropleth import draw_units
@@ -122,6 +122,7 @@ class Scene:
             numbers = draw_graticule(canvas, house, view, 9.0)
         if self.values is not None:
             draw_units(canvas, house, view, ground, self.values)
+            self.report.framed += sum(grain != NOWHERE for grain in self.columns["grain"])
         shapes, members = self._areas() if self.values is None else ({}, {})
         looks: dict[int, int | None] = {}
         for number, events in members.items():

@@ -168,8 +168,6 @@ class Sheet:
         ``province``: provinces coloured by the expected number of events.
     profile
         Instead of the map, events against the distance along the line.
-    sized_by
-        A claimant whose figures of people killed set the size of symbols; figures of others are never mixed in.
     cmyk
         Whether a PDF is turned into CMYK by Ghostscript.
 
@@ -199,7 +197,6 @@ class Sheet:
     before_after: str | None = None
     choropleth: Literal["province"] | None = None
     profile: bool = False
-    sized_by: str | None = None
     cmyk: bool = False
     paper: Size = field(init=False, repr=False, compare=False)
 
