@@ -96,7 +96,11 @@ def caption(spec: MapSpec) -> Caption:
 
 
 def caption_of(
-    spec: MapSpec, content: MapContent | None, *, outside: int = 0, tables: Any = None  # noqa: ANN401 - event tables
+    spec: MapSpec,
+    content: MapContent | None,
+    *,
+    outside: int = 0,
+    tables: Any = None,  # noqa: ANN401 - event tables
 ) -> Caption:
     """The words of a map whose content is already there.
 
@@ -115,10 +119,15 @@ def caption_of(
     credit = "Sources: " + "; ".join(text for text, _ in content.credits) + "."
     if not shown:
         nothing = f"{content.counted} The map shows the base only."
-        return Caption(content.title, nothing, nothing, credit, _short(f"Map without events. {content.counted}"), nothing)
+        return Caption(
+            content.title, nothing, nothing, credit, _short(f"Map without events. {content.counted}"), nothing
+        )
     kinds = Counter(columns["type"][n] for n in shown)
     by_kind = _listed(
-        [plural_count(EVENT_TYPES[kind], count) for kind, count in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))]
+        [
+            plural_count(EVENT_TYPES[kind], count)
+            for kind, count in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))
+        ]
     )
     grains = Counter(columns["grain"][n] for n in shown)
     first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
@@ -132,7 +141,15 @@ def caption_of(
         credit=credit,
         alt=_alt(len(shown), kinds, period),
         long_description=" ".join(
-            part for part in (summary, _exactness(grains), _places(content, shown), _extremes(content, shown), said) if part
+            part
+            for part in (
+                summary,
+                _exactness(grains),
+                _places(content, shown),
+                _extremes(content, shown),
+                said,
+            )
+            if part
         ),
     )
 
@@ -173,7 +190,9 @@ def _short(text: str) -> str:
 def _alt(n: int, kinds: Counter[int], period: str) -> str:
     """Number, kinds and place, as many kinds as fit."""
     head = f"Map of the Afghanistan-Pakistan border: {_count(n)} {period}"
-    ranked = [plural_count(EVENT_TYPES[k], c) for k, c in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))]
+    ranked = [
+        plural_count(EVENT_TYPES[k], c) for k, c in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))
+    ]
     for most in range(len(ranked), 0, -1):
         text = f"{head}, {'' if most == len(ranked) else 'among them '}{_listed(ranked[:most])}."
         if len(text) <= ALT_LENGTH:
@@ -220,7 +239,9 @@ def _method(content: MapContent, grains: Counter[int], shown: list[int], outside
     if grains[AREA] or grains[STRETCH]:
         parts.append(word("en", "imprecise note"))
     if hollow:
-        parts.append(f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow.")
+        parts.append(
+            f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow."
+        )
     parts += [content.as_of, word("en", "note")]
     return " ".join(part for part in parts if part)
 
@@ -230,7 +251,11 @@ def _largest_claim(content: MapContent, shown: list[int]) -> str:
     best: tuple[int, str, str, str] | None = None
     for n in shown:
         for claim in content.cards[n].get("claims", []):
-            figures = [int(part.replace(",", "")) for part in claim[2].split(" to ") if part.replace(",", "").isdigit()]
+            figures = [
+                int(part.replace(",", ""))
+                for part in claim[2].split(" to ")
+                if part.replace(",", "").isdigit()
+            ]
             if figures and (best is None or max(figures) > best[0]):
                 best = (max(figures), claim[0], claim[1], content.events["cols"]["head"][n])
     if best is None:
@@ -255,7 +280,8 @@ def _places(content: MapContent, shown: list[int]) -> str:
         return ""
     base = read_basemap()
     names = {
-        unit["properties"]["id"]: unit["properties"]["name"] for unit in base.topology["objects"]["provinces"]["geometries"]
+        unit["properties"]["id"]: unit["properties"]["name"]
+        for unit in base.topology["objects"]["provinces"]["geometries"]
     }
     units = gpd.GeoSeries({code: area for code, area in base.units.items() if "-" in code})
     points = gpd.points_from_xy([columns["lon"][n] for n in known], [columns["lat"][n] for n in known])

@@ -163,7 +163,9 @@ def _refuse_existing(path: Path, force: bool) -> None:
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
 @click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), help="Language; en if not given.")
 @click.option(
-    "--tiles", metavar="NAME", help="xyzservices provider under the lines of HTML; the file then asks its server."
+    "--tiles",
+    metavar="NAME",
+    help="xyzservices provider under the lines of HTML; the file then asks its server.",
 )
 @static_options
 @click.pass_obj
@@ -194,7 +196,9 @@ def map_command(
 
     plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
     sheet = take_sheet(choices, sheet)
-    plan = dataclasses.replace(plan, **{name: value for name, value in choices.items() if value not in (None, ())})
+    plan = dataclasses.replace(
+        plan, **{name: value for name, value in choices.items() if value not in (None, ())}
+    )
     source = events or plan.events
     plan = dataclasses.replace(plan, events=_events(source, said))
     if save_spec:
@@ -202,7 +206,9 @@ def map_command(
         said.say(f"{save_spec}: the specification")
     gaps = words.missing(plan.lang)
     if gaps:
-        said.say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English")
+        said.say(
+            f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English"
+        )
     content = maps.map_content(plan)
     for page in pages:
         if plan.tiles:

@@ -53,10 +53,16 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
     """Every option for SVG, PDF and PNG; values that are not given are None (or an empty tuple)."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
-            "--size", metavar="SIZE", help="column, wide, mobile, social, square, story, slide, 88mm, 120x90mm, 1200x630px."
+            "--size",
+            metavar="SIZE",
+            help="column, wide, mobile, social, square, story, slide, 88mm, 120x90mm, 1200x630px.",
         ),
-        click.option("--dpi", type=click.IntRange(36, 1200), help="Dots to the inch of a PNG; 300 if not given."),
-        click.option("--text", type=click.Choice(["editable", "outlines"]), help="Text in SVG: as text, or as shapes."),
+        click.option(
+            "--dpi", type=click.IntRange(36, 1200), help="Dots to the inch of a PNG; 300 if not given."
+        ),
+        click.option(
+            "--text", type=click.Choice(["editable", "outlines"]), help="Text in SVG: as text, or as shapes."
+        ),
         click.option("--style", metavar="STYLE", help="House style: neutral, newsprint, or a TOML file."),
         click.option("--font", metavar="PATH", help="A font file to use first."),
         click.option("--timeline/--no-timeline", default=None, help="A strip of bars by time under the map."),
@@ -65,17 +71,36 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
         click.option("--north", is_flag=True, default=None, help="A north arrow."),
         click.option("--graticule", is_flag=True, default=None, help="Meridians and parallels."),
         click.option(
-            "--callout", "callouts", multiple=True, callback=_callouts, metavar="ID=TEXT", help="Number an event; repeat."
+            "--callout",
+            "callouts",
+            multiple=True,
+            callback=_callouts,
+            metavar="ID=TEXT",
+            help="Number an event; repeat.",
         ),
-        click.option("--facet", type=click.Choice(["year", "quarter", "month", "week"]), help="One map a period."),
-        click.option("--before-after", "before_after", metavar="DAY", help="Two maps: before a day, and from it on."),
-        click.option("--choropleth", type=click.Choice(["province"]), help="Provinces by expected number of events."),
-        click.option("--profile", is_flag=True, default=None, help="Events against the distance along the line."),
+        click.option(
+            "--facet", type=click.Choice(["year", "quarter", "month", "week"]), help="One map a period."
+        ),
+        click.option(
+            "--before-after", "before_after", metavar="DAY", help="Two maps: before a day, and from it on."
+        ),
+        click.option(
+            "--choropleth", type=click.Choice(["province"]), help="Provinces by expected number of events."
+        ),
+        click.option(
+            "--profile", is_flag=True, default=None, help="Events against the distance along the line."
+        ),
         click.option("--cmyk", is_flag=True, default=None, help="PDF in CMYK (needs Ghostscript)."),
         click.option(
-            "--spec", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take everything from a TOML file."
+            "--spec",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Take everything from a TOML file.",
         ),
-        click.option("--save-spec", type=click.Path(dir_okay=False, path_type=Path), help="Write the choices to a TOML file."),
+        click.option(
+            "--save-spec",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write the choices to a TOML file.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -115,6 +140,9 @@ def write_static(
     say(f"{words}: title, caption, method, credit, alt text, long description")
     report = drawing.report
     if report.left_out:
-        say(f"{len(report.left_out)} names had no room: {', '.join(report.left_out[:8])}" + (" ..." if len(report.left_out) > 8 else ""))
+        say(
+            f"{len(report.left_out)} names had no room: {', '.join(report.left_out[:8])}"
+            + (" ..." if len(report.left_out) > 8 else "")
+        )
     for warning in report.warnings:
         say(warning)

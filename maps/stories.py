@@ -46,7 +46,11 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SchemaError(f"{path.name} is not TOML: {err}") from err
     tables = {"map": MapSpec, "sheet": Sheet}
-    faults = [f"no table {name!r}; there are: map, sheet, callout" for name in given if name not in (*tables, "callout")]
+    faults = [
+        f"no table {name!r}; there are: map, sheet, callout"
+        for name in given
+        if name not in (*tables, "callout")
+    ]
     values: dict[str, dict[str, Any]] = {"map": {}, "sheet": {}}
     for name, kind in tables.items():
         table = given.get(name, {})
@@ -57,7 +61,9 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
         faults += [f"no [{name}] {key}; there are: {', '.join(known)}" for key in table if key not in known]
         values[name] = {key: _value(key, value) for key, value in table.items() if key in known}
     callouts = given.get("callout", [])
-    if isinstance(callouts, list) and all(isinstance(one, dict) and set(one) == {"event", "text"} for one in callouts):
+    if isinstance(callouts, list) and all(
+        isinstance(one, dict) and set(one) == {"event", "text"} for one in callouts
+    ):
         values["sheet"]["callouts"] = tuple((str(one["event"]), str(one["text"])) for one in callouts)
     else:
         faults.append(f"each [[callout]] has an event and a text, not {callouts!r}")
@@ -95,7 +101,12 @@ def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> 
     lines += ["", "[sheet]"]
     lines += [f"{name} = {_toml(value, path.parent)}" for name, value in settings.items()]
     for event, text in callouts:
-        lines += ["", "[[callout]]", f"event = {_toml(event, path.parent)}", f"text = {_toml(text, path.parent)}"]
+        lines += [
+            "",
+            "[[callout]]",
+            f"event = {_toml(event, path.parent)}",
+            f"text = {_toml(text, path.parent)}",
+        ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 

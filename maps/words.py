@@ -162,15 +162,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outside frame": "{n} more event lies outside the frame.|{n} more events lie outside the frame.",
         "earlier": "← {n} earlier event|← {n} earlier events",
         "call-outs": "On the map",
-        "far from line": "{n} more event lies over 100 km from the line.|{n} more events lie over 100 km from the line.",
+        "far from line": "{n} more event lies over 100 km from the line.|"
+        "{n} more events lie over 100 km from the line.",
         "expected": "Expected number of events",
         "class to": "up to {high}",
         "class": "over {low}, up to {high}",
         "no event": "no event in the table",
-        "choropleth note": "An event whose place is not known exactly counts in each province by the share of its "
-        "possible area there.",
+        "choropleth note": "An event whose place is not known exactly counts in each province by the share of "
+        "its possible area there.",
         "along line": "Provinces along the Durand Line, from Iran (left) to China (right); Afghan side above",
-        "profile note": "Time runs upwards. A dashed bar is the stretch over which an event may have happened.",
+        "profile note": "Time runs upwards. A dashed bar is the stretch on which an event may have happened.",
         "before day": "Before {day}",
         "from day": "From {day} on",
         "credits": "Sources of the map",

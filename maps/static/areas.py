@@ -42,7 +42,9 @@ def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
     return area
 
 
-def hatch_lines(area: shapely.Geometry, step: float, *, phase: float = 0.0, falling: bool = False) -> list[Any]:
+def hatch_lines(
+    area: shapely.Geometry, step: float, *, phase: float = 0.0, falling: bool = False
+) -> list[Any]:
     """Lines at 45 degrees inside an area, on one grid for the page, so that neighbours of a kind run on."""
     if area.is_empty:
         return []
@@ -62,7 +64,9 @@ def hatch_lines(area: shapely.Geometry, step: float, *, phase: float = 0.0, fall
     inside = shapely.intersection(rulers, area)
     parts = shapely.get_parts(shapely.line_merge(shapely.get_parts(inside)))
     return [
-        shapely.get_coordinates(part) for part in parts if part.geom_type == "LineString" and part.length > step / 3
+        shapely.get_coordinates(part)
+        for part in parts
+        if part.geom_type == "LineString" and part.length > step / 3
     ]
 
 
@@ -105,7 +109,9 @@ def draw_areas(
                 continue
             whole = shapely.union_all(group)
             if style["fill"]:
-                canvas.area(layer, whole, fill=colour, alpha=style["fill"] * thin, gid=f"area-fill-{name}-{size}")
+                canvas.area(
+                    layer, whole, fill=colour, alpha=style["fill"] * thin, gid=f"area-fill-{name}-{size}"
+                )
             canvas.lines(
                 layer,
                 hatch_lines(whole, style["hatch_step"] / thin, phase=phase),

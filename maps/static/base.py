@@ -66,7 +66,8 @@ def read_ground() -> Ground:
 
     def courses(name: str) -> tuple[Course, ...]:
         return tuple(
-            Course(shape["properties"].get("name"), lines(shape)) for shape in topology["objects"][name]["geometries"]
+            Course(shape["properties"].get("name"), lines(shape))
+            for shape in topology["objects"][name]["geometries"]
         )
 
     def together(name: str) -> shapely.Geometry:
@@ -88,7 +89,9 @@ def _pieces(geometry: shapely.Geometry) -> list[Any]:
     """Line strings of a geometry, as arrays."""
     return [
         shapely.get_coordinates(part)
-        for part in shapely.get_parts(shapely.line_merge(geometry) if "Multi" in geometry.geom_type else geometry)
+        for part in shapely.get_parts(
+            shapely.line_merge(geometry) if "Multi" in geometry.geom_type else geometry
+        )
         if part.geom_type == "LineString"
     ]
 
@@ -119,7 +122,12 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
     rivers = canvas.layer("rivers", "Rivers")
     for number, river in enumerate(ground.rivers):
         canvas.lines(
-            rivers, _cut(view, river.line), colours["river"], widths["river"] * 1.25, cap="round", gid=f"river-{number + 1}"
+            rivers,
+            _cut(view, river.line),
+            colours["river"],
+            widths["river"] * 1.25,
+            cap="round",
+            gid=f"river-{number + 1}",
         )
     provinces = canvas.layer("province-lines", "Province lines")
     canvas.lines(provinces, _cut(view, ground.province_lines), colours["province-line"], widths["province"])
@@ -140,7 +148,12 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
             )
         else:
             canvas.lines(
-                disputed, pieces, colours["border"], widths["border"], dash=(2.0, 3.0), gid=f"disputed-{number + 1}"
+                disputed,
+                pieces,
+                colours["border"],
+                widths["border"],
+                dash=(2.0, 3.0),
+                gid=f"disputed-{number + 1}",
             )
 
 
@@ -154,4 +167,11 @@ def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
             canvas.lines(layer, _cut(view, band), colours["durand"], wide, alpha=0.14)
     pieces = _cut(view, ground.durand)
     canvas.lines(layer, pieces, colours["focus"], widths["durand_halo"], alpha=0.85, gid="durand-line-halo")
-    canvas.lines(layer, pieces, colours["durand"], widths["durand"], dash=widths["durand_dash"], gid="durand-line-stroke")
+    canvas.lines(
+        layer,
+        pieces,
+        colours["durand"],
+        widths["durand"],
+        dash=widths["durand_dash"],
+        gid="durand-line-stroke",
+    )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RC", "Canvas", "Layer", "area_path"]
 
-RC: Final[dict[str, Any]] = {
+RC: Final[Any] = {
     "lines.scale_dashes": False,
     "path.simplify": False,
     "pdf.fonttype": 42,
@@ -45,7 +45,7 @@ RC: Final[dict[str, Any]] = {
 """Settings of matplotlib that a map is drawn and written with, whatever the user's own are."""
 
 
-class Layer(Artist):  # type: ignore[misc]
+class Layer(Artist):
     """A group of artists that is written to SVG as one group with an id."""
 
     def __init__(self, name: str, title: str) -> None:
@@ -81,7 +81,9 @@ class Canvas:
         self.width = size.width_u
         self.height = size.height_u or 0.0
         self.unit = size.unit_pt
-        self.figure = Figure(figsize=(size.width * size.point / 72, (size.height or 0) * size.point / 72), dpi=72)
+        self.figure = Figure(
+            figsize=(size.width * size.point / 72, (size.height or 0) * size.point / 72), dpi=72
+        )
         FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
@@ -208,7 +210,7 @@ class Canvas:
         layer: Layer,
         path: Path,
         at: Any,  # noqa: ANN401 - pairs
-        size: float | Sequence[float],
+        size: Any,  # noqa: ANN401 - a number, or one for each place
         *,
         fill: str,
         edge: str,
@@ -236,7 +238,16 @@ class Canvas:
             self.add(layer, collection, gid=gid)
         else:
             for n, (spot, one) in enumerate(zip(at, sizes, strict=True)):
-                self.marks(layer, path, spot, float(one), fill=fill, edge=edge, width=width, gid=f"{gid}-{n}" if gid else None)
+                self.marks(
+                    layer,
+                    path,
+                    spot,
+                    float(one),
+                    fill=fill,
+                    edge=edge,
+                    width=width,
+                    gid=f"{gid}-{n}" if gid else None,
+                )
 
     def text(
         self,
@@ -278,7 +289,9 @@ class Canvas:
             under = label()
             # A stroked shape of the letters. Text with a path effect is written as shapes, so the letters
             # themselves are a second text without one and stay text in SVG and PDF.
-            under.set_path_effects([Stroke(linewidth=2 * halo_width * self.unit, foreground=halo, joinstyle="round")])
+            under.set_path_effects(
+                [Stroke(linewidth=2 * halo_width * self.unit, foreground=halo, joinstyle="round")]
+            )
             self.add(halo_layer or layer, under)
         self.add(layer, label(), gid=gid)
         if keep and not angle:

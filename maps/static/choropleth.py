@@ -42,7 +42,10 @@ def expected_by_province(spec: MapSpec, content: MapContent) -> dict[str, float]
         return {}
     shares = geo.shares(events)
     shares = shares[shares["level"] == "adm1"]
-    return {str(unit): float(total) for unit, total in shares.groupby("unit", observed=True)["share"].sum().items()}
+    return {
+        str(unit): float(total)
+        for unit, total in shares.groupby("unit", observed=True)["share"].sum().items()
+    }
 
 
 def class_breaks(values: list[float]) -> list[float]:
@@ -70,7 +73,9 @@ def class_colours(house: House, count: int) -> list[str]:
     return [to_hex(light + (dark - light) * share) for share in np.linspace(0.14, 0.74, max(count, 1))]
 
 
-def draw_units(canvas: Canvas, house: House, view: View, ground: Ground, values: dict[str, float]) -> list[Box]:
+def draw_units(
+    canvas: Canvas, house: House, view: View, ground: Ground, values: dict[str, float]
+) -> list[Box]:
     """Fill the provinces; boxes of nothing, since tints hide no name."""
     breaks = class_breaks(sorted(values.values()))
     colours = class_colours(house, len(breaks))
@@ -85,6 +90,10 @@ def draw_units(canvas: Canvas, house: House, view: View, ground: Ground, values:
         else:
             clean = shapely.make_valid(shape)
             canvas.lines(
-                layer, hatch_lines(clean, 6.0), house.colours["province-line"], 0.6, gid=f"unit-{code}-no-event"
+                layer,
+                hatch_lines(clean, 6.0),
+                house.colours["province-line"],
+                0.6,
+                gid=f"unit-{code}-no-event",
             )
     return []

@@ -175,7 +175,9 @@ class _Layout:
         # The page is mirrored where its words are; English words stand in where a language lacks them.
         self.rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
         self.report = Report()
-        self.values: dict[str, float] | None = expected_by_province(spec, content) if sheet.choropleth else None
+        self.values: dict[str, float] | None = (
+            expected_by_province(spec, content) if sheet.choropleth else None
+        )
         self.english = base_data("en")
         self.own = self.english if spec.lang == "en" else base_data(spec.lang)
         self.columns: dict[str, Any] = content.events["cols"]
@@ -199,7 +201,9 @@ class _Layout:
             title = caption_of(self.spec, None).title
         # A title that falls short of one line less by a little is set a little smaller.
         for less in np.arange(size, size * 0.86, -0.25):
-            if len(self.lettering.wrap(title, float(less), room, bold=True)) < len(self.lettering.wrap(title, size, room, bold=True)):
+            if len(self.lettering.wrap(title, float(less), room, bold=True)) < len(
+                self.lettering.wrap(title, size, room, bold=True)
+            ):
                 size = float(less)
                 break
         while True:
@@ -230,7 +234,9 @@ class _Layout:
         """Lines of the footer: what is on the map, notes, credits."""
         said = [self.content.counted]
         if outside:
-            said.append(plural(self.spec.lang, "far from line" if self.sheet.profile else "outside frame", outside))
+            said.append(
+                plural(self.spec.lang, "far from line" if self.sheet.profile else "outside frame", outside)
+            )
         grains = set(self.columns["grain"])
         if self.values is not None:
             said.append(self.say("choropleth note"))
@@ -267,7 +273,9 @@ class _Layout:
     def _set_level(self, level: int) -> None:
         """Sizes of words for so much left out."""
         self.level = level
-        self.key_size = self.house.text["legend"] * (0.92 if self.width < 700 else 1.0) * (1.0, 0.92, 0.84)[level]
+        self.key_size = (
+            self.house.text["legend"] * (0.92 if self.width < 700 else 1.0) * (1.0, 0.92, 0.84)[level]
+        )
         self.credit_size = self.credit * (1.0, 0.94, 0.88)[level]
 
     def _plan(self) -> _Plan:
@@ -286,7 +294,8 @@ class _Layout:
         if self.level:
             minor = {"country border", "crossing key"}
             sections = [
-                Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor)) for one in sections
+                Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor))
+                for one in sections
             ]
         sections += self._callout_section()
         worth, paper, strip, arrangement = self._arrange(sections, View.aspect(extent), head_bottom, foot)  # type: ignore[arg-type]
@@ -294,7 +303,13 @@ class _Layout:
 
     def _drawn(self, plan: _Plan) -> Drawing:
         """Draw as planned."""
-        header, sections, top, head_bottom, foot = plan.header, plan.sections, plan.top, plan.head_bottom, plan.foot
+        header, sections, top, head_bottom, foot = (
+            plan.header,
+            plan.sections,
+            plan.top,
+            plan.head_bottom,
+            plan.foot,
+        )
         extent, paper, strip = plan.extent, plan.paper, plan.strip
         self.canvas = Canvas(paper, self.lettering)
         height = self.canvas.height
@@ -367,7 +382,14 @@ class _Layout:
         note = self.canvas.layer("notes", "Notes and credits")
         self.canvas.lines(
             note,
-            [np.array([[left, height - self.margin * 0.6 - foot + 1], [right, height - self.margin * 0.6 - foot + 1]])],
+            [
+                np.array(
+                    [
+                        [left, height - self.margin * 0.6 - foot + 1],
+                        [right, height - self.margin * 0.6 - foot + 1],
+                    ]
+                )
+            ],
             self.house.colours["rule"],
             0.6,
         )
@@ -413,7 +435,12 @@ class _Layout:
         bottom = self.margin * 0.6 + foot
         strip = self.sheet.timeline
         corners = [
-            ("corner", columns, CORNER_KEY * columns + 18.0 * (columns - 1), key.split(columns, CORNER_KEY)[1])
+            (
+                "corner",
+                columns,
+                CORNER_KEY * columns + 18.0 * (columns - 1),
+                key.split(columns, CORNER_KEY)[1],
+            )
             for columns in (1, 2)
         ]
         if paper.height is None:
@@ -486,7 +513,11 @@ class _Layout:
         low = 0.0
         for n, end in enumerate(breaks):
             count = sum(low < value <= end for value in self.values.values())
-            text = self.say("class to", high=f"{end:g}") if n == 0 else self.say("class", low=f"{low:g}", high=f"{end:g}")
+            text = (
+                self.say("class to", high=f"{end:g}")
+                if n == 0
+                else self.say("class", low=f"{low:g}", high=f"{end:g}")
+            )
             entries.append(Entry(f"class:{n}:{len(breaks)}", text, count))
             low = end
         entries.append(Entry("no event", self.say("no event")))
@@ -507,12 +538,21 @@ class _Layout:
         gap = 7.0
         best: tuple[float, Box] | None = None
         for n, (x, y) in enumerate(
-            ((left + gap, top + gap), (right - gap - wide, bottom - gap - tall),
-             (left + gap, bottom - gap - tall), (right - gap - wide, top + gap))
+            (
+                (left + gap, top + gap),
+                (right - gap - wide, bottom - gap - tall),
+                (left + gap, bottom - gap - tall),
+                (right - gap - wide, top + gap),
+            )
         ):
             box = (x, y, x + wide, y + tall)
             room = shapely.box(x - 14, y - 14, x + wide + 14, y + tall + 14)
-            inside = (at[:, 0] > x - 14) & (at[:, 0] < x + wide + 14) & (at[:, 1] > y - 14) & (at[:, 1] < y + tall + 14)
+            inside = (
+                (at[:, 0] > x - 14)
+                & (at[:, 0] < x + wide + 14)
+                & (at[:, 1] > y - 14)
+                & (at[:, 1] < y + tall + 14)
+            )
             if inside.any() or line.intersects(room):
                 continue
             covered = sum(shapely.intersection(shape, room).area for shape in shapes)
@@ -523,7 +563,11 @@ class _Layout:
 
     def _whole_areas(self) -> list[dict[str, Any]]:
         """Areas of the content that are in use."""
-        used = {area for area, grain in zip(self.columns["area"], self.columns["grain"], strict=True) if grain == AREA}
+        used = {
+            area
+            for area, grain in zip(self.columns["area"], self.columns["grain"], strict=True)
+            if grain == AREA
+        }
         return [self.content.events["areas"][number] for number in sorted(used)]
 
     def _lines_in(self, extent: Any) -> dict[str, bool]:  # noqa: ANN401 - four numbers
@@ -554,7 +598,9 @@ class _Layout:
             return
         titles = self.canvas.layer("panel-titles", "Titles of the maps")
         size = self.key_size
-        for n, ((name, columns), panel) in enumerate(zip(parts, _grid(len(parts), box, View.aspect(extent), size), strict=True)):
+        for n, ((name, columns), panel) in enumerate(
+            zip(parts, _grid(len(parts), box, View.aspect(extent), size), strict=True)
+        ):
             self.canvas.text(
                 titles,
                 panel[0] if not self.rtl else panel[2],
@@ -580,7 +626,9 @@ class _Layout:
         gates = geo.read_crossings()
         named = [
             (self.lettering.pick(own[0], plain[0]), float(km))
-            for own, plain, km in zip(self.own["crossings"], self.english["crossings"], gates["line_km"], strict=True)
+            for own, plain, km in zip(
+                self.own["crossings"], self.english["crossings"], gates["line_km"], strict=True
+            )
         ]
         drawn, far = draw_profile(
             self.canvas,
@@ -639,7 +687,10 @@ class _Layout:
                 "period (year, quarter, month, week), or a part of the events with since and until"
             )
         return [
-            (f"{name} ({len(numbers)})", {key: [values[n] for n in numbers] for key, values in self.columns.items()})
+            (
+                f"{name} ({len(numbers)})",
+                {key: [values[n] for n in numbers] for key, values in self.columns.items()},
+            )
             for name, numbers in groups.items()
         ] or [("", self.columns)]
 

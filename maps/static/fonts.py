@@ -20,7 +20,19 @@ LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "D
 ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")
 MEASURE: Final = 64.0
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
-_IGNORED: Final = {"\u200a", "\u2009", "\u200c", "\u200d", "\u200e", "\u200f", "\u2066", "\u2067", "\u2068", "\u2069", "\n"}
+_IGNORED: Final = {
+    "\u200a",
+    "\u2009",
+    "\u200c",
+    "\u200d",
+    "\u200e",
+    "\u200f",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+    "\n",
+}
 
 
 def is_arabic(text: str) -> bool:
@@ -67,7 +79,9 @@ def _lacking(text: str, path: str) -> set[str]:
     return {
         letter
         for letter in text
-        if ord(letter) not in have and letter not in _IGNORED and not unicodedata.category(letter).startswith("Z")
+        if ord(letter) not in have
+        and letter not in _IGNORED
+        and not unicodedata.category(letter).startswith("Z")
     }
 
 
@@ -169,7 +183,9 @@ class Lettering:
             "Install Noto Naskh Arabic, or give a font file with --font PATH"
         )
 
-    def properties(self, text: str, size_pt: float, *, bold: bool = False, italic: bool = False) -> FontProperties:
+    def properties(
+        self, text: str, size_pt: float, *, bold: bool = False, italic: bool = False
+    ) -> FontProperties:
         """What matplotlib needs to set a text."""
         from matplotlib.font_manager import FontProperties
 

@@ -37,11 +37,17 @@ class ScaleBar:
         Greatest width in units.
     """
 
-    def __init__(self, canvas: Canvas, house: House, view: View, *, unit: str, most: float, size: float) -> None:
+    def __init__(
+        self, canvas: Canvas, house: House, view: View, *, unit: str, most: float, size: float
+    ) -> None:
         self.canvas = canvas
         self.house = house
         self.view = view
-        self.units = [("km", 1000.0), ("mi", MILE_M)] if unit == "both" else [(unit, 1000.0 if unit == "km" else MILE_M)]
+        self.units = (
+            [("km", 1000.0), ("mi", MILE_M)]
+            if unit == "both"
+            else [(unit, 1000.0 if unit == "km" else MILE_M)]
+        )
         self.most = most
         self.size = size
 
@@ -133,16 +139,26 @@ def corner_item(
     return Item(name, weight, candidates, must=True, kind="furniture")
 
 
-def draw_north(canvas: Canvas, house: House, layer: Layer, view: View, x: float, y: float, size: float) -> None:
+def draw_north(
+    canvas: Canvas, house: House, layer: Layer, view: View, x: float, y: float, size: float
+) -> None:
     """An arrow to true north at its own place, which in a conic projection is not straight up."""
     lon, lat = view.degrees([[x, y]])[0]
     ahead = view.points([[lon, lat + 0.05]])[0]
     turn = atan2(ahead[0] - x, -(ahead[1] - y))
     rotate = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    arrow = np.array([[0, -size], [size * 0.42, size * 0.5], [0, size * 0.2], [-size * 0.42, size * 0.5]]) @ rotate
+    arrow = (
+        np.array([[0, -size], [size * 0.42, size * 0.5], [0, size * 0.2], [-size * 0.42, size * 0.5]])
+        @ rotate
+    )
     colours = house.colours
     canvas.area(
-        layer, shapely.Polygon(arrow + [x, y]), fill=colours["ink-2"], edge=colours["focus"], width=0.8, gid="north-arrow"
+        layer,
+        shapely.Polygon(arrow + [x, y]),
+        fill=colours["ink-2"],
+        edge=colours["focus"],
+        width=0.8,
+        gid="north-arrow",
     )
     tip = np.array([0, -size - 2.5]) @ rotate + [x, y]
     canvas.text(

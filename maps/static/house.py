@@ -74,7 +74,9 @@ def read_house(style: str) -> House:
     else:
         path = Path(style)
         if not path.is_file():
-            raise DataNotFoundError(f"no style {style!r}; there are: {', '.join(SHIPPED)}, or the path of a TOML file")
+            raise DataNotFoundError(
+                f"no style {style!r}; there are: {', '.join(SHIPPED)}, or the path of a TOML file"
+            )
         text = path.read_text(encoding="utf-8")
     try:
         given = tomllib.loads(text)
@@ -121,7 +123,9 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
             if not (isinstance(value, dict) and all(isinstance(one, str) for one in value.values())):
                 faults.append(f"[{key}] holds texts, not {value!r}")
         elif key not in tables or not isinstance(value, dict):
-            faults.append(f"no table {key!r}; there are: name, line_policy, sizes, credits, {', '.join(tables)}")
+            faults.append(
+                f"no table {key!r}; there are: name, line_policy, sizes, credits, {', '.join(tables)}"
+            )
         else:
             faults += _table_faults(key, value, tables[key], neutral.get(key, {}))
     return faults

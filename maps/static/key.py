@@ -71,7 +71,9 @@ def key_sections(
     english = {one["key"]: one["one"] for one in content.events["types"]}
     sections = []
     kinds = tuple(
-        Entry(f"type:{name}", pick(english[name], _upper(word("en", name).split("|")[0])), types.count(number))
+        Entry(
+            f"type:{name}", pick(english[name], _upper(word("en", name).split("|")[0])), types.count(number)
+        )
         for number, name in enumerate(EVENT_TYPES)
         if number in types
     )
@@ -108,7 +110,9 @@ class Key:
         Size of the words in units.
     """
 
-    def __init__(self, canvas: Canvas, house: House, sections: list[Section], *, size: float, rtl: bool) -> None:
+    def __init__(
+        self, canvas: Canvas, house: House, sections: list[Section], *, size: float, rtl: bool
+    ) -> None:
         self.canvas = canvas
         self.house = house
         self.sections = sections
@@ -155,7 +159,9 @@ class Key:
         edges = [0, *best[1], n]
         return [self.sections[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)], best[0]
 
-    def draw(self, layer: Layer, left: float, top: float, width: float, columns: int, gutter: float = 18.0) -> None:
+    def draw(
+        self, layer: Layer, left: float, top: float, width: float, columns: int, gutter: float = 18.0
+    ) -> None:
         """Draw it from a corner."""
         columns = max(1, min(columns, len(self.sections)))
         each = (width - gutter * (columns - 1)) / columns
@@ -196,7 +202,13 @@ class Key:
             for n, line in enumerate(lines):
                 foot = y + self.row * (n + 0.5) + self.size * 0.36
                 self.canvas.text(
-                    layer, text_x, foot, line, self.size, colours["ink-2"], anchor="right" if right else "left"
+                    layer,
+                    text_x,
+                    foot,
+                    line,
+                    self.size,
+                    colours["ink-2"],
+                    anchor="right" if right else "left",
                 )
                 if n == 0 and entry.count is not None:
                     self.canvas.text(
@@ -230,7 +242,9 @@ class Key:
             self._hatched(layer, face, edge=True)
         elif name == "stretches":
             wave = self._wave(x, y)
-            self._hatched(layer, shapely.LineString(wave).buffer(widths["durand"] * 2.2, cap_style="flat"), edge=False)
+            self._hatched(
+                layer, shapely.LineString(wave).buffer(widths["durand"] * 2.2, cap_style="flat"), edge=False
+            )
             canvas.lines(layer, [wave], colours["durand"], widths["durand"] * 0.8, dash=(6.0, 2.6))
         elif name == "durand":
             canvas.lines(layer, level, colours["durand"], widths["durand"], dash=(7.6, 3.0))

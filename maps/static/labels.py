@@ -104,7 +104,15 @@ class Names:
     """
 
     def __init__(
-        self, canvas: Canvas, house: House, view: View, layer: Layer, halos: Layer, marks: list[Box], clusters: list[Box], scale: float
+        self,
+        canvas: Canvas,
+        house: House,
+        view: View,
+        layer: Layer,
+        halos: Layer,
+        marks: list[Box],
+        clusters: list[Box],
+        scale: float,
     ) -> None:
         self.canvas = canvas
         self.house = house
@@ -131,7 +139,9 @@ class Names:
         one = self.canvas.lettering.ink(text, self.size(text, kind), bold=kind.bold, italic=kind.italic)
         return one.width, one.above, one.below
 
-    def write(self, text: str, kind: Kind, x: float, y: float, *, anchor: str = "left", angle: float = 0.0) -> None:
+    def write(
+        self, text: str, kind: Kind, x: float, y: float, *, anchor: str = "left", angle: float = 0.0
+    ) -> None:
         """Put a name on the map with its halo."""
         self.number += 1
         self.canvas.text(
@@ -156,7 +166,12 @@ class Names:
         near = (x - mark, y - mark, x + mark, y + mark)
         for box in self.clusters:
             if box[0] - 2 < x < box[2] + 2 and box[1] - 2 < y < box[3] + 2:
-                near = (min(near[0], box[0]), min(near[1], box[1]), max(near[2], box[2]), max(near[3], box[3]))
+                near = (
+                    min(near[0], box[0]),
+                    min(near[1], box[1]),
+                    max(near[2], box[2]),
+                    max(near[3], box[3]),
+                )
         return near
 
     def point(
@@ -195,7 +210,9 @@ class Names:
                 (x - width * 0.2, bottom + away + above, extra + 2.3),
                 (x - width * 0.8, bottom + away + above, extra + 2.4),
             ]
-        clear = not any(b[0] < x + mark and b[2] > x - mark and b[1] < y + mark and b[3] > y - mark for b in self.marks)
+        clear = not any(
+            b[0] < x + mark and b[2] > x - mark and b[1] < y + mark and b[3] > y - mark for b in self.marks
+        )
         dots: list[Box] = [(x - mark, y - mark, x + mark, y + mark)] if clear and dot is not None else []
 
         def draw(at_x: float, at_y: float) -> Any:
@@ -207,7 +224,9 @@ class Names:
             return run
 
         candidates = [
-            Candidate([(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots)
+            Candidate(
+                [(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots
+            )
             for sx, sy, cost in spots
         ]
         if same_side is not None:
@@ -220,7 +239,9 @@ class Names:
             ]
         return Item(name, weight, candidates)
 
-    def seats(self, name: str, text: str, kind: Kind, seats: Sequence[Sequence[float]], weight: float) -> Item:
+    def seats(
+        self, name: str, text: str, kind: Kind, seats: Sequence[Sequence[float]], weight: float
+    ) -> Item:
         """A name inside an area, the roomiest spot first."""
         text = self.cased(text, kind)
         width, above, below = self.ink(text, kind)
@@ -236,12 +257,22 @@ class Names:
             foot = y + (above - below) / 2
             box = (x - width / 2 - 3, foot - above - 2, x + width / 2 + 3, foot + below + 2)
             candidates.append(
-                Candidate([box], 0.4 * n, lambda x=x, foot=foot: self.write(text, kind, x, foot, anchor="center"))  # type: ignore[misc]
+                Candidate(
+                    [box], 0.4 * n, lambda x=x, foot=foot: self.write(text, kind, x, foot, anchor="center")
+                )  # type: ignore[misc]
             )
         return Item(name, weight, candidates)
 
     def along(
-        self, name: str, text: str, kind: Kind, lines: Sequence[Any], weight: float, *, most: int, offset: float
+        self,
+        name: str,
+        text: str,
+        kind: Kind,
+        lines: Sequence[Any],
+        weight: float,
+        *,
+        most: int,
+        offset: float,
     ) -> list[Item]:
         """A name along a line, at most so many times, each in a stretch of its own."""
         shown = self.cased(text, kind)
@@ -253,7 +284,9 @@ class Names:
         left, top, right, bottom = self.view.box
         for line in lines:
             path = shapely.LineString(line)
-            run = shapely.get_coordinates(shapely.line_interpolate_point(path, np.arange(0, path.length, step)))
+            run = shapely.get_coordinates(
+                shapely.line_interpolate_point(path, np.arange(0, path.length, step))
+            )
             if len(run) <= span:
                 travelled += path.length
                 continue
@@ -270,7 +303,9 @@ class Names:
                         for spot in self._spots(shown, kind, piece, raw, width, above, below, offset)
                     ]
                 if kind.bold:
-                    spots += [(travelled + start * step, spot) for spot in self._level(shown, kind, (x, y), offset)]
+                    spots += [
+                        (travelled + start * step, spot) for spot in self._level(shown, kind, (x, y), offset)
+                    ]
             travelled += path.length
         if not spots:
             return []
@@ -319,15 +354,21 @@ class Names:
             letters = self._letters(text, kind, foot, width, whole=straight)
             if letters is None:
                 continue
-            boxes = [self._tilted(part, kind, x, y, angle) for part, x, y, angle in letters if part.strip()]
-            boxes = _merged(boxes)
+            boxes = [
+                box
+                for part, x, y, angle in letters
+                if part.strip()
+                for box in self._tilted(part, kind, x, y, angle)
+            ]
 
             def draw(letters: Any = letters) -> None:
                 for part, x, y, angle in letters:
                     if part.strip():
                         self.write(part, kind, x, y, angle=angle)
 
-            found.append(Candidate(boxes, turn * 8 + stray * 0.5 + 0.3 * further + (0 if side > 0 else 0.3), draw))
+            found.append(
+                Candidate(boxes, turn * 8 + stray * 0.5 + 0.3 * further + (0 if side > 0 else 0.3), draw)
+            )
         return found
 
     def _level(self, text: str, kind: Kind, at: tuple[float, float], offset: float) -> list[Candidate]:
@@ -362,7 +403,9 @@ class Names:
         begin = (along[-1] - width) / 2
 
         def at(distance: float) -> tuple[float, float]:
-            return float(np.interp(distance, along, foot[:, 0])), float(np.interp(distance, along, foot[:, 1]))
+            return float(np.interp(distance, along, foot[:, 0])), float(
+                np.interp(distance, along, foot[:, 1])
+            )
 
         if whole:
             (x0, y0), (x1, y1) = at(begin), at(begin + width)
@@ -371,10 +414,17 @@ class Names:
         for n, letter in enumerate(text):
             if letter == HAIR or letter == " ":
                 continue
-            before = self.canvas.lettering.ink(
-                text[:n] + "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
-            ).width - self.canvas.lettering.ink("|", kind.size * self.scale, bold=kind.bold, italic=kind.italic).width
-            own = self.canvas.lettering.ink(letter, kind.size * self.scale, bold=kind.bold, italic=kind.italic).width
+            before = (
+                self.canvas.lettering.ink(
+                    text[:n] + "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
+                ).width
+                - self.canvas.lettering.ink(
+                    "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
+                ).width
+            )
+            own = self.canvas.lettering.ink(
+                letter, kind.size * self.scale, bold=kind.bold, italic=kind.italic
+            ).width
             x0, y0 = at(begin + before)
             x1, y1 = at(min(begin + before + max(own, 2.0), along[-1]))
             found.append((letter, x0, y0, degrees(atan2(y1 - y0, x1 - x0))))
@@ -410,10 +460,6 @@ def _spread(spots: list[Candidate]) -> list[Candidate]:
         if len(kept) == MOST_SPOTS:
             break
     return kept
-
-
-def _merged(groups: list[list[Box]]) -> list[Box]:
-    return [box for group in groups for box in group]
 
 
 def _soften(run: Any, reach: int) -> Any:

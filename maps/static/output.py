@@ -135,7 +135,7 @@ def png_bytes(canvas: Canvas, sheet: Sheet, caption: Caption) -> bytes:
             out = io.BytesIO()
             figure.savefig(out, format="raw", dpi=scale, facecolor="white")
         finally:
-            figure.set_size_inches(*asked, forward=False)
+            figure.set_size_inches(float(asked[0]), float(asked[1]), forward=False)
             figure.dpi = before
     image = Image.frombytes("RGBA", (width, height), out.getvalue()).convert("RGB")
     packed = io.BytesIO()
@@ -148,7 +148,11 @@ def pixels(canvas: Canvas, sheet: Sheet) -> tuple[int, int, float]:
     size = canvas.size
     if size.unit == "px":
         return round(size.width), round(size.height or 0), float(sheet.dpi)
-    return round(size.width / 25.4 * sheet.dpi), round((size.height or 0) / 25.4 * sheet.dpi), float(sheet.dpi)
+    return (
+        round(size.width / 25.4 * sheet.dpi),
+        round((size.height or 0) / 25.4 * sheet.dpi),
+        float(sheet.dpi),
+    )
 
 
 def _with_chunks(png: bytes, dpi: float, caption: Caption) -> bytes:
@@ -164,7 +168,9 @@ def _with_chunks(png: bytes, dpi: float, caption: Caption) -> bytes:
     extra = chunk(b"gAMA", struct.pack(">I", 45455)) + chunk(b"sRGB", b"\0")
     extra += chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
     extra += words("Title", caption.title) + words("Description", caption.long_description)
-    extra += words("Alt Text", caption.alt) + words("Copyright", caption.credit) + words("Comment", caption.text)
+    extra += (
+        words("Alt Text", caption.alt) + words("Copyright", caption.credit) + words("Comment", caption.text)
+    )
     header = 8 + 25
     return png[:header] + extra + png[header:]
 
@@ -208,7 +214,9 @@ def cmyk_pdf(pdf: bytes) -> bytes:
         )
         if done.returncode or not target.is_file():
             said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-            raise OutputError(f"Ghostscript could not convert the PDF: {said[-1] if said else done.returncode}")
+            raise OutputError(
+                f"Ghostscript could not convert the PDF: {said[-1] if said else done.returncode}"
+            )
         return _settled(target.read_bytes())
 
 
@@ -220,7 +228,11 @@ def _settled(pdf: bytes) -> bytes:
         lambda m: b"/" + m[1] + b"(" + day + b" " * (len(m[2]) - len(day)) + b")",
         pdf,
     )
-    pdf = re.sub(rb"(<xmp:(?:Create|Modify)Date>)([^<]*)", lambda m: m[1] + b"2000-01-01T00:00:00Z".ljust(len(m[2])), pdf)
+    pdf = re.sub(
+        rb"(<xmp:(?:Create|Modify)Date>)([^<]*)",
+        lambda m: m[1] + b"2000-01-01T00:00:00Z".ljust(len(m[2])),
+        pdf,
+    )
     pdf = re.sub(
         rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*\]",
         lambda m: m[0].replace(m[1], b"0" * len(m[1])).replace(m[2], b"0" * len(m[2])),

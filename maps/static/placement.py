@@ -121,7 +121,11 @@ class _Search:
             if item.must:
                 # What must be placed covers something only where it has no other spot.
                 least = min(hits, default=0)
-                rated = [(c.cost + 40.0 * h, n, c) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if h <= least + 1]
+                rated = [
+                    (c.cost + 40.0 * h, n, c)
+                    for n, (c, h) in enumerate(zip(fits, hits, strict=True))
+                    if h <= least + 1
+                ]
                 rated = [one for one in rated if least or one[0] < 40.0] or rated
             else:
                 rated = [(c.cost, n, c) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
@@ -175,7 +179,9 @@ class _Search:
         before = dict(self.chosen)
         score = sum(self.worth(c) for c in self.chosen.values())
         best_gain, best_state = TOUCH, None
-        ranked = sorted(self.own[item], key=lambda c: (self.cost[c] + 3.0 * len(self.enemies[c] & self.active), c))
+        ranked = sorted(
+            self.own[item], key=lambda c: (self.cost[c] + 3.0 * len(self.enemies[c] & self.active), c)
+        )
         for candidate in ranked[:16]:
             rivals = sorted({self.owner[c] for c in self.enemies[candidate] & self.active} - {item})
             if any(self.items[r].must and not self.items[item].must for r in rivals) and len(rivals) > 3:

@@ -148,7 +148,13 @@ def draw_profile(
     if earlier:
         canvas.text(scale, left, axis - size * 0.5, plural(lang, "earlier", earlier), size, colours["ink-2"])
     _bands(canvas, house, scale, stretches, at, names, size, axis)
-    canvas.lines(scale, [np.array([[gutter, axis], [right, axis]])], colours["durand"], house.lines["durand"], dash=(10, 4))
+    canvas.lines(
+        scale,
+        [np.array([[gutter, axis], [right, axis]])],
+        colours["durand"],
+        house.lines["durand"],
+        dash=(10, 4),
+    )
     _gates(canvas, house, scale, crossings, at, (top, head, axis), size)
     marks = house.symbols["size"] * 0.92
     for one in rows:
@@ -163,7 +169,13 @@ def draw_profile(
             for k, spot in zip(pack.events, pack.spots, strict=True):
                 n = rows[k].number
                 draw_glyph(
-                    canvas, layer, house, EVENT_TYPES[columns["type"][n]], [spot], marks, sure=bool(columns["sure"][n])
+                    canvas,
+                    layer,
+                    house,
+                    EVENT_TYPES[columns["type"][n]],
+                    [spot],
+                    marks,
+                    sure=bool(columns["sure"][n]),
                 )
     canvas.text(scale, gutter, bottom - 1.0, say("along line"), size, colours["ink-2"])
     return len(rows), far
@@ -227,5 +239,7 @@ def _gates(
         foot = head - 4.0 - row * size * 1.25
         if foot - size < top:
             continue
-        canvas.lines(layer, [np.array([[x, foot + 2.0], [x, axis]])], house.colours["province-line"], 0.7, dash=(2, 2))
+        canvas.lines(
+            layer, [np.array([[x, foot + 2.0], [x, axis]])], house.colours["province-line"], 0.7, dash=(2, 2)
+        )
         canvas.text(layer, x, foot, name, size, house.colours["ink"], anchor="center")

@@ -49,9 +49,7 @@ def project_extent(extent: Extent, there: pyproj.Transformer) -> tuple[float, fl
     west, south, east, north = extent
     share = np.linspace(0, 1, 41)
     lon = np.concatenate([west + share * (east - west)] * 2 + [np.full(41, west), np.full(41, east)])
-    lat = np.concatenate(
-        [np.full(41, south), np.full(41, north), *[south + share * (north - south)] * 2]
-    )
+    lat = np.concatenate([np.full(41, south), np.full(41, north), *[south + share * (north - south)] * 2])
     x, y = there.transform(lon, lat)
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 

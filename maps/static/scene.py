@@ -35,6 +35,7 @@ STAND_OFF: Final = 6.0
 CROWD: Final = 34.0
 """Areas smaller than this on paper share a plate with a near one."""
 
+
 @dataclass
 class Report:
     """What became of a drawing.
@@ -145,7 +146,9 @@ class Scene:
         if self.furnished:
             items += self._furniture(halos, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(names_layer, halos, places, [*boxes, *gates], [pack.bounds(size) for pack in groups], ground)
+        items += self._names(
+            names_layer, halos, places, [*boxes, *gates], [pack.bounds(size) for pack in groups], ground
+        )
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         numbers += self.reserved
@@ -172,7 +175,11 @@ class Scene:
     def _durand_pieces(self, ground: Any) -> list[Any]:  # noqa: ANN401 - Ground
         flat = shapely.transform(ground.durand, self.view.points)
         inside = shapely.intersection(flat, self.view.frame())
-        return [shapely.get_coordinates(part) for part in shapely.get_parts(inside) if part.geom_type == "LineString"]
+        return [
+            shapely.get_coordinates(part)
+            for part in shapely.get_parts(inside)
+            if part.geom_type == "LineString"
+        ]
 
     def _areas(self) -> tuple[dict[int, shapely.Geometry], dict[int, list[int]]]:
         """Areas in units, cut to the panel, and the events of each; events whose area is out of the frame count so."""
@@ -232,11 +239,20 @@ class Scene:
 
     def _plate_of(self, events: list[int], size: float) -> Plate:
         return Plate.of(
-            [self.columns["type"][n] for n in events], [self.columns["sure"][n] for n in events], size * (0.8 if self.small else 0.86)
+            [self.columns["type"][n] for n in events],
+            [self.columns["sure"][n] for n in events],
+            size * (0.8 if self.small else 0.86),
         )
 
     def _plate_item(
-        self, name: str, plate: Plate, spots: list[tuple[float, float, float]], *, dashed: bool, anchor: Any = None, leader: Any = None
+        self,
+        name: str,
+        plate: Plate,
+        spots: list[tuple[float, float, float]],
+        *,
+        dashed: bool,
+        anchor: Any = None,
+        leader: Any = None,
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
         layer = self.canvas.layer("plates", "Counts of events in areas and at crowded places")
@@ -251,11 +267,17 @@ class Scene:
 
             def draw(x: float = x, y: float = y, foot: tuple[float, float] | None = foot) -> None:
                 if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
-                    self.canvas.lines(layer, [np.array([foot, (x, y)])], self.house.colours["focus"], 2.4, alpha=0.8)
+                    self.canvas.lines(
+                        layer, [np.array([foot, (x, y)])], self.house.colours["focus"], 2.4, alpha=0.8
+                    )
                     self.canvas.lines(layer, [np.array([foot, (x, y)])], self.house.colours["ink-2"], 0.8)
                     dot = shapely.Point(*foot).buffer(1.6)
                     self.canvas.area(
-                        layer, dot, fill=self.house.colours["ink-2"], edge=self.house.colours["focus"], width=0.8
+                        layer,
+                        dot,
+                        fill=self.house.colours["ink-2"],
+                        edge=self.house.colours["focus"],
+                        width=0.8,
                     )
                 plate.draw(self.canvas, layer, self.house, (x, y), dashed=dashed)
 
@@ -281,7 +303,11 @@ class Scene:
                 )
                 far = min(float(rim), 60.0) + reach
                 spots.append(
-                    (float(x) + dx * (far + width / 2), float(y) + dy * (far + height / 2), STAND_OFF + 0.25 * reach)
+                    (
+                        float(x) + dx * (far + width / 2),
+                        float(y) + dy * (far + height / 2),
+                        STAND_OFF + 0.25 * reach,
+                    )
                 )
         return spots
 
@@ -312,7 +338,14 @@ class Scene:
             small = "Polygon" in shape.geom_type and max(east - west, south - north) < CROWD
             middle = shapely.point_on_surface(shape)
             if small:
-                near = next((group for point, group in groups if point is not None and point.distance(middle) < CROWD / 2), None)
+                near = next(
+                    (
+                        group
+                        for point, group in groups
+                        if point is not None and point.distance(middle) < CROWD / 2
+                    ),
+                    None,
+                )
                 if near is not None:
                     near.append(number)
                     continue
@@ -327,7 +360,9 @@ class Scene:
             for part in shapely.get_parts(shapely.line_merge(shape) if "Multi" in shape.geom_type else shape):
                 for share in np.linspace(0.06, 0.94, 23):
                     a, b = (
-                        shapely.get_coordinates(shapely.line_interpolate_point(part, share + d, normalized=True))[0]
+                        shapely.get_coordinates(
+                            shapely.line_interpolate_point(part, share + d, normalized=True)
+                        )[0]
                         for d in (-0.03, 0.03)
                     )
                     d = b - a
@@ -339,7 +374,9 @@ class Scene:
                                 (
                                     float(middle[0] - d[1] / n * away * side),
                                     float(middle[1] + d[0] / n * away * side),
-                                    3.0 * abs(share - 0.5) + (0 if side > 0 else 0.4) + (0 if away < reach + width / 2 else 1),
+                                    3.0 * abs(share - 0.5)
+                                    + (0 if side > 0 else 0.4)
+                                    + (0 if away < reach + width / 2 else 1),
                                 )
                             )
             return spots
@@ -351,7 +388,9 @@ class Scene:
             for distance in np.arange(0, part.length, max(4.0, part.length / 60)):
                 x, y = shapely.get_coordinates(shapely.line_interpolate_point(part, distance))[0]
                 # The top of the rim first, then its sides.
-                cost = 0.8 * (y - north) / max(south - north, 1.0) + 0.3 * abs(x - middle[0]) / max(east - west, 1.0)
+                cost = 0.8 * (y - north) / max(south - north, 1.0) + 0.3 * abs(x - middle[0]) / max(
+                    east - west, 1.0
+                )
                 spots.append((float(x), float(y), float(cost)))
         if min(east - west, south - north) > 3.5 * width:
             step = max(9.0, min(east - west, south - north) / 9)
@@ -362,7 +401,11 @@ class Scene:
             far = float(np.hypot(east - west, south - north))
             for point, reach in zip(inner[keep], room[keep], strict=True):
                 x, y = point.x, point.y
-                cost = 1.5 * float(np.hypot(x - middle[0], y - middle[1])) / far - 0.02 * min(float(reach), 20.0) - 0.5
+                cost = (
+                    1.5 * float(np.hypot(x - middle[0], y - middle[1])) / far
+                    - 0.02 * min(float(reach), 20.0)
+                    - 0.5
+                )
                 spots.append((x, y, cost))
         return spots
 
@@ -391,7 +434,12 @@ class Scene:
     # Call-outs ------------------------------------------------------------------------------------------------
 
     def _callouts(
-        self, groups: list[Pack], shapes: dict[int, Any], members: dict[int, list[int]], size: float, layer: Any
+        self,
+        groups: list[Pack],
+        shapes: dict[int, Any],
+        members: dict[int, list[int]],
+        size: float,
+        layer: Any,
     ) -> list[Item]:
         """A number beside each event called out, with a leader line where it stands off."""
         items = []
@@ -407,7 +455,9 @@ class Scene:
                     point = shapely.get_coordinates(shapely.point_on_surface(shapes[number]))[0]
                     spot = (float(point[0]), float(point[1]))
             if spot is None:
-                self.report.warnings.append(f"event {event!r} is not in the frame; its call-out has no number on the map")
+                self.report.warnings.append(
+                    f"event {event!r} is not in the frame; its call-out has no number on the map"
+                )
                 continue
             items.append(self._badge(n + 1, spot, size, layer))
         return items
@@ -439,7 +489,10 @@ class Scene:
             if not len(marks):
                 return 0.0
             over = (
-                (marks[:, 0] < box[2]) & (marks[:, 2] > box[0]) & (marks[:, 1] < box[3]) & (marks[:, 3] > box[1])
+                (marks[:, 0] < box[2])
+                & (marks[:, 2] > box[0])
+                & (marks[:, 1] < box[3])
+                & (marks[:, 3] > box[1])
             )
             return 30.0 * float(over.sum())
 
@@ -488,17 +541,23 @@ class Scene:
 
     def _covered(self, box: Box) -> float:
         """Cost of covering the Durand Line."""
-        flat = shapely.intersection(shapely.transform(read_ground().durand, self.view.points), shapely.box(*box))
+        flat = shapely.intersection(
+            shapely.transform(read_ground().durand, self.view.points), shapely.box(*box)
+        )
         return 0.5 * float(flat.length)
 
     def _country_names(self) -> dict[str, str]:
         own, english = self.own["areas"], self.english["areas"]
-        names = {e["name"]: self.lettering.pick(o["name"], e["name"]) for o, e in zip(own, english, strict=True)}
+        names = {
+            e["name"]: self.lettering.pick(o["name"], e["name"]) for o, e in zip(own, english, strict=True)
+        }
         return {"AF": names.get("Afghanistan", "Afghanistan"), "PK": names.get("Pakistan", "Pakistan")}
 
     # Names ----------------------------------------------------------------------------------------------------
 
-    def _names(self, layer: Any, halos: Any, places: Any, marks: list[Box], clusters: list[Box], ground: Any) -> list[Item]:
+    def _names(
+        self, layer: Any, halos: Any, places: Any, marks: list[Box], clusters: list[Box], ground: Any
+    ) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         names = Names(canvas, house, view, layer, halos, marks, clusters, 0.9 if self.small else 1.0)
         own, english = self.own, self.english
@@ -522,7 +581,9 @@ class Scene:
                 r = {"capital": 1.7, "city": 2.3, "town": 1.9}.get(kind, 1.6)
                 if kind == "capital":
                     ring = shapely.Point(x, y).buffer(3.9)
-                    canvas.area(places, ring, fill=house.colours["focus"], edge=house.colours["place"], width=1.1)
+                    canvas.area(
+                        places, ring, fill=house.colours["focus"], edge=house.colours["place"], width=1.1
+                    )
                 canvas.area(
                     places,
                     shapely.Point(x, y).buffer(r),
@@ -543,9 +604,13 @@ class Scene:
             return lambda px, py: bool(shapely.contains_xy(afghan, px, py)) == inside_af
 
         taken: dict[str, tuple[float, float]] = {}
-        for (name, _, _, rank, capital), (plain, *_), (x, y) in zip(own["places"], english["places"], at, strict=True):
+        for (name, _, _, rank, capital), (plain, *_), (x, y) in zip(
+            own["places"], english["places"], at, strict=True
+        ):
             told = plain in STORY
-            if not inside(x, y) or zoom + (0.9 if told else 0.25) < FROM_ZOOM[min(rank, 9)] and not (told and zoom > 5.3):
+            if not inside(x, y) or (
+                zoom + (0.9 if told else 0.25) < FROM_ZOOM[min(rank, 9)] and not (told and zoom > 5.3)
+            ):
                 continue
             last = taken.get(plain)
             if last and np.hypot(last[0] - x, last[1] - y) < 60:
@@ -575,7 +640,11 @@ class Scene:
                 continue
             seats = mine["at"]
             weight = 55.0 if kind == "country" else 14.0
-            items.append(names.seats(plain_area["name"], pick(mine["name"], plain_area["name"]), KINDS[kind], seats, weight))
+            items.append(
+                names.seats(
+                    plain_area["name"], pick(mine["name"], plain_area["name"]), KINDS[kind], seats, weight
+                )
+            )
         if zoom >= 5.2:
             for course in ground.disputed:
                 if course.name == CONTROL:
@@ -587,20 +656,33 @@ class Scene:
             for river in ground.rivers:
                 if river.name:
                     items += names.along(
-                        river.name, river.name, KINDS["river"], self._pieces_of(river.line), 6.0, most=1, offset=5.0
+                        river.name,
+                        river.name,
+                        KINDS["river"],
+                        self._pieces_of(river.line),
+                        6.0,
+                        most=1,
+                        offset=5.0,
                     )
         return [item for item in items if item.candidates]
 
     def _pieces_of(self, line: Any) -> list[Any]:  # noqa: ANN401 - shapely
         flat = shapely.intersection(shapely.transform(line, self.view.points), self.view.frame())
         merged = shapely.line_merge(flat) if "Multi" in flat.geom_type else flat
-        return [shapely.get_coordinates(part) for part in shapely.get_parts(merged) if part.geom_type == "LineString"]
+        return [
+            shapely.get_coordinates(part)
+            for part in shapely.get_parts(merged)
+            if part.geom_type == "LineString"
+        ]
 
     def _gates(self, names: Names, taken: dict[str, tuple[float, float]]) -> list[Item]:
         """Names of crossings, where those of the places on both sides do not name them already."""
         items = []
         for name, plain, x, y in self._crossings():
-            if all(part in taken and np.hypot(taken[part][0] - x, taken[part][1] - y) < 60 for part in plain.split("-")):
+            if all(
+                part in taken and np.hypot(taken[part][0] - x, taken[part][1] - y) < 60
+                for part in plain.split("-")
+            ):
                 continue
             weight = 44.0 if plain in STORY else 26.0
             text = self.lettering.pick(name, plain)
@@ -613,7 +695,9 @@ class Scene:
         left, top, right, bottom = self.view.box
         return [
             (str(name), str(plain), float(x), float(y))
-            for (name, *_), (plain, *_), (x, y) in zip(self.own["crossings"], self.english["crossings"], at, strict=True)
+            for (name, *_), (plain, *_), (x, y) in zip(
+                self.own["crossings"], self.english["crossings"], at, strict=True
+            )
             if left + 6 < x < right - 6 and top + 6 < y < bottom - 6
         ]
 
@@ -640,7 +724,9 @@ def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: AN
     return float(rim[0] + inward[0] * share), float(rim[1] + inward[1] * share)
 
 
-def _leader_boxes(foot: tuple[float, float], middle: tuple[float, float], width: float, height: float) -> list[Box]:
+def _leader_boxes(
+    foot: tuple[float, float], middle: tuple[float, float], width: float, height: float
+) -> list[Box]:
     """Small boxes along a leader line, from its foot to the rim of its plate."""
     length = float(np.hypot(middle[0] - foot[0], middle[1] - foot[1]))
     boxes: list[Box] = [(foot[0] - 2.2, foot[1] - 2.2, foot[0] + 2.2, foot[1] + 2.2)]

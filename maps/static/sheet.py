@@ -219,7 +219,9 @@ class Sheet:
         for name, allowed in choices.items():
             value = getattr(self, name)
             if value not in allowed:
-                faults.append(f"no {name} {value!r}; there are: {', '.join(str(one) for one in allowed if one)}")
+                faults.append(
+                    f"no {name} {value!r}; there are: {', '.join(str(one) for one in allowed if one)}"
+                )
         if self.before_after is not None:
             try:
                 dt.date.fromisoformat(self.before_after)

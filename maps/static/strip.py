@@ -157,7 +157,11 @@ def _calendar(
 
 def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.date, str]]:
     """Days to mark between two, with their words: years, months, or days."""
-    months = [name[:3] for name in word(lang, "months").split("|")] if lang == "en" else word(lang, "months").split("|")
+    months = (
+        [name[:3] for name in word(lang, "months").split("|")]
+        if lang == "en"
+        else word(lang, "months").split("|")
+    )
     days = (last - first).days
     ticks: list[tuple[dt.date, str]] = []
     if days > 800:

@@ -146,7 +146,9 @@ class Pack:
 
     def bounds(self, size: float) -> tuple[float, float, float, float]:
         """The box round all symbols, or round the middle where there is a plate."""
-        boxes = self.boxes(size) or [(self.at[0] - size, self.at[1] - size, self.at[0] + size, self.at[1] + size)]
+        boxes = self.boxes(size) or [
+            (self.at[0] - size, self.at[1] - size, self.at[0] + size, self.at[1] + size)
+        ]
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
         return min(lefts), min(tops), max(rights), max(bottoms)
 
@@ -170,9 +172,7 @@ def _spiral(n: int) -> list[tuple[float, float]]:
     return spots[:n]
 
 
-def packs(
-    at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: int = MOST
-) -> list[Pack]:
+def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: int = MOST) -> list[Pack]:
     """Put events whose symbols would lie over each other side by side.
 
     Parameters
@@ -193,7 +193,7 @@ def packs(
     """
     if not len(at):
         return []
-    # Events on the same spot, to a third of a symbol, are one from the start: a hundred thousand become hundreds.
+    # Events on about the same spot are one from the start: a hundred thousand become hundreds.
     cells: dict[tuple[int, int], list[int]] = {}
     step = size / 1.5 if len(at) < 400 else size * 2
     for number, (x, y) in enumerate(np.asarray(at)):
@@ -223,14 +223,14 @@ def packs(
     changed = True
     while changed:
         changed = False
-        order = np.flatnonzero(alive)
+        order = np.flatnonzero(alive).tolist()
         for i in order:
             if not alive[i]:
                 continue
             near = np.hypot(*(centre - centre[i]).T) < (reach + reach[i]) * 0.9
             near &= alive
             near[i] = False
-            for j in np.flatnonzero(near):
+            for j in np.flatnonzero(near).tolist():
                 total = count[i] + count[j]
                 centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
                 groups[i] += groups[j]
@@ -240,7 +240,7 @@ def packs(
                 changed = True
                 break
     found = []
-    for i in np.flatnonzero(alive):
+    for i in np.flatnonzero(alive).tolist():
         events = sorted(groups[i], key=lambda one: (types[one], one))
         middle = (float(centre[i][0]), float(centre[i][1]))
         width = size * 2 + 1.2
@@ -292,12 +292,16 @@ class Plate:
     def _rows(self, canvas: Canvas) -> list[list[tuple[str, int, bool, float]]]:
         wide = []
         for name, count, sure in self.parts:
-            number = canvas.lettering.ink(str(count), self.size * 1.9, bold=True).width + 2.0 if count > 1 else 0.0
+            number = (
+                canvas.lettering.ink(str(count), self.size * 1.9, bold=True).width + 2.0 if count > 1 else 0.0
+            )
             wide.append((name, count, sure, 2 * self.size + 1.5 + number + 1.0))
         per_row = self.per_row if len(wide) > self.per_row else len(wide)
         return [wide[n : n + per_row] for n in range(0, len(wide), per_row)]
 
-    def draw(self, canvas: Canvas, layer: Layer, house: House, at: tuple[float, float], *, dashed: bool) -> None:
+    def draw(
+        self, canvas: Canvas, layer: Layer, house: House, at: tuple[float, float], *, dashed: bool
+    ) -> None:
         """Draw it round a point."""
         width, height = self.extent(canvas)
         left, top = at[0] - width / 2, at[1] - height / 2
@@ -315,7 +319,9 @@ class Plate:
         for row in self._rows(canvas):
             x = left + 1.5
             for name, count, sure, wide in row:
-                draw_glyph(canvas, layer, house, name, [(x + self.size + 0.75, y)], self.size * 0.9, sure=sure)
+                draw_glyph(
+                    canvas, layer, house, name, [(x + self.size + 0.75, y)], self.size * 0.9, sure=sure
+                )
                 if count > 1:
                     canvas.text(
                         layer,
