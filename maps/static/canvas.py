@@ -35,7 +35,6 @@ RC: Final[Any] = {
     "svg.hashsalt": "durand",
     # Hinted letters have widths in whole pixels: lines would come out longer than measured.
     "text.hinting": "none",
-    "text.hinting_factor": 1,
     "text.usetex": False,
     "text.parse_math": False,
     "axes.unicode_minus": False,

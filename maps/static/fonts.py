@@ -62,7 +62,12 @@ def _installed() -> dict[str, str]:
 
     found: dict[str, str] = {}
     for entry in sorted(font_manager.fontManager.ttflist, key=lambda one: (one.name, one.fname)):
-        if entry.style == "normal" and entry.weight in (400, "normal", "regular"):
+        # "Last Resort" has a box for every letter there is: a letter set in it says nothing.
+        if (
+            "resort" not in entry.name.casefold()
+            and entry.style == "normal"
+            and entry.weight in (400, "normal", "regular")
+        ):
             found.setdefault(entry.name, entry.fname)
     return found
 
