@@ -1,7 +1,7 @@
-"""The words that go with a map: title, caption, method, credit, alt text and long description, all made from its data.
+"""The words that go with a map: title, caption, method, credit, alt text, long description, from its data.
 
-Numbers are counted from the same content that is drawn, so they agree with the map. They are plain English in every
-language of the map. A casualty figure is always given with its claimant, and no two are added.
+Numbers are counted from the same content that is drawn, so they agree with the map. They are plain English
+in every language of the map. A casualty figure is always given with its claimant, and no two are added.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Caption:
     caption
         Two or three sentences to print under the map.
     method
-        What was mapped, what was not and why, how places that are not known exactly are drawn, period, as-of date.
+        What was mapped, what was not and why, how places that are not known exactly are drawn, period, as-of
+        date.
     credit
         One line with every credit that a licence asks for.
     alt
@@ -262,7 +263,8 @@ def _largest_claim(content: MapContent, shown: list[int]) -> str:
         return ""
     number, claimant, who, head = best
     return (
-        f"The highest figure given for one event is {number:,} killed ({who}), according to {claimant}: {head}. "
+        f"The highest figure given for one event is {number:,} killed ({who}), "
+        f"according to {claimant}: {head}. "
         "Figures of different parties are not added up."
     )
 

@@ -1,4 +1,4 @@
-"""A map as a file: specification and sheet in TOML, so that a map can be drawn again, changed and handed on."""
+"""A map as a file: specification and sheet in TOML, so that a map can be drawn again and changed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["read_story", "write_story"]
 def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     """Read a specification and a sheet from a TOML file.
 
-    The table ``[map]`` holds fields of :class:`maps.MapSpec`, ``[sheet]`` those of :class:`maps.Sheet`, and each
-    ``[[callout]]`` an ``event`` and a ``text``. A path of events is taken from the folder of the file.
+    The table ``[map]`` holds fields of :class:`maps.MapSpec`, ``[sheet]`` those of :class:`maps.Sheet`, and
+    each ``[[callout]]`` an ``event`` and a ``text``. A path of events is taken from the folder of the file.
 
     Raises
     ------
@@ -88,7 +88,8 @@ def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> 
     path = Path(path)
     if spec.events is not None and not isinstance(spec.events, Path):
         raise SchemaError(
-            f"events given as {type(spec.events).__name__} can't be written to a specification; save them as CSV and "
+            f"events given as {type(spec.events).__name__} can't be written to a specification; "
+            "save them as CSV and "
             "give its path, or leave them out for the shipped events"
         )
     lines = ["[map]"]

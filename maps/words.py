@@ -168,8 +168,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "class to": "up to {high}",
         "class": "over {low}, up to {high}",
         "no event": "no event in the table",
-        "choropleth note": "An event whose place is not known exactly counts in each province by the share of "
-        "its possible area there.",
+        "choropleth note": "An event whose place is not known exactly counts in each province by the share "
+        "of its possible area there.",
         "along line": "Provinces along the Durand Line, from Iran (left) to China (right); Afghan side above",
         "profile note": "Time runs upwards. A dashed bar is the stretch on which an event may have happened.",
         "before day": "Before {day}",

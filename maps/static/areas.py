@@ -1,4 +1,4 @@
-"""Where an event may have happened, as area or as stretch of the line: tint, hatch and edge, all as plain lines."""
+"""Where an event may have happened, as area or as stretch of the line: tint, hatch and edge."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGE: Final = 0.06
 
 
 def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
-    """The geometry, in degrees, of an area of the map's content: a polygon, a disc, or a stretch of the line."""
+    """The geometry, in degrees, of an area of the content: a polygon, a disc, or a stretch of the line."""
     if shape["kind"] == "disc":
         lon, lat = shape["at"]
         turn = np.linspace(0, 360, DISC_POINTS, endpoint=False)

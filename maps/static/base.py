@@ -1,4 +1,4 @@
-"""The base of a map on paper: land, rivers, province lines, borders, the Durand Line and the other lines not agreed."""
+"""The base of a map on paper: land, rivers, province lines, borders, the lines not agreed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def read_ground() -> Ground:
     shift = np.asarray(topology["transform"]["translate"])
     arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
 
-    def chain(numbers: list[int]) -> Any:
+    def chain(numbers: list[int]) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
         parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
         return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 
@@ -158,7 +158,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
 
 
 def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
-    """The Durand Line with its halo, and a band where sources for it differ by more than its own width on paper."""
+    """The Durand Line with its halo, and a band where sources differ by more than its width on paper."""
     colours, widths = house.colours, house.lines
     layer = canvas.layer("durand-line", "Durand Line")
     for metres, band in ground.bands:

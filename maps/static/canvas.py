@@ -313,7 +313,7 @@ class Canvas:
         rtl: bool = False,
         gid: str | None = None,
     ) -> float:
-        """Lines of text from a top edge down; the bottom edge is returned. Arabic script stands at the right."""
+        """Lines of text from a top edge down, Arabic script at the right; the bottom edge is returned."""
         y = top
         for n, line in enumerate(lines):
             right = rtl and is_arabic(line)

@@ -29,8 +29,8 @@ CLASSES: Final = 5
 def expected_by_province(spec: MapSpec, content: MapContent) -> dict[str, float]:
     """Expected number of the mapped events in each province: the sum of their shares.
 
-    An event whose place is not known exactly counts in each province by the part of its locus that lies there, so
-    the sum over all provinces is the number of events less the parts outside.
+    An event whose place is not known exactly counts in each province by the part of its locus that lies
+    there, so the sum over all provinces is the number of events less the parts outside.
     """
     import geo
 

@@ -106,12 +106,13 @@ class Drawing:
 
 
 def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent | None = None) -> Drawing:
-    """Draw a map for print or social media.
+    r"""Draw a map for print or social media.
 
     Parameters
     ----------
     spec
-        What the map shows; the interactive map of the same specification has the same layers, words and counts.
+        What the map shows; the interactive map of the same specification has the same layers, words and
+        counts.
     sheet
         Size, style and parts of the page.
     content
@@ -132,7 +133,7 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
     >>> import maps
     >>> drawing = maps.draw_map(maps.MapSpec(), maps.Sheet(size="column"))
     >>> drawing.canvas.size.width, drawing.to_png()[:4]
-    (88.0, b'\\x89PNG')
+    (88.0, b'\x89PNG')
     """
     sheet = sheet or Sheet()
     with mpl.rc_context(RC):
@@ -186,7 +187,8 @@ class _Layout:
         self.small = self.width < 480
         self.credit = house.text["credit"] * (0.94 if self.small or sheet.paper.unit == "px" else 1.0)
 
-    # Words ----------------------------------------------------------------------------------------------------
+    # Words
+    # ----------------------------------------------------------------------------------------------------
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -214,7 +216,8 @@ class _Layout:
             size -= 0.5
             if size < 13.0:
                 raise SchemaError(
-                    f"the title has {len(title)} characters and does not fit {self.sheet.size} in three lines; "
+                    f"the title has {len(title)} characters and does not fit "
+                    f"{self.sheet.size} in three lines; "
                     "shorten it, or choose a larger size"
                 )
         blocks = [(lines, size, size * 1.25, True, "ink")]
@@ -224,7 +227,8 @@ class _Layout:
             lines = self.lettering.balanced(subtitle, size, room)
             if len(lines) > 4:
                 raise SchemaError(
-                    f"the subtitle has {len(subtitle)} characters and does not fit {self.sheet.size} in four lines; "
+                    f"the subtitle has {len(subtitle)} characters and does not fit "
+                    f"{self.sheet.size} in four lines; "
                     "shorten it, or choose a larger size"
                 )
             blocks.append((lines, size, size * 1.4, False, "ink-2"))
@@ -245,16 +249,18 @@ class _Layout:
         elif grains & {AREA, STRETCH}:
             said.append(self.say("imprecise note"))
         said += [self.content.as_of, self.say("note")]
-        credits = [self.house.credits.get(text, text) for text, _ in self.content.credits]
-        said.append(f"{self.say('credits')}: {'; '.join(credits)}.")
+        named = [self.house.credits.get(text, text) for text, _ in self.content.credits]
+        said.append(f"{self.say('credits')}: {'; '.join(named)}.")
         text = " ".join(part for part in said if part and self.lettering.covers(part))
         return self.lettering.wrap(text, self.credit_size, self.width - 2 * self.margin)
 
-    # Layout ---------------------------------------------------------------------------------------------------
+    # Layout
+    # ---------------------------------------------------------------------------------------------------
 
     def drawn(self) -> Drawing:
         """Lay the page out and draw it."""
-        # A small page does with less where that makes the map larger: first without subtitle, then with smaller words.
+        # A small page does with less where that makes the map larger: first without subtitle, then with
+        # smaller words.
         plans = []
         refused: _TooSmallError | None = None
         for level in range(LEVELS if self.sheet.paper.height else 1):
@@ -488,7 +494,8 @@ class _Layout:
             least = min(tall for kind, _, _, tall in choices) + head + bottom + LEAST_PANEL + FRAME_GAP * 1.6
             shown = least * paper.unit_pt / paper.point
             raise _TooSmallError(
-                f"{self.sheet.size} is too small for the title, the key and the notes beside a map; it must be at least "
+                f"{self.sheet.size} is too small for the title, the key and the notes beside a map; "
+                "it must be at least "
                 f"{shown:.0f} {paper.unit} high at this width"
             )
         worth, with_strip, choice = max(ranked, key=lambda one: one[0])
@@ -581,7 +588,8 @@ class _Layout:
             "crossing key": True,
         }
 
-    # The panels --------------------------------------------------------------------------------------------------
+    # The panels
+    # --------------------------------------------------------------------------------------------------
 
     def _page(self, height: float) -> None:
         page = self.canvas.layer("page", "Page")
@@ -683,7 +691,8 @@ class _Layout:
                 groups.setdefault(period_name(one, str(sheet.facet), self.spec.lang), []).append(n)
         if len(groups) > MOST_PANELS:
             raise SchemaError(
-                f"a map for each {sheet.facet} makes {len(groups)} maps; at most {MOST_PANELS} fit a page. Choose a longer "
+                f"a map for each {sheet.facet} makes {len(groups)} maps; at most {MOST_PANELS} fit a page. "
+                "Choose a longer "
                 "period (year, quarter, month, week), or a part of the events with since and until"
             )
         return [

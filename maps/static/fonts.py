@@ -1,4 +1,4 @@
-"""Fonts by coverage: which installed fonts have every letter of a text, how wide a text is, where it breaks."""
+"""Fonts by coverage: which fonts have every letter of a text, how wide a text is, where it breaks."""
 
 from __future__ import annotations
 
@@ -260,5 +260,5 @@ class Lettering:
         return self.wrap(text, size, broad, bold=bold)
 
     def _advance(self, word: str, size: float, *, bold: bool) -> float:
-        """How far a word moves the pen: its ink is measured between two letters, which takes in its side bearings."""
+        """How far a word moves the pen: measured between two letters, which takes in its side bearings."""
         return self.ink(f"n{word}n", size, bold=bold).width - self.ink("nn", size, bold=bold).width

@@ -1,4 +1,4 @@
-"""Scale bar, north arrow, graticule, locator inset: each knows its size and how to draw itself at a corner."""
+"""Scale bar, north arrow, graticule, locator inset: each knows its size and draws itself at a corner."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REGION: Final = (58.5, 23.0, 79.5, 39.0)
 
 
 class ScaleBar:
-    """A bar that is right where it stands: its length is measured on the ellipsoid at its own place on the map.
+    """A bar that is right where it stands: its length is measured on the ellipsoid at its own place.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def draw_north(
     colours = house.colours
     canvas.area(
         layer,
-        shapely.Polygon(arrow + [x, y]),
+        shapely.Polygon(arrow + np.array([x, y])),
         fill=colours["ink-2"],
         edge=colours["focus"],
         width=0.8,

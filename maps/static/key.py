@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,8 +58,8 @@ def key_sections(
     pick
         Chooses between a text and its English, by whether the fonts have its letters.
     lines
-        Names of base features (``band``, ``line of control``, ``country border``, ``crossing key``) to whether
-        any is in view.
+        Names of base features (``band``, ``line of control``, ``country border``, ``crossing key``) to
+        whether any is in view.
     """
     lang = spec.lang
 
@@ -157,7 +158,7 @@ class Key:
         if best is None:
             return [], 0.0
         edges = [0, *best[1], n]
-        return [self.sections[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)], best[0]
+        return [self.sections[a:b] for a, b in itertools.pairwise(edges)], best[0]
 
     def draw(
         self, layer: Layer, left: float, top: float, width: float, columns: int, gutter: float = 18.0
@@ -289,7 +290,7 @@ class Key:
             self.canvas.area(layer, face, edge=colour, width=0.9, dash=(2.4, 1.8), alpha=0.8)
 
     @staticmethod
-    def _wave(x: float, y: float) -> Any:
+    def _wave(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
         t = np.linspace(0, 1, 15)
         return np.column_stack([x + 1 + t * (PICTURE - 2), y + 2.6 * np.sin(t * 2 * np.pi)])
 

@@ -184,7 +184,7 @@ class Names:
         weight: float,
         *,
         mark: float,
-        dot: Any,
+        dot: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
         same_side: Any = None,  # noqa: ANN401 - a test of a point
     ) -> Item:
         """A name beside a point: right, left, above, below, the corners, then a little further off."""
@@ -215,7 +215,7 @@ class Names:
         )
         dots: list[Box] = [(x - mark, y - mark, x + mark, y + mark)] if clear and dot is not None else []
 
-        def draw(at_x: float, at_y: float) -> Any:
+        def draw(at_x: float, at_y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
             def run() -> None:
                 if clear and dot is not None:
                     dot(x, y)
@@ -300,7 +300,7 @@ class Names:
                     piece = soft[start : start + span]
                     spots += [
                         (travelled + start * step, spot)
-                        for spot in self._spots(shown, kind, piece, raw, width, above, below, offset)
+                        for spot in self._spots(shown, kind, piece, raw, width, above, offset)
                     ]
                 if kind.bold:
                     spots += [
@@ -324,11 +324,10 @@ class Names:
         self,
         text: str,
         kind: Kind,
-        piece: Any,
-        raw: Any,
+        piece: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
+        raw: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
         width: float,
         above: float,
-        below: float,
         offset: float,
     ) -> list[Candidate]:
         """The two sides of one piece of a line."""
@@ -361,7 +360,7 @@ class Names:
                 for box in self._tilted(part, kind, x, y, angle)
             ]
 
-            def draw(letters: Any = letters) -> None:
+            def draw(letters: Any = letters) -> None:  # noqa: ANN401 - geometry, array or artist of a library without types
                 for part, x, y, angle in letters:
                     if part.strip():
                         self.write(part, kind, x, y, angle=angle)
@@ -393,7 +392,13 @@ class Names:
         return found
 
     def _letters(
-        self, text: str, kind: Kind, foot: Any, width: float, *, whole: bool
+        self,
+        text: str,
+        kind: Kind,
+        foot: Any,
+        width: float,
+        *,
+        whole: bool,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> list[tuple[str, float, float, float]] | None:
         """Where each letter stands: text, x, y of its foot and its angle; letters that join stay together."""
         gaps = np.hypot(*np.diff(foot, axis=0).T)
@@ -462,7 +467,7 @@ def _spread(spots: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _soften(run: Any, reach: int) -> Any:
+def _soften(run: Any, reach: int) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
     """A running mean that shrinks towards the ends."""
     sums = np.vstack([[0.0, 0.0], np.cumsum(run, axis=0)])
     index = np.arange(len(run))
@@ -470,12 +475,12 @@ def _soften(run: Any, reach: int) -> Any:
     return (sums[index + r + 1] - sums[index - r]) / (2 * r + 1)[:, None]
 
 
-def _bend(a: Any, b: Any, c: Any) -> float:
+def _bend(a: Any, b: Any, c: Any) -> float:  # noqa: ANN401 - geometry, array or artist of a library without types
     turn = atan2(c[1] - b[1], c[0] - b[0]) - atan2(b[1] - a[1], b[0] - a[0])
     return atan2(sin(turn), cos(turn))
 
 
-def _aside(piece: Any, away: float) -> Any:
+def _aside(piece: Any, away: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
     """The piece moved to one side: downwards on the page where positive."""
     ahead = np.vstack([piece[3:], np.repeat(piece[-1:], 3, axis=0)])
     behind = np.vstack([np.repeat(piece[:1], 3, axis=0), piece[:-3]])

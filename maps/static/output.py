@@ -52,7 +52,7 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
         f'height="{size.height:g}{size.unit}" viewBox="{view[1] if view else ""}" version="1.1" role="img" '
         f'lang={quoteattr(lang)} xml:lang={quoteattr(lang)} aria-labelledby="map-title map-desc">\n'
         f' <title id="map-title">{escape(caption.title)}</title>\n'
-        f' <desc id="map-desc">{escape(caption.alt)} {escape(caption.long_description)} {escape(caption.credit)}</desc>'
+        f' <desc id="map-desc">{escape(f"{caption.alt} {caption.long_description} {caption.credit}")}</desc>'
     )
     text = text.replace(head[0], opened, 1)
     text = re.sub(r"<!DOCTYPE[^>]*>\s*", "", text)
@@ -87,7 +87,7 @@ def pdf_bytes(canvas: Canvas, caption: Caption, lang: str) -> bytes:
 
 
 def _with_language(pdf: bytes, lang: str) -> bytes:
-    """The same PDF with an incremental update (ISO 32000-1, 7.5.6) of its catalogue: language, title in the bar."""
+    """The same PDF with an incremental update (ISO 32000-1, 7.5.6) of its catalogue: language, title."""
     trailer = pdf[pdf.rindex(b"trailer") :]
     number = int(_found(rb"/Root (\d+) 0 R", trailer))
     count = int(_found(rb"/Size (\d+)", trailer))
@@ -96,8 +96,8 @@ def _with_language(pdf: bytes, lang: str) -> bytes:
     catalogue = pdf[re.search(rb"(?<!\d)%d 0 obj" % number, pdf).start() :]  # type: ignore[union-attr]
     pages = int(_found(rb"/Pages (\d+) 0 R", catalogue))
     body = (
-        b"%d 0 obj\n<< /Type /Catalog /Pages %d 0 R /Lang (%s) /ViewerPreferences << /DisplayDocTitle true >> >>\nendobj\n"
-        % (number, pages, lang.encode("ascii"))
+        b"%d 0 obj\n<< /Type /Catalog /Pages %d 0 R /Lang (%s) "
+        b"/ViewerPreferences << /DisplayDocTitle true >> >>\nendobj\n" % (number, pages, lang.encode("ascii"))
     )
     start = len(pdf)
     table = b"xref\n%d 1\n%010d 00000 n \n" % (number, start)
@@ -186,7 +186,8 @@ def cmyk_pdf(pdf: bytes) -> bytes:
     program = shutil.which("gs") or shutil.which("gswin64c")
     if program is None:
         raise OutputError(
-            "a CMYK PDF needs Ghostscript, which is not installed; install it (Debian: apt-get install ghostscript), "
+            "a CMYK PDF needs Ghostscript, which is not installed; install it "
+            "(Debian: apt-get install ghostscript), "
             "or leave out --cmyk and let the printer convert"
         )
     with tempfile.TemporaryDirectory() as folder:

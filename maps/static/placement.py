@@ -1,10 +1,12 @@
 """Where everything that has a choice goes: names, plates, key, inset and scale bar as one problem.
 
-Each item has candidate positions, each a few boxes and a cost. No two chosen boxes may touch, and none may touch a
-fixed obstacle. What must be placed outweighs all else, then weights decide; a heavy item may push lighter ones
-elsewhere or off the map. Greedy insertion by weight, then ejection chains until none improves: the local search of
-J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for point-feature label placement (1995),
-with deterministic moves instead of annealing, so that the same map comes out each time.
+Each item has candidate positions, each a few boxes and a cost. No two chosen boxes may touch, and none may
+touch a
+fixed obstacle. What must be placed outweighs all else, then weights decide; a heavy item may push lighter
+ones elsewhere or off the map. Greedy insertion by weight, then ejection chains until none improves: the local
+search of
+J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for point-feature label placement
+(1995), with deterministic moves instead of annealing, so that the same map comes out each time.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ class Candidate:
     draw
         Called if the position is chosen.
     fixed
-        Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch them, while
-        an obstacle under them only costs a little.
+        Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
+        them, while an obstacle under them only costs a little.
     """
 
     boxes: list[Box]
@@ -248,8 +250,8 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     Examples
     --------
     >>> def at(x): return Candidate([(x, 0, x + 10, 5)], 0.0, lambda: None)
-    >>> placed = place([Item("a", 1, [at(0)]), Item("b", 2, [at(5)]), Item("c", 1, [at(6), at(20)])], [], (0, 0, 50, 50))
-    >>> sorted(placed.chosen), [item.name for item in placed.left_out]
+    >>> placed = place([Item("a", 1, [at(0)]), Item("b", 2, [at(5)]), Item("c", 1, [at(6), at(20)])], [], (0,
+    0, 50, 50)) >>> sorted(placed.chosen), [item.name for item in placed.left_out]
     ([1, 2], ['a'])
     """
     search = _Search(items, obstacles, frame)

@@ -1,4 +1,4 @@
-"""The profile along the line: when events happened against how far along the Durand Line, from west to east."""
+"""The profile along the line: when events happened against how far along it, from west to east."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RIM_POINTS: Final = 80
 
 @dataclass(frozen=True)
 class Along:
-    """An event on the profile: chainage from the China tripoint, and the stretch over which it may have happened."""
+    """An event on the profile: chainage from the China tripoint, and the stretch on which it may be."""
 
     number: int
     km: float

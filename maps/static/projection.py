@@ -20,8 +20,8 @@ Extent = tuple[float, float, float, float]
 def conic(extent: Extent) -> pyproj.CRS:
     """The Lambert conformal conic with standard parallels a sixth of the height inside the extent.
 
-    That rule keeps the scale within the extent almost constant: J. P. Snyder, Map Projections: A Working Manual
-    (USGS Professional Paper 1395, 1987), section 15.
+    That rule keeps the scale within the extent almost constant: J. P. Snyder, Map Projections: A Working
+    Manual (USGS Professional Paper 1395, 1987), section 15.
 
     Examples
     --------

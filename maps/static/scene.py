@@ -1,4 +1,4 @@
-"""One panel of a page: base, areas, symbols, and the names and furniture that find their places among them."""
+"""One panel of a page: base, areas, symbols, and names and furniture that find their places."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class Scene:
         ]
 
     def _areas(self) -> tuple[dict[int, shapely.Geometry], dict[int, list[int]]]:
-        """Areas in units, cut to the panel, and the events of each; events whose area is out of the frame count so."""
+        """Areas in units, cut to the panel, and the events of each; the others are counted as outside."""
         members: dict[int, list[int]] = {}
         for n, (grain, area) in enumerate(zip(self.columns["grain"], self.columns["area"], strict=True)):
             if grain in (AREA, STRETCH):
@@ -251,8 +251,8 @@ class Scene:
         spots: list[tuple[float, float, float]],
         *,
         dashed: bool,
-        anchor: Any = None,
-        leader: Any = None,
+        anchor: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
+        leader: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
         layer = self.canvas.layer("plates", "Counts of events in areas and at crowded places")
@@ -289,7 +289,7 @@ class Scene:
 
     @staticmethod
     def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
-        """Places off an area, from where a thin line leads to it; each costs more than any place on the area."""
+        """Places off an area, from where a thin line leads to it, dearer than any on the area."""
         x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
         west, north, east, south = shape.bounds
         spots = []
@@ -431,7 +431,8 @@ class Scene:
             items.append(self._plate_item(f"stack {n}", plate, spots, dashed=False, anchor=(x, y)))
         return items
 
-    # Call-outs ------------------------------------------------------------------------------------------------
+    # Call-outs
+    # ------------------------------------------------------------------------------------------------
 
     def _callouts(
         self,
@@ -439,7 +440,7 @@ class Scene:
         shapes: dict[int, Any],
         members: dict[int, list[int]],
         size: float,
-        layer: Any,
+        layer: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> list[Item]:
         """A number beside each event called out, with a leader line where it stands off."""
         items = []
@@ -476,9 +477,10 @@ class Scene:
                 candidates.append(Candidate([(x - r, y - r, x + r, y + r)], 0.15 * reach, draw))
         return Item(f"call-out {number}", 70.0, candidates, must=True, kind="call-out")
 
-    # Furniture ------------------------------------------------------------------------------------------------
+    # Furniture
+    # ------------------------------------------------------------------------------------------------
 
-    def _furniture(self, halos: Any, symbols: list[Box], ground: Any) -> list[Item]:
+    def _furniture(self, halos: Any, symbols: list[Box], ground: Any) -> list[Item]:  # noqa: ANN401 - geometry, array or artist of a library without types
         canvas, house, view = self.canvas, self.house, self.view
         left, _, right, _ = view.box
         wide = right - left
@@ -514,7 +516,7 @@ class Scene:
             items.append(
                 corner_item(
                     "inset",
-                    lambda x, y: size,
+                    lambda _x, _y: size,
                     lambda x, y: draw_inset(
                         canvas, house, shown, ground, view, names, (x, y, x + size[0], y + size[1])
                     ),
@@ -529,7 +531,7 @@ class Scene:
             items.append(
                 corner_item(
                     "north arrow",
-                    lambda x, y: (20.0, 34.0),
+                    lambda _x, _y: (20.0, 34.0),
                     lambda x, y: draw_north(canvas, house, shown, view, x + 10.0, y + 22.0, 10.0),
                     view.box,
                     margin=8.0,
@@ -553,10 +555,17 @@ class Scene:
         }
         return {"AF": names.get("Afghanistan", "Afghanistan"), "PK": names.get("Pakistan", "Pakistan")}
 
-    # Names ----------------------------------------------------------------------------------------------------
+    # Names
+    # ----------------------------------------------------------------------------------------------------
 
     def _names(
-        self, layer: Any, halos: Any, places: Any, marks: list[Box], clusters: list[Box], ground: Any
+        self,
+        layer: Any,
+        halos: Any,
+        places: Any,
+        marks: list[Box],
+        clusters: list[Box],
+        ground: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         names = Names(canvas, house, view, layer, halos, marks, clusters, 0.9 if self.small else 1.0)
@@ -576,7 +585,7 @@ class Scene:
         def inside(x: float, y: float) -> bool:
             return left + 3 < x < right - 3 and top + 3 < y < bottom - 3
 
-        def dot(kind: str) -> Any:
+        def dot(kind: str) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
             def draw(x: float, y: float) -> None:
                 r = {"capital": 1.7, "city": 2.3, "town": 1.9}.get(kind, 1.6)
                 if kind == "capital":
@@ -597,7 +606,7 @@ class Scene:
         afghan = shapely.simplify(view.shape(ground.areas["AF"], room=200.0), 3.0)
         shapely.prepare(afghan)
 
-        def side_of(x: float, y: float) -> Any:
+        def side_of(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
             inside_af = bool(shapely.contains_xy(afghan, x, y))
             if shapely.distance(afghan.boundary, shapely.Point(x, y)) > 90:
                 return None

@@ -1,7 +1,7 @@
 """The paper a map is drawn on: its size, resolution, parts, and the numbers that follow from them.
 
-Everything is laid out in *units*, the CSS pixel of the web map. A size says how many points a unit is, so that
-a label of 12 units is 12 px on a page, about 7 pt in a newspaper column and large enough on a slide.
+Everything is laid out in *units*, the CSS pixel of the web map. A size says how many points a unit is, so
+that a label of 12 units is 12 px on a page, about 7 pt in a newspaper column and large enough on a slide.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def parse_size(text: str) -> Size:
     match = _FORM.fullmatch(name.removeprefix("print:").replace("×", "x").replace(" ", ""))
     if not match:
         raise SchemaError(
-            f"no size {text!r}; there are: {', '.join(SIZES)}, or a width such as 88mm, or 120x90mm, 1200x630px"
+            f"no size {text!r}; there are: {', '.join(SIZES)}, "
+            "or a width such as 88mm, or 120x90mm, 1200x630px"
         )
     width, height, unit = float(match[1]), float(match[2]) if match[2] else None, match[3]
     times = {"mm": 1.0, "cm": 10.0, "in": 25.4, "px": 1.0}[unit]
@@ -126,7 +127,8 @@ def parse_size(text: str) -> Size:
     for value, what in ((size.width, "width"), (size.height, "height")):
         if value is not None and not least <= value <= most:
             raise SchemaError(
-                f"a {what} of {value:g} {size.unit} is too {'small' if value < least else 'large'} for a map with its "
+                f"a {what} of {value:g} {size.unit} "
+                f"is too {'small' if value < least else 'large'} for a map with its "
                 f"key and credits; it must lie between {least:.0f} and {most:.0f} {size.unit}"
             )
     return size

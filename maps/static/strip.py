@@ -79,7 +79,7 @@ def draw_strip(
         order = np.argsort(days, kind="stable")
         days, types = days[order[earlier:]], types[order[earlier:]]
         note_earlier = plural(lang, "earlier", earlier)
-    step, edges = strip_bins(days, right - left)
+    _, edges = strip_bins(days, right - left)
     numbers = np.array([(edge - EPOCH).days for edge in edges])
     where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
     counts = np.zeros((len(EVENT_TYPES), len(edges) - 1), dtype=int)

@@ -1,8 +1,9 @@
-"""Symbols of events: the shapes as paths, events at one place side by side, plates with counts where they are many."""
+"""Symbols of events: the shapes as paths, events at one place side by side, plates with counts for many."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
@@ -32,7 +33,7 @@ _STEP = re.compile(r"([MLAZ])([^MLAZ]*)")
 
 @functools.cache
 def shape_path(event_type: str) -> Path:
-    """The shape of an event type at unit size, y downwards, holes turned so that any fill rule leaves them open."""
+    """The shape of an event type at unit size, y downwards, its holes open by any fill rule."""
     rings = [ring for ring in _rings(SHAPES[TYPES[event_type].shape]) if len(ring) > 3]
     solid = shapely.Polygon()
     for ring in rings:
@@ -166,7 +167,7 @@ def _spiral(n: int) -> list[tuple[float, float]]:
     while len(spots) < n:
         # Ring by ring of a honeycomb: six sides of so many cells each.
         corners = [(ring * cos(pi / 3 * k - pi / 2), ring * sin(pi / 3 * k - pi / 2)) for k in range(7)]
-        for (x0, y0), (x1, y1) in zip(corners[:-1], corners[1:], strict=True):
+        for (x0, y0), (x1, y1) in itertools.pairwise(corners):
             spots += [(x0 + (x1 - x0) * k / ring, y0 + (y1 - y0) * k / ring) for k in range(ring)]
         ring += 1
     return spots[:n]
