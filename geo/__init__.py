@@ -35,10 +35,12 @@ if TYPE_CHECKING:
         find_layer,
         verify,
     )
+    from geo.districts import BoundaryReport, add_boundaries, remove_boundaries
     from geo.errors import (
         BoundaryError,
         CrsError,
         DataNotFoundError,
+        FetchError,
         GeoError,
         SchemaError,
         SourceError,
@@ -47,12 +49,14 @@ if TYPE_CHECKING:
         EventTables,
         read_events,
     )
+    from geo.fetching import Download, KnownSource, fetch_boundaries, known_sources
     from geo.location import (
         locate,
     )
     from geo.locus import (
         loci,
     )
+    from geo.registry import AddedLayer, added_layers, find_added, user_folder
     from geo.tables import (
         write_table,
     )
@@ -84,10 +88,14 @@ _HOMES = {
         "find_layer",
         "verify",
     ),
+    "geo.districts": ("BoundaryReport", "add_boundaries", "remove_boundaries"),
+    "geo.fetching": ("Download", "KnownSource", "fetch_boundaries", "known_sources"),
+    "geo.registry": ("AddedLayer", "added_layers", "find_added", "user_folder"),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
+        "FetchError",
         "GeoError",
         "SchemaError",
         "SourceError",
@@ -103,19 +111,29 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AddedLayer",
     "Border",
     "BoundaryError",
+    "BoundaryReport",
     "CrsError",
     "DataNotFoundError",
+    "Download",
     "EventTables",
+    "FetchError",
     "GeoError",
+    "KnownSource",
     "Layer",
     "SchemaError",
     "SourceError",
+    "add_boundaries",
+    "added_layers",
     "catalog",
     "data_path",
     "export_layer",
+    "fetch_boundaries",
+    "find_added",
     "find_layer",
+    "known_sources",
     "line_length_km",
     "locate",
     "loci",
@@ -128,8 +146,10 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "remove_boundaries",
     "shares",
     "side_probability",
+    "user_folder",
     "verify",
     "write_table",
 ]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "GeoError", "SchemaError", "SourceError"]
+__all__ = [
+    "BoundaryError",
+    "CrsError",
+    "DataNotFoundError",
+    "FetchError",
+    "GeoError",
+    "SchemaError",
+    "SourceError",
+]
 
 
 class GeoError(Exception):
@@ -27,3 +35,7 @@ class BoundaryError(GeoError, ValueError):
 
 class DataNotFoundError(GeoError, FileNotFoundError):
     """Shipped data, or a file that the user named, is not there."""
+
+
+class FetchError(GeoError, ConnectionError):
+    """A file could not be downloaded, or what came is not what was asked for."""

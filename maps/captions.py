@@ -235,7 +235,7 @@ def _method(content: MapContent, grains: Counter[int], shown: list[int], outside
     hollow = sum(not content.events["cols"]["sure"][n] for n in shown)
     parts = [content.counted]
     if outside:
-        parts.append(f"{outside:,} more lie{'s' if outside == 1 else ''} outside the frame.")
+        parts.append(f"{outside:,} of them lie{'s' if outside == 1 else ''} outside the frame.")
     parts.append(_exactness(grains))
     if grains[AREA] or grains[STRETCH]:
         parts.append(word("en", "imprecise note"))

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
+<<<<<<< HEAD
 from maps.cli_static import static_options, take_sheet, write_static
+=======
+from maps.cli_boundaries import COMMANDS
+>>>>>>> refs/heads/main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,9 +230,8 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
     _refuse_existing(output, force)
     import geo
-    from maps.layers import bare_as_sites
 
-    located = geo.locate(bare_as_sites(_events(events, said).events))
+    located = geo.locate(_events(events, said).events)
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
 
@@ -236,6 +239,10 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
 @cli.group()
 def boundaries() -> None:
     """The shipped boundary layers."""
+
+
+for _command in COMMANDS:
+    boundaries.add_command(_command)
 
 
 @boundaries.command("list")

@@ -159,11 +159,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "to": "{start} to {end}",
         "about date": "about {date}",
         # footer
-        "outside frame": "{n} more event lies outside the frame.|{n} more events lie outside the frame.",
+        "outside frame": "{n} of them lies outside the frame.|{n} of them lie outside the frame.",
         "earlier": "← {n} earlier event|← {n} earlier events",
         "call-outs": "On the map",
-        "far from line": "{n} more event lies over 100 km from the line.|"
-        "{n} more events lie over 100 km from the line.",
+        "far from line": "{n} of them, over 100 km from the line, is not drawn.|"
+        "{n} of them, over 100 km from the line, are not drawn.",
         "expected": "Expected number of events",
         "class to": "up to {high}",
         "class": "over {low}, up to {high}",

@@ -42,6 +42,7 @@ TITLES = {
     "places": "Gazetteer of places with alternate names",
     "crossings": "Official crossings of the Durand Line",
     "crosswalk": "Former names and units of provinces, and what they are now",
+    "known_sources": "Files of districts that can be downloaded: address, hash, licence",
     "basemap": "Countries, provinces and lines simplified together, for embedding in maps",
 }
 
@@ -80,10 +81,11 @@ def build(out: Path) -> None:
         path = out / f"{layer}.parquet"
         frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
         entries.append(describe(layer, path, frame))
-    crosswalk = pd.read_csv(coverage.TABLES / "crosswalk.csv", keep_default_na=False)
-    path = out / "crosswalk.csv"
-    crosswalk.to_csv(path, index=False, lineterminator="\n")
-    entries.append(describe("crosswalk", path, crosswalk))
+    for layer in ("crosswalk", "known_sources"):
+        table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
+        path = out / f"{layer}.csv"
+        table.to_csv(path, index=False, lineterminator="\n")
+        entries.append(describe(layer, path, table))
     ends = {
         tuple(end)
         for shape in disputed.geometry
@@ -127,7 +129,7 @@ def describe(layer: str, path: Path, frame: pd.DataFrame) -> dict[str, Any]:
         "licence": "CC-BY-4.0",
         "credit": "durand",
     }
-    if "licence" in frame:
+    if "licence" in frame and layer != "known_sources":
         entry["licence"] = "; ".join(sorted(set(frame["licence"])))
         entry["credit"] = "; ".join(sorted(set("; ".join(frame["credit"]).split("; "))))
     elif layer == "durand_line_accuracy":

@@ -256,11 +256,11 @@ class Names:
                 continue
             foot = y + (above - below) / 2
             box = (x - width / 2 - 3, foot - above - 2, x + width / 2 + 3, foot + below + 2)
-            candidates.append(
-                Candidate(
-                    [box], 0.4 * n, lambda x=x, foot=foot: self.write(text, kind, x, foot, anchor="center")
-                )  # type: ignore[misc]
-            )
+
+            def draw(x: float = float(x), foot: float = float(foot)) -> None:
+                self.write(text, kind, x, foot, anchor="center")
+
+            candidates.append(Candidate([box], 0.4 * n, draw))
         return Item(name, weight, candidates)
 
     def along(
@@ -276,7 +276,7 @@ class Names:
     ) -> list[Item]:
         """A name along a line, at most so many times, each in a stretch of its own."""
         shown = self.cased(text, kind)
-        width, above, below = self.ink(shown, kind)
+        width, above, _ = self.ink(shown, kind)
         step = 4.0
         span = int(np.ceil((width + 8) / step)) + 1
         spots: list[tuple[float, Candidate]] = []
@@ -395,10 +395,10 @@ class Names:
         self,
         text: str,
         kind: Kind,
-        foot: Any,
+        foot: Any,  # noqa: ANN401 - an array
         width: float,
         *,
-        whole: bool,  # noqa: ANN401 - geometry, array or artist of a library without types
+        whole: bool,
     ) -> list[tuple[str, float, float, float]] | None:
         """Where each letter stands: text, x, y of its foot and its angle; letters that join stay together."""
         gaps = np.hypot(*np.diff(foot, axis=0).T)

@@ -368,17 +368,17 @@ class Scene:
                     d = b - a
                     n = float(np.hypot(*d)) or 1.0
                     middle = (a + b) / 2
-                    for side in (1.0, -1.0):
-                        for away in (reach + width / 4, reach + width / 2 + 6):
-                            spots.append(
-                                (
-                                    float(middle[0] - d[1] / n * away * side),
-                                    float(middle[1] + d[0] / n * away * side),
-                                    3.0 * abs(share - 0.5)
-                                    + (0 if side > 0 else 0.4)
-                                    + (0 if away < reach + width / 2 else 1),
-                                )
-                            )
+                    spots += [
+                        (
+                            float(middle[0] - d[1] / n * away * side),
+                            float(middle[1] + d[0] / n * away * side),
+                            3.0 * abs(share - 0.5)
+                            + (0 if side > 0 else 0.4)
+                            + (0 if away < reach + width / 2 else 1),
+                        )
+                        for side in (1.0, -1.0)
+                        for away in (reach + width / 4, reach + width / 2 + 6)
+                    ]
             return spots
         west, north, east, south = shape.bounds
         middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
@@ -419,15 +419,15 @@ class Scene:
             x, y = pack.at
             width, height = plate.extent(self.canvas)
             spots = [(x, y, 0.0)]
-            for reach in (1.0, 1.6, 2.4, 3.4):
-                for angle in np.arange(0, 2 * np.pi, np.pi / 6):
-                    spots.append(
-                        (
-                            x + float(np.cos(angle)) * (width / 2 + 8) * reach,
-                            y + float(np.sin(angle)) * (height / 2 + 8) * reach,
-                            2.0 * reach,
-                        )
-                    )
+            spots += [
+                (
+                    x + float(np.cos(angle)) * (width / 2 + 8) * reach,
+                    y + float(np.sin(angle)) * (height / 2 + 8) * reach,
+                    2.0 * reach,
+                )
+                for reach in (1.0, 1.6, 2.4, 3.4)
+                for angle in np.arange(0, 2 * np.pi, np.pi / 6)
+            ]
             items.append(self._plate_item(f"stack {n}", plate, spots, dashed=False, anchor=(x, y)))
         return items
 
@@ -560,9 +560,9 @@ class Scene:
 
     def _names(
         self,
-        layer: Any,
-        halos: Any,
-        places: Any,
+        layer: Any,  # noqa: ANN401 - Layer
+        halos: Any,  # noqa: ANN401 - Layer
+        places: Any,  # noqa: ANN401 - Layer
         marks: list[Box],
         clusters: list[Box],
         ground: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
