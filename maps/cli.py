@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
-<<<<<<< HEAD
-from maps.cli_static import static_options, take_sheet, write_static
-=======
 from maps.cli_boundaries import COMMANDS
->>>>>>> refs/heads/main
+from maps.cli_static import static_options, take_sheet, write_static
 
 if TYPE_CHECKING:
     from collections.abc import Callable
