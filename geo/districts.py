@@ -767,9 +767,20 @@ def _farthest(changed: Areas, unit: Areas) -> npt.NDArray[np.float64]:
     found = np.zeros(len(unit))
     for number, (part, whole) in enumerate(zip(changed, unit, strict=True)):
         part = polygons_of(part)
-        if not part.is_empty:
+        if part.is_empty:
+            continue
+        # Most vertices of what changed are the unit's own, and no distance away.
+        vertices = _as_complex(part)
+        away = vertices[~np.isin(vertices, _as_complex(whole))]
+        if len(away):
             flat = shapely.transform(whole, _to_metres)
             shapely.prepare(flat)
-            points = shapely.points(_to_metres(shapely.get_coordinates(part)))
+            points = shapely.points(_to_metres(np.column_stack((away.real, away.imag))))
             found[number] = float(shapely.distance(flat, points).max())
     return found
+
+
+def _as_complex(shape: shapely.Geometry) -> npt.NDArray[np.complex128]:
+    """Vertices as single numbers, rounded to a centimetre, each once."""
+    xy = np.round(shapely.get_coordinates(shape), 7)
+    return np.unique(xy[:, 0] + 1j * xy[:, 1])

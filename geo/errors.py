@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
     "FetchError",
     "GeoError",
+    "PlaceError",
     "SchemaError",
     "SourceError",
 ]
@@ -39,3 +42,17 @@ class DataNotFoundError(GeoError, FileNotFoundError):
 
 class FetchError(GeoError, ConnectionError):
     """A file could not be downloaded, or what came is not what was asked for."""
+
+
+class PlaceError(GeoError, LookupError):
+    """A name means no place, or more than one.
+
+    Attributes
+    ----------
+    candidates
+        What the name may mean, as :func:`geo.find_place` gives it.
+    """
+
+    def __init__(self, message: str, candidates: Any = None) -> None:  # noqa: ANN401 - a frame, not imported here
+        super().__init__(message)
+        self.candidates = candidates

@@ -387,7 +387,8 @@ def test_files_that_are_no_polygons_are_refused(home, tmp_path):
     for name in ("x.geojson", "x.parquet", "x.csv", "lines.gpkg"):
         with pytest.raises(geo.SourceError):
             geo.add_boundaries(tmp_path / name, country="AF", **STATED)
-    drawn(tmp_path / "nowhere.shp", [box(66, 33, 67, 34)], ["a"], crs=None)
+    drawn(tmp_path / "nowhere.shp", [box(66, 33, 67, 34)], ["a"])
+    (tmp_path / "nowhere.prj").unlink()
     with pytest.raises(geo.CrsError, match="does not say"):
         geo.add_boundaries(tmp_path / "nowhere.shp", country="AF", **STATED)
 

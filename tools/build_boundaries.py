@@ -41,6 +41,8 @@ TITLES = {
     "coast": "Coast",
     "places": "Gazetteer of places with alternate names",
     "crossings": "Official crossings of the Durand Line",
+    "districts": "Districts by name: a point inside each, and how far its border reaches from there",
+    "aliases": "Spellings and names of places that the other tables lack",
     "crosswalk": "Former names and units of provinces, and what they are now",
     "known_sources": "Files of districts that can be downloaded: address, hash, licence",
     "basemap": "Countries, provinces and lines simplified together, for embedding in maps",
@@ -81,7 +83,8 @@ def build(out: Path) -> None:
         path = out / f"{layer}.parquet"
         frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
         entries.append(describe(layer, path, frame))
-    for layer in ("crosswalk", "known_sources"):
+    for layer in ("districts", "aliases", "crosswalk", "known_sources"):
+        # As text, so that a number is written as it stands in the table.
         table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
         path = out / f"{layer}.csv"
         table.to_csv(path, index=False, lineterminator="\n")
