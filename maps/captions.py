@@ -90,7 +90,7 @@ def caption(spec: MapSpec) -> Caption:
     --------
     >>> import maps
     >>> words = maps.caption(maps.MapSpec(types=("airstrike",)))
-    >>> words.title.startswith("Clashes and strikes"), len(words.alt) <= 150
+    >>> words.title.startswith("Airstrikes along"), len(words.alt) <= 150
     (True, True)
     """
     return caption_of(spec, None)

@@ -54,7 +54,7 @@ def class_breaks(values: list[float]) -> list[float]:
     Examples
     --------
     >>> class_breaks([0.4, 1.2, 2.5, 8.0, 23.0])
-    [0.5, 2, 3, 10, 30]
+    [2, 5, 20, 30]
     """
     if not values:
         return []

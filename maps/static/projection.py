@@ -25,8 +25,8 @@ def conic(extent: Extent) -> pyproj.CRS:
 
     Examples
     --------
-    >>> conic((60, 29, 75, 37)).to_dict()["proj"]
-    'lcc'
+    >>> conic((60, 29, 75, 37)).coordinate_operation.method_name
+    'Lambert Conic Conformal (2SP)'
     """
     west, south, east, north = extent
     inset = (north - south) / 6
