@@ -1,10 +1,10 @@
-"""Time, memory and file size of printed maps, as ratios to geopandas.plot and to cartopy drawing the same events.
+"""Time, memory and file size of printed maps, as ratios to geopandas.plot and cartopy with the same events.
 
     python benchmarks/static.py            # the shipped events and 100,000 invented ones
     python benchmarks/static.py --events 1000
 
-The others draw the countries, the line and the events as points: no areas, names, key, notes or placement. cartopy
-is measured where it is installed. Each drawing runs in a process of its own, imports not counted.
+The others draw the countries, the line and the events as points: no areas, names, key, notes or placement.
+cartopy is measured where it is installed. Each drawing runs in a process of its own, imports not counted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SIZE_IN = (7.0866, 7.0866)
 
 
 def invented(count: int):  # noqa: ANN201 - EventTables, imported late
-    """The shipped table, or as many events drawn at random round its places, a third of them known to a district."""
+    """The shipped table, or as many events drawn at random round its places."""
     import numpy as np
     import pandas as pd
 
@@ -40,7 +40,9 @@ def invented(count: int):  # noqa: ANN201 - EventTables, imported late
     frame = pd.DataFrame(
         {
             "event_id": [f"own:{n}" for n in range(count)],
-            "date_start": (pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 800, count), unit="D")).strftime("%Y-%m-%d"),
+            "date_start": (
+                pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 800, count), unit="D")
+            ).strftime("%Y-%m-%d"),
             "event_type": rng.choice(["airstrike", "armed clash", "shelling", "bombing"], count),
             "where_precision": "site",
             "lon": np.clip(at.x.to_numpy()[picked] + rng.normal(0, 0.6, count), 61, 77),
@@ -79,7 +81,9 @@ def plain(tables, folder: Path, kind: str, library: str) -> dict[str, float]:  #
 
         axes = figure.add_subplot(projection=ccrs.LambertConformal(67.5, 33, standard_parallels=(30, 36)))
         axes.set_extent((EXTENT[0], EXTENT[2], EXTENT[1], EXTENT[3]), crs=ccrs.PlateCarree())
-        axes.add_geometries(countries.geometry, crs=ccrs.PlateCarree(), facecolor="#FBFAF6", edgecolor="#8F8B80")
+        axes.add_geometries(
+            countries.geometry, crs=ccrs.PlateCarree(), facecolor="#FBFAF6", edgecolor="#8F8B80"
+        )
         axes.add_geometries(line.geometry, crs=ccrs.PlateCarree(), facecolor="none", edgecolor="#3B3A36")
         points = tables.events.geometry
         axes.scatter(points.x, points.y, s=14, transform=ccrs.PlateCarree(), color="#D55E00")
@@ -120,7 +124,10 @@ def main() -> None:
     if given.one:
         one(given.one[0], given.one[1], int(given.one[2]))
         return
-    print("| events | format | library | drawing s | ratio | file KB | ratio | memory MB |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| events | format | library | drawing s | ratio | file KB | ratio | memory MB |\n"
+        "|---|---|---|---|---|---|---|---|"
+    )
     for count in (0, given.events):
         for kind in ("png", "svg"):
             found = {}
@@ -138,7 +145,8 @@ def main() -> None:
                 base = found["durand"]
                 print(
                     f"| {count or 82:,} | {kind} | {library} | {row['draw_s']:.2f} | "
-                    f"{base['draw_s'] / row['draw_s']:.1f} | {row['file_kb']:.0f} | {base['file_kb'] / row['file_kb']:.1f} "
+                    f"{base['draw_s'] / row['draw_s']:.1f} | {row['file_kb']:.0f} | "
+                    f"{base['file_kb'] / row['file_kb']:.1f} "
                     f"| {row['memory_mb']:.0f} |",
                     flush=True,
                 )

@@ -250,8 +250,9 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     Examples
     --------
     >>> def at(x): return Candidate([(x, 0, x + 10, 5)], 0.0, lambda: None)
-    >>> placed = place([Item("a", 1, [at(0)]), Item("b", 2, [at(5)]), Item("c", 1, [at(6), at(20)])], [], (0,
-    0, 50, 50)) >>> sorted(placed.chosen), [item.name for item in placed.left_out]
+    >>> items = [Item("a", 1, [at(0)]), Item("b", 2, [at(5)]), Item("c", 1, [at(6), at(20)])]
+    >>> placed = place(items, [], (0, 0, 50, 50))
+    >>> sorted(placed.chosen), [item.name for item in placed.left_out]
     ([1, 2], ['a'])
     """
     search = _Search(items, obstacles, frame)
