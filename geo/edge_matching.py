@@ -154,7 +154,12 @@ def _dissolve(faces: Areas, owner: Indices, count: int) -> Areas:
     """Union of the faces of each owner; a union of a coverage, which keeps every vertex on the rim."""
     merged = np.full(count, Polygon(), dtype=object)
     for number in np.unique(owner[owner >= 0]).tolist():
-        merged[number] = shapely.coverage_union_all(faces[owner == number])
+        own = faces[owner == number]
+        try:
+            merged[number] = shapely.coverage_union_all(own)
+        except shapely.GEOSException:
+            # Rounded faces a millimetre wide may no longer meet edge to edge; the slower union copes.
+            merged[number] = shapely.union_all(own, grid_size=1e-7)
     return merged
 
 

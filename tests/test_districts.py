@@ -155,13 +155,13 @@ def test_a_claim_too_thin_to_be_drawn_is_an_error_not_a_lost_unit():
         divide(whole, [box(60, 30, 61, 31), box(60, 30, 60.0000001, 30.0000001)])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.floats(60.05, 60.95), st.floats(30.05, 30.95)), min_size=2, max_size=6),
     st.integers(0, 9),
 )
 def test_any_division_is_a_clean_coverage_of_the_outline(points, seed):
-    points = [p for n, p in enumerate(points) if all(np.hypot(*np.subtract(p, q)) > 0.05 for q in points[:n])]
+    points = [p for n, p in enumerate(points) if all(np.hypot(*np.subtract(p, q)) > 0.1 for q in points[:n])]
     rng = np.random.default_rng(seed)
     angle = np.linspace(0, 2 * np.pi, 90, endpoint=False)
     radius = 0.6 + 0.15 * rng.random(90)
@@ -176,7 +176,7 @@ def test_any_division_is_a_clean_coverage_of_the_outline(points, seed):
     assert sum(part.area for part in parts) == pytest.approx(whole.area)
     for part, claim in zip(parts, claims, strict=True):
         inside = claim.intersection(whole).area
-        assert part.intersection(claim).area > 0.8 * inside
+        assert part.intersection(claim).area > 0.9 * inside
 
 
 # -- importing
