@@ -84,7 +84,9 @@ if TYPE_CHECKING:
         Merged,
         apply_decisions,
         merge_events,
+        read_merged,
         unmerge_events,
+        write_merged,
     )
     from geo.registry import (
         AddedLayer,
@@ -175,7 +177,9 @@ _HOMES = {
         "Merged",
         "apply_decisions",
         "merge_events",
+        "read_merged",
         "unmerge_events",
+        "write_merged",
     ),
     "geo.registry": (
         "AddedLayer",
@@ -235,6 +239,7 @@ __all__ = [
     "read_layer",
     "read_line",
     "read_line_accuracy",
+    "read_merged",
     "read_places",
     "read_units",
     "remove_boundaries",
@@ -245,6 +250,7 @@ __all__ = [
     "unmerge_events",
     "user_folder",
     "verify",
+    "write_merged",
     "write_rejected",
     "write_table",
     "write_template",

@@ -16,6 +16,9 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
+from maps.cli_match import diff, match, unmerge
+from maps.cli_places import place
+from maps.cli_read import counted, read_command, read_events, takes_events, template_command, write_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 OUR_ERROR, WRONG_USAGE, BROKEN_INSTALLATION = 1, 2, 3
-SHOWN_FAULTS = 20
 
 
 class _Said:
@@ -130,18 +132,10 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | 
 
 
 def _events(path: Path | None, said: _Said) -> Any:  # noqa: ANN401 - EventTables, imported late
-    """Read events and say which rows were at fault."""
-    import geo
-
-    tables = geo.read_events(path)
-    faults = tables.rejected
-    if len(faults):
-        rows = faults["row"].nunique()
-        said.say(f"{rows} row{'s' if rows > 1 else ''} of {len(tables.raw)} left out:")
-        for fault in list(faults.itertuples(index=False))[: SHOWN_FAULTS if said.level < 2 else None]:
-            said.say(f"  row {fault.row}, {fault.column}: {fault.reason} (got {fault.value!r})")
-        if said.level < 2 and len(faults) > SHOWN_FAULTS:
-            said.say(f"  and {len(faults) - SHOWN_FAULTS} more faults; -v shows all")
+    """Read events as durand read does, and say how many rows became events."""
+    tables = read_events([path] if path else [])
+    if path:
+        said.say(counted(tables.counts))
     return tables
 
 
@@ -165,6 +159,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
 @click.option(
     "--tiles", metavar="NAME", help="xyzservices provider under the lines; the file then asks its server."
 )
+@takes_events
 @click.pass_obj
 def map_command(
     said: _Said,
@@ -174,7 +169,7 @@ def map_command(
     force: bool,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec
 ) -> None:
-    """Draw EVENTS (a CSV; the shipped events if not given) as one HTML file."""
+    """Draw EVENTS (any file that durand read takes; the shipped events if not given) as one HTML file."""
     _refuse_existing(output, force)
     import maps
     from maps import words
@@ -195,15 +190,20 @@ def map_command(
 @cli.command()
 @click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_output(help="File to write: .csv, .geojson, .gpkg or .parquet.")
+@takes_events
 @click.pass_obj
 def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
-    """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
+    """Add province, side of the line, distance and nearest crossing to EVENTS (any file durand read takes)."""
     _refuse_existing(output, force)
     import geo
 
     located = geo.locate(_events(events, said).events)
-    geo.write_table(located, output, overwrite=force)
+    write_told(located, output, force=force)
     said.say(f"{output}: {len(located)} events")
+
+
+for _command in (read_command, template_command, place, match, unmerge, diff):
+    cli.add_command(_command)
 
 
 @cli.group()
