@@ -308,7 +308,9 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
     """
     path = Path(path)
     if path.suffix.lower() != ".parquet":
-        raise SchemaError(f"merged tables are written as .parquet, which keeps every dtype, not {path.name!r}")
+        raise SchemaError(
+            f"merged tables are written as .parquet, which keeps every dtype, not {path.name!r}"
+        )
     check_target(path, overwrite=overwrite)
     kept = {
         "links": json.loads(merged.links.to_json(orient="records", double_precision=15)),

@@ -169,7 +169,11 @@ def map_command(
     force: bool,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec
 ) -> None:
-    """Draw EVENTS (any file that durand read takes; the shipped events if not given) as one HTML file."""
+    """Draw EVENTS (the shipped ones if not given) as one HTML file.
+
+    EVENTS is any file that durand read takes, and is read with the same options and the same account of
+    every row.
+    """
     _refuse_existing(output, force)
     import maps
     from maps import words
@@ -193,7 +197,11 @@ def map_command(
 @takes_events
 @click.pass_obj
 def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
-    """Add province, side of the line, distance and nearest crossing to EVENTS (any file durand read takes)."""
+    """Add province, side of the line, distance and nearest crossing to EVENTS.
+
+    EVENTS is any file that durand read takes, and is read with the same options and the same account of
+    every row.
+    """
     _refuse_existing(output, force)
     import geo
 

@@ -49,7 +49,9 @@ def _mapping(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 
 
 _OPTIONS: Final = (
-    click.option("--source", default="auto", show_default=True, help="auto, ucdp, acled, gdelt, own or table."),
+    click.option(
+        "--source", default="auto", show_default=True, help="auto, ucdp, acled, gdelt, own or table."
+    ),
     click.option(
         "--map",
         "columns",
@@ -129,6 +131,10 @@ def read_events(paths: list[Path]) -> EventTables:
     _list("warning", tables.warnings)
     _list("rejected", tables.rejected)
     _list("claim rejected", tables.rejected_claims)
+    replaced = tables.superseded.rename(columns={"event_id": "value"}).assign(column=None)
+    _list(
+        "superseded", replaced.assign(reason=replaced["reason"] + replaced["by_row"].map(" (row {})".format))
+    )
     number = tables.counts["rejected"]
     if number:
         write_told(rejected_rows(tables), rejects, force=state.force)
@@ -166,8 +172,8 @@ def write_told(frame: pd.DataFrame, path: Path, *, force: bool) -> None:
 def told_formulas(changed: int, where: str) -> None:
     """Say how many cells of a CSV have an apostrophe before them, if any."""
     if changed:
-        cells = f"{changed} cell{'s' if changed > 1 else ''}"
-        say(f"{where}: {cells} that a spreadsheet program would run as formulas now begin with an apostrophe")
+        cells = "1 cell" if changed == 1 else f"{changed:,} cells"
+        say(f"{where}: an apostrophe put before {cells} that a spreadsheet program would run as a formula")
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -183,10 +189,16 @@ def _level() -> int:
 
 def _list(kind: str, lines: pd.DataFrame) -> None:
     shown = lines if _level() >= 2 else lines.head(_SHOWN)
+    told: set[str] = set()
     for line in shown.itertuples(index=False):
         where = f" {line.column}" if isinstance(line.column, str) else ""
         value = f" {line.value[:60]!r}" if isinstance(line.value, str) else ""
-        say(f"{kind}: row {line.row}{where}{value}: {line.reason}")
+        # What would be accepted is told once, not with every row.
+        reason, mark, accepted = line.reason.partition("; accepted: ")
+        if mark and accepted not in told:
+            told.add(accepted)
+            reason = line.reason
+        say(f"{kind}: row {line.row}{where}{value}: {reason}")
     if len(lines) > len(shown):
         say(f"{kind}: and {len(lines) - len(shown):,} more; -v shows all")
 

@@ -152,6 +152,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         name for name in rows.columns if name not in set(found.values()) and not name.startswith("column ")
     ]
     notes = [f"columns read: {', '.join(f'{name!r} as {target}' for target, name in found.items())}"]
+    if table.kind != "records" and skip != 1:
+        notes.append(f"row 1 is line {skip + 1} of the sheet")
     if unused:
         notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
     rank = pd.Series(0, index=rows.index)
@@ -313,7 +315,9 @@ def _positions(
     lon, lat = points.lon, points.lat
     # A grid reference or minutes and seconds make endless decimals that nobody gave: 1e-5 degrees are 1 m.
     lon, lat = lon.round(6), lat.round(6)
-    grid = points.error_m.notna()
+    # A second is 31 m, so that a tenth of one, five decimals, is more than any such position is good for.
+    sexagesimal = (lat_text + lon_text + pair_text).str.contains(r"[°º'′’\"″”]", regex=True)
+    grid = points.error_m.notna() | sexagesimal
     lon, lat = lon.mask(grid, lon.round(5)), lat.mask(grid, lat.round(5))
     shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
     for part in ("lat", "lon", "coordinates"):
