@@ -15,9 +15,13 @@ TITLE = "Border incidents, working copy. INVENTED for a test: nothing here happe
 UPPER = ("No", "Event", None, "Where", None, None, "Casualties", None, "Source", "Notes")
 LOWER = (None, "Date", "What", "Place", "Province", "GPS", "Killed", "Wounded", None, None)
 TWICE = (18, "19 Jan 2025", "shelling", "Barmal", "Paktika", None, 2, None, "Desk", "entered twice")
+DMS = "32°42'48\"N 69°16'34\"E"
+STOCK = "31.689623, 68.051427"
+TWO_SIDES = "Pakistan: 15; Taliban: 40"
+WHERE = "Durand Line, Paktika to Khost"
 ROWS = (
-    (1, dt.date(2025, 1, 4), "Air strike", "Barmal", "Paktika", "32°42'48\"N 69°16'34\"E", "20-25", "dozens", "Desk", None),
-    (2, "5 Jan 2025", "clashes", "Spin Boldak", "Kandahar", None, "Pakistan: 15; Taliban: 40", "100+", "Desk", None),
+    (1, dt.date(2025, 1, 4), "Air strike", "Barmal", "Paktika", DMS, "20-25", "dozens", "Desk", None),
+    (2, "5 Jan 2025", "clashes", "Spin Boldak", "Kandahar", None, TWO_SIDES, "100+", "Desk", None),
     (3, "03/04/2025", "Shelling", "Angoor Adda", "Paktika", None, 3, None, "Desk", "day or month first?"),
     (4, "13/01/2025", "drone", "Torkham", "Nangarhar", "71.09, 34.12", 1, 2, "Desk", "=HYPERLINK(\"x\")"),
     (5, "Jan 2025", "something odd", "Torkham", "Nangarhar", "42SXC0123476543", None, None, "Desk", None),
@@ -31,20 +35,20 @@ ROWS = (
     (13, "Jan 14, 2025", "clash", "Baramcha", "Helmand", None, "more than 10", None, "Desk", None),
     (14, "soon", "talks", "Kabul", "Kabul", None, None, None, "Desk", None),
     (15, "31 Feb 2025", "clash", "Chaman", "Balochistan", None, 1, None, "Desk", None),
-    (16, "15 Jan 2025", "exchange of fire", "near Torkham", "Nangarhar", "34.1 N 71.1 E", "about 6", None, "Desk", None),
+    (16, "15 Jan 2025", "crossfire", "near Torkham", None, "34.1 N 71.1 E", "about 6", None, "Desk", None),
     (17, "16-17 Jan 2025", "blast", "سپین بولدک", "Kandahar", None, "1 civilian", "5 people", "Desk", None),
     TWICE,
     TWICE,
-    (20, "20 Jan 2025", "air raid", "Torkham", "Kandahar", "34.1264, 71.0900", 2, None, "Desk", "province is wrong"),
-    (21, "21 Jan 2025", "border closed", "Torkham", "Nangarhar", "34,1264; 71,0900", None, None, "Desk", None),
+    (20, "20 Jan 2025", "air raid", "Torkham", "Kandahar", "34.1264, 71.0900", 2, None, "Desk", "sure?"),
+    (21, "21 Jan 2025", "border closed", "Torkham", None, "34,1264; 71,0900", None, None, "Desk", None),
     (22, "25 Jan 2025", "border reopened", "Torkham", "Nangarhar", None, 0, 0, "Desk", None),
     (23, "26 Jan 2025", "negotiations", "Islamabad", None, None, None, None, "Desk", None),
-    (24, "27 Jan 2025", "clash", "Afghanistan-Pakistan border", None, "31.689623, 68.051427", 9, None, "Desk", "pasted"),
+    (24, "27 Jan 2025", "clash", "Shinkay", "Zabul", STOCK, 9, None, "Desk", "pasted"),
     (25, "28 Jan 2025", "attack", None, None, None, 1, None, "Desk", "no place at all"),
-    (26, "29 Jan 2025", "attack", "Spinboldak", None, "42R 250000 3430000", "Hospital: 3 / Police: 5", None, "Desk", None),
+    (26, "29 Jan 2025", "attack", "Spinboldak", None, "42R 250000 3430000", "UN: 3 / Police: 5", None, "Desk", None),
     (27, "30 Jan 2025", "drone", "Urgun", "Paktika", "95.2, 69.1", 1, None, "Desk", "typing error"),
     (28, "Feb 2025", "shelling", "Khowst", None, None, "fewer than 5", None, "Desk", None),
-    (29, "1/2 Feb 2025", "clash", "Ningarhar", None, None, "dozens", "scores", "Desk", None),
+    (29, "1/2 Feb 2025", "clash", WHERE, None, None, "dozens", "scores", "Desk", None),
     ("Total", None, None, None, None, None, 99, None, None, None),
 )  # fmt: skip
 

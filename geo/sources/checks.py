@@ -94,7 +94,7 @@ def _stock(table: pd.DataFrame, log: FaultLog) -> None:
         for row, precision in at["where_precision"].items():
             reason = (
                 f"a known stock point that stands for {stands_for!r} ({stated}); the row says "
-                f"{precision!r}: if the event is known no better, write 'border' or 'country' as its precision"
+                f"{precision!r}: if nobody knows better, its precision is 'border' or 'country'"
             )
             log.lines.append((int(row), "geometry", f"{lat:g}, {lon:g}", reason))
 
