@@ -16,6 +16,7 @@ UPPER = ("No", "Event", None, "Where", None, None, "Casualties", None, "Source",
 LOWER = (None, "Date", "What", "Place", "Province", "GPS", "Killed", "Wounded", None, None)
 TWICE = (18, "19 Jan 2025", "shelling", "Barmal", "Paktika", None, 2, None, "Desk", "entered twice")
 DMS = "32°42'48\"N 69°16'34\"E"
+UTM = "42R 250000 3430000"
 STOCK = "31.689623, 68.051427"
 TWO_SIDES = "Pakistan: 15; Taliban: 40"
 WHERE = "Durand Line, Paktika to Khost"
@@ -45,7 +46,7 @@ ROWS = (
     (23, "26 Jan 2025", "negotiations", "Islamabad", None, None, None, None, "Desk", None),
     (24, "27 Jan 2025", "clash", "Shinkay", "Zabul", STOCK, 9, None, "Desk", "pasted"),
     (25, "28 Jan 2025", "attack", None, None, None, 1, None, "Desk", "no place at all"),
-    (26, "29 Jan 2025", "attack", "Spinboldak", None, "42R 250000 3430000", "UN: 3 / Police: 5", None, "Desk", None),
+    (26, "29 Jan 2025", "attack", "Spinboldak", None, UTM, "UN: 3 / Police: 5", None, "Desk", None),
     (27, "30 Jan 2025", "drone", "Urgun", "Paktika", "95.2, 69.1", 1, None, "Desk", "typing error"),
     (28, "Feb 2025", "shelling", "Khowst", None, None, "fewer than 5", None, "Desk", None),
     (29, "1/2 Feb 2025", "clash", WHERE, None, None, "dozens", "scores", "Desk", None),

@@ -147,7 +147,7 @@ def test_wrong_usage_exits_2(run, arguments):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "empty"), ("a,b\n1,2\n", "date_start"), (b"\xff\xfe\x00\x01", "")],
+    [("", "empty"), ("a,b\n1,2\n", "--map date=WHEN"), (b"\xff\xfe\x00\x01", "")],
 )
 def test_a_file_that_cannot_be_read_exits_1_in_one_line(run, tmp_path, content, said):
     path = tmp_path / "e.csv"

@@ -113,7 +113,7 @@ def test_a_border_event_is_narrowed_to_the_provinces_it_names(tmp_path):
 
 
 def test_an_event_on_the_stock_point_is_the_stretch_that_its_description_names(tmp_path):
-    """As UCDP 617758 of February 2026 is coded: the description names Paktika to Nuristan. Figures invented."""
+    """As UCDP codes 617758, whose description names Paktika to Nuristan; the row is invented."""
     row = {
         "where_prec": "5",
         "where_coordinates": "Afghanistan-Pakistan border",

@@ -319,12 +319,11 @@ def _positions(
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
-    # A grid reference or minutes and seconds make endless decimals that nobody gave: 1e-5 degrees are 1 m.
+    # A grid reference or minutes and seconds make endless decimals that nobody gave: a second is 31 m, and
+    # five decimals are 1 m. More are kept only where the text has them.
+    written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)
     lon, lat = lon.round(6), lat.round(6)
-    # A second is 31 m, so that a tenth of one, five decimals, is more than any such position is good for.
-    sexagesimal = (lat_text + lon_text + pair_text).str.contains(r"[°º'′’\"″”]", regex=True)
-    grid = points.error_m.notna() | sexagesimal
-    lon, lat = lon.mask(grid, lon.round(5)), lat.mask(grid, lat.round(5))
+    lon, lat = lon.where(written, lon.round(5)), lat.where(written, lat.round(5))
     shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
     for part in ("lat", "lon", "coordinates"):
         at = points.reason.ne("") & points.column.eq(part)
