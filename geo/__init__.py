@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from geo.errors import (
         BoundaryError,
         CrsError,
+        DatabaseError,
         DataNotFoundError,
+        ExtraMissingError,
         FetchError,
         GeoError,
         PlaceError,
@@ -88,6 +90,9 @@ if TYPE_CHECKING:
         unmerge_events,
         write_merged,
     )
+    from geo.postgis import (
+        export_postgis,
+    )
     from geo.registry import (
         AddedLayer,
         added_layers,
@@ -100,8 +105,14 @@ if TYPE_CHECKING:
     from geo.sources.template import (
         write_template,
     )
+    from geo.sql import (
+        connect,
+    )
     from geo.stock import (
         stock_points,
+    )
+    from geo.streaming import (
+        locate_file,
     )
     from geo.tables import (
         write_table,
@@ -147,6 +158,8 @@ _HOMES = {
         "BoundaryError",
         "CrsError",
         "DataNotFoundError",
+        "DatabaseError",
+        "ExtraMissingError",
         "FetchError",
         "GeoError",
         "PlaceError",
@@ -181,6 +194,7 @@ _HOMES = {
         "unmerge_events",
         "write_merged",
     ),
+    "geo.postgis": ("export_postgis",),
     "geo.registry": (
         "AddedLayer",
         "added_layers",
@@ -189,7 +203,9 @@ _HOMES = {
     ),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
+    "geo.sql": ("connect",),
     "geo.stock": ("stock_points",),
+    "geo.streaming": ("locate_file",),
     "geo.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -201,8 +217,10 @@ __all__ = [
     "BoundaryReport",
     "CrsError",
     "DataNotFoundError",
+    "DatabaseError",
     "Download",
     "EventTables",
+    "ExtraMissingError",
     "FetchError",
     "GeoError",
     "KnownSource",
@@ -216,9 +234,11 @@ __all__ = [
     "added_layers",
     "apply_decisions",
     "catalog",
+    "connect",
     "data_path",
     "diff_events",
     "export_layer",
+    "export_postgis",
     "fetch_boundaries",
     "find_added",
     "find_layer",
@@ -227,6 +247,7 @@ __all__ = [
     "known_sources",
     "line_length_km",
     "locate",
+    "locate_file",
     "loci",
     "match",
     "merge_events",

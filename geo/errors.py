@@ -8,6 +8,8 @@ __all__ = [
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
+    "DatabaseError",
+    "ExtraMissingError",
     "FetchError",
     "GeoError",
     "PlaceError",
@@ -38,6 +40,14 @@ class BoundaryError(GeoError, ValueError):
 
 class DataNotFoundError(GeoError, FileNotFoundError):
     """Shipped data, or a file that the user named, is not there."""
+
+
+class ExtraMissingError(GeoError, ImportError):
+    """A function needs packages of an extra of durand that is not installed."""
+
+
+class DatabaseError(GeoError, RuntimeError):
+    """A database cannot be reached, or refuses."""
 
 
 class FetchError(GeoError, ConnectionError):

@@ -16,9 +16,11 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
+from maps.cli_export import export as export_tables
 from maps.cli_match import diff, match, unmerge
 from maps.cli_places import place
 from maps.cli_read import counted, read_command, read_events, takes_events, template_command, write_told
+from maps.cli_static import static_options, take_sheet, write_static
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +58,12 @@ class _Group(click.Group):
 
 
 def _end(err: Exception) -> NoReturn:
-    from geo.errors import DataNotFoundError, GeoError
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
 
     line = " ".join(str(err).split()) or type(err).__name__
+    if isinstance(err, ExtraMissingError):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, ImportError):
         click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -133,7 +138,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | 
 
 def _events(path: Path | None, said: _Said) -> Any:  # noqa: ANN401 - EventTables, imported late
     """Read events as durand read does, and say how many rows became events."""
-    tables = read_events([path] if path else [])
+    tables = read_events([Path(path)] if path else [])
     if path:
         said.say(counted(tables.counts))
     return tables
@@ -146,7 +151,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 @cli.command("map")
 @click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_output(help="HTML file to write.")
+@_output(multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more.")
 @click.option("--title", help="Title; made from the period if not given.")
 @click.option("--subtitle", help="Line under the title.")
 @click.option("--since", callback=_day, metavar="DAY", help="First day, as 2025-10-09.")
@@ -155,40 +160,66 @@ def _refuse_existing(path: Path, force: bool) -> None:
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Event type; repeat for more."
 )
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
-@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "ps", "fa", "ur", "ar"]))
+@click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), help="Language; en if not given.")
 @click.option(
-    "--tiles", metavar="NAME", help="xyzservices provider under the lines; the file then asks its server."
+    "--tiles",
+    metavar="NAME",
+    help="xyzservices provider under the lines of HTML; the file then asks its server.",
 )
+@static_options
 @takes_events
 @click.pass_obj
 def map_command(
     said: _Said,
     /,
     events: Path | None,
-    output: Path,
+    output: tuple[Path, ...],
     force: bool,
-    **choices: Any,  # noqa: ANN401 - fields of MapSpec
+    spec: Path | None,
+    save_spec: Path | None,
+    **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
 ) -> None:
-    """Draw EVENTS (the shipped ones if not given) as one HTML file.
+    """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
 
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
     every row.
     """
-    _refuse_existing(output, force)
+    pages = [path for path in output if path.suffix.lower() in (".html", ".htm")]
+    prints = [path for path in output if path not in pages]
+    from maps.static.output import check_suffix
+
+    for path in prints:
+        check_suffix(path)
+    words_file = [prints[0].with_suffix(".txt")] if prints else []
+    for path in (*output, *words_file, *([save_spec] if save_spec else [])):
+        _refuse_existing(path, force)
+    import dataclasses
+
     import maps
     from maps import words
 
-    spec = maps.MapSpec(events=_events(events, said), **choices)
-    gaps = words.missing(spec.lang)
+    plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
+    sheet = take_sheet(choices, sheet)
+    plan = dataclasses.replace(
+        plan, **{name: value for name, value in choices.items() if value not in (None, ())}
+    )
+    source = events or plan.events
+    plan = dataclasses.replace(plan, events=_events(source, said))
+    if save_spec:
+        maps.write_story(save_spec, dataclasses.replace(plan, events=source), sheet)
+        said.say(f"{save_spec}: the specification")
+    gaps = words.missing(plan.lang)
     if gaps:
         said.say(
-            f"{len(gaps)} strings are not translated to {words.LANGUAGES[spec.lang].name} and stay English"
+            f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English"
         )
-    if spec.tiles:
-        said.say(f"with tiles {spec.tiles}: the file will ask a server on the network when it is opened")
-    content = maps.map_content(spec)
-    maps.save(spec, output, overwrite=force, content=content)
-    said.say(f"{output}: {content.counted} {output.stat().st_size / 1000:.0f} KB")
+    content = maps.map_content(plan)
+    for page in pages:
+        if plan.tiles:
+            said.say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
+        maps.save(plan, page, overwrite=force, content=content)
+        said.say(f"{page}: {content.counted} {page.stat().st_size / 1000:.0f} KB")
+    write_static(plan, sheet, prints, content, said.say)
 
 
 @cli.command()
@@ -210,7 +241,7 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     said.say(f"{output}: {len(located)} events")
 
 
-for _command in (read_command, template_command, place, match, unmerge, diff):
+for _command in (read_command, template_command, place, match, unmerge, diff, export_tables):
     cli.add_command(_command)
 
 

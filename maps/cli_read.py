@@ -80,7 +80,7 @@ _READING: Final = (
 
 
 def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command with ``-o`` and ``--force`` the options of reading, and its exit code.
+    """Give a command with ``--force``, and ``-o`` if it writes files, the options of reading, and its exit code.
 
     Put next to the function, below click's own options. The command reads by :func:`read_events`; when it has
     written what it writes, it ends with 1 if rows were rejected, unless that is allowed.
@@ -91,9 +91,11 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
         options = {name: kwargs.pop(name) for name in _READING}
         if options["as_of"] is not None:
             options["as_of"] = options["as_of"].date()
-        written = kwargs["output"]
-        first = written if isinstance(written, Path) else written[0]
-        state = _Reading(options, first.parent, kwargs.pop("allow_rejects"), kwargs["force"])
+        written = kwargs.get("output")
+        first = written[0] if isinstance(written, tuple) else written
+        # What goes to a database has no folder of its own.
+        folder = Path() if first is None else first.parent
+        state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])
         click.get_current_context().meta[_META] = state
         result = command(*args, **kwargs)
         if state.refused and not state.allow_rejects:
