@@ -34,7 +34,7 @@ DSN_VARIABLE: Final = "DURAND_POSTGIS"
 def export(
     said: _Said, events: Path | None, dsn: str | None, schema: str, tables: tuple[str, ...], force: bool
 ) -> None:
-    """Write EVENTS (any file that durand read takes; the shipped events if not given) and boundaries to PostGIS.
+    """Write EVENTS (any file durand read takes; the shipped events if not given) and boundaries to PostGIS.
 
     A password comes from PGPASSWORD, ~/.pgpass, or a passfile that the DSN names.
     """

@@ -80,7 +80,7 @@ _READING: Final = (
 
 
 def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command with ``--force``, and ``-o`` if it writes files, the options of reading, and its exit code.
+    """Give a command with ``--force``, and ``-o`` if it writes files, the options and exit code of reading.
 
     Put next to the function, below click's own options. The command reads by :func:`read_events`; when it has
     written what it writes, it ends with 1 if rows were rejected, unless that is allowed.
