@@ -86,7 +86,9 @@ if TYPE_CHECKING:
         Merged,
         apply_decisions,
         merge_events,
+        read_merged,
         unmerge_events,
+        write_merged,
     )
     from geo.postgis import (
         export_postgis,
@@ -188,7 +190,9 @@ _HOMES = {
         "Merged",
         "apply_decisions",
         "merge_events",
+        "read_merged",
         "unmerge_events",
+        "write_merged",
     ),
     "geo.postgis": ("export_postgis",),
     "geo.registry": (
@@ -256,6 +260,7 @@ __all__ = [
     "read_layer",
     "read_line",
     "read_line_accuracy",
+    "read_merged",
     "read_places",
     "read_units",
     "remove_boundaries",
@@ -266,6 +271,7 @@ __all__ = [
     "unmerge_events",
     "user_folder",
     "verify",
+    "write_merged",
     "write_rejected",
     "write_table",
     "write_template",

@@ -27,7 +27,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries import read_places, read_units
+from geo.boundaries import read_crossings, read_places, read_units
 from geo.catalogue import data_path
 from geo.errors import PlaceError, SchemaError
 from geo.spelling import ARABIC, exact_key, folds, skeleton
@@ -293,7 +293,8 @@ def find_place(
     country
         AF, PK or a name of one; only places there.
     adm1
-        ISO 3166-2 code or a name of a province; only places there.
+        ISO 3166-2 code or a name of a province; only places there. A border crossing is in the provinces and
+        countries of both sides.
     kind
         Only ``country``, ``province``, ``district``, ``town`` or ``site``.
     limit
@@ -614,11 +615,9 @@ def _narrowed(
 ) -> list[Place]:
     """Places that what was asked for allows, and of those the ones that the text itself points to."""
     places = [
-        place
+        seen
         for place in places
-        if (country is None or place.adm0 == country)
-        and (adm1 is None or place.adm1 == adm1)
-        and (kind is None or place.kind == kind)
+        if (kind is None or place.kind == kind) and (seen := _seen_from(place, country, adm1)) is not None
     ]
     if reading.kind and kind is None:
         said = [place for place in places if (place.kind if place.kind != "site" else "town") == reading.kind]
@@ -639,6 +638,29 @@ def _narrowed(
             for place in places
         ]
     return places
+
+
+def _seen_from(place: Place, country: str | None, adm1: str | None) -> Place | None:
+    """The place if it is of the country and province asked for, as a crossing is of both its sides."""
+    if country in (None, place.adm0) and adm1 in (None, place.adm1):
+        return place
+    for unit, reach_m in _crossing_sides().get(place.place_id, ()):
+        if adm1 in (None, unit) and country in (None, unit[:2]):
+            # The tables know a gate by the village on one side; its other side is as far off as the gate is.
+            return replace(place, precision_m=max(place.precision_m, reach_m))
+    return None
+
+
+@functools.cache
+def _crossing_sides() -> dict[str, tuple[tuple[str, float], ...]]:
+    """For each place that is a crossing: the provinces that meet there, and how far off it may be (m)."""
+    found = {}
+    for row in read_crossings().itertuples():
+        number = re.fullmatch(r"GeoNames (\d+)", row.source)
+        if number:
+            sides = (row.adm1_af, row.adm1_pk)
+            found[f"geonames:{number[1]}"] = tuple((unit, float(row.precision_m)) for unit in sides)
+    return found
 
 
 def _widest(places: list[Place]) -> Place | None:

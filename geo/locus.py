@@ -28,7 +28,7 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -117,7 +117,7 @@ class Where:
     known: npt.NDArray[np.bool_]
 
 
-def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
     """The area within which each event may have happened.
 
     Parameters
@@ -125,6 +125,9 @@ def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
     events
         Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
         ``adm2_source``, ``country_source``, ``border_units``, ``place``, ``summary``.
+    level
+        The finest units that a locus is made of: 2 districts, where they have been added; 1 provinces, so
+        that two installations with and without districts say the same.
 
     Returns
     -------
@@ -137,7 +140,7 @@ def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
     CrsError
         If the frame has no CRS.
     SchemaError
-        If a geometry is no point or a precision is not in the vocabulary.
+        If a geometry is no point, a precision is not in the vocabulary, or the level is neither 1 nor 2.
 
     Examples
     --------
@@ -148,7 +151,12 @@ def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
     >>> round(geo.loci(torkham).to_crs("ESRI:54034").area.item() / 1e6, 2)
     0.79
     """
-    geometry = [None if locus is None else draw(locus) for locus in loci_of(events, points_of(events))]
+    if level not in (1, 2):
+        raise SchemaError(
+            f"level is 1 (provinces) or 2 (districts where they have been added), not {level!r}"
+        )
+    found = loci_of(events, points_of(events), level=level)
+    geometry = [None if locus is None else draw(locus) for locus in found]
     return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
 
 
@@ -183,7 +191,7 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
 
 
 def loci_of(
-    events: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None
+    events: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None, *, level: int = 2
 ) -> list[Locus | None]:
     """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
@@ -194,7 +202,7 @@ def loci_of(
     holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
     codes = provinces().frame["iso3166_2"].to_numpy()
     named = _resolved(events, "adm1_source", province_code)
-    index = districts()
+    index = districts() if level > 1 else None
     cell = np.full(len(events), -1, dtype=np.intp)
     if index is not None:
         cell[areal] = index.find(where.lon[areal], where.lat[areal])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,14 +11,27 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow
+from pyarrow import parquet
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.formulas import restore_formulas
+from geo.tables import check_target
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["DECISIONS", "Merged", "apply_decisions", "merge_events", "unmerge_events"]
+__all__ = [
+    "DECISIONS",
+    "Merged",
+    "apply_decisions",
+    "merge_events",
+    "read_merged",
+    "unmerge_events",
+    "write_merged",
+]
 
 DECISIONS: Final = ("accept", "reject")
+_KEY: Final = b"durand:merge"
+"""Entry of the file's metadata with the links and forms, so that they cannot part from the rows."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +269,97 @@ def unmerge_events(merged: Merged) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
                 kinds[column] = kind
         tables.append(part.astype(kinds))
     return tables[0], tables[1]
+
+
+def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write merged tables to one GeoParquet file, with the links and what is needed to part them again.
+
+    Any program reads the rows; the links and the forms of the two tables stand in the file's metadata.
+
+    Parameters
+    ----------
+    merged
+        As :func:`merge_events` gives it.
+    path
+        A file that ends in ``.parquet``, the only format here that keeps every dtype.
+    overwrite
+        Whether a file of that name may be replaced.
+
+    Returns
+    -------
+    Path
+        The file, written whole or not at all.
+
+    Raises
+    ------
+    SchemaError
+        If the name has another suffix, its folder is not there, or the file is and ``overwrite`` is not set.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd, pandas as pd, tempfile
+    >>> a = gpd.GeoDataFrame({"event_id": ["own:1"]}, geometry=gpd.points_from_xy([70], [33]), crs=4326)
+    >>> b = gpd.GeoDataFrame({"event_id": ["ucdp:9"]}, geometry=gpd.points_from_xy([70], [33]), crs=4326)
+    >>> link = pd.DataFrame({"id_a": ["own:1"], "id_b": ["ucdp:9"], "decision": ["accept"]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = geo.write_merged(geo.merge_events(a, b, link), f"{folder}/both.parquet")
+    ...     geo.read_merged(path).links["relation"].tolist()
+    ['same']
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".parquet":
+        raise SchemaError(
+            f"merged tables are written as .parquet, which keeps every dtype, not {path.name!r}"
+        )
+    check_target(path, overwrite=overwrite)
+    kept = {
+        "links": json.loads(merged.links.to_json(orient="records", double_precision=15)),
+        "columns": json.loads(merged.columns.to_json(orient="records")),
+    }
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
+        part = Path(folder) / "part.parquet"
+        merged.events.to_parquet(part, index=False)
+        table = parquet.read_table(part)
+        noted = {**(table.schema.metadata or {}), _KEY: json.dumps(kept, ensure_ascii=False).encode()}
+        parquet.write_table(table.replace_schema_metadata(noted), part)
+        part.replace(path)
+    return path
+
+
+def read_merged(path: str | Path) -> Merged:
+    """Merged tables from a file that :func:`write_merged` wrote.
+
+    Raises
+    ------
+    DataNotFoundError
+        If the file is not there.
+    SchemaError
+        If it is no Parquet file, or not one of merged tables.
+
+    Examples
+    --------
+    See :func:`write_merged`.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataNotFoundError(f"no file of merged events at {str(path)!r}")
+    try:
+        kept = (parquet.read_schema(path).metadata or {}).get(_KEY)
+        if kept is None:
+            raise SchemaError(
+                f"{path.name!r} is not a file of merged events: it lacks their links; write one with "
+                "geo.write_merged or durand match --merge"
+            )
+        found = json.loads(kept)
+        events = gpd.read_parquet(path)
+    except (pyarrow.ArrowException, OSError, ValueError) as err:
+        if isinstance(err, SchemaError):
+            raise
+        raise SchemaError(f"{path.name!r} cannot be read as Parquet: {err}") from err
+    links = pd.DataFrame(found["links"], columns=["id_a", "id_b", "relation", "score", "cluster_id"])
+    texts = dict.fromkeys(("id_a", "id_b", "relation", "cluster_id"), "str")
+    columns = pd.DataFrame(found["columns"], columns=["origin", "column", "dtype", "categories"])
+    return Merged(events, links.astype({**texts, "score": "float64"}), columns.astype("str"))
 
 
 def _clusters(ids: list[str], links: pd.DataFrame) -> dict[str, str]:

@@ -14,7 +14,7 @@ import shapely
 from geo.errors import CrsError, SchemaError
 from geo.formulas import neutralise_formulas
 
-__all__ = ["TABLE_FORMATS", "write_table"]
+__all__ = ["TABLE_FORMATS", "check_target", "write_table"]
 
 TABLE_FORMATS: Final = {
     ".csv": "CSV",
@@ -70,13 +70,7 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
     name,lon,lat
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in TABLE_FORMATS:
-        raise SchemaError(f"cannot write {path.name!r}; the suffix must be one of {', '.join(TABLE_FORMATS)}")
-    if not path.parent.is_dir():
-        raise SchemaError(f"there is no folder {str(path.parent)!r} to write {path.name!r} to")
-    if path.exists() and not overwrite:
-        raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
+    suffix = check_target(path, overwrite=overwrite)
     spatial = isinstance(frame, gpd.GeoDataFrame)
     if spatial and frame.crs is None:
         raise CrsError("the table has no CRS; set it, for degrees with frame.set_crs('EPSG:4326')")
@@ -94,6 +88,18 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
             _write_features(frame, part, TABLE_FORMATS[suffix], path.stem)
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same; this name says that it is atomic
     return path
+
+
+def check_target(path: Path, *, overwrite: bool = False) -> str:
+    """The suffix of a file that a table can be written to; a SchemaError says why it cannot."""
+    suffix = path.suffix.lower()
+    if suffix not in TABLE_FORMATS:
+        raise SchemaError(f"cannot write {path.name!r}; the suffix must be one of {', '.join(TABLE_FORMATS)}")
+    if not path.parent.is_dir():
+        raise SchemaError(f"there is no folder {str(path.parent)!r} to write {path.name!r} to")
+    if path.exists() and not overwrite:
+        raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
+    return suffix
 
 
 def _with_coordinates(frame: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -17,6 +17,9 @@ import click
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
 from maps.cli_export import export as export_tables
+from maps.cli_match import diff, match, unmerge
+from maps.cli_places import place
+from maps.cli_read import counted, read_command, read_events, takes_events, template_command, write_told
 from maps.cli_static import static_options, take_sheet, write_static
 
 if TYPE_CHECKING:
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 OUR_ERROR, WRONG_USAGE, BROKEN_INSTALLATION = 1, 2, 3
-SHOWN_FAULTS = 20
 
 
 class _Said:
@@ -135,18 +137,10 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | 
 
 
 def _events(path: Path | None, said: _Said) -> Any:  # noqa: ANN401 - EventTables, imported late
-    """Read events and say which rows were at fault."""
-    import geo
-
-    tables = geo.read_events(path)
-    faults = tables.rejected
-    if len(faults):
-        rows = faults["row"].nunique()
-        said.say(f"{rows} row{'s' if rows > 1 else ''} of {len(tables.raw)} left out:")
-        for fault in list(faults.itertuples(index=False))[: SHOWN_FAULTS if said.level < 2 else None]:
-            said.say(f"  row {fault.row}, {fault.column}: {fault.reason} (got {fault.value!r})")
-        if said.level < 2 and len(faults) > SHOWN_FAULTS:
-            said.say(f"  and {len(faults) - SHOWN_FAULTS} more faults; -v shows all")
+    """Read events as durand read does, and say how many rows became events."""
+    tables = read_events([Path(path)] if path else [])
+    if path:
+        said.say(counted(tables.counts))
     return tables
 
 
@@ -173,6 +167,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
     help="xyzservices provider under the lines of HTML; the file then asks its server.",
 )
 @static_options
+@takes_events
 @click.pass_obj
 def map_command(
     said: _Said,
@@ -184,7 +179,11 @@ def map_command(
     save_spec: Path | None,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
 ) -> None:
-    """Draw EVENTS (a CSV; the shipped events if not given) as HTML, SVG, PDF or PNG, several at once."""
+    """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
+
+    EVENTS is any file that durand read takes, and is read with the same options and the same account of
+    every row.
+    """
     pages = [path for path in output if path.suffix.lower() in (".html", ".htm")]
     prints = [path for path in output if path not in pages]
     from maps.static.output import check_suffix
@@ -226,18 +225,24 @@ def map_command(
 @cli.command()
 @click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_output(help="File to write: .csv, .geojson, .gpkg or .parquet.")
+@takes_events
 @click.pass_obj
 def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
-    """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
+    """Add province, side of the line, distance and nearest crossing to EVENTS.
+
+    EVENTS is any file that durand read takes, and is read with the same options and the same account of
+    every row.
+    """
     _refuse_existing(output, force)
     import geo
 
     located = geo.locate(_events(events, said).events)
-    geo.write_table(located, output, overwrite=force)
+    write_told(located, output, force=force)
     said.say(f"{output}: {len(located)} events")
 
 
-cli.add_command(export_tables)
+for _command in (read_command, template_command, place, match, unmerge, diff, export_tables):
+    cli.add_command(_command)
 
 
 @cli.group()

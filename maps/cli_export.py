@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from maps.cli_read import takes_events
+
 if TYPE_CHECKING:
     from maps.cli import _Said
 
@@ -27,11 +29,12 @@ DSN_VARIABLE: Final = "DURAND_POSTGIS"
 @click.option("--schema", default="durand", show_default=True, help="Schema of the tables.")
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Table to write; repeat for more.")
 @click.option("--force", is_flag=True, help="Replace tables that are there.")
+@takes_events
 @click.pass_obj
 def export(
     said: _Said, events: Path | None, dsn: str | None, schema: str, tables: tuple[str, ...], force: bool
 ) -> None:
-    """Write EVENTS (a CSV or GeoParquet; the shipped events if not given) and boundaries to PostGIS.
+    """Write EVENTS (any file durand read takes; the shipped events if not given) and boundaries to PostGIS.
 
     A password comes from PGPASSWORD, ~/.pgpass, or a passfile that the DSN names.
     """

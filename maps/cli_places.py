@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from maps.cli_read import told_formulas
+
 __all__ = ["place"]
 
 _SHOWN = ("score", "matched", "place_id", "label", "kind", "adm1", "population", "precision_m", "read")
@@ -61,7 +63,9 @@ def place(
     if form == "csv":
         from geo.formulas import neutralise_formulas
 
-        click.echo(neutralise_formulas(table)[0].to_csv(index=False, lineterminator="\n"), nl=False)
+        safe, changed = neutralise_formulas(table)
+        click.echo(safe.to_csv(index=False, lineterminator="\n"), nl=False)
+        told_formulas(changed, "the table of places")
         return
     shown = table[[*_SHOWN, "lon", "lat"]].astype("object")
     cells = [list(shown.columns), *([_cell(value) for value in row] for row in shown.to_numpy())]

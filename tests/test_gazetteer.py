@@ -304,3 +304,24 @@ def test_recall_on_the_names_of_the_compiled_events(shared) -> None:
             continue
         found += 1
     assert found >= 33
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"),
+    [
+        ("Torkham", ("Nangarhar", "Khyber Pakhtunkhwa")),
+        ("Ghulam Khan", ("Khost", "Khyber Pakhtunkhwa")),
+        ("Angoor Adda", ("Paktika", "Khyber Pakhtunkhwa")),
+        ("Kharlachi", ("Paktia", "Khyber Pakhtunkhwa")),
+    ],
+)
+def test_a_crossing_is_in_the_provinces_of_both_its_sides(name, sides) -> None:
+    found = [geo.resolve_place(name, adm1=side) for side in sides]
+    assert found[0].place_id == found[1].place_id
+    for country in ("AF", "PK"):
+        assert geo.resolve_place(name, country=country).place_id == found[0].place_id
+    with pytest.raises(geo.PlaceError):
+        geo.resolve_place(name, adm1="Badghis")
+    # From the side that the village is not on, it is known no better than the gate.
+    gates = geo.read_crossings().set_index("name")["precision_m"]
+    assert max(place.precision_m for place in found) >= gates[name]

@@ -6,6 +6,7 @@ import sys
 import time
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -45,12 +46,79 @@ def test_map_of_the_shipped_events(run, tmp_path):
     assert (tmp_path / "map.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_map_of_a_file_says_which_rows_were_left_out(run, tmp_path):
+def test_map_of_a_file_accounts_for_every_row_as_read_does(run, tmp_path):
     (tmp_path / "e.csv").write_text(ROW + "soon,airstrike,69.17,34.53\n2025-10-09,airstrike,34.53,69.17\n")
     result = run("map", "e.csv", "-o", "map.html")
+    assert result.exit_code == 1
+    assert (tmp_path / "map.html").exists()
+    assert "3 read = 1 accepted + 2 rejected + 0 superseded" in result.stderr
+    assert "row 2 date_start" in result.stderr
+    assert pd.read_csv(tmp_path / "e.csv.rejected.csv")["row"].tolist() == [2, 3]
+    assert run("map", "e.csv", "-o", "other.html").exit_code == 2
+    assert run("map", "e.csv", "-o", "map.html", "--force", "--allow-rejects").exit_code == 0
+    silent = run("-q", "map", "e.csv", "-o", "map.html", "--force")
+    assert silent.exit_code == 1
+    assert silent.stderr.splitlines() == [
+        "durand: 2 of 3 rows rejected, see e.csv.rejected.csv; --allow-rejects takes that for good"
+    ]
+
+
+@pytest.mark.parametrize("command", ["map", "locate"])
+def test_map_and_locate_take_what_read_takes(run, tmp_path, command):
+    out = {"map": "out.html", "locate": "out.csv"}[command]
+    (tmp_path / "t.csv").write_text("Wann;Where;GPS\n03/04/2025;=Torkham;71.09, 34.12\n")
+    options = ("--map", "date=Wann", "--day-first", "--fix")
+    result = run(command, "t.csv", "-o", out, *options)
     assert result.exit_code == 0, result.output
-    assert "2 rows of 3 left out" in result.stderr
-    assert "row 2, date_start" in result.stderr
+    assert "1 read = 1 accepted + 0 rejected + 0 superseded" in result.stderr
+    assert "exchanged, as asked" in result.stderr
+    if command == "locate":
+        assert "an apostrophe put before 1 cell" in result.stderr
+        assert "'=Torkham" in (tmp_path / out).read_text()
+    (tmp_path / "t.csv").write_text("Wann;Where;GPS\n2025-04-03;x;\n")
+    assert run(command, "t.csv", "-o", out, "--force", *options).exit_code == 1
+    assert (tmp_path / "t.csv.rejected.csv").exists()
+    (tmp_path / "t.csv").write_text("Wann;Where;GPS\n2025-04-03;x;34.12, 71.09\n")
+    mended = run(command, "t.csv", "-o", out, "--force", *options)
+    assert mended.exit_code == 0
+    assert "is removed" in mended.stderr
+    assert not (tmp_path / "t.csv.rejected.csv").exists()
+
+
+def test_options_of_reading_belong_to_a_file(run):
+    assert run("map", "-o", "m.html", "--fix").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read", "t.csv", "-o", "o.parquet"),
+        ("template", "o.xlsx"),
+        ("match", "t.csv", "u.csv", "-o", "o.csv"),
+        ("diff", "t.csv", "u.csv", "-o", "o.txt"),
+        ("locate", "t.csv", "-o", "o.csv"),
+    ],
+)
+def test_every_command_is_quiet_and_overwrites_nothing_unasked(run, tmp_path, arguments):
+    for name, number in (("t.csv", 1), ("u.csv", 2)):
+        (tmp_path / name).write_text(f"event_id,{ROW}".replace("\n2025", f"\nx:{number},2025"))
+    quiet = run("-q", *arguments)
+    assert quiet.exit_code == 0, quiet.output
+    assert quiet.output == ""
+    made = next(name for name in arguments if name.startswith("o."))
+    before = (tmp_path / made).read_bytes()
+    again = run(*arguments)
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert (tmp_path / made).read_bytes() == before
+    assert run(*arguments, "--force").exit_code == 0
+    for file in tmp_path.glob("?.csv"):
+        file.write_bytes(b"\x00\x01")
+    if arguments[0] != "template":
+        broken = run(*arguments, "--force")
+        assert broken.exit_code == 1
+        assert len([line for line in broken.stderr.splitlines() if line.startswith("durand: ")]) == 1
+        assert "Traceback" not in broken.output
 
 
 def test_quiet_says_nothing(run, tmp_path):
@@ -79,7 +147,7 @@ def test_wrong_usage_exits_2(run, arguments):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "empty"), ("a,b\n1,2\n", "date_start"), (b"\xff\xfe\x00\x01", "")],
+    [("", "empty"), ("a,b\n1,2\n", "--map date=WHEN"), (b"\xff\xfe\x00\x01", "")],
 )
 def test_a_file_that_cannot_be_read_exits_1_in_one_line(run, tmp_path, content, said):
     path = tmp_path / "e.csv"

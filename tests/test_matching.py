@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import geopandas.testing
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 import geo
 from geo.evidence import ARMED, UNARMED, actor_names, alike, can_be_one
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
+from maps.cli import cli
 from maps.cli_match import match as match_command
 
 BASE: dict[str, Any] = {
@@ -510,7 +512,7 @@ def test_command_writes_a_table_that_comes_back_as_decisions(tmp_path: Path) -> 
     out = tmp_path / "matches.csv"
     run = CliRunner().invoke(match_command, [str(a), str(b), "-o", str(out)])
     assert run.exit_code == 0, run.exception
-    assert "1 pairs" in run.stderr
+    assert "1 pair," in run.stderr
     filled = pd.read_csv(out, dtype="str").assign(decision="accept", decided_by="=cmd()")
     filled.to_csv(tmp_path / "filled.csv", index=False)
     again = CliRunner().invoke(
@@ -523,10 +525,59 @@ def test_command_writes_a_table_that_comes_back_as_decisions(tmp_path: Path) -> 
     assert written["decision"].tolist() == ["accept"]
     assert written["decided_by"].tolist() == ["'=cmd()"]
     refused = CliRunner().invoke(match_command, [str(a), str(b), "-o", str(out)])
-    assert isinstance(refused.exception, geo.SchemaError)
-    assert isinstance(
-        CliRunner().invoke(match_command, [str(a), str(b), "-o", str(tmp_path / "m.txt")]).exception,
-        geo.SchemaError,
-    )
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    wrong = CliRunner().invoke(match_command, [str(a), str(b), "-o", str(tmp_path / "m.txt")])
+    assert wrong.exit_code == 2
+    assert ".csv" in wrong.stderr
     missing = CliRunner().invoke(match_command, [str(a), str(tmp_path / "none.csv")])
-    assert isinstance(missing.exception, geo.DataNotFoundError)
+    assert missing.exit_code == 2
+
+
+def test_command_merges_what_was_decided_and_takes_it_apart_again(tmp_path: Path) -> None:
+    a, b, both = tmp_path / "a.parquet", tmp_path / "b.parquet", tmp_path / "both.parquet"
+    one = geo.read_events().events.head(3)
+    two = one.assign(event_id=["ucdp:1", "ucdp:2", "ucdp:3"])
+    geo.write_table(one, a)
+    geo.write_table(two, b)
+    decisions = tmp_path / "decisions.csv"
+    pd.DataFrame(
+        {"id_a": one["event_id"].head(2), "id_b": ["ucdp:1", "ucdp:2"], "decision": ["accept", "reject"]}
+    ).to_csv(decisions, index=False)
+    files = [str(a), str(b), "-o", str(tmp_path / "m.csv"), "--decisions", str(decisions)]
+    run = CliRunner().invoke(cli, ["match", *files, "--merge", str(both)])
+    assert run.exit_code == 0, run.output
+    assert "3 + 3 rows, 1 links, 5 events to count" in run.stderr
+    assert len(geo.read_events(both).events) == 6
+    more = CliRunner().invoke(cli, ["match", *files, "--merge", str(both), "--link-from", "0.5", "--force"])
+    assert "2 links, 4 events to count" in more.stderr
+    apart = [str(tmp_path / "one.parquet"), str(tmp_path / "two.parquet")]
+    back = CliRunner().invoke(cli, ["unmerge", str(both), *apart])
+    assert back.exit_code == 0, back.output
+    for path, table_before in zip(apart, (one, two), strict=True):
+        geopandas.testing.assert_geodataframe_equal(gpd.read_parquet(path), table_before)
+    assert CliRunner().invoke(cli, ["unmerge", str(both), *apart]).exit_code == 2
+    assert CliRunner().invoke(cli, ["unmerge", str(both), apart[0], apart[0], "--force"]).exit_code == 2
+    no_merge = CliRunner().invoke(cli, ["unmerge", str(a), *apart, "--force"])
+    assert no_merge.exit_code == 1
+    assert "lacks their links" in no_merge.stderr
+    assert CliRunner().invoke(cli, ["match", *files, "--link-from", "0.5", "--force"]).exit_code == 2
+
+
+def test_a_damaged_file_of_merged_events_is_an_error_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "both.parquet"
+    with pytest.raises(geo.DataNotFoundError):
+        geo.read_merged(path)
+    path.write_bytes(b"PAR1 and no more")
+    with pytest.raises(geo.SchemaError, match="cannot be read"):
+        geo.read_merged(path)
+    one, two = table({}), table({"event_id": "ucdp:1"})
+    merged = geo.merge_events(one, two, geo.match(one, two).assign(decision="accept"))
+    with pytest.raises(geo.SchemaError, match=r"\.parquet"):
+        geo.write_merged(merged, tmp_path / "both.csv")
+    geo.write_merged(merged, path, overwrite=True)
+    found = geo.read_merged(path)
+    pd.testing.assert_frame_equal(found.links, merged.links)
+    pd.testing.assert_frame_equal(found.columns, merged.columns)
+    with pytest.raises(geo.SchemaError, match="there already"):
+        geo.write_merged(merged, path)

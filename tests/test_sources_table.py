@@ -360,7 +360,8 @@ def test_the_command_counts_writes_and_exits(tmp_path, messy):
     assert rejected["row"].tolist() == [3, 4, 6, 7]
     assert len(pd.read_csv(tmp_path / "events.claims.csv")) == 2
     again = CliRunner().invoke(read_command, [str(messy), "-o", str(out), "--allow-rejects"])
-    assert isinstance(again.exception, SchemaError)
+    assert again.exit_code == 2
+    assert "--force" in again.output
     forced = ["--force", "--allow-rejects", "--fix", "--day-first"]
     assert CliRunner().invoke(read_command, [str(messy), "-o", str(out), *forced]).exit_code == 0
 
@@ -369,3 +370,57 @@ def test_the_command_refuses_a_map_that_is_none(tmp_path, messy):
     result = CliRunner().invoke(read_command, [str(messy), "-o", str(tmp_path / "x.csv"), "--map", "date"])
     assert result.exit_code == 2
     assert "TARGET=COLUMN" in result.output
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [
+        ("Afghanistan-Pakistan border", "border"),
+        ("along the Durand Line", "border"),
+        ("Pak-Afghan border, from Paktika to Nuristan", "border"),
+        ("Afghanistan-Pakistan border crossing", "town"),
+        ("Torkham border", "town"),
+        ("Afghan border with Iran", "town"),
+    ],
+)
+def test_the_border_at_large_is_no_town_whatever_its_coordinates(tmp_path, place, word):
+    tables = table(tmp_path, f'2025-10-11,clash,"{place}",,31.689623,68.051427,1,x')
+    assert tables.events["where_precision"].astype("str").tolist() == [word]
+    # The coordinate is known to stand for the border, so that a row which says more is told.
+    assert any("stock point" in reason for reason in tables.warnings["reason"]) is (word != "border")
+
+
+def test_a_stretch_of_the_border_needs_no_coordinates(tmp_path):
+    tables = table(tmp_path, '2025-10-11,clash,"Durand Line, Paktika to Khost",,,,1,x')
+    event = tables.events.iloc[0]
+    assert (event["where_precision"], tables.counts["accepted"]) == ("border", 1)
+    assert "Durand Line" in event["coord_source"]
+    parts = geo.shares(tables.events)
+    units = set(parts.loc[parts["level"].eq("adm1"), "unit"])
+    assert {"AF-PKA", "AF-KHO"} <= units
+    assert "AF-KAN" not in units
+
+
+def test_a_province_alone_says_where_the_point_should_be(tmp_path):
+    tables = table(tmp_path, "2025-10-11,clash,x,Kandahar,34.1264,71.0900,1,x")
+    assert "outside Kandahar" in tables.warnings["reason"][0]
+
+
+def test_minutes_and_seconds_have_no_more_digits_than_were_given(tmp_path):
+    tables = table(tmp_path, "2025-10-11,clash,x,,32°42'48\"N,69°16'34\"E,1,x")
+    assert (tables.events.geometry[0].x, tables.events.geometry[0].y) == (69.27611, 32.71333)
+    assert tables.warnings.empty
+
+
+def test_rejected_rows_are_mended_where_they_were_written(tmp_path, messy):
+    """The file of rejected rows is itself a table that can be read."""
+    out = tmp_path / "events.parquet"
+    CliRunner().invoke(read_command, [str(messy), "-o", str(out)])
+    path = tmp_path / "messy.xlsx.rejected.csv"
+    mended = pd.read_csv(path, dtype="str", keep_default_na=False)
+    mended.loc[0, "Event Date"] = "3 April 2025"
+    mended.loc[1, "GPS"] = "34.12, 71.09"
+    mended.iloc[:2].to_csv(tmp_path / "mended.csv", index=False)
+    tables = geo.read_events(tmp_path / "mended.csv")
+    assert tables.counts == {"read": 2, "accepted": 2, "rejected": 0, "superseded": 0}
+    assert tables.events["place"].tolist() == ["Barmal", "Torkham"]

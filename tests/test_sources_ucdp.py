@@ -112,6 +112,31 @@ def test_a_border_event_is_narrowed_to_the_provinces_it_names(tmp_path):
     assert events["border_units"][0] == "AF-NUR;AF-KNR;AF-NAN;AF-PIA;AF-KHO;AF-PKA"
 
 
+def test_an_event_on_the_stock_point_is_the_stretch_that_its_description_names(tmp_path):
+    """As UCDP codes 617758, whose description names Paktika to Nuristan; the row is invented."""
+    row = {
+        "where_prec": "5",
+        "where_coordinates": "Afghanistan-Pakistan border",
+        "where_description": "Afghanistan-Pakistan border, from Paktika to Nuristan",
+        "adm_1": "",
+        "longitude": "68.051427",
+        "latitude": "31.689623",
+    }
+    whole = {**row, "id": "2", "where_description": ""}
+    tables = geo.read_events(write(tmp_path / "ged.csv", row, whole))
+    narrow, wide = geo.loci(tables.events).to_crs("ESRI:54034").area
+    assert 0.2 < narrow / wide < 0.6
+    parts = geo.shares(tables.events.head(1))
+    units = set(parts["unit"].astype("str"))
+    assert {"AF-PKA", "AF-KHO", "AF-PIA", "AF-NAN", "AF-KNR", "AF-NUR"} <= units
+    # The stock point lies beside Zabul, which the description does not name.
+    assert not {"AF-ZAB", "AF-KAN", "AF-BDS"} & set(parts.loc[parts["share"].gt(0.05), "unit"])
+    found = geo.stock_points(tables.events)
+    assert found["known_as"].tolist() == ["Afghanistan-Pakistan border"]
+    # The rows say that they are of the border, so that the point misleads nobody.
+    assert not tables.warnings["reason"].str.contains("stock point").any()
+
+
 def test_the_figures_by_side_and_the_codes_are_kept(tmp_path):
     row = {"code_status": "Check deaths", "event_clarity": "2"}
     tables = geo.read_events(write(tmp_path / "GEDEvent_v26_0_2.csv", row))

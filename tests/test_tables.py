@@ -52,7 +52,7 @@ def test_csv_has_lon_and_lat_and_empty_cells(events, tmp_path):
     text = geo.write_table(events, tmp_path / "events.csv").read_text(encoding="utf-8").splitlines()
     assert text[0].endswith(",share,lon,lat")
     assert text[1] == 'own:1,2026-02-27,3,1,AF,"say ""no"", twice",True,0.5,69.17,34.53'
-    assert text[2] == "own:2,2026-03-01,,,,=1+1,,,,"
+    assert text[2] == "own:2,2026-03-01,,,,'=1+1,,,,"
     assert text[3] == "own:3,,0,2,uncertain,,False,1.0,71.58,34.01"
 
 

@@ -66,6 +66,16 @@ def test_the_locus_of_a_district_is_the_district():
 
 
 @pytest.mark.usefixtures("added")
+def test_at_the_level_of_provinces_districts_are_not_used():
+    event = district_event("Khost", "Spera", 69.6, 33.3)
+    district, disc = geo.loci(event).item(), geo.loci(event, level=1).item()
+    assert not shapely.equals(district, disc)
+    assert disc.hausdorff_distance(shapely.Point(69.6, 33.3)) < 0.4
+    with pytest.raises(geo.SchemaError, match="level is 1"):
+        geo.loci(event, level=3)
+
+
+@pytest.mark.usefixtures("added")
 def test_a_name_counts_within_the_province_named_and_before_the_point():
     units = geo.read_units(2).set_index("boundary_id").geometry
     elsewhere = units["AF-NAN-khogyani"].representative_point()

@@ -62,6 +62,7 @@ def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[
         late, "date_start", table["date_start"].dt.strftime("%Y-%m-%d"), f"in the future (today is {today})"
     )
     _stacks(table, stack, log)
+    _stock(table, log)
     _digits(table, log)
     near = table[table["lon"].between(59, 79) & table["lat"].between(22, 40)]
     if len(near):
@@ -81,6 +82,21 @@ def _stacks(table: pd.DataFrame, stack: int, log: FaultLog) -> None:
     for (lon, lat), count in many.items():
         reason = f"{count} events on this coordinate (more than {stack}): it may stand for a wider area"
         log.lines.append((int(first[(lon, lat)]), "geometry", f"{lon:g}, {lat:g}", reason))
+
+
+def _stock(table: pd.DataFrame, log: FaultLog) -> None:
+    """Coordinates that sources use for a whole area, on rows that claim to know the place better."""
+    from geo.stock import KNOWN_STOCK_POINTS
+
+    fine = table[table["where_precision"].isin(["site", "town", "near", "district", "province"])]
+    for lon, lat, stands_for, stated in KNOWN_STOCK_POINTS:
+        at = fine[(fine["lon"] - lon).abs().lt(1e-4) & (fine["lat"] - lat).abs().lt(1e-4)]
+        for row, precision in at["where_precision"].items():
+            reason = (
+                f"a known stock point that stands for {stands_for!r} ({stated}); the row says "
+                f"{precision!r}: if nobody knows better, its precision is 'border' or 'country'"
+            )
+            log.lines.append((int(row), "geometry", f"{lat:g}, {lon:g}", reason))
 
 
 def _decimals(values: pd.Series) -> np.ndarray:
@@ -176,6 +192,15 @@ def _unit_code(country: str, adm1: str) -> str | None:
     return place.adm1 or place.place_id
 
 
+@functools.cache
+def _country_of(adm1: str) -> str | None:
+    """The country of a province of the two named, None where it has none or the name has several."""
+    from geo.units import province_code
+
+    code = province_code(adm1)
+    return None if code is None else code[:2]
+
+
 def _outside(table: pd.DataFrame, log: FaultLog) -> None:
     """Points outside the country or the province that the row states, by more than its precision allows."""
     import pyproj
@@ -184,6 +209,10 @@ def _outside(table: pd.DataFrame, log: FaultLog) -> None:
     codes = country.map(
         {name: _COUNTRIES[fold(name)] for name in country.unique() if fold(name) in _COUNTRIES}
     )
+    provinces = table["adm1_source"].fillna("")
+    # A row that names a province and no country states a country too.
+    inferred = provinces.map({name: _country_of(name) for name in provinces.unique() if name})
+    codes = codes.where(codes.notna() | country.ne(""), inferred)
     table = table.assign(unit=codes)[codes.notna()]
     if table.empty:
         return

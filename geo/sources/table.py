@@ -58,6 +58,12 @@ _WHERE_WORDS: Final = {
     "national": "country",
     "nationwide": "country",
 }
+_BORDER: Final = re.compile(
+    r"(?:(?:all )?(?:along|on|near|at|across) )?(?:the )?(?:whole )?"
+    r"(?:durand line|(?:afghan\w*\W+(?:and )?pak\w*|pak\w*\W+(?:and )?afghan\w*) border(?: with \w+)?)"
+    r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
+    re.IGNORECASE,
+)
 _COUNTRIES: Final = {
     "afghanistan": "AF",
     "afg": "AF",
@@ -152,6 +158,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         name for name in rows.columns if name not in set(found.values()) and not name.startswith("column ")
     ]
     notes = [f"columns read: {', '.join(f'{name!r} as {target}' for target, name in found.items())}"]
+    if table.kind != "records" and skip != 1:
+        notes.append(f"row 1 is line {skip + 1} of the sheet")
     if unused:
         notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
     rank = pd.Series(0, index=rows.index)
@@ -311,10 +319,11 @@ def _positions(
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
-    # A grid reference or minutes and seconds make endless decimals that nobody gave: 1e-5 degrees are 1 m.
+    # A grid reference or minutes and seconds make endless decimals that nobody gave: a second is 31 m, and
+    # five decimals are 1 m. More are kept only where the text has them.
+    written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)
     lon, lat = lon.round(6), lat.round(6)
-    grid = points.error_m.notna()
-    lon, lat = lon.mask(grid, lon.round(5)), lat.mask(grid, lat.round(5))
+    lon, lat = lon.where(written, lon.round(5)), lat.where(written, lat.round(5))
     shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
     for part in ("lat", "lon", "coordinates"):
         at = points.reason.ne("") & points.column.eq(part)
@@ -347,8 +356,15 @@ def _positions(
     coord_source = cells.get("coord_source", empty).astype("object")
     digits = _digits_precision(lat_text.where(pair_text.eq(""), pair_text), points.error_m)
     given = lon.notna()
+    wide = cells.get("place", empty).map(_is_border).astype(bool)
+    # "The border" is no point, whatever coordinates a source gives it.
+    where = where.mask(where.isna() & wide, "border")
     where = where.where(where.notna() | ~given, digits)
     for row in rows.index[lon.isna() & ~tried]:
+        if wide[row] and where[row] == "border":
+            lon[row], lat[row] = _middle(cells["place"][row], cells.get("border_units", empty)[row])
+            coord_source[row] = coord_source[row] or "middle of that stretch of the Durand Line"
+            continue
         place = _resolve(row, cells, found, faults)
         if place is not None:
             lon[row], lat[row] = place.lon, place.lat
@@ -363,6 +379,30 @@ def _positions(
         "where": where.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS))),
         "coord_source": coord_source.astype("str"),
     }
+
+
+def _is_border(place: str) -> bool:
+    """Whether a place is the border at large, "Durand Line, Paktika to Khost" too, and no crossing on it."""
+    return bool(_BORDER.fullmatch(" ".join(place.split())))
+
+
+def _middle(place: str, listed: str) -> tuple[float, float]:
+    """A point to store for the border, or for the stretch that the text names."""
+    import shapely
+
+    from geo.border import Border
+    from geo.stretches import named_span, named_units, stretches_along
+    from geo.units import province_code
+
+    units = [code for code in map(province_code, listed.split(";")) if code]
+    span = None if units else named_span(place)
+    parts = (span,) if span else stretches_along(tuple(sorted(set(units or named_units(place)))))
+    border = Border.durand()
+    line = shapely.get_coordinates(border.geometry)
+    km = (parts[0][0] + parts[-1][1]) / 2
+    lon, lat = (float(np.interp(km, border.chainage_km(), line[:, axis])) for axis in (0, 1))
+    # Two decimals, since nobody measured it.
+    return round(lon, 2), round(lat, 2)
 
 
 def _exchanged(
