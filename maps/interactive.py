@@ -44,14 +44,8 @@ LEAFLET: Final = {
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
 SCRIPTS: Final = (
-    "core.js",
-    "state.js",
-    "base.js",
-    "labels.js",
-    "events.js",
-    "card.js",
-    "legend.js",
-    "tiles.js",
+    *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
+    *("legend.js", "time.js", "tiles.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -178,7 +172,7 @@ class EventLayer(_DurandLayer):
 
     def data(self) -> dict[str, Any]:
         """What draws the events, and apart from it what their cards say."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in ("months", "no script")}
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
 
@@ -283,6 +277,7 @@ class _Legend(MacroElement):
         """
         {% macro script(this, kwargs) %}
             durand.legend({{ this.layer }}, "key", "list");
+            new durand.Time({{ this.layer }}, "time");
         {% endmacro %}
         """
     )
@@ -392,8 +387,10 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         '<body><div class="page">',
         f'<header><h1>{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
         f"<noscript><p>{word(spec.lang, 'no script')}</p></noscript>",
-        '<main><div class="map-box">',
+        '<main><div class="map-column"><div class="map-box">',
         body,
+        "</div>",
+        '<section class="time" id="time"></section>',
         "</div>",
         '<div class="side" id="side">',
         f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',

@@ -100,6 +100,7 @@
     L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.fitBounds(settings.bounds, { animate: false });
+    new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
   };
 
   durand.base = (data) => new durand.Base(data);
