@@ -170,7 +170,7 @@ def _located(precision: str, radius_m: float | None, lang: str) -> str:
     if precision == "district" and radius_m is None:
         return word(lang, "district polygon")
     km = f"{(radius_m or 0) / 1000:.1f}".removesuffix(".0")
-    return word(lang, precision, km=km)
+    return word(lang, "in province" if precision == "province" else precision, km=km)
 
 
 def _side(row: dict[str, Any], grain: int, shares: dict[str, float] | None, lang: str) -> str | None:

@@ -45,7 +45,7 @@ LEAFLET: Final = {
 
 SCRIPTS: Final = (
     *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
-    *("legend.js", "time.js", "tiles.js"),
+    *("legend.js", "time.js", "table.js", "tiles.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -271,13 +271,16 @@ class BorderMap(Map):
 
 
 class _Legend(MacroElement):
-    """The key and the list of events, outside the map."""
+    """Key, time and table of events, outside the map, and the state in the address."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            durand.legend({{ this.layer }}, "key", "list");
+            durand.legend({{ this.layer }}, "key");
+            new durand.Table({{ this.layer }}, "table");
             new durand.Time({{ this.layer }}, "time");
+            durand.home({{ this.layer }}._map);
+            durand.remember({{ this.layer }});
         {% endmacro %}
         """
     )
@@ -370,7 +373,7 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         ]
     )
     title = html.escape(content.title)
-    subtitle = f'<p class="subtitle">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    subtitle = f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{lang.direction}">',
@@ -385,7 +388,7 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
         '<body><div class="page">',
-        f'<header><h1>{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
+        f'<header><h1 dir="auto">{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
         f"<noscript><p>{word(spec.lang, 'no script')}</p></noscript>",
         '<main><div class="map-column"><div class="map-box">',
         body,
@@ -394,8 +397,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         "</div>",
         '<div class="side" id="side">',
         f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
-        '<section class="list" id="list"></section>',
         "</div></main>",
+        '<section class="table" id="table"></section>',
         f"<footer>{_footer(content, spec)}</footer>",
         "</div>",
         *(f"<script>{script}</script>" for script in scripts),

@@ -182,14 +182,14 @@ def test_every_event_can_be_reached(page, shipped):
         """
     )
     assert unreachable == []
-    page.run("document.querySelector('#list details').open = true")
+    page.run("document.querySelector('#table details').open = true")
     page.run("return new Promise((done) => setTimeout(done, 50))")
-    assert page.count("#list .entry") == 82
+    assert page.count("#table tbody tr") == 82
 
 
 def test_types_toggle_and_the_counts_follow(page, shipped):
     page.open(shipped)
-    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 13
+    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 20
     before = page.count(".d-symbol")
     for box in range(10):
         page.run("document.querySelectorAll('#key fieldset:first-child input')[arguments[0]].click()", box)
@@ -339,7 +339,7 @@ def test_script_in_any_field_does_not_run(page, tmp_path, payload):
     opened = page.run(
         f"""
         const layer = {EVENTS};
-        document.querySelector('#list details').open = true;
+        document.querySelector('#table details').open = true;
         let shown = 0;
         for (const event of layer.events) {{
           layer.open([event], null);

@@ -99,8 +99,15 @@
     map.attributionControl.setPrefix(false).addAttribution(settings.credit);
     L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
-    map.fitBounds(settings.bounds, { animate: false });
+    map.durandBounds = settings.bounds;
+    durand.home(map);
     new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
+  };
+
+  // The first view, in the room that the rest of the page leaves.
+  durand.home = (map) => {
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(map.durandBounds, { animate: false });
   };
 
   durand.base = (data) => new durand.Base(data);

@@ -67,6 +67,11 @@
       return this.state.mask[event.i] === 1;
     },
 
+    // Whether events of a verification are drawn filled: those reported, verified, or of which nothing is said.
+    filled(verification) {
+      return verification === 0 || verification === 2 || verification === 4;
+    },
+
     visible() {
       return this.events.filter((event) => this.shown(event));
     },
@@ -510,6 +515,11 @@
         const item = this.itemOf(this.state.selected);
         if (item) for (const other of this.items) other.node.setAttribute("tabindex", other === item ? 0 : -1);
       }
+    },
+
+    // Ring an event of the table on the map.
+    pointOut(i) {
+      for (const item of this.items) item.node.classList.toggle("pointed", i !== null && item.events.some((event) => event.i === i));
     },
 
     // Move the map so that an item stands clear of its edges and of a panel over its lower part.
