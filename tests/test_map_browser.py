@@ -189,7 +189,7 @@ def test_every_event_can_be_reached(page, shipped):
 
 def test_types_toggle_and_the_counts_follow(page, shipped):
     page.open(shipped)
-    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 20
+    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 21
     before = page.count(".d-symbol")
     for box in range(10):
         page.run("document.querySelectorAll('#key fieldset:first-child input')[arguments[0]].click()", box)
