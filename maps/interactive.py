@@ -373,7 +373,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         ]
     )
     title = html.escape(content.title)
-    subtitle = f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    subtitle = (
+        f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    )
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{lang.direction}">',

@@ -30,7 +30,7 @@ from maps.cards import (
     upper,
 )
 from maps.style import HOLLOW, SHAPES, TYPES
-from maps.words import date_range, plural, word
+from maps.words import date_range, number, plural, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -424,17 +424,21 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     if not reasons:
         return plural(lang, "all mapped", everything)
     order = sorted(reasons, key=lambda why: (-reasons[why], why))
-    listed = ", ".join(f"{reasons[why]} {_reason(why, reasons[why], lang)}" for why in order)
+    listed = word(lang, "comma").join(
+        f"{number(lang, reasons[why])} {_reason(why, reasons[why], lang)}" for why in order
+    )
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
 
 
 def _title(spec: MapSpec, period: str) -> str:
     """What the map shows and when, from the specification and the data."""
     if not spec.types:
-        return word(spec.lang, "title", period=period).rstrip(", ")
+        return word(spec.lang, "title", period=period).rstrip(",، ")
     names = [plural(spec.lang, name, 2) for name in EVENT_TYPES if name in spec.types]
-    listed = word(spec.lang, "and").join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-    return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(", ")
+    listed = word(spec.lang, "and").join(
+        part for part in (word(spec.lang, "comma").join(names[:-1]), names[-1]) if part
+    )
+    return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(",، ")
 
 
 def _period(events: gpd.GeoDataFrame, lang: str) -> str:

@@ -6,10 +6,13 @@ English is complete. Where another language lacks a string, English stands in; :
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "plural", "word"]
+from maps.translations import TRANSLATIONS
+
+__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "number", "plural", "word"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "title": "Clashes and strikes along the Durand Line, {period}",
         "title of types": "{types} along the Durand Line, {period}",
         "and": " and ",
+        "comma": ", ",
+        "range": "{low} to {high}",
         "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each "
         "figure belongs to the party that gave it.",
-        "events": "{n} event|{n} events",
         "mapped": "{n} of {all} events are on the map.",
         "all mapped": "The event is on the map.|All {n} events are on the map.",
         "no events": "No event matches.",
@@ -60,7 +64,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outside": "outside the map",
         "row at fault": "row at fault in the file|rows at fault in the file",
         # legend
-        "map": "Map",
         "legend": "Key",
         "what happened": "What happened",
         "how exact": "How exactly the place is known",
@@ -68,14 +71,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
         "how sure": "How sure",
-        "filled": "Reported by media, or verified",
-        "hollow": "Claimed by one party or disputed",
         "lines": "Lines",
         "durand disputed": "Durand Line; recognised by Pakistan, not by Afghanistan",
         "durand de facto": "Durand Line, the border in fact; not recognised by Afghanistan",
         "band": "How far sources for the line differ, where over 500 m",
         "line of control": "Line of Control in Jammu and Kashmir; status not agreed by India and Pakistan",
-        "other lines": "Other lines not agreed",
         "country border": "Country border",
         "crossing key": "Border crossing",
         "narrow": "Narrow down",
@@ -112,7 +112,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown short": "not known",
         "more rows": "Show more ({n})",
         "several provinces": "one of {n} provinces",
-        "no date": "date not known",
         "Durand Line": "Durand Line",
         "Line of Control": "Line of Control",
         "Line of Actual Control": "Line of Actual Control",
@@ -153,11 +152,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "located": "How located",
         "side": "Side of the line",
         "distance": "Distance to the line",
-        "type": "What",
         "actors": "Parties, as attributed",
         "attribution": "Attribution",
         "verification": "Verification",
-        "confidence": "Confidence of the record",
         "claims": "Casualty claims",
         "claims note": "Figures of different parties are not added up.",
         "says": "Who says",
@@ -172,7 +169,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stated": "stated {date}",
         "not known": "Not known",
         "untitled": "Report",
-        "opens": "(opens another site)",
         # how located
         "site": "An exact site, within {km} km",
         "town": "A town or city, within {km} km of its centre; the part hit is not known",
@@ -193,21 +189,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "side along": "Both sides: the event is of the line itself",
         "distance near": "At the line, or less than {km} km from it",
         "distance about": "About {km} km",
-        "distance unknown": "Cannot be told",
         # verification
         "reported": "Reported by media; not independently verified",
         "claimed": "Claimed by one party; not independently verified",
         "verified": "Verified independently",
         "disputed": "Disputed between the parties",
-        "high": "high",
-        "medium": "medium",
-        "low": "low",
         # map furniture
         "zoom in": "Zoom in",
         "zoom out": "Zoom out",
         "map label": "Map of events along the Durand Line. Tab to the events; arrow keys step through them "
         "by date; Enter opens one.",
         "symbols label": "Events on the map",
+        "locator": "Where the map lies in the region",
         # dates
         "months": "January|February|March|April|May|June|July|August|September|October|November|December",
         "to": "{start} to {end}",
@@ -219,12 +212,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
-        "no script": "This map needs JavaScript, which is switched off in this browser.",
+        "no script": "This map needs JavaScript and a recent browser. The picture shows the same events as the "
+        "map, but does not move.",
     },
-    "ps": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "د ډیورنډ کرښه"},
-    "fa": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "خط دیورند"},
-    "ur": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "ڈیورنڈ لائن"},
-    "ar": {"AF": "أفغانستان", "PK": "باكستان", "Durand Line": "خط ديورند"},
+    **TRANSLATIONS,
 }
 
 
@@ -237,7 +228,28 @@ def word(lang: str, key: str, **fields: object) -> str:
     '3 of 82'
     """
     text = WORDS[lang].get(key) or WORDS["en"][key]
-    return text.format(**fields) if fields else text
+    if not fields:
+        return text
+    return text.format(**{name: _localised(lang, value) for name, value in fields.items()})
+
+
+def number(lang: str, value: object) -> str:
+    """A number in the digits of a language.
+
+    Examples
+    --------
+    >>> number("fa", 82), number("ur", 82)
+    ('۸۲', '82')
+    """
+    return str(value).translate(str.maketrans("0123456789", word(lang, "digits")))
+
+
+def _localised(lang: str, value: object) -> object:
+    """Numbers in the digits of the language; other text as it is, since it may be someone's words."""
+    plain = isinstance(value, (int, float)) or (
+        isinstance(value, str) and re.fullmatch(r"[0-9][0-9.,]*", value)
+    )
+    return number(lang, value) if plain else value
 
 
 def plural(lang: str, key: str, n: int) -> str:
@@ -249,7 +261,7 @@ def plural(lang: str, key: str, n: int) -> str:
     ('1 event', '82 events')
     """
     forms = word(lang, key).split("|")
-    return forms[0 if n == 1 else -1].format(n=n)
+    return forms[0 if n == 1 else -1].format(n=number(lang, n))
 
 
 def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
@@ -265,7 +277,7 @@ def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
     months = word(lang, "months").split("|")
 
     def day(date: dt.date, parts: int) -> str:
-        return " ".join([str(date.day), months[date.month - 1], str(date.year)][:parts])
+        return " ".join([number(lang, date.day), months[date.month - 1], number(lang, date.year)][:parts])
 
     if end is None or end <= start:
         return day(start, 3)

@@ -240,7 +240,7 @@
         node.append(durand.svg("path", { class: `d-arc d-type-${type}`, d }));
         from += (2 * Math.PI * count) / pack.events.length;
       }
-      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: pack.events.length }));
+      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: durand.number(this.words, pack.events.length) }));
       this.addItem(node, pack.events, x, y, durand.say(this.words, "here", { n: pack.events.length }), false);
       this.boxes.push([x - RING - 2, y - RING - 2, x + RING + 2, y + RING + 2]);
     },
@@ -377,7 +377,7 @@
         const at = `translate(${(left + TAG.glyph / 2).toFixed(1)},0) scale(${TAG.glyph / 2 - 0.6})`;
         node.append(durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.path(type, sure), transform: at, "fill-rule": "evenodd" }));
         left += TAG.glyph;
-        if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: n }));
+        if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, n) }));
         left += digits(n) + TAG.gap;
       }
       const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
