@@ -25,9 +25,10 @@ from folium.folium import Map
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import DataNotFoundError, SchemaError
+from geo.errors import DataNotFoundError, GeoError, SchemaError
 from maps.basemap import base_data
 from maps.cards import safe_link
+from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
@@ -35,13 +36,18 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "TileLayer", "map_page", "render", "save"]
+__all__ = ["BaseLayer", "BorderMap", "EventLayer", "LicenceError", "TileLayer", "map_page", "render", "save"]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
     "leaflet.css": "kLaT2GOSpHechhsozzB+flnD+zUyjE2LlfWPgU04xyI=",
 }
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
+
+
+class LicenceError(GeoError, ValueError):
+    """What would be written holds rows that may not be passed on."""
+
 
 SCRIPTS: Final = (
     *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
@@ -263,6 +269,7 @@ class BorderMap(Map):
         self.label = word(lang, "map label")
         self.settings = {
             "credit": "© OpenStreetMap contributors",
+            "locator": word(lang, "locator"),
             "zoomIn": word(lang, "zoom in"),
             "zoomOut": word(lang, "zoom out"),
             # Leaflet's order is (lat, lon).
@@ -276,11 +283,17 @@ class _Legend(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            durand.legend({{ this.layer }}, "key");
-            new durand.Table({{ this.layer }}, "table");
-            new durand.Time({{ this.layer }}, "time");
-            durand.home({{ this.layer }}._map);
-            durand.remember({{ this.layer }});
+            try {
+                durand.live(true);
+                durand.legend({{ this.layer }}, "key");
+                new durand.Table({{ this.layer }}, "table");
+                new durand.Time({{ this.layer }}, "time");
+                durand.home({{ this.layer }}._map);
+                durand.remember({{ this.layer }});
+            } catch (error) {
+                durand.live(false);
+                throw error;
+            }
         {% endmacro %}
         """
     )
@@ -344,7 +357,20 @@ def save(
 
 
 def map_page(content: MapContent, spec: MapSpec) -> str:
-    """Title, map, key and credits as a document with a Content-Security-Policy by hash."""
+    """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on: a page carries them whole.
+    """
+    if content.withheld:
+        raise LicenceError(
+            f"{sum(content.withheld.values())} events may not be passed on by their licence ("
+            + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
+            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
+            "of them by province that the provider's terms allow"
+        )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
     if spec.tiles:
@@ -390,9 +416,10 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
         '<body><div class="page">',
-        f'<header><h1 dir="auto">{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
-        f"<noscript><p>{word(spec.lang, 'no script')}</p></noscript>",
+        f'<header><h1 dir="auto">{title}</h1>{subtitle}',
+        f'<p class="counted">{html.escape(content.counted)}</p></header>',
         '<main><div class="map-column"><div class="map-box">',
+        fallback_picture(content, spec.lang),
         body,
         "</div>",
         '<section class="time" id="time"></section>',
@@ -460,7 +487,10 @@ def _source_hash(text: str) -> str:
 
 @functools.cache
 def _web(name: str) -> str:
-    return importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
+    """A file of the front end, without the indents and the lines of comment that a page needn't carry."""
+    text = importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 @functools.cache

@@ -64,6 +64,12 @@ SIDE_ORDER: Final = (*SIDES, None)
 PRECISION_ORDER: Final = WHERE_PRECISIONS
 """What the numbers in the columns stand for; nothing where the table says nothing."""
 
+NO_REDISTRIBUTION: Final = "no-redistribution"
+"""Licence of rows that may be counted and drawn, and not passed on."""
+
+CLOSED_DATASETS: Final = ("acled", "gtd")
+"""Data sets whose terms forbid passing rows on."""
+
 EPOCH: Final = dt.date(1970, 1, 1)
 
 POSSIBLE_SHARE: Final = 0.01
@@ -100,6 +106,8 @@ class MapContent:
         One record for each event, in the order of the columns; parsed when a card opens.
     credits
         (text, address) of every credit that a licence asks for.
+    withheld
+        Number of events whose licence forbids passing them on, by data set.
     """
 
     title: str
@@ -110,6 +118,7 @@ class MapContent:
     events: dict[str, Any]
     cards: list[dict[str, Any]]
     credits: list[tuple[str, str | None]] = field(default_factory=list)
+    withheld: dict[str, int] = field(default_factory=dict)
 
 
 def map_content(spec: MapSpec) -> MapContent:
@@ -247,6 +256,7 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
         },
         cards=cards,
         credits=[*base_credits(), *_credits(events), *((text, None) for text in spec.credits)],
+        withheld=_withheld(events),
     )
 
 
@@ -520,7 +530,7 @@ def _days(row: dict[str, Any]) -> tuple[dt.date, dt.date]:
 
 
 def _provinces(events: gpd.GeoDataFrame) -> dict[Any, list[str]]:
-    """Codes of the provinces that each event may lie in, by index: for a place one, for an area any number."""
+    """Codes of the provinces that each event may lie in, by index: one of a place, any number of an area."""
     import geo
 
     if events.empty or "adm1" not in events:
@@ -574,6 +584,24 @@ def _phases(phases: pd.DataFrame | None) -> list[dict[str, Any]]:
         }
         for row in phases.to_dict("records")
     ]
+
+
+def _withheld(events: gpd.GeoDataFrame) -> dict[str, int]:
+    """Events that may be looked at but not passed on, by data set.
+
+    The row's licence decides. Rows of ACLED and GTD, whose terms forbid it, count also where none is given.
+    """
+    found: dict[str, int] = {}
+    if "licence" not in events and "dataset" not in events and "event_id" not in events:
+        return found
+    for row in events.to_dict("records"):
+        licence = re.sub(r"[\s_]+", "-", (cell_text(row.get("licence")) or "").casefold())
+        named = (cell_text(row.get("dataset")) or str(row.get("event_id", "")).partition(":")[0]).casefold()
+        closed = next((name for name in CLOSED_DATASETS if named.startswith(name)), None)
+        if NO_REDISTRIBUTION in licence or (closed and not licence):
+            name = cell_text(row.get("dataset")) or closed or "no named data set"
+            found[name] = found.get(name, 0) + 1
+    return found
 
 
 def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:

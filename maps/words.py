@@ -212,8 +212,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
-        "no script": "This map needs JavaScript and a recent browser. The picture shows the same events as the "
-        "map, but does not move.",
+        "no script": "This map needs JavaScript and a recent browser. The picture shows the same events as "
+        "the map, but does not move.",
     },
     **TRANSLATIONS,
 }

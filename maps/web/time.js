@@ -33,6 +33,7 @@
       this.build();
       this.state.follow((what) => what === "mask" && this.follow());
       new ResizeObserver(() => this.draw()).observe(this.track);
+      this.layer._map.on("durand:print", () => this.draw());
       this.still.addEventListener("change", () => this.pause());
       this.follow();
     }
