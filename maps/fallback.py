@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,9 @@ WIDTH: Final = 720.0
 
 SMOOTH: Final = 0.9
 """Lines are simplified to this many units of the picture."""
+
+NEAR: Final = 2.2
+"""Points nearer to each other than this are drawn as one."""
 
 SYMBOL: Final = 11.0
 """Distance of symbols that stand side by side."""
@@ -86,9 +90,7 @@ class _Frame:
             rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
             for ring in rings:
                 points = [self.at(x, y) for x, y in shapely.get_coordinates(ring)]
-                if len(points) > 1:
-                    steps = "L".join(f"{x:.0f},{y:.0f}" for x, y in points)
-                    drawn.append(f"M{steps}{'Z' if close else ''}")
+                drawn.append(_stepped(points, close))
         return "".join(drawn)
 
 
@@ -141,11 +143,20 @@ def _events(events: dict[str, Any], frame: _Frame) -> list[str]:
 
 def _unpacked(steps: list[int], frame: _Frame, closed: bool) -> str:
     x = y = 0
-    points: list[str] = []
+    points = []
     for dx, dy in zip(steps[::2], steps[1::2], strict=True):
         x, y = x + dx, y + dy
-        px, py = frame.at(x / 1e4, y / 1e4)
-        point = f"{px:.0f},{py:.0f}"
-        if not points or points[-1] != point:
-            points.append(point)
-    return f"M{'L'.join(points)}{'Z' if closed else ''}"
+        points.append(frame.at(x / 1e4, y / 1e4))
+    return _stepped(points, closed)
+
+
+def _stepped(points: list[tuple[float, float]], close: bool) -> str:
+    """A path in whole units, each point as a step from the one before, points that are too near left out."""
+    kept: list[tuple[int, int]] = []
+    for x, y in points:
+        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= NEAR:
+            kept.append((round(x), round(y)))
+    if len(kept) < 2:
+        return ""
+    steps = " ".join(f"{x - p},{y - q}" for (p, q), (x, y) in pairwise(kept))
+    return f"M{kept[0][0]},{kept[0][1]}l{steps}{'z' if close else ''}"
