@@ -184,6 +184,8 @@ def map_command(
         said.say(
             f"{len(gaps)} strings are not translated to {words.LANGUAGES[spec.lang].name} and stay English"
         )
+    if spec.lang != "en" and words.LANGUAGES[spec.lang].column is None:
+        said.say(f"the tables have no {words.LANGUAGES[spec.lang].name} names; names of places stay English")
     if spec.tiles:
         said.say(f"with tiles {spec.tiles}: the file will ask a server on the network when it is opened")
     content = maps.map_content(spec)

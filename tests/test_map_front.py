@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -43,7 +44,7 @@ def shown(page):
     return page.run(f"return {EVENTS}.state.shown()")
 
 
-# Time ---------------------------------------------------------------------------------------------------------
+# Time ---------------------------------------------------------------------------------------------
 
 
 def test_the_presets_part_the_events_at_the_ceasefire(page, shipped):
@@ -150,13 +151,16 @@ def test_an_event_of_doubtful_date_counts_over_its_span(page, tmp_path):
         encoding="utf-8",
     )
     page.open(maps.render(maps.MapSpec(events=path)))
-    one = f"const s = {EVENTS}.state; const d = (t) => Date.parse(t) / 864e5; s.setRange(d(arguments[0]), d(arguments[0])); return [...s.mask]"
+    one = (
+        f"const s = {EVENTS}.state; const d = Date.parse(arguments[0]) / 864e5;"
+        "s.setRange(d, d); return [...s.mask]"
+    )
     assert page.run(one, "2025-11-28") == [0, 1, 0]
     assert page.run(one, "2025-12-20") == [0, 0, 1]
     assert page.count(".bar.loose") > 1
 
 
-# Filters and address ------------------------------------------------------------------------------------------
+# Filters and address ------------------------------------------------------------------------------
 
 
 def test_filters_combine_and_the_counts_follow(page, shipped):
@@ -179,7 +183,8 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
           }});
           for (const box of document.querySelectorAll('#key fieldset:first-child .toggle')) {{
             const kind = layer.types.findIndex((t) => t.one === box.querySelector('.name').textContent);
-            if (Number(box.querySelector('.count').textContent) !== (s.counts('type').get(kind) || 0)) bad.push(kind);
+            const count = Number(box.querySelector('.count').textContent);
+            if (count !== (s.counts('type').get(kind) || 0)) bad.push(kind);
           }}
           return mask.reduce((a, b) => a + b, 0);
         }};
@@ -197,7 +202,7 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
     assert found[0] == []
     steps = found[1]
     assert steps[0] == steps[-1] == 82
-    assert all(a >= b for a, b in zip(steps[:-2], steps[1:-1], strict=True))
+    assert all(a >= b for a, b in pairwise(steps[:-1]))
     assert steps[0] > steps[1] > steps[2] > steps[4]
 
 
@@ -242,7 +247,7 @@ def test_a_broken_address_opens_the_whole_map(page, shipped, fragment):
     assert page.complaints() == []
 
 
-# Table --------------------------------------------------------------------------------------------------------
+# Table --------------------------------------------------------------------------------------------
 
 
 def test_the_table_sorts_narrows_and_opens_events(page, shipped):
@@ -256,15 +261,15 @@ def test_the_table_sorts_narrows_and_opens_events(page, shipped):
     assert (
         page.run("return document.querySelectorAll('#table th')[1].getAttribute('aria-sort')") == "ascending"
     )
-    page.run(
-        "document.querySelectorAll('#table th button')[0].click(); document.querySelectorAll('#table th button')[0].click()"
-    )
+    page.run("for (const _ of [1, 2]) document.querySelectorAll('#table th button')[0].click()")
     days = page.run(
-        f"const l = {EVENTS}; return [...document.querySelectorAll('tbody tr[data-event]')].map((r) => l.events[r.dataset.event].day)"
+        f"const l = {EVENTS}; const rows = [...document.querySelectorAll('tbody tr[data-event]')];"
+        "return rows.map((row) => l.events[row.dataset.event].day)"
     )
     assert days == sorted(days, reverse=True)
     page.run(
-        "const i = document.querySelector('#table input'); i.value = 'torkham'; i.dispatchEvent(new Event('input'))"
+        "const i = document.querySelector('#table input'); i.value = 'torkham';"
+        "i.dispatchEvent(new Event('input'))"
     )
     assert 1 < page.count("#table tbody tr[data-event]") < 30
     page.run("document.querySelector('.row-open').focus()")
@@ -285,7 +290,7 @@ def test_the_table_follows_the_map(page, shipped):
     assert page.run("return document.querySelector('tr.selected').dataset.event") == "0"
 
 
-# Languages ----------------------------------------------------------------------------------------------------
+# Languages ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lang", list(LANGUAGES))
@@ -327,7 +332,7 @@ def test_panels_run_right_to_left_and_the_map_left_to_right(page, lang):
     assert page.complaints() == []
 
 
-# Access -------------------------------------------------------------------------------------------------------
+# Access -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +365,7 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, scheme, size)
             found = page.browser.execute_async_script(
                 "const done = arguments[arguments.length - 1];"
                 "axe.run(document).then((r) => done(r.violations.map((v) =>"
-                "[v.impact, v.id, v.nodes.slice(0, 4).map((n) => n.html.slice(0, 140) + ' | ' + n.failureSummary.slice(0, 200))])))"
+                "[v.impact, v.id, v.nodes.slice(0, 3).map((n) => n.html + n.failureSummary)])))"
             )
             faults += [fault for fault in found if fault[0] in ("serious", "critical")]
         assert faults == []
@@ -376,7 +381,8 @@ def test_the_whole_page_is_used_by_keyboard_alone(page, shipped):
         page.press("Tab")
         seen.append(
             page.run(
-                "const n = document.activeElement; return n.className.baseVal ?? (n.className || n.tagName.toLowerCase() + (n.type || ''))"
+                "const n = document.activeElement;"
+                "return n.className.baseVal ?? (n.className || n.tagName.toLowerCase() + (n.type || ''))"
             )
         )
         if "table-open" in seen or seen[-1] == "summary":
@@ -410,14 +416,15 @@ def test_nothing_is_wider_than_the_page_and_no_control_is_covered(page, shipped,
     covered = page.run(
         """
         const bad = [];
-        for (const node of document.querySelectorAll('button, input, select, summary, .leaflet-control-zoom a')) {
-          const style = getComputedStyle(node);
-          if (!node.offsetParent || style.visibility === 'hidden') continue;
+        const all = 'button, input, select, summary, .leaflet-control-zoom a';
+        for (const node of document.querySelectorAll(all)) {
+          if (!node.offsetParent || !node.checkVisibility({visibilityProperty: true})) continue;
           if (node.type === 'range') continue;
           node.scrollIntoView({block: 'center'});
           const r = node.getBoundingClientRect();
           const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-          if (!top || !(node.contains(top) || top.contains(node) || (node.labels && [...node.labels].some((l) => l.contains(top))))) {
+          const own = [node, ...(node.labels || [])];
+          if (!top || !own.some((one) => one.contains(top) || top.contains(one))) {
             bad.push([node.className || node.tagName, top && top.className]);
           }
         }
@@ -454,7 +461,7 @@ def test_without_scripts_the_picture_and_a_message_stand_in(page, shipped):
     assert page.run("return getComputedStyle(document.querySelector('.fallback')).display") == "none"
 
 
-# Safety -------------------------------------------------------------------------------------------------------
+# Safety -------------------------------------------------------------------------------------------
 
 HARD = (
     "\u202eevil\u202c \u2066x\u2069 \u200f",
@@ -510,21 +517,35 @@ def test_names_of_layers_and_files_are_text_too(page, tmp_path):
 def test_texts_found_by_fuzzing_do_not_run_either(page, tmp_path):
     """A few hundred texts, made of the pieces that attacks are made of, on one page."""
     pieces = st.sampled_from(
-        ["<", ">", '"', "'", "`", "${", "}", "{{", "}}", "{%", "%}", "</script>", "<script>", "<img src=x onerror=", "window.hacked=1", "javascript:", "<svg/onload=", "&lt;", "\\", "\\u003c", "-->", "<!--", "]]>", "\u202e", "\u2028", "\x00", "\x7f", "//", "/*", "*/", ";", "=", " ", "\n", "a"]
+        ["<", ">", '"', "'", "`", "${", "}", "{{", "}}", "{%", "%}", "</script>",
+         "<script>", "<img src=x onerror=", "window.hacked=1", "javascript:",
+         "<svg/onload=", "&lt;", "\\", "\\u003c", "-->", "<!--", "]]>", "\u202e", "\u2028", "\x00",
+         "\x7f", "//", "/*", "*/", ";", "=", " ", "\n", "a"]
     )  # fmt: skip
     texts = []
     strategy = st.lists(pieces | st.text(max_size=3), min_size=1, max_size=12).map("".join)
 
     def keep(text):
-        texts.append(text.replace("\x00", "\ufffd"))
-        return len(texts) >= 300
+        # NUL and a bare CR are faults of a CSV, which never reach the page.
+        texts.append(text.replace("\x00", "\ufffd").replace("\r", " "))
+        return len(texts) >= 250
 
-    find(strategy, keep, settings=settings(max_examples=2000, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None))  # fmt: skip
-    assert len(texts) >= 300
-    texts = [text.encode("utf-8", "replace").decode() for text in texts[:300]]
+    how = settings(
+        max_examples=2000,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    find(strategy, keep, settings=how)
+    assert len(texts) >= 250
+    texts = [text.encode("utf-8", "replace").decode() for text in texts[:250]]
     rows = [
-        {"event_id": f"e{n}", "date_start": "2025-10-09", "event_type": "airstrike", "lon": 66 + n % 20 / 10, "lat": 31 + n // 20 / 10,
-         "where_precision": ["town", "district"][n % 2], "place": text, "summary": text, "actor1": text, "notes": text, "adm1_source": text}
+        {"event_id": f"e{n}", "date_start": "2025-10-09", "event_type": "airstrike",
+         "lon": 66 + n % 20 / 10, "lat": 31 + n // 20 / 10,
+         "where_precision": ["town", "district"][n % 2], "place": text, "summary": text,
+         "actor1": text, "notes": text, "adm1_source": text}
         for n, text in enumerate(texts)
     ]  # fmt: skip
     path = tmp_path / "events.csv"
@@ -541,14 +562,15 @@ def test_texts_found_by_fuzzing_do_not_run_either(page, tmp_path):
         """
     )
     page.run(WAIT, 80)
-    assert seen == 300
+    tables = geo.read_events(path)
+    assert seen == len(tables.events) > 200
     assert page.run("return window.hacked ?? null") is None
     assert page.count("img, iframe, object, [onerror], [onload]") == 0
     assert page.requests() == []
     assert page.complaints() == []
 
 
-# Licences -----------------------------------------------------------------------------------------------------
+# Licences -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -559,7 +581,7 @@ def test_rows_that_may_not_be_passed_on_are_refused(tmp_path, licence, dataset):
     path = tmp_path / "events.csv"
     path.write_text(
         "event_id,date_start,event_type,lon,lat,where_precision,dataset,licence,summary\n"
-        f"inv:1,2025-10-09,airstrike,69.17,34.53,town,{dataset},{licence},An invented sentence of a closed source.\n"
+        f"inv:1,2025-10-09,airstrike,69.17,34.53,town,{dataset},{licence},An invented sentence.\n"
         "own:2,2025-10-10,airstrike,69.17,34.53,town,own,CC-BY-4.0,An open sentence.\n",
         encoding="utf-8",
     )

@@ -141,7 +141,7 @@
         ...this.items
           .slice()
           .sort((a, b) => (a.tag ? 0 : 1) - (b.tag ? 0 : 1) || a.y - b.y)
-          .map((item) => item.node)
+          .flatMap((item) => (item.words ? [item.node, item.words] : [item.node]))
       );
       this.items.forEach((item, n) => item.node.setAttribute("tabindex", n === 0 ? 0 : -1));
       this.mark();
@@ -372,16 +372,18 @@
         durand.svg("rect", { class: "d-ring", x: -width / 2 - 3, y: -TAG.height / 2 - 3, width: width + 6, height: TAG.height + 6, rx: 6 }),
         durand.svg("rect", { class: "d-plate", x: -width / 2, y: -TAG.height / 2, width, height: TAG.height, rx: 4 })
       );
+      // The name of the tag says more than its numbers, which therefore stand beside it and not in it.
+      const words = durand.svg("g", { class: "d-tag-words", "aria-hidden": "true", transform: this.move(x, y) });
       let left = -width / 2 + TAG.pad;
       for (const [type, { n, sure }] of parts) {
         const at = `translate(${(left + TAG.glyph / 2).toFixed(1)},0) scale(${TAG.glyph / 2 - 0.6})`;
         node.append(durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.path(type, sure), transform: at, "fill-rule": "evenodd" }));
         left += TAG.glyph;
-        if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, n) }));
+        if (n > 1) words.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, n) }));
         left += digits(n) + TAG.gap;
       }
       const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
-      this.addItem(node, events, x, y, label, true);
+      this.addItem(node, events, x, y, label, true).words = words;
       for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) {
         node.addEventListener(kind, () => members.forEach((member) => member.node.classList.toggle("hover", on)));
       }
@@ -505,7 +507,7 @@
         const on = item.events.some((event) => event.i === this.state.selected);
         item.node.classList.toggle("selected", on);
         item.node.setAttribute("aria-pressed", on);
-        if (on) item.node.parentNode.append(item.node);
+        if (on) item.node.parentNode.append(item.node, ...(item.words ? [item.words] : []));
       }
       for (const node of this.areaGroup.children) {
         node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.state.selected));
