@@ -6,18 +6,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maps.interactive import BaseLayer, EventLayer, render, save
+    from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
     from maps.spec import MapSpec
 
 _HOMES = {
-    "maps.interactive": ("BaseLayer", "EventLayer", "render", "save"),
+    "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
     "maps.spec": ("MapSpec",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["BaseLayer", "EventLayer", "MapSpec", "map_content", "render", "save"]
+__all__ = ["BaseLayer", "EventLayer", "LicenceError", "MapSpec", "map_content", "render", "save"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types

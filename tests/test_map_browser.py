@@ -192,12 +192,12 @@ def test_types_toggle_and_the_counts_follow(page, shipped):
     assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 21
     before = page.count(".d-symbol")
     for box in range(10):
-        page.run("document.querySelectorAll('#key fieldset:first-child input')[arguments[0]].click()", box)
+        page.run("document.querySelectorAll('#key fieldset:first-of-type input')[arguments[0]].click()", box)
     assert page.count(".d-symbol") == page.count(".d-tag") == page.count(".durand-areas .d-area") == 0
     assert page.run("return document.querySelector('.show-all').hidden") is False
     page.run("document.querySelector('.show-all').click()")
     assert page.count(".d-symbol") == before
-    page.run("document.querySelectorAll('#key fieldset:nth-child(2) input')[1].click()")
+    page.run("document.querySelectorAll('#key fieldset:nth-of-type(2) input')[1].click()")
     assert page.count(".durand-areas .d-area-face") == 0
     assert page.count(".durand-areas .d-area-band") == 3
     assert page.complaints() == []

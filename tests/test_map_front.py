@@ -181,7 +181,7 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
               && c.from[i] <= s.range[1] && c.until[i] >= s.range[0];
             if (Boolean(on) !== wants) bad.push([name, i]);
           }});
-          for (const box of document.querySelectorAll('#key fieldset:first-child .toggle')) {{
+          for (const box of document.querySelectorAll('#key fieldset:first-of-type .toggle')) {{
             const kind = layer.types.findIndex((t) => t.one === box.querySelector('.name').textContent);
             const count = Number(box.querySelector('.count').textContent);
             if (count !== (s.counts('type').get(kind) || 0)) bad.push(kind);

@@ -200,7 +200,7 @@
 
     // A name that finds no room beside its place stands a little off, with a thin line to it.
     led(kind, text, x, y, width, height) {
-      for (const reach of [20, 30, 42]) {
+      for (const reach of this.view[2] > 600 ? [20, 30, 42, 56] : [20, 30, 42]) {
         for (let turn = 0; turn < 16; turn++) {
           const angle = (turn % 2 ? 1 : -1) * Math.ceil(turn / 2) * (Math.PI / 8);
           const [tx, ty] = [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];

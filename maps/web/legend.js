@@ -65,6 +65,7 @@
     };
     const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.state.reset() });
     document.getElementById(host).append(
+      all,
       html("fieldset", {}, heading(say("what happened")), ...types),
       html("fieldset", {}, heading(say("how exact")), ...grains),
       html("fieldset", {}, heading(say("how sure")), ...sure),
@@ -72,7 +73,6 @@
       html("fieldset", {}, heading(say("narrow")),
         choose("province", "any province", layer.provinces),
         choose("precision", "any precision", PRECISIONS.map((key) => say(key)))),
-      all,
       html("fieldset", {}, heading(say("lines")), html("ul", { class: "keys" },
         key(stroke("key-durand"), say("durand")),
         key(stroke("key-band"), say("band")),
