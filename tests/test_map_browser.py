@@ -132,7 +132,7 @@ def test_the_map_renders_with_no_request_and_no_complaint(page, shipped, width, 
     page.open(shipped, width=width, height=height)
     assert page.count(".d-symbol") > 10
     assert page.count(".d-area") > 10
-    assert page.count(".d-durand") == 1
+    assert page.count(".map .d-durand") == 1
     assert page.run(
         "return [...document.querySelectorAll('textPath, .d-name-durand')].map(n => n.textContent)"
     )
