@@ -257,8 +257,8 @@ def plural(lang: str, key: str, n: int) -> str:
 
     Examples
     --------
-    >>> plural("en", "events", 1), plural("en", "events", 82)
-    ('1 event', '82 events')
+    >>> plural("en", "here", 1), plural("en", "here", 82)
+    ('1 event here', '82 events here')
     """
     forms = word(lang, key).split("|")
     return forms[0 if n == 1 else -1].format(n=number(lang, n))
