@@ -17,7 +17,7 @@ import shapely
 
 from geo.border import Border, side_probability
 from geo.locus import SITE_M, Locus, clipped, draw, loci_of, points_of
-from geo.units import flatten, provinces
+from geo.units import UnitIndex, districts, districts_added, flatten, provinces
 
 __all__ = ["OUTSIDE", "shares", "side_shares"]
 
@@ -40,12 +40,13 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``), ``unit`` and ``share`` (0 to 1, by area in
-        Albers' equal-area projection, below 1e-5 wrong by the straight edges between corners). The part in
-        neither country is the unit ``outside``, so that the shares of a level sum to 1. Events come in the
-        order of the frame, in a level the largest share first; an event without a locus has no rows. The
-        shares of ``side`` are probabilities that count the line's own error: in a disc, the mean of
-        :func:`geo.side_probability`; where the source names the province or country, its side is certain.
+        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``; ``adm2`` too where districts have been
+        added), ``unit`` and ``share`` (0 to 1, by area in Albers' equal-area projection, below 1e-5 wrong
+        by the straight edges between corners). The part in neither country is the unit ``outside``, so that
+        the shares of a level sum to 1. Events come in the order of the frame, in a level the largest share
+        first; an event without a locus has no rows. The shares of ``side`` are probabilities that count the
+        line's own error: in a disc, the mean of :func:`geo.side_probability`; where the source names the
+        province or country, its side is certain.
 
     Raises
     ------
@@ -64,7 +65,8 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     found = loci_of(events, points_of(events))
     names = events["event_id"] if "event_id" in events.columns else events.index
-    measured = {locus: _measure(locus) for locus in dict.fromkeys(found) if locus is not None}
+    added = districts_added()
+    measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
         (name, level, unit, share)
         for name, locus in zip(names, found, strict=True)
@@ -77,20 +79,35 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 @functools.lru_cache(maxsize=65_536)
-def _measure(locus: Locus) -> dict[str, dict[str, float]]:
-    """Shares of a locus by level and unit."""
-    if locus.within is not None and locus.kind != "country":
+def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Shares of a locus by level and unit; ``added`` tells which districts there are."""
+    index = districts() if added else None
+    if locus.kind == "district" and index is not None:
+        adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
+    elif locus.within is not None and locus.kind != "country":
         adm1 = {locus.within: 1.0}
     elif locus.kind == "country":
-        adm1 = _country_parts(locus.within)
+        adm1 = _parts_within(provinces(), "adm0", locus.within)
     else:
-        adm1 = _parts(draw(locus))
+        adm1 = _parts(draw(locus), provinces())
     adm0: dict[str, float] = {}
     for unit, share in adm1.items():
         country = unit if unit == OUTSIDE else unit[:2]
         adm0[country] = adm0.get(country, 0.0) + share
     adm0 = _nonzero(adm0)
-    return {"adm0": adm0, "adm1": adm1, "side": side_shares(locus, adm0)}
+    levels = {"adm0": adm0, "adm1": adm1}
+    if index is not None:
+        levels["adm2"] = _district_parts(locus, index)
+    return {**levels, "side": side_shares(locus, adm0)}
+
+
+def _district_parts(locus: Locus, index: UnitIndex) -> dict[str, float]:
+    """Shares by district; what lies where none has been added is outside."""
+    if locus.kind == "district":
+        return {str(locus.within): 1.0}
+    if locus.kind in ("province", "country"):
+        return _parts_within(index, "adm1" if locus.kind == "province" else "adm0", locus.within)
+    return _parts(draw(locus), index)
 
 
 def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str, float]:
@@ -105,7 +122,7 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     """
     if locus.kind in ("province", "country") or locus.stated:
         return {str(locus.within)[:2]: 1.0}
-    if locus.kind == "disc":
+    if locus.kind in ("disc", "district"):
         border = Border.durand()
         at = border.locate([locus.lon], [locus.lat])
         if at["distance_m"].item() < locus.radius_m + border.reach_m:
@@ -117,7 +134,7 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
             if at["side"].notna().item():
                 left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
                 return _two_sides(left.item())
-    return dict(adm0 if adm0 is not None else _measure(locus)["adm0"])
+    return dict(adm0 if adm0 is not None else _measure(locus, districts_added())["adm0"])
 
 
 def _two_sides(left: float) -> dict[str, float]:
@@ -150,11 +167,11 @@ def _nonzero(parts: dict[str, float]) -> dict[str, float]:
     return {unit: share / total for unit, share in kept.items()}
 
 
-def _parts(area: shapely.Geometry) -> dict[str, float]:
-    """Shares of an area by province and outside."""
+def _parts(area: shapely.Geometry, units: UnitIndex) -> dict[str, float]:
+    """Shares of an area by unit and outside."""
     flat = flatten(area)
-    geometry = provinces().flat
-    codes = provinces().frame["iso3166_2"]
+    geometry = units.flat
+    codes = units.frame["boundary_id"]
     whole = float(shapely.area(flat))
     parts: dict[str, float] = {}
     for row in np.flatnonzero(shapely.intersects(geometry, flat)):
@@ -166,8 +183,10 @@ def _parts(area: shapely.Geometry) -> dict[str, float]:
     return _nonzero(parts)
 
 
-@functools.cache
-def _country_parts(country: str | None) -> dict[str, float]:
-    frame = provinces().frame
-    area = np.where(frame["adm0"] == country, shapely.area(provinces().flat), 0.0)
-    return _nonzero(dict(zip(map(str, frame["iso3166_2"]), (area / area.sum()).tolist(), strict=True)))
+def _parts_within(units: UnitIndex, column: str, code: str | None) -> dict[str, float]:
+    """Shares of a country or province by the units in it."""
+    frame = units.frame
+    area = np.where(frame[column] == code, shapely.area(units.flat), 0.0)
+    if not area.any():
+        return {OUTSIDE: 1.0}
+    return _nonzero(dict(zip(map(str, frame["boundary_id"]), (area / area.sum()).tolist(), strict=True)))

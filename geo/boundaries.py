@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +15,7 @@ import shapely
 
 from geo.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
+from geo.registry import AddedLayer, added_layers, find_added
 
 __all__ = [
     "EXPORT_DRIVERS",
@@ -113,13 +116,16 @@ def read_line_accuracy() -> gpd.GeoDataFrame:
     return read_layer("durand_line_accuracy")
 
 
-def read_units(level: Literal[0, 1] = 1) -> gpd.GeoDataFrame:
-    """Countries (level 0) or provinces (level 1) as a clean coverage that shares the Durand Line.
+def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
+    """Countries (level 0), provinces (1), or units that the user has added (2 districts, 3 below them).
+
+    Units of a level are a clean coverage that shares the Durand Line, and each lies in one unit of the level
+    above. What has been added for both countries comes in one frame.
 
     Raises
     ------
     BoundaryError
-        If the level is another.
+        If the level is another, none of that level has been added, or what was added no longer fits.
 
     Examples
     --------
@@ -128,9 +134,38 @@ def read_units(level: Literal[0, 1] = 1) -> gpd.GeoDataFrame:
     >>> units.groupby("adm0").size().to_dict()
     {'AF': 34, 'PK': 7}
     """
-    if level not in (0, 1):
-        raise BoundaryError(f"no units of level {level!r}; there are: 0 (countries), 1 (provinces)")
-    return read_layer("provinces" if level == 1 else "countries")
+    if level in (0, 1):
+        return read_layer("provinces" if level == 1 else "countries")
+    if level not in (2, 3):
+        raise BoundaryError(
+            f"no units of level {level!r}; there are: 0 (countries), 1 (provinces), and what has been added "
+            "as 2 (districts) or 3"
+        )
+    layers = added_layers(level)
+    if not layers:
+        raise BoundaryError(
+            f"no units of level {level} have been added; add a file with `durand boundaries add FILE "
+            f"--level {level} --country AF` or geo.add_boundaries(FILE, level={level}, country=...)"
+        )
+    return pd.concat([_read_added(layer) for layer in layers], ignore_index=True)
+
+
+def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:
+    """Units of an added layer, if they are what its record says and nest in what there is now."""
+    again = f"add {layer.id} again (geo.add_boundaries with replace=True, or --replace)"
+    try:
+        content = layer.path.read_bytes()
+    except FileNotFoundError:
+        raise BoundaryError(f"{layer.path} is gone; {again}") from None
+    if hashlib.sha256(content).hexdigest() != layer.sha256:
+        raise BoundaryError(f"{layer.path} is not the file that its record describes; {again}")
+    if layer.level == 2:
+        parents = find_layer("provinces").content_sha256
+    else:
+        parents = find_added(layer.country, layer.level - 1).sha256
+    if layer.parents_sha256 != parents:
+        raise BoundaryError(f"{layer.id} was matched to outlines that have changed since; {again}")
+    return gpd.read_parquet(io.BytesIO(content))
 
 
 def read_places() -> gpd.GeoDataFrame:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["BoundaryError", "CrsError", "DataNotFoundError", "GeoError", "SchemaError", "SourceError"]
+from typing import Any
+
+__all__ = [
+    "BoundaryError",
+    "CrsError",
+    "DataNotFoundError",
+    "DatabaseError",
+    "ExtraMissingError",
+    "FetchError",
+    "GeoError",
+    "PlaceError",
+    "SchemaError",
+    "SourceError",
+]
 
 
 class GeoError(Exception):
@@ -27,3 +40,29 @@ class BoundaryError(GeoError, ValueError):
 
 class DataNotFoundError(GeoError, FileNotFoundError):
     """Shipped data, or a file that the user named, is not there."""
+
+
+class ExtraMissingError(GeoError, ImportError):
+    """A function needs packages of an extra of durand that is not installed."""
+
+
+class DatabaseError(GeoError, RuntimeError):
+    """A database cannot be reached, or refuses."""
+
+
+class FetchError(GeoError, ConnectionError):
+    """A file could not be downloaded, or what came is not what was asked for."""
+
+
+class PlaceError(GeoError, LookupError):
+    """A name means no place, or more than one.
+
+    Attributes
+    ----------
+    candidates
+        What the name may mean, as :func:`geo.find_place` gives it.
+    """
+
+    def __init__(self, message: str, candidates: Any = None) -> None:  # noqa: ANN401 - a frame, not imported here
+        super().__init__(message)
+        self.candidates = candidates

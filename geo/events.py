@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +14,7 @@ from geo.catalogue import data_path
 from geo.errors import SchemaError
 from geo.schema import (
     CLAIM_COLUMNS,
+    EVENT_COLUMNS,
     PHASE_COLUMNS,
     REJECTED_COLUMNS,
     SOURCE_COLUMNS,
@@ -20,10 +23,12 @@ from geo.schema import (
     empty_table,
     to_rejected,
     validate_claims,
-    validate_events,
     validate_table,
 )
-from geo.sources import find_source
+from geo.sources import read_source
+from geo.sources.checks import check_rows
+from geo.sources.combine import SUPERSEDED_COLUMNS, Combined, combine
+from geo.sources.mapping import Mapped, Options
 from geo.sources.own import read_csv
 
 __all__ = ["EventTables", "read_events"]
@@ -53,6 +58,20 @@ class EventTables:
         the number of the data row, as in `rejected`.
     rows
         The number of the data row of each event, by event_id.
+    warnings
+        What is odd and not wrong, a line each, in the columns of `rejected`: coordinates outside the stated
+        country or province, on a unit's centroid, with more digits than the precision supports, many events
+        on one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
+    superseded
+        Rows that a later release or version replaces: `row`, `event_id`, `by_row`, `reason`.
+    withheld
+        Raw rows that were not known yet on the day `as_of`.
+    details
+        What the source says beyond our columns, typed, by event_id: deaths by side, code_status,
+        event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT), the injured (tables).
+    files
+        A row for each table read: `file`, `offset` (what to take from a row number to get that in the
+        file), `read`, `notes`.
     """
 
     events: gpd.GeoDataFrame
@@ -63,56 +82,99 @@ class EventTables:
     rejected_claims: pd.DataFrame
     raw: pd.DataFrame
     rows: pd.Series
+    warnings: pd.DataFrame = field(default_factory=lambda: empty_table(REJECTED_COLUMNS))
+    superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
+    withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
+    details: pd.DataFrame = field(default_factory=pd.DataFrame)
+    files: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"])
+    )
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows were read, accepted, rejected; the first is the sum of the others.
+        """How many rows were read, accepted, rejected and superseded; the first is the sum of the others.
+
+        With `as_of` there is one more part: the rows withheld.
 
         Examples
         --------
         >>> import geo
         >>> geo.read_events().counts
-        {'read': 82, 'accepted': 82, 'rejected': 0}
+        {'read': 82, 'accepted': 82, 'rejected': 0, 'superseded': 0}
         """
-        return {
+        counts = {
             "read": len(self.raw),
             "accepted": len(self.events),
             "rejected": int(self.rejected["row"].nunique()),
+            "superseded": len(self.superseded),
         }
+        return counts | ({"withheld": len(self.withheld)} if len(self.withheld) else {})
 
 
 def read_events(
-    path: str | Path | None = None, *, source: str = "auto", claims: str | Path | None = None
+    path: str | Path | Sequence[str | Path] | None = None,
+    *,
+    source: str = "auto",
+    claims: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    fix: bool = False,
+    day_first: bool | None = None,
+    as_of: str | dt.date | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    stack: int = 10,
+    today: dt.date | None = None,
 ) -> EventTables:
-    """Read events: those shipped with the package, or a file.
+    r"""Read events: those shipped with the package, or files of any source.
 
     Parameters
     ----------
     path
-        A CSV file in UTF-8 in the columns of ``geo.schema.EVENT_COLUMNS``, the position in `lon` and `lat`
-        (degrees, WGS 84). Required are date_start, event_type, lon and lat; other columns of ours that it
-        lacks come out missing, and columns that are not ours stay in `raw`. Not given: the shipped tables.
+        A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and
+        older columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
+        ``geo.schema.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS, JSON,
+        GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
+        shipped tables.
     source
-        What the file is: ``"own"`` for our columns, ``"auto"`` to recognise it.
+        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our
+        columns, CSV in UTF-8, every cell as it is to be) or ``"table"``.
     claims
         A CSV file in the columns of ``geo.schema.CLAIM_COLUMNS`` about the events of `path`; required are
-        event_id, claimant and metric.
+        event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
+    columns
+        What the columns of a table are where their names do not say: ``{"date": "When", "place": "Where"}``.
+    fix
+        Whether latitude and longitude that look exchanged are put right; else such a row is rejected.
+    day_first
+        Order of dates such as 03/04/2025, which are rejected without it.
+    as_of
+        A day: rows that the data say were stated or retrieved later are withheld.
+    sheet, delimiter, encoding
+        Sheet of a workbook or layer of a GeoPackage; separator and encoding of text. Found out if not given.
+    stack
+        From how many events on one coordinate on there is a warning.
+    today
+        The day after which dates are in the future; the day it is if not given.
 
     Returns
     -------
     EventTables
-        The good rows, a line for each fault of the others, and the untouched rows. Rows without an
-        event_id get ``own:`` and the number of the row. Of rows with the same event_id the first stays.
+        The good rows, a line for each fault of the others, and the untouched rows; read = accepted + rejected
+        + superseded. Of rows with one id the later release (UCDP), time stamp (ACLED, GDELT) wins and the
+        others are
+        superseded; rows of one id and rank that differ are all rejected, but for ``"own"``, where the first
+        stays. Rows without an event_id get ``own:`` and the number of the row.
 
     Raises
     ------
     DataNotFoundError
-        If the file is not there.
+        If a file is not there.
     SourceError
-        If it is no text, or no CSV.
+        If it has no table, is damaged or too large, or is not of the source named.
     SchemaError
         If required columns are missing; the message says which, and what to rename. If claims are given
-        without a file of events.
+        without a file of events, or `as_of` for data without such a day.
 
     Examples
     --------
@@ -122,17 +184,71 @@ def read_events(
     ['apb:001', 'attack', 'Army Public School, Peshawar']
     >>> tables.claims["metric"].value_counts().to_dict()
     {'killed': 73, 'injured': 43}
+
+    A spreadsheet saved as text, its columns known by their names:
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "incidents.csv")
+    ...     header = "When;Where;Lat;Long;Killed"
+    ...     rows = ["11-12 Oct 2025;Torkham;34,12;71,09;20-25", "soon;Chaman;;;dozens"]
+    ...     size = file.write_text("\n".join([header, *rows]))
+    ...     tables = geo.read_events(file)
+    >>> tables.counts
+    {'read': 2, 'accepted': 1, 'rejected': 1, 'superseded': 0}
+    >>> tables.events[["place", "date_precision", "deaths_low", "deaths_high"]].values.tolist()
+    [['Torkham', 2, 20, 25]]
     """
     if path is None:
         if claims is not None:
             raise SchemaError("claims= belongs to a file of events; give its path too")
         return _read_shipped()
-    path = Path(path)
-    found = find_source(source, path).read(path)
-    events, rejected = validate_events(found.rows)
-    rejected = _joined(rejected, found.faults)
-    ids = _given_ids(found.raw) - set(events["event_id"])
-    told, refused = _read_claims(claims, events["event_id"], ids)
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
+    if not paths:
+        raise SchemaError("no file is named; give at least one")
+    today = today or dt.date.today()
+    options = Options(
+        columns=dict(columns or {}),
+        fix=fix,
+        day_first=day_first,
+        sheet=sheet,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+    parts = list(_read_all(paths, source, options))
+    found = combine(parts, as_of=_day(as_of))
+    del parts
+    return _to_tables(found, claims, today, stack)
+
+
+def _read_all(paths: Sequence[Path], source: str, options: Options) -> Iterator[tuple[Path, Mapped]]:
+    offset = 0
+    for path in paths:
+        for label, mapped in read_source(source, path, options, offset):
+            offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
+            yield label, mapped
+
+
+def _day(text: str | dt.date | None) -> dt.date | None:
+    if text is None or isinstance(text, dt.date):
+        return text
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as err:
+        raise SchemaError(f"as_of is a day such as 2026-01-31, not {text!r}") from err
+
+
+def _to_tables(found: Combined, claims: str | Path | None, today: dt.date, stack: int) -> EventTables:
+    table = found.table
+    rejected = to_rejected(found.faults.lines)
+    warnings = to_rejected([*found.warnings.lines, *check_rows(table, today=today, stack=stack)])
+    points = gpd.points_from_xy(table["lon"], table["lat"], crs="EPSG:4326")
+    events = gpd.GeoDataFrame(table[[column.name for column in EVENT_COLUMNS]], geometry=points)
+    rows = _rows(events)
+    told, refused = _claims_of(found, claims, rows)
+    details = found.details.reindex(table.index).set_axis(
+        pd.Index(table["event_id"], name="event_id"), axis=0
+    )
     return EventTables(
         events=events.reset_index(drop=True),
         claims=told,
@@ -141,24 +257,53 @@ def read_events(
         rejected=rejected,
         rejected_claims=refused,
         raw=found.raw,
-        rows=_rows(events),
+        rows=rows,
+        warnings=warnings[~warnings["row"].isin(rejected["row"])].reset_index(drop=True),
+        superseded=found.superseded,
+        withheld=found.withheld,
+        details=details,
+        files=found.files,
     )
+
+
+def _claims_of(
+    found: Combined, path: str | Path | None, rows: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Claims of a file of claims, and those that stand in cells of the events."""
+    ids = _given_ids(found.raw) - set(rows.index)
+    told, refused = _read_claims(path, pd.Series(rows.index), ids)
+    if found.claims is None:
+        return told, refused
+    names = pd.Series(rows.index, index=rows.to_numpy())
+    # Claims in the cells of an event go with its row; those of a sheet name the event and are told if it is
+    # not there.
+    inline = found.claims[found.claims["row"].isin(names.index) | found.claims["row"].eq(0)]
+    event = names.reindex(inline["row"]).set_axis(inline.index, axis=0)
+    if "event_id" in inline:
+        event = event.fillna(inline["event_id"])
+    text = inline.drop(columns="row").assign(event_id=event)
+    text = text.set_axis(pd.RangeIndex(1, len(text) + 1), axis=0)
+    if len(told):
+        text = text.assign(claim_id=[f"cell:{number}" for number in text.index])
+    more, odd = validate_claims(text.fillna("").astype("str"), rows.index)
+    return pd.concat([told, more], ignore_index=True), _joined(odd, _faults_of(refused)) if len(
+        odd
+    ) else refused
+
+
+def _faults_of(rejected: pd.DataFrame) -> list[Fault]:
+    return list(rejected.astype(object).where(rejected.notna(), None).itertuples(index=False, name=None))
 
 
 def _read_shipped() -> EventTables:
     path = data_path("events", "events.csv")
-    found = find_source("own", path).read(path)
-    events, rejected = validate_events(found.rows)
-    claims, refused = _read_claims(data_path("events", "claims.csv"), events["event_id"], set())
-    return EventTables(
-        events=events.reset_index(drop=True),
-        claims=claims,
+    found = combine(list(read_source("own", path, Options(), 0)))
+    # The day is not asked: what is shipped does not change with it.
+    tables = _to_tables(found, data_path("events", "claims.csv"), dt.date.max, stack=len(found.table))
+    return replace(
+        tables,
         sources=_read_plain("sources.csv", SOURCE_COLUMNS),
         phases=_read_plain("phases.csv", PHASE_COLUMNS),
-        rejected=_joined(rejected, found.faults),
-        rejected_claims=refused,
-        raw=found.raw,
-        rows=_rows(events),
     )
 
 

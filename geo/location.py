@@ -17,7 +17,7 @@ from geo.border import CERTAIN, Border, side_probability
 from geo.boundaries import read_crossings
 from geo.errors import SchemaError
 from geo.locus import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
-from geo.units import provinces
+from geo.units import districts, provinces
 from geo.vocab import SIDES
 
 __all__ = ["locate"]
@@ -38,7 +38,8 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ----------
     points
         Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
-        ``dataset``, ``adm1_source``, ``country_source``. Without ``where_precision`` every point is a site.
+        ``dataset``, ``adm1_source``, ``country_source``. Where ``where_precision`` is
+        missing, or empty in every row, each point is a site.
 
     Returns
     -------
@@ -47,6 +48,8 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
         - ``adm0`` (str): AF or PK; ``adm1`` (str): ISO 3166-2; ``adm1_name`` (str). A point on an edge that
           units share belongs to the one whose code comes first;
+        - ``adm2``, ``adm2_name`` (str), where districts have been added (:func:`geo.add_boundaries`): the
+          district that the source names, or that holds the point;
         - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
           event's locus (:func:`geo.shares`; of its part in the two countries) and the line's accuracy
           (:func:`geo.side_probability`);
@@ -117,6 +120,17 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     located["adm0"] = pd.Series(adm0, index=points.index, dtype="str")
     located["adm1"] = pd.Series(adm1, index=points.index, dtype="str")
     located["adm1_name"] = pd.Series(_taken(frame["name"], unit), index=points.index, dtype="str")
+    index = districts()
+    if index is not None:
+        cell = index.find(where.lon, where.lat)
+        cell[~meant] = -1
+        by_name = meant & (where.precision == "district")
+        cell[by_name] = -1
+        for row, locus in enumerate(loci_of(points, where, by_name)):
+            if locus is not None and locus.kind == "district":
+                cell[row] = index.row(str(locus.within))
+        for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
+            located[column] = pd.Series(_taken(index.frame[source], cell), index=points.index, dtype="str")
     located["side"] = pd.Categorical.from_codes(_side_codes(left), categories=list(SIDES))
     located["border_km"] = np.where(meant, at["signed_m"] / 1000, np.nan)
     located["line_km"] = np.where(meant, at["line_km"], np.nan)

@@ -5,9 +5,11 @@ site     disc of 0.5 km
 town     disc of 2 km; 5 km in a place of more than 100,000 people, 10 km in one of more than a million (its
          coordinate is the centre, not the place hit)
 near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2); 15 km in data of ACLED
-district disc of 25 km within one province: the one that ``adm1_source`` names, or else the one that holds the
-         point. If the point lies more than 3 km from the province named, the two contradict each other and
-         the whole disc counts
+district the district, where districts have been added (:func:`geo.add_boundaries`): the one of the province
+         named that ``adm2_source`` names, or else the one that holds the point. Without them a disc of 25 km
+         within one province: the one that ``adm1_source`` names, or else the one that holds the point. If the
+         point lies more than 3 km from the province named, the two contradict each other and the whole disc
+         counts
 province the province that ``adm1_source`` names, or else the one that holds the point
 border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
          3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
@@ -16,8 +18,8 @@ country  the country that ``country_source`` names, or else the one that holds t
 unknown  none
 ======== ===================================================================================================
 
-A row without ``where_precision`` in a frame that has the column is ``unknown``; in a frame without that
-column every point is a ``site``.
+A frame that states no precision at all has bare points, each a
+``site``; where others are stated, one left empty is ``unknown``.
 """
 
 from __future__ import annotations
@@ -38,7 +40,16 @@ from geo.border import Border
 from geo.boundaries import LCC, read_places
 from geo.errors import CrsError, SchemaError
 from geo.stretches import Stretches, named_span, named_units, stretches_along
-from geo.units import country_code, flatten, province_code, provinces
+from geo.units import (
+    UnitIndex,
+    country_code,
+    districts,
+    districts_added,
+    flatten,
+    name_key,
+    province_code,
+    provinces,
+)
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = [
@@ -75,11 +86,12 @@ class Locus:
     Attributes
     ----------
     kind
-        ``disc``, ``province``, ``country`` or ``strip``.
+        ``disc``, ``district``, ``province``, ``country`` or ``strip``.
     lon, lat, radius_m
         Centre and radius of a disc.
     within
-        ISO 3166-2 code of the province that bounds a disc, or is the locus; code of a country that is.
+        ISO 3166-2 code of the province that bounds a disc, or is the locus; code of a country or
+        ``boundary_id`` of a district that is.
     stated
         Whether ``within`` comes from the source's words, not from the point.
     stretches
@@ -112,7 +124,7 @@ def loci(events: gpd.GeoDataFrame) -> gpd.GeoSeries:
     ----------
     events
         Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
-        ``country_source``, ``border_units``, ``place``, ``summary``.
+        ``adm2_source``, ``country_source``, ``border_units``, ``place``, ``summary``.
 
     Returns
     -------
@@ -157,7 +169,7 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
     lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
-    if "where_precision" in events.columns:
+    if "where_precision" in events.columns and events["where_precision"].notna().any():
         stated = events["where_precision"].astype("object")
         precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
         unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
@@ -182,6 +194,10 @@ def loci_of(
     holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
     codes = provinces().frame["iso3166_2"].to_numpy()
     named = _resolved(events, "adm1_source", province_code)
+    index = districts()
+    cell = np.full(len(events), -1, dtype=np.intp)
+    if index is not None:
+        cell[areal] = index.find(where.lon[areal], where.lat[areal])
     country = _resolved(events, "country_source", country_code)
     for row in np.flatnonzero(asked):
         precision = where.precision[row]
@@ -196,7 +212,38 @@ def loci_of(
         elif precision in ("site", "town", "near") and where.known[row]:
             found[row] = Locus("disc", *at, radius_m=float(radius[row]))
         elif precision == "district" and where.known[row]:
-            found[row] = _district(at, named[row], holds)
+            unit = _unit_named(index, _text(events, "adm2_source", int(row)), named[row], int(cell[row]))
+            if unit is not None:
+                stated = named[row] is not None
+                found[row] = Locus("district", *at, radius_m=DISTRICT_M, within=unit, stated=stated)
+            else:
+                found[row] = _district(at, named[row], holds)
+    return found
+
+
+def _unit_named(index: UnitIndex | None, name: str, province: str | None, holds: int) -> str | None:
+    """The ``boundary_id`` of the district meant: of the province named, by name or else by the point."""
+    if index is None:
+        return None
+    if province is not None and name:
+        same = _district_names(districts_added()).get((province, name_key(name)), ())
+        if len(same) == 1:
+            return same[0]
+    if holds < 0 or province not in (None, index.frame["adm1"].iloc[holds]):
+        return None
+    return str(index.frame["boundary_id"].iloc[holds])
+
+
+@functools.lru_cache(maxsize=2)
+def _district_names(_: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Districts by province and name."""
+    index = districts()
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    if index is not None:
+        frame = index.frame
+        for unit, province, name in zip(frame["boundary_id"], frame["adm1"], frame["name"], strict=True):
+            key = (str(province), name_key(name))
+            found[key] = (*found.get(key, ()), str(unit))
     return found
 
 
@@ -273,9 +320,15 @@ def _text(events: gpd.GeoDataFrame, column: str, row: int) -> str:
     return value if isinstance(value, str) else ""
 
 
-@functools.lru_cache(maxsize=4096)
 def draw(locus: Locus) -> shapely.Geometry:
     """A locus as a polygon in EPSG:4326."""
+    index = districts() if locus.kind == "district" else None
+    # Districts can be added and removed while a program runs, so that they are never kept.
+    return _draw(locus) if index is None else index.frame.geometry.iloc[index.row(str(locus.within))]
+
+
+@functools.lru_cache(maxsize=4096)
+def _draw(locus: Locus) -> shapely.Geometry:
     if locus.kind == "province":
         return _province(locus.within)
     if locus.kind == "country":

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import CrsError, SchemaError
+from geo.formulas import neutralise_formulas
 
 __all__ = ["TABLE_FORMATS", "write_table"]
 
@@ -36,7 +37,8 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
         ``.csv``, ``.geojson`` (or ``.json``), ``.gpkg`` or ``.parquet``:
 
         - CSV has the points as columns ``lon`` and ``lat`` in degrees at the end and takes nothing but
-          points;
+          points; a text that a spreadsheet program would run as a formula gets an apostrophe before it,
+          which ``geo.read_events`` takes away again;
         - GeoJSON is in EPSG:4326 (RFC 7946), dates as text;
         - GeoPackage keeps the CRS, whole numbers and dates; categories become text;
         - GeoParquet keeps everything. A table without geometry can be CSV or plain Parquet.
@@ -84,7 +86,8 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
         # The suffix stays, since drivers look at it.
         part = Path(folder) / f"part{suffix}"
         if suffix == ".csv":
-            (_with_coordinates(frame) if spatial else frame).to_csv(part, index=False, lineterminator="\n")
+            table, _ = neutralise_formulas(_with_coordinates(frame) if spatial else frame)
+            table.to_csv(part, index=False, lineterminator="\n")
         elif suffix == ".parquet":
             frame.to_parquet(part, index=False)
         else:

@@ -13,11 +13,22 @@ import pyproj
 import shapely
 
 from geo.boundaries import read_crosswalk, read_units
+from geo.registry import added_layers
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["EQUAL_AREA", "UnitIndex", "country_code", "flatten", "province_code", "provinces"]
+__all__ = [
+    "EQUAL_AREA",
+    "UnitIndex",
+    "country_code",
+    "districts",
+    "districts_added",
+    "flatten",
+    "name_key",
+    "province_code",
+    "provinces",
+]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -114,6 +125,22 @@ def provinces() -> UnitIndex:
     return UnitIndex(read_units(1))
 
 
+def districts_added() -> tuple[str, ...]:
+    """What tells one set of added districts from another: the hashes of their files."""
+    return tuple(layer.sha256 for layer in added_layers(2))
+
+
+def districts() -> UnitIndex | None:
+    """The index of the districts that the user has added, of one country or both; None if there are none."""
+    added = districts_added()
+    return _districts(added) if added else None
+
+
+@functools.lru_cache(maxsize=2)
+def _districts(_: tuple[str, ...]) -> UnitIndex:
+    return UnitIndex(read_units(2))
+
+
 def province_code(text: object) -> str | None:
     """ISO 3166-2 code of the province that a source's text names, or None.
 
@@ -126,7 +153,7 @@ def province_code(text: object) -> str | None:
     >>> [province_code(text) for text in ("AF-PKA", "Paktya province", "F.A.T.A.", "Bavaria")]
     ['AF-PKA', 'AF-PIA', 'PK-KP', None]
     """
-    return _province_names().get(_key(text)) if isinstance(text, str) else None
+    return _province_names().get(name_key(text)) if isinstance(text, str) else None
 
 
 def country_code(text: object) -> str | None:
@@ -138,7 +165,7 @@ def country_code(text: object) -> str | None:
     >>> country_code("Pakistan"), country_code("Iran")
     ('PK', None)
     """
-    return _country_names().get(_key(text)) if isinstance(text, str) else None
+    return _country_names().get(name_key(text)) if isinstance(text, str) else None
 
 
 @functools.cache
@@ -150,13 +177,15 @@ def _province_names() -> dict[str, str]:
     # Districts that became provinces of their own ("split off") do not rename their former province.
     renamed = crosswalk[crosswalk["change"] != "split off"]
     for column in ("old_name", "old_name_source"):
-        names |= {_key(name): code for name, code in zip(renamed[column], renamed["new_code"], strict=True)}
+        names |= {
+            name_key(name): code for name, code in zip(renamed[column], renamed["new_code"], strict=True)
+        }
     for code, spellings in SPELLINGS.items():
-        names |= {_key(spelling): code for spelling in spellings}
+        names |= {name_key(spelling): code for spelling in spellings}
     for column in ("name_ur", "name_fa", "name_ps", "name", "iso3166_2"):
         present = frame[column].notna()
         names |= {
-            _key(name): code
+            name_key(name): code
             for name, code in zip(frame.loc[present, column], frame.loc[present, "iso3166_2"], strict=True)
         }
     return names
@@ -164,11 +193,11 @@ def _province_names() -> dict[str, str]:
 
 @functools.cache
 def _country_names() -> dict[str, str]:
-    return {_key(name): code for code, names in COUNTRY_NAMES.items() for name in names}
+    return {name_key(name): code for code, names in COUNTRY_NAMES.items() for name in names}
 
 
-def _key(text: str) -> str:
-    """Letters and digits in lower case, without accents and the words for province."""
+def name_key(text: str) -> str:
+    """A name for comparison: letters and digits in lower case, without accents and the words for province."""
     plain = unicodedata.normalize("NFKD", text)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     plain = re.sub(r"\b(province|wilayat|velayat|ولایت)\b", " ", plain)

@@ -6,18 +6,41 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from maps.captions import Caption, caption
     from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
     from maps.spec import MapSpec
+    from maps.static.drawing import Drawing, draw_map
+    from maps.static.sheet import Sheet
+    from maps.stories import read_story, write_story
 
 _HOMES = {
+    "maps.captions": ("Caption", "caption"),
     "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
     "maps.spec": ("MapSpec",),
+    "maps.static.drawing": ("Drawing", "draw_map"),
+    "maps.static.sheet": ("Sheet",),
+    "maps.stories": ("read_story", "write_story"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["BaseLayer", "EventLayer", "LicenceError", "MapSpec", "map_content", "render", "save"]
+__all__ = [
+    "BaseLayer",
+    "Caption",
+    "Drawing",
+    "EventLayer",
+    "LicenceError",
+    "MapSpec",
+    "Sheet",
+    "caption",
+    "draw_map",
+    "map_content",
+    "read_story",
+    "render",
+    "save",
+    "write_story",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types

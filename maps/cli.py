@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from geo.vocab import EVENT_TYPES
+from maps.cli_boundaries import COMMANDS
+from maps.cli_export import export as export_tables
+from maps.cli_static import static_options, take_sheet, write_static
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +56,12 @@ class _Group(click.Group):
 
 
 def _end(err: Exception) -> NoReturn:
-    from geo.errors import DataNotFoundError, GeoError
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
 
     line = " ".join(str(err).split()) or type(err).__name__
+    if isinstance(err, ExtraMissingError):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, ImportError):
         click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -151,7 +157,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 @cli.command("map")
 @click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_output(help="HTML file to write.")
+@_output(multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more.")
 @click.option("--title", help="Title; made from the period if not given.")
 @click.option("--subtitle", help="Line under the title.")
 @click.option("--since", callback=_day, metavar="DAY", help="First day, as 2025-10-09.")
@@ -160,37 +166,63 @@ def _refuse_existing(path: Path, force: bool) -> None:
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Event type; repeat for more."
 )
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
-@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "ps", "fa", "ur", "ar"]))
+@click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), help="Language; en if not given.")
 @click.option(
-    "--tiles", metavar="NAME", help="xyzservices provider under the lines; the file then asks its server."
+    "--tiles",
+    metavar="NAME",
+    help="xyzservices provider under the lines of HTML; the file then asks its server.",
 )
+@static_options
 @click.pass_obj
 def map_command(
     said: _Said,
     /,
     events: Path | None,
-    output: Path,
+    output: tuple[Path, ...],
     force: bool,
-    **choices: Any,  # noqa: ANN401 - fields of MapSpec
+    spec: Path | None,
+    save_spec: Path | None,
+    **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
 ) -> None:
-    """Draw EVENTS (a CSV; the shipped events if not given) as one HTML file."""
-    _refuse_existing(output, force)
+    """Draw EVENTS (a CSV; the shipped events if not given) as HTML, SVG, PDF or PNG, several at once."""
+    pages = [path for path in output if path.suffix.lower() in (".html", ".htm")]
+    prints = [path for path in output if path not in pages]
+    from maps.static.output import check_suffix
+
+    for path in prints:
+        check_suffix(path)
+    words_file = [prints[0].with_suffix(".txt")] if prints else []
+    for path in (*output, *words_file, *([save_spec] if save_spec else [])):
+        _refuse_existing(path, force)
+    import dataclasses
+
     import maps
     from maps import words
 
-    spec = maps.MapSpec(events=_events(events, said), **choices)
-    gaps = words.missing(spec.lang)
+    plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
+    sheet = take_sheet(choices, sheet)
+    plan = dataclasses.replace(
+        plan, **{name: value for name, value in choices.items() if value not in (None, ())}
+    )
+    source = events or plan.events
+    plan = dataclasses.replace(plan, events=_events(source, said))
+    if save_spec:
+        maps.write_story(save_spec, dataclasses.replace(plan, events=source), sheet)
+        said.say(f"{save_spec}: the specification")
+    gaps = words.missing(plan.lang)
     if gaps:
         said.say(
-            f"{len(gaps)} strings are not translated to {words.LANGUAGES[spec.lang].name} and stay English"
+            f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English"
         )
-    if spec.lang != "en" and words.LANGUAGES[spec.lang].column is None:
-        said.say(f"the tables have no {words.LANGUAGES[spec.lang].name} names; names of places stay English")
-    if spec.tiles:
-        said.say(f"with tiles {spec.tiles}: the file will ask a server on the network when it is opened")
-    content = maps.map_content(spec)
-    maps.save(spec, output, overwrite=force, content=content)
-    said.say(f"{output}: {content.counted} {output.stat().st_size / 1000:.0f} KB")
+    if plan.lang != "en" and words.LANGUAGES[plan.lang].column is None:
+        said.say(f"the tables have no {words.LANGUAGES[plan.lang].name} names; names of places stay English")
+    content = maps.map_content(plan)
+    for page in pages:
+        if plan.tiles:
+            said.say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
+        maps.save(plan, page, overwrite=force, content=content)
+        said.say(f"{page}: {content.counted} {page.stat().st_size / 1000:.0f} KB")
+    write_static(plan, sheet, prints, content, said.say)
 
 
 @cli.command()
@@ -201,16 +233,22 @@ def locate(said: _Said, events: Path, output: Path, force: bool) -> None:
     """Add province, side of the line, distance and nearest crossing to EVENTS (a CSV)."""
     _refuse_existing(output, force)
     import geo
-    from maps.layers import bare_as_sites
 
-    located = geo.locate(bare_as_sites(_events(events, said).events))
+    located = geo.locate(_events(events, said).events)
     geo.write_table(located, output, overwrite=force)
     said.say(f"{output}: {len(located)} events")
+
+
+cli.add_command(export_tables)
 
 
 @cli.group()
 def boundaries() -> None:
     """The shipped boundary layers."""
+
+
+for _command in COMMANDS:
+    boundaries.add_command(_command)
 
 
 @boundaries.command("list")

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "bare_as_sites", "map_content"]
+__all__ = ["MapContent", "map_content"]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -132,25 +132,11 @@ def map_content(spec: MapSpec) -> MapContent:
     import geo
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    located = geo.locate(_chosen(bare_as_sites(tables.events), spec))
+    located = geo.locate(_chosen(tables.events, spec))
     if spec.provinces:
         located = located[located["adm1"].isin(_province_codes(spec.provinces))]
     located = located.sort_values(["date_start", "event_id"], kind="stable")
     return _worded(located, tables, spec)
-
-
-def bare_as_sites(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Without its column of precision if that says nothing: a bare point counts as a site.
-
-    Examples
-    --------
-    >>> import geo
-    >>> "where_precision" in bare_as_sites(geo.read_events().events)
-    True
-    """
-    if "where_precision" in events and events["where_precision"].isna().all():
-        return events.drop(columns="where_precision")
-    return events
 
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:

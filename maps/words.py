@@ -71,6 +71,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
         "how sure": "How sure",
+        "filled": "Reported by media, or verified",
+        "hollow": "Claimed by one party or disputed",
+        "other lines": "Other lines not agreed",
         "lines": "Lines",
         "durand disputed": "Durand Line; recognised by Pakistan, not by Afghanistan",
         "durand de facto": "Durand Line, the border in fact; not recognised by Afghanistan",
@@ -207,6 +210,21 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "digits": "0123456789",
         "about date": "about {date}",
         # footer
+        "outside frame": "{n} of them lies outside the frame.|{n} of them lie outside the frame.",
+        "earlier": "← {n} earlier event|← {n} earlier events",
+        "call-outs": "On the map",
+        "far from line": "{n} of them, over 100 km from the line, is not drawn.|"
+        "{n} of them, over 100 km from the line, are not drawn.",
+        "expected": "Expected number of events",
+        "class to": "up to {high}",
+        "class": "over {low}, up to {high}",
+        "no event": "no event in the table",
+        "choropleth note": "An event whose place is not known exactly counts in each province by the share "
+        "of its possible area there.",
+        "along line": "Provinces along the Durand Line, from Iran (left) to China (right); Afghan side above",
+        "profile note": "Time runs upwards. A dashed bar is the stretch on which an event may have happened.",
+        "before day": "Before {day}",
+        "from day": "From {day} on",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "

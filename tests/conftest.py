@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,6 +22,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference data are not there: let DURAND_SHARED name the folder that holds data/")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder in place of the user's own, so that layers added there change no test."""
+    folder = tmp_path_factory.mktemp("durand-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DURAND_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

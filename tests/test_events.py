@@ -51,7 +51,7 @@ def test_four_columns_are_enough(write):
     assert tables.events["event_id"].tolist() == ["own:1"]
     assert tables.events.dtypes.equals(empty_events().dtypes)
     assert tables.events.geometry[0].coords[0] == (71.08, 34.11)
-    assert tables.counts == {"read": 1, "accepted": 1, "rejected": 0}
+    assert tables.counts == {"read": 1, "accepted": 1, "rejected": 0, "superseded": 0}
 
 
 def test_a_path_may_be_text(write):
@@ -102,7 +102,7 @@ def test_claims_without_events_are_an_error(write):
 def test_a_header_without_rows_gives_an_empty_table(write):
     for text in (HEADER, HEADER + "\n", HEADER + "\r\n\r\n"):
         tables = geo.read_events(write(text))
-        assert tables.counts == {"read": 0, "accepted": 0, "rejected": 0}
+        assert tables.counts == {"read": 0, "accepted": 0, "rejected": 0, "superseded": 0}
         assert tables.events.dtypes.equals(empty_events().dtypes)
         assert tables.events.crs.to_epsg() == 4326
         assert tables.raw.columns.tolist() == HEADER.split(",")
@@ -127,7 +127,7 @@ def test_an_empty_file_is_an_error(write, content):
 )
 def test_a_file_that_is_not_text_is_an_error_that_says_what_it_is(write, content, words):
     with pytest.raises(SourceError, match=words):
-        geo.read_events(write(content))
+        geo.read_events(write(content), source="own")
 
 
 def test_a_missing_file_and_a_folder_are_errors(tmp_path):
@@ -138,19 +138,21 @@ def test_a_missing_file_and_a_folder_are_errors(tmp_path):
 
 
 def test_an_unknown_source_is_an_error_that_lists_those_there_are(write):
-    with pytest.raises(SchemaError, match="no source 'ucdp'; there are: auto, own"):
-        geo.read_events(write(f"{HEADER}\n{ROW}\n"), source="ucdp")
+    with pytest.raises(
+        SchemaError, match="no source 'news'; there are: auto, own, ucdp, acled, gdelt, table"
+    ):
+        geo.read_events(write(f"{HEADER}\n{ROW}\n"), source="news")
 
 
 def test_missing_columns_are_an_error_that_says_what_to_rename(write):
     with pytest.raises(SchemaError, match="missing: lat; rename 'latitude' to 'lat'"):
-        geo.read_events(write(f"{HEADER.replace('lat', 'latitude')}\n{ROW}\n"))
+        geo.read_events(write(f"{HEADER.replace('lat', 'latitude')}\n{ROW}\n"), source="own")
 
 
 @pytest.mark.parametrize("mark", [";", "\t", "|"])
 def test_another_separator_is_an_error_that_says_so(write, mark):
     with pytest.raises(SourceError, match="not separated by commas"):
-        geo.read_events(write(f"{HEADER}\n{ROW}\n".replace(",", mark)))
+        geo.read_events(write(f"{HEADER}\n{ROW}\n".replace(",", mark)), source="own")
 
 
 def test_a_quotation_mark_left_open_is_an_error_and_swallows_nothing(write):
@@ -173,7 +175,7 @@ def test_line_ends_commas_and_quotes_within_quotes_are_text(write):
 
 def test_a_number_sign_begins_no_comment(write):
     tables = geo.read_events(write(f"{HEADER}\n# note\n{ROW}\n"))
-    assert tables.counts == {"read": 2, "accepted": 1, "rejected": 1}
+    assert tables.counts == {"read": 2, "accepted": 1, "rejected": 1, "superseded": 0}
     assert tables.rejected[["row", "value", "reason"]].to_numpy().tolist() == [
         [1, "# note", "has 1 fields where the header has 4"]
     ]
@@ -191,7 +193,7 @@ def test_rows_with_other_numbers_of_fields_are_rejected_whole(write):
 
 def test_blank_lines_are_no_rows(write):
     tables = geo.read_events(write(f"\n{HEADER}\n\n{ROW}\n\n\n{ROW}\n"))
-    assert tables.counts == {"read": 2, "accepted": 2, "rejected": 0}
+    assert tables.counts == {"read": 2, "accepted": 2, "rejected": 0, "superseded": 0}
 
 
 def test_columns_that_are_not_ours_stay_in_raw(write):
@@ -225,7 +227,7 @@ def test_the_row_of_an_event_is_known(write):
 def test_faults_of_form_and_of_content_stand_in_the_order_of_rows(write):
     tables = geo.read_events(write(f"{HEADER}\nx,airstrike,71,34\nshort\n{ROW}\n2025-10-11,x,71,34\n"))
     assert tables.rejected["row"].tolist() == [1, 2, 4]
-    assert tables.counts == {"read": 4, "accepted": 1, "rejected": 3}
+    assert tables.counts == {"read": 4, "accepted": 1, "rejected": 3, "superseded": 0}
 
 
 def test_importing_geo_loads_no_pandas():

@@ -138,7 +138,6 @@ def test_the_stock_point_of_the_border_is_no_place():
 
 def test_nothing_is_said_of_an_unknown_place_or_one_abroad():
     assert one(KABUL, "unknown")[ADDED].isna().all()
-    assert one(KABUL, None)[ADDED].isna().all()
     for precision in ("site", "town", "near", "district", "province", "country"):
         assert one(DOHA, precision, event_type="talks")[ADDED].isna().all()
 
@@ -312,8 +311,8 @@ def test_districts_of_surveys_fall_on_their_own_side_and_province(districts):
 def test_points_of_districts_near_the_line_are_not_certain_and_wrong(districts):
     """A point for every 2 km2 of the district files within 20 km of the line.
 
-    The Afghan file, of 2014, runs up to 1.1 km off the line in Nimroz (km 2,600 to 2,675), where the
-    Pakistani one does not; the points there are the only ones that come out certain on the other side.
+    The Afghan file, of 2014, runs more than 500 m off the line on several stretches, which therefore carry an
+    accuracy of their own: no point comes out certain on the other side.
     """
     line = geo.read_line().to_crs(EQUAL_AREA).geometry.iloc[0].simplify(50)
     vertices = shapely.get_coordinates(line)
@@ -327,9 +326,8 @@ def test_points_of_districts_near_the_line_are_not_certain_and_wrong(districts):
     wrong = found["adm0"] != found["own"]
     certain = wrong & found["side"].isin(["AF", "PK"])
     assert len(found) > 40_000
-    assert wrong.mean() < 1 / 400
-    assert certain.mean() < 1 / 1500
-    assert found["line_km"][certain].between(2600, 2675).all()
+    assert wrong.mean() < 1 / 500
+    assert not certain.any()
     assert (found["side"] == "uncertain").mean() < 0.04
 
 

@@ -243,3 +243,16 @@ def test_index_of_loci_is_that_of_the_events():
     assert locus.index.tolist() == ["x"]
     assert locus.crs.to_epsg() == 4326
     assert geo.loci(events.iloc[:0]).empty
+
+
+def test_a_frame_that_states_no_precision_has_sites_and_one_left_empty_beside_others_is_unknown():
+    points = gpd.GeoDataFrame(
+        {"where_precision": pd.array([None, None], dtype="str")},
+        geometry=gpd.points_from_xy([69.17, 71.58], [34.53, 34.01]),
+        crs=4326,
+    )
+    assert geo.locate(points)["adm1"].tolist() == ["AF-KAB", "PK-KP"]
+    points["where_precision"] = ["site", None]
+    found = geo.locate(points)["adm1"]
+    assert found[0] == "AF-KAB"
+    assert pd.isna(found[1])

@@ -41,7 +41,10 @@ TITLES = {
     "coast": "Coast",
     "places": "Gazetteer of places with alternate names",
     "crossings": "Official crossings of the Durand Line",
+    "districts": "Districts by name: a point inside each, and how far its border reaches from there",
+    "aliases": "Spellings and names of places that the other tables lack",
     "crosswalk": "Former names and units of provinces, and what they are now",
+    "known_sources": "Files of districts that can be downloaded: address, hash, licence",
     "basemap": "Countries, provinces and lines simplified together, for embedding in maps",
 }
 
@@ -80,10 +83,12 @@ def build(out: Path) -> None:
         path = out / f"{layer}.parquet"
         frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
         entries.append(describe(layer, path, frame))
-    crosswalk = pd.read_csv(coverage.TABLES / "crosswalk.csv", keep_default_na=False)
-    path = out / "crosswalk.csv"
-    crosswalk.to_csv(path, index=False, lineterminator="\n")
-    entries.append(describe("crosswalk", path, crosswalk))
+    for layer in ("districts", "aliases", "crosswalk", "known_sources"):
+        # As text, so that a number is written as it stands in the table.
+        table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
+        path = out / f"{layer}.csv"
+        table.to_csv(path, index=False, lineterminator="\n")
+        entries.append(describe(layer, path, table))
     ends = {
         tuple(end)
         for shape in disputed.geometry
@@ -127,7 +132,7 @@ def describe(layer: str, path: Path, frame: pd.DataFrame) -> dict[str, Any]:
         "licence": "CC-BY-4.0",
         "credit": "durand",
     }
-    if "licence" in frame:
+    if "licence" in frame and layer != "known_sources":
         entry["licence"] = "; ".join(sorted(set(frame["licence"])))
         entry["credit"] = "; ".join(sorted(set("; ".join(frame["credit"]).split("; "))))
     elif layer == "durand_line_accuracy":

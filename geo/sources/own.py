@@ -9,12 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import DataNotFoundError, SourceError
-from geo.schema import EVENT_COLUMNS, POSITION_COLUMNS, Column, Fault, check_header
+from geo.formulas import restore_formulas
+from geo.schema import EVENT_COLUMNS, POSITION_COLUMNS, Column, Fault, check_header, validate_events
 from geo.sources import SourceRows
+from geo.sources.container import RawTable
+from geo.sources.mapping import FaultLog, Mapped, named_rows
 
-__all__ = ["detect", "read", "read_csv"]
+__all__ = ["detect", "map_records", "read", "read_csv", "read_mapped"]
 
 COLUMNS = (*EVENT_COLUMNS, *POSITION_COLUMNS)
+
+_HEADER_BYTES = 65_536
 
 NOT_TEXT = {
     b"PK\x03\x04": "a zip or spreadsheet file",
@@ -31,8 +36,11 @@ NOT_TEXT = {
 def detect(path: Path) -> bool:
     """Whether the file is text whose header has the columns that we require."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+        with path.open("rb") as file:
+            # A line without end must not be read to its end.
+            head = file.read(_HEADER_BYTES)
+        text = head.decode("utf-8-sig", "strict" if len(head) < _HEADER_BYTES else "ignore")
+        header = next((record for record in csv.reader(io.StringIO(text, newline="")) if record), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
     names = {name.strip() for name in header}
@@ -52,6 +60,54 @@ def read(path: Path) -> SourceRows:
         If it lacks a required column or names one twice.
     """
     return read_csv(path, COLUMNS)
+
+
+def read_mapped(path: Path, offset: int) -> Mapped:
+    """The rows of a file of events in our columns, validated.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8.
+    offset
+        Number of rows in the files before this one; rows without an id are numbered on.
+    """
+    found = read(path)
+    mapped = _validated(restore_formulas(found.rows), found.raw, offset)
+    mapped.faults.lines += found.faults
+    return mapped
+
+
+def map_records(table: RawTable, offset: int) -> Mapped | None:
+    """Rows of another format that has our columns, as this package writes it; None if it has not."""
+    if table.kind != "records" or not {"date_start", "event_type"} <= set(table.names):
+        return None
+    ours = {column.name for column in COLUMNS}
+    if not {"lon", "lat"} <= set(table.names) and table.geometry is None:
+        return None
+    if len(ours & set(table.names)) < len(EVENT_COLUMNS) - 1 and "event_id" not in table.names:
+        return None
+    raw, faults = named_rows(table, table.names, 0)
+    rows = raw
+    if table.geometry is not None:
+        points = table.geometry.set_axis(raw.index, axis=0)
+        x, y = (points[axis].map(lambda value: "" if pd.isna(value) else repr(value)) for axis in ("x", "y"))
+        rows = raw.assign(lon=x.astype("str"), lat=y.astype("str"))
+    mapped = _validated(rows, raw, offset)
+    mapped.faults.lines += faults.lines
+    return mapped
+
+
+def _validated(rows: pd.DataFrame, raw: pd.DataFrame, offset: int) -> Mapped:
+    events, rejected = validate_events(rows.set_axis(rows.index + offset, axis=0))
+    events.index = events.index - offset
+    faults, warnings = FaultLog(), FaultLog()
+    lines = rejected.astype(object).where(rejected.notna(), None).itertuples(index=False, name=None)
+    faults.lines = [(int(row) - offset, name, value, reason) for row, name, value, reason in lines]
+    lon, lat = events.geometry.x, events.geometry.y
+    table = pd.DataFrame(events.drop(columns="geometry")).assign(lon=lon, lat=lat)
+    rank = pd.Series(0, index=table.index)
+    return Mapped(table, raw, faults, warnings, pd.DataFrame(index=table.index), rank)
 
 
 def read_csv(path: Path, columns: tuple[Column, ...]) -> SourceRows:

@@ -1,0 +1,342 @@
+"""Coordinates as people write them: decimal, degrees-minutes-seconds, one cell, UTM and MGRS."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "COORDINATES_ACCEPTED",
+    "REGION",
+    "ParsedPoints",
+    "looks_swapped",
+    "parse_angle",
+    "parse_pair",
+    "parse_points",
+]
+
+COORDINATES_ACCEPTED: Final = (
+    "34.1234 (or 34,1234), 34°07'24\"N, 34 07.4 N, N34.1234, one cell '34.1234, 71.0912', "
+    "UTM '42S 601234 3776543', MGRS '42SXC0123476543'"
+)
+"""What a rejected coordinate is told."""
+
+REGION: Final = (60.0, 23.0, 78.0, 39.0)
+"""West, south, east, north of both countries with room: in it longitudes and latitudes do not overlap."""
+
+_NUMBER = r"\d{1,3}(?:[.,]\d+)?"
+# Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
+_ANGLE = re.compile(
+    rf"""
+    (?P<sign>[+-])?\s*(?P<before>[NSEW])?\s*
+    (?P<deg>{_NUMBER})\s*(?:°|º|d|deg)?
+    (?:[\s:-]*(?P<min>\d{{1,2}}(?:[.,]\d+)?)\s*['′’m]?
+       (?:[\s:-]*(?P<sec>\d{{1,2}}(?:[.,]\d+)?)\s*(?:"|″|”|''|s(?!\w))?)?
+    )?
+    \s*(?P<after>[NSEW])?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_WKT_POINT = re.compile(
+    r"POINT\s*Z?\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)(?:\s+-?\d+(?:\.\d+)?)?\s*\)$", re.I
+)
+# A comma that ends a number stands before a blank or a second number with its own point.
+_SPLIT = re.compile(
+    r"\s*[;|/]\s*|\s*,\s+|(?<=[NSEWnsew°'\"])\s*,\s*|(?<=\.\d),|(?<=\d),(?=\s*[+-]?\d{1,3}\.)"
+)
+_LETTERED = re.compile(r"(?<=[NSns])[\s,;]+(?=[\d+EWew-])|(?<=[EWew])[\s,;]+(?=[\d+NSns-])")
+_TWO_DECIMALS = re.compile(r"([+-]?\d{1,3}\.\d+)\s+([+-]?\d{1,3}\.\d+)$")
+_LEADING = re.compile(r"([NS].*?)[\s,;]+([EW].*)$|([EW].*?)[\s,;]+([NS].*)$", re.IGNORECASE)
+_UTM = re.compile(
+    r"(?:UTM\s*)?(\d{1,2})\s*([C-HJ-NP-X])[\s,;]+(?:E\s*)?(\d{6}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?:N\s*)?(\d{6,7}(?:\.\d+)?)\s*m?\s*N?$",
+    re.IGNORECASE,
+)
+_MGRS = re.compile(
+    r"(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])\s*([A-HJ-NP-V])\s*(\d*)\s*(\d*)$", re.IGNORECASE
+)
+_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_ROWS = "ABCDEFGHJKLMNPQRSTUV"
+_COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
+
+
+@dataclass(frozen=True)
+class ParsedPoints:
+    """Points of a table.
+
+    Attributes
+    ----------
+    lon, lat : pandas.Series of float64
+        Degrees, EPSG:4326; missing where there is no point or it could not be read.
+    reason : pandas.Series of str
+        Why it could not be read; empty where it could or where nothing is given.
+    column : pandas.Series of str
+        Which of the columns is at fault.
+    error_m : pandas.Series of float64
+        Half the diagonal of the square that a grid reference names, metres; missing for other forms.
+    """
+
+    lon: pd.Series
+    lat: pd.Series
+    reason: pd.Series
+    column: pd.Series
+    error_m: pd.Series
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def parse_angle(text: str, axis: str) -> float | str:
+    r"""Read one coordinate.
+
+    Parameters
+    ----------
+    text : str
+        What the cell says.
+    axis : {"lat", "lon"}
+        Which it should be; a letter that says otherwise is refused.
+
+    Returns
+    -------
+    float or str
+        Degrees, south and west negative; or the reason why it cannot be read.
+
+    Examples
+    --------
+    >>> parse_angle("34°07'30\"N", "lat")
+    34.125
+    >>> parse_angle("71,0912", "lon")
+    71.0912
+    >>> parse_angle("71.1 E", "lat")
+    'it is marked E, a longitude, and stands for a latitude'
+    """
+    found = _ANGLE.fullmatch(text.strip().replace("\u2212", "-").replace("\u2013", "-"))
+    if found is None:
+        return "it is not a coordinate in a form known here"
+    letters = [found[name].upper() for name in ("before", "after") if found[name]]
+    if len(letters) == 2:
+        return "it has two letters of direction"
+    letter = letters[0] if letters else ""
+    if letter and found["sign"] == "-":
+        return f"it has a minus sign and the letter {letter}"
+    if letter and (letter in "NS") != (axis == "lat"):
+        kind, other = ("longitude", "latitude") if letter in "EW" else ("latitude", "longitude")
+        return f"it is marked {letter}, a {kind}, and stands for a {other}"
+    degrees, minutes, seconds = (_float(found[name] or "0") for name in ("deg", "min", "sec"))
+    if minutes >= 60 or seconds >= 60:
+        return "its minutes or seconds are 60 or more"
+    if (found["min"] and degrees != int(degrees)) or (found["sec"] and minutes != int(minutes)):
+        return "only the last of degrees, minutes and seconds may have a fraction"
+    value = degrees + minutes / 60 + seconds / 3600
+    limit = 90 if axis == "lat" else 180
+    if value > limit:
+        return f"{value:g} is more than {limit} degrees"
+    return -value if found["sign"] == "-" or letter in {"S", "W"} else value
+
+
+@functools.cache
+def _from_utm(zone: int) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    from pyproj import Transformer
+
+    return Transformer.from_crs(32600 + zone, 4326, always_xy=True)
+
+
+def _utm(zone: int, band: str, easting: float, northing: float) -> tuple[float, float] | str:
+    if not 1 <= zone <= 60:
+        return f"there is no UTM zone {zone}"
+    # A band south of the equator counts from 10,000 km; the northern grid goes on below zero.
+    if band < "N":
+        northing -= 10_000_000
+    lon, lat = _from_utm(zone).transform(easting, northing)
+    south = -80 + 8 * _BANDS.index(band)
+    # The letter is a band of latitude (S is 32-40 N), not north or south; a point outside it shows a slip.
+    if not south - 0.5 <= lat <= (84 if band == "X" else south + 8) + 0.5:
+        return f"the point lies at latitude {lat:.2f}, outside band {band} ({south} to {south + 8})"
+    return float(lon), float(lat)
+
+
+def _mgrs(zone: int, band: str, column: str, row: str, digits: str) -> tuple[float, float, float] | str:
+    """Centre of the square of a grid reference, and half its diagonal in metres (NGA.STND.0037)."""
+    if not 1 <= zone <= 60:
+        return f"there is no zone {zone}"
+    if len(digits) % 2 or len(digits) > 10:
+        return f"it has {len(digits)} digits: an even number up to 10 is needed"
+    columns = _COLUMNS[(zone - 1) % 3]
+    if column not in columns:
+        return f"zone {zone} has no column {column} (it has {columns[0]} to {columns[-1]})"
+    half = len(digits) // 2
+    size = 10 ** (5 - half)
+    easting = (columns.index(column) + 1) * 100_000 + (int(digits[:half]) if half else 0) * size + size / 2
+    # Rows repeat every 2,000 km and begin at F in the zones of even number.
+    shift = 0 if zone % 2 else 5
+    northing = (
+        (_ROWS.index(row) - shift) % 20 * 100_000 + (int(digits[half:]) if half else 0) * size + size / 2
+    )
+    south = -80 + 8 * _BANDS.index(band)
+    low = _northing(zone, south)
+    northing += -((northing - (low - 100_000)) // 2_000_000) * 2_000_000
+    lon, lat = _from_utm(zone).transform(easting, northing)
+    if not south - 1 <= lat <= south + (12 if band == "X" else 8) + 1:
+        return f"there is no square {column}{row} in {zone}{band}"
+    return float(lon), float(lat), size / np.sqrt(2)
+
+
+def _northing(zone: int, lat: float) -> float:
+    return float(_from_utm(zone).transform(zone * 6 - 183, lat, direction="INVERSE")[1])
+
+
+def parse_pair(text: str) -> tuple[float, float, float | None] | str:
+    """Read a point that stands in one cell.
+
+    Parameters
+    ----------
+    text : str
+        Latitude then longitude unless letters say otherwise; UTM; MGRS; or WKT (longitude first, as always
+        there).
+
+    Returns
+    -------
+    tuple of float, float, float or None, or str
+        Longitude, latitude, half the diagonal of a grid square in metres; or why it cannot be read.
+
+    Examples
+    --------
+    >>> parse_pair("34.1 N 71.1 E")
+    (71.1, 34.1, None)
+    >>> parse_pair("POINT (71.1 34.1)")
+    (71.1, 34.1, None)
+    >>> lon, lat, error_m = parse_pair("42S XC 01 76")
+    >>> round(lon, 3), round(lat, 3), round(error_m)
+    (70.101, 34.124, 707)
+    """
+    line = " ".join(text.split())
+    if len(line) > 80:
+        return "it is too long for coordinates"
+    if found := _WKT_POINT.match(line):
+        lon, lat = float(found[1]), float(found[2])
+        return (lon, lat, None) if abs(lon) <= 180 and abs(lat) <= 90 else "it is outside the globe"
+    if found := _UTM.match(line):
+        point = _utm(int(found[1]), found[2].upper(), float(found[3]), float(found[4]))
+        return point if isinstance(point, str) else (*point, None)
+    if found := _MGRS.match(line):
+        if found[6] and len(found[5]) != len(found[6]):
+            return "its two numbers have not the same number of digits"
+        zone, band, column, row = int(found[1]), found[2].upper(), found[3].upper(), found[4].upper()
+        return _mgrs(zone, band, column, row, found[5] + found[6])
+    line = line.strip("()[] ")
+    parts = _parts(line)
+    if parts is None:
+        return "it is not a pair of coordinates in a form known here"
+    first, second = parts
+    if re.search(r"[EWew]", first) or re.search(r"[NSns]", second):
+        first, second = second, first
+    north, east = parse_angle(first, "lat"), parse_angle(second, "lon")
+    if isinstance(north, str):
+        # A first number beyond 90 is a longitude: said by the caller, as a swap.
+        swapped = parse_angle(first, "lon"), parse_angle(second, "lat")
+        if (
+            isinstance(swapped[0], float)
+            and isinstance(swapped[1], float)
+            and not re.search("[a-zA-Z]", line)
+        ):
+            return f"{north}; it looks like longitude before latitude"
+        return f"latitude {first!r}: {north}"
+    if isinstance(east, str):
+        return f"longitude {second!r}: {east}"
+    return east, north, None
+
+
+def _parts(line: str) -> tuple[str, str] | None:
+    if found := _TWO_DECIMALS.match(line):
+        return found[1], found[2]
+    if found := _LEADING.match(line):
+        first, second = (part for part in found.groups() if part is not None)
+        return first, second
+    for form in (_LETTERED, _SPLIT):
+        parts = [part for part in form.split(line) if part]
+        if len(parts) == 2:
+            return parts[0], parts[1]
+    blank = line.split(" ")
+    if len(blank) == 2:
+        return blank[0], blank[1]
+    plain = line.split(",")
+    return (plain[0], plain[1]) if len(plain) == 2 else None
+
+
+def _numbers(texts: pd.Series, axis: str) -> tuple[pd.Series, pd.Series]:
+    """Degrees and reasons of a column: plain numbers at once, other forms one distinct text at a time."""
+    filled = texts.fillna("").astype("str").str.strip()
+    values = pd.to_numeric(filled.where(filled.ne("")), errors="coerce").astype("float64")
+    reason = pd.Series("", index=texts.index, dtype="str")
+    limit = 90 if axis == "lat" else 180
+    # "inf" and "1e3" are numbers to the parser and no coordinates.
+    wild = values.notna() & ~(values.abs() <= limit)
+    rest = (values.isna() & filled.ne("")) | wild
+    if rest.any():
+        read = {text: parse_angle(text, axis) for text in filled[rest].unique()}
+        answers = [read[text] for text in filled[rest]]
+        values.loc[rest] = [np.nan if isinstance(a, str) else a for a in answers]
+        reason.loc[rest] = [a if isinstance(a, str) else "" for a in answers]
+    return values, reason
+
+
+def looks_swapped(lon: pd.Series, lat: pd.Series) -> pd.Series:
+    """Whether latitude and longitude seem to have changed places: exchanged, the point is in the region."""
+    west, south, east, north = REGION
+    return lat.between(west, east) & lon.between(south, north)
+
+
+def parse_points(
+    *, lat: pd.Series | None = None, lon: pd.Series | None = None, pair: pd.Series | None = None
+) -> ParsedPoints:
+    """Read the points of a table from two columns or from one.
+
+    Parameters
+    ----------
+    lat, lon : pandas.Series of str, optional
+        Columns of latitude and longitude. They may hold eastings and northings only as a grid reference in
+        `pair`.
+    pair : pandas.Series of str, optional
+        A column with both; used where `lat` and `lon` are empty.
+
+    Returns
+    -------
+    ParsedPoints
+        Series with the index of the columns.
+    """
+    given = next(series for series in (lat, lon, pair) if series is not None)
+    index = given.index
+    empty = pd.Series("", index=index, dtype="str")
+    x, x_reason = _numbers(lon if lon is not None else empty, "lon")
+    y, y_reason = _numbers(lat if lat is not None else empty, "lat")
+    error_m = pd.Series(np.nan, index=index)
+    has_lat = (lat.fillna("").str.strip() if lat is not None else empty).ne("")
+    has_lon = (lon.fillna("").str.strip() if lon is not None else empty).ne("")
+    column = pd.Series("lat", index=index, dtype="str").mask(y_reason.eq("") & x_reason.ne(""), "lon")
+    reason = y_reason.mask(y_reason.eq(""), x_reason)
+    # Out of range as it stands, in range the other way round: a swap, and not two faults.
+    swap = y_reason.str.contains("more than 90", regex=False) & x.between(-90, 90)
+    if swap.any():
+        turned = _numbers(lat[swap], "lon")[0]  # type: ignore[index]
+        y.loc[swap] = turned
+        reason.loc[swap & y.notna()] = ""
+    lone = has_lat ^ has_lon
+    reason = reason.mask(lone & reason.eq(""), "latitude and longitude must both be given")
+    column = column.mask(lone & has_lat, "lon").mask(lone & has_lon, "lat")
+    if pair is not None:
+        both = pair.fillna("").astype("str").str.strip()
+        ask = both.ne("") & ~has_lat & ~has_lon
+        read = {text: parse_pair(text) for text in both[ask].unique()}
+        answers = [read[text] for text in both[ask]]
+        x.loc[ask] = [np.nan if isinstance(a, str) else a[0] for a in answers]
+        y.loc[ask] = [np.nan if isinstance(a, str) else a[1] for a in answers]
+        reason.loc[ask] = [a if isinstance(a, str) else "" for a in answers]
+        error_m.loc[ask] = [np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers]
+        column = column.mask(ask, "coordinates")
+    bad = reason.ne("") | x.isna() | y.isna()
+    return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m)

@@ -1,0 +1,222 @@
+"""What every reader does with the rows of its source: name the columns, log the faults, give our columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.schema import EVENT_COLUMNS, Fault
+from geo.sources.container import TEXT, RawTable
+
+__all__ = [
+    "FaultLog",
+    "Mapped",
+    "Options",
+    "assemble",
+    "category",
+    "column",
+    "degrees",
+    "named_rows",
+    "whole_numbers",
+]
+
+_DTYPES: Final = {spec.name: spec.to_dtype() for spec in EVENT_COLUMNS}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user said about a file (see `geo.read_events`)."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    fix: bool = False
+    day_first: bool | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    today: dt.date | None = None
+    stack: int = 10
+
+
+class FaultLog:
+    """Faults or warnings, a line for each cell."""
+
+    def __init__(self) -> None:
+        self.lines: list[Fault] = []
+
+    def add(
+        self, where: pd.Series, name: str | None, values: pd.Series | None, reason: str | pd.Series
+    ) -> None:
+        """Log each row where `where` is true: the column, what stands there, the reason."""
+        rows = where.index[where.to_numpy(dtype=bool, na_value=False)]
+        if rows.empty:
+            return
+        found = [None] * len(rows) if values is None else values.loc[rows].tolist()
+        reasons = [reason] * len(rows) if isinstance(reason, str) else reason.loc[rows].tolist()
+        self.lines += [
+            (int(row), name, str(value) if isinstance(value, str) and value else None, why)
+            if not isinstance(value, int | float) or pd.isna(value)
+            else (int(row), name, f"{value:g}", why)
+            for row, value, why in zip(rows, found, reasons, strict=True)
+        ]
+
+    def rows(self) -> pd.Index:
+        """Numbers of the rows that have a line."""
+        return pd.Index(sorted({line[0] for line in self.lines}), dtype="int64")
+
+
+@dataclass
+class Mapped:
+    """Rows of a source in our columns.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        EVENT_COLUMNS in their dtypes, with `lon` and `lat`; index: number of the data row. All rows, those
+        with faults included.
+    raw : pandas.DataFrame
+        The rows as they stand, text, same index.
+    faults, warnings : FaultLog
+        What is wrong, and what is odd.
+    details : pandas.DataFrame
+        What the source says beyond our columns, typed, same index.
+    rank : pandas.Series
+        Which of several rows with one id is the latest: the largest.
+    known_on : pandas.Series or None
+        Day on which the row was stated or retrieved, where the data carry it.
+    claims : pandas.DataFrame or None
+        Claims as text in our columns, with `row` for the number of the event's row.
+    notes : list of str
+        What the reader should be told about the file.
+    """
+
+    table: pd.DataFrame
+    raw: pd.DataFrame
+    faults: FaultLog
+    warnings: FaultLog
+    details: pd.DataFrame
+    rank: pd.Series
+    known_on: pd.Series | None = None
+    claims: pd.DataFrame | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def named_rows(table: RawTable, names: Sequence[str], skip: int) -> tuple[pd.DataFrame, FaultLog]:
+    """The data rows under their names, blank ones left out; rows that could not be split are faults.
+
+    Parameters
+    ----------
+    table : RawTable
+        A file as opened.
+    names : sequence of str
+        Name of each column; one without a name or with a name used before gets a number.
+    skip : int
+        How many rows at the top are no data.
+
+    Returns
+    -------
+    rows : pandas.DataFrame
+        Text; index `row`: number of the data row, counted from 1 below the header, blank rows counted too, so
+        that it can be found in a spreadsheet program.
+    faults : FaultLog
+        Rows of another length.
+    """
+    frame = table.frame.iloc[skip:] if skip else table.frame
+    unique: list[str] = []
+    for number, name in enumerate(names, start=1):
+        base = " ".join(name.split()) or f"column {number}"
+        new, again = base, 2
+        while new in unique:
+            new, again = f"{base} ({again})", again + 1
+        unique.append(new)
+    rows = frame.set_axis(unique, axis=1).set_axis(
+        pd.Index(frame.index.to_numpy() - skip + 1, name="row", dtype="int64"), axis=0
+    )
+    filled = np.zeros(len(rows), dtype=bool)
+    for name in unique:
+        # Most tables have no blank row: stop as soon as every row has something in it.
+        filled |= rows[name].fillna("").str.strip().ne("").to_numpy(dtype=bool)
+        if filled.all():
+            break
+    if table.geometry is not None:
+        filled[:] = True
+    rows = rows if filled.all() else rows[filled]
+    faults = FaultLog()
+    for position, text, reason in table.faulty:
+        number = position - skip + 1
+        if number in rows.index:
+            faults.lines.append(
+                (number, None, text.rstrip("\r\n")[:500], f"{reason}; quote a cell that holds the separator")
+            )
+    return rows, faults
+
+
+def column(rows: pd.DataFrame, name: str) -> pd.Series:
+    """A column as text without outer blanks; empty where the file has none of that name."""
+    if name not in rows:
+        return pd.Series("", index=rows.index, dtype=TEXT)
+    return rows[name].fillna("").str.strip()
+
+
+def whole_numbers(
+    rows: pd.DataFrame, name: str, log: FaultLog, *, allowed: Sequence[int] | None = None
+) -> pd.Series:
+    """A column of counts or codes as Int64, missing where empty; what is neither is logged."""
+    text = column(rows, name)
+    values = pd.to_numeric(text.where(text.ne("")), errors="coerce").astype("float64")
+    good = values.ge(0) & values.lt(2**53) & values.eq(np.floor(values))
+    if allowed is not None:
+        good &= values.isin(list(allowed))
+    said = "a whole number from 0 up" if allowed is None else f"one of {', '.join(map(str, allowed))}"
+    log.add(text.ne("") & ~good, name, text, f"it is not {said}")
+    return values.where(good).astype("Int64")
+
+
+def degrees(rows: pd.DataFrame, name: str, limit: int, log: FaultLog) -> pd.Series:
+    """A column of decimal degrees; what is missing, no number or out of range is logged."""
+    text = column(rows, name)
+    values = pd.to_numeric(text.where(text.ne("")), errors="coerce").astype("float64")
+    log.add(text.eq(""), name, text, f"missing; decimal degrees from -{limit} to {limit} are needed")
+    log.add(
+        text.ne("") & ~values.abs().le(limit),
+        name,
+        text,
+        f"it is not a number of degrees from -{limit} to {limit}",
+    )
+    return values.where(values.abs().le(limit))
+
+
+def category(codes: pd.Series, names: Mapping[Any, str], allowed: Sequence[str]) -> pd.Series:
+    """Codes of a source as a category of ours; missing where the code is not known."""
+    order = {name: number for number, name in enumerate(allowed)}
+    numbers = codes.map({code: order[name] for code, name in names.items()})
+    filled = pd.to_numeric(numbers, errors="coerce").fillna(-1).to_numpy(dtype="int8")
+    return pd.Series(
+        pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(allowed))), index=codes.index
+    )
+
+
+def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.DataFrame:
+    """Our columns in their order and dtypes; an empty text is missing, a column not given as well."""
+    index = lon.index
+    unknown = set(columns) - set(_DTYPES)
+    if unknown:
+        raise SourceError(f"no column of ours: {', '.join(sorted(unknown))}")
+    made: dict[str, pd.Series] = {}
+    for name, dtype in _DTYPES.items():
+        values = columns.get(name)
+        if values is None:
+            made[name] = pd.Series(np.nan if dtype == "str" else None, index=index, dtype=dtype)
+        elif isinstance(values, str):
+            made[name] = pd.Series(values, index=index, dtype=dtype)
+        elif dtype == "str":
+            text = values.astype(dtype)
+            made[name] = text.where(text.ne(""))
+        else:
+            made[name] = values.astype(dtype)
+    return pd.DataFrame({**made, "lon": lon, "lat": lat}, index=index)

@@ -1,0 +1,88 @@
+"""The file of rejected rows: what stood in each, at which row, what is wrong and what would be accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from geo.events import EventTables
+from geo.formulas import neutralise_formulas
+from geo.tables import write_table
+
+__all__ = ["rejected_rows", "write_rejected"]
+
+
+def rejected_rows(tables: EventTables) -> pd.DataFrame:
+    """A row for each rejected row of the files.
+
+    Parameters
+    ----------
+    tables : EventTables
+        As `geo.read_events` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``file``, ``row`` (number of the data row in it, counted from 1 below the header),
+        ``columns_at_fault`` and ``reason`` (what is wrong and what would be accepted; several faults are
+        parted by `` | ``), then the row as it stood.
+
+    Examples
+    --------
+    >>> import geo
+    >>> from geo.sources.rejects import rejected_rows
+    >>> len(rejected_rows(geo.read_events()))
+    0
+    """
+    faults = tables.rejected
+    rows = pd.Index(sorted(faults["row"].unique()), dtype="int64")
+    grouped = faults.groupby("row", sort=True)
+    at = grouped["column"].agg(
+        lambda names: " | ".join(dict.fromkeys(name for name in names if isinstance(name, str)))
+    )
+    why = grouped["reason"].agg(lambda reasons: " | ".join(map(str, reasons)))
+    offsets = tables.files["offset"].astype("int64").to_numpy()
+    numbers = offsets.searchsorted(rows.to_numpy() - 1, side="right") - 1
+    head = pd.DataFrame(
+        {
+            "file": [Path(tables.files["file"].iloc[n]).name for n in numbers],
+            "row": [row - offsets[n] for row, n in zip(rows, numbers, strict=True)],
+            "columns_at_fault": at.reindex(rows).to_numpy(),
+            "reason": why.reindex(rows).to_numpy(),
+        },
+        index=rows,
+    )
+    original = tables.raw.reindex(rows)
+    taken = set(head.columns)
+    names = {name: f"{name} (original)" for name in original.columns if name in taken}
+    return pd.concat([head, original.rename(columns=names)], axis=1)
+
+
+def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = False) -> int:
+    """Write the rejected rows as CSV.
+
+    Cells that a spreadsheet program would run as formulas get an apostrophe before them.
+
+    Parameters
+    ----------
+    tables : EventTables
+        As `geo.read_events` gives it.
+    path : str or Path
+        A file that ends in ``.csv``.
+    overwrite : bool
+        Whether a file of that name may be replaced.
+
+    Returns
+    -------
+    int
+        How many cells were neutralised.
+
+    Raises
+    ------
+    SchemaError
+        If the file is there and `overwrite` is not set, or cannot be CSV.
+    """
+    frame, changed = neutralise_formulas(rejected_rows(tables))
+    write_table(frame, path, overwrite=overwrite)
+    return changed

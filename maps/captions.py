@@ -1,0 +1,309 @@
+"""The words that go with a map: title, caption, method, credit, alt text, long description, from its data.
+
+Numbers are counted from the same content that is drawn, so they agree with the map. They are plain English
+in every language of the map. A casualty figure is always given with its claimant, and no two are added.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.vocab import EVENT_TYPES
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.layers import map_content
+from maps.words import plural, word
+
+if TYPE_CHECKING:
+    from maps.layers import MapContent
+    from maps.spec import MapSpec
+
+__all__ = ["Caption", "caption", "caption_of"]
+
+ALT_LENGTH: Final = 150
+EPOCH: Final = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words for a map.
+
+    Attributes
+    ----------
+    title
+        A heading.
+    caption
+        Two or three sentences to print under the map.
+    method
+        What was mapped, what was not and why, how places that are not known exactly are drawn, period, as-of
+        date.
+    credit
+        One line with every credit that a licence asks for.
+    alt
+        Alternative text of at most 150 characters.
+    long_description
+        Places, counts and extremes for those who cannot see the map.
+    """
+
+    title: str
+    caption: str
+    method: str
+    credit: str
+    alt: str
+    long_description: str
+
+    @property
+    def text(self) -> str:
+        """All of it, as for the text file beside a map."""
+        parts = {
+            "Title": self.title,
+            "Caption": self.caption,
+            "Method": self.method,
+            "Credit": self.credit,
+            "Alt text": self.alt,
+            "Long description": self.long_description,
+        }
+        return "\n\n".join(f"{name}\n{words}" for name, words in parts.items()) + "\n"
+
+
+def caption(spec: MapSpec) -> Caption:
+    """Write the words of a map from its data.
+
+    Parameters
+    ----------
+    spec
+        The map.
+
+    Returns
+    -------
+    Caption
+
+    Raises
+    ------
+    GeoError
+        If the events of the specification can't be read.
+
+    Examples
+    --------
+    >>> import maps
+    >>> words = maps.caption(maps.MapSpec(types=("airstrike",)))
+    >>> words.title.startswith("Airstrikes along"), len(words.alt) <= 150
+    (True, True)
+    """
+    return caption_of(spec, None)
+
+
+def caption_of(
+    spec: MapSpec,
+    content: MapContent | None,
+    *,
+    outside: int = 0,
+    tables: Any = None,  # noqa: ANN401 - event tables
+) -> Caption:
+    """The words of a map whose content is already there.
+
+    Parameters
+    ----------
+    content
+        The map's content, made if not given or not in English.
+    outside
+        Mapped events that lie outside the frame of a printed map.
+    """
+    if content is None or spec.lang != "en":
+        english = dataclasses.replace(spec, lang="en", events=tables if tables is not None else spec.events)
+        content = map_content(english)
+    columns = content.events["cols"]
+    shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
+    credit = "Sources: " + "; ".join(text for text, _ in content.credits) + "."
+    if not shown:
+        nothing = f"{content.counted} The map shows the base only."
+        return Caption(
+            content.title, nothing, nothing, credit, _short(f"Map without events. {content.counted}"), nothing
+        )
+    kinds = Counter(columns["type"][n] for n in shown)
+    by_kind = _listed(
+        [
+            plural_count(EVENT_TYPES[kind], count)
+            for kind, count in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))
+        ]
+    )
+    grains = Counter(columns["grain"][n] for n in shown)
+    first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
+    period = _period(first, last)
+    said = _largest_claim(content, shown)
+    summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
+    return Caption(
+        title=content.title,
+        caption=" ".join(part for part in (summary, said) if part),
+        method=_method(content, grains, shown, outside),
+        credit=credit,
+        alt=_alt(len(shown), kinds, period),
+        long_description=" ".join(
+            part
+            for part in (
+                summary,
+                _exactness(grains),
+                _places(content, shown),
+                _extremes(content, shown),
+                said,
+            )
+            if part
+        ),
+    )
+
+
+def plural_count(event_type: str, n: int) -> str:
+    """A number of events of a type in words.
+
+    Examples
+    --------
+    >>> plural_count("airstrike", 1), plural_count("armed clash", 12)
+    ('1 airstrike', '12 armed clashes')
+    """
+    if event_type == "talks":
+        return f"{n} round of talks" if n == 1 else f"{n} rounds of talks"
+    return f"{n:,} {plural('en', event_type, n)}"
+
+
+def _count(n: int) -> str:
+    return f"{n:,} event" if n == 1 else f"{n:,} events"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {word('en', 'months').split('|')[day.month - 1]} {day.year}"
+
+
+def _period(first: dt.date, last: dt.date) -> str:
+    return f"on {_day(first)}" if first == last else f"from {_day(first)} to {_day(last)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= ALT_LENGTH else text[: ALT_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+
+
+def _alt(n: int, kinds: Counter[int], period: str) -> str:
+    """Number, kinds and place, as many kinds as fit."""
+    head = f"Map of the Afghanistan-Pakistan border: {_count(n)} {period}"
+    ranked = [
+        plural_count(EVENT_TYPES[k], c) for k, c in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))
+    ]
+    for most in range(len(ranked), 0, -1):
+        text = f"{head}, {'' if most == len(ranked) else 'among them '}{_listed(ranked[:most])}."
+        if len(text) <= ALT_LENGTH:
+            return text
+    return _short(head + ".")
+
+
+def _fact(content: MapContent, n: int, key: str) -> str:
+    label = word("en", key)
+    return next((str(text) for name, text in content.cards[n]["facts"] if name == label), "")
+
+
+def _sides(content: MapContent, shown: list[int]) -> str:
+    """How many lie on which side, and of how many that can't be told."""
+    sides = Counter(_fact(content, n, "side") for n in shown)
+    certain = [
+        f"{sides[word('en', f'side {code}')]:,} on the {name} side"
+        for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
+    ]
+    open_ = len(shown) - sum(sides[word("en", f"side {code}")] for code in ("AF", "PK"))
+    words = f"{certain[0]} of the Durand Line and {certain[1]}"
+    if open_:
+        words += f"; of {open_:,} the side cannot be told or both are meant"
+    return words[:1].upper() + words[1:] + "."
+
+
+def _exactness(grains: Counter[int]) -> str:
+    parts = []
+    if grains[PLACE]:
+        parts.append(f"{grains[PLACE]:,} {'is' if grains[PLACE] == 1 else 'are'} placed at a site or town")
+    if grains[AREA]:
+        parts.append(f"{grains[AREA]:,} only in a district or province")
+    if grains[STRETCH]:
+        parts.append(f"{grains[STRETCH]:,} only along a stretch of the line")
+    return f"Of these, {_listed(parts)}." if parts else ""
+
+
+def _method(content: MapContent, grains: Counter[int], shown: list[int], outside: int) -> str:
+    hollow = sum(not content.events["cols"]["sure"][n] for n in shown)
+    parts = [content.counted]
+    if outside:
+        parts.append(f"{outside:,} of them lie{'s' if outside == 1 else ''} outside the frame.")
+    parts.append(_exactness(grains))
+    if grains[AREA] or grains[STRETCH]:
+        parts.append(word("en", "imprecise note"))
+    if hollow:
+        parts.append(
+            f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow."
+        )
+    parts += [content.as_of, word("en", "note")]
+    return " ".join(part for part in parts if part)
+
+
+def _largest_claim(content: MapContent, shown: list[int]) -> str:
+    """The highest figure of people killed in one event, with who gave it."""
+    best: tuple[int, str, str, str] | None = None
+    for n in shown:
+        for claim in content.cards[n].get("claims", []):
+            figures = [
+                int(part.replace(",", ""))
+                for part in claim[2].split(" to ")
+                if part.replace(",", "").isdigit()
+            ]
+            if figures and (best is None or max(figures) > best[0]):
+                best = (max(figures), claim[0], claim[1], content.events["cols"]["head"][n])
+    if best is None:
+        return ""
+    number, claimant, who, head = best
+    return (
+        f"The highest figure given for one event is {number:,} killed ({who}), "
+        f"according to {claimant}: {head}. "
+        "Figures of different parties are not added up."
+    )
+
+
+def _places(content: MapContent, shown: list[int]) -> str:
+    """Provinces of the events whose site or town is known and whose side is certain."""
+    import geopandas as gpd
+
+    from maps.basemap import read_basemap
+
+    columns = content.events["cols"]
+    sides = {word("en", "side AF"), word("en", "side PK")}
+    known = [n for n in shown if columns["grain"][n] == PLACE and _fact(content, n, "side") in sides]
+    if not known:
+        return ""
+    base = read_basemap()
+    names = {
+        unit["properties"]["id"]: unit["properties"]["name"]
+        for unit in base.topology["objects"]["provinces"]["geometries"]
+    }
+    units = gpd.GeoSeries({code: area for code, area in base.units.items() if "-" in code})
+    points = gpd.points_from_xy([columns["lon"][n] for n in known], [columns["lat"][n] for n in known])
+    inside, _ = units.sindex.query(points, predicate="intersects"), None
+    found: dict[int, str] = {}
+    for point, unit in zip(*inside, strict=True):
+        found.setdefault(int(point), str(units.index[unit]))
+    counts = Counter(found.values())
+    ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:4]
+    parts = [f"{names[code]} ({count:,})" for code, count in ranked]
+    return f"Provinces with the most events at a known site or town: {_listed(parts)}."
+
+
+def _extremes(content: MapContent, shown: list[int]) -> str:
+    """The first and the last event, and the day with the most."""
+    columns = content.events["cols"]
+    first, last = columns["head"][shown[0]], columns["head"][shown[-1]]
+    days = Counter(columns["day"][n] for n in shown)
+    day, most = max(days.items(), key=lambda kv: (kv[1], -kv[0]))
+    parts = [f"First: {first}."] if len(shown) == 1 else [f"First: {first}. Last: {last}."]
+    if most > 1:
+        parts.append(f"Most on one day: {most:,}, {_day(EPOCH + dt.timedelta(day))}.")
+    return " ".join(parts)

@@ -1,0 +1,177 @@
+"""The base of a map on paper: land, rivers, province lines, borders, the lines not agreed."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from maps.basemap import base_data, read_basemap
+
+if TYPE_CHECKING:
+    from maps.static.canvas import Canvas
+    from maps.static.house import House
+    from maps.static.projection import View
+
+__all__ = ["Course", "Ground", "draw_ground", "draw_line", "read_ground"]
+
+FOCUS: Final = ("AF", "PK")
+SEA: Final = (15.0, 26.0)
+"""Latitudes between which what is not land is sea."""
+
+CONTROL: Final = "Line of Control"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A named line: a river or a line not agreed."""
+
+    name: str | None
+    line: shapely.Geometry
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The base as geometries in degrees, decoded once."""
+
+    areas: dict[str, shapely.Geometry]
+    provinces: dict[str, shapely.Geometry]
+    province_lines: shapely.Geometry
+    borders: shapely.Geometry
+    rivers: tuple[Course, ...]
+    disputed: tuple[Course, ...]
+    durand: shapely.LineString
+    bands: tuple[tuple[float, shapely.LineString], ...]
+
+
+@functools.cache
+def read_ground() -> Ground:
+    """Decode the shipped base."""
+    base = read_basemap()
+    topology = base.topology
+    scale = np.asarray(topology["transform"]["scale"])
+    shift = np.asarray(topology["transform"]["translate"])
+    arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
+
+    def chain(numbers: list[int]) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+        parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+        return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
+
+    def lines(shape: dict[str, Any]) -> shapely.Geometry:
+        many = shape["arcs"] if shape["type"] == "MultiLineString" else [shape["arcs"]]
+        return shapely.MultiLineString([chain(one) for one in many])
+
+    def courses(name: str) -> tuple[Course, ...]:
+        return tuple(
+            Course(shape["properties"].get("name"), lines(shape))
+            for shape in topology["objects"][name]["geometries"]
+        )
+
+    def together(name: str) -> shapely.Geometry:
+        return shapely.union_all([lines(shape) for shape in topology["objects"][name]["geometries"]])
+
+    return Ground(
+        areas={code: area for code, area in base.units.items() if "-" not in code},
+        provinces={code: area for code, area in base.units.items() if "-" in code},
+        province_lines=together("province_lines"),
+        borders=together("borders"),
+        rivers=courses("rivers"),
+        disputed=courses("disputed_lines"),
+        durand=base.line,
+        bands=tuple((band["m"], shapely.LineString(band["at"])) for band in base_data("en")["bands"]),
+    )
+
+
+def _pieces(geometry: shapely.Geometry) -> list[Any]:
+    """Line strings of a geometry, as arrays."""
+    return [
+        shapely.get_coordinates(part)
+        for part in shapely.get_parts(
+            shapely.line_merge(geometry) if "Multi" in geometry.geom_type else geometry
+        )
+        if part.geom_type == "LineString"
+    ]
+
+
+def _cut(view: View, geometry: shapely.Geometry) -> list[Any]:
+    """A line in units, cut to the panel."""
+    flat = shapely.transform(geometry, view.points)
+    found = shapely.intersection(flat, view.frame(8.0))
+    return [array for part in shapely.get_parts(found) for array in _pieces(part)]
+
+
+def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
+    """Everything that lies under the events."""
+    colours, widths = house.colours, house.lines
+    sea = canvas.layer("sea", "Sea")
+    # The base ends at its bounds; beyond them is land, except in the south.
+    canvas.box(sea, view.box, fill=colours["land"], gid="ground")
+    west, _, east, _ = view.visible()
+    rim = np.linspace(west - 5, east + 5, 60)
+    water = np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
+    canvas.area(sea, view.shape(shapely.Polygon(water)), fill=colours["sea"], gid="sea-water")
+    land = canvas.layer("land", "Land")
+    for code in sorted(ground.areas):
+        fill = colours["focus" if code in FOCUS else "land"]
+        shape = view.shape(ground.areas[code])
+        # An edge of the same colour closes the hairline that renderers leave between neighbours.
+        canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
+    rivers = canvas.layer("rivers", "Rivers")
+    for number, river in enumerate(ground.rivers):
+        canvas.lines(
+            rivers,
+            _cut(view, river.line),
+            colours["river"],
+            widths["river"] * 1.25,
+            cap="round",
+            gid=f"river-{number + 1}",
+        )
+    provinces = canvas.layer("province-lines", "Province lines")
+    canvas.lines(provinces, _cut(view, ground.province_lines), colours["province-line"], widths["province"])
+    borders = canvas.layer("borders", "Country borders")
+    canvas.lines(borders, _cut(view, ground.borders), colours["border"], widths["border"])
+    disputed = canvas.layer("disputed-lines", "Lines not agreed")
+    for number, course in enumerate(ground.disputed):
+        pieces = _cut(view, course.line)
+        if course.name == CONTROL:
+            canvas.lines(
+                disputed,
+                pieces,
+                colours["border"],
+                widths["control"],
+                dash=widths["control_dash"],
+                cap="round",
+                gid=f"line-of-control-{number + 1}",
+            )
+        else:
+            canvas.lines(
+                disputed,
+                pieces,
+                colours["border"],
+                widths["border"],
+                dash=(2.0, 3.0),
+                gid=f"disputed-{number + 1}",
+            )
+
+
+def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
+    """The Durand Line with its halo, and a band where sources differ by more than its width on paper."""
+    colours, widths = house.colours, house.lines
+    layer = canvas.layer("durand-line", "Durand Line")
+    for metres, band in ground.bands:
+        wide = 2 * metres / view.metres
+        if wide > widths["durand"] * 1.5:
+            canvas.lines(layer, _cut(view, band), colours["durand"], wide, alpha=0.14)
+    pieces = _cut(view, ground.durand)
+    canvas.lines(layer, pieces, colours["focus"], widths["durand_halo"], alpha=0.85, gid="durand-line-halo")
+    canvas.lines(
+        layer,
+        pieces,
+        colours["durand"],
+        widths["durand"],
+        dash=widths["durand_dash"],
+        gid="durand-line-stroke",
+    )

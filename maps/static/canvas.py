@@ -1,0 +1,355 @@
+"""A page in units, y downwards, made of named layers that stay groups in SVG."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.patheffects import Stroke
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+
+from maps.static.fonts import is_arabic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import shapely
+
+    from maps.static.fonts import Lettering
+    from maps.static.sheet import Size
+
+__all__ = ["RC", "Canvas", "Layer", "area_path"]
+
+RC: Final[Any] = {
+    "lines.scale_dashes": False,
+    "path.simplify": False,
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.hashsalt": "durand",
+    # Hinted letters have widths in whole pixels: lines would come out longer than measured.
+    "text.hinting": "none",
+    "text.usetex": False,
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+    "agg.path.chunksize": 20000,
+    "hatch.linewidth": 0.7,
+}
+"""Settings of matplotlib that a map is drawn and written with, whatever the user's own are."""
+
+
+class Layer(Artist):
+    """A group of artists that is written to SVG as one group with an id."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.name = name
+        self.title = title
+        self.parts: list[Artist] = []
+
+    def draw(self, renderer: Any) -> None:  # noqa: ANN401 - any renderer of matplotlib
+        """Draw the parts inside a group."""
+        if not self.parts:
+            return
+        renderer.open_group("layer", gid=self.name)
+        for part in self.parts:
+            part.draw(renderer)
+        renderer.close_group("layer")
+
+
+class Canvas:
+    """The page: one figure, one system of units over all of it.
+
+    Parameters
+    ----------
+    size
+        With its height.
+    lettering
+        The fonts.
+    """
+
+    def __init__(self, size: Size, lettering: Lettering) -> None:
+        self.size = size
+        self.lettering = lettering
+        self.width = size.width_u
+        self.height = size.height_u or 0.0
+        self.unit = size.unit_pt
+        self.figure = Figure(
+            figsize=(size.width * size.point / 72, (size.height or 0) * size.point / 72), dpi=72
+        )
+        FigureCanvasAgg(self.figure)
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_axis_off()
+        self.axes.set_xlim(0, self.width)
+        self.axes.set_ylim(self.height, 0)
+        self.layers: dict[str, Layer] = {}
+        self.texts: list[tuple[str, tuple[float, float, float, float]]] = []
+        self._clip: tuple[Path, Any] | None = None
+
+    def layer(self, name: str, title: str) -> Layer:
+        """A new layer on top of those there are, or the one of that name."""
+        if name not in self.layers:
+            layer = Layer(name, title)
+            layer.set_zorder(10 + len(self.layers))
+            self.layers[name] = layer
+            self.axes.add_artist(layer)
+        return self.layers[name]
+
+    def clip_to(self, box: tuple[float, float, float, float] | None) -> None:
+        """Cut what is drawn from now on to a box, or to the page."""
+        if box is None:
+            self._clip = None
+            return
+        left, top, right, bottom = box
+        self._clip = (
+            Path([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], closed=True),
+            self.axes.transData,
+        )
+
+    def add(self, layer: Layer, artist: Any, *, gid: str | None = None) -> None:  # noqa: ANN401 - any artist
+        """Put an artist on a layer, in units unless it has a transform."""
+        artist.set_figure(self.figure)
+        artist.axes = self.axes
+        if not artist.is_transform_set():
+            artist.set_transform(self.axes.transData)
+        if self._clip is not None:
+            artist.set_clip_path(*self._clip)
+        if gid:
+            artist.set_gid(gid)
+        layer.parts.append(artist)
+
+    def area(
+        self,
+        layer: Layer,
+        shape: shapely.Geometry,
+        *,
+        fill: str | None = None,
+        edge: str | None = None,
+        width: float = 0.0,
+        alpha: float | None = None,
+        dash: Sequence[float] | None = None,
+        gid: str | None = None,
+    ) -> None:
+        """Fill a polygon, draw its edge, or both."""
+        path = area_path(shape)
+        if path is None:
+            return
+        self.add(
+            layer,
+            PathPatch(
+                path,
+                facecolor=fill or "none",
+                edgecolor=edge or "none",
+                linewidth=width * self.unit,
+                alpha=alpha,
+                linestyle=(0, tuple(d * self.unit for d in dash)) if dash else "solid",
+                joinstyle="round",
+                capstyle="butt",
+            ),
+            gid=gid,
+        )
+
+    def box(
+        self,
+        layer: Layer,
+        box: tuple[float, float, float, float],
+        *,
+        radius: float = 0.0,
+        **look: Any,  # noqa: ANN401 - as in area
+    ) -> None:
+        """A rectangle, its corners rounded by a radius."""
+        import shapely
+
+        left, top, right, bottom = box
+        if radius <= 0:
+            self.area(layer, shapely.box(left, top, right, bottom), **look)
+            return
+        r = min(radius, (right - left) / 2, (bottom - top) / 2)
+        inner = shapely.box(left + r, top + r, right - r, bottom - r)
+        self.area(layer, inner.buffer(r, quad_segs=6), **look)
+
+    def lines(
+        self,
+        layer: Layer,
+        lines: Iterable[Any],
+        colour: str,
+        width: float,
+        *,
+        dash: Sequence[float] | None = None,
+        cap: str = "butt",
+        alpha: float | None = None,
+        gid: str | None = None,
+    ) -> None:
+        """Open lines of one look, each an (n, 2) array in units."""
+        parts = [np.asarray(line) for line in lines if len(line) > 1]
+        if not parts:
+            return
+        self.add(
+            layer,
+            LineCollection(
+                parts,
+                colors=colour,
+                linewidths=width * self.unit,
+                alpha=alpha,
+                linestyles=[(0, tuple(d * self.unit for d in dash))] if dash else "solid",
+                capstyle=cap,
+                joinstyle="round",
+            ),
+            gid=gid,
+        )
+
+    def marks(
+        self,
+        layer: Layer,
+        path: Path,
+        at: Any,  # noqa: ANN401 - pairs
+        size: Any,  # noqa: ANN401 - a number, or one for each place
+        *,
+        fill: str,
+        edge: str,
+        width: float,
+        gid: str | None = None,
+    ) -> None:
+        """One shape at many places; in SVG it is defined once and used."""
+        at = np.asarray(at, dtype=float).reshape(-1, 2)
+        if not len(at):
+            return
+        collection = PathCollection(
+            [path],
+            offsets=at,
+            offset_transform=self.axes.transData,
+            facecolors=fill,
+            edgecolors=edge,
+            linewidths=width * self.unit,
+            joinstyle="round",
+        )
+        # Shapes are given for y downwards at unit size.
+        sizes = np.broadcast_to(np.asarray(size, dtype=float), len(at))
+        if np.ptp(sizes) == 0:
+            scale = float(sizes[0]) * self.unit
+            collection.set_transform(Affine2D().scale(scale / 72, -scale / 72) + self.figure.dpi_scale_trans)
+            self.add(layer, collection, gid=gid)
+        else:
+            for n, (spot, one) in enumerate(zip(at, sizes, strict=True)):
+                self.marks(
+                    layer,
+                    path,
+                    spot,
+                    float(one),
+                    fill=fill,
+                    edge=edge,
+                    width=width,
+                    gid=f"{gid}-{n}" if gid else None,
+                )
+
+    def text(
+        self,
+        layer: Layer,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str,
+        *,
+        bold: bool = False,
+        italic: bool = False,
+        anchor: str = "left",
+        halo: str | None = None,
+        halo_width: float = 2.2,
+        halo_layer: Layer | None = None,
+        angle: float = 0.0,
+        gid: str | None = None,
+        keep: bool = True,
+    ) -> None:
+        """A line of text whose foot is at y; with a halo, that is a shape of its own under it."""
+        prop = self.lettering.properties(text, size * self.unit, bold=bold, italic=italic)
+
+        def label() -> Text:
+            return Text(
+                x,
+                y,
+                text,
+                color=colour,
+                fontproperties=prop,
+                ha=anchor,
+                va="baseline",
+                rotation=-angle,
+                rotation_mode="anchor",
+                parse_math=False,
+            )
+
+        if halo:
+            under = label()
+            # A stroked shape of the letters. Text with a path effect is written as shapes, so the letters
+            # themselves are a second text without one and stay text in SVG and PDF.
+            under.set_path_effects(
+                [Stroke(linewidth=2 * halo_width * self.unit, foreground=halo, joinstyle="round")]
+            )
+            self.add(halo_layer or layer, under)
+        self.add(layer, label(), gid=gid)
+        if keep and not angle:
+            ink = self.lettering.ink(text, size, bold=bold, italic=italic)
+            left = x - {"left": 0.0, "center": ink.width / 2, "right": ink.width}[anchor]
+            self.texts.append((text, (left, y - ink.above, left + ink.width, y + ink.below)))
+
+    def paragraph(
+        self,
+        layer: Layer,
+        x: float,
+        top: float,
+        lines: Sequence[str],
+        size: float,
+        leading: float,
+        colour: str,
+        *,
+        bold: bool = False,
+        width: float = 0.0,
+        rtl: bool = False,
+        gid: str | None = None,
+    ) -> float:
+        """Lines of text from a top edge down, Arabic script at the right; the bottom edge is returned."""
+        y = top
+        for n, line in enumerate(lines):
+            right = rtl and is_arabic(line)
+            self.text(
+                layer,
+                x + width if right else x,
+                y + leading * 0.5 + size * 0.36,
+                line,
+                size,
+                colour,
+                bold=bold,
+                anchor="right" if right else "left",
+                gid=f"{gid}-{n + 1}" if gid and len(lines) > 1 else gid,
+            )
+            y += leading
+        return y
+
+
+def area_path(shape: shapely.Geometry) -> Path | None:
+    """A polygon as one path whose holes turn the other way, so that both fill rules agree."""
+    import shapely
+
+    corners: list[Any] = []
+    codes: list[Any] = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "GeometryCollection":
+            continue
+        if part.geom_type != "Polygon" or part.is_empty:
+            continue
+        part = shapely.orient_polygons(part)
+        for ring in [part.exterior, *part.interiors]:
+            xy = shapely.get_coordinates(ring)
+            code = np.full(len(xy), Path.LINETO, dtype=np.uint8)
+            code[0], code[-1] = Path.MOVETO, Path.CLOSEPOLY
+            corners.append(xy)
+            codes.append(code)
+    if not corners:
+        return None
+    return Path(np.vstack(corners), np.concatenate(codes))

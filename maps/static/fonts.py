@@ -1,0 +1,264 @@
+"""Fonts by coverage: which fonts have every letter of a text, how wide a text is, where it breaks."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.errors import DataNotFoundError
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+__all__ = ["Ink", "Lettering", "is_arabic"]
+
+LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "DejaVu Sans")
+ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")
+MEASURE: Final = 64.0
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
+_IGNORED: Final = {
+    "\u200a",
+    "\u2009",
+    "\u200c",
+    "\u200d",
+    "\u200e",
+    "\u200f",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+    "\n",
+}
+
+
+def is_arabic(text: str) -> bool:
+    """Whether a text has letters of the Arabic script.
+
+    Examples
+    --------
+    >>> is_arabic("کابل"), is_arabic("Kabul")
+    (True, False)
+    """
+    return bool(_ARABIC.search(text))
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A text's room in units: advance, and ink above and below the foot of the letters."""
+
+    width: float
+    above: float
+    below: float
+
+
+@functools.cache
+def _installed() -> dict[str, str]:
+    """Family to file of the regular face of every font that matplotlib knows."""
+    from matplotlib import font_manager
+
+    found: dict[str, str] = {}
+    for entry in sorted(font_manager.fontManager.ttflist, key=lambda one: (one.name, one.fname)):
+        # "Last Resort" has a box for every letter there is: a letter set in it says nothing.
+        if (
+            "resort" not in entry.name.casefold()
+            and entry.style == "normal"
+            and entry.weight in (400, "normal", "regular")
+        ):
+            found.setdefault(entry.name, entry.fname)
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _letters(path: str) -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(path).get_charmap())
+
+
+def _lacking(text: str, path: str) -> set[str]:
+    have = _letters(path)
+    return {
+        letter
+        for letter in text
+        if ord(letter) not in have
+        and letter not in _IGNORED
+        and not unicodedata.category(letter).startswith("Z")
+    }
+
+
+@dataclass
+class Lettering:
+    """The fonts of one map.
+
+    Parameters
+    ----------
+    latin, arabic
+        Families to look for, in order.
+    file
+        A font file that goes before them.
+
+    Attributes
+    ----------
+    missing
+        Letters that no font had, with the texts that asked for them.
+
+    Raises
+    ------
+    DataNotFoundError
+        If the file is not there or not a font.
+    """
+
+    latin: tuple[str, ...] = LATIN
+    arabic: tuple[str, ...] = ARABIC
+    file: str | None = None
+    missing: dict[str, str] = field(default_factory=dict)
+    _own: str | None = None
+    _widths: dict[tuple[str, bool, bool], Ink] = field(default_factory=dict)
+    _families: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.file is None:
+            return
+        from matplotlib import font_manager
+        from matplotlib.ft2font import FT2Font
+
+        path = Path(self.file)
+        if not path.is_file():
+            raise DataNotFoundError(f"no font file {self.file!r}; give the path of a .ttf or .otf")
+        try:
+            self._own = FT2Font(str(path)).family_name
+        except (RuntimeError, OSError) as err:
+            raise DataNotFoundError(f"{self.file!r} is not a font that can be read: {err}") from err
+        if self._own not in _installed() or _installed()[self._own] != str(path):
+            font_manager.fontManager.addfont(str(path))
+            _installed.cache_clear()
+
+    def families(self, text: str) -> tuple[str, ...]:
+        """Families that together have every letter of a text, the preferred first; empty if none have."""
+        kind = "".join(sorted(set(text)))
+        if kind not in self._families:
+            self._families[kind] = self._choose(text)
+        return self._families[kind]
+
+    def _choose(self, text: str) -> tuple[str, ...]:
+        installed = _installed()
+        wanted = [*self.arabic, *self.latin] if is_arabic(text) else [*self.latin, *self.arabic]
+        order = [name for name in ([self._own] if self._own else []) + wanted if name in installed]
+        chosen: list[str] = []
+        left = set(text)
+        for name in order:
+            still = _lacking("".join(left), installed[name])
+            if still != left or not chosen:
+                chosen.append(name)
+                left = still
+            if not left:
+                return tuple(chosen)
+        # The script may need letters that none of the named fonts have: look at all the others once.
+        for name in sorted(installed):
+            if not _lacking("".join(left), installed[name]):
+                return (*chosen, name)
+        return ()
+
+    def covers(self, text: str) -> bool:
+        """Whether a text can be set; where not, its missing letters are kept for a warning."""
+        if self.families(text):
+            return True
+        installed = _installed()
+        usable = [name for name in (*self.arabic, *self.latin) if name in installed] or sorted(installed)
+        best = min((_lacking(text, installed[name]) for name in usable), key=len)
+        for letter in best:
+            self.missing.setdefault(letter, text)
+        return False
+
+    def pick(self, text: str, english: str) -> str:
+        """The text if it can be set, else the English one."""
+        return text if self.covers(text) else english
+
+    def warning(self) -> str | None:
+        """Words on letters that no installed font has."""
+        if not self.missing:
+            return None
+        letters = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(self.missing))
+        return (
+            f"no installed font has the letters {letters}; English stands in. "
+            "Install Noto Naskh Arabic, or give a font file with --font PATH"
+        )
+
+    def properties(
+        self, text: str, size_pt: float, *, bold: bool = False, italic: bool = False
+    ) -> FontProperties:
+        """What matplotlib needs to set a text."""
+        from matplotlib.font_manager import FontProperties
+
+        return FontProperties(
+            family=list(self.families(text)) or [self.latin[-1]],
+            size=size_pt,
+            weight="bold" if bold else "normal",
+            style="italic" if italic and not is_arabic(text) else "normal",
+        )
+
+    def ink(self, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Ink:
+        """Room that a text takes at a size, both in units."""
+        key = (text, bold, italic)
+        if key not in self._widths:
+            self._widths[key] = self._measure(text, bold=bold, italic=italic)
+        one = self._widths[key]
+        times = size / MEASURE
+        return Ink(one.width * times, one.above * times, one.below * times)
+
+    def _measure(self, text: str, *, bold: bool, italic: bool) -> Ink:
+        from matplotlib.textpath import TextPath, text_to_path
+
+        if not text.strip():
+            width = MEASURE * 0.28 * len(text)
+            return Ink(width, 0.0, 0.0)
+        prop = self.properties(text, MEASURE, bold=bold, italic=italic)
+        width, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
+        corners: Any = TextPath((0, 0), text, size=MEASURE, prop=prop).vertices
+        if not len(corners):
+            return Ink(float(width), 0.0, 0.0)
+        # Control points of the curves enclose the ink: a little more room than it needs, found at once.
+        right, low, high = float(corners[:, 0].max()), float(corners[:, 1].min()), float(corners[:, 1].max())
+        return Ink(max(float(width), right), max(high, 0.0), max(-low, 0.0))
+
+    def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+        """Lines of a text that fit a width; a word wider than that stands alone."""
+        lines: list[str] = []
+        space = self._advance("x x", size, bold=bold) - 2 * self._advance("x", size, bold=bold)
+        for part in text.replace("© ", "©\u00a0").split("\n"):
+            line: list[str] = []
+            used = 0.0
+            for word in part.split(" "):
+                # Words are measured one by one, so that each is measured once; the sum errs by kerning only.
+                own = self._advance(word, size, bold=bold) if word else 0.0
+                if line and used + space + own > width:
+                    lines.append(" ".join(line))
+                    line, used = [word], own
+                elif word:
+                    used += (space if line else 0.0) + own
+                    line.append(word)
+            if line:
+                lines.append(" ".join(line))
+        return lines
+
+    def balanced(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+        """The same number of lines as :meth:`wrap` gives, as even as they can be."""
+        lines = self.wrap(text, size, width, bold=bold)
+        if len(lines) < 2:
+            return lines
+        narrow, broad = width / 2, width
+        for _ in range(9):
+            middle = (narrow + broad) / 2
+            if len(self.wrap(text, size, middle, bold=bold)) > len(lines):
+                narrow = middle
+            else:
+                broad = middle
+        return self.wrap(text, size, broad, bold=bold)
+
+    def _advance(self, word: str, size: float, *, bold: bool) -> float:
+        """How far a word moves the pen: measured between two letters, which takes in its side bearings."""
+        return self.ink(f"n{word}n", size, bold=bold).width - self.ink("nn", size, bold=bold).width

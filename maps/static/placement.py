@@ -1,0 +1,278 @@
+"""Where everything that has a choice goes: names, plates, key, inset and scale bar as one problem.
+
+Each item has candidate positions, each a few boxes and a cost. No two chosen boxes may touch, and none may
+touch a
+fixed obstacle. What must be placed outweighs all else, then weights decide; a heavy item may push lighter
+ones elsewhere or off the map. Greedy insertion by weight, then ejection chains until none improves: the local
+search of
+J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for point-feature label placement
+(1995), with deterministic moves instead of annealing, so that the same map comes out each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Box", "Candidate", "Item", "Placed", "overlaps", "place"]
+
+Box = tuple[float, float, float, float]
+ROUNDS: Final = 8
+MOST: Final = 90
+"""Candidates of one item that are looked at."""
+
+TOUCH: Final = 1e-6
+
+
+@dataclass
+class Candidate:
+    """One position of an item.
+
+    Attributes
+    ----------
+    boxes
+        What it covers.
+    cost
+        How much worse than the best position; an item's weight less its cost is what placing it is worth.
+    draw
+        Called if the position is chosen.
+    fixed
+        Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
+        them, while an obstacle under them only costs a little.
+    """
+
+    boxes: list[Box]
+    cost: float
+    draw: Callable[[], None]
+    fixed: list[Box] = field(default_factory=list)
+
+
+@dataclass
+class Item:
+    """Something to place.
+
+    Attributes
+    ----------
+    name
+        For reports.
+    weight
+        Worth of placing it.
+    must
+        Whether leaving it out is no choice.
+    """
+
+    name: str
+    weight: float
+    candidates: list[Candidate]
+    must: bool = False
+    kind: str = "label"
+
+
+@dataclass
+class Placed:
+    """What came of it: the chosen candidate of each item, and the items left out."""
+
+    chosen: dict[int, Candidate] = field(default_factory=dict)
+    left_out: list[Item] = field(default_factory=list)
+
+
+def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
+    """Pairs of boxes whose insides meet.
+
+    Examples
+    --------
+    >>> overlaps([(0, 0, 2, 2), (1, 1, 3, 3), (2, 0, 4, 1)])
+    [(0, 1)]
+    """
+    if len(boxes) < 2:
+        return []
+    flat = np.asarray(boxes, dtype=float)
+    tree = shapely.STRtree(shapely.box(*flat.T))
+    first, second = tree.query(tree.geometries)
+    keep = first < second
+    first, second = first[keep], second[keep]
+    a, b = flat[first], flat[second]
+    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+    )
+    return sorted(zip(first[deep].tolist(), second[deep].tolist(), strict=True))
+
+
+class _Search:
+    """Which candidates exclude which, and what is placed."""
+
+    def __init__(self, items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> None:
+        self.items = items
+        self.owner: list[int] = []
+        self.cost: list[float] = []
+        self.source: list[Candidate] = []
+        self.own: list[list[int]] = []
+        boxes: list[Box] = []
+        number: list[int] = []
+        blocked = _Field(obstacles)
+        for i, item in enumerate(items):
+            mine: list[int] = []
+            fits = [c for c in item.candidates if all(_within(box, frame) for box in c.boxes)]
+            hits = [blocked.hits(c.boxes) for c in fits]
+            if item.must:
+                # What must be placed covers something only where it has no other spot.
+                least = min(hits, default=0)
+                rated = [
+                    (c.cost + 40.0 * h, n, c)
+                    for n, (c, h) in enumerate(zip(fits, hits, strict=True))
+                    if h <= least + 1
+                ]
+                rated = [one for one in rated if least or one[0] < 40.0] or rated
+            else:
+                rated = [(c.cost, n, c) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
+            for cost, _, candidate in sorted(rated, key=lambda one: one[:2])[:MOST]:
+                mine.append(len(self.owner))
+                self.cost.append(cost + 1.5 * blocked.hits(candidate.fixed))
+                self.owner.append(i)
+                self.source.append(candidate)
+                boxes += [*candidate.boxes, *candidate.fixed]
+                number += [mine[-1]] * (len(candidate.boxes) + len(candidate.fixed))
+            self.own.append(mine)
+        self.enemies: list[set[int]] = [set() for _ in self.owner]
+        for one, other in overlaps(boxes):
+            a, b = number[one], number[other]
+            if self.owner[a] != self.owner[b]:
+                self.enemies[a].add(b)
+                self.enemies[b].add(a)
+        self.chosen: dict[int, int] = {}
+        self.active: set[int] = set()
+
+    def worth(self, candidate: int) -> float:
+        item = self.items[self.owner[candidate]]
+        return item.weight * (50.0 if item.must else 1.0) - self.cost[candidate]
+
+    def put(self, candidate: int) -> None:
+        item = self.owner[candidate]
+        if item in self.chosen:
+            self.active.discard(self.chosen[item])
+        self.chosen[item] = candidate
+        self.active.add(candidate)
+
+    def lift(self, item: int) -> None:
+        self.active.discard(self.chosen.pop(item))
+
+    def free(self, item: int, *, beside: set[int] | None = None) -> int | None:
+        """The best candidate of an item that meets nothing placed, other than itself."""
+        now = self.chosen.get(item)
+        best = None
+        for candidate in self.own[item]:
+            rivals = self.enemies[candidate] & self.active
+            if now is not None:
+                rivals.discard(now)
+            if rivals or (beside and candidate in beside):
+                continue
+            if best is None or self.cost[candidate] < self.cost[best] - TOUCH:
+                best = candidate
+        return best
+
+    def insert(self, item: int) -> bool:
+        """Place an item by moving or lifting what is in the way, if that is worth more than it costs."""
+        before = dict(self.chosen)
+        score = sum(self.worth(c) for c in self.chosen.values())
+        best_gain, best_state = TOUCH, None
+        ranked = sorted(
+            self.own[item], key=lambda c: (self.cost[c] + 3.0 * len(self.enemies[c] & self.active), c)
+        )
+        for candidate in ranked[:16]:
+            rivals = sorted({self.owner[c] for c in self.enemies[candidate] & self.active} - {item})
+            if any(self.items[r].must and not self.items[item].must for r in rivals) and len(rivals) > 3:
+                continue
+            for rival in rivals:
+                self.lift(rival)
+            self.put(candidate)
+            for rival in sorted(rivals, key=lambda r: (-self.items[r].weight, r)):
+                spot = self.free(rival)
+                if spot is not None:
+                    self.put(spot)
+            gain = sum(self.worth(c) for c in self.chosen.values()) - score
+            if gain > best_gain:
+                best_gain, best_state = gain, dict(self.chosen)
+            self._restore(before)
+        if best_state is None:
+            return False
+        self._restore(best_state)
+        return True
+
+    def _restore(self, state: dict[int, int]) -> None:
+        self.chosen = dict(state)
+        self.active = set(state.values())
+
+
+def _within(box: Box, frame: Box) -> bool:
+    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+
+
+class _Field:
+    """Fixed obstacles, asked by box."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
+
+    def hits(self, boxes: Sequence[Box]) -> int:
+        if not len(self.boxes):
+            return 0
+        if not len(boxes):
+            return 0
+        asked = np.asarray(boxes, dtype=float)[:, None, :]
+        wide = np.minimum(self.boxes[:, 2], asked[..., 2]) - np.maximum(self.boxes[:, 0], asked[..., 0])
+        tall = np.minimum(self.boxes[:, 3], asked[..., 3]) - np.maximum(self.boxes[:, 1], asked[..., 1])
+        return int(np.count_nonzero((wide > TOUCH) & (tall > TOUCH)))
+
+
+def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed:
+    """Choose positions.
+
+    Parameters
+    ----------
+    items
+        What to place.
+    obstacles
+        Boxes that nothing may cover; what must be placed covers as few as it can if it cannot do without.
+    frame
+        Everything stays inside it.
+
+    Returns
+    -------
+    Placed
+        No two boxes of chosen candidates overlap.
+
+    Examples
+    --------
+    >>> def at(x): return Candidate([(x, 0, x + 10, 5)], 0.0, lambda: None)
+    >>> items = [Item("a", 1, [at(0)]), Item("b", 2, [at(5)]), Item("c", 1, [at(6), at(20)])]
+    >>> placed = place(items, [], (0, 0, 50, 50))
+    >>> sorted(placed.chosen), [item.name for item in placed.left_out]
+    ([1, 2], ['a'])
+    """
+    search = _Search(items, obstacles, frame)
+    order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
+    for item in order:
+        spot = search.free(item)
+        if spot is not None:
+            search.put(spot)
+    for _ in range(ROUNDS):
+        better = False
+        for item in order:
+            if item not in search.chosen:
+                better |= bool(search.own[item]) and search.insert(item)
+        for item in order:
+            if item in search.chosen:
+                spot = search.free(item)
+                if spot is not None and search.cost[spot] < search.cost[search.chosen[item]] - TOUCH:
+                    search.put(spot)
+                    better = True
+        if not better:
+            break
+    chosen: dict[int, Candidate] = {item: search.source[c] for item, c in sorted(search.chosen.items())}
+    return Placed(chosen, [items[i] for i in range(len(items)) if i not in chosen])

@@ -1,0 +1,200 @@
+"""Dates, coordinates and numbers as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.sources.coordinates import parse_angle, parse_pair, parse_points
+from geo.sources.dates import parse_date, parse_dates
+from geo.sources.tolls import Toll, parse_claims, parse_toll
+
+OCT = [dt.date(2025, 10, day) for day in range(1, 32)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "precision"),
+    [
+        ("2025-10-12", (2025, 10, 12), (2025, 10, 12), 1),
+        ("2025-10-12T23:30:00+04:30", (2025, 10, 12), (2025, 10, 12), 1),
+        ("Sunday, 12 October 2025", (2025, 10, 12), (2025, 10, 12), 1),
+        ("Oct 12, 2025", (2025, 10, 12), (2025, 10, 12), 1),
+        ("13/10/2025", (2025, 10, 13), (2025, 10, 13), 1),
+        ("10/13/2025", (2025, 10, 13), (2025, 10, 13), 1),
+        ("10.10.2025", (2025, 10, 10), (2025, 10, 10), 1),
+        ("45942", (2025, 10, 12), (2025, 10, 12), 1),
+        ("45942.75", (2025, 10, 12), (2025, 10, 12), 1),
+        ("۱۲ Oct ۲۰۲۵", (2025, 10, 12), (2025, 10, 12), 1),
+        ("11-12 Oct 2025", (2025, 10, 11), (2025, 10, 12), 2),
+        ("11–12.10.2025", (2025, 10, 11), (2025, 10, 12), 2),
+        ("30 Dec - 2 Jan 2026", (2025, 12, 30), (2026, 1, 2), 2),
+        ("2025-10-11/2025-10-20", (2025, 10, 11), (2025, 10, 20), 3),
+        ("Oct 2025", (2025, 10, 1), (2025, 10, 31), 3),
+        ("2025-02", (2025, 2, 1), (2025, 2, 28), 3),
+        ("Oct-Nov 2025", (2025, 10, 1), (2025, 11, 30), 4),
+        ("2025", (2025, 1, 1), (2025, 12, 31), 4),
+    ],
+)
+def test_a_date_has_the_precision_with_which_it_is_written(text, start, end, precision):
+    assert parse_date(text) == (dt.date(*start), dt.date(*end), precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("03/04/2025", "day 3 of month 4 and as day 4 of month 3"),
+        ("12/10/25", "two digits"),
+        ("31/02/2025", "no day 31 of month 2"),
+        ("13/14/2025", "neither 13 nor 14"),
+        ("2025-13-01", "no day 1 of month 13"),
+        ("12-11 Oct 2025", "ends"),
+        ("0001-01-01", "year 1"),
+        ("soon", "not a date"),
+        ("x" * 500, "too long"),
+        ("20-25", "not a date"),
+    ],
+)
+def test_what_is_no_certain_date_has_a_reason(text, words):
+    assert words in parse_date(text)
+
+
+def test_the_order_of_an_ambiguous_date_is_asked_for_and_then_used():
+    texts = pd.Series(["03/04/2025", "2025-04-03", ""])
+    assert parse_dates(texts).start.isna().tolist() == [True, False, True]
+    assert parse_dates(texts, day_first=True).start[0] == pd.Timestamp("2025-04-03")
+    assert parse_dates(texts, day_first=False).start[0] == pd.Timestamp("2025-03-04")
+
+
+@given(st.dates(dt.date(1893, 1, 1), dt.date(2100, 12, 31)))
+def test_every_way_of_writing_a_day_gives_the_day(day):
+    ways = [f"{day}", f"{day:%d %b %Y}", f"{day:%B %d, %Y}", f"{day:%d-%b-%Y}", f"{day:%Y%m%d}"]
+    assert {parse_date(way) for way in ways} == {(day, day, 1)}
+    assert parse_date(f"{day:%d/%m/%Y}", day_first=True) == parse_date(f"{day:%m/%d/%Y}", day_first=False)
+
+
+@given(st.text(max_size=80))
+def test_no_text_makes_a_parser_fail(text):
+    for read in (parse_date, parse_pair, parse_toll, parse_claims):
+        read(text)
+    parse_angle(text, "lat")
+    parse_dates(pd.Series([text], dtype="str"))
+    parse_points(lat=pd.Series([text], dtype="str"), lon=pd.Series([text], dtype="str"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "34.125, 71.09",
+        "34.125,71.09",
+        "34,125; 71,09",
+        "34,125, 71,09",
+        "34.125 N 71.09 E",
+        "71.09E, 34.125N",
+        "34°07'30\"N 71°05'24\"E",
+        "34-07-30N 71-05-24E",
+        "N 34°07.5' E 71°05.4'",
+        "34:07:30 71:05:24",
+        "POINT (71.09 34.125)",
+        "(34.125, 71.09)",
+    ],
+)
+def test_a_point_in_one_cell_is_read_in_every_form(text):
+    lon, lat, _ = parse_pair(text)
+    assert (round(lon, 9), round(lat, 9)) == (71.09, 34.125)
+
+
+@given(st.floats(60, 78), st.floats(23, 39))
+def test_utm_is_read_back_to_the_metre(lon, lat):
+    zone = int((lon + 180) // 6) + 1
+    band = "CDEFGHJKLMNPQRSTUVWX"[int((lat + 80) // 8)]
+    east, north = pyproj.Transformer.from_crs(4326, 32600 + zone, always_xy=True).transform(lon, lat)
+    found = parse_pair(f"{zone}{band} {east:06.0f} {north:07.0f}")
+    assert pyproj.Geod(ellps="WGS84").inv(lon, lat, *found[:2])[2] < 1
+
+
+# Made with GEOTRANS' rules as the package mgrs 1.5 has them; the centre of the square is meant.
+@pytest.mark.parametrize(
+    ("grid", "lon", "lat"),
+    [
+        ("42SXC0123476543", 70.097814, 34.124851),
+        ("31NAA6602100000", 0.0, 0.0),
+        ("41RPQ", 64.574019, 31.174429),
+    ],
+)
+def test_mgrs_gives_the_centre_of_the_square(grid, lon, lat):
+    found = parse_pair(grid)
+    assert found[:2] == pytest.approx((lon, lat), abs=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("42SXC012", "3 digits"),
+        ("42SAA0000", "no column A"),
+        ("61SXC01", "no zone 61"),
+        ("42N 601234 3776543", "outside band N"),
+        ("171.1, 34.1", "longitude before latitude"),
+        ("34.1 N", "not a coordinate"),
+        ("34.1 N 71.1 N", "marked N"),
+    ],
+)
+def test_what_is_no_point_has_a_reason(text, words):
+    assert words in parse_pair(text)
+
+
+def test_half_a_point_is_a_fault_and_no_point_is_none():
+    points = parse_points(lat=pd.Series(["34.1", "", "nan"]), lon=pd.Series(["", "", "inf"]))
+    assert points.reason.ne("").tolist() == [True, False, True]
+    assert points.column[0] == "lon"
+    assert points.lon.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "toll"),
+    [
+        ("12", Toll(12, 12, 12)),
+        ("1,200", Toll(1200, 1200, 1200)),
+        ("20-25", Toll(20, None, 25)),
+        ("between 20 and 25 people", Toll(20, None, 25)),
+        ("at least 20", Toll(20, None, None)),
+        ("more than 20", Toll(21, None, None)),
+        ("20+", Toll(20, None, None)),
+        ("up to 30 killed", Toll(None, None, 30)),
+        ("fewer than 30", Toll(None, None, 29)),
+        ("about 15", Toll(None, 15, None)),
+        ("none", Toll(0, 0, 0)),
+        ("unknown", Toll()),
+        ("three", Toll(3, 3, 3)),
+    ],
+)
+def test_a_toll_keeps_its_bounds_and_missing_is_not_zero(text, toll):
+    assert parse_toll(text) == toll
+
+
+@pytest.mark.parametrize("text", ["dozens", "several", "25-20", "12 men and a dog", "9" * 30, "-3"])
+def test_a_toll_that_is_no_number_has_a_reason(text):
+    assert isinstance(parse_toll(text), str)
+
+
+def test_claims_of_two_sides_keep_their_claimants():
+    claims = parse_claims("Pakistan: 23; Taliban: at least 58 / UNAMA: 17")
+    assert [(c.claimant, c.claimant_kind, c.toll.low, c.toll.high) for c in claims] == [
+        ("Pakistan", "pakistan", 23, 23),
+        ("Taliban", "afghan authorities", 58, None),
+        ("UNAMA", "un", 17, 17),
+    ]
+    assert "Taliban" in parse_claims("Pakistan: 23; Taliban: dozens")
+    assert parse_claims("dozens") is None
+
+
+def test_a_column_of_iso_days_is_read_as_one_by_one():
+    days = pd.Series(pd.date_range("1893-01-01", "2100-12-31", freq="97D").strftime("%Y-%m-%d"))
+    at_once = parse_dates(days)
+    assert at_once.start.tolist() == [pd.Timestamp(parse_date(day)[0]) for day in days]
+    assert np.array_equal(at_once.precision, np.ones(len(days)))

@@ -1,0 +1,95 @@
+"""Captions: numbers that agree with the map, claims with their claimant, lengths."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import geo
+import maps
+from geo.vocab import EVENT_TYPES
+from maps.captions import ALT_LENGTH, caption_of, plural_count
+from maps.cards import NOWHERE
+from maps.layers import map_content
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return geo.read_events()
+
+
+@pytest.fixture(
+    scope="module", params=[(), ("airstrike",), ("armed clash", "shelling"), ("crossing closed",)]
+)
+def made(request, tables):
+    spec = maps.MapSpec(events=tables, types=request.param)
+    content = map_content(spec)
+    return content, caption_of(spec, content)
+
+
+def test_counts_in_the_caption_are_those_of_the_map(made):
+    content, words = made
+    columns = content.events["cols"]
+    shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
+    assert f"The map shows {len(shown)} event" in words.caption
+    for number, name in enumerate(EVENT_TYPES):
+        count = sum(columns["type"][n] == number for n in shown)
+        assert (plural_count(name, count) in words.caption) == bool(count)
+    sides = [
+        int(one)
+        for one in re.search(
+            r"(\d+) on the Afghan side .* and (\d+) on the Pakistani side", words.caption
+        ).groups()
+    ]
+    open_ = re.search(r"of (\d+) the side cannot be told", words.caption)
+    assert sum(sides) + (int(open_[1]) if open_ else 0) == len(shown)
+
+
+def test_the_method_accounts_for_every_event(made):
+    content, words = made
+    columns = content.events["cols"]
+    hidden = sum(grain == NOWHERE for grain in columns["grain"])
+    assert content.counted in words.method
+    parts = re.search(r"Of these, (.*?)\. ", words.method)[1]
+    placed = sum(int(n) for n in re.findall(r"(\d+) (?:is|are|only)", parts))
+    assert placed == len(columns["grain"]) - hidden
+    assert "Boundaries and names" in words.method
+
+
+def test_a_figure_has_its_claimant_and_no_two_are_added(made, tables):
+    content, words = made
+    said = re.search(r"one event is ([\d,]+) killed .*?, according to (.*?): ", words.caption)
+    if said is None:
+        pytest.skip("no claim among these events")
+    number = int(said[1].replace(",", ""))
+    claims = tables.claims[tables.claims["event_id"].isin(content.events["cols"]["id"])]
+    killed = claims[claims["metric"] == "killed"]
+    row = killed[(killed["claimant"] == said[2]) & (killed[["low", "high"]].max(axis=1) == number)]
+    assert len(row) >= 1
+    assert number <= killed[["low", "high"]].max(axis=1).max()
+    assert "not added up" in words.caption
+
+
+def test_alt_text_is_short_and_the_credit_complete(made):
+    content, words = made
+    assert 40 < len(words.alt) <= ALT_LENGTH
+    for text, _ in content.credits:
+        assert text in words.credit
+    for part in (words.title, words.caption, words.method, words.credit, words.alt, words.long_description):
+        assert part in words.text
+
+
+def test_a_caption_is_english_whatever_the_language_of_the_map(tables):
+    assert (
+        maps.caption(maps.MapSpec(events=tables, lang="ur")).caption
+        == maps.caption(maps.MapSpec(events=tables)).caption
+    )
+
+
+def test_a_map_without_events_has_words_too(tables):
+    import datetime as dt
+
+    words = maps.caption(maps.MapSpec(events=tables, until=dt.date(1990, 1, 1)))
+    assert "No event matches." in words.caption
+    assert len(words.alt) <= ALT_LENGTH

@@ -1,0 +1,352 @@
+"""Drawn maps: no overlaps, exact sizes, the same counts as the content, words and metadata, bad input."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+import geo
+import maps
+from geo.errors import SchemaError
+from maps.cards import NOWHERE, PLACE
+from maps.cli import cli
+from maps.layers import MapContent, map_content
+from maps.static.output import OutputError, cmyk_pdf
+from maps.static.sheet import Sheet
+
+EAST = (68.5, 31.5, 72.5, 35.0)
+SOUTH = (65.0, 29.5, 68.5, 32.5)
+
+SPECS = [
+    ("wide", "en", None),
+    ("wide", "ps", None),
+    ("wide", "ur", EAST),
+    ("column", "en", None),
+    ("column", "fa", None),
+    ("mobile", "en", None),
+    ("mobile", "ur", SOUTH),
+    ("social", "en", None),
+    ("social", "en", EAST),
+    ("square", "en", None),
+    ("square", "ps", SOUTH),
+    ("story", "en", None),
+    ("slide", "en", None),
+    ("slide", "fa", EAST),
+    ("120x100mm", "en", SOUTH),
+    ("1600x900px", "en", EAST),
+]
+
+
+@pytest.fixture(scope="module")
+def contents() -> dict[str, MapContent]:
+    tables = geo.read_events()
+    return {lang: map_content(maps.MapSpec(events=tables, lang=lang)) for lang in ("en", "ps", "fa", "ur")}
+
+
+def drawn(contents, *, lang="en", extent=None, spec=None, **sheet):
+    content = contents[lang]
+    if extent:
+        content = dataclasses.replace(content, extent=extent)
+    return maps.draw_map(spec or maps.MapSpec(lang=lang, extent=extent), Sheet(**sheet), content=content)
+
+
+@pytest.fixture(scope="module")
+def column(contents):
+    return drawn(contents, size="column")
+
+
+@pytest.mark.parametrize(("size", "lang", "extent"), SPECS)
+def test_no_label_overlaps_another_or_a_symbol(contents, size, lang, extent):
+    drawing = drawn(contents, lang=lang, extent=extent, size=size)
+    report = drawing.report
+    assert report.label_overlaps() == []
+    assert report.warnings == []
+    assert len(report.placed) >= 12
+    shown = sum(grain != NOWHERE for grain in contents[lang].events["cols"]["grain"])
+    assert report.framed + report.outside == shown
+    # Title, key and notes are set as lines; none may run out of the page.
+    for text, (left, top, right, bottom) in drawing.canvas.texts:
+        assert left >= -0.5, text
+        assert top >= -0.5, text
+        assert right <= drawing.canvas.width + 0.5, text
+        assert bottom <= drawing.canvas.height + 0.5, text
+
+
+def test_the_detector_finds_an_overlap_when_there_is_one(column):
+    report = dataclasses.replace(
+        column.report, boxes=[*column.report.boxes, ("twin", column.report.boxes[0][1])]
+    )
+    assert report.label_overlaps()
+
+
+def test_a_name_stands_on_its_own_side_of_the_line(contents):
+    drawing = drawn(contents, size="wide")
+    boxes = dict(drawing.report.boxes)
+    for afghan, pakistani in (("Spin Boldak", "Chaman"),):
+        assert boxes[afghan][0][0] < boxes[pakistani][0][0]
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi", "expected"),
+    [
+        ("social", 300, (1200, 630)),
+        ("square", 72, (1080, 1080)),
+        ("story", 300, (1080, 1920)),
+        ("slide", 96, (1920, 1080)),
+        ("120x100mm", 254, (1200, 1000)),
+        ("120x100mm", 300, (1417, 1181)),
+    ],
+)
+def test_a_png_is_exact_to_the_pixel(contents, size, dpi, expected):
+    png = drawn(contents, size=size, dpi=dpi).to_png()
+    image = Image.open(io.BytesIO(png))
+    assert image.size == expected
+    assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
+    pixels = np.asarray(image)
+    assert pixels.std() > 10
+    # The colours of land, of airstrikes and of the line are there.
+    flat = pixels.reshape(-1, 3).astype(int)
+    for colour in ((0xFB, 0xFA, 0xF6), (0xD5, 0x5E, 0x00), (0x3B, 0x3A, 0x36)):
+        assert (np.abs(flat - colour).max(axis=1) <= 3).sum() > 20, colour
+
+
+def test_a_png_says_what_it_shows(column):
+    image = Image.open(io.BytesIO(column.to_png()))
+    assert image.info["srgb"] == 0
+    assert image.text["Title"] == column.caption.title
+    assert image.text["Alt Text"] == column.caption.alt
+    assert "OpenStreetMap" in image.text["Copyright"]
+    assert image.text["Description"] == column.caption.long_description
+
+
+def test_a_pdf_has_its_box_its_fonts_and_its_language(column, tmp_path):
+    pdf = column.to_pdf()
+    box = [float(one) for one in re.search(rb"/MediaBox \[([^\]]*)\]", pdf)[1].split()]
+    assert box[2] - box[0] == pytest.approx(88 / 25.4 * 72, abs=0.1 / 25.4 * 72)
+    assert box[3] - box[1] == pytest.approx(column.canvas.size.height / 25.4 * 72, abs=0.1 / 25.4 * 72)
+    assert b"/Lang (en)" in pdf
+    assert b"/FontFile2" in pdf
+    assert b"/Type3" not in pdf
+    if shutil.which("pdfinfo"):
+        file = tmp_path / "map.pdf"
+        file.write_bytes(pdf)
+        said = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True)
+        assert said.stderr == ""
+        assert f"{box[2]:.0f}" in re.search(r"Page size:\s+(\d+)", said.stdout)[1]
+        assert column.caption.title in said.stdout
+
+
+def test_cmyk_needs_ghostscript_and_says_so(column, monkeypatch):
+    if shutil.which("gs"):
+        cmyk = cmyk_pdf(column.to_pdf())
+        assert cmyk == cmyk_pdf(column.to_pdf())
+        assert b"DeviceRGB" not in cmyk
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(OutputError, match="Ghostscript"):
+        cmyk_pdf(b"%PDF-1.4")
+
+
+def test_an_svg_has_named_layers_title_and_description(column):
+    root = ET.fromstring(column.to_svg())
+    assert root.get("width") == "88mm"
+    assert root.get("height") == f"{column.canvas.size.height:g}mm"
+    space = "{http://www.w3.org/2000/svg}"
+    ink = "{http://www.inkscape.org/namespaces/inkscape}"
+    assert root.find(f"{space}title").text == column.caption.title
+    assert column.caption.alt in root.find(f"{space}desc").text
+    ids = [node.get("id") for node in root.iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+    layers = {
+        node.get("id"): node.get(f"{ink}label")
+        for node in root.iter()
+        if node.get(f"{ink}groupmode") == "layer"
+    }
+    for name in ("land", "rivers", "durand-line", "areas", "names", "key", "events-airstrike", "notes"):
+        assert layers[name], name
+    words = " ".join("".join(node.itertext()) for node in root.iter(f"{space}text"))
+    assert "Armed clash" in words
+    assert "Islamabad" in words
+
+
+def test_text_in_svg_can_be_outlines(contents):
+    svg = drawn(contents, size="column", text="outlines").to_svg()
+    assert b"<text" not in svg
+
+
+def test_the_same_map_is_the_same_bytes(contents, column):
+    again = drawn(contents, size="column")
+    assert again.to_svg() == column.to_svg()
+    assert again.to_pdf() == column.to_pdf()
+    assert again.to_png() == column.to_png()
+
+
+def test_the_key_counts_what_the_interactive_map_counts(contents):
+    from geo.vocab import EVENT_TYPES
+    from maps.static.key import key_sections
+
+    columns = contents["en"].events["cols"]
+    sections = key_sections(contents["en"], maps.MapSpec(), lambda own, _: own, lines={})
+    counts = {entry.picture: entry.count for entry in sections[0].entries}
+    for number, name in enumerate(EVENT_TYPES):
+        held = sum(
+            kind == number and grain != NOWHERE
+            for kind, grain in zip(columns["type"], columns["grain"], strict=True)
+        )
+        assert counts.get(f"type:{name}", 0) == held
+    assert sum(counts.values()) == sum(entry.count for entry in sections[1].entries)
+
+
+@pytest.mark.parametrize("sheet", [{"facet": "year"}, {"before_after": "2025-10-09"}])
+def test_small_multiples_hold_every_event_once(contents, sheet):
+    drawing = drawn(contents, size="wide", **sheet)
+    assert drawing.report.framed + drawing.report.outside == 75
+    assert drawing.report.label_overlaps() == []
+    titles = [text for text, _ in drawing.canvas.texts if re.search(r"\(\d+\)$", text)]
+    assert sum(int(re.search(r"\((\d+)\)$", title)[1]) for title in titles) == 75
+
+
+def test_too_many_small_multiples_are_refused(contents):
+    with pytest.raises(SchemaError, match="Choose a longer period"):
+        drawn(contents, size="wide", facet="week")
+
+
+def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
+    from maps.static.profile import places_along
+
+    along, far = places_along(contents["en"])
+    columns = contents["en"].events["cols"]
+    assert len(along) + far == 75
+    located = geo.locate(geo.read_events().events).set_index("event_id")
+    checked = 0
+    for one in along:
+        assert one.low <= one.km <= one.high
+        if columns["grain"][one.number] == PLACE:
+            assert one.km == pytest.approx(located.loc[columns["id"][one.number], "line_km"], abs=0.2)
+            checked += 1
+    assert checked > 15
+    drawing = drawn(contents, size="wide", profile=True)
+    assert (drawing.report.framed, drawing.report.outside) == (len(along), far)
+
+
+def test_a_choropleth_counts_shares_not_points(contents):
+    from maps.static.choropleth import expected_by_province
+
+    spec = maps.MapSpec(events=geo.read_events())
+    values = expected_by_province(spec, contents["en"])
+    assert sum(values.values()) <= 75 + 1e-6
+    assert sum(values.values()) > 60
+    assert any(value % 1 > 0.01 for value in values.values())
+    drawing = drawn(contents, size="wide", spec=spec, choropleth="province")
+    assert b'id="unit-PK-KP"' in drawing.to_svg()
+    assert "events-airstrike" not in drawing.canvas.layers
+
+
+def test_a_call_out_has_a_number_on_the_map_and_words_in_the_key(contents):
+    event = contents["en"].events["cols"]["id"][0]
+    drawing = drawn(contents, size="wide", callouts=((event, "Named here for scale"),))
+    assert any(name == "call-out 1" for name, _ in drawing.report.boxes)
+    assert any(text == "Named here for scale" for text, _ in drawing.canvas.texts)
+    with pytest.raises(SchemaError, match="nobody:1"):
+        drawn(contents, size="wide", callouts=(("nobody:1", "x"),))
+
+
+def test_a_title_of_500_characters_is_refused_and_a_long_one_set_smaller(contents):
+    long = dataclasses.replace(contents["en"], title="Events at the border " * 25)
+    with pytest.raises(SchemaError, match="characters and does not fit"):
+        maps.draw_map(maps.MapSpec(), Sheet(size="column"), content=long)
+    fair = dataclasses.replace(contents["en"], title="Events at the border as they were reported " * 2)
+    maps.draw_map(maps.MapSpec(), Sheet(size="column"), content=fair)
+
+
+def test_a_page_too_small_for_its_key_is_refused_with_the_least_height(contents):
+    with pytest.raises(SchemaError, match=r"too small .* at least \d+ mm high"):
+        drawn(contents, size="88x60mm")
+
+
+def csv(path, rows):
+    path.write_text(
+        "event_id,date_start,event_type,where_precision,lon,lat\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "framed"),
+    [
+        (["own:1,2025-10-11,airstrike,town,69.2,34.5"], 1),
+        ([f"own:{n},2025-10-{n:02},shelling,site,70.0,33.0" for n in range(1, 31)], 30),
+        (["own:1,2025-10-11,airstrike,site,10.0,50.0"], 0),
+        ([f"own:{n},2025-10-11,attack,district,70.0,33.0" for n in range(1, 4)], 3),
+        (["own:1,2025-10-11,attack,country,70.0,33.0"], 1),
+    ],
+)
+def test_sparse_and_odd_tables_make_a_sensible_map(tmp_path, rows, framed):
+    spec = maps.MapSpec(events=csv(tmp_path / "events.csv", rows))
+    drawing = maps.draw_map(spec, Sheet(size="square"))
+    assert drawing.report.framed == framed
+    assert drawing.report.label_overlaps() == []
+    assert len(drawing.to_png()) > 10_000
+
+
+def test_a_period_without_events_is_a_map_that_says_so():
+    import datetime as dt
+
+    drawing = maps.draw_map(
+        maps.MapSpec(since=dt.date(1999, 1, 1), until=dt.date(1999, 2, 1)), Sheet(size="column")
+    )
+    assert "No event matches." in drawing.caption.caption
+    assert any("No event matches." in text for text, _ in drawing.canvas.texts)
+
+
+def test_the_command_writes_several_files_and_their_words(tmp_path):
+    run = CliRunner()
+    names = [tmp_path / f"map.{kind}" for kind in ("svg", "pdf", "png", "html")]
+    outputs = [part for name in names for part in ("-o", str(name))]
+    choices = [
+        "--size",
+        "column",
+        "--dpi",
+        "100",
+        "--type",
+        "airstrike",
+        "--save-spec",
+        str(tmp_path / "s.toml"),
+    ]
+    done = run.invoke(cli, ["map", *outputs, *choices])
+    assert done.exit_code == 0, done.output
+    assert all(name.stat().st_size > 1000 for name in names)
+    words = (tmp_path / "map.txt").read_text(encoding="utf-8")
+    assert "Alt text" in words
+    again = run.invoke(cli, ["map", "--spec", str(tmp_path / "s.toml"), "-o", str(tmp_path / "again.png")])
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "again.png").read_bytes() == names[2].read_bytes()
+    refused = run.invoke(cli, ["map", "-o", str(names[2])])
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        (["-o", "map.tiff"], "suffix"),
+        (["-o", "map.png", "--size", "huge"], "no size"),
+        (["-o", "map.png", "--callout", "apb:014"], "EVENT_ID=TEXT"),
+        (["-o", "map.png", "--style", "loud"], "no style"),
+        (["-o", "map.png", "--callout", "x:1=there"], "no event"),
+    ],
+)
+def test_the_command_names_what_is_wrong_in_one_line(tmp_path, monkeypatch, choices, words):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["map", *choices])
+    assert done.exit_code in (1, 2)
+    assert words in done.output
+    assert not (tmp_path / "map.png").exists()

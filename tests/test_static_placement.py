@@ -1,0 +1,224 @@
+"""Placement, projection, lettering and symbols: each part against known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import DataNotFoundError
+from geo.vocab import EVENT_TYPES
+from maps.static.areas import decode_area, hatch_lines
+from maps.static.choropleth import class_breaks
+from maps.static.fonts import Lettering
+from maps.static.placement import Candidate, Item, overlaps, place
+from maps.static.projection import View, conic
+from maps.static.strip import strip_bins
+from maps.static.symbols import MOST, packs, shape_path
+
+FRAME = (0.0, 0.0, 200.0, 200.0)
+
+
+def nothing() -> None:
+    pass
+
+
+boxes = st.tuples(st.integers(0, 180), st.integers(0, 180), st.integers(2, 40), st.integers(2, 20)).map(
+    lambda b: (float(b[0]), float(b[1]), float(b[0] + b[2]), float(b[1] + b[3]))
+)
+items = st.lists(
+    st.builds(
+        lambda spots, weight: Item(
+            "x", weight, [Candidate([box], float(n), nothing) for n, box in enumerate(spots)]
+        ),
+        st.lists(boxes, min_size=1, max_size=4),
+        st.floats(1, 100),
+    ),
+    max_size=25,
+)
+
+
+@given(items, st.lists(boxes, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_nothing_placed_overlaps_anything(things, obstacles):
+    placed = place(things, obstacles, FRAME)
+    chosen = [box for one in placed.chosen.values() for box in one.boxes]
+    assert overlaps(chosen) == []
+    for box in chosen:
+        assert not any(set(pair) == {0, 1} for other in obstacles for pair in overlaps([box, other]))
+    assert len(placed.chosen) + len(placed.left_out) == len(things)
+
+
+@given(items)
+@settings(max_examples=30, deadline=None)
+def test_what_is_left_out_has_no_free_spot(things):
+    placed = place(things, [], FRAME)
+    chosen = [box for one in placed.chosen.values() for box in one.boxes]
+    for item in placed.left_out:
+        for candidate in item.candidates:
+            inside = all(b[2] <= FRAME[2] and b[3] <= FRAME[3] for b in candidate.boxes)
+            assert not inside or any(overlaps([*candidate.boxes, box]) for box in chosen)
+
+
+def test_a_heavy_item_moves_a_light_one_aside():
+    light = Item(
+        "light", 1.0, [Candidate([(0, 0, 10, 10)], 0, nothing), Candidate([(50, 0, 60, 10)], 1, nothing)]
+    )
+    heavy = Item("heavy", 9.0, [Candidate([(5, 5, 15, 15)], 0, nothing)])
+    placed = place([light, heavy], [], FRAME)
+    assert placed.left_out == []
+    assert placed.chosen[0].boxes == [(50, 0, 60, 10)]
+
+
+def test_what_must_be_placed_covers_an_obstacle_only_without_another_spot():
+    covering, free = Candidate([(0, 0, 10, 10)], 0.0, nothing), Candidate([(90, 0, 100, 10)], 9.0, nothing)
+    obstacle = [(2.0, 2.0, 5.0, 5.0)]
+    assert place([Item("m", 1, [covering, free], must=True)], obstacle, FRAME).chosen[0] is free
+    assert place([Item("m", 1, [covering], must=True)], obstacle, FRAME).chosen[0] is covering
+    assert place([Item("m", 1, [covering])], obstacle, FRAME).chosen == {}
+
+
+def test_boxes_that_touch_do_not_overlap():
+    assert overlaps([(0, 0, 1, 1), (1, 0, 2, 1)]) == []
+    assert overlaps([(0, 0, 1, 1)]) == []
+    assert overlaps([(0, 0, 4, 4), (1, 1, 2, 2)]) == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    "extent", [(60.5, 29.0, 75.0, 37.2), (69.0, 32.0, 70.0, 33.0), (58.0, 23.0, 80.0, 40.0)]
+)
+def test_the_projection_keeps_scale_over_the_extent(extent):
+    projection = pyproj.Proj(conic(extent))
+    west, south, east, north = extent
+    lon, lat = np.meshgrid(np.linspace(west, east, 9), np.linspace(south, north, 9))
+    factors = projection.get_factors(lon.ravel(), lat.ravel())
+    worst = np.abs(np.asarray(factors.meridional_scale) - 1).max()
+    assert worst < 0.007
+    assert np.allclose(factors.meridional_scale, factors.parallel_scale, rtol=1e-6)
+
+
+@given(st.floats(20, 380), st.floats(20, 280), st.floats(10, 150))
+@settings(max_examples=40, deadline=None)
+def test_a_scale_bar_says_the_geodesic_length_where_it_stands(x, y, length):
+    view = View.fit((60.5, 29.0, 75.0, 37.2), (0, 0, 400, 300))
+    metres = view.ground_m(x, y, length)
+    ends = view.degrees([[x, y], [x + length, y]])
+    back = view.points(ends)
+    assert np.allclose(back, [[x, y], [x + length, y]], atol=1e-6)
+    assert metres == pytest.approx(pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2])
+    # The map's nominal scale is right within the conic's distortion; a bar in degrees would be 15 % off.
+    assert metres == pytest.approx(length * view.metres, rel=0.02)
+
+
+def test_the_whole_extent_is_in_the_panel():
+    extent = (60.5, 29.0, 75.0, 37.2)
+    view = View.fit(extent, (10, 20, 410, 220))
+    at = view.points([(extent[0], extent[1]), (extent[2], extent[3]), (extent[0], extent[3]), (67.0, 37.2)])
+    assert (at[:, 0] >= 9.99).all()
+    assert (at[:, 0] <= 410.01).all()
+    assert (at[:, 1] >= 19.99).all()
+    assert (at[:, 1] <= 220.01).all()
+
+
+def test_a_disc_has_its_radius_on_the_ellipsoid():
+    disc = decode_area({"kind": "disc", "at": [69.5, 32.5], "m": 25_000})
+    rim = shapely.get_coordinates(disc.exterior)
+    metres = pyproj.Geod(ellps="WGS84").inv(
+        np.full(len(rim), 69.5), np.full(len(rim), 32.5), rim[:, 0], rim[:, 1]
+    )[2]
+    assert np.allclose(metres, 25_000, atol=0.01)
+
+
+def test_hatch_stays_inside_its_area_and_runs_on_into_its_neighbour():
+    left, right = shapely.box(0, 0, 50, 40), shapely.box(50, 0, 90, 40)
+    for area in (left, right):
+        for line in hatch_lines(area, 5.0):
+            assert shapely.LineString(line).difference(area.buffer(1e-6)).length < 1e-6
+    sums = {round(float(line[0].sum()), 4) for line in hatch_lines(left, 5.0)}
+    others = {round(float(line[0].sum()), 4) for line in hatch_lines(right, 5.0)}
+    assert sums & others
+    assert hatch_lines(shapely.Polygon(), 5.0) == []
+
+
+def test_every_type_has_a_shape_of_its_own_with_its_holes_open():
+    seen = set()
+    for name in EVENT_TYPES:
+        path = shape_path(name)
+        seen.add(path.vertices.tobytes())
+        assert np.abs(path.vertices).max() < 1.5
+    assert len(seen) == len(EVENT_TYPES)
+    # The ring is open in the middle, whichever fill rule a program uses.
+    ring = shape_path("crossing reopened")
+    polygons = ring.to_polygons()
+    turns = {shapely.LinearRing(one).is_ccw for one in polygons}
+    assert turns == {True, False}
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_packs_keep_every_event_once_and_symbols_apart(spots):
+    at = np.array(spots, dtype=float).reshape(-1, 2)
+    groups = packs(at, [0] * len(at), 5.0)
+    assert sorted(n for group in groups for n in group.events) == list(range(len(at)))
+    for group in groups:
+        assert (len(group.spots) == len(group.events)) == (len(group.events) <= MOST)
+        middles = np.array(group.spots).reshape(-1, 2)
+        for i in range(len(middles)):
+            for j in range(i):
+                assert np.hypot(*(middles[i] - middles[j])) >= 10.0 - 1e-6
+
+
+def test_classes_cover_every_value():
+    for values in ([0.1], [1.0, 1.0, 1.0], [0.2, 3.0, 90.0, 4000.0], list(np.linspace(0.1, 50, 41))):
+        breaks = class_breaks(sorted(values))
+        assert breaks == sorted(set(breaks))
+        assert max(values) <= breaks[-1]
+
+
+def test_bars_of_time_hold_every_day():
+    for days in ([20000], [20000, 20003], list(range(16000, 20500, 7))):
+        step, edges = strip_bins(days, 400.0)
+        assert step in ("day", "week", "month", "quarter", "year")
+        assert (edges[0] - edges[0].__class__(1970, 1, 1)).days <= min(days)
+        assert (edges[-1] - edges[0].__class__(1970, 1, 1)).days > max(days)
+
+
+def test_a_text_is_set_in_a_font_that_has_its_letters():
+    lettering = Lettering()
+    assert lettering.covers("Durand Line")
+    if not lettering.covers("د ډیورنډ کرښه ڈیورنڈ لائن"):
+        pytest.skip("no font with the letters of Pashto and Urdu is installed")
+    assert lettering.warning() is None
+
+
+def test_letters_that_no_font_has_are_named_and_english_stands_in():
+    lettering = Lettering()
+    unknown = "\U0010fffd"
+    assert lettering.pick(f"Kabul{unknown}", "Kabul") == "Kabul"
+    assert "U+10FFFD" in str(lettering.warning())
+    assert "--font" in str(lettering.warning())
+
+
+def test_a_font_file_that_is_none_is_refused(tmp_path):
+    file = tmp_path / "font.ttf"
+    with pytest.raises(DataNotFoundError, match="no font file"):
+        Lettering(file=str(file))
+    file.write_bytes(b"not a font")
+    with pytest.raises(DataNotFoundError, match="can be read"):
+        Lettering(file=str(file))
+
+
+@given(
+    st.lists(st.sampled_from(["Durand", "Line", "of", "Afghanistan", "a", "killed,", "کابل"]), max_size=30),
+    st.integers(60, 400),
+)
+@settings(max_examples=30, deadline=None)
+def test_wrapped_lines_keep_every_word_and_fit(words, width):
+    lettering = Lettering()
+    lines = lettering.wrap(" ".join(words), 12.0, width)
+    assert " ".join(lines).split() == words
+    for line in lines:
+        assert " " not in line or lettering.ink(line, 12.0).width <= width * 1.02
