@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from maps.captions import Caption, caption
-    from maps.interactive import BaseLayer, EventLayer, render, save
+    from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
     from maps.spec import MapSpec
     from maps.static.drawing import Drawing, draw_map
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "maps.captions": ("Caption", "caption"),
-    "maps.interactive": ("BaseLayer", "EventLayer", "render", "save"),
+    "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
     "maps.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
@@ -30,6 +30,7 @@ __all__ = [
     "Caption",
     "Drawing",
     "EventLayer",
+    "LicenceError",
     "MapSpec",
     "Sheet",
     "caption",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from maps.basemap import read_basemap
-from maps.words import LANGUAGES, date_range, plural, word
+from maps.words import LANGUAGES, date_range, number, plural, word
 
 __all__ = [
     "AREA",
@@ -19,6 +19,7 @@ __all__ = [
     "claim_lines",
     "dates",
     "headline",
+    "province_of",
     "safe_link",
     "source_lines",
     "upper",
@@ -26,6 +27,10 @@ __all__ = [
 
 PLACE, AREA, STRETCH, NOWHERE = range(4)
 """How an event is drawn."""
+
+
+HEAD_LENGTH: Final = 160
+"""Characters of one part of a headline."""
 
 
 def safe_link(url: object) -> str | None:
@@ -58,7 +63,12 @@ def headline(row: dict[str, Any], grain: int, lang: str) -> str:
     if province and province.casefold() in place.casefold():
         province = None
     parts = [upper(plural(lang, str(row["event_type"]), 1)), place, province, dates(row, lang)]
-    return ", ".join(part for part in parts if part)
+    return word(lang, "comma").join(_cut(part) for part in parts if part)
+
+
+def _cut(text: str) -> str:
+    """A text no longer than a headline can bear; the card has it whole."""
+    return text if len(text) <= HEAD_LENGTH else text[: HEAD_LENGTH - 1].rstrip() + "…"
 
 
 def dates(row: dict[str, Any], lang: str) -> str:
@@ -78,7 +88,7 @@ def card(
     """Summary, facts as pairs of name and text, and note. What is not known says so."""
     precision = cell_text(row.get("where_precision")) or "site"
     unknown = word(lang, "not known")
-    place = ", ".join(
+    place = word(lang, "comma").join(
         dict.fromkeys(part for part in [cell_text(row.get("place")), province_of(row, lang)] if part)
     )
     source_position = cell_text(row.get("coord_source"))
@@ -122,7 +132,7 @@ def claim_lines(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             safe_link(row.get("source_url")) or "",
             cell_text(row.get("note")) or "",
         )
-        figure = _figure(row.get("low"), row.get("high"))
+        figure = _figure(row.get("low"), row.get("high"), lang)
         metric = cell_text(row.get("metric"))
         if metric in ("killed", "injured"):
             lines.setdefault(key, {})[metric] = figure
@@ -169,7 +179,7 @@ def _located(precision: str, radius_m: float | None, lang: str) -> str:
     if precision == "district" and radius_m is None:
         return word(lang, "district polygon")
     km = f"{(radius_m or 0) / 1000:.1f}".removesuffix(".0")
-    return word(lang, precision, km=km)
+    return word(lang, "in province" if precision == "province" else precision, km=km)
 
 
 def _side(row: dict[str, Any], grain: int, shares: dict[str, float] | None, lang: str) -> str | None:
@@ -204,13 +214,15 @@ def _rounded(km: float, step: int) -> int:
     return round(-(-km // step) * step) if km < step else round(km / step) * step
 
 
-def _figure(low: Any, high: Any) -> str:  # noqa: ANN401 - a nullable integer of any kind
+def _figure(low: Any, high: Any, lang: str) -> str:  # noqa: ANN401 - a nullable integer of any kind
     known = [
         int(value) for value in (low, high) if value is not None and value == value and not _is_na(value)
     ]
     if not known:
         return ""
-    return f"{known[0]:,}" if len(set(known)) == 1 else f"{min(known):,} to {max(known):,}"
+    if len(set(known)) == 1:
+        return number(lang, f"{known[0]:,}")
+    return word(lang, "range", low=f"{min(known):,}", high=f"{max(known):,}")
 
 
 def _publisher(row: dict[str, Any]) -> str | None:

@@ -213,6 +213,8 @@ def map_command(
         said.say(
             f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English"
         )
+    if plan.lang != "en" and words.LANGUAGES[plan.lang].column is None:
+        said.say(f"the tables have no {words.LANGUAGES[plan.lang].name} names; names of places stay English")
     content = maps.map_content(plan)
     for page in pages:
         if plan.tiles:

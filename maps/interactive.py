@@ -25,9 +25,10 @@ from folium.folium import Map
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import DataNotFoundError, SchemaError
+from geo.errors import DataNotFoundError, GeoError, SchemaError
 from maps.basemap import base_data
 from maps.cards import safe_link
+from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
@@ -35,7 +36,7 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "TileLayer", "map_page", "render", "save"]
+__all__ = ["BaseLayer", "BorderMap", "EventLayer", "LicenceError", "TileLayer", "map_page", "render", "save"]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -43,7 +44,15 @@ LEAFLET: Final = {
 }
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
-SCRIPTS: Final = ("core.js", "base.js", "labels.js", "events.js", "card.js", "legend.js", "tiles.js")
+
+class LicenceError(GeoError, ValueError):
+    """What would be written holds rows that may not be passed on."""
+
+
+SCRIPTS: Final = (
+    *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
+    *("legend.js", "time.js", "table.js", "tiles.js"),
+)
 STYLES: Final = ("map.css",)
 
 
@@ -169,7 +178,7 @@ class EventLayer(_DurandLayer):
 
     def data(self) -> dict[str, Any]:
         """What draws the events, and apart from it what their cards say."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in ("months", "no script")}
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
 
@@ -260,6 +269,7 @@ class BorderMap(Map):
         self.label = word(lang, "map label")
         self.settings = {
             "credit": "© OpenStreetMap contributors",
+            "locator": word(lang, "locator"),
             "zoomIn": word(lang, "zoom in"),
             "zoomOut": word(lang, "zoom out"),
             # Leaflet's order is (lat, lon).
@@ -268,12 +278,22 @@ class BorderMap(Map):
 
 
 class _Legend(MacroElement):
-    """The key and the list of events, outside the map."""
+    """Key, time and table of events, outside the map, and the state in the address."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            durand.legend({{ this.layer }}, "key", "list");
+            try {
+                durand.live(true);
+                durand.legend({{ this.layer }}, "key");
+                new durand.Table({{ this.layer }}, "table");
+                new durand.Time({{ this.layer }}, "time");
+                durand.home({{ this.layer }}._map);
+                durand.remember({{ this.layer }});
+            } catch (error) {
+                durand.live(false);
+                throw error;
+            }
         {% endmacro %}
         """
     )
@@ -337,7 +357,20 @@ def save(
 
 
 def map_page(content: MapContent, spec: MapSpec) -> str:
-    """Title, map, key and credits as a document with a Content-Security-Policy by hash."""
+    """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on: a page carries them whole.
+    """
+    if content.withheld:
+        raise LicenceError(
+            f"{sum(content.withheld.values())} events may not be passed on by their licence ("
+            + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
+            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
+            "of them by province that the provider's terms allow"
+        )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
     if spec.tiles:
@@ -366,7 +399,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         ]
     )
     title = html.escape(content.title)
-    subtitle = f'<p class="subtitle">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    subtitle = (
+        f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
+    )
     parts = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{lang.direction}">',
@@ -381,15 +416,18 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
         '<body><div class="page">',
-        f'<header><h1>{title}</h1>{subtitle}<p class="counted">{html.escape(content.counted)}</p></header>',
-        f"<noscript><p>{word(spec.lang, 'no script')}</p></noscript>",
-        '<main><div class="map-box">',
+        f'<header><h1 dir="auto">{title}</h1>{subtitle}',
+        f'<p class="counted">{html.escape(content.counted)}</p></header>',
+        '<main><div class="map-column"><div class="map-box">',
+        fallback_picture(content, spec.lang),
         body,
+        "</div>",
+        '<section class="time" id="time"></section>',
         "</div>",
         '<div class="side" id="side">',
         f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
-        '<section class="list" id="list"></section>',
         "</div></main>",
+        '<section class="table" id="table"></section>',
         f"<footer>{_footer(content, spec)}</footer>",
         "</div>",
         *(f"<script>{script}</script>" for script in scripts),
@@ -449,7 +487,10 @@ def _source_hash(text: str) -> str:
 
 @functools.cache
 def _web(name: str) -> str:
-    return importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
+    """A file of the front end, without the indents and the lines of comment that a page needn't carry."""
+    text = importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 @functools.cache

@@ -108,5 +108,5 @@ def css_variables() -> str:
         dark.append(f"--d-type-{number}:{look.dark}")
     return (
         f":root{{color-scheme:light dark;{';'.join(light)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
     )

@@ -6,10 +6,13 @@ English is complete. Where another language lacks a string, English stands in; :
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "plural", "word"]
+from maps.translations import TRANSLATIONS
+
+__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "number", "plural", "word"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "title": "Clashes and strikes along the Durand Line, {period}",
         "title of types": "{types} along the Durand Line, {period}",
         "and": " and ",
+        "comma": ", ",
+        "range": "{low} to {high}",
         "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each "
         "figure belongs to the party that gave it.",
-        "events": "{n} event|{n} events",
         "mapped": "{n} of {all} events are on the map.",
         "all mapped": "The event is on the map.|All {n} events are on the map.",
         "no events": "No event matches.",
@@ -60,7 +64,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outside": "outside the map",
         "row at fault": "row at fault in the file|rows at fault in the file",
         # legend
-        "map": "Map",
         "legend": "Key",
         "what happened": "What happened",
         "how exact": "How exactly the place is known",
@@ -70,28 +73,81 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "how sure": "How sure",
         "filled": "Reported by media, or verified",
         "hollow": "Claimed by one party or disputed",
+        "other lines": "Other lines not agreed",
         "lines": "Lines",
         "durand disputed": "Durand Line; recognised by Pakistan, not by Afghanistan",
         "durand de facto": "Durand Line, the border in fact; not recognised by Afghanistan",
         "band": "How far sources for the line differ, where over 500 m",
         "line of control": "Line of Control in Jammu and Kashmir; status not agreed by India and Pakistan",
-        "other lines": "Other lines not agreed",
         "country border": "Country border",
         "crossing key": "Border crossing",
+        "narrow": "Narrow down",
+        "province": "Province",
+        "any province": "All provinces",
+        "precision": "Place known to",
+        "any precision": "Any exactness",
+        "at least site": "An exact site",
+        "at least town": "A town or better",
+        "at least near": "Near a named place or better",
+        "at least district": "A district or better",
+        "at least province": "A province or better",
+        "at least border": "A stretch of the line or better",
+        "at least country": "A country or better",
+        "reported short": "Reported by media",
+        "claimed short": "Claimed by one party",
+        "verified short": "Verified independently",
+        "disputed short": "Disputed",
+        "side unclear": "Side cannot be told",
         "show all": "Show all",
-        "all events": "List of events",
-        "no date": "date not known",
+        "all events": "Table of events",
+        # table
+        "table": "Table of events ({n})",
+        "event": "Event",
+        "find": "Find in the table",
+        "place known to": "Place known to",
+        "site short": "site",
+        "town short": "town",
+        "near short": "near a place",
+        "district short": "district",
+        "province short": "province",
+        "border short": "stretch of the line",
+        "country short": "country",
+        "unknown short": "not known",
+        "more rows": "Show more ({n})",
+        "several provinces": "one of {n} provinces",
         "Durand Line": "Durand Line",
         "Line of Control": "Line of Control",
         "Line of Actual Control": "Line of Actual Control",
         "AF": "Afghanistan",
         "PK": "Pakistan",
+        # time
+        "time": "Time",
+        "time from": "First day shown",
+        "time until": "Last day shown",
+        "time step": "Next step in time",
+        "play": "Play",
+        "pause": "Pause",
+        "periods": "Periods",
+        "all days": "All",
+        "before ceasefire": "Before the ceasefire of {date}",
+        "since ceasefire": "Since the ceasefire of {date}",
+        "period shown": "{period}: {shown}",
+        "shown of": "{n} of {all} events",
+        "by day": "Number of events by day",
+        "by week": "Number of events by week",
+        "by month": "Number of events by month",
+        "phase ceasefire": "ceasefire",
+        "phase truce": "truce",
+        "phase talks": "talks",
+        "phase fighting": "fighting",
+        "phase closure": "crossings closed",
         # card
         "card": "Event",
         "close": "Close",
         "previous": "Previous event",
         "next": "Next event",
         "position": "{i} of {n}",
+        "filtered out": "Hidden by the choice made",
         "here": "{n} event here|{n} events here",
         "back": "Back to the list",
         "when": "When",
@@ -99,11 +155,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "located": "How located",
         "side": "Side of the line",
         "distance": "Distance to the line",
-        "type": "What",
         "actors": "Parties, as attributed",
         "attribution": "Attribution",
         "verification": "Verification",
-        "confidence": "Confidence of the record",
         "claims": "Casualty claims",
         "claims note": "Figures of different parties are not added up.",
         "says": "Who says",
@@ -118,14 +172,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stated": "stated {date}",
         "not known": "Not known",
         "untitled": "Report",
-        "opens": "(opens another site)",
         # how located
         "site": "An exact site, within {km} km",
         "town": "A town or city, within {km} km of its centre; the part hit is not known",
         "near": "Near a named place, within {km} km",
         "district": "A district; the exact place is not known. Drawn as the area within {km} km",
         "district polygon": "A district; the exact place is not known",
-        "province": "A province; the exact place is not known",
+        "in province": "A province; the exact place is not known",
         "border": "Along a stretch of the line; no single place",
         "country": "A country; the exact place is not known",
         "unknown": "Place not known",
@@ -139,24 +192,22 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "side along": "Both sides: the event is of the line itself",
         "distance near": "At the line, or less than {km} km from it",
         "distance about": "About {km} km",
-        "distance unknown": "Cannot be told",
         # verification
         "reported": "Reported by media; not independently verified",
         "claimed": "Claimed by one party; not independently verified",
         "verified": "Verified independently",
         "disputed": "Disputed between the parties",
-        "high": "high",
-        "medium": "medium",
-        "low": "low",
         # map furniture
         "zoom in": "Zoom in",
         "zoom out": "Zoom out",
         "map label": "Map of events along the Durand Line. Tab to the events; arrow keys step through them "
         "by date; Enter opens one.",
         "symbols label": "Events on the map",
+        "locator": "Where the map lies in the region",
         # dates
         "months": "January|February|March|April|May|June|July|August|September|October|November|December",
         "to": "{start} to {end}",
+        "digits": "0123456789",
         "about date": "about {date}",
         # footer
         "outside frame": "{n} of them lies outside the frame.|{n} of them lie outside the frame.",
@@ -179,12 +230,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
-        "no script": "This map needs JavaScript, which is switched off in this browser.",
+        "no script": "This map needs JavaScript and a recent browser. The picture shows the same events as "
+        "the map, but does not move.",
     },
-    "ps": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "د ډیورنډ کرښه"},
-    "fa": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "خط دیورند"},
-    "ur": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "ڈیورنڈ لائن"},
-    "ar": {"AF": "أفغانستان", "PK": "باكستان", "Durand Line": "خط ديورند"},
+    **TRANSLATIONS,
 }
 
 
@@ -197,7 +246,28 @@ def word(lang: str, key: str, **fields: object) -> str:
     '3 of 82'
     """
     text = WORDS[lang].get(key) or WORDS["en"][key]
-    return text.format(**fields) if fields else text
+    if not fields:
+        return text
+    return text.format(**{name: _localised(lang, value) for name, value in fields.items()})
+
+
+def number(lang: str, value: object) -> str:
+    """A number in the digits of a language.
+
+    Examples
+    --------
+    >>> number("fa", 82), number("ur", 82)
+    ('۸۲', '82')
+    """
+    return str(value).translate(str.maketrans("0123456789", word(lang, "digits")))
+
+
+def _localised(lang: str, value: object) -> object:
+    """Numbers in the digits of the language; other text as it is, since it may be someone's words."""
+    plain = isinstance(value, (int, float)) or (
+        isinstance(value, str) and re.fullmatch(r"[0-9][0-9.,]*", value)
+    )
+    return number(lang, value) if plain else value
 
 
 def plural(lang: str, key: str, n: int) -> str:
@@ -205,11 +275,11 @@ def plural(lang: str, key: str, n: int) -> str:
 
     Examples
     --------
-    >>> plural("en", "events", 1), plural("en", "events", 82)
-    ('1 event', '82 events')
+    >>> plural("en", "here", 1), plural("en", "here", 82)
+    ('1 event here', '82 events here')
     """
     forms = word(lang, key).split("|")
-    return forms[0 if n == 1 else -1].format(n=n)
+    return forms[0 if n == 1 else -1].format(n=number(lang, n))
 
 
 def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
@@ -225,7 +295,7 @@ def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
     months = word(lang, "months").split("|")
 
     def day(date: dt.date, parts: int) -> str:
-        return " ".join([str(date.day), months[date.month - 1], str(date.year)][:parts])
+        return " ".join([number(lang, date.day), months[date.month - 1], number(lang, date.year)][:parts])
 
     if end is None or end <= start:
         return day(start, 3)

@@ -132,7 +132,7 @@ def test_the_map_renders_with_no_request_and_no_complaint(page, shipped, width, 
     page.open(shipped, width=width, height=height)
     assert page.count(".d-symbol") > 10
     assert page.count(".d-area") > 10
-    assert page.count(".d-durand") == 1
+    assert page.count(".map .d-durand") == 1
     assert page.run(
         "return [...document.querySelectorAll('textPath, .d-name-durand')].map(n => n.textContent)"
     )
@@ -182,22 +182,22 @@ def test_every_event_can_be_reached(page, shipped):
         """
     )
     assert unreachable == []
-    page.run("document.querySelector('#list details').open = true")
+    page.run("document.querySelector('#table details').open = true")
     page.run("return new Promise((done) => setTimeout(done, 50))")
-    assert page.count("#list .entry") == 82
+    assert page.count("#table tbody tr") == 82
 
 
 def test_types_toggle_and_the_counts_follow(page, shipped):
     page.open(shipped)
-    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 13
+    assert page.run("return document.querySelectorAll('#key .toggle input:checked').length") == 21
     before = page.count(".d-symbol")
     for box in range(10):
-        page.run("document.querySelectorAll('#key fieldset:first-child input')[arguments[0]].click()", box)
+        page.run("document.querySelectorAll('#key fieldset:first-of-type input')[arguments[0]].click()", box)
     assert page.count(".d-symbol") == page.count(".d-tag") == page.count(".durand-areas .d-area") == 0
     assert page.run("return document.querySelector('.show-all').hidden") is False
     page.run("document.querySelector('.show-all').click()")
     assert page.count(".d-symbol") == before
-    page.run("document.querySelectorAll('#key fieldset:nth-child(2) input')[1].click()")
+    page.run("document.querySelectorAll('#key fieldset:nth-of-type(2) input')[1].click()")
     assert page.count(".durand-areas .d-area-face") == 0
     assert page.count(".durand-areas .d-area-band") == 3
     assert page.complaints() == []
@@ -339,7 +339,7 @@ def test_script_in_any_field_does_not_run(page, tmp_path, payload):
     opened = page.run(
         f"""
         const layer = {EVENTS};
-        document.querySelector('#list details').open = true;
+        document.querySelector('#table details').open = true;
         let shown = 0;
         for (const event of layer.events) {{
           layer.open([event], null);

@@ -30,6 +30,7 @@ ARGUMENTS = (
 MAP = "Object.values(window).find((x) => x instanceof L.Map)"
 EVENTS = "Object.values(window).find((x) => x instanceof durand.Events)"
 CARD = f"const l = {EVENTS}; l.open([l.events.find((e) => e.id === 'apb:029')], null)"
+TABLE = "document.querySelector('#table details').open = true; scrollTo(0, 420)"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Shot:
     height: int = 860
     dark: bool = False
     first: str = ""
+    lang: str = "en"
 
 
 SHOTS = {
@@ -49,6 +51,9 @@ SHOTS = {
     "dark": Shot(dark=True),
     "card": Shot(first=CARD),
     "phone-card": Shot(375, 812, first=CARD),
+    "urdu": Shot(lang="ur"),
+    "since": Shot(first="document.querySelectorAll('.time-preset')[2].click()"),
+    "table": Shot(first=TABLE),
 }
 
 
@@ -66,8 +71,9 @@ def main() -> int:
 
     arguments.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder, "map.html")
-        maps.save(maps.MapSpec(), page)
+        pages = {}
+        for lang in {SHOTS[name].lang for name in arguments.names or SHOTS}:
+            pages[lang] = maps.save(maps.MapSpec(lang=lang), Path(folder, f"map-{lang}.html"))
         options = webdriver.ChromeOptions()
         options.binary_location = chromium
         for argument in (*ARGUMENTS, f"--user-data-dir={folder}/profile"):
@@ -75,7 +81,7 @@ def main() -> int:
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
         try:
             for name in arguments.names or SHOTS:
-                take(browser, page, SHOTS[name], arguments.output / f"map-{name}.png")
+                take(browser, pages[SHOTS[name].lang], SHOTS[name], arguments.output / f"map-{name}.png")
         finally:
             browser.quit()
     return 0

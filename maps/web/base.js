@@ -70,6 +70,7 @@
       this.widen();
       this.labels = new durand.Labels(this);
       map.addLayer(this.labels);
+      if (map.durandSettings) durand.locator(map, this, map.durandSettings.locator);
       map.durandReserve = (boxes) => this.labels.reserve(boxes);
     },
 
@@ -99,7 +100,82 @@
     map.attributionControl.setPrefix(false).addAttribution(settings.credit);
     L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
-    map.fitBounds(settings.bounds, { animate: false });
+    map.durandBounds = settings.bounds;
+    map.durandSettings = settings;
+    durand.printing(map);
+    durand.home(map);
+    new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
+  };
+
+  // Where the view lies in the region; only on a map with room for it.
+  durand.locator = (map, base, label) => {
+    const [west, south, east, north] = [60, 23, 78.5, 39.5];
+    const width = 104;
+    const scale = width / (east - west);
+    const tall = scale / Math.cos((31.5 * Math.PI) / 180);
+    const height = Math.round((north - south) * tall);
+    const at = ([lat, lng]) => [(lng - west) * scale, (north - lat) * tall];
+    const path = (parts, close) =>
+      parts
+        .flat(close ? 1 : 0)
+        .map((line) => {
+          const kept = [];
+          for (const point of line.map(at)) {
+            const last = kept[kept.length - 1];
+            if (!last || Math.hypot(point[0] - last[0], point[1] - last[1]) > 0.8) kept.push(point);
+          }
+          return kept.length > 1 ? `M${kept.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}${close ? "Z" : ""}` : "";
+        })
+        .join("");
+    const view = durand.svg("rect", { class: "locator-view" });
+    const picture = durand.svg(
+      "svg",
+      { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+      ...base.shapes("countries").map((country) => durand.svg("path", { class: "locator-land", d: path(country.parts, true) })),
+      durand.svg("path", { class: "locator-focus", d: base.shapes("provinces").map((unit) => path(unit.parts, true)).join("") }),
+      durand.svg("path", { class: "locator-line", d: path([base.line], false) }),
+      view
+    );
+    const control = L.control({ position: "bottomright" });
+    control.onAdd = () => durand.html("div", { class: "durand-locator" }, picture);
+    control.addTo(map);
+    const follow = () => {
+      const bounds = map.getBounds();
+      const [l, t] = at([Math.min(north, bounds.getNorth()), Math.max(west, bounds.getWest())]);
+      const [r, b] = at([Math.max(south, bounds.getSouth()), Math.min(east, bounds.getEast())]);
+      for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) })) view.setAttribute(name, value.toFixed(1));
+    };
+    map.on("moveend resize", follow);
+    map.whenReady(follow);
+  };
+
+  // Scripts ran to the end, and the picture that stood in for the map goes; or something is missing, and it stays.
+  durand.live = (on) => document.documentElement.classList.toggle("live", on);
+
+  // On paper the map has the width of the page, with the same view.
+  durand.printing = (map) => {
+    let bounds = null;
+    const redraw = () => {
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, { animate: false });
+      map.eachLayer((layer) => layer instanceof durand.Base && layer.labels.draw());
+      map.fire("durand:print");
+    };
+    addEventListener("beforeprint", () => {
+      bounds = map.getBounds().pad(-0.04);
+      document.documentElement.classList.add("printing");
+      redraw();
+    });
+    addEventListener("afterprint", () => {
+      document.documentElement.classList.remove("printing");
+      if (bounds) redraw();
+    });
+  };
+
+  // The first view, in the room that the rest of the page leaves.
+  durand.home = (map) => {
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(map.durandBounds, { animate: false });
   };
 
   durand.base = (data) => new durand.Base(data);

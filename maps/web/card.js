@@ -24,10 +24,21 @@
         key.preventDefault();
       };
       document.addEventListener("keydown", this.onKey);
+      this.unfollow = layer.state.follow((what) => what === "mask" && this.count());
+    }
+
+    // The event's place among those shown, when their number changes under an open card.
+    count() {
+      const node = this.node.querySelector(".card-count");
+      if (this.node.hidden || !node || !this.event) return;
+      const all = this.layer.visible();
+      const place = all.indexOf(this.event);
+      node.textContent = place < 0 ? this.say("filtered out") : this.say("position", { i: place + 1, n: all.length });
     }
 
     remove() {
       document.removeEventListener("keydown", this.onKey);
+      this.unfollow();
       this.node.remove();
     }
 
@@ -39,7 +50,7 @@
     }
 
     close() {
-      const last = this.layer.selected;
+      const last = this.layer.state.selected;
       this.node.hidden = true;
       document.body.classList.remove("card-open");
       this.layer.select(null);
@@ -99,7 +110,7 @@
         html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
       this.bar = [
         arrow(-1, "previous", "M10,3L5,8L10,13"),
-        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all.length }) }),
+        html("span", { class: "card-count", text: place < 0 ? this.say("filtered out") : this.say("position", { i: place + 1, n: all.length }) }),
         arrow(1, "next", "M6,3L11,8L6,13"),
         this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
       ];
@@ -107,14 +118,14 @@
       const type = this.layer.types[event.type];
       this.fill(
         html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),
-        html("h2", { text: event.head }),
-        card.summary && html("p", { class: "card-summary", text: card.summary }),
-        event.why && html("p", { class: "card-why", text: `${this.say("not mapped one")}: ${event.why}` }),
-        html("dl", {}, ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { text })])),
+        html("h2", { dir: "auto", text: event.head }),
+        card.summary && html("p", { class: "card-summary", dir: "auto", text: card.summary }),
+        event.why && html("p", { class: "card-why", dir: "auto", text: `${this.say("not mapped one")}: ${event.why}` }),
+        html("dl", {}, ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { dir: "auto", text })])),
         html("h3", { text: this.say("claims") }),
         ...this.claims(card.claims),
         card.notes && html("h3", { text: this.say("notes") }),
-        card.notes && html("p", { class: "card-notes", text: card.notes }),
+        card.notes && html("p", { class: "card-notes", dir: "auto", text: card.notes }),
         html("h3", { text: this.say("sources") }),
         this.sources(card.sources)
       );
@@ -126,11 +137,11 @@
       if (!rows.length) return [html("p", { class: "quiet", text: this.say("no claims") })];
       const head = ["says", "counted", "killed", "injured"].map((key, n) => html("th", { scope: "col", class: n > 1 && "figure", text: this.say(key) }));
       const none = this.say("no figure");
-      const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", text });
+      const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", dir: "auto", text });
       const lines = rows.map(([who, counted, killed, injured, day, link, note]) => {
         const address = durand.address(link);
-        const name = address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", text: who }) : html("span", { text: who });
-        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }), note && html("span", { class: "quiet day", text: note })), html("td", { text: counted }), figure(killed), figure(injured));
+        const name = address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: who }) : html("span", { dir: "auto", text: who });
+        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }), note && html("span", { class: "quiet day", dir: "auto", text: note })), html("td", { dir: "auto", text: counted }), figure(killed), figure(injured));
       });
       return [
         html("table", {}, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...lines)),
@@ -146,7 +157,7 @@
         ...rows.map(([title, about, link]) => {
           const address = durand.address(link);
           const words = title || about;
-          return html("li", {}, address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", text: words }) : html("span", { text: words }), title && about && html("span", { class: "quiet", text: `, ${about}` }));
+          return html("li", {}, address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: words }) : html("span", { dir: "auto", text: words }), title && about && html("span", { class: "quiet", dir: "auto", text: ` ${about}` }));
         })
       );
     }

@@ -24,8 +24,30 @@
   durand.say = (words, key, fields) => {
     const forms = (words[key] || key).split("|");
     const text = fields && "n" in fields && fields.n !== 1 ? forms[forms.length - 1] : forms[0];
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? String(fields[name]) : whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+      if (!fields || !(name in fields)) return whole;
+      return typeof fields[name] === "number" ? durand.number(words, fields[name]) : String(fields[name]);
+    });
   };
+
+  // A number in the digits of the language.
+  durand.number = (words, n) => String(n).replace(/\d/g, (digit) => words.digits[digit]);
+
+  // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
+  const parts = (words, day) => {
+    const at = new Date(day * 864e5);
+    return [durand.number(words, at.getUTCDate()), words.months.split("|")[at.getUTCMonth()], durand.number(words, at.getUTCFullYear())];
+  };
+  durand.day = (words, day) => parts(words, day).join(" ");
+  durand.days = (words, from, until) => {
+    const [a, b] = [parts(words, from), parts(words, until)];
+    if (until <= from) return a.join(" ");
+    const shared = a[2] !== b[2] ? 3 : a[1] !== b[1] ? 2 : 1;
+    return durand.say(words, "to", { start: a.slice(0, shared).join(" "), end: b.join(" ") });
+  };
+  durand.dayMonth = (words, day) => parts(words, day).slice(0, 2).join(" ");
+  durand.monthYear = (words, day, year) => parts(words, day).slice(1, year ? 3 : 2).join(" ");
+  durand.year = (words, day) => parts(words, day)[2];
 
   // An address that may be followed: http or https, nothing else.
   durand.address = (text) => {

@@ -51,8 +51,9 @@
         why: c.why[i],
       }));
       for (const shape of this.shapes) if (shape.rings) shape.lines = shape.rings.map(durand.unpack);
-      this.off = { type: new Set(), grain: new Set() };
-      this.selected = null;
+      this.state = new durand.State(c, { type: data.types.length, verification: 5, side: 4, precision: 8, province: data.provinces.length });
+      this.provinces = data.provinces;
+      this.phases = data.phases;
       this.boxes = [];
     },
 
@@ -63,24 +64,16 @@
     },
 
     shown(event) {
-      return !this.off.type.has(event.type) && !this.off.grain.has(event.grain);
+      return this.state.mask[event.i] === 1;
+    },
+
+    // Whether events of a verification are drawn filled: those reported, verified, or of which nothing is said.
+    filled(verification) {
+      return verification === 0 || verification === 2 || verification === 4;
     },
 
     visible() {
       return this.events.filter((event) => this.shown(event));
-    },
-
-    toggle(kind, value, on) {
-      this.off[kind][on ? "delete" : "add"](value);
-      this.draw();
-      this.fire("filter");
-    },
-
-    reset() {
-      this.off.type.clear();
-      this.off.grain.clear();
-      this.draw();
-      this.fire("filter");
     },
 
     onAdd(map) {
@@ -100,6 +93,7 @@
       this.over.addEventListener("keydown", (key) => this.step(key));
       for (const svg of [this.over, this.under]) L.DomEvent.on(svg, "dblclick", L.DomEvent.stopPropagation);
       this.panel = new durand.Card(this, this.options.panel);
+      this.unfollow = this.state.follow((what) => what === "mask" && this.draw());
       this.draw();
     },
 
@@ -107,6 +101,7 @@
       map.off("moveend viewreset resize", this.draw, this);
       map.durandObstacles = map.durandObstacles.filter((boxes) => boxes !== this.obstacles);
       for (const node of [this.under, this.over, this.tip]) node.remove();
+      this.unfollow();
       this.panel.remove();
     },
 
@@ -146,7 +141,7 @@
         ...this.items
           .slice()
           .sort((a, b) => (a.tag ? 0 : 1) - (b.tag ? 0 : 1) || a.y - b.y)
-          .map((item) => item.node)
+          .flatMap((item) => (item.words ? [item.node, item.words] : [item.node]))
       );
       this.items.forEach((item, n) => item.node.setAttribute("tabindex", n === 0 ? 0 : -1));
       this.mark();
@@ -245,7 +240,7 @@
         node.append(durand.svg("path", { class: `d-arc d-type-${type}`, d }));
         from += (2 * Math.PI * count) / pack.events.length;
       }
-      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: pack.events.length }));
+      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: durand.number(this.words, pack.events.length) }));
       this.addItem(node, pack.events, x, y, durand.say(this.words, "here", { n: pack.events.length }), false);
       this.boxes.push([x - RING - 2, y - RING - 2, x + RING + 2, y + RING + 2]);
     },
@@ -377,16 +372,18 @@
         durand.svg("rect", { class: "d-ring", x: -width / 2 - 3, y: -TAG.height / 2 - 3, width: width + 6, height: TAG.height + 6, rx: 6 }),
         durand.svg("rect", { class: "d-plate", x: -width / 2, y: -TAG.height / 2, width, height: TAG.height, rx: 4 })
       );
+      // The name of the tag says more than its numbers, which therefore stand beside it and not in it.
+      const words = durand.svg("g", { class: "d-tag-words", "aria-hidden": "true", transform: this.move(x, y) });
       let left = -width / 2 + TAG.pad;
       for (const [type, { n, sure }] of parts) {
         const at = `translate(${(left + TAG.glyph / 2).toFixed(1)},0) scale(${TAG.glyph / 2 - 0.6})`;
         node.append(durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.path(type, sure), transform: at, "fill-rule": "evenodd" }));
         left += TAG.glyph;
-        if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: n }));
+        if (n > 1) words.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, n) }));
         left += digits(n) + TAG.gap;
       }
       const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
-      this.addItem(node, events, x, y, label, true);
+      this.addItem(node, events, x, y, label, true).words = words;
       for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) {
         node.addEventListener(kind, () => members.forEach((member) => member.node.classList.toggle("hover", on)));
       }
@@ -501,25 +498,30 @@
     },
 
     select(event) {
-      this.selected = event ? event.i : null;
+      this.state.select(event ? event.i : null);
       this.mark();
     },
 
     mark() {
       for (const item of this.items) {
-        const on = item.events.some((event) => event.i === this.selected);
+        const on = item.events.some((event) => event.i === this.state.selected);
         item.node.classList.toggle("selected", on);
         item.node.setAttribute("aria-pressed", on);
-        if (on) item.node.parentNode.append(item.node);
+        if (on) item.node.parentNode.append(item.node, ...(item.words ? [item.words] : []));
       }
       for (const node of this.areaGroup.children) {
-        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.selected));
+        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.state.selected));
       }
       const focused = this.items.find((item) => item.node === document.activeElement);
-      if (!focused && this.selected !== null) {
-        const item = this.itemOf(this.selected);
+      if (!focused && this.state.selected !== null) {
+        const item = this.itemOf(this.state.selected);
         if (item) for (const other of this.items) other.node.setAttribute("tabindex", other === item ? 0 : -1);
       }
+    },
+
+    // Ring an event of the table on the map.
+    pointOut(i) {
+      for (const item of this.items) item.node.classList.toggle("pointed", i !== null && item.events.some((event) => event.i === i));
     },
 
     // Move the map so that an item stands clear of its edges and of a panel over its lower part.

@@ -166,7 +166,7 @@
     },
 
     // A point name: right, left, above, below, then the corners; beside the events that stand there, if any do.
-    point(kind, text, x, y, mark, marks) {
+    point(kind, text, x, y, mark, marks, lead) {
       const width = widthOf(text, kind);
       const height = STYLES[kind].size;
       let near = [x - mark, y - mark, x + mark, y + mark];
@@ -195,6 +195,26 @@
           return true;
         }
       }
+      return lead ? this.led(kind, text, x, y, width, height) : false;
+    },
+
+    // A name that finds no room beside its place stands a little off, with a thin line to it.
+    led(kind, text, x, y, width, height) {
+      for (const reach of this.view[2] > 600 ? [20, 30, 42, 56] : [20, 30, 42]) {
+        for (let turn = 0; turn < 16; turn++) {
+          const angle = (turn % 2 ? 1 : -1) * Math.ceil(turn / 2) * (Math.PI / 8);
+          const [tx, ty] = [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+          const end = Math.abs(Math.cos(angle)) < 0.3;
+          const left = end ? tx - width / 2 : Math.cos(angle) > 0 ? tx : tx - width;
+          const box = [left - 2, ty - height * 0.62, left + width + 2, ty + height * 0.62];
+          if (!this.inView(box, this.view) || !this.room.free(box) || !this.rail.free(box)) continue;
+          this.room.take(box);
+          const stop = 1 - (end ? height * 0.6 : 3) / reach;
+          this.out.push(durand.svg("line", { class: "d-name-leader", x1: x.toFixed(1), y1: y.toFixed(1), x2: (x + (tx - x) * stop).toFixed(1), y2: (y + (ty - y) * stop).toFixed(1) }));
+          this.text(kind, text, left + width / 2, ty + height * 0.36, "middle");
+          return true;
+        }
+      }
       return false;
     },
 
@@ -210,7 +230,7 @@
         const dot = [x - mark, y - mark, x + mark, y + mark];
         const clear = this.marks.free(dot);
         if (clear && !this.room.free(dot) && rank > 3) continue;
-        if (!this.point(kind, name, x, y, mark)) continue;
+        if (!this.point(kind, name, x, y, mark, null, capital || rank <= 3)) continue;
         this.named.set(name, [x, y]);
         if (!clear) continue;
         this.room.take(dot);

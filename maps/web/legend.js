@@ -10,16 +10,21 @@
         "button",
         { type: "button", class: "entry", onclick: (click) => (open ? open(event) : this.open([event], click.currentTarget)) },
         durand.glyph(this.path(event.type, event.sure), event.type, 14, !event.sure),
-        html("span", {}, html("span", { class: "entry-head", text: event.head }), event.why && html("span", { class: "quiet", text: `${this.words["not mapped one"]}: ${event.why}` }))
+        html("span", {}, html("span", { class: "entry-head", dir: "auto", text: event.head }), event.why && html("span", { class: "quiet", text: `${this.words["not mapped one"]}: ${event.why}` }))
       );
     },
   });
 
-  durand.legend = (layer, host, listHost) => {
+  const DOT = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
+  const VERIFICATIONS = ["reported short", "claimed short", "verified short", "disputed short", "not known"];
+  const SIDES = ["side AF", "side PK", "side unclear", "not known"];
+  const PRECISIONS = ["at least site", "at least town", "at least near", "at least district", "at least province", "at least border", "at least country"];
+
+  durand.legend = (layer, host) => {
     const say = (key, fields) => durand.say(layer.words, key, fields);
     const boxes = [];
     const toggle = (kind, value, picture, text, count) => {
-      const box = html("input", { type: "checkbox", checked: true, onchange: () => layer.toggle(kind, value, box.checked) });
+      const box = html("input", { type: "checkbox", checked: true, onchange: () => layer.state.toggle(kind, value, box.checked) });
       const number = html("span", { class: "count", text: count });
       boxes.push({ kind, value, box, number });
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
@@ -36,7 +41,7 @@
       svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true", class: "d-type-mixed" }, svg("circle", { cx: 9, cy: 9, r: 8, class: "d-area d-area-face", fill: `url(#${layer.uid}-area-mixed)` })),
       svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true", class: "d-type-mixed" }, svg("path", { d: "M1,12C6,4 12,14 17,6", class: "d-area d-area-band", stroke: `url(#${layer.uid}-band-mixed)` }), svg("path", { d: "M1,12C6,4 12,14 17,6", class: "key-durand" })),
     ];
-    pictures[0].firstChild.setAttribute("d", "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z");
+    pictures[0].firstChild.setAttribute("d", DOT);
     const grains = ["places", "areas", "stretches"]
       .map((key, n) => [key, n, layer.events.filter((event) => event.grain === n).length])
       .filter(([, , count]) => count)
@@ -45,22 +50,29 @@
     const stroke = (name) => svg("svg", { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" }, svg("path", { d: "M1,7H33", class: name }));
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
     const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
-    const sure = layer.events.some((event) => !event.sure)
-      ? [
-          html("fieldset", {}, heading(say("how sure")), html("ul", { class: "keys" },
-            key(durand.glyph(layer.types[0].path, "mixed", 18), say("filled")),
-            key(durand.glyph(layer.types[0].path, "mixed", 18, true), say("hollow")))),
-        ]
-      : [];
-    for (const fieldset of sure) {
-      for (const path of fieldset.querySelectorAll("path")) path.setAttribute("d", pictures[0].firstChild.getAttribute("d"));
-    }
-    const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.reset() });
+    const dot = (hollow) => durand.glyph(DOT, "mixed", 18, hollow);
+    const present = (kind) => [...new Set(layer.state.columns[kind])].sort((a, b) => a - b);
+    const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.filled(n)), say(VERIFICATIONS[n]), 0));
+    const sides = present("side").map((n) => toggle("side", n, html("span", {}), say(SIDES[n]), 0));
+
+    // A choice of one among several, with how many events each would show.
+    const choices = [];
+    const choose = (kind, any, texts) => {
+      const options = texts.map((text, n) => ({ n, text, option: html("option", { value: n }) }));
+      const select = html("select", { "aria-label": say(kind), onchange: () => layer.state.choose(kind, select.value === "" ? null : Number(select.value)) }, html("option", { value: "", text: say(any) }), ...options.map(({ option }) => option));
+      choices.push({ kind, select, options });
+      return html("label", { class: "choice" }, html("span", { text: say(kind) }), select);
+    };
+    const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.state.reset() });
     document.getElementById(host).append(
+      all,
       html("fieldset", {}, heading(say("what happened")), ...types),
       html("fieldset", {}, heading(say("how exact")), ...grains),
-      ...sure,
-      all,
+      html("fieldset", {}, heading(say("how sure")), ...sure),
+      html("fieldset", {}, heading(say("side")), ...sides),
+      html("fieldset", {}, heading(say("narrow")),
+        choose("province", "any province", layer.provinces),
+        choose("precision", "any precision", PRECISIONS.map((key) => say(key)))),
       html("fieldset", {}, heading(say("lines")), html("ul", { class: "keys" },
         key(stroke("key-durand"), say("durand")),
         key(stroke("key-band"), say("band")),
@@ -69,23 +81,51 @@
         key(gate, say("crossing key"))))
     );
 
-    const list = document.getElementById(listHost);
-    const summary = html("summary", {});
-    const entries = html("ul", { class: "card-list" });
-    list.append(html("details", { ontoggle: (event) => event.target.open && fill() }, summary, entries));
-    const fill = () => entries.replaceChildren(...layer.visible().map((event) => html("li", {}, layer.entry(event))));
     const follow = () => {
-      for (const { kind, value, box } of boxes) box.checked = !layer.off[kind].has(value);
-      all.hidden = !layer.off.type.size && !layer.off.grain.size;
-      const shown = layer.visible();
-      summary.textContent = `${say("all events")} (${shown.length})`;
-      for (const { kind, value, number } of boxes) {
-        const other = kind === "type" ? "grain" : "type";
-        number.textContent = layer.events.filter((event) => event[kind] === value && !layer.off[other].has(event[other])).length;
+      const { state } = layer;
+      all.hidden = !state.filtered;
+      const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, state.counts(kind)]));
+      for (const { kind, value, box, number } of boxes) {
+        box.checked = !state.off[kind].has(value);
+        number.textContent = durand.number(layer.words, counts[kind].get(value) || 0);
       }
-      if (list.firstElementChild.open) fill();
+      for (const { kind, select, options } of choices) {
+        select.value = state[kind] === null ? "" : state[kind];
+        let sum = 0;
+        for (const { n, text, option } of options) {
+          // A precision counts all that is as exact or more so.
+          sum = (kind === "precision" ? sum : 0) + (counts[kind].get(n) || 0);
+          option.textContent = `${text} (${durand.number(layer.words, sum)})`;
+        }
+      }
     };
-    layer.on("filter", follow);
+    layer.state.follow((what) => what === "mask" && follow());
     follow();
+  };
+
+  // State and selected event in the fragment of the address, so that a link opens the map as it was.
+  durand.remember = (layer) => {
+    const { state } = layer;
+    const id = (i) => layer.events[i].id;
+    const read = () => {
+      const wanted = state.read(location.hash);
+      const event = wanted && layer.events.find((one) => one.id === wanted);
+      if (event) layer.open([event], null);
+    };
+    const write = () => {
+      const fragment = state.fragment(id);
+      try {
+        history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+      } catch {
+        // A sandboxed frame may not; the map works without.
+      }
+    };
+    if (location.hash.length > 1) read();
+    addEventListener("hashchange", read);
+    let wait = 0;
+    state.follow(() => {
+      clearTimeout(wait);
+      wait = setTimeout(write, 150);
+    });
   };
 })(window.durand);
