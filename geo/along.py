@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -105,7 +106,7 @@ def sectors_by_km(border: Border, km: float) -> gpd.GeoDataFrame:
         raise BoundaryError(f"sectors of {km!r} km would be more than 100,000; take longer ones")
     count = max(math.ceil(border.length_km / km - 1e-9), 1)
     edges = np.append(np.arange(count) * km, border.length_km)
-    names = [f"{start:g}-{end:.0f} km" for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    names = [f"{start:g}-{end:.0f} km" for start, end in itertools.pairwise(edges)]
     return _frame(border, edges[:-1], edges[1:], names, [None] * count, [None] * count)
 
 
@@ -199,7 +200,7 @@ def buffer(border: Border, radius_m: float) -> shapely.Geometry:
     pieces = max(math.ceil(border.length_km * 1000 / PIECE_M), 1)
     edges = np.linspace(0, border.length_km, pieces + 1)
     parts = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in itertools.pairwise(edges):
         line = cut(border, first, last)
         middle = points_at(border, np.array([(first + last) / 2]))[0]
         there = pyproj.Transformer.from_crs(
@@ -219,7 +220,7 @@ def buffer(border: Border, radius_m: float) -> shapely.Geometry:
         parts.append(
             shapely.transform(
                 around,
-                lambda xy, there=there: np.column_stack(  # type: ignore[misc]
+                lambda xy, there=there: np.column_stack(
                     there.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
                 ),
             )
@@ -245,7 +246,7 @@ def _halves(
     for end, inner in ((xy[0], xy[1]), (xy[-1], xy[-2])):
         onward = GEOD.inv(*end, *inner)[0] + 180
         away = np.linspace(radius_m * 1.5 / 40, radius_m * 1.5, 40)
-        x, y, _ = GEOD.fwd(*(np.full(40, part) for part in (*end, onward)), away)
+        x, y, _ = GEOD.fwd(np.full(40, end[0]), np.full(40, end[1]), np.full(40, onward), away)
         ends.append(np.column_stack((x, y)))
     run_on = shapely.LineString(np.vstack((ends[0][::-1], xy, ends[1])))
     edges = shapely.union_all([run_on, shapely.boundary(around)])
@@ -269,7 +270,7 @@ def count_along(border: Border, events: gpd.GeoDataFrame, step_km: float, within
     edges = np.append(np.arange(count) * step_km, border.length_km)
     expected, certain = np.zeros(count), np.zeros(count, dtype=np.int64)
     found = [locus for locus in loci_of(events, points_of(events)) if locus is not None]
-    times = {locus: 0 for locus in found}
+    times = dict.fromkeys(found, 0)
     for locus in found:
         times[locus] += 1
     for locus, number in times.items():

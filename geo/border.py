@@ -205,7 +205,7 @@ class Border:
         >>> import geo
         >>> point = geo.Border.durand().point_at(853.46)[0]
         >>> round(point.x, 3), round(point.y, 3)
-        (71.084, 34.114)
+        (71.085, 34.116)
         """
         import geopandas as gpd
 
@@ -286,7 +286,7 @@ class Border:
         Raises
         ------
         BoundaryError
-            If provinces are asked of another line, or `by` and `km` contradict each other or are out of range.
+            If provinces are asked of another line, or `by` and `km` contradict each other.
 
         Examples
         --------
@@ -325,7 +325,7 @@ class Border:
         -------
         GeoDataFrame
             EPSG:4326, the left side first, from the line outwards: ``side``, ``from_km``, ``to_km``,
-            ``area_km2`` (geodesic), polygons. Bands of a side do not overlap. If the border knows the areas on
+            ``area_km2`` (geodesic). Bands of a side do not overlap. If the border knows the areas on
             its sides, what lies in neither is in no band; otherwise the line is run straight on to part the
             ground beyond its ends.
 

@@ -192,7 +192,8 @@ def test_profile_counts_a_site_in_its_own_step(border):
 
 def test_profile_agrees_with_random_points_of_each_locus(border):
     events = gpd.GeoDataFrame(
-        {"where_precision": ["near", "province", "border", "unknown"], "adm1_source": [None, "Khost", None, None],
+        {"where_precision": ["near", "province", "border", "unknown"],
+         "adm1_source": [None, "Khost", None, None],
          "border_units": [None, None, "AF-KAN", None]},
         geometry=gpd.points_from_xy([70.2, 69.9, 68.05, 70], [33.9, 33.3, 31.69, 34]), crs=4326,
     )  # fmt: skip
