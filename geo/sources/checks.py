@@ -88,9 +88,9 @@ def _stock(table: pd.DataFrame, log: FaultLog) -> None:
     """Coordinates that sources use for a whole area, on rows that claim to know the place better."""
     from geo.stock import KNOWN_STOCK_POINTS
 
-    fine = table[table["where_precision"].isin(["site", "town", "near", "district", "province"])]
     for lon, lat, stands_for, stated in KNOWN_STOCK_POINTS:
-        at = fine[(fine["lon"] - lon).abs().lt(1e-4) & (fine["lat"] - lat).abs().lt(1e-4)]
+        at = table[(table["lon"] - lon).abs().lt(1e-4) & (table["lat"] - lat).abs().lt(1e-4)]
+        at = at[at["where_precision"].isin(["site", "town", "near", "district", "province"])]
         for row, precision in at["where_precision"].items():
             reason = (
                 f"a known stock point that stands for {stands_for!r} ({stated}); the row says "

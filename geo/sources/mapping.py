@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.compute
 
 from geo.errors import SourceError
 from geo.schema import EVENT_COLUMNS, Fault
@@ -22,6 +24,7 @@ __all__ = [
     "category",
     "column",
     "degrees",
+    "floats",
     "named_rows",
     "whole_numbers",
 ]
@@ -163,12 +166,23 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
     return rows[name].fillna("").str.strip()
 
 
+def floats(text: pd.Series) -> pd.Series:
+    """A column of text as float64, missing where it is empty or no number."""
+    filled = text.where(text.ne(""))
+    try:
+        # Six times as fast as pandas, but it takes a column whole or not at all.
+        cast = pyarrow.compute.cast(pyarrow.array(filled), pyarrow.float64())
+    except (pyarrow.ArrowException, TypeError):
+        return pd.to_numeric(filled, errors="coerce").astype("float64")
+    return pd.Series(cast.to_numpy(zero_copy_only=False), index=text.index, dtype="float64")
+
+
 def whole_numbers(
     rows: pd.DataFrame, name: str, log: FaultLog, *, allowed: Sequence[int] | None = None
 ) -> pd.Series:
     """A column of counts or codes as Int64, missing where empty; what is neither is logged."""
     text = column(rows, name)
-    values = pd.to_numeric(text.where(text.ne("")), errors="coerce").astype("float64")
+    values = floats(text)
     good = values.ge(0) & values.lt(2**53) & values.eq(np.floor(values))
     if allowed is not None:
         good &= values.isin(list(allowed))
@@ -180,7 +194,7 @@ def whole_numbers(
 def degrees(rows: pd.DataFrame, name: str, limit: int, log: FaultLog) -> pd.Series:
     """A column of decimal degrees; what is missing, no number or out of range is logged."""
     text = column(rows, name)
-    values = pd.to_numeric(text.where(text.ne("")), errors="coerce").astype("float64")
+    values = floats(text)
     log.add(text.eq(""), name, text, f"missing; decimal degrees from -{limit} to {limit} are needed")
     log.add(
         text.ne("") & ~values.abs().le(limit),

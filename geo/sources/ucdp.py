@@ -24,6 +24,7 @@ from geo.sources.mapping import (
     category,
     column,
     degrees,
+    floats,
     named_rows,
     whole_numbers,
 )
@@ -272,7 +273,7 @@ def _constant(word: str, index: pd.Index) -> pd.Series:
 def _date_precision(rows: pd.DataFrame, days: dict[str, pd.Series], warnings: FaultLog) -> pd.Series:
     """The code of the source; where it is none of the codebook's, what the two days say."""
     text = column(rows, "date_prec")
-    codes = pd.to_numeric(text.where(text.ne("")), errors="coerce")
+    codes = floats(text)
     precision = codes.map(_DATE)
     odd = precision.isna()
     if odd.any():
