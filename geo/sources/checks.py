@@ -28,6 +28,10 @@ _ALLOWED_M: Final = {
 }
 # Decimals of a degree beyond which a coordinate says more than the precision: 3 decimals are 110 m.
 _DECIMALS: Final = {"site": 6, "town": 5, "near": 3, "district": 3, "province": 2, "border": 2, "country": 1}
+_LOOKED_AT: Final = (
+    *("lon", "lat", "where_precision", "coord_source", "country_source", "adm1_source", "date_start"),
+    *("deaths_low", "deaths_best", "deaths_high"),
+)
 _CENTROID_M: Final = 1_000
 _COUNTRIES: Final = {"afghanistan": "AF", "pakistan": "PK", "af": "AF", "pk": "PK", "afg": "AF", "pak": "PK"}
 
@@ -51,6 +55,8 @@ def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[
         digits, the row being the first of them.
     """
     log = FaultLog()
+    # Rows are taken out below, which copies every column that is there.
+    table = table[list(_LOOKED_AT)]
     low, best, high = (table[f"deaths_{part}"] for part in ("low", "best", "high"))
     log.add((low > best).fillna(False), "deaths_low", low.astype("str"), "low is more than best")
     log.add((best > high).fillna(False), "deaths_best", best.astype("str"), "best is more than high")

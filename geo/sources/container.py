@@ -311,9 +311,10 @@ def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:
-            while chunk := file.read(1 << 22):
-                # Counting bytes above 127 first is not faster than decoding.
-                decoder.decode(chunk)
+            while chunk := file.read(1 << 14):
+                # Most pieces this small have no byte above 127 and need no decoding, unless a letter was cut.
+                if decoder.getstate()[0] or not chunk.isascii():
+                    decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
