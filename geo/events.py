@@ -218,7 +218,7 @@ def read_events(
     parts = list(_read_all(paths, source, options))
     found = combine(parts, as_of=_day(as_of))
     del parts
-    return _to_tables(found, claims, today, stack)
+    return _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
 
 
 def _read_all(paths: Sequence[Path], source: str, options: Options) -> Iterator[tuple[Path, Mapped]]:
@@ -238,10 +238,10 @@ def _day(text: str | dt.date | None) -> dt.date | None:
         raise SchemaError(f"as_of is a day such as 2026-01-31, not {text!r}") from err
 
 
-def _to_tables(found: Combined, claims: str | Path | None, today: dt.date, stack: int) -> EventTables:
+def _to_tables(found: Combined, claims: str | Path | None, odd: list[Fault]) -> EventTables:
     table = found.table
     rejected = to_rejected(found.faults.lines)
-    warnings = to_rejected([*found.warnings.lines, *check_rows(table, today=today, stack=stack)])
+    warnings = to_rejected([*found.warnings.lines, *odd])
     points = gpd.points_from_xy(table["lon"], table["lat"], crs="EPSG:4326")
     events = gpd.GeoDataFrame(table[[column.name for column in EVENT_COLUMNS]], geometry=points)
     rows = _rows(events)
@@ -298,8 +298,8 @@ def _faults_of(rejected: pd.DataFrame) -> list[Fault]:
 def _read_shipped() -> EventTables:
     path = data_path("events", "events.csv")
     found = combine(list(read_source("own", path, Options(), 0)))
-    # The day is not asked: what is shipped does not change with it.
-    tables = _to_tables(found, data_path("events", "claims.csv"), dt.date.max, stack=len(found.table))
+    # What is odd in a row was looked at when it was entered; every map would pay for asking again.
+    tables = _to_tables(found, data_path("events", "claims.csv"), [])
     return replace(
         tables,
         sources=_read_plain("sources.csv", SOURCE_COLUMNS),

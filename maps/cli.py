@@ -186,10 +186,11 @@ def map_command(
     """
     pages = [path for path in output if path.suffix.lower() in (".html", ".htm")]
     prints = [path for path in output if path not in pages]
-    from maps.static.output import check_suffix
+    if prints:
+        from maps.static.output import check_suffix
 
-    for path in prints:
-        check_suffix(path)
+        for path in prints:
+            check_suffix(path)
     words_file = [prints[0].with_suffix(".txt")] if prints else []
     for path in (*output, *words_file, *([save_spec] if save_spec else [])):
         _refuse_existing(path, force)
@@ -221,7 +222,8 @@ def map_command(
             said.say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
         maps.save(plan, page, overwrite=force, content=content)
         said.say(f"{page}: {content.counted} {page.stat().st_size / 1000:.0f} KB")
-    write_static(plan, sheet, prints, content, said.say)
+    if prints:
+        write_static(plan, sheet, prints, content, said.say)
 
 
 @cli.command()

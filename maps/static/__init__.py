@@ -1,8 +1,4 @@
-"""Maps for print and social media: the same specification as the interactive map, drawn with matplotlib."""
+"""Maps for print and social media: the same specification as the interactive map, drawn with matplotlib.
 
-from __future__ import annotations
-
-from maps.static.drawing import Drawing, draw_map
-from maps.static.sheet import SIZES, Sheet
-
-__all__ = ["SIZES", "Drawing", "Sheet", "draw_map"]
+Its names stand in :mod:`maps`; importing this package alone does not load matplotlib.
+"""
