@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries import read_line, read_line_accuracy, read_units
+from geo.boundaries import line_length_km, read_line, read_line_accuracy, read_units
 from geo.chords import Chords
 from geo.errors import BoundaryError, CrsError, SchemaError
 
@@ -158,6 +159,235 @@ class Border:
     def chainage_km(self) -> Floats:
         """Distance along the line of each vertex of ``geometry`` from the first, in km."""
         return np.asarray(self._chords.vertex_along_m / 1000)
+
+    def length(self, *, ruler_m: float = 0.0) -> float:
+        """Geodesic length in km measured with a ruler: the longer the ruler, the shorter the line.
+
+        Parameters
+        ----------
+        ruler_m
+            The line is first simplified by this many metres (:func:`geo.line_length_km`); 0 for every vertex.
+
+        Raises
+        ------
+        BoundaryError
+            If the ruler is negative or not a number.
+
+        Examples
+        --------
+        >>> import geo
+        >>> border = geo.Border.durand()
+        >>> round(border.length()), round(border.length(ruler_m=1000))
+        (2790, 2409)
+        """
+        return line_length_km(self.geometry, ruler_m=ruler_m)
+
+    def point_at(self, line_km: npt.ArrayLike) -> gpd.GeoSeries:
+        """Points of the line by their distance along it.
+
+        Parameters
+        ----------
+        line_km
+            One or more chainages, km from the start of the line.
+
+        Returns
+        -------
+        GeoSeries
+            Points in EPSG:4326, one for each chainage, with its index if it has one; missing where it is.
+
+        Raises
+        ------
+        BoundaryError
+            If a chainage lies beyond an end.
+
+        Examples
+        --------
+        >>> import geo
+        >>> point = geo.Border.durand().point_at(853.46)[0]
+        >>> round(point.x, 3), round(point.y, 3)
+        (71.084, 34.114)
+        """
+        import geopandas as gpd
+
+        from geo.along import points_at
+
+        index = line_km.index if isinstance(line_km, pd.Series) else None
+        km = np.atleast_1d(_numbers(line_km, "line_km"))
+        beyond = (km < -0.001) | (km > self.length_km + 0.001)
+        if beyond.any():
+            raise BoundaryError(
+                f"line_km must lie in 0 to {self.length_km:.3f}; got {km[beyond][0]!s}"
+                f"{f' and {beyond.sum() - 1} more beyond' if beyond.sum() > 1 else ''}"
+            )
+        known = np.isfinite(km)
+        points = np.full(len(km), None, dtype=object)
+        points[known] = shapely.points(points_at(self, np.clip(km[known], 0, self.length_km)))
+        return gpd.GeoSeries(points, index=index, crs="EPSG:4326", name="point")
+
+    def between(self, start: str | float, end: str | float) -> gpd.GeoDataFrame:
+        """The part of the line between two crossings or chainages.
+
+        Parameters
+        ----------
+        start, end
+            A crossing of :func:`geo.read_crossings` by id or by name in any of its languages ("Chaman" is
+            enough for "Chaman-Spin Boldak"), or a chainage in km. In either order.
+
+        Returns
+        -------
+        GeoDataFrame
+            One row, EPSG:4326: ``from_km``, ``to_km``, ``length_km``, LineString in the line's direction.
+
+        Raises
+        ------
+        BoundaryError
+            If there is no such crossing, a chainage lies beyond an end, or both are one place.
+
+        Examples
+        --------
+        >>> import geo
+        >>> part = geo.Border.durand().between("Torkham", "Ghulam Khan")
+        >>> part["length_km"].round(1).item()
+        334.6
+        """
+        import geopandas as gpd
+
+        from geo.along import cut, place_km
+
+        named = self is _durand()
+        low, high = sorted(place_km(self, place, has_crossings=named) for place in (start, end))
+        if high - low < 1e-6:
+            raise BoundaryError(f"{start!r} and {end!r} are one place of the line, with nothing between")
+        return gpd.GeoDataFrame(
+            {"from_km": [low], "to_km": [high], "length_km": [high - low]},
+            geometry=[cut(self, low, high)],
+            crs="EPSG:4326",
+        )
+
+    def sectors(
+        self, *, by: Literal["provinces", "km"] | None = None, km: float | None = None
+    ) -> gpd.GeoDataFrame:
+        """The line cut into sectors: by the provinces that meet, or every so many kilometres.
+
+        Parameters
+        ----------
+        by
+            ``provinces`` (the default without `km`; for the Durand Line only) or ``km``.
+        km
+            Length of a sector along the line; the last one is shorter.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, in the line's order, without gaps: ``sector`` (a name), ``left_unit``, ``right_unit``
+            (ISO 3166-2, missing in sectors by km), ``from_km``, ``to_km``, ``length_km``, LineString. Lengths
+            are those of the line's full detail.
+
+        Raises
+        ------
+        BoundaryError
+            If provinces are asked of another line, or `by` and `km` contradict each other or are out of range.
+
+        Examples
+        --------
+        >>> import geo
+        >>> border = geo.Border.durand()
+        >>> border.sectors()["sector"].tolist()[:2]
+        ['Badakhshan / Gilgit-Baltistan', 'Badakhshan / Khyber Pakhtunkhwa']
+        >>> len(border.sectors(km=50))
+        56
+        """
+        from geo.along import sectors_by_km, sectors_by_province
+
+        if (
+            by not in (None, "provinces", "km")
+            or (by == "provinces" and km is not None)
+            or (by == "km" and km is None)
+        ):
+            raise BoundaryError(
+                f"sectors are by='provinces' or km=LENGTH, one of the two; got by={by!r}, km={km!r}"
+            )
+        if km is not None:
+            return sectors_by_km(self, km)
+        if self is not _durand():
+            raise BoundaryError("provinces are known along the Durand Line only; give km=LENGTH")
+        return sectors_by_province(self)
+
+    def bands(self, limits_km: Iterable[float]) -> gpd.GeoDataFrame:
+        """Belts along the line on each of its sides, by geodesic distance.
+
+        Parameters
+        ----------
+        limits_km
+            Outer limits in km, rising, up to 500: 5, 10 gives 0-5 and 5-10 on each side.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, the left side first, from the line outwards: ``side``, ``from_km``, ``to_km``,
+            ``area_km2`` (geodesic), polygons. Bands of a side do not overlap. If the border knows the areas on
+            its sides, what lies in neither is in no band; otherwise the line is run straight on to part the
+            ground beyond its ends.
+
+        Raises
+        ------
+        BoundaryError
+            If the limits do not rise or are out of range.
+
+        Notes
+        -----
+        Outlines are within 5 m plus 0.01 % of the limit of those of :meth:`locate` up to 50 km.
+
+        Examples
+        --------
+        >>> import geo
+        >>> border = geo.Border.from_line(geo.Border.durand().between(800, 900))
+        >>> belt = border.bands([5, 10])
+        >>> belt["side"].tolist(), belt["to_km"].tolist()
+        (['left', 'left', 'right', 'right'], [5.0, 10.0, 5.0, 10.0])
+        """
+        from geo.along import bands
+
+        return bands(self, limits_km, self._areas)
+
+    def profile(
+        self, events: gpd.GeoDataFrame, *, step_km: float = 10, within_km: float = 50
+    ) -> pd.DataFrame:
+        """How many events to expect along each step of the line.
+
+        Parameters
+        ----------
+        events
+            As for :func:`geo.loci`. An event without a locus is not counted.
+        step_km
+            Length of a step along the line; the last one is shorter.
+        within_km
+            What lies farther from the line than this is not counted to any step.
+
+        Returns
+        -------
+        DataFrame
+            ``from_km``, ``to_km``; ``expected`` (float64): the sum over events of the part of the locus that
+            lies within `within_km` and nearest to this step; ``certain`` (int64): events whose whole locus
+            does. Parts are found with 1,000 points (a disc) or 8,000 (any larger area) spread evenly over the
+            locus. The sum of ``expected`` is the expected number of events within `within_km`.
+
+        Raises
+        ------
+        SchemaError
+            If a length is not more than 0; and as for :func:`geo.loci`, as is CrsError.
+
+        Examples
+        --------
+        >>> import geo
+        >>> events = geo.read_events().events
+        >>> along = geo.Border.durand().profile(events.head(8), step_km=100)
+        >>> len(along), bool(along["certain"].sum() <= along["expected"].sum() <= 8)
+        (28, True)
+        """
+        from geo.along import count_along
+
+        return count_along(self, events, step_km, within_km)
 
     def __repr__(self) -> str:
         return f"<Border {self.left} | {self.right}, {self.length_km:.1f} km>"

@@ -180,7 +180,8 @@ def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0
         LineString in EPSG:4326; the Durand Line if not given.
     ruler_m
         The line is first simplified by this many metres (Douglas-Peucker in a Lambert conformal conic
-        projection). 0 measures every vertex.
+        projection; for a line outside the region, in the azimuthal equidistant one about its middle).
+        0 measures every vertex.
 
     Returns
     -------
@@ -202,13 +203,22 @@ def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0
         raise BoundaryError(f"a ruler is a length in metres of 0 or more, not {ruler_m!r}")
     line = read_line().geometry.iloc[0] if line is None else line
     if ruler_m > 0:
-        there = pyproj.Transformer.from_crs("EPSG:4326", LCC, always_xy=True)
+        there = pyproj.Transformer.from_crs("EPSG:4326", _projection_for(line), always_xy=True)
         flat = shapely.transform(line, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
         line = shapely.transform(
             shapely.simplify(flat, ruler_m),
             lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
         )
     return float(GEOD.geometry_length(line)) / 1000
+
+
+def _projection_for(line: shapely.LineString) -> str:
+    """The projection in which a ruler is laid: the region's own, or for other lines one about their middle."""
+    west, south, east, north = shapely.bounds(line)
+    if 55 <= west and east <= 85 and 20 <= south and north <= 45:
+        return LCC
+    middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
+    return f"+proj=aeqd +lat_0={middle.y:.9f} +lon_0={middle.x:.9f} +datum=WGS84"
 
 
 def export_layer(layer_id: str, path: str | Path) -> int:
