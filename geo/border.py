@@ -205,7 +205,7 @@ class Border:
         >>> import geo
         >>> point = geo.Border.durand().point_at(853.46)[0]
         >>> round(point.x, 3), round(point.y, 3)
-        (71.084, 34.114)
+        (71.085, 34.116)
         """
         import geopandas as gpd
 

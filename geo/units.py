@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from geo.boundaries import read_crosswalk, read_units
+from geo.unit_cells import UnitCells
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,6 +22,9 @@ __all__ = ["EQUAL_AREA", "UnitIndex", "country_code", "flatten", "province_code"
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
+
+TABLE_FROM: Final = 20_000
+"""So many points at once are worth a table of cells: a second or more to build, then on disk."""
 
 EQUAL_AREA: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
 """Albers' projection: areas in it are those of the ellipsoid."""
@@ -68,6 +72,7 @@ class UnitIndex:
     def __init__(self, units: gpd.GeoDataFrame) -> None:
         self.frame = units.sort_values("boundary_id", ignore_index=True)
         self._geometry = self.frame.geometry.to_numpy()
+        self._cells: UnitCells | None = None
         self._row = {str(unit): row for row, unit in enumerate(self.frame["boundary_id"])}
 
     def row(self, code: str) -> int:
@@ -86,16 +91,30 @@ class UnitIndex:
 
         A point on an edge that several units share belongs to the first of them.
         """
+        if self._cells is None and len(lon) >= TABLE_FROM:
+            self._cells = UnitCells(self._geometry, self.find_exactly)
+        return self.find_exactly(lon, lat) if self._cells is None else self._cells.find(lon, lat)
+
+    def find_exactly(self, lon: Floats, lat: Floats) -> Indices:
+        """As find, by testing every point: what the table of cells is built from and held to."""
         known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
         found = np.full(len(lon), -1, dtype=np.intp)
         if not len(known):
             return found
-        # The tree is over the points and the units ask it, since a query prepares the geometry that asks.
-        tree = shapely.STRtree(shapely.points(lon[known], lat[known]))
-        unit, point = tree.query(self._geometry, predicate="intersects")
+        x, y = lon[known], lat[known]
+        point, unit = self._tree.query(shapely.points(x, y))
+        # Unit by unit, the lowest last, so that one prepared geometry at a time is in the processor's cache.
         order = np.argsort(unit, kind="stable")[::-1]
-        found[known[point[order]]] = unit[order]
+        point, unit = point[order], unit[order]
+        held = shapely.intersects_xy(self._geometry[unit], x[point], y[point])
+        found[known[point[held]]] = unit[held]
         return found
+
+    @functools.cached_property
+    def _tree(self) -> shapely.STRtree:
+        """The units' boxes; the units are prepared for the tests that follow."""
+        shapely.prepare(self._geometry)
+        return shapely.STRtree(self._geometry)
 
 
 def flatten(geometry: shapely.Geometry) -> shapely.Geometry:
