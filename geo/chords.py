@@ -26,6 +26,9 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 
+from geo.line_cells import LineCells
+from geo.settling import ChordColumns, compiled, longest_rival, settle
+
 __all__ = ["Chords", "Feet"]
 
 Floats = npt.NDArray[np.float64]
@@ -42,8 +45,11 @@ CHORD_SLACK_M: Final = 0.005
 """Covers how far chords run under the surface, and rounding."""
 ARC_ERROR: Final = 3e-32
 """Arc of the mid-section's curvature less geodesic, in m per m**5; the largest found was 2.9e-32."""
-KARNEY_BEYOND_M: Final = 100_000.0
-"""From here on the normal section and the geodesic part by more than a centimetre at the foot."""
+
+TABLE_FROM: Final = 50_000
+"""So many points at once are worth building a table of cells."""
+SMALL: Final = 256
+"""Fewer points than this are not worth loading compiled code for, or the table."""
 
 BRANCHES: Final = 8
 POINTS_AT_ONCE: Final = 8192
@@ -90,38 +96,100 @@ class Chords:
         at_vertex[:-1][back_on_itself[:-1]] = self.leftward[back_on_itself[:-1]]
         self.vertex_leftward = at_vertex
         self.tree = _sphere_tree(xyz)
+        self.columns = ChordColumns.of(self.start, self.step)
+        self.bounds = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+        self._cells: LineCells | None = None
 
     def nearest(self, lon: Floats, lat: Floats) -> Feet:
         """The nearest point of the line for each point, all of them finite and in range."""
-        points = _earth_centred(lon, lat)
-        middle, radius = self.tree[-1]
-        reach = np.sqrt(np.min([_dot(points - m, points - m) for m in middle], axis=0)) - radius.max()
-        far = reach > FAR_CHORD_M
         feet = Feet(len(lon))
-        for some, size in ((~far, POINTS_AT_ONCE), (far, FAR_POINTS_AT_ONCE)):
-            rows = np.flatnonzero(some)
-            for first in range(0, len(rows), size):
-                self._nearest(points, lon, lat, rows[first : first + size], feet)
+        cells = self._table(len(lon))
+        for first in range(0, len(lon), POINTS_AT_ONCE):
+            part = slice(first, first + POINTS_AT_ONCE)
+            x, y = lon[part], lat[part]
+            points = _earth_centred(x, y)
+            leaf = None if cells is None else cells.leaves(x, y)
+            if leaf is None or (leaf < 0).any():
+                rows = np.arange(len(x)) if leaf is None else np.flatnonzero(leaf < 0)
+                self._by_tree(points, x, y, rows, feet, first)
+            if leaf is not None and (leaf >= 0).any():
+                rows = np.flatnonzero(leaf >= 0)
+                whole = len(rows) == len(x)
+                self._by_table(
+                    points if whole else points[rows], x[rows], y[rows], leaf[rows], rows + first, feet
+                )
         return feet
 
-    def _nearest(self, points: Floats, lon: Floats, lat: Floats, rows: Indices, feet: Feet) -> None:
-        """Fill in the feet of some rows."""
+    def _table(self, count: int) -> LineCells | None:
+        """The table of cells where it is worth it: at hand, or for so many points."""
+        if self._cells is None and count >= TABLE_FROM and LineCells.suits(self.bounds):
+            self._cells = LineCells(self.start, self.step, self.bounds, _earth_centred, longest_rival)
+        return self._cells if count >= SMALL else None
+
+    def _by_table(
+        self, points: Floats, lon: Floats, lat: Floats, leaf: Indices, rows: Indices, feet: Feet
+    ) -> None:
+        cells = self._cells
+        assert cells is not None  # noqa: S101 - for the type checker
+        columns = [np.ascontiguousarray(points[:, axis]) for axis in range(3)]
+        search = compiled() if len(lon) >= SMALL else None
+        if search is not None:
+            chord, t, distance = search(*columns, self.columns, leaf, cells.offset, cells.chord)
+        else:
+            who, which = cells.candidates(leaf)
+            chord, t, distance = settle(*columns, self.columns, who, which)
+        far = np.flatnonzero(np.isinf(distance))
+        if len(far):
+            who, which = cells.candidates(leaf[far])
+            chord[far], t[far], distance[far] = self._settle_far(points[far], lon[far], lat[far], who, which)
+        self._fill(points, rows, chord, t, distance, feet)
+
+    def _by_tree(
+        self, points: Floats, lon: Floats, lat: Floats, rows: Indices, feet: Feet, first: int
+    ) -> None:
+        middle, radius = self.tree[-1]
         here = points[rows]
-        who, chord, t = self._candidates(here)
+        reach = np.sqrt(np.min([_dot(here - m, here - m) for m in middle], axis=0)) - radius.max()
+        far = reach > FAR_CHORD_M
+        for some, size in ((~far, POINTS_AT_ONCE), (far, FAR_POINTS_AT_ONCE)):
+            group = rows[some]
+            for begin in range(0, len(group), size):
+                at = group[begin : begin + size]
+                here = points[at]
+                who, which = self._candidates(here)
+                chord, t, distance = settle(*here.T, self.columns, who, which)
+                beyond = np.flatnonzero(np.isinf(distance))
+                if len(beyond):
+                    mine = np.isinf(distance)[who]
+                    number = np.cumsum(np.isinf(distance)) - 1
+                    chord[beyond], t[beyond], distance[beyond] = self._settle_far(
+                        here[beyond], lon[at][beyond], lat[at][beyond], number[who[mine]], which[mine]
+                    )
+                self._fill(here, at + first, chord, t, distance, feet)
+
+    def _settle_far(
+        self, here: Floats, lon: Floats, lat: Floats, who: Indices, chord: Indices
+    ) -> tuple[Indices, Floats, Floats]:
+        """As settle, beyond 500 km: with Karney's geodesics."""
+        gap = here[who] - self.start[chord]
+        t = np.clip(_dot(gap, self.step[chord]) / self.step_squared[chord], 0.0, 1.0)
         foot = self.start[chord] + t[:, None] * self.step[chord]
         distance = _arc(here[who], foot)
         # Of each point keep what may be nearest within the error of the arc.
         best = np.minimum.reduceat(distance, _starts(who))[who]
         keep = distance <= best + CHORD_SLACK_M + 2 * ARC_ERROR * best**5
-        who, chord, t, distance = who[keep], chord[keep], t[keep], distance[keep]
-        far = distance > KARNEY_BEYOND_M
-        if far.any():
-            t[far], distance[far] = self._refine(lon[rows][who[far]], lat[rows][who[far]], chord[far], t[far])
+        who, chord, t = who[keep], chord[keep], t[keep]
+        t, distance = self._refine(lon[who], lat[who], chord, t)
         # Of equally near chords the first along the line: a stable order by distance, then by chord. Two
         # chords that share the nearest vertex differ by rounding only, which must not decide.
         order = np.lexsort((chord, np.round(distance, 6), who))
         pick = order[_starts(who[order])]
-        chord, t, distance = chord[pick], t[pick], distance[pick]
+        return chord[pick], t[pick], distance[pick]
+
+    def _fill(
+        self, here: Floats, rows: Indices, chord: Indices, t: Floats, distance: Floats, feet: Feet
+    ) -> None:
+        """Fill in the feet of some rows."""
         foot = self.start[chord] + t[:, None] * self.step[chord]
         foot_lon, foot_lat = _degrees(foot)
         feet.lon[rows], feet.lat[rows] = foot_lon, foot_lat
@@ -133,8 +201,8 @@ class Chords:
         leftward[at_end] = self.vertex_leftward[chord[at_end] + 1]
         feet.sign[rows] = np.where(_dot(leftward, here - foot) >= 0, 1.0, -1.0)
 
-    def _candidates(self, points: Floats) -> tuple[Indices, Indices, Floats]:
-        """Pairs of a point and a chord that may hold its nearest one, sorted by point, and the foot on it."""
+    def _candidates(self, points: Floats) -> tuple[Indices, Indices]:
+        """Pairs of a point and a chord that may hold its nearest one, sorted by point, then by chord."""
         middle, radius = self.tree[-1]
         who = np.repeat(np.arange(len(points)), len(middle))
         node = np.tile(np.arange(len(middle)), len(points))
@@ -156,7 +224,7 @@ class Chords:
         gap -= t[:, None] * self.step[node]
         away = np.sqrt(_dot(gap, gap))
         keep = away <= _reach(np.minimum.reduceat(away, _starts(who)))[who]
-        return who[keep], node[keep], t[keep]
+        return who[keep], node[keep]
 
     def _refine(self, lon: Floats, lat: Floats, chord: Indices, t: Floats) -> tuple[Floats, Floats]:
         """Foot and distance by geodesics: Newton's steps to where the line is met at a right angle."""
