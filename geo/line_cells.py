@@ -1,6 +1,6 @@
 """For each place near a line, the few chords that can hold the nearest point of it.
 
-Cells of longitude and latitude are cut in sixteen until eight chords or fewer are left to each, so that the
+Cells of longitude and latitude are cut in sixteen until ten chords or fewer are left to each, so that the
 cells are small along the line and large where only its bends can be nearest. What is struck from a cell's list
 is proven not to be nearest from anywhere in it. With ``c`` the cell's centre and ``r`` the chord from it to the
 farthest corner, ``b`` the chord nearest to ``c`` at the distance ``D`` and ``k`` another at ``d``:
@@ -35,12 +35,12 @@ WIDEST_DEGREES: Final = 60.0
 COARSEST_DEGREES: Final = 5.12
 BASE_LEVEL: Final = 2
 """Levels 0 and 1 only build; the table begins with cells of 0.32 degree."""
-DEEPEST_LEVEL: Final = 6
-ENOUGH: Final = 8
+DEEPEST_LEVEL: Final = 5
+ENOUGH: Final = 10
 SPLIT: Final = 4
 BEYOND: Final = 1.03
 """A body on corners this much farther out holds the cell's curved edges: on a parallel, half of s**2 / 8 R."""
-SMALLEST_RATIO: Final = 0.02
+SMALLEST_RATIO: Final = 0.04
 """Of a cell's radius to its distance from the line: smaller cells would have lists hardly shorter."""
 PAIRS_AT_ONCE: Final = 400_000
 KIND: Final = "line-1"
