@@ -269,7 +269,7 @@ def count_along(border: Border, events: gpd.GeoDataFrame, step_km: float, within
     edges = np.append(np.arange(count) * step_km, border.length_km)
     expected, certain = np.zeros(count), np.zeros(count, dtype=np.int64)
     found = [locus for locus in loci_of(events, points_of(events)) if locus is not None]
-    times = {locus: 0 for locus in found}
+    times = dict.fromkeys(found, 0)
     for locus in found:
         times[locus] += 1
     for locus, number in times.items():

@@ -16,6 +16,7 @@ import shapely
 from geo.boundaries import line_length_km, read_line, read_line_accuracy, read_units
 from geo.chords import Chords
 from geo.errors import BoundaryError, CrsError, SchemaError
+from geo.unit_cells import TABLE_FROM, UnitCells
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -67,6 +68,7 @@ class Border:
         accuracy_m: Floats,
         left_area: shapely.Geometry | None,
         right_area: shapely.Geometry | None,
+        areas_apart: bool = False,
     ) -> None:
         self.geometry = geometry
         self.left = left
@@ -74,6 +76,8 @@ class Border:
         self._accuracy_from_m = accuracy_from_m
         self._accuracy_m = accuracy_m
         self._areas = (left_area, right_area)
+        self._areas_apart = areas_apart
+        self._area_cells: UnitCells | None = None
         self._chords = Chords(shapely.get_coordinates(geometry))
         self.length_km = self._chords.length_m / 1000
 
@@ -442,10 +446,27 @@ class Border:
         side = pd.Categorical.from_codes(codes, categories=[self.right, self.left, UNCERTAIN])
         return pd.DataFrame({**columns, "side": side}, index=index)
 
+    def _inside(self, lon: Floats, lat: Floats) -> list[npt.NDArray[np.bool_]]:
+        """Whether each point lies in the area on the left, and in that on the right."""
+        areas = [area for area in self._areas if area is not None]
+        if self._area_cells is None and self._areas_apart and len(lon) >= TABLE_FROM and len(areas) == 2:
+            self._area_cells = UnitCells(np.array(areas, dtype=object), self._first_area)
+        if self._area_cells is None:
+            return [_covers(area, lon, lat) for area in self._areas]
+        code, untold = self._area_cells.look(lon, lat)
+        inside = [code == 0, code == 1]
+        for area, held in zip(areas, inside, strict=True):
+            held[untold] = _covers(area, lon[untold], lat[untold])
+        return inside
+
+    def _first_area(self, lon: Floats, lat: Floats) -> npt.NDArray[np.intp]:
+        left, right = (_covers(area, lon, lat) for area in self._areas)
+        return np.where(left, 0, np.where(right, 1, -1)).astype(np.intp)
+
     def _locate_known(self, lon: Floats, lat: Floats) -> dict[str, npt.NDArray[Any]]:
         foot = self._chords.nearest(lon, lat)
         sign = foot.sign
-        inside = [_covers(area, lon, lat) for area in self._areas]
+        inside = self._inside(lon, lat)
         if any(area is not None for area in self._areas):
             on_left, on_right = inside
             # A point in both lies on their common edge, which is the line: its own sign is as good as any.
@@ -541,6 +562,7 @@ def _durand() -> Border:
         accuracy_m=accuracy["accuracy_m"].to_numpy(np.float64),
         left_area=countries["PK"],
         right_area=countries["AF"],
+        areas_apart=True,
     )
 
 

@@ -215,7 +215,7 @@ def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0
 def _projection_for(line: shapely.LineString) -> str:
     """The projection in which a ruler is laid: the region's own, or for other lines one about their middle."""
     west, south, east, north = shapely.bounds(line)
-    if 55 <= west and east <= 85 and 20 <= south and north <= 45:
+    if west >= 55 and east <= 85 and south >= 20 and north <= 45:
         return LCC
     middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
     return f"+proj=aeqd +lat_0={middle.y:.9f} +lon_0={middle.x:.9f} +datum=WGS84"

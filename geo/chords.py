@@ -32,7 +32,7 @@ import pyproj
 from geo.line_cells import LineCells
 from geo.settling import ARC_M, ChordColumns, compiled, longest_rival, settle
 
-__all__ = ["Chords", "Feet"]
+__all__ = ["Chords", "Feet", "earth_centred"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -49,8 +49,9 @@ CHORD_SLACK_M: Final = 0.005
 ARC_ERROR: Final = 3e-32
 """Arc of the mid-section's curvature less geodesic, in m per m**5; the largest found was 2.9e-32."""
 
-TABLE_FROM: Final = 50_000
-"""So many points at once are worth building a table of cells."""
+TABLE_FROM: Final = 20_000
+BUILD_FROM: Final = 400_000
+"""So many points at once are worth reading a table of cells from disk, and building it (20 s)."""
 SMALL: Final = 256
 """Fewer points than this are not worth loading compiled code for, or the table."""
 
@@ -81,7 +82,7 @@ class Chords:
         lon, lat, along = _densify(lon, lat, np.asarray(azimuth), np.asarray(length))
         self.length_m = float(along[-1])
         self.along_m = along
-        xyz = _earth_centred(lon, lat)
+        xyz = earth_centred(lon, lat)
         self.start, self.step = xyz[:-1], np.diff(xyz, axis=0)
         self.step_squared = _dot(self.step, self.step)
         azimuth, back, _ = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
@@ -110,7 +111,7 @@ class Chords:
         for first in range(0, len(lon), POINTS_AT_ONCE):
             part = slice(first, first + POINTS_AT_ONCE)
             x, y = lon[part], lat[part]
-            points = _earth_centred(x, y)
+            points = earth_centred(x, y)
             leaf = None if cells is None else cells.leaves(x, y)
             if leaf is None or (leaf < 0).any():
                 rows = np.arange(len(x)) if leaf is None else np.flatnonzero(leaf < 0)
@@ -125,8 +126,9 @@ class Chords:
 
     def _table(self, count: int) -> LineCells | None:
         """The table of cells where it is worth it: at hand, or for so many points."""
-        if self._cells is None and count >= TABLE_FROM and LineCells.suits(self.bounds):
-            self._cells = LineCells(self.start, self.step, self.bounds, _earth_centred, longest_rival)
+        worth = count >= BUILD_FROM or (count >= TABLE_FROM and LineCells.on_disk(self.start, self.step))
+        if self._cells is None and worth and LineCells.suits(self.bounds):
+            self._cells = LineCells(self.start, self.step, self.bounds, earth_centred, longest_rival)
         return self._cells if count >= SMALL else None
 
     def _by_table(
@@ -311,7 +313,7 @@ def _arc(point: Floats, foot: Floats) -> Floats:
     return np.where(chord < 1e-6, chord, 2 / np.maximum(curvature, 1e-9) * np.arcsin(half))
 
 
-def _earth_centred(lon: Floats, lat: Floats) -> Floats:
+def earth_centred(lon: Floats, lat: Floats) -> Floats:
     """Earth-centred coordinates of points of the WGS 84 ellipsoid, in metres."""
     lam, phi = np.radians(lon), np.radians(lat)
     normal = GEOD.a / np.sqrt(1 - GEOD.es * np.sin(phi) ** 2)

@@ -218,7 +218,9 @@ class _Build:
         self.large = np.empty(len(column), dtype=bool)
         first = 0
         while first < len(column):
-            last = max(int(np.searchsorted(offset, offset[first] + PAIRS_AT_ONCE, side="right")) - 1, first + 1)
+            last = max(
+                int(np.searchsorted(offset, offset[first] + PAIRS_AT_ONCE, side="right")) - 1, first + 1
+            )
             some = slice(first, last)
             pairs = slice(int(offset[first]), int(offset[last]))
             cell = np.repeat(np.arange(last - first), np.diff(offset[first : last + 1]))
@@ -254,7 +256,7 @@ class _Build:
         rival = (self.longest_rival(farthest) - farthest)[cell]
         keep = np.asarray(away - least[cell] <= 2 * radius[cell] + rival + 0.01)
         left = np.flatnonzero(keep)
-        foot = (centre[cell[nearest]] - gap[nearest])
+        foot = centre[cell[nearest]] - gap[nearest]
         cell, chord, rival = cell[left], chord[left], rival[left]
         # What a rival's square may be more: (d + rival)**2 - d**2.
         more = 2 * farthest[cell] * (rival + 0.01) + (rival + 0.01) ** 2

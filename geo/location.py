@@ -15,8 +15,10 @@ import pyproj
 from geo.apportion import side_shares
 from geo.border import CERTAIN, Border, side_probability
 from geo.boundaries import read_crossings
+from geo.chords import earth_centred
 from geo.errors import SchemaError
 from geo.locus import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
+from geo.settling import ARC_M, arc, longest_rival
 from geo.units import provinces
 from geo.vocab import SIDES
 
@@ -155,13 +157,38 @@ def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.ND
     lon, lat = where.lon[rows], where.lat[rows]
     if not len(lon):
         return name, away
-    distance = np.column_stack(
-        [
-            GEOD.inv(np.full(len(lon), gate.x), np.full(len(lon), gate.y), lon, lat)[2]
-            for gate in crossings.geometry
-        ]
+    x, y, z = earth_centred(lon, lat).T
+    gates = earth_centred(crossings.geometry.x.to_numpy(), crossings.geometry.y.to_numpy())
+    least = np.full(len(lon), np.inf)
+    nearest = np.zeros(len(lon), dtype=np.intp)
+    for number, gate in enumerate(gates):
+        chord = (x - gate[0]) ** 2 + (y - gate[1]) ** 2 + (z - gate[2]) ** 2
+        nearer = chord < least
+        nearest[nearer] = number
+        least = np.where(nearer, chord, least)
+    least = np.sqrt(least)
+    ground = np.asarray(arc(x, y, z, *gates[nearest].T))
+    # Where another gate's longer chord may be the shorter way on the ground, or the arc is not exact enough.
+    reach = longest_rival(least) ** 2
+    rivals = sum(
+        ((x - gate[0]) ** 2 + (y - gate[1]) ** 2 + (z - gate[2]) ** 2 <= reach).astype(np.int8)
+        for gate in gates
     )
-    nearest = np.argmin(distance, axis=1)
+    doubtful = np.flatnonzero((rivals > 1) | (least > ARC_M))
+    if len(doubtful):
+        distance = np.column_stack(
+            [
+                GEOD.inv(
+                    np.full(len(doubtful), gate.x),
+                    np.full(len(doubtful), gate.y),
+                    lon[doubtful],
+                    lat[doubtful],
+                )[2]
+                for gate in crossings.geometry
+            ]
+        )
+        nearest[doubtful] = np.argmin(distance, axis=1)
+        ground[doubtful] = distance.min(axis=1)
     name[rows] = crossings["name"].to_numpy(dtype=object)[nearest]
-    away[rows] = distance[np.arange(len(lon)), nearest] / 1000
+    away[rows] = ground / 1000
     return name, away

@@ -134,7 +134,9 @@ def settle(
         ground[far] = _arc_at(*some, t[far])
     rank = np.rint(ground * MICRON)
     starts = _starts(who)
-    least = np.flatnonzero(rank == np.repeat(np.minimum.reduceat(rank, starts), np.diff(np.append(starts, len(who)))))
+    least = np.flatnonzero(
+        rank == np.repeat(np.minimum.reduceat(rank, starts), np.diff(np.append(starts, len(who))))
+    )
     # Backwards, so that the first of equals is written last.
     least = least[::-1]
     nearest[who[least]] = chord[least]
@@ -180,7 +182,13 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
 
     @jit
     def search(
-        px: Floats, py: Floats, pz: Floats, c: Any, leaf: Any, offset: Any, lists: Any  # noqa: ANN401
+        px: Floats,
+        py: Floats,
+        pz: Floats,
+        c: Any,
+        leaf: Any,
+        offset: Any,
+        lists: Any,  # noqa: ANN401
     ) -> tuple[Indices, Floats, Floats]:
         count = len(px)
         nearest = np.zeros(count, dtype=np.intp)
@@ -216,21 +224,15 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
                 if best > FOOT_BEYOND_M:
                     probe = c.probe[k]
                     u = t - probe
-                    before = arc_of(
-                        x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k]
-                    )
+                    before = arc_of(x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k])
                     u = t + probe
-                    after = arc_of(
-                        x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k]
-                    )
+                    after = arc_of(x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k])
                     bend = before - 2 * ground + after
                     if not bend > 0:
                         bend = np.inf
                     t = t + probe * (0.5 * (before - after) / bend)
                     t = min(max(t, 0.0), 1.0)
-                    ground = arc_of(
-                        x, y, z, c.x[k] + t * c.dx[k], c.y[k] + t * c.dy[k], c.z[k] + t * c.dz[k]
-                    )
+                    ground = arc_of(x, y, z, c.x[k] + t * c.dx[k], c.y[k] + t * c.dy[k], c.z[k] + t * c.dz[k])
                 grounds[at - first] = ground
                 rank = np.rint(ground * MICRON)
                 if rank < least:

@@ -15,12 +15,14 @@ import shapely
 
 from geo.index_store import has_stored, stored
 
-__all__ = ["UnitCells"]
+__all__ = ["TABLE_FROM", "UnitCells"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Exact = Callable[[Floats, Floats], Indices]
 
+TABLE_FROM: Final = 20_000
+"""So many points at once are worth a table of cells: a second or more to build, then on disk."""
 CELL_DEGREES: Final = 0.01
 MOST_CELLS: Final = 6_000_000
 FINER: Final = 8

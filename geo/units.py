@@ -13,7 +13,7 @@ import pyproj
 import shapely
 
 from geo.boundaries import read_crosswalk, read_units
-from geo.unit_cells import UnitCells
+from geo.unit_cells import TABLE_FROM, UnitCells
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,9 +22,6 @@ __all__ = ["EQUAL_AREA", "UnitIndex", "country_code", "flatten", "province_code"
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
-
-TABLE_FROM: Final = 20_000
-"""So many points at once are worth a table of cells: a second or more to build, then on disk."""
 
 EQUAL_AREA: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
 """Albers' projection: areas in it are those of the ellipsoid."""
