@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyproj
 
 from geo.apportion import side_shares
@@ -29,6 +31,10 @@ Floats = npt.NDArray[np.float64]
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
+
+COUNTRIES: Final = ("AF", "PK")
+STR: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
+"""What pandas means by "str"."""
 
 WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
@@ -96,8 +102,7 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
     meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
     unit[~meant] = -1
-    adm1 = _taken(frame["iso3166_2"], unit)
-    adm0 = _taken(frame["adm0"], unit)
+    country = np.append(np.where(frame["adm0"] == "AF", 0, 1), -1)[unit]
     site = where.precision == "site"
     left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=np.where(site, SITE_M, 0.0))
     left[~meant] = np.nan
@@ -110,20 +115,19 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             continue
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
-            adm1[row] = locus.within
         if locus.kind in ("province", "country"):
-            adm0[row] = str(locus.within)[:2]
+            country[row] = COUNTRIES.index(str(locus.within)[:2])
         left[row] = 0.5 if locus.kind == "strip" else _left_part(locus)
 
     located = points.copy()
-    located["adm0"] = pd.Series(adm0, index=points.index, dtype="str")
-    located["adm1"] = pd.Series(adm1, index=points.index, dtype="str")
-    located["adm1_name"] = pd.Series(_taken(frame["name"], unit), index=points.index, dtype="str")
+    located["adm0"] = _taken(COUNTRIES, country)
+    located["adm1"] = _taken(frame["iso3166_2"], unit)
+    located["adm1_name"] = _taken(frame["name"], unit)
     located["side"] = pd.Categorical.from_codes(_side_codes(left), categories=list(SIDES))
     located["border_km"] = np.where(meant, at["signed_m"] / 1000, np.nan)
     located["line_km"] = np.where(meant, at["line_km"], np.nan)
     name, away = _nearest_crossing(where, meant)
-    located["crossing"] = pd.Series(name, index=points.index, dtype="str")
+    located["crossing"] = _taken(_crossings()["name"], name)
     located["crossing_km"] = away
     return located
 
@@ -142,23 +146,28 @@ def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
     return np.where(np.isnan(left), -1, codes).astype(np.int8)
 
 
-def _taken(values: pd.Series, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
-    """Values at rows, None at row -1."""
-    choice = np.empty(len(values) + 1, dtype=object)
-    choice[:-1] = values
-    return choice[rows]
+def _taken(values: Iterable[str], rows: npt.NDArray[np.intp]) -> pd.api.extensions.ExtensionArray:
+    """Text at rows, missing at row -1; put together in Arrow, without an object for each row."""
+    chosen = pa.array(list(values), type=pa.large_string()).take(pa.array(rows, mask=rows < 0))
+    return STR.__from_arrow__(chosen)
 
 
-def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.object_], Floats]:
-    """Name of the nearest crossing and geodesic distance in km."""
-    crossings = read_crossings()
-    name = np.full(len(rows), None, dtype=object)
+@functools.cache
+def _crossings() -> gpd.GeoDataFrame:
+    return read_crossings()
+
+
+def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Row of the nearest crossing and geodesic distance in km."""
+    crossings = _crossings()
+    known = np.column_stack((crossings.geometry.x, crossings.geometry.y))
+    name = np.full(len(rows), -1, dtype=np.intp)
     away = np.full(len(rows), np.nan)
     lon, lat = where.lon[rows], where.lat[rows]
     if not len(lon):
         return name, away
     x, y, z = earth_centred(lon, lat).T
-    gates = earth_centred(crossings.geometry.x.to_numpy(), crossings.geometry.y.to_numpy())
+    gates = earth_centred(known[:, 0], known[:, 1])
     least = np.full(len(lon), np.inf)
     nearest = np.zeros(len(lon), dtype=np.intp)
     for number, gate in enumerate(gates):
@@ -174,7 +183,11 @@ def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.ND
         ((x - gate[0]) ** 2 + (y - gate[1]) ** 2 + (z - gate[2]) ** 2 <= reach).astype(np.int8)
         for gate in gates
     )
-    doubtful = np.flatnonzero((rivals > 1) | (least > ARC_M))
+    single = np.flatnonzero((rivals == 1) & (least > ARC_M))
+    if len(single):
+        at = known[nearest[single]]
+        ground[single] = GEOD.inv(at[:, 0], at[:, 1], lon[single], lat[single])[2]
+    doubtful = np.flatnonzero(rivals > 1)
     if len(doubtful):
         distance = np.column_stack(
             [
@@ -189,6 +202,6 @@ def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.ND
         )
         nearest[doubtful] = np.argmin(distance, axis=1)
         ground[doubtful] = distance.min(axis=1)
-    name[rows] = crossings["name"].to_numpy(dtype=object)[nearest]
+    name[rows] = nearest
     away[rows] = ground / 1000
     return name, away

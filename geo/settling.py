@@ -27,6 +27,8 @@ ARC_M: Final = 500_000.0
 """Up to here the arc is within 1 mm of the geodesic; beyond, it only finds the foot."""
 FOOT_BEYOND_M: Final = 20_000.0
 """Up to here the foot by chords and the foot by arcs are within 0.1 mm."""
+MOVED_M: Final = 0.001
+"""More than an arc loses when its foot moves from where the chord is shortest: 10 m in 1,000 km, so 0.05 mm."""
 PROBE_M: Final = 100.0
 SLACK_M: Final = 0.01
 CUBIC: Final = 1.1 * (1 / (GEOD.a * (1 - GEOD.es)) ** 2 - (GEOD.b / GEOD.a**2) ** 2) / 24
@@ -123,9 +125,18 @@ def settle(
     who, chord, t = who[keep], chord[keep], t[keep]
     x, y, z = px[who], py[who], pz[who]
     ground = _arc_at(x, y, z, c, chord, t)
+    plain_who, plain_chord, plain_ground = who, chord, ground
+    starts = _starts(who)
+    # The foot moves so little that by it no other chord can become the nearest.
+    close = np.flatnonzero(
+        ground
+        <= np.repeat(np.minimum.reduceat(ground, starts), np.diff(np.append(starts, len(who)))) + MOVED_M
+    )
+    who, chord, t, ground = who[close], chord[close], t[close], ground[close]
     far = np.flatnonzero(best[who] > FOOT_BEYOND_M)
     if len(far):
-        some = (x[far], y[far], z[far], c, chord[far])
+        x, y, z = px[who[far]], py[who[far]], pz[who[far]]
+        some = (x, y, z, c, chord[far])
         probe = c.probe[chord[far]]
         before, after = _arc_at(*some, t[far] - probe), _arc_at(*some, t[far] + probe)
         bend = before - 2 * ground[far] + after
@@ -145,9 +156,11 @@ def settle(
     beyond = best > ARC_M
     if beyond.any():
         rival = np.flatnonzero(
-            beyond[who] & (np.abs(chord - nearest[who]) > 1) & (ground <= doubtful(distance[who]))
+            beyond[plain_who]
+            & (np.abs(plain_chord - nearest[plain_who]) > 1)
+            & (plain_ground <= doubtful(distance[plain_who]))
         )
-        distance[who[rival]] = np.inf
+        distance[plain_who[rival]] = np.inf
     return nearest, part, distance
 
 
@@ -181,6 +194,10 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
     arc_of, rival_of, doubtful_of = jit(arc), jit(longest_rival), jit(doubtful)
 
     @jit
+    def arc_at(x: float, y: float, z: float, c: Any, k: int, t: float) -> Any:  # noqa: ANN401
+        return arc_of(x, y, z, c.x[k] + t * c.dx[k], c.y[k] + t * c.dy[k], c.z[k] + t * c.dz[k])
+
+    @jit
     def search(
         px: Floats,
         py: Floats,
@@ -194,7 +211,8 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
         nearest = np.zeros(count, dtype=np.intp)
         part = np.zeros(count)
         distance = np.full(count, np.inf)
-        grounds = np.empty(np.max(offset[1:] - offset[:-1]))
+        longest = np.max(offset[1:] - offset[:-1])
+        grounds, parts = np.empty(longest), np.empty(longest)
         for row in range(count):
             x, y, z = px[row], py[row], pz[row]
             first, last = offset[leaf[row]], offset[leaf[row] + 1]
@@ -210,30 +228,34 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
             if not best <= NEAR_M:
                 continue
             reach = rival_of(best)
-            least = np.inf
+            shortest = np.inf
             for at in range(first, last):
                 k = lists[at]
+                grounds[at - first] = np.inf
                 gx, gy, gz = x - c.x[k], y - c.y[k], z - c.z[k]
                 t = (gx * c.dx[k] + gy * c.dy[k] + gz * c.dz[k]) / c.squared[k]
                 t = min(max(t, 0.0), 1.0)
                 gx, gy, gz = gx - t * c.dx[k], gy - t * c.dy[k], gz - t * c.dz[k]
-                grounds[at - first] = np.inf
-                if np.sqrt(gx * gx + gy * gy + gz * gz) > reach:
+                if np.sqrt(gx * gx + gy * gy + gz * gz) <= reach:
+                    ground = arc_at(x, y, z, c, k, t)
+                    grounds[at - first] = ground
+                    parts[at - first] = t
+                    shortest = min(shortest, ground)
+            least = np.inf
+            for at in range(first, last):
+                ground = grounds[at - first]
+                if not ground <= shortest + MOVED_M:
                     continue
-                ground = arc_of(x, y, z, c.x[k] + t * c.dx[k], c.y[k] + t * c.dy[k], c.z[k] + t * c.dz[k])
+                k, t = lists[at], parts[at - first]
                 if best > FOOT_BEYOND_M:
                     probe = c.probe[k]
-                    u = t - probe
-                    before = arc_of(x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k])
-                    u = t + probe
-                    after = arc_of(x, y, z, c.x[k] + u * c.dx[k], c.y[k] + u * c.dy[k], c.z[k] + u * c.dz[k])
+                    before, after = arc_at(x, y, z, c, k, t - probe), arc_at(x, y, z, c, k, t + probe)
                     bend = before - 2 * ground + after
                     if not bend > 0:
                         bend = np.inf
                     t = t + probe * (0.5 * (before - after) / bend)
                     t = min(max(t, 0.0), 1.0)
-                    ground = arc_of(x, y, z, c.x[k] + t * c.dx[k], c.y[k] + t * c.dy[k], c.z[k] + t * c.dz[k])
-                grounds[at - first] = ground
+                    ground = arc_at(x, y, z, c, k, t)
                 rank = np.rint(ground * MICRON)
                 if rank < least:
                     least = rank
