@@ -30,6 +30,7 @@ CERTAIN: Final = 0.95
 """A side is certain from this probability on."""
 Z95: Final = 1.959963984540054
 """accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
+NODES_PER_UNIT: Final = 256
 UNCERTAIN: Final = "uncertain"
 
 LOCATED: Final = (
@@ -538,15 +539,32 @@ def side_probability(
 
 
 def _normal_cdf(z: Floats) -> Floats:
-    """Normal distribution function, to 1e-15 by the error function of the standard library.
+    """Normal distribution function, to 1e-15: Taylor's series about the nearest of many known values.
 
-    NumPy has no erf; only few points lie so near a line that their value is neither 0 nor 1.
+    NumPy has no erf, and the standard library's takes one number at a time.
     """
-    flat = np.ravel(z)
-    out = np.where(np.isnan(flat), np.nan, (flat > 0).astype(np.float64))
-    between = np.abs(flat) < 9
-    out[between] = [0.5 * math.erfc(-value * math.sqrt(0.5)) for value in flat[between]]
-    return np.asarray(out.reshape(np.shape(z)))
+    known, density = _normal_values()
+    out = np.where(np.isnan(z), np.nan, (z > 0).astype(np.float64))
+    between = np.abs(z) < 9
+    node = np.rint(z[between] * NODES_PER_UNIT)
+    at = node / NODES_PER_UNIT
+    h = z[between] - at
+    row = (node + 9 * NODES_PER_UNIT).astype(np.intp)
+    square = at * at
+    series = (square * square - 6 * square + 3) * (h / 5)
+    series = (series - at * (square - 3)) * (h / 4)
+    series = (series + square - 1) * (h / 3)
+    series = (series - at) * (h / 2)
+    out[between] = known[row] + density[row] * h * (series + 1)
+    return np.asarray(out)
+
+
+@functools.cache
+def _normal_values() -> tuple[Floats, Floats]:
+    """Distribution function and density at the nodes from -9 to 9."""
+    z = np.arange(-9 * NODES_PER_UNIT, 9 * NODES_PER_UNIT + 1) / NODES_PER_UNIT
+    known = np.array([0.5 * math.erfc(-value * math.sqrt(0.5)) for value in z.tolist()])
+    return known, np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
 @functools.cache
