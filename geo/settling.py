@@ -30,7 +30,7 @@ FOOT_BEYOND_M: Final = 20_000.0
 MOVED_M: Final = 0.001
 """More than an arc loses when its foot moves from where the chord is shortest: 10 m in 1,000 km, so 0.05 mm."""
 PROBE_M: Final = 100.0
-SLACK_M: Final = 0.01
+SLACK_M: Final = 0.0101
 CUBIC: Final = 1.1 * (1 / (GEOD.a * (1 - GEOD.es)) ** 2 - (GEOD.b / GEOD.a**2) ** 2) / 24
 """Of a chord's cube: how far apart the arcs over it for the least and the greatest curvature are, and a tenth."""
 STRETCH: Final = 1 / (1 - GEOD.es)
