@@ -291,7 +291,8 @@ class Border:
         Raises
         ------
         BoundaryError
-            If provinces are asked of another line, or `by` and `km` contradict each other or are out of range.
+            If provinces are asked of another line, or `by` and `km` contradict each other or are out of
+            range.
 
         Examples
         --------

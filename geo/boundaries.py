@@ -213,7 +213,7 @@ def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0
 
 
 def _projection_for(line: shapely.LineString) -> str:
-    """The projection in which a ruler is laid: the region's own, or for other lines one about their middle."""
+    """Where a ruler is laid: the region's own projection, or for other lines one about their middle."""
     west, south, east, north = shapely.bounds(line)
     if west >= 55 and east <= 85 and south >= 20 and north <= 45:
         return LCC

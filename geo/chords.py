@@ -9,8 +9,9 @@ The search works on straight chords through the earth and ends on the ellipsoid:
    ellipsoid with a chord ``c`` lie between ``2 R asin(c / 2R)`` for the largest and for the smallest radius
    of curvature apart, so a chord longer than the one allows for the other cannot be nearer along the ground.
 3. Each of these chords gets its foot, where the arc of the normal section's curvature at the middle is
-   shortest; the arc is within ``3e-32 s**5`` m of the geodesic (0.1 mm at 300 km). Beyond 500 km the distance to
-   the foot is Karney's; beyond 1,000 km, and where two arcs differ by less than their error, so is the foot.
+   shortest; the arc is within ``3e-32 s**5`` m of the geodesic (0.1 mm at 300 km). Beyond 500 km the
+   distance to the foot is Karney's; beyond 1,000 km, and where two arcs differ by less than their error, so
+   is the foot.
 
 For many points a table of cells (geo/line_cells.py) takes the place of the tree, and with the extra [fast] a
 compiled loop that of NumPy (geo/settling.py). Neither changes a bit of an answer.

@@ -25,7 +25,7 @@ LOGGER: Final = logging.getLogger(__name__)
 
 
 def cache_folder() -> Path | None:
-    """Where indexes are kept: what DURAND_CACHE names, else the user's cache folder; None where it is empty."""
+    """Where indexes are kept: what DURAND_CACHE names (nowhere if empty), else the user's cache folder."""
     given = os.environ.get(CACHE_VARIABLE)
     if given is not None:
         return Path(given) if given else None
@@ -77,7 +77,7 @@ def stored(kind: str, made_of: Iterable[bytes], build: Callable[[], Arrays]) -> 
     path = _path(kind, made_of)
     if path is not None and path.is_file():
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
                 return {name: file[name] for name in file.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as err:
             LOGGER.warning("index %s cannot be read (%s) and is built anew", path, err)

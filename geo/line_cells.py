@@ -1,14 +1,15 @@
 """For each place near a line, the few chords that can hold the nearest point of it.
 
 Cells of longitude and latitude are cut in sixteen until ten chords or fewer are left to each, so that the
-cells are small along the line and large where only its bends can be nearest. What is struck from a cell's list
-is proven not to be nearest from anywhere in it. With ``c`` the cell's centre and ``r`` the chord from it to the
-farthest corner, ``b`` the chord nearest to ``c`` at the distance ``D`` and ``k`` another at ``d``:
+cells are small along the line and large where only its bends can be nearest. What is struck from a cell's
+list is proven not to be nearest from anywhere in it. With ``c`` the cell's centre and ``r`` the chord from
+it to the farthest corner, ``b`` the chord nearest to ``c`` at the distance ``D`` and ``k`` another at ``d``:
 
 - a distance changes by at most ``r`` within the cell, so ``k`` stays farther than ``b`` if ``d - D > 2 r``;
-- with ``f`` the foot on ``b``, for any point ``q`` of ``k`` the difference ``|p - q|**2 - |p - f|**2`` is linear in
-  ``p``. So in a convex body it is least at a corner, and ``k`` stays farther than ``f`` if it does so from the
-  eight corners of a body round the cell. This leaves hardly more than what is nearest from somewhere.
+- with ``f`` the foot on ``b``, for any point ``q`` of ``k`` the difference ``|p - q|**2 - |p - f|**2`` is
+  linear in ``p``. So in a convex body it is least at a corner, and ``k`` stays farther than ``f`` if it does
+  so from the eight corners of a body round the cell. This leaves hardly more than what is nearest from
+  somewhere.
 
 Both count in by how much a longer chord may be the shorter way on the ground (``longest_rival``).
 """

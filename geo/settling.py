@@ -1,8 +1,8 @@
-"""Of a few candidate chords the nearest to each point, in NumPy and compiled: the same operations, the same bits.
+"""The nearest of a few chords to each point, in NumPy and compiled: the same operations, the same bits.
 
-Only ``+ - * /``, square roots, minima and rounding stand here, which IEEE 754 fixes to the last bit; sines and
-arctangents, which differ between libraries, stay with the caller. So which of the two runs cannot be seen from
-the answer. It settles chords up to 1,000 km away whose arcs differ by more than the arc's error.
+Only ``+ - * /``, square roots, minima and rounding stand here, which IEEE 754 fixes to the last bit; sines
+and arctangents, which differ between libraries, stay with the caller. So which of the two runs cannot be
+seen from the answer. It settles chords up to 1,000 km away whose arcs differ by more than the arc's error.
 """
 
 from __future__ import annotations

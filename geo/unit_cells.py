@@ -1,7 +1,7 @@
 """Which area holds a point, read from a table of cells; only cells that an edge may touch need a test.
 
-Cells of 0.01 degree that no edge touches lie in one unit as a whole. A cell that an edge touches is a block of
-8 x 8 smaller ones, and only in those of them that an edge touches is the point itself tested.
+Cells of 0.01 degree that no edge touches lie in one unit as a whole. A cell that an edge touches is a block
+of 8 x 8 smaller ones, and only in those of them that an edge touches is the point itself tested.
 """
 
 from __future__ import annotations
