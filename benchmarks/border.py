@@ -59,15 +59,17 @@ class Peer:
         self.gate_tree = shapely.STRtree(shapely.points(*self.to_flat.transform(gates.x, gates.y)))
 
     def units_of(self, points: gpd.GeoDataFrame) -> np.ndarray:
+        """Province of each point."""
         joined = gpd.sjoin(points, self.units, predicate="within", how="left")
         return joined["boundary_id"].to_numpy()
 
     def enrich(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Province, signed distance, foot, chainage, crossing and its distance."""
         points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
         unit = self.units_of(points)
         x, y = self.to_flat.transform(lon, lat)
         flat = shapely.points(x, y)
-        # The nearest segments of one part of the map lie together: in Hilbert order the tree is read from cache.
+        # In Hilbert order the tree is read from the processor's cache.
         order = np.argsort(points.hilbert_distance().to_numpy())
         segment = np.empty(len(lon), dtype=np.intp)
         pairs, nearest = self.tree.query_nearest(flat[order], all_matches=False)
@@ -111,6 +113,7 @@ def with_numpy(work: Callable[[], object]) -> Callable[[], object]:
 
 
 def enrichment(count: int, runs: int) -> None:
+    """The whole, and the unit lookup alone."""
     lon, lat = points_in_both_countries(count)
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
     peer = Peer()
@@ -138,6 +141,7 @@ def enrichment(count: int, runs: int) -> None:
 
 
 def growth(largest: int) -> None:
+    """Time a point by number of points."""
     print("| N | durand ns a point | geopandas ns a point |")
     peer = Peer()
     for count in (10_000, 100_000, 1_000_000, 10_000_000):
@@ -151,6 +155,7 @@ def growth(largest: int) -> None:
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=500_000)
     parser.add_argument("--runs", type=int, default=3)

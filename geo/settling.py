@@ -28,11 +28,11 @@ ARC_M: Final = 500_000.0
 FOOT_BEYOND_M: Final = 20_000.0
 """Up to here the foot by chords and the foot by arcs are within 0.1 mm."""
 MOVED_M: Final = 0.001
-"""More than an arc loses when its foot moves from where the chord is shortest: 10 m in 1,000 km, so 0.05 mm."""
+"""More than an arc loses when its foot moves from the chord's: 10 m in 1,000 km, so 0.05 mm."""
 PROBE_M: Final = 100.0
 SLACK_M: Final = 0.0101
 CUBIC: Final = 1.1 * (1 / (GEOD.a * (1 - GEOD.es)) ** 2 - (GEOD.b / GEOD.a**2) ** 2) / 24
-"""Of a chord's cube: how far apart the arcs over it for the least and the greatest curvature are, and a tenth."""
+"""Of a chord's cube: how far apart its arcs for the least and the greatest curvature are, and a tenth."""
 STRETCH: Final = 1 / (1 - GEOD.es)
 A: Final = GEOD.a
 MICRON: Final = 1e6
@@ -202,9 +202,9 @@ def compiled() -> Callable[..., tuple[Indices, Floats, Floats]] | None:
         px: Floats,
         py: Floats,
         pz: Floats,
-        c: Any,
-        leaf: Any,
-        offset: Any,
+        c: Any,  # noqa: ANN401 - ChordColumns, or what numba makes of them
+        leaf: Indices,
+        offset: Indices,
         lists: Any,  # noqa: ANN401
     ) -> tuple[Indices, Floats, Floats]:
         count = len(px)
