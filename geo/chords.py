@@ -143,7 +143,7 @@ class Chords:
             chord, t, distance = search(*columns, self.columns, leaf, cells.offset, cells.chord)
         else:
             who, which = cells.candidates(leaf)
-            chord, t, distance = settle(*columns, self.columns, who, which)
+            chord, t, distance = settle(columns[0], columns[1], columns[2], self.columns, who, which)
         far = np.flatnonzero(np.isinf(distance))
         if len(far):
             who, which = cells.candidates(leaf[far])
@@ -163,7 +163,7 @@ class Chords:
                 at = group[begin : begin + size]
                 here = points[at]
                 who, which = self._candidates(here)
-                chord, t, distance = settle(*here.T, self.columns, who, which)
+                chord, t, distance = settle(here[:, 0], here[:, 1], here[:, 2], self.columns, who, which)
                 beyond = np.flatnonzero(np.isinf(distance))
                 if len(beyond):
                     mine = np.isinf(distance)[who]

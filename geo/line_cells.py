@@ -96,7 +96,7 @@ class LineCells:
             and north + MARGIN_DEGREES <= 75
         )
 
-    def leaves(self, lon: Floats, lat: Floats) -> npt.NDArray[np.int32]:
+    def leaves(self, lon: Floats, lat: Floats) -> Indices:
         """Number of the list that serves each point, -1 outside the table."""
         x = (lon - self._west) / self._size
         y = (lat - self._south) / self._size
@@ -122,9 +122,9 @@ class LineCells:
                 child = self._child.take(node)
                 at = np.flatnonzero(child >= 0)
                 deeper, child, x, y = deeper[at], child[at], x[at], y[at]
-        return leaf
+        return np.asarray(leaf)
 
-    def candidates(self, leaf: npt.NDArray[np.int32]) -> tuple[Indices, Indices]:
+    def candidates(self, leaf: Indices) -> tuple[Indices, Indices]:
         """Pairs of a point and a chord that may hold its nearest one, sorted by point, then by chord."""
         first = self.offset.take(leaf)
         count = self.offset.take(leaf + 1) - first
