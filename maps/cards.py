@@ -19,6 +19,7 @@ __all__ = [
     "claim_lines",
     "dates",
     "headline",
+    "province_of",
     "safe_link",
     "source_lines",
     "upper",

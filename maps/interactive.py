@@ -43,7 +43,16 @@ LEAFLET: Final = {
 }
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
-SCRIPTS: Final = ("core.js", "base.js", "labels.js", "events.js", "card.js", "legend.js", "tiles.js")
+SCRIPTS: Final = (
+    "core.js",
+    "state.js",
+    "base.js",
+    "labels.js",
+    "events.js",
+    "card.js",
+    "legend.js",
+    "tiles.js",
+)
 STYLES: Final = ("map.css",)
 
 

@@ -7,12 +7,13 @@ district, province or country becomes an area; one known only to be along the li
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
-from geo.vocab import EVENT_TYPES
+from geo.vocab import EVENT_TYPES, SIDES, VERIFICATIONS, WHERE_PRECISIONS
 from maps.basemap import base_credits, name_seats, read_basemap
 from maps.cards import (
     AREA,
@@ -24,6 +25,7 @@ from maps.cards import (
     claim_lines,
     dates,
     headline,
+    province_of,
     source_lines,
     upper,
 )
@@ -56,6 +58,16 @@ OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "
 
 SURE: Final = ("reported", "verified")
 """Verifications drawn filled; the others are drawn hollow."""
+
+VERIFICATION_ORDER: Final = (*VERIFICATIONS, None)
+SIDE_ORDER: Final = (*SIDES, None)
+PRECISION_ORDER: Final = WHERE_PRECISIONS
+"""What the numbers in the columns stand for; nothing where the table says nothing."""
+
+EPOCH: Final = dt.date(1970, 1, 1)
+
+POSSIBLE_SHARE: Final = 0.01
+"""An event may lie in a province that has this share of its area."""
 
 REGION: Final = (58.0, 22.5, 80.0, 40.0)
 """What the embedded base covers; an event outside it is listed, not mapped."""
@@ -160,8 +172,12 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
     sources = _by_event(tables.sources)
     columns: dict[str, list[Any]] = {
         name: []
-        for name in ("id", "type", "day", "lon", "lat", "grain", "area", "sure", "head", "date", "why")
+        for name in (
+            *("id", "type", "day", "from", "until", "lon", "lat", "grain", "area", "sure"),
+            *("verification", "side", "precision", "provinces", "head", "date", "why"),
+        )
     }
+    provinces = _provinces(events)
     cards = []
     reasons: dict[str, int] = {}
     rejected = tables.counts["rejected"]
@@ -175,12 +191,20 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
         where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
         columns["id"].append(str(row["event_id"]))
         columns["type"].append(EVENT_TYPES.index(row["event_type"]))
-        columns["day"].append((row["date_start"].date() - dt.date(1970, 1, 1)).days)
+        first, last = _days(row)
+        columns["day"].append((row["date_start"].date() - EPOCH).days)
+        columns["from"].append((first - EPOCH).days)
+        columns["until"].append((last - EPOCH).days)
         columns["lon"].append(_degree(row["geometry"], "x", grain))
         columns["lat"].append(_degree(row["geometry"], "y", grain))
         columns["grain"].append(NOWHERE if why else grain)
         columns["area"].append(where)
         columns["sure"].append(int(cell_text(row.get("verification")) in (None, *SURE)))
+        verification = cell_text(row.get("verification"))
+        columns["verification"].append(VERIFICATION_ORDER.index(verification))
+        columns["side"].append(SIDE_ORDER.index(cell_text(row.get("side"))))
+        columns["precision"].append(PRECISION_ORDER.index(cell_text(row.get("where_precision")) or "site"))
+        columns["provinces"].append(provinces.get(index, []))
         columns["head"].append(headline(row, grain, lang))
         columns["date"].append(dates(row, lang))
         columns["why"].append(_reason(why, 1, lang) if why else "")
@@ -200,7 +224,13 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
         counted=_counted(mapped, reasons, lang),
         as_of=_as_of(events, lang),
         extent=spec.extent or _extent(events, columns["grain"]),
-        events={"cols": columns, "areas": areas.shapes, "types": _types(lang)},
+        events={
+            "cols": columns,
+            "areas": areas.shapes,
+            "types": _types(lang),
+            "provinces": _province_names(columns["provinces"], lang),
+            "phases": _phases(tables.phases),
+        },
         cards=cards,
         credits=[*base_credits(), *_credits(events), *((text, None) for text in spec.credits)],
     )
@@ -443,6 +473,89 @@ def _credits(events: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
             )
         )
     return found
+
+
+def _days(row: dict[str, Any]) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which an event may have been, by the precision of its date.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> first, last = _days({"date_start": pd.Timestamp("2026-04-27"), "date_precision": 3})
+    >>> first.isoformat(), last.isoformat()
+    ('2026-04-01', '2026-04-30')
+    """
+    start = row["date_start"].date()
+    end = row.get("date_end")
+    last = start if end is None or end != end else max(end.date(), start)
+    precision = row.get("date_precision")
+    precision = 1 if precision is None or precision != precision else int(precision)
+    if precision == 2:
+        # Between two days and a week: the day given may be any of the week.
+        return start - dt.timedelta(days=3), last + dt.timedelta(days=3)
+    if precision == 3:
+        month = (last.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        return start.replace(day=1), month - dt.timedelta(days=1)
+    if precision == 4:
+        return dt.date(start.year, 1, 1), dt.date(last.year, 12, 31)
+    return start, last
+
+
+def _provinces(events: gpd.GeoDataFrame) -> dict[Any, list[str]]:
+    """Codes of the provinces that each event may lie in, by index: for a place one, for an area any number."""
+    import geo
+
+    if events.empty or "adm1" not in events:
+        return {}
+    found = {index: [code] for index, code in events["adm1"].items() if isinstance(code, str)}
+    if "where_precision" not in events:
+        return found
+    wide = ~events["where_precision"].isin(["site", "town"]).fillna(False).to_numpy(dtype=bool)
+    wide &= (~events.geometry.isna()).to_numpy()
+    if not wide.any():
+        return found
+    shares = geo.shares(events[wide])
+    shares = shares[(shares["level"] == "adm1") & (shares["share"] >= POSSIBLE_SHARE)]
+    units = shares.groupby("event_id")["unit"].agg(list).to_dict()
+    for index, event_id in events.loc[wide, "event_id"].items():
+        if units.get(event_id):
+            found[index] = sorted(map(str, units[event_id]))
+    return found
+
+
+def _province_names(columns: list[list[Any]], lang: str) -> list[str]:
+    """The names of all provinces met, sorted; codes in the columns become numbers in that list."""
+    named = {
+        code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code
+        for code in {code for codes in columns for code in codes}
+    }
+    order = sorted(named, key=lambda code: (code[:2], named[code]))
+    for codes in columns:
+        codes[:] = [order.index(code) for code in codes]
+    return [named[code] for code in order]
+
+
+@functools.cache
+def _unit_names() -> dict[str, str]:
+    import geo
+
+    units = geo.read_units()
+    return dict(zip(units["iso3166_2"], units["name"], strict=True))
+
+
+def _phases(phases: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Truces, talks, closures and fighting as spans of days; no last day where no end was found."""
+    if phases is None:
+        return []
+    return [
+        {
+            "name": cell_text(row["name"]) or "",
+            "kind": cell_text(row["kind"]) or "",
+            "from": (row["date_start"].date() - EPOCH).days,
+            "until": None if row["date_end"] != row["date_end"] else (row["date_end"].date() - EPOCH).days,
+        }
+        for row in phases.to_dict("records")
+    ]
 
 
 def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:

@@ -39,7 +39,7 @@
     }
 
     close() {
-      const last = this.layer.selected;
+      const last = this.layer.state.selected;
       this.node.hidden = true;
       document.body.classList.remove("card-open");
       this.layer.select(null);

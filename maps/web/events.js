@@ -51,8 +51,9 @@
         why: c.why[i],
       }));
       for (const shape of this.shapes) if (shape.rings) shape.lines = shape.rings.map(durand.unpack);
-      this.off = { type: new Set(), grain: new Set() };
-      this.selected = null;
+      this.state = new durand.State(c, { type: data.types.length, verification: 5, side: 4, precision: 8, province: data.provinces.length });
+      this.provinces = data.provinces;
+      this.phases = data.phases;
       this.boxes = [];
     },
 
@@ -63,24 +64,11 @@
     },
 
     shown(event) {
-      return !this.off.type.has(event.type) && !this.off.grain.has(event.grain);
+      return this.state.mask[event.i] === 1;
     },
 
     visible() {
       return this.events.filter((event) => this.shown(event));
-    },
-
-    toggle(kind, value, on) {
-      this.off[kind][on ? "delete" : "add"](value);
-      this.draw();
-      this.fire("filter");
-    },
-
-    reset() {
-      this.off.type.clear();
-      this.off.grain.clear();
-      this.draw();
-      this.fire("filter");
     },
 
     onAdd(map) {
@@ -100,6 +88,7 @@
       this.over.addEventListener("keydown", (key) => this.step(key));
       for (const svg of [this.over, this.under]) L.DomEvent.on(svg, "dblclick", L.DomEvent.stopPropagation);
       this.panel = new durand.Card(this, this.options.panel);
+      this.unfollow = this.state.follow((what) => what === "mask" && this.draw());
       this.draw();
     },
 
@@ -107,6 +96,7 @@
       map.off("moveend viewreset resize", this.draw, this);
       map.durandObstacles = map.durandObstacles.filter((boxes) => boxes !== this.obstacles);
       for (const node of [this.under, this.over, this.tip]) node.remove();
+      this.unfollow();
       this.panel.remove();
     },
 
@@ -501,23 +491,23 @@
     },
 
     select(event) {
-      this.selected = event ? event.i : null;
+      this.state.select(event ? event.i : null);
       this.mark();
     },
 
     mark() {
       for (const item of this.items) {
-        const on = item.events.some((event) => event.i === this.selected);
+        const on = item.events.some((event) => event.i === this.state.selected);
         item.node.classList.toggle("selected", on);
         item.node.setAttribute("aria-pressed", on);
         if (on) item.node.parentNode.append(item.node);
       }
       for (const node of this.areaGroup.children) {
-        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.selected));
+        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.state.selected));
       }
       const focused = this.items.find((item) => item.node === document.activeElement);
-      if (!focused && this.selected !== null) {
-        const item = this.itemOf(this.selected);
+      if (!focused && this.state.selected !== null) {
+        const item = this.itemOf(this.state.selected);
         if (item) for (const other of this.items) other.node.setAttribute("tabindex", other === item ? 0 : -1);
       }
     },

@@ -19,7 +19,7 @@
     const say = (key, fields) => durand.say(layer.words, key, fields);
     const boxes = [];
     const toggle = (kind, value, picture, text, count) => {
-      const box = html("input", { type: "checkbox", checked: true, onchange: () => layer.toggle(kind, value, box.checked) });
+      const box = html("input", { type: "checkbox", checked: true, onchange: () => layer.state.toggle(kind, value, box.checked) });
       const number = html("span", { class: "count", text: count });
       boxes.push({ kind, value, box, number });
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
@@ -55,7 +55,7 @@
     for (const fieldset of sure) {
       for (const path of fieldset.querySelectorAll("path")) path.setAttribute("d", pictures[0].firstChild.getAttribute("d"));
     }
-    const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.reset() });
+    const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.state.reset() });
     document.getElementById(host).append(
       html("fieldset", {}, heading(say("what happened")), ...types),
       html("fieldset", {}, heading(say("how exact")), ...grains),
@@ -75,17 +75,17 @@
     list.append(html("details", { ontoggle: (event) => event.target.open && fill() }, summary, entries));
     const fill = () => entries.replaceChildren(...layer.visible().map((event) => html("li", {}, layer.entry(event))));
     const follow = () => {
-      for (const { kind, value, box } of boxes) box.checked = !layer.off[kind].has(value);
-      all.hidden = !layer.off.type.size && !layer.off.grain.size;
-      const shown = layer.visible();
-      summary.textContent = `${say("all events")} (${shown.length})`;
-      for (const { kind, value, number } of boxes) {
-        const other = kind === "type" ? "grain" : "type";
-        number.textContent = layer.events.filter((event) => event[kind] === value && !layer.off[other].has(event[other])).length;
+      const { state } = layer;
+      all.hidden = !state.filtered;
+      summary.textContent = `${say("all events")} (${state.shown()})`;
+      const counts = { type: state.counts("type"), grain: state.counts("grain") };
+      for (const { kind, value, box, number } of boxes) {
+        box.checked = !state.off[kind].has(value);
+        number.textContent = counts[kind].get(value) || 0;
       }
       if (list.firstElementChild.open) fill();
     };
-    layer.on("filter", follow);
+    layer.state.follow((what) => what === "mask" && follow());
     follow();
   };
 })(window.durand);
