@@ -35,7 +35,7 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "TileLayer", "map_page", "render", "save"]
+__all__ = ["BaseLayer", "BorderMap", "DurandLayer", "EventLayer", "TileLayer", "front_end_file", "map_page", "render", "save"]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -67,7 +67,7 @@ class _Verbatim(Element):
         return self.text
 
 
-class _DurandLayer(Layer):
+class DurandLayer(Layer):
     """A layer whose front end and inert data stand in the page once each."""
 
     _template = Template("")
@@ -75,6 +75,14 @@ class _DurandLayer(Layer):
     def data(self) -> dict[str, Any]:
         """Inert data by the suffix of the id under which the front end finds it."""
         raise NotImplementedError
+
+    def inert(self) -> dict[str, str]:
+        """Inert text by the suffix of its id; nothing in it may look like markup."""
+        return {}
+
+    def scripts(self) -> dict[str, str]:
+        """Further parts of the front end, by name."""
+        return {}
 
     def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
         """Put front end, data and script into the figure."""
@@ -84,11 +92,16 @@ class _DurandLayer(Layer):
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
+        for suffix, text in self.inert().items():
+            name = f"{self.get_name()}_{suffix}"
+            figure.html.add_child(_Verbatim(f'<script type="text/plain" id="{name}">{text}</script>'), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+        for name, text in self.scripts().items():
+            figure.script.add_child(_Verbatim(text), name=name)
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
-class BaseLayer(_DurandLayer):
+class BaseLayer(DurandLayer):
     """Land, rivers, lines and names, with the Durand Line in its own style.
 
     Parameters
@@ -128,7 +141,7 @@ class BaseLayer(_DurandLayer):
         return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
 
 
-class EventLayer(_DurandLayer):
+class EventLayer(DurandLayer):
     """Events as symbols, hatched areas and bands, with a card for each.
 
     Parameters
@@ -183,7 +196,7 @@ class EventLayer(_DurandLayer):
         return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
 
 
-class TileLayer(_DurandLayer):
+class TileLayer(DurandLayer):
     """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
 
     Raises
@@ -354,14 +367,19 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         hosts = tiles.hosts
         tiles.add_to(figure_map)
     BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
-    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
+    from maps.packed import PackedContent, PackedLayer
+
+    look: dict[str, Any] = {"lang": spec.lang, "line_policy": spec.line_policy, "panel": "side"}
+    events: DurandLayer = (
+        PackedLayer(content, **look) if isinstance(content, PackedContent) else EventLayer(content, **look)
+    )
     events.add_to(figure_map)
     _Legend(events.get_name()).add_to(figure_map)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
     figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
-    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
+    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + front_end_file("map.css") + front_end_file("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
     lang = LANGUAGES[spec.lang]
     policy = "; ".join(
@@ -457,7 +475,8 @@ def _source_hash(text: str) -> str:
 
 
 @functools.cache
-def _web(name: str) -> str:
+def front_end_file(name: str) -> str:
+    """A file of the front end."""
     return importlib.resources.files("maps").joinpath("web", name).read_text(encoding="utf-8")
 
 
@@ -490,12 +509,12 @@ def _leaflet(name: str) -> str:
 
 @functools.cache
 def _front_end_js() -> str:
-    return "".join(_web(name) for name in SCRIPTS)
+    return "".join(front_end_file(name) for name in SCRIPTS)
 
 
 @functools.cache
 def _front_end_css() -> str:
-    return css_variables() + _types_css() + "".join(_web(name) for name in STYLES)
+    return css_variables() + _types_css() + "".join(front_end_file(name) for name in STYLES)
 
 
 @functools.cache
