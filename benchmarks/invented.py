@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 import geo
-from geo.vocab import EVENT_TYPES
+from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 
 FIRST_DAY = np.datetime64("2014-12-01")
 DAYS = 4_200
@@ -84,7 +84,8 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
     ]
     events = gpd.GeoDataFrame(
         {
-            "event_id": [f"invented:{k}" for k in range(n)],
+            # Sources number their events as they enter them, some days or weeks late.
+            "event_id": [f"invented:{k}" for k in np.argsort(np.argsort(day + rng.gamma(1.5, 5, n)))],
             "date_start": start,
             "date_end": np.where(longer, start + rng.integers(1, 5, n).astype("timedelta64[D]"), np.datetime64("NaT")),
             "date_precision": pd.array(rng.choice([1, 2, 3], n, p=[0.88, 0.09, 0.03]), dtype="Int8"),
@@ -93,7 +94,7 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
             "actor2": pd.Series(actors[second], dtype="str"),
             "place": pd.Series(name, dtype="str"),
             "adm1_source": pd.Series(province, dtype="str"),
-            "where_precision": pd.Categorical(precision, categories=geo.vocab.WHERE_PRECISIONS),
+            "where_precision": pd.Categorical(precision, categories=WHERE_PRECISIONS),
             "border_units": pd.Series(places["border_units"].to_numpy()[at], dtype="str"),
             "verification": pd.Categorical(
                 rng.choice(["reported", "claimed", "verified", "disputed"], n, p=[0.7, 0.17, 0.08, 0.05])
@@ -122,8 +123,7 @@ def _places(rng: np.random.Generator) -> pd.DataFrame:
     """Towns of the shipped table near the line and villages round them, the most shaken first."""
     towns = geo.read_places()
     towns = towns[towns["adm0"].isin(["AF", "PK"])]
-    km = geo.border.Border.durand()
-    line = km.geometry
+    line = geo.Border.durand().geometry
     towns = towns[towns.distance(line) < 2.2]
     near = 1 / (0.05 + towns.distance(line).to_numpy())
     parent = rng.choice(len(towns), VILLAGES, p=near / near.sum())

@@ -83,6 +83,15 @@ STANDS_FOR: Final = {"place": "\x01", "province": "\x02", "actor1": "\x03", "act
 VERBATIM: Final = "\x06"
 """Begins a text that holds such marks itself and is left as it is."""
 
+PHRASES: Final = (0xE000, 6_000)
+"""Sentences that return are one character each, from this one of the private use area, and so many at most."""
+
+PHRASE_FROM: Final = 8
+"""A sentence found so often is a phrase."""
+
+BETWEEN: Final = "\x7f"
+"""Stands between the texts of a column that are in one string."""
+
 
 @dataclass(frozen=True)
 class PackedContent(MapContent):
@@ -300,12 +309,12 @@ def _described(places: gpd.GeoDataFrame, lang: str) -> dict[str, Any]:
             shape = row["geometry"]
         elif locus is not None and (locus.kind != "disc" or GRAIN[str(where.precision[k])] == AREA):
             shape = draw(locus)
-        grain, why = _grain(row, shape if shape is not None else row["geometry"])
+        grain, why = _grain(row, shape)
         found["grain"][k] = NOWHERE if why else grain
         found["why"][k] = why or ""
         found["said"][k] = _reason(why, 1, lang) if why else ""
         found["radius"][k] = round((locus.radius_m if locus is not None else 0) / 100)
-        if why is None and grain != PLACE and not soft:
+        if why is None and shape is not None and not soft:
             found["area"][k] = areas.number(row, grain, shape) + 1
         found["precision"][k] = WHERE_PRECISIONS.index(cell_text(row.get("where_precision")) or "site")
         found["name"][k] = cell_text(row.get("place")) or ""
@@ -366,7 +375,7 @@ def _core(
         ("date", "byte", _codes(events, "date_precision", default=1)),
         ("type", "byte", pd.Categorical(events["event_type"], categories=EVENT_TYPES).codes),
         ("verification", "byte", verification % (len(VERIFICATIONS) + 1)),
-        ("place", "delta" if own_places else "varint", numbers),
+        ("place", "delta" if own_places else "planes", numbers),
         ("lon", "delta", where["lon"]),
         ("lat", "delta", where["lat"]),
         ("grain", "byte", where["grain"]),
@@ -426,11 +435,15 @@ def _possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]
 
 
 def _encoded(kind: str, values: Ints) -> bytes:
-    """A column as bytes: one a value, or varints of values, of their zig-zag form, or of that of their steps."""
+    """A column as bytes: one a value, or planes of bytes, or varints of values, of their zig-zag form, or of that of their steps."""
     import numpy as np
 
     if kind == "byte":
         return values.astype(np.uint8).tobytes()
+    if kind == "planes":
+        # Low bytes, then the next: each plane has its own frequencies.
+        width = max(1, (int(values.max(initial=0)).bit_length() + 7) // 8)
+        return np.ascontiguousarray(values.astype("<i8").view(np.uint8).reshape(-1, 8)[:, :width].T).tobytes()
     if kind == "delta":
         values = np.diff(values, prepend=0)
     if kind in ("delta", "zigzag"):
@@ -497,6 +510,10 @@ def _texts(
             "day": _day_texts(events, lang),
         }
         columns["summary"] = _shortened(columns["summary"], {k: v for k, v in fill.items() if v is not None})
+    phrases: list[str] = []
+    for name in ("summary", "notes"):
+        if name in columns:
+            columns[name], phrases = _phrased(columns[name], phrases)
     parts = []
     offsets = [0]
     for low in range(0, len(ids), CHUNK):
@@ -509,7 +526,10 @@ def _texts(
         }
         data = json.dumps(chunk, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         parts.append(base64.b64encode(_deflated(data)).decode())
-        offsets.append(offsets[-1] + len(parts[-1]))
+    # The last chunk is needed by every card.
+    parts.append(base64.b64encode(_deflated(json.dumps(phrases, ensure_ascii=False).encode())).decode())
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
     return "".join(parts), offsets
 
 
@@ -540,7 +560,7 @@ def _dictionary(values: list[str]) -> list[Any]:
     """
     different = dict.fromkeys(values)
     if len(different) * 2 > len(values) or len(different) > 50_000:
-        return [list(values)]
+        return [values] if any(BETWEEN in text for text in values) else [BETWEEN.join(values)]
     code = {text: _character(k) for k, text in enumerate(different)}
     return [list(different), "".join([code[text] for text in values])]
 
@@ -563,6 +583,28 @@ def _numbered(ids: list[str]) -> list[Any]:
     return [_dictionary([match[1] for match in found if match]), steps]
 
 
+def _phrased(texts: list[str], known: list[str]) -> tuple[list[str], list[str]]:
+    """Texts whose frequent sentences are one character each, and the sentences, those known first."""
+    import re
+    from collections import Counter
+
+    first, most = PHRASES
+    sentence = re.compile(r"[^.;!?]*[.;!?]+\s*|[^.;!?]+$")
+    split = [sentence.findall(text) for text in texts]
+    counts = Counter(part for parts in split for part in parts if len(part) > 4)
+    found = [part for part, n in counts.most_common(most) if n >= PHRASE_FROM and part not in set(known)]
+    phrases = [*known, *found][:most]
+    code = {part: chr(first + k) for k, part in enumerate(phrases)}
+    own = re.compile(f"[{chr(first)}-{chr(first + most)}]")
+    out = []
+    for text, parts in zip(texts, split, strict=True):
+        if text.startswith(VERBATIM) or own.search(text):
+            out.append(VERBATIM + text.removeprefix(VERBATIM))
+        else:
+            out.append("".join([code.get(part, part) for part in parts]))
+    return out, phrases
+
+
 def _day_texts(events: gpd.GeoDataFrame, lang: str) -> list[str]:
     """The first day of each event in words, each different day worded once."""
     import pandas as pd
@@ -576,16 +618,19 @@ def _day_texts(events: gpd.GeoDataFrame, lang: str) -> list[str]:
 
 def _shortened(texts: list[str], fill: dict[str, list[str]]) -> list[str]:
     """Summaries in which marks stand for what the other columns of the event hold."""
-    marks = (*STANDS_FOR.values(), VERBATIM)
+    import re
+
+    # Also a character that a phrase may become.
+    held = re.compile(f"[\x01-\x06{chr(PHRASES[0])}-{chr(sum(PHRASES))}]")
     out = []
     names = list(fill)
     for text, *others in zip(texts, *fill.values(), strict=True):
-        if any(mark in text for mark in marks):
+        if held.search(text):
             out.append(VERBATIM + text)
             continue
         short = text
         for name, other in zip(names, others, strict=True):
-            if len(other) > 2 and not any(mark in other for mark in marks):
+            if len(other) > 2 and not held.search(other):
                 short = short.replace(other, STANDS_FOR[name])
         out.append(short)
     return out

@@ -93,6 +93,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "next": "Next event",
         "position": "{i} of {n}",
         "here": "{n} event here|{n} events here",
+        "first of": "The first {n} of {all} are listed; zoom in or filter to see the others.",
+        "somewhere here": "{n} event somewhere in the shaded area|{n} events somewhere in the shaded area",
+        "crowds": "Many events: a circle for each group",
+        "crowds of": "{n} event|{n} events",
         "back": "Back to the list",
         "when": "When",
         "where": "Where",
@@ -164,6 +168,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
+        "old browser": "This browser is too old to show the events: it lacks DecompressionStream.",
         "no script": "This map needs JavaScript, which is switched off in this browser.",
     },
     "ps": {"AF": "افغانستان", "PK": "پاکستان", "Durand Line": "د ډیورنډ کرښه"},

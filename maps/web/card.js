@@ -75,7 +75,8 @@
     list() {
       this.bar = null;
       this.fill(
-        html("h2", { text: this.say("here", { n: this.group.length }) }),
+        html("h2", { text: this.say("here", { n: this.layer.total(this.group) }) }),
+        this.layer.total(this.group) > this.group.length && html("p", { class: "quiet", text: this.say("first of", { n: this.group.length, all: this.layer.total(this.group) }) }),
         html("ul", { class: "card-list" }, ...this.group.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
       );
       this.layer.select(this.group[0]);
@@ -83,27 +84,29 @@
     }
 
     go(by) {
-      const all = this.layer.visible();
-      if (!all.length || !this.event) return;
-      const now = all.findIndex((event) => event.i >= this.event.i);
-      const next = all[((now < 0 ? 0 : now) + by + all.length) % all.length];
+      if (!this.event) return;
+      const next = this.layer.neighbour(this.event, by);
       if (this.group && !this.group.includes(next)) this.group = null;
       this.show(next);
     }
 
     show(event) {
       this.event = event;
-      const all = this.layer.visible();
-      const place = all.indexOf(event);
+      const card = this.layer.card(event.i);
+      if (card.then) {
+        // Its texts are still packed. By then another event may have been chosen.
+        card.then(() => this.event === event && this.show(event));
+        return;
+      }
+      const [place, all] = this.layer.rank(event);
       const arrow = (by, key, d) =>
         html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
       this.bar = [
         arrow(-1, "previous", "M10,3L5,8L10,13"),
-        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all.length }) }),
+        html("span", { class: "card-count", text: this.say("position", { i: place + 1, n: all }) }),
         arrow(1, "next", "M6,3L11,8L6,13"),
         this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
       ];
-      const card = this.layer.card(event.i);
       const type = this.layer.types[event.type];
       this.fill(
         html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),

@@ -242,15 +242,19 @@
 
     // Areas and stretches -------------------------------------------------------------------------------------
 
-    drawAreas() {
+    areaGroups() {
       const groups = new Map();
       for (const event of this.events) {
         if ((event.grain !== AREA && event.grain !== STRETCH) || !this.shown(event)) continue;
         if (!groups.has(event.area)) groups.set(event.area, []);
         groups.get(event.area).push(event);
       }
+      return groups;
+    },
+
+    drawAreas() {
       const entries = [];
-      for (const [number, events] of groups) {
+      for (const [number, events] of this.areaGroups()) {
         const shape = this.shapes[number];
         const look = this.look(events);
         const band = shape.kind === "line";
@@ -268,6 +272,28 @@
       entries.sort((a, b) => this.extentOf(b.shape) - this.extentOf(a.shape));
       this.areaGroup.replaceChildren(...entries.map((entry) => entry.node));
       this.placeTags(entries.reverse());
+    },
+
+    // How many events a list stands for; one of its members may stand for a number of them.
+    total(events) {
+      return events.total || events.reduce((sum, event) => sum + (event.n || 1), 0);
+    },
+
+    // The place of an event among the visible ones, and their number.
+    rank(event) {
+      const all = this.visible();
+      return [all.indexOf(event), all.length];
+    },
+
+    neighbour(event, by) {
+      const all = this.visible();
+      if (!all.length) return event;
+      const now = all.findIndex((other) => other.i >= event.i);
+      return all[((now < 0 ? 0 : now) + by + all.length) % all.length];
+    },
+
+    unsure() {
+      return this.events.some((event) => !event.sure);
     },
 
     look(events) {
@@ -315,7 +341,7 @@
       const counts = new Map();
       for (const event of events) {
         const entry = counts.get(event.type) || { n: 0, sure: false };
-        entry.n += 1;
+        entry.n += event.n || 1;
         entry.sure = entry.sure || event.sure;
         counts.set(event.type, entry);
       }
@@ -375,7 +401,7 @@
         if (n > 1) node.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: n }));
         left += digits(n) + TAG.gap;
       }
-      const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
+      const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: this.total(events) })}: ${events[0].head}`;
       this.addItem(node, events, x, y, label, true);
       for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) {
         node.addEventListener(kind, () => members.forEach((member) => member.node.classList.toggle("hover", on)));

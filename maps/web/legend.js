@@ -25,9 +25,10 @@
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
     };
     const heading = (text) => html("legend", { text });
+    const whole = { type: layer.state.counts("type"), grain: layer.state.counts("grain") };
 
     const types = layer.types
-      .map((type, n) => [type, n, layer.events.filter((event) => event.type === n).length])
+      .map((type, n) => [type, n, whole.type.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([type, n, count]) => toggle("type", n, durand.glyph(type.path, n, 18), type.one, count));
 
@@ -38,14 +39,14 @@
     ];
     pictures[0].firstChild.setAttribute("d", "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z");
     const grains = ["places", "areas", "stretches"]
-      .map((key, n) => [key, n, layer.events.filter((event) => event.grain === n).length])
+      .map((key, n) => [key, n, whole.grain.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([key, n, count]) => toggle("grain", n, pictures[n], say(key), count));
 
     const stroke = (name) => svg("svg", { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" }, svg("path", { d: "M1,7H33", class: name }));
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
     const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
-    const sure = layer.events.some((event) => !event.sure)
+    const sure = layer.unsure()
       ? [
           html("fieldset", {}, heading(say("how sure")), html("ul", { class: "keys" },
             key(durand.glyph(layer.types[0].path, "mixed", 18), say("filled")),
@@ -73,7 +74,11 @@
     const summary = html("summary", {});
     const entries = html("ul", { class: "card-list" });
     list.append(html("details", { ontoggle: (event) => event.target.open && fill() }, summary, entries));
-    const fill = () => entries.replaceChildren(...layer.visible().map((event) => html("li", {}, layer.entry(event))));
+    const fill = () => {
+      const events = layer.visible();
+      const rest = layer.total(events) > events.length && html("li", { class: "quiet", text: say("first of", { n: events.length, all: layer.total(events) }) });
+      entries.replaceChildren(...events.map((event) => html("li", {}, layer.entry(event))), ...(rest ? [rest] : []));
+    };
     const follow = () => {
       const { state } = layer;
       all.hidden = !state.filtered;
