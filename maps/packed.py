@@ -513,6 +513,8 @@ def _texts(
     phrases: list[str] = []
     for name in ("summary", "notes"):
         if name in columns:
+            if name == "notes":
+                columns[name] = _shortened(columns[name], {})
             columns[name], phrases = _phrased(columns[name], phrases)
     parts = []
     offsets = [0]

@@ -253,11 +253,11 @@
       const say = (key, fields) => durand.say(this.words, key, fields);
       const text = (name) => (chunk[name] ? chunk[name](k) || "" : "");
       const unknown = say("not known");
-      const precision = ["site", "town", "near", "district", "province", "border", "country", "unknown"][c.precision[p]];
+      const precision = ["site", "town", "near", "district", "province", "border", "country", "unknown"][c.at.precision[p]];
       const radius = c.radius[p] * 100;
       const how = this.names.how(p);
       const located = (precision === "district" && !radius ? say("district polygon") : say(precision, { km: String(+(radius / 1000).toFixed(1)) })) + (how ? `. ${say("source position", { source: how })}` : "");
-      const side = c.grain[i] === STRETCH ? say("side along") : [say("side AF"), say("side PK"), say("side uncertain"), null][c.side[p]];
+      const side = c.grain[i] === STRETCH ? say("side along") : [say("side AF"), say("side PK"), say("side uncertain"), null][c.at.side[p]];
       const facts = [
         ["when", this.dates(i)],
         ["where", [...new Set([this.names.name(p), this.names.adm(p)])].filter(Boolean).join(", ") || unknown],
@@ -404,7 +404,7 @@
         const y = (this.py[p] = wy - corner.y);
         this.cell[p] = -1;
         if (c.area[p]) this.cell[p] = -1 - c.area[p];
-        else if (c.grain[p] === PLACE && x > -margin && y > -margin && x < size.x + margin && y < size.y + margin) {
+        else if (c.at.grain[p] === PLACE && x > -margin && y > -margin && x < size.x + margin && y < size.y + margin) {
           const [gx, gy] = [Math.floor((wx - ox + margin) / pixels), Math.floor((wy - oy + margin) / pixels)];
           if (gx >= 0 && gy >= 0 && gx < wide + 1 && gy < high + 1) this.cell[p] = gy * (wide + 1) + gx;
         }
@@ -436,7 +436,7 @@
           areas[area * kinds + c.type[i]]++;
           if (c.verification[i] !== 1 && c.verification[i] !== 3) surely[area * kinds + c.type[i]] = 1;
           if (first[area] < 0) first[area] = i;
-        } else if (c.grain[p] === AREA) discs[p]++;
+        } else if (c.at.grain[p] === AREA) discs[p]++;
       }
       return { kinds, counts, doubts, total, sx, sy, areas, surely, first, discs, inView, cells };
     },
