@@ -8,6 +8,7 @@ nor through folium's Popup or Tooltip, which would put it into a JavaScript temp
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import hashlib
 import html
@@ -35,7 +36,7 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "DurandLayer", "EventLayer", "TileLayer", "front_end_file", "map_page", "render", "save"]
+__all__ = ["BaseLayer", "BorderMap", "DurandLayer", "EventLayer", "TileLayer", "content_of", "front_end_file", "map_page", "render", "save", "write_whole"]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -110,6 +111,8 @@ class BaseLayer(DurandLayer):
         Language of the names.
     over_tiles
         Leave out land and rivers, since tiles lie underneath.
+    detail
+        How much of the base is left out to save room (:func:`maps.packed.lean_base`).
 
     Examples
     --------
@@ -127,18 +130,28 @@ class BaseLayer(DurandLayer):
     )
 
     def __init__(
-        self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True
+        self,
+        *,
+        lang: str = "en",
+        over_tiles: bool = False,
+        detail: int = 0,
+        name: str = "Base",
+        show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
         self._name = "BorderBase"
         self.lang = lang
         self.over_tiles = over_tiles
+        self.detail = detail
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
-        return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
+        from maps.packed import lean_base
+
+        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
+        return {"base": base | {"words": words}}
 
 
 class EventLayer(DurandLayer):
@@ -318,7 +331,17 @@ def render(spec: MapSpec) -> str:
     >>> page.startswith("<!DOCTYPE html>"), "https://cdn" in page
     (True, False)
     """
-    return map_page(map_content(spec), spec)
+    return map_page(content_of(spec), spec)
+
+
+def content_of(spec: MapSpec) -> MapContent:
+    """What is on the map: packed if there are many events."""
+    import geo
+    from maps.packed import PACK_FROM, packed_content
+
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    spec = dataclasses.replace(spec, events=tables)
+    return packed_content(spec) if len(tables.events) > PACK_FROM else map_content(spec)
 
 
 def save(
@@ -345,7 +368,12 @@ def save(
     path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    text = map_page(content or map_content(spec), spec)
+    write_whole(path, map_page(content or content_of(spec), spec))
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary one beside it, so that it is never there in part."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -355,18 +383,27 @@ def save(
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return path
 
 
-def map_page(content: MapContent, spec: MapSpec) -> str:
-    """Title, map, key and credits as a document with a Content-Security-Policy by hash."""
+def map_page(content: MapContent, spec: MapSpec, *, detail: int = 0, embedded: bool = False) -> str:
+    """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Parameters
+    ----------
+    content, spec
+        What is on the map, and how it was asked for.
+    detail
+        How much of the base is left out to save room: 0, 1 or 2.
+    embedded
+        Whether the page tells the page around it how high it is (:mod:`maps.embed`).
+    """
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
     if spec.tiles:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
+    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail).add_to(figure_map)
     from maps.packed import PackedContent, PackedLayer
 
     look: dict[str, Any] = {"lang": spec.lang, "line_policy": spec.line_policy, "panel": "side"}
@@ -381,6 +418,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + front_end_file("map.css") + front_end_file("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
+    if embedded:
+        styles.append(front_end_file("embed.css"))
+        scripts.insert(0, front_end_file("embed.js"))
     lang = LANGUAGES[spec.lang]
     policy = "; ".join(
         [

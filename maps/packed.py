@@ -12,11 +12,12 @@ import base64
 import datetime as dt
 import json
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from folium.template import Template
 
+from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES, SIDES, VERIFICATIONS, WHERE_PRECISIONS
 from maps.basemap import base_credits
 from maps.cards import AREA, NOWHERE, PLACE, cell_text, claim_lines, province_of, source_lines
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["PACK_FROM", "TEXTS", "PackedContent", "PackedLayer", "packed_content", "varints"]
+__all__ = ["PACK_FROM", "TEXTS", "PackedContent", "PackedLayer", "fitted_page", "lean_base", "packed_content", "varints"]
 
 PACK_FROM: Final = 2_000
 """Maps with more events than this are packed."""
@@ -637,3 +638,113 @@ def _shortened(texts: list[str], fill: dict[str, list[str]]) -> list[str]:
         out.append(short)
     return out
 
+
+def fitted_page(spec: MapSpec, max_bytes: int) -> tuple[str, PackedContent | MapContent, list[str]]:
+    """The fullest page that is no larger than asked, and in words what it gave up.
+
+    Tried in this order: as it is; packed; without notes; without rivers, small places and detail of outlines;
+    without lists of sources; without summaries; with the cards reduced to place, day and type; with outlines
+    reduced further. Claims stay as long as anything does, since figures belong to those who gave them.
+
+    Parameters
+    ----------
+    spec
+        What to show.
+    max_bytes
+        The size that the file, in UTF-8, may have.
+
+    Raises
+    ------
+    SchemaError
+        If even the smallest page is larger; the message gives its size.
+
+    Examples
+    --------
+    >>> import maps
+    >>> page, _, gave_up = fitted_page(maps.MapSpec(types=("shelling",)), 420_000)
+    >>> len(page.encode()) <= 420_000, bool(gave_up)
+    (True, True)
+    """
+    import geo
+    from maps.interactive import map_page
+    from maps.layers import map_content
+
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    spec = replace(spec, events=tables)
+    texts = ("notes",), ("sources", "source_url"), ("summary",), ("actor1", "actor2", "attribution", "source", "claims")
+    words = ("notes", "links to sources", "summaries", "parties, sources and claims")
+    steps: list[tuple[tuple[str, ...], int, list[str]]] = [((), 0, [])]
+    base = ["rivers, small places and fine outlines", "outlines under 2 km"]
+    plan = [("text", 0), ("base", 1), ("text", 1), ("text", 2), ("text", 3), ("base", 2)]
+    for kind, number in plan:
+        without, level, gave_up = steps[-1]
+        if kind == "text":
+            steps.append(((*without, *texts[number]), level, [*gave_up, words[number]]))
+        else:
+            steps.append((without, number, [*gave_up, base[number - 1]]))
+    smallest = 0
+    if len(tables.events) <= PACK_FROM:
+        plain = map_content(spec)
+        page = map_page(plain, spec)
+        if len(page.encode()) <= max_bytes:
+            return page, plain, []
+    made: dict[tuple[str, ...], PackedContent] = {}
+    for without, level, gave_up in steps:
+        made = {without: made.get(without) or packed_content(spec, without=without)}
+        page = map_page(made[without], spec, detail=level)
+        smallest = len(page.encode())
+        if smallest <= max_bytes:
+            return page, made[without], gave_up
+    raise SchemaError(
+        f"the map cannot be made as small as {max_bytes:,} bytes: with all that can be left out it has {smallest:,}; "
+        "allow that much, or show fewer events (--since, --until, --type, --province)"
+    )
+
+
+def lean_base(data: dict[str, Any], level: int) -> dict[str, Any]:
+    """The base with fewer places, without rivers, and with outlines simplified; the Durand Line the least.
+
+    Shared edges stay shared, as each arc is simplified once and keeps its ends.
+
+    Parameters
+    ----------
+    data
+        What :func:`maps.basemap.base_data` made.
+    level
+        0 for all, 1 for outlines to about 500 m, 2 to about 2 km; the line to a quarter of that.
+    """
+    import numpy as np
+    import shapely
+
+    if level == 0:
+        return data
+    topology = data["topology"]
+    objects = {**topology["objects"], "rivers": {"type": "GeometryCollection", "geometries": []}}
+    line = {n if n >= 0 else ~n for g in objects["durand_line"]["geometries"] for n in _numbers_in(g["arcs"])}
+    used = {
+        n if n >= 0 else ~n for item in objects.values() for g in item["geometries"] for n in _numbers_in(g["arcs"])
+    }
+    scale = np.asarray(topology["transform"]["scale"])
+    tolerance = (0.005, 0.02)[level - 1]
+    arcs = []
+    for number, arc in enumerate(topology["arcs"]):
+        steps = np.asarray(arc)
+        if number not in used:
+            arcs.append([[0, 0], [0, 0]])
+            continue
+        ends = np.cumsum(steps, axis=0)
+        drawn = shapely.LineString(ends * scale)
+        closed = bool((ends[0] == ends[-1]).all())
+        lean = shapely.simplify(drawn, tolerance / (4 if number in line else 1), preserve_topology=closed)
+        kept = np.round(shapely.get_coordinates(lean) / scale).astype(int)
+        arcs.append(np.vstack([kept[:1], np.diff(kept, axis=0)]).tolist())
+    rank = 3 if level == 1 else 2
+    return data | {
+        "topology": topology | {"arcs": arcs, "objects": objects},
+        "places": [place for place in data["places"] if place[3] <= rank],
+    }
+
+
+def _numbers_in(arcs: list[Any]) -> list[int]:
+    """All arc numbers of a nested list."""
+    return [n for item in arcs for n in (_numbers_in(item) if isinstance(item, list) else [item])]

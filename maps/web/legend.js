@@ -90,7 +90,7 @@
       }
       if (list.firstElementChild.open) fill();
     };
-    layer.state.follow((what) => what === "mask" && follow());
+    layer.state.follow((what) => what === "mask" && (layer.soon ? layer.soon(follow) : follow()));
     follow();
   };
 })(window.durand);

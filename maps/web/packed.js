@@ -12,7 +12,9 @@
   const RIMS = 120; // discs up to this number get a rim
   const NO_DISTANCE = -1000000;
   const WORLD = 256;
-  const RING_PX = 7;
+  const SETTLE_MS = 120;
+  const PACK = 7; // as in the small map
+  const MIXED = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
 
   // Bytes ----------------------------------------------------------------------------------------------------
 
@@ -441,9 +443,34 @@
       return { kinds, counts, doubts, total, sx, sy, areas, surely, first, discs, inView, cells };
     },
 
+    // A change of what is shown draws the canvas at once; outlines, tags and names follow when it rests.
+    draw(event) {
+      clearTimeout(this.settling);
+      if (event || !this.drawn || this.meta.n <= FEW) {
+        this.drawn = true;
+        this.quick = false;
+        durand.Events.prototype.draw.call(this);
+        return;
+      }
+      this.quick = true;
+      this.shift = this._map.containerPointToLayerPoint([0, 0]);
+      this.over.replaceChildren();
+      this.items = [];
+      this.drawPlaces();
+      this.quick = false;
+      this.settling = setTimeout(() => this._map && this.draw(this), SETTLE_MS);
+    },
+
+    // The same for what else follows the state, such as the counts of the key.
+    soon(follow) {
+      clearTimeout(this.following);
+      if (this.meta.n <= FEW) follow();
+      else this.following = setTimeout(follow, SETTLE_MS);
+    },
+
     drawPlaces() {
       this.tallied = this.tally(CELL);
-      const few = this.tallied.inView <= FEW;
+      const few = !this.quick && this.tallied.inView <= FEW;
       this.canvas(this.dots);
       this.drawDiscs(this.canvas(this.soft));
       this.bubbles = [];
@@ -490,7 +517,7 @@
       const packs = this.merge([...groups.values()].map((pack) => ({ ...this.spread(pack.events.length), ...pack })));
       for (const pack of packs) {
         pack.events.sort((a, b) => a.type - b.type || a.i - b.i);
-        if (pack.events.length > RING_PX) this.addRing(pack);
+        if (pack.events.length > PACK) this.addRing(pack);
         else this.addSymbols(pack);
       }
     },
@@ -582,7 +609,7 @@
         }
         this.stamp(number + 1, x / 2, y / 2, Math.max(r, 5) / 2);
         if (r > 9) this.boxes.push([x - r, y - r, x + r, y + r]);
-        if (number < FOCUSABLE) this.addBubble(bubble);
+        if (number < FOCUSABLE && !this.quick) this.addBubble(bubble);
       });
     },
 
@@ -644,23 +671,34 @@
       const { mixed } = this.colours();
       const most = this.patches.reduce((top, patch) => Math.max(top, patch.n), 1);
       for (const { x, y, r, n } of this.patches) {
-        const strength = 0.05 + 0.13 * Math.sqrt(n / most);
-        const shade = pen.createRadialGradient(x, y, r * 0.3, x, y, r);
-        shade.addColorStop(0, `color-mix(in srgb, ${mixed} ${(strength * 100).toFixed(1)}%, transparent)`);
-        shade.addColorStop(1, `color-mix(in srgb, ${mixed} 0%, transparent)`);
-        pen.fillStyle = shade;
-        pen.beginPath();
-        pen.arc(x, y, r, 0, 2 * Math.PI);
-        pen.fill();
+        pen.globalAlpha = 0.05 + 0.14 * Math.sqrt(n / most);
+        pen.drawImage(this.patch(mixed), x - r, y - r, 2 * r, 2 * r);
+        pen.globalAlpha = 1;
         if (this.patches.length > RIMS) continue;
         pen.strokeStyle = mixed;
         pen.globalAlpha = 0.5;
+        pen.beginPath();
+        pen.arc(x, y, r, 0, 2 * Math.PI);
         pen.setLineDash([3, 3]);
         pen.lineWidth = 0.8;
         pen.stroke();
         pen.globalAlpha = 1;
       }
       pen.setLineDash([]);
+    },
+
+    // A soft disc that is drawn at any size.
+    patch(colour) {
+      if (this.soft1 && this.soft1.colour === colour) return this.soft1.image;
+      const image = durand.html("canvas", { width: 128, height: 128 });
+      const pen = image.getContext("2d");
+      const shade = pen.createRadialGradient(64, 64, 24, 64, 64, 64);
+      shade.addColorStop(0, colour);
+      shade.addColorStop(1, `color-mix(in srgb, ${colour} 0%, transparent)`);
+      pen.fillStyle = shade;
+      pen.fillRect(0, 0, 128, 128);
+      this.soft1 = { colour, image };
+      return image;
     },
 
     // Areas and stretches: for each type in each, one entry with its number.
@@ -679,6 +717,17 @@
         groups.set(area, events);
       }
       return groups;
+    },
+
+    // Tags with more than three types say their sum.
+    parts(events) {
+      const parts = durand.Events.prototype.parts.call(this, events);
+      if (parts.length <= 3) return parts;
+      return [["mixed", { n: parts.reduce((sum, [, part]) => sum + part.n, 0), sure: parts.some(([, part]) => part.sure) }]];
+    },
+
+    path(type, sure) {
+      return type === "mixed" ? MIXED : durand.Events.prototype.path.call(this, type, sure);
     },
 
     // Pointing at the canvas -----------------------------------------------------------------------------------
