@@ -23,14 +23,22 @@ ACTORS = (
     "Army units", "A splinter group", "Traders and residents",
 )  # fmt: skip
 DEEDS = {
-    "armed clash": ("exchanged fire with", "clashed for hours with", "fought with", "opened fire at a post of"),
+    "armed clash": (
+        "exchanged fire with",
+        "clashed for hours with",
+        "fought with",
+        "opened fire at a post of",
+    ),
     "airstrike": ("struck from the air a compound of", "bombed positions of", "launched airstrikes against"),
     "drone strike": ("struck with a drone a vehicle of", "used a drone against"),
     "shelling": ("fired mortar rounds at", "shelled positions of", "fired artillery towards"),
     "bombing": ("set off a roadside bomb against", "detonated a device near a patrol of"),
     "attack": ("attacked a checkpoint of", "ambushed a convoy of", "threw a hand grenade at"),
     "crossing closed": ("closed the crossing after a dispute with", "shut the gate after talks failed with"),
-    "crossing reopened": ("reopened the crossing after talks with", "let trucks pass again after a meeting with"),
+    "crossing reopened": (
+        "reopened the crossing after talks with",
+        "let trucks pass again after a meeting with",
+    ),
     "talks": ("met at a flag meeting with", "agreed on a local truce with"),
     "other": ("began to build a post disputed by", "exchanged accusations with"),
 }
@@ -47,7 +55,14 @@ SOURCES = (
     "AFP", "Amu TV", "Radio Mashaal", "Undisclosed source", "Xinhua", "The News International", "Geo News",
 )  # fmt: skip
 TYPE_WEIGHTS = (0.38, 0.08, 0.05, 0.16, 0.13, 0.1, 0.02, 0.02, 0.03, 0.03)
-PRECISION_WEIGHTS = {"site": 0.16, "town": 0.6, "near": 0.1, "district": 0.08, "province": 0.05, "border": 0.01}
+PRECISION_WEIGHTS = {
+    "site": 0.16,
+    "town": 0.6,
+    "near": 0.1,
+    "district": 0.08,
+    "province": 0.05,
+    "border": 0.01,
+}
 
 
 def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
@@ -78,7 +93,18 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
         f"{DEEDS[EVENT_TYPES[t]][turn % len(DEEDS[EVENT_TYPES[t]])]} {ACTORS[b]} near {p} ({adm}). "
         f"{AFTER[one].format(n=figure)}{' ' + AFTER[two].format(n=figure + 2) if both else ''}"
         for d, month, year, a, t, turn, b, p, adm, one, two, both, figure in zip(
-            dates.day, months, dates.year, first, kind, turns, second, name, province, *tails.T, more, figures,
+            dates.day,
+            months,
+            dates.year,
+            first,
+            kind,
+            turns,
+            second,
+            name,
+            province,
+            *tails.T,
+            more,
+            figures,
             strict=True,
         )  # fmt: skip
     ]
@@ -87,7 +113,9 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
             # Sources number their events as they enter them, some days or weeks late.
             "event_id": [f"invented:{k}" for k in np.argsort(np.argsort(day + rng.gamma(1.5, 5, n)))],
             "date_start": start,
-            "date_end": np.where(longer, start + rng.integers(1, 5, n).astype("timedelta64[D]"), np.datetime64("NaT")),
+            "date_end": np.where(
+                longer, start + rng.integers(1, 5, n).astype("timedelta64[D]"), np.datetime64("NaT")
+            ),
             "date_precision": pd.array(rng.choice([1, 2, 3], n, p=[0.88, 0.09, 0.03]), dtype="Int8"),
             "event_type": pd.Categorical.from_codes(kind, EVENT_TYPES),
             "actor1": pd.Series(actors[first], dtype="str"),
@@ -99,7 +127,9 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
             "verification": pd.Categorical(
                 rng.choice(["reported", "claimed", "verified", "disputed"], n, p=[0.7, 0.17, 0.08, 0.05])
             ),
-            "source": pd.Series(np.asarray(SOURCES, dtype=object)[rng.geometric(0.2, n) % len(SOURCES)], dtype="str"),
+            "source": pd.Series(
+                np.asarray(SOURCES, dtype=object)[rng.geometric(0.2, n) % len(SOURCES)], dtype="str"
+            ),
             "dataset": pd.Series(["invented"] * n, dtype="str"),
             "summary": pd.Series(summary, dtype="str"),
         },
@@ -128,13 +158,29 @@ def _places(rng: np.random.Generator) -> pd.DataFrame:
     near = 1 / (0.05 + towns.distance(line).to_numpy())
     parent = rng.choice(len(towns), VILLAGES, p=near / near.sum())
     spread = rng.normal(0, 0.16, (VILLAGES, 2))
-    syllables = ("Kot", "Dara", "Shin", "Gar", "Tor", "Mian", "Khel", "Zar", "Pul", "Bagh", "Sra", "Ghar", "Landi", "Wam")
+    syllables = (
+        "Kot",
+        "Dara",
+        "Shin",
+        "Gar",
+        "Tor",
+        "Mian",
+        "Khel",
+        "Zar",
+        "Pul",
+        "Bagh",
+        "Sra",
+        "Ghar",
+        "Landi",
+        "Wam",
+    )
     precision = rng.choice(list(PRECISION_WEIGHTS), VILLAGES, p=list(PRECISION_WEIGHTS.values()))
     units = geo.read_units()
     joined = gpd.sjoin(
         gpd.GeoDataFrame(
             geometry=gpd.points_from_xy(
-                towns.geometry.x.to_numpy()[parent] + spread[:, 0], towns.geometry.y.to_numpy()[parent] + spread[:, 1]
+                towns.geometry.x.to_numpy()[parent] + spread[:, 0],
+                towns.geometry.y.to_numpy()[parent] + spread[:, 1],
             ),
             crs=4326,
         ),
@@ -148,7 +194,8 @@ def _places(rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "place": [
-                "".join(rng.choice(syllables, 2)).capitalize() + rng.choice(["", " Kalay", " Bazar", " District"])
+                "".join(rng.choice(syllables, 2)).capitalize()
+                + rng.choice(["", " Kalay", " Bazar", " District"])
                 for _ in range(VILLAGES)
             ],
             "lon": joined.geometry.x.round(4).to_numpy(),

@@ -16,6 +16,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
+from maps.cli_embed import embed_options, write_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +116,7 @@ def _output(**kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - passed on 
     def add(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
         command = click.option("--force", is_flag=True, help="Overwrite the file if it is there.")(command)
         kind = click.Path(dir_okay=False, path_type=Path)
-        return click.option("-o", "--output", type=kind, required=True, **kwargs)(command)
+        return click.option("-o", "--output", type=kind, **({"required": True} | kwargs))(command)
 
     return add
 
@@ -152,7 +153,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 @cli.command("map")
 @click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_output(help="HTML file to write.")
+@_output(required=False, help="HTML file to write.")
 @click.option("--title", help="Title; made from the period if not given.")
 @click.option("--subtitle", help="Line under the title.")
 @click.option("--since", callback=_day, metavar="DAY", help="First day, as 2025-10-09.")
@@ -165,17 +166,22 @@ def _refuse_existing(path: Path, force: bool) -> None:
 @click.option(
     "--tiles", metavar="NAME", help="xyzservices provider under the lines; the file then asks its server."
 )
+@embed_options
 @click.pass_obj
 def map_command(
     said: _Said,
     /,
     events: Path | None,
-    output: Path,
+    output: Path | None,
     force: bool,
+    max_size: int | None,
+    embed: Path | None,
+    embed_url: str | None,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec
 ) -> None:
     """Draw EVENTS (a CSV; the shipped events if not given) as one HTML file."""
-    _refuse_existing(output, force)
+    if output is not None:
+        _refuse_existing(output, force)
     import maps
     from maps import words
 
@@ -187,9 +193,7 @@ def map_command(
         )
     if spec.tiles:
         said.say(f"with tiles {spec.tiles}: the file will ask a server on the network when it is opened")
-    content = maps.map_content(spec)
-    maps.save(spec, output, overwrite=force, content=content)
-    said.say(f"{output}: {content.counted} {output.stat().st_size / 1000:.0f} KB")
+    write_page(spec, output, force=force, max_size=max_size, embed=embed, embed_url=embed_url, say=said.say)
 
 
 @cli.command()

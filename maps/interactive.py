@@ -36,7 +36,19 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "DurandLayer", "EventLayer", "TileLayer", "content_of", "front_end_file", "map_page", "render", "save", "write_whole"]
+__all__ = [
+    "BaseLayer",
+    "BorderMap",
+    "DurandLayer",
+    "EventLayer",
+    "TileLayer",
+    "content_of",
+    "front_end_file",
+    "map_page",
+    "render",
+    "save",
+    "write_whole",
+]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -95,7 +107,9 @@ class DurandLayer(Layer):
             figure.html.add_child(_Verbatim(tag), name=name)
         for suffix, text in self.inert().items():
             name = f"{self.get_name()}_{suffix}"
-            figure.html.add_child(_Verbatim(f'<script type="text/plain" id="{name}">{text}</script>'), name=name)
+            figure.html.add_child(
+                _Verbatim(f'<script type="text/plain" id="{name}">{text}</script>'), name=name
+            )
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
         for name, text in self.scripts().items():
             figure.script.add_child(_Verbatim(text), name=name)
@@ -416,7 +430,10 @@ def map_page(content: MapContent, spec: MapSpec, *, detail: int = 0, embedded: b
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
     figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
-    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + front_end_file("map.css") + front_end_file("page.css")]
+    styles = [
+        _leaflet("leaflet.css"),
+        css_variables() + _types_css() + front_end_file("map.css") + front_end_file("page.css"),
+    ]
     scripts = [_leaflet("leaflet.js"), script]
     if embedded:
         styles.append(front_end_file("embed.css"))

@@ -25,8 +25,8 @@ from maps.interactive import DurandLayer, front_end_file
 from maps.layers import (
     GRAIN,
     MapContent,
-    _as_of,
     _Areas,
+    _as_of,
     _by_event,
     _chosen,
     _counted,
@@ -55,7 +55,16 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["PACK_FROM", "TEXTS", "PackedContent", "PackedLayer", "fitted_page", "lean_base", "packed_content", "varints"]
+__all__ = [
+    "PACK_FROM",
+    "TEXTS",
+    "PackedContent",
+    "PackedLayer",
+    "fitted_page",
+    "lean_base",
+    "packed_content",
+    "varints",
+]
 
 PACK_FROM: Final = 2_000
 """Maps with more events than this are packed."""
@@ -75,7 +84,17 @@ PLACE_KEYS: Final = (
 )
 """Columns that, with the position, decide all that is said of a place."""
 
-TEXTS: Final = ("actor1", "actor2", "attribution", "source", "source_url", "notes", "summary", "claims", "sources")
+TEXTS: Final = (
+    "actor1",
+    "actor2",
+    "attribution",
+    "source",
+    "source_url",
+    "notes",
+    "summary",
+    "claims",
+    "sources",
+)
 """Texts that a card shows and that a size budget may leave out."""
 
 STANDS_FOR: Final = {"place": "\x01", "province": "\x02", "actor1": "\x03", "actor2": "\x04", "day": "\x05"}
@@ -189,9 +208,10 @@ def packed_content(spec: MapSpec, *, without: tuple[str, ...] = ()) -> PackedCon
     >>> content.events["n"], sorted(content.packed)
     (82, ['core', 'texts'])
     """
-    import geo
     import numpy as np
     import pandas as pd
+
+    import geo
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     events = _chosen(tables.events, spec)
@@ -203,7 +223,9 @@ def packed_content(spec: MapSpec, *, without: tuple[str, ...] = ()) -> PackedCon
         events, numbers = events[kept], numbers[kept]
         used, numbers = np.unique(numbers, return_inverse=True)
         places = places.iloc[used]
-    order = np.lexsort((events["event_id"].to_numpy(dtype=object).astype(str), events["date_start"].to_numpy()))
+    order = np.lexsort(
+        (events["event_id"].to_numpy(dtype=object).astype(str), events["date_start"].to_numpy())
+    )
     events, numbers = events.iloc[order], numbers[order]
     numbers, places = _ordered(numbers, places)
     where = _described(places, spec.lang)
@@ -322,7 +344,10 @@ def _described(places: gpd.GeoDataFrame, lang: str) -> dict[str, Any]:
         found["adm"][k] = province_of(row, lang) or ""
         found["how"][k] = cell_text(row.get("coord_source")) or "" if grain in (PLACE, AREA) else ""
     codes = sorted({code for code in places["adm1"] if isinstance(code, str)})
-    names = {code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code for code in codes}
+    names = {
+        code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code
+        for code in codes
+    }
     found["province"] = pd.Categorical(places["adm1"], categories=codes).codes.astype(np.int64) + 1
     found["provinces"] = [names[code] for code in codes]
     # Two discs may share words but not a shape; the shapes are in the order in which places name them.
@@ -335,7 +360,9 @@ def _described(places: gpd.GeoDataFrame, lang: str) -> dict[str, Any]:
     return found
 
 
-def _extent(where: dict[str, Any], numbers: Ints, places: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+def _extent(
+    where: dict[str, Any], numbers: Ints, places: gpd.GeoDataFrame
+) -> tuple[float, float, float, float]:
     """Bounds of the middle 98 % of the mapped events near the line, with some room."""
     import numpy as np
 
@@ -421,10 +448,18 @@ def _possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]
     import numpy as np
 
     def month(days: Ints, by: int) -> Ints:
-        return (days.astype("datetime64[D]").astype("datetime64[M]") + by).astype("datetime64[D]").astype(np.int64)
+        return (
+            (days.astype("datetime64[D]").astype("datetime64[M]") + by)
+            .astype("datetime64[D]")
+            .astype(np.int64)
+        )
 
     def year(days: Ints, by: int) -> Ints:
-        return (days.astype("datetime64[D]").astype("datetime64[Y]") + by).astype("datetime64[D]").astype(np.int64)
+        return (
+            (days.astype("datetime64[D]").astype("datetime64[Y]") + by)
+            .astype("datetime64[D]")
+            .astype(np.int64)
+        )
 
     first = np.select(
         [precision == 2, precision == 3, precision == 4], [start - 3, month(start, 0), year(start, 0)], start
@@ -544,7 +579,9 @@ def _lines(
     found: dict[str, dict[int, list[list[str]]]] = {}
     if "claims" not in without:
         claims = _by_event(tables.claims)
-        found["claims"] = {position[key]: claim_lines(rows, lang) for key, rows in claims.items() if key in position}
+        found["claims"] = {
+            position[key]: claim_lines(rows, lang) for key, rows in claims.items() if key in position
+        }
     if "sources" not in without:
         listed = _by_event(tables.sources)
         found["sources"] = {
@@ -639,7 +676,9 @@ def _shortened(texts: list[str], fill: dict[str, list[str]]) -> list[str]:
     return out
 
 
-def fitted_page(spec: MapSpec, max_bytes: int) -> tuple[str, PackedContent | MapContent, list[str]]:
+def fitted_page(
+    spec: MapSpec, max_bytes: int, *, embedded: bool = False
+) -> tuple[str, MapContent, list[str]]:
     """The fullest page that is no larger than asked, and in words what it gave up.
 
     Tried in this order: as it is; packed; without notes; without rivers, small places and detail of outlines;
@@ -652,6 +691,8 @@ def fitted_page(spec: MapSpec, max_bytes: int) -> tuple[str, PackedContent | Map
         What to show.
     max_bytes
         The size that the file, in UTF-8, may have.
+    embedded
+        As for :func:`maps.interactive.map_page`.
 
     Raises
     ------
@@ -671,7 +712,12 @@ def fitted_page(spec: MapSpec, max_bytes: int) -> tuple[str, PackedContent | Map
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     spec = replace(spec, events=tables)
-    texts = ("notes",), ("sources", "source_url"), ("summary",), ("actor1", "actor2", "attribution", "source", "claims")
+    texts = (
+        ("notes",),
+        ("sources", "source_url"),
+        ("summary",),
+        ("actor1", "actor2", "attribution", "source", "claims"),
+    )
     words = ("notes", "links to sources", "summaries", "parties, sources and claims")
     steps: list[tuple[tuple[str, ...], int, list[str]]] = [((), 0, [])]
     base = ["rivers, small places and fine outlines", "outlines under 2 km"]
@@ -685,13 +731,13 @@ def fitted_page(spec: MapSpec, max_bytes: int) -> tuple[str, PackedContent | Map
     smallest = 0
     if len(tables.events) <= PACK_FROM:
         plain = map_content(spec)
-        page = map_page(plain, spec)
+        page = map_page(plain, spec, embedded=embedded)
         if len(page.encode()) <= max_bytes:
             return page, plain, []
     made: dict[tuple[str, ...], PackedContent] = {}
     for without, level, gave_up in steps:
         made = {without: made.get(without) or packed_content(spec, without=without)}
-        page = map_page(made[without], spec, detail=level)
+        page = map_page(made[without], spec, detail=level, embedded=embedded)
         smallest = len(page.encode())
         if smallest <= max_bytes:
             return page, made[without], gave_up
@@ -722,7 +768,10 @@ def lean_base(data: dict[str, Any], level: int) -> dict[str, Any]:
     objects = {**topology["objects"], "rivers": {"type": "GeometryCollection", "geometries": []}}
     line = {n if n >= 0 else ~n for g in objects["durand_line"]["geometries"] for n in _numbers_in(g["arcs"])}
     used = {
-        n if n >= 0 else ~n for item in objects.values() for g in item["geometries"] for n in _numbers_in(g["arcs"])
+        n if n >= 0 else ~n
+        for item in objects.values()
+        for g in item["geometries"]
+        for n in _numbers_in(g["arcs"])
     }
     scale = np.asarray(topology["transform"]["scale"])
     tolerance = (0.005, 0.02)[level - 1]
