@@ -95,8 +95,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "here": "{n} event here|{n} events here",
         "first of": "The first {n} of {all} are listed; zoom in or filter to see the others.",
         "somewhere here": "{n} event somewhere in the shaded area|{n} events somewhere in the shaded area",
-        "crowds": "Many events: a circle for each group",
-        "crowds of": "{n} event|{n} events",
         "back": "Back to the list",
         "when": "When",
         "where": "Where",

@@ -12,6 +12,7 @@
   const RIMS = 120; // discs up to this number get a rim
   const NO_DISTANCE = -1000000;
   const WORLD = 256;
+  const [SMALLEST, LARGEST] = [2.2, 19]; // radius of a circle in pixels
   const SETTLE_MS = 120;
   const PACK = 7; // as in the small map
   const MIXED = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
@@ -105,8 +106,16 @@
       const ok = this.passing();
       const [low, high] = this.range;
       const { mask, n } = this;
+      // Beside the mask, how many of each type are shown at each place: all that drawing needs.
+      const kinds = this.sizes.type;
+      this.crowd = this.crowd || new Int32Array(ok.places.length * kinds);
+      const { crowd } = this;
+      crowd.fill(0);
       for (let i = 0; i < n; i++) {
-        mask[i] = ok.type[type[i]] & ok.verification[verification[i]] & ok.places[place[i]] & (from[i] <= high ? 1 : 0) & (until[i] >= low ? 1 : 0);
+        const p = place[i];
+        const one = ok.type[type[i]] & ok.verification[verification[i]] & ok.places[p] & (from[i] <= high ? 1 : 0) & (until[i] >= low ? 1 : 0);
+        mask[i] = one;
+        crowd[p * kinds + type[i]] += one;
       }
       this.tell("mask");
     }
@@ -184,7 +193,7 @@
       this.py = new Float32Array(places);
       this.cell = new Int32Array(places);
       this.state = new durand.PackedState(c, { type: this.types.length, verification: 5, side: 4, precision: 8, province: this.provinces.length });
-      this.loaded = true;
+      this.state.sift();
     },
 
     // One event as the object that the rest of the front end knows.
@@ -413,34 +422,42 @@
       }
       const cells = (wide + 1) * (high + 1);
       const counts = new Int32Array(cells * kinds);
-      const doubts = new Int32Array(cells);
       const total = new Int32Array(cells);
       const [sx, sy] = [new Float64Array(cells), new Float64Array(cells)];
       const areas = new Int32Array(this.shapes.length * kinds);
       const surely = new Uint8Array(this.shapes.length * kinds);
       const first = new Int32Array(this.shapes.length).fill(-1);
       const discs = new Int32Array(places);
-      const { mask } = this.state;
+      const { mask, crowd } = this.state;
       const { cell, px, py } = this;
       let inView = 0;
-      for (let i = 0; i < mask.length; i++) {
-        if (!mask[i]) continue;
-        const p = c.place[i];
+      for (let p = 0; p < places; p++) {
         const at = cell[p];
+        let n = 0;
+        for (let k = 0; k < kinds; k++) {
+          const count = crowd[p * kinds + k];
+          if (!count) continue;
+          n += count;
+          if (at >= 0) counts[at * kinds + k] += count;
+          else if (at < -1) areas[(-2 - at) * kinds + k] += count;
+        }
+        if (!n) continue;
         if (at >= 0) {
-          counts[at * kinds + c.type[i]]++;
-          total[at]++;
-          sx[at] += px[p];
-          sy[at] += py[p];
-          inView++;
-        } else if (at < -1) {
-          const area = -2 - at;
-          areas[area * kinds + c.type[i]]++;
-          if (c.verification[i] !== 1 && c.verification[i] !== 3) surely[area * kinds + c.type[i]] = 1;
-          if (first[area] < 0) first[area] = i;
-        } else if (c.at.grain[p] === AREA) discs[p]++;
+          total[at] += n;
+          sx[at] += px[p] * n;
+          sy[at] += py[p] * n;
+          inView += n;
+        } else if (at === -1 && c.at.grain[p] === AREA) discs[p] = n;
       }
-      return { kinds, counts, doubts, total, sx, sy, areas, surely, first, discs, inView, cells };
+      // What tags say beside the number is not drawn while things move.
+      for (let i = 0; i < mask.length && this.shapes.length && !this.quick; i++) {
+        const at = cell[c.place[i]];
+        if (at >= -1 || !mask[i]) continue;
+        const area = -2 - at;
+        if (c.verification[i] !== 1 && c.verification[i] !== 3) surely[area * kinds + c.type[i]] = 1;
+        if (first[area] < 0) first[area] = i;
+      }
+      return { kinds, counts, total, sx, sy, areas, surely, first, discs, inView, cells };
     },
 
     // A change of what is shown draws the canvas at once; outlines, tags and names follow when it rests.
@@ -557,17 +574,18 @@
       return packs;
     },
 
-    // How large a circle stands for n events: the key shows the same.
-    radius(n) {
-      return Math.min(30, 2.7 * n ** 0.26);
+    // How large a circle stands for n events where the largest stands for `most`; that one has its number in it.
+    radius(n, most) {
+      return Math.max(SMALLEST, Math.min(LARGEST, 3 + 2 * Math.log10(most) ** 1.5) * (n / most) ** 0.36);
     },
 
     drawMany() {
       const pen = this.dots.getContext("2d");
       const t = this.tallied;
       const look = this.colours();
+      const most = t.total.reduce((top, n) => Math.max(top, n), 1);
       for (let at = 0; at < t.cells; at++) {
-        if (t.total[at]) this.bubbles.push({ at, n: t.total[at], x: t.sx[at] / t.total[at], y: t.sy[at] / t.total[at], r: this.radius(t.total[at]) });
+        if (t.total[at]) this.bubbles.push({ at, n: t.total[at], x: t.sx[at] / t.total[at], y: t.sy[at] / t.total[at], r: this.radius(t.total[at], most) });
       }
       this.bubbles.sort((a, b) => b.n - a.n || a.at - b.at);
       const size = this._map.getSize();
@@ -579,7 +597,7 @@
         const { at, x, y, r, n } = bubble;
         const mix = [];
         for (let k = 0; k < t.kinds; k++) if (t.counts[at * t.kinds + k]) mix.push([k, t.counts[at * t.kinds + k]]);
-        const most = mix.reduce((a, b) => (b[1] > a[1] ? b : a));
+        const main = mix.reduce((a, b) => (b[1] > a[1] ? b : a));
         pen.beginPath();
         pen.arc(x, y, r + 1.1, 0, 2 * Math.PI);
         pen.fillStyle = look.focus;
@@ -587,7 +605,7 @@
         if (r < 6) {
           pen.beginPath();
           pen.arc(x, y, r, 0, 2 * Math.PI);
-          pen.fillStyle = most[1] * 2 > n ? look.types[most[0]] : look.mixed;
+          pen.fillStyle = main[1] * 2 > n ? look.types[main[0]] : look.mixed;
           pen.fill();
         } else {
           const ring = Math.min(4.5, r * 0.42);
