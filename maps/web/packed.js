@@ -619,14 +619,15 @@
             pen.stroke();
             from = to;
           }
-          if (r > 10.5) {
+          pen.font = `600 ${r > 14 ? 11 : 10}px ui-sans-serif, system-ui, "Noto Sans", sans-serif`;
+          const text = this.brief(n);
+          if (pen.measureText(text).width < 2 * (r - ring) + 1) {
             pen.fillStyle = look.ink;
-            pen.font = `600 ${r > 18 ? 12 : r > 13 ? 11 : 9.5}px ui-sans-serif, system-ui, "Noto Sans", sans-serif`;
-            pen.fillText(this.brief(n), x, y + 0.5);
+            pen.fillText(text, x, y + 0.5);
           }
         }
         this.stamp(number + 1, x / 2, y / 2, Math.max(r, 5) / 2);
-        if (r > 9) this.boxes.push([x - r, y - r, x + r, y + r]);
+        if (r > 4.5) this.boxes.push([x - r, y - r, x + r, y + r]);
         if (number < FOCUSABLE && !this.quick) this.addBubble(bubble);
       });
     },
