@@ -10,6 +10,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 import geo
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
@@ -154,8 +155,9 @@ def _places(rng: np.random.Generator) -> pd.DataFrame:
     towns = geo.read_places()
     towns = towns[towns["adm0"].isin(["AF", "PK"])]
     line = geo.Border.durand().geometry
-    towns = towns[towns.distance(line) < 2.2]
-    near = 1 / (0.05 + towns.distance(line).to_numpy())
+    # Degrees will do: nearness only shapes the invention.
+    towns = towns[shapely.distance(towns.geometry.to_numpy(), line) < 2.2]
+    near = 1 / (0.05 + shapely.distance(towns.geometry.to_numpy(), line))
     parent = rng.choice(len(towns), VILLAGES, p=near / near.sum())
     spread = rng.normal(0, 0.16, (VILLAGES, 2))
     syllables = (

@@ -3,12 +3,13 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import shutil
 import threading
 
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from test_map_browser import browser  # noqa: F401
+from test_map_browser import ARGUMENTS, browser  # noqa: F401
 
 import maps
 from geo.errors import SchemaError
@@ -21,6 +22,21 @@ SPEC = maps.MapSpec(types=("shelling",), title='Shelling "<b>"')
 @pytest.fixture
 def without_browser(monkeypatch):
     monkeypatch.setattr(embed, "find_browser", lambda: None)
+
+
+@pytest.fixture
+def loopback(browser, tmp_path):  # noqa: F811
+    """A browser that reaches this machine and nothing else; there is none where `browser` skips."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    rules = [a.replace("~NOTFOUND", "~NOTFOUND, EXCLUDE 127.0.0.1") for a in ARGUMENTS]
+    for argument in (*rules, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(argument)
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    yield chrome
+    chrome.quit()
 
 
 def serve(folder):
@@ -97,7 +113,7 @@ def test_pictures_have_their_sizes_and_show_a_map(tmp_path, browser):  # noqa: F
 
 
 @pytest.mark.browser
-def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, browser, without_browser):  # noqa: F811
+def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopback, without_browser):
     maps.save_embed(SPEC, tmp_path / "maps")
     (tmp_path / "host").mkdir()
     inner, outer = serve(tmp_path / "maps"), serve(tmp_path / "host")
@@ -109,26 +125,26 @@ def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, brows
             "<script>parent.postMessage({durand: 'height', height: 77}, '*')</script>"
         )
         (tmp_path / "host" / "index.html").write_text(f"<!DOCTYPE html><body>{code}{stranger}</body>")
-        browser.get(f"http://127.0.0.1:{outer.server_port}/index.html")
+        loopback.get(f"http://127.0.0.1:{outer.server_port}/index.html")
         height = "return document.querySelector('iframe').getBoundingClientRect().height"
         seen = []
         for width in (1200, 420):
-            browser.execute_cdp_cmd(
+            loopback.execute_cdp_cmd(
                 "Emulation.setDeviceMetricsOverride",
                 {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False},
             )
-            browser.execute_script("window.scrollTo(0, 0)")
-            browser.execute_async_script("setTimeout(arguments[0], 1500)")
-            seen.append(browser.execute_script(height))
+            loopback.execute_script("window.scrollTo(0, 0)")
+            loopback.execute_async_script("setTimeout(arguments[0], 1500)")
+            seen.append(loopback.execute_script(height))
         assert all(400 < value < 3_000 and value != embed.FIRST_HEIGHT for value in seen)
         assert seen[0] != seen[1]
         # It rests: the height does not follow itself.
-        browser.execute_async_script("setTimeout(arguments[0], 500)")
-        assert browser.execute_script(height) == seen[1]
+        loopback.execute_async_script("setTimeout(arguments[0], 500)")
+        assert loopback.execute_script(height) == seen[1]
         # From the host page itself, and so from another origin than the frame's.
-        browser.execute_script("window.postMessage({durand: 'height', height: 99}, '*')")
-        browser.execute_async_script("setTimeout(arguments[0], 200)")
-        assert browser.execute_script(height) == seen[1]
+        loopback.execute_script("window.postMessage({durand: 'height', height: 99}, '*')")
+        loopback.execute_async_script("setTimeout(arguments[0], 200)")
+        assert loopback.execute_script(height) == seen[1]
     finally:
         inner.shutdown()
         outer.shutdown()
