@@ -702,8 +702,8 @@ def fitted_page(
     Examples
     --------
     >>> import maps
-    >>> page, _, gave_up = fitted_page(maps.MapSpec(types=("shelling",)), 430_000)
-    >>> len(page.encode()) <= 430_000, bool(gave_up)
+    >>> page, _, gave_up = fitted_page(maps.MapSpec(types=("shelling",)), 415_000)
+    >>> len(page.encode()) <= 415_000, bool(gave_up)
     (True, True)
     """
     import geo
