@@ -2,9 +2,9 @@
 
     python benchmarks/web.py --sizes 1000 10000 --peers folium.Marker GeoJson -o figures.json
 
-Pages open in headless Chromium without a network. Leaflet is put into the peers' pages for that; what a peer needs
-beside it comes from other servers, so of FastMarkerCluster, pydeck and lonboard only size and time to build are
-measured. Each peer builds in a process of its own that is ended when the cap is reached.
+Pages open in headless Chromium without a network. Leaflet is put into the peers' pages for that; what a peer
+needs beside it comes from other servers, so of FastMarkerCluster, pydeck and lonboard only size and time to
+build are measured. Each peer builds in a process of its own that is ended when the cap is reached.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ const times = { pan: [], slide: [] };
 const run = (kind, steps, act, then) => {
   let last = performance.now();
   const tick = (k) => requestAnimationFrame(() => {
+    const now = performance.now();
+    if (k) times[kind].push(now - last);
+    last = now;
+    if (k === steps) return then();
     act(k);
-    requestAnimationFrame(() => {
-      const now = performance.now();
-      times[kind].push(now - last);
-      last = now;
-      if (k + 1 < steps) tick(k + 1); else then();
-    });
+    tick(k + 1);
   });
   tick(0);
 };
 const drag = (then) => {
+  const step = () => { map._rawPanBy(L.point(6, 2)); map.fire("move"); };
   map.fire("movestart");
-  run("pan", 40, () => { map._rawPanBy(L.point(6, 2)); map.fire("move"); }, () => { map.fire("moveend"); then(); });
+  run("pan", 40, step, () => { map.fire("moveend"); then(); });
 };
 const slide = (then) => {
   if (!state) return then();
@@ -52,9 +52,10 @@ drag(() => slide(() => done(times)));
 """
 VISIBLE = """
 const done = arguments[arguments.length - 1];
-const mine = () => performance.getEntriesByName("durand-events").length;
+const mine = () => performance.getEntriesByName("durand-events").length || !window.durand.Packed;
 const wait = () => {
-  if (document.readyState !== "complete" || (window.durand && !mine() && !arguments[0])) return setTimeout(wait, 5);
+  const late = window.durand && !mine() && !arguments[0];
+  if (document.readyState !== "complete" || late) return setTimeout(wait, 5);
   requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
 };
 wait();
@@ -77,14 +78,20 @@ def build(name: str, n: int, path: str) -> None:
     elif name == "pydeck":
         import pydeck
 
-        table = events[["event_type", "place", "summary"]].assign(lon=events.geometry.x, lat=events.geometry.y)
+        table = events[["event_type", "place", "summary"]].assign(
+            lon=events.geometry.x, lat=events.geometry.y
+        )
         layer = pydeck.Layer("ScatterplotLayer", table, get_position=["lon", "lat"], pickable=True)
         view = pydeck.ViewState(33, 69, 6)
-        page = pydeck.Deck(layer, view, map_provider=None, tooltip={"text": "{summary}"}).to_html(as_string=True)
+        page = pydeck.Deck(layer, view, map_provider=None, tooltip={"text": "{summary}"}).to_html(
+            as_string=True
+        )
     elif name == "lonboard":
         import lonboard
 
-        page = lonboard.Map(lonboard.ScatterplotLayer.from_geopandas(events[["summary", "geometry"]])).to_html()
+        page = lonboard.Map(
+            lonboard.ScatterplotLayer.from_geopandas(events[["summary", "geometry"]])
+        ).to_html()
     else:
         plain = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
         if name == "folium.Marker":
@@ -170,7 +177,7 @@ def measure(name: str, n: int, cap: float, folder: Path) -> dict[str, Any]:
         row["heap_mb"] = round(chrome.execute_script("return performance.memory.usedJSHeapSize") / 1e6, 1)
         times = chrome.execute_async_script(FRAMES)
         row |= {"pan_ms": median(times["pan"]), "slide_ms": median(times["slide"])}
-    except Exception as err:  # noqa: BLE001 - whatever the browser says is the result
+    except Exception as err:  # whatever the browser says is the result
         row["note"] = f"page not ready in {cap:.0f} s ({type(err).__name__})"
     finally:
         chrome.quit()
@@ -183,7 +190,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--peers", nargs="*", default=peers)
-    parser.add_argument("--cap", type=float, default=120, help="seconds for a peer to build, and again to open")
+    parser.add_argument(
+        "--cap", type=float, default=120, help="seconds for a peer to build, and again to open"
+    )
     parser.add_argument("-o", "--output", type=Path)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

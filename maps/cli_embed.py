@@ -25,19 +25,19 @@ def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what
     command = click.option(
         "--embed-url",
         metavar="URL",
-        help="Address, with a slash at its end, where --embed DIR will be published.",
+        help="Address, ending in a slash, that --embed DIR will have.",
     )(command)
     command = click.option(
         "--embed",
         type=folder,
         metavar="DIR",
-        help="Folder for the map with pictures, iframe snippet and oEmbed.",
+        help="Folder for map, pictures, iframe snippet and oEmbed.",
     )(command)
     return click.option(
         "--max-size",
         callback=_size,
         metavar="SIZE",
-        help="Largest HTML file, as 500KB; leaves out what it must.",
+        help="Largest HTML file, as 500KB; what must be is left out.",
     )(command)
 
 
@@ -87,5 +87,5 @@ def write_page(
         if len(written) < 3 + len(maps.embed.PICTURES):
             say(
                 "no pictures: there is no Chromium here "
-                f"(looked for {', '.join(maps.embed.BROWSERS)}); durand map -o map.png draws one without it"
+                f"(looked for {', '.join(maps.embed.BROWSERS)}); install one and try again"
             )

@@ -1,8 +1,8 @@
 """A map inside other pages: a folder for a newsroom's server, and a frame in a notebook.
 
-The folder holds the map, its pictures, and what a host page needs: an iframe with a title whose height follows the
-map (ResizeObserver and postMessage, https://html.spec.whatwg.org/multipage/web-messaging.html), an answer in the
-form of oEmbed 1.0 (https://oembed.com), and pictures for Open Graph (https://ogp.me).
+The folder holds the map, its pictures, and what a host page needs: an iframe with a title whose height
+follows the map (ResizeObserver and postMessage, https://html.spec.whatwg.org/multipage/web-messaging.html), an answer
+in the form of oEmbed 1.0 (https://oembed.com), and pictures for Open Graph (https://ogp.me).
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ HOST_SCRIPT: Final = """(function (frame) {
   addEventListener("message", function (message) {
     if (message.source !== frame.contentWindow || message.origin !== origin) return;
     var said = message.data;
-    if (said && said.durand === "height" && said.height > 0 && said.height < HIGHEST) frame.style.height = said.height + "px";
+    if (!said || said.durand !== "height" || !(said.height > 0 && said.height < HIGHEST)) return;
+    frame.style.height = said.height + "px";
   });
 })(document.currentScript.previousElementSibling);""".replace("HIGHEST", str(HIGHEST))
 """What the host page runs: it believes only the frame itself, on the origin that the frame was given."""
@@ -111,8 +112,8 @@ def save_embed(
     folder
         Made if it is not there.
     url
-        Address, ending in a slash, under which the folder will be published. Without it addresses are relative, and
-        oEmbed and Open Graph, which need absolute ones, carry names only.
+        Address, ending in a slash, under which the folder will be published. Without it addresses are
+        relative, and oEmbed and Open Graph, which need absolute ones, carry names only.
     overwrite
         Whether files that are there may be replaced.
     page
@@ -266,7 +267,7 @@ class Shown:
 
 
 def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:  # noqa: ANN401 - fields of MapSpec
-    """A map in a notebook: Jupyter, VS Code and others show what is returned; nothing is asked of the network.
+    """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 
     Parameters
     ----------

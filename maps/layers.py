@@ -502,7 +502,7 @@ def _days(row: dict[str, Any]) -> tuple[dt.date, dt.date]:
 
 
 def _provinces(events: gpd.GeoDataFrame) -> dict[Any, list[str]]:
-    """Codes of the provinces that each event may lie in, by index: for a place one, for an area any number."""
+    """Codes of the provinces that each event may lie in, by index: one for a place, any for an area."""
     import geo
 
     if events.empty or "adm1" not in events:

@@ -1,9 +1,9 @@
 """Many events in one page: columns packed for a canvas, texts in chunks that are inflated when a card opens.
 
-Events are sorted by day. What depends on the place alone (position, precision, province, side, distance) stands
-once in a table of places, and each event names its place by number. Numbers are written as zig-zag varints (the
-encoding of Protocol Buffers, https://protobuf.dev/programming-guides/encoding/), positions as steps of 1e-4
-degree, and everything is deflated (RFC 1951) and put into inert script tags as base64.
+Events are sorted by day. What depends on the place alone (position, precision, province, side, distance)
+stands once in a table of places, and each event names its place by number. Numbers are written as zig-zag
+varints (the encoding of Protocol Buffers, https://protobuf.dev/programming-guides/encoding/), positions as
+steps of 1e-4 degree, and everything is deflated (RFC 1951) and put into inert script tags as base64.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ VERBATIM: Final = "\x06"
 """Begins a text that holds such marks itself and is left as it is."""
 
 PHRASES: Final = (0xE000, 6_000)
-"""Sentences that return are one character each, from this one of the private use area, and so many at most."""
+"""Frequent sentences are one character each, from this one of the private use area; so many at most."""
 
 PHRASE_FROM: Final = 8
 """A sentence found so often is a phrase."""
@@ -149,7 +149,9 @@ class PackedLayer(DurandLayer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.packed("{{ this.get_name() }}", { panel: {{ this.panel|tojson }} });
+            var {{ this.get_name() }} = durand.packed("{{ this.get_name() }}", {
+                panel: {{ this.panel|tojson }},
+            });
         {% endmacro %}
         """
     )
@@ -290,7 +292,7 @@ def _places(events: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
 
 
 def _ordered(numbers: Ints, places: gpd.GeoDataFrame) -> tuple[Ints, gpd.GeoDataFrame]:
-    """Places by first use where most events have their own, else the most used first: the smallest numbers."""
+    """Places by first use where most events have their own, else the most used first, for small numbers."""
     import numpy as np
 
     used, first, back, counts = np.unique(numbers, return_index=True, return_inverse=True, return_counts=True)
@@ -447,14 +449,14 @@ def _possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]
     """First and last day on which each event may have been; the rules of ``maps.layers._days`` by columns."""
     import numpy as np
 
-    def month(days: Ints, by: int) -> Ints:
+    def month(days: Ints, by: int) -> Any:  # noqa: ANN401 - NumPy's stubs know no type here
         return (
             (days.astype("datetime64[D]").astype("datetime64[M]") + by)
             .astype("datetime64[D]")
             .astype(np.int64)
         )
 
-    def year(days: Ints, by: int) -> Ints:
+    def year(days: Ints, by: int) -> Any:  # noqa: ANN401
         return (
             (days.astype("datetime64[D]").astype("datetime64[Y]") + by)
             .astype("datetime64[D]")
@@ -471,7 +473,7 @@ def _possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]
 
 
 def _encoded(kind: str, values: Ints) -> bytes:
-    """A column as bytes: one a value, or planes of bytes, or varints of values, of their zig-zag form, or of that of their steps."""
+    """A column as bytes: one a value, planes of bytes, or varints of values, zig-zag or their steps."""
     import numpy as np
 
     if kind == "byte":
@@ -488,7 +490,7 @@ def _encoded(kind: str, values: Ints) -> bytes:
 
 
 def varints(values: Ints) -> bytes:
-    r"""Whole numbers from 0 as varints: seven bits a byte, the lowest first, the high bit on all but the last.
+    r"""Whole numbers from 0 as varints: seven bits a byte, lowest first, the high bit on all but the last.
 
     Parameters
     ----------
@@ -742,8 +744,8 @@ def fitted_page(
         if smallest <= max_bytes:
             return page, made[without], gave_up
     raise SchemaError(
-        f"the map cannot be made as small as {max_bytes:,} bytes: with all that can be left out it has {smallest:,}; "
-        "allow that much, or show fewer events (--since, --until, --type, --province)"
+        f"the map cannot be made as small as {max_bytes:,} bytes: with all that can be left out it has "
+        f"{smallest:,}; allow that much, or show fewer events (--since, --until, --type, --province)"
     )
 
 

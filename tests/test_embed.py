@@ -44,7 +44,9 @@ def serve(folder):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -55,7 +57,9 @@ def test_the_folder_holds_what_a_host_needs(tmp_path, without_browser):
     answer = json.loads((tmp_path / "m" / "oembed.json").read_text())
     assert answer["version"] == "1.0"
     assert answer["type"] == "rich"
-    assert answer["html"].startswith('<iframe src="https://example.org/maps/map.html" title="Shelling &quot;&lt;b&gt;')
+    assert answer["html"].startswith(
+        '<iframe src="https://example.org/maps/map.html" title="Shelling &quot;&lt;b&gt;'
+    )
     page = (tmp_path / "m" / "map.html").read_text()
     assert '<meta property="og:image" content="https://example.org/maps/og.png">' in page
     assert "<b>" not in page.split("<body")[0]

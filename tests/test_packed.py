@@ -110,7 +110,10 @@ def test_the_columns_hold_what_the_events_are(many, content):
 
 def test_places_are_said_as_the_small_map_says_them():
     tables = geo.read_events()
-    small, large = maps.map_content(maps.MapSpec(events=tables)), maps.packed_content(maps.MapSpec(events=tables))
+    small, large = (
+        maps.map_content(maps.MapSpec(events=tables)),
+        maps.packed_content(maps.MapSpec(events=tables)),
+    )
     assert large.counted == small.counted
     assert (large.title, large.as_of, large.credits) == (small.title, small.as_of, small.credits)
 
@@ -140,8 +143,13 @@ def test_same_input_same_bytes_in_another_process(content):
     import hashlib
 
     root = Path(__file__).resolve().parents[1]
-    again = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True, text=True, cwd=root)
-    assert again.stdout.strip() == hashlib.sha256((content.packed["core"] + content.packed["texts"]).encode()).hexdigest()
+    again = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, check=True, text=True, cwd=root
+    )
+    assert (
+        again.stdout.strip()
+        == hashlib.sha256((content.packed["core"] + content.packed["texts"]).encode()).hexdigest()
+    )
 
 
 def test_a_budget_says_what_was_given_up_and_fails_when_it_cannot():
@@ -168,7 +176,9 @@ def test_the_page_reads_filters_and_opens_cards(page, many, content):
     wait(page)
     assert page.requests() == []
     assert page.complaints() == []
-    events = many.events.sort_values(["date_start", "event_id"], key=lambda c: c.astype(str) if c.name == "event_id" else c)
+    events = many.events.sort_values(
+        ["date_start", "event_id"], key=lambda c: c.astype(str) if c.name == "event_id" else c
+    )
     for i in (0, 1, 3_456, 5_000, 6_999):
         said = page.run(
             f"const l = {LAYER}; return Promise.resolve(l.card({i})).then((c) => [c.summary, l.dates({i}), c.facts])"
@@ -197,7 +207,9 @@ def test_the_canvas_opens_those_it_counts_and_symbols_return_when_few(page, cont
     assert str(found[1]) in found[2]
     total = page.run(f"const l = {LAYER}; return [l.bubbles.reduce((s, b) => s + b.n, 0), l.tallied.inView]")
     assert total[0] == total[1] > 5_000
-    page.run(f"const l = {LAYER}; durand.state.setRange(...[durand.state.span[0], durand.state.span[0] + 200])")
+    page.run(
+        f"const l = {LAYER}; durand.state.setRange(...[durand.state.span[0], durand.state.span[0] + 200])"
+    )
     page.run("return new Promise((done) => setTimeout(done, 400))")
     assert page.count(".d-symbol .d-shape") > 20
     assert page.run(f"return {LAYER}.bubbles.length") == 0
@@ -208,7 +220,17 @@ def test_the_canvas_opens_those_it_counts_and_symbols_return_when_few(page, cont
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_packed_text_is_text(page, payload):
     tables = geo.read_events()
-    names = ["place", "adm1_source", "actor1", "actor2", "summary", "notes", "attribution", "source", "source_url"]
+    names = [
+        "place",
+        "adm1_source",
+        "actor1",
+        "actor2",
+        "summary",
+        "notes",
+        "attribution",
+        "source",
+        "source_url",
+    ]
     nasty = tables.events.assign(**dict.fromkeys(names, payload))
     tables = dataclasses.replace(tables, events=nasty)
     page.open(map_page(maps.packed_content(maps.MapSpec(events=tables)), maps.MapSpec(title=payload)))
