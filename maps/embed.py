@@ -1,8 +1,9 @@
 """A map inside other pages: a folder for a newsroom's server, and a frame in a notebook.
 
 The folder holds the map, its pictures, and what a host page needs: an iframe with a title whose height
-follows the map (ResizeObserver and postMessage, https://html.spec.whatwg.org/multipage/web-messaging.html), an answer
-in the form of oEmbed 1.0 (https://oembed.com), and pictures for Open Graph (https://ogp.me).
+follows the map (ResizeObserver and postMessage,
+https://html.spec.whatwg.org/multipage/web-messaging.html),
+an answer in the form of oEmbed 1.0 (https://oembed.com), and pictures for Open Graph (https://ogp.me).
 """
 
 from __future__ import annotations
