@@ -66,7 +66,7 @@ __all__ = [
     "varints",
 ]
 
-PACK_FROM: Final = 2_000
+PACK_FROM: Final = 300
 """Maps with more events than this are packed."""
 
 CHUNK: Final = 4_096
@@ -376,7 +376,7 @@ def _extent(
     rows = numbers[near[numbers]]
     if not len(rows):
         return DEFAULT_EXTENT
-    tail = 1 if len(rows) > PACK_FROM else 0
+    tail = 1 if len(rows) > 1_000 else 0
     west, east = np.percentile(where["lon"][rows], [tail, 100 - tail]) / 1e4
     south, north = np.percentile(where["lat"][rows], [tail, 100 - tail]) / 1e4
     room = 0.35
