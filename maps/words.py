@@ -148,6 +148,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "next": "Next event",
         "position": "{i} of {n}",
         "filtered out": "Hidden by the choice made",
+        "events": "{n} event|{n} events",
         "here": "{n} event here|{n} events here",
         "back": "Back to the list",
         "when": "When",

@@ -86,7 +86,7 @@ def draw_strip(
     np.add.at(counts, (types, where), 1)
     most = int(counts.sum(axis=0).max())
     foot = bottom - size * 1.5
-    note = f"{word(lang, 'events').split('|')[-1].format(n=most)}"
+    note = plural(lang, "events", most)
     rise = (foot - top - 2.0) / most
 
     def at(day: dt.date) -> float:
