@@ -242,6 +242,7 @@ def add_boundaries(
     ['PK-BA-balochistan', 'PK-GB-gilgit-baltistan']
     >>> geo.remove_boundaries("PK")
     >>> os.environ["DURAND_HOME"] = usual
+    >>> home.cleanup()
     """
     _check_arguments(country, level, {"licence": licence, "source": source, "vintage": vintage}, accuracy_m)
     name = layer_name(country, level)
