@@ -33,6 +33,7 @@ A: Final = float(GEOD.a)
 ES: Final = float(GEOD.es)
 STRETCH: Final = 1 / (1 - ES)
 RADIAN: Final = math.pi / 180
+HALF: Final = 0.5 / A
 
 NEAR_M: Final = 1_000_000.0
 """What is said here of chords holds up to this length."""
@@ -72,16 +73,12 @@ def sin_cos(degrees: Floats) -> tuple[Floats, Floats]:
 
 
 def earth_centred(lon: Floats, lat: Floats) -> Floats:
-    """Earth-centred coordinates of points of the ellipsoid in metres, shape (n, 3)."""
-    return np.column_stack(_columns(np.asarray(lon, np.float64), np.asarray(lat, np.float64)))
-
-
-def _columns(lon: Floats, lat: Floats) -> tuple[Floats, Floats, Floats]:
+    """Earth-centred coordinates of points of the ellipsoid in metres, shape (3, n)."""
     sin_lon, cos_lon = sin_cos(lon)
     sin_lat, cos_lat = sin_cos(lat)
     normal = A / np.sqrt(1 - ES * (sin_lat * sin_lat))
     level = normal * cos_lat
-    return level * cos_lon, level * sin_lon, normal * (1 - ES) * sin_lat
+    return np.array((level * cos_lon, level * sin_lon, normal * (1 - ES) * sin_lat))
 
 
 def to_degrees(x: Floats, y: Floats, z: Floats) -> tuple[Floats, Floats]:
@@ -117,10 +114,10 @@ def arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:  # noqa: ANN4
     squared = flat + gz * gz
     chord = np.sqrt(squared)
     level = mx * mx + my * my
-    scale = np.sqrt(level + mz * mz * STRETCH) / A
-    steepness = np.sqrt(level + mz * STRETCH * (mz * STRETCH)) / scale
-    curvature = (flat + gz * gz * STRETCH) / (squared + 1e-300) / steepness
-    half = chord * curvature / 2
+    steep = mz * STRETCH
+    scale = np.sqrt((level + mz * steep) / (level + steep * steep))
+    curvature = (flat + gz * gz * STRETCH) / (squared + 1e-300) * scale
+    half = chord * curvature * HALF
     h = half * half
     series = 1 + h * (1 / 6 + h * (3 / 40 + h * (15 / 336 + h * (105 / 3456 + h * (945 / 42240)))))
     return chord * series

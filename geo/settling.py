@@ -25,17 +25,15 @@ PROBE_M: Final = 100.0
 MICRON: Final = 1e6
 
 
-def settle(
-    px: Floats, py: Floats, pz: Floats, columns: Floats, who: Indices, chord: Indices
-) -> tuple[Indices, Floats, Floats]:
+def settle(points: Floats, columns: Floats, who: Indices, chord: Indices) -> tuple[Indices, Floats, Floats]:
     """Nearest chord of each point, where on it (0 to 1), and how far.
 
     Parameters
     ----------
-    px, py, pz
-        Points, earth-centred metres.
+    points
+        Earth-centred metres, shape (3, n).
     columns
-        All chords as eight rows: x, y, z of the start, x, y, z of the step, the step's square, and what part
+        All chords as eight rows: x, y, z of the start, x, y, z of the step, one by its square, and what part
         of it is PROBE_M.
     who, chord
         Candidates as pairs, sorted by point, then by chord; at least one for each point.
@@ -47,10 +45,11 @@ def settle(
         settled: no chord within 1,000 km, or beyond 500 km two feet that are one as near as the other within
         the arc's error.
     """
+    px, py, pz = points
     some = columns[:7, chord]
     gx, gy, gz = px[who] - some[0], py[who] - some[1], pz[who] - some[2]
     dx, dy, dz = some[3:6]
-    raw = (gx * dx + gy * dy + gz * dz) / some[6]
+    raw = (gx * dx + gy * dy + gz * dz) * some[6]
     t = np.minimum(np.maximum(raw, 0.0), 1.0)
     gx, gy, gz = gx - t * dx, gy - t * dy, gz - t * dz
     away = np.sqrt(gx * gx + gy * gy + gz * gz)

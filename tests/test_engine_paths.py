@@ -166,7 +166,8 @@ def test_the_nearest_gate_is_that_of_geodesics(kernel):
     lon[:9], lat[:9] = gates.lon, gates.lat
     from geo import compiled
 
-    number, metres = gates.nearest(lon, lat, compiled if kernel == "numba" else None)
+    xyz = earth_centred(lon, lat)
+    number, metres = gates.nearest(lon, lat, xyz, compiled if kernel == "numba" else None)
     ways = np.array(
         [
             GEOD.inv(np.full(3000, x), np.full(3000, y), lon, lat)[2]
@@ -187,7 +188,7 @@ def test_arcs_are_geodesics_within_what_they_say():
     lon, lat = rng.uniform(-180, 180, 20_000), np.degrees(np.arcsin(rng.uniform(-1, 1, 20_000)))
     away = 10 ** rng.uniform(-1, 6, 20_000)
     x, y, _ = GEOD.fwd(lon, lat, rng.uniform(0, 360, 20_000), away)
-    here, there = earth_centred(lon, lat).T, earth_centred(np.asarray(x), np.asarray(y)).T
+    here, there = earth_centred(lon, lat), earth_centred(np.asarray(x), np.asarray(y))
     near = away < 500_000
     assert np.abs(arc(*here[:, near], *there[:, near]) - away[near]).max() < 0.001
     assert np.abs(long_arc(*here, *there) - away).max() < 1e-5
