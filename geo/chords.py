@@ -11,8 +11,7 @@ The search works on straight chords through the earth and ends on the ellipsoid:
    chord longer than the one allows for the other cannot be nearer along the ground.
 3. Each of these chords gets its foot, from 100 km on where the arc of the normal section's curvature at the
    middle is shortest; the arc is within ``3e-32 s**5`` m of the geodesic (0.1 mm at 300 km), and beyond
-   500 km two halves of it are extrapolated to 0.01 mm. Beyond 1,000 km, and where two arcs differ by less
-   than their error, foot and distance are Karney's.
+   500 km two halves of it are extrapolated to 0.2 mm. Beyond 1,500 km foot and distance are Karney's.
 
 Neither the table nor compiled code (the extra [fast]) changes a bit of an answer.
 

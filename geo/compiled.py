@@ -44,7 +44,6 @@ POLAR: Final = 1 - ES
 
 arc: Final = jit(ellipsoid.arc)
 longest_rival: Final = jit(ellipsoid.longest_rival)
-doubtful: Final = jit(ellipsoid.doubtful)
 
 
 @jit
@@ -167,9 +166,10 @@ def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - 
 
 
 @jit
-def arc_at(x: float, y: float, z: float, c: Any, k: int, t: float) -> float:  # noqa: ANN401
-    """Arc from a point to a part of a chord."""
-    ground: float = arc(x, y, z, c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5])
+def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool) -> float:  # noqa: ANN401
+    """As settling._ground, from one point to a part of one chord."""
+    fx, fy, fz = c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5]
+    ground: float = long_arc(x, y, z, fx, fy, fz) if far else arc(x, y, z, fx, fy, fz)
     return ground
 
 
@@ -239,6 +239,7 @@ def nearest(
         if not best <= NEAR_M:
             open_still += 1
             continue
+        far = best > ARC_M
         reach = longest_rival(best)
         reach = reach * reach
         shortest = np.inf
@@ -246,7 +247,7 @@ def nearest(
             grounds[at] = np.inf
             if squares[at] <= reach:
                 t = min(max(parts[at], 0.0), 1.0)
-                ground = arc_at(x, y, z, c, table.chord[first + at], t)
+                ground = ground_at(x, y, z, c, table.chord[first + at], t, far)
                 grounds[at] = ground
                 shortest = min(shortest, ground)
         lowest = np.inf
@@ -260,32 +261,23 @@ def nearest(
             if best > FOOT_BEYOND_M:
                 probe = c[k, 7]
                 if raw > -probe and raw < 1 + probe:
-                    before, after = arc_at(x, y, z, c, k, t - probe), arc_at(x, y, z, c, k, t + probe)
+                    before = ground_at(x, y, z, c, k, t - probe, far)
+                    after = ground_at(x, y, z, c, k, t + probe, far)
                     bend = before - 2 * ground + after
                     if not bend > 0:
                         bend = np.inf
                     t = t + probe * (0.5 * (before - after) / bend)
                     t = min(max(t, 0.0), 1.0)
-                    ground = arc_at(x, y, z, c, k, t)
+                    ground = ground_at(x, y, z, c, k, t, far)
             rank = np.rint(ground * MICRON)
             if rank < lowest:
                 lowest = rank
                 chord, part, result = k, t, ground
-        if best > ARC_M:
-            limit = doubtful(result)
-            for at in range(last - first):
-                if grounds[at] <= limit and abs(table.chord[first + at] - chord) > 1:
-                    result = np.inf
         distance[row] = result
-        if result == np.inf:
-            open_still += 1
-            continue
         fx = c[chord, 0] + part * c[chord, 3]
         fy = c[chord, 1] + part * c[chord, 4]
         fz = c[chord, 2] + part * c[chord, 5]
         foot[0, row], foot[1, row], foot[2, row] = fx, fy, fz
-        if result > ARC_M:
-            distance[row] = long_arc(x, y, z, fx, fy, fz)
         along[row] = c[chord, 11] + part * c[chord, 12]
         if part <= 0:
             lx, ly, lz = at_vertex[chord, 0], at_vertex[chord, 1], at_vertex[chord, 2]

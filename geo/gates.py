@@ -34,7 +34,7 @@ class Gates:
         """Number of the nearest one, the first of equals, and metres to it; coordinates finite and in range.
 
         A chord tells which is nearest unless another, longer one may be the shorter way on the ground; and
-        the arc over it how far, up to 1,000 km. The rest are Karney's geodesics.
+        the arc over it how far, up to 1,500 km. The rest are Karney's geodesics.
         """
         number = np.empty(len(lon), dtype=np.int16)
         distance = np.empty(len(lon))

@@ -179,7 +179,7 @@ def test_the_nearest_gate_is_that_of_geodesics(kernel):
 
 
 def test_the_rival_bound_covers_the_curvature_bound():
-    chord = 10 ** np.linspace(-2, 6, 200)
+    chord = np.append(10 ** np.linspace(-2, 6, 200), 1_500_000)
     assert (longest_rival(chord) >= chords._reach(chord)).all()
 
 
@@ -192,6 +192,9 @@ def test_arcs_are_geodesics_within_what_they_say():
     near = away < 500_000
     assert np.abs(arc(*here[:, near], *there[:, near]) - away[near]).max() < 0.001
     assert np.abs(long_arc(*here, *there) - away).max() < 1e-5
+    x, y, _ = GEOD.fwd(lon, lat, rng.uniform(0, 360, 20_000), np.full(20_000, 1_500_000))
+    there = earth_centred(np.asarray(x), np.asarray(y))
+    assert np.abs(long_arc(*here, *there) - 1_500_000).max() < 2e-4
 
 
 def test_sines_are_sines():
