@@ -221,7 +221,7 @@ def whole(count: int, runs: int) -> None:
             f"same province {same:.6f}; distance of the peer off by more than 1 m at {(off > 1).mean():.4f}, "
         )
         print(f"by up to {off.max():.1f} m\n")
-        base = seconds(partial(peer.enrich, lon, lat, units_of), runs)
+        base = timed(partial(peer.enrich, lon, lat, units_of), runs)
         rows = [("geopandas, shapely, pyproj", base)]
         frame = frame_of(lon, lat)
         for way, chosen in ways():
@@ -378,9 +378,9 @@ class Sedona:
     name = "SedonaDB"
 
     def __init__(self) -> None:
-        import sedona.db
+        import sedonadb
 
-        self.connection = sedona.db.connect()
+        self.connection = sedonadb.connect()
         frame = provinces().frame[["boundary_id", "geometry"]]
         self.connection.create_data_frame(frame).to_view("units")
 
@@ -434,7 +434,7 @@ def growth(largest: int, plot: Path) -> None:
         if count > largest:
             break
         lon, lat = points_in_both_countries(count)
-        runs = 3 if count <= 100_000 else 1
+        runs = 3 if count < 100_000 else 1
         cells = []
         if count <= 1_000_000:
             cells.append(
@@ -472,7 +472,8 @@ def growth(largest: int, plot: Path) -> None:
                 cells.append("not run")
         print(f"| {count:,} | " + " | ".join(cells) + " |", flush=True)
     by_detail: dict[str, list[tuple[int, float]]] = {}
-    count = 200_000
+    draw(by_count, by_detail, plot)
+    count = 100_000
     lon, lat = points_in_both_countries(count)
     frame = frame_of(lon, lat)
     print(f"\nDistance, foot and chainage of {count:,} points; ns a point, one core\n")
@@ -532,7 +533,7 @@ def draw(by_count: dict, by_detail: dict, plot: Path) -> None:
     marks = dict(zip(sorted({*by_count, *by_detail}), "osD^vP*X<>", strict=False))
     for axis, table, title in (
         (axes[0], by_count, "by number of points (line of 34,559 vertices)"),
-        (axes[1], by_detail, "by vertices of the line (200,000 points)"),
+        (axes[1], by_detail, "by vertices of the line (100,000 points)"),
     ):
         for name, values in table.items():
             axis.plot(*zip(*values, strict=True), marker=marks[name], label=name, linewidth=1.5)
