@@ -99,7 +99,7 @@ class _Coordinates:
 
     def rows(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Rows on one of the chosen coordinates."""
-        return chosen[self.code]
+        return np.asarray(chosen[self.code])
 
 
 def _stacks(table: pd.DataFrame, at: _Coordinates, stack: int, log: FaultLog) -> None:
@@ -108,7 +108,9 @@ def _stacks(table: pd.DataFrame, at: _Coordinates, stack: int, log: FaultLog) ->
     first = np.full(len(counts), np.iinfo("int64").max)
     np.minimum.at(first, at.code, table.index.to_numpy())
     for code in np.flatnonzero(counts > stack):
-        reason = f"{counts[code]} events on this coordinate (more than {stack}): it may stand for a wider area"
+        reason = (
+            f"{counts[code]} events on this coordinate (more than {stack}): it may stand for a wider area"
+        )
         where = f"{at.lon[code]:g}, {at.lat[code]:g}"
         log.lines.append((int(first[code]), "geometry", where, reason))
 
@@ -140,7 +142,7 @@ def _by_precision(table: pd.DataFrame, values: Mapping[str, float]) -> npt.NDArr
     """A figure for each row by its precision; NaN where there is none."""
     precisions = table["where_precision"].astype("category").cat
     figures = np.array([*(values.get(name, np.nan) for name in precisions.categories), np.nan])
-    return figures[precisions.codes.to_numpy()]
+    return np.asarray(figures[precisions.codes.to_numpy()])
 
 
 def _digits(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
@@ -269,9 +271,10 @@ def _outside(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
                 reach = allowed[place] + accuracy_m
                 if away[point] > reach and row not in told:
                     told.add(row)
+                    precision = table["where_precision"].iloc[place]
                     reason = (
                         f"{away[point] / 1000:.0f} km outside {name}, which the row states; a row of "
-                        f"precision {table['where_precision'].iloc[place]!r} may lie {reach / 1000:.0f} km off"
+                        f"precision {precision!r} may lie {reach / 1000:.0f} km off"
                     )
                     log.lines.append((row, column, f"{point[0]:g}, {point[1]:g}", reason))
 

@@ -169,7 +169,25 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
     if name not in rows:
         return pd.Series("", index=rows.index, dtype=TEXT)
     text = rows[name]
-    return (text.fillna("") if text.hasnans else text).str.strip()
+    text = text.fillna("") if text.hasnans else text
+    return text if _is_trimmed(text) else text.str.strip()
+
+
+def _is_trimmed(text: pd.Series) -> bool:
+    """Whether each cell begins and ends with a visible ASCII character or is empty, told by its two bytes."""
+    cells = pyarrow.array(text)
+    for chunk in cells.chunks if isinstance(cells, pyarrow.ChunkedArray) else [cells]:
+        if chunk.type != pyarrow.large_string() or chunk.null_count:
+            return False
+        if not len(chunk) or (data := chunk.buffers()[2]) is None:
+            continue
+        ends = np.frombuffer(chunk.buffers()[1], dtype="int64")[chunk.offset :][: len(chunk) + 1]
+        filled = ends[1:] > ends[:-1]
+        content = np.frombuffer(data, dtype="uint8")
+        for outer in (content[ends[:-1][filled]], content[ends[1:][filled] - 1]):
+            if ((outer <= 32) | (outer >= 127)).any():
+                return False
+    return True
 
 
 def floats(text: pd.Series) -> pd.Series:
@@ -192,7 +210,9 @@ def _numbers(rows: pd.DataFrame, name: str) -> tuple[Floats, npt.NDArray[np.bool
         except (pyarrow.ArrowException, TypeError):
             pass
         else:
-            values = cast.to_numpy(zero_copy_only=False) if isinstance(cast, pyarrow.Array) else cast.to_numpy()
+            values = (
+                cast.to_numpy(zero_copy_only=False) if isinstance(cast, pyarrow.Array) else cast.to_numpy()
+            )
             if not cast.null_count:
                 return np.asarray(values, dtype="float64"), np.ones(len(rows), dtype=bool)
     text = column(rows, name)
@@ -247,8 +267,9 @@ def by_text(text: pd.Series, answer: Callable[[pd.Series], pd.Series]) -> pd.Ser
 def category(codes: pd.Series, names: Mapping[Any, str], allowed: Sequence[str]) -> pd.Series:
     """Codes of a source as a category of ours; missing where the code is not known."""
     order = {name: number for number, name in enumerate(allowed)}
-    numbers = codes.map({code: order[name] for code, name in names.items()})
-    filled = pd.to_numeric(numbers, errors="coerce").fillna(-1).to_numpy(dtype="int8")
+    different, texts = codes.factorize()
+    found = np.array([*(order[names[code]] if code in names else -1 for code in texts), -1], dtype="int8")
+    filled = found[different]
     return pd.Series(
         pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(allowed))), index=codes.index
     )
@@ -263,14 +284,15 @@ def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.D
     made: dict[str, pd.Series] = {}
     for name, dtype in _DTYPES.items():
         values = columns.get(name)
-        if values is None:
-            made[name] = pd.Series(np.nan if dtype == "str" else None, index=index, dtype=dtype)
-        elif isinstance(values, str):
+        if dtype == "str" and (values is None or isinstance(values, str)):
+            cells = pyarrow.repeat(pyarrow.scalar(values, type=pyarrow.large_string()), len(index))
+            made[name] = pd.Series(pd.array(cells, dtype=TEXT), index=index, dtype=dtype)
+        elif values is None or isinstance(values, str):
             made[name] = pd.Series(values, index=index, dtype=dtype)
         elif dtype == "str":
             text = values.astype(dtype)
-            empty = text.eq("")
-            made[name] = text.mask(empty) if empty.any() else text
+            shortest = pyarrow.compute.min(pyarrow.compute.binary_length(pyarrow.array(text))).as_py()
+            made[name] = text.mask(text.eq("")) if shortest == 0 else text
         else:
             made[name] = values.astype(dtype)
     return pd.DataFrame({**made, "lon": lon, "lat": lat}, index=index)

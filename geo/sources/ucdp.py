@@ -106,7 +106,7 @@ STOCK_POINT: Final = (68.051427, 31.689623)
 """Longitude and latitude on which UCDP puts every event "on the Afghanistan-Pakistan border"."""
 
 _TYPES: Final = {1: "armed clash", 2: "armed clash", 3: "attack"}
-_NATIVE: Final = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
+_NATIVE: Final = ("state-based conflict", "non-state conflict", "one-sided violence")
 _WHERE: Final = {1: "town", 2: "near", 3: "district", 4: "province", 6: "country", 7: "unknown"}
 _DATE: Final = {1: 1, 2: 2, 3: 2, 4: 3, 5: 4}
 _BORDER: Final = re.compile(
@@ -214,7 +214,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         "dyad_name",
     )
     details = details.assign(**{name: rows[name] for name in known if name in rows})
-    parts = details["deaths_a"] + details["deaths_b"] + details["deaths_civilians"] + details["deaths_unknown"]
+    parts = (
+        details["deaths_a"] + details["deaths_b"] + details["deaths_civilians"] + details["deaths_unknown"]
+    )
     warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
     on_border = _on_border(rows, where, lon, lat)
     table_ = assemble(
@@ -224,7 +226,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "date_end": days["date_end"],
             "date_precision": _date_precision(rows, days, warnings),
             "event_type": category(violence, _TYPES, EVENT_TYPES),
-            "native_type": words_of(violence.fillna(0).to_numpy("int8") - 1, list(_NATIVE.values()), rows.index),
+            "native_type": words_of(violence.fillna(0).to_numpy("int8") - 1, _NATIVE, rows.index),
             "actor1": column(rows, "side_a"),
             "actor2": column(rows, "side_b"),
             "place": column(rows, "where_coordinates"),
@@ -297,7 +299,7 @@ def _border_text(rows: pd.DataFrame) -> pd.Series:
     likely = both.str.contains("border", case=False, regex=False)
     likely |= both.str.contains("durand", case=False, regex=False)
     found = pd.Series(False, index=rows.index)
-    found.loc[likely] = [_BORDER.search(text) is not None for text in both[likely]]
+    found.loc[likely] = np.array([_BORDER.search(text) is not None for text in both[likely]], dtype=bool)
     return found
 
 
@@ -319,9 +321,8 @@ def _where_precision(rows: pd.DataFrame, where: pd.Series, on_border: pd.Series)
         codes[code] = number[word]
     found = codes[where.fillna(0).to_numpy("int8")]
     fuzzy = where.eq(5).fillna(False).to_numpy(dtype=bool)
-    known = column(rows, "adm_1").ne("").to_numpy(dtype=bool)
-    found[fuzzy & known] = number["province"]
-    found[fuzzy & ~known] = number["country"]
+    known = column(rows.filter(["adm_1"])[fuzzy], "adm_1").ne("").to_numpy(dtype=bool)
+    found[fuzzy] = np.where(known, number["province"], number["country"])
     found[on_border.to_numpy()] = number["border"]
     words = pd.Categorical.from_codes(found, dtype=pd.CategoricalDtype(list(WHERE_PRECISIONS)))
     return pd.Series(words, index=rows.index)
