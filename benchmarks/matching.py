@@ -309,9 +309,10 @@ Two harder sets without a true pair, as the number of pairs found from each scor
 
 `benchmarks/matching_truth.csv` lists the pairs of shipped events that tell of one thing (`same`) or of a
 whole and its part (`part`: the clashes of 11 October along the line, and those of one sector). There are
-{len(truth)} of them, and {different} pairs of one day and region that are `different`; all others are different too. The shipped table was compiled without duplicates, so
-nearly all of the truth is whole and part. A row that says it tells of several places ("Durand Line, several sectors") is
-asked whether it holds the other; the odds of that beforehand are set to 1 in 32.
+{len(truth)} of them, and {different} pairs of one day and region that are `different`; all others are
+different too. The shipped table was compiled without duplicates, so nearly all of the truth is whole and
+part. A row that says it tells of several places ("Durand Line, several sectors") is asked whether it holds
+the other; the odds of that beforehand are set to 1 in 32.
 
 {chr(10).join(curve(within, truth))}
 

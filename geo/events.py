@@ -273,9 +273,10 @@ def _points(lon: pd.Series, lat: pd.Series) -> npt.NDArray[np.object_]:
     """A point for each row; rows on one coordinate share theirs, for shapes never change."""
     pairs = lon.to_numpy() + 1j * lat.to_numpy()
     codes, different = pd.factorize(pairs, use_na_sentinel=False)
-    points = np.empty(len(different), dtype=object)
+    points: npt.NDArray[np.object_] = np.empty(len(different), dtype=object)
     points[:] = shapely.points(different.real, different.imag)
-    return points[codes]
+    shared: npt.NDArray[np.object_] = points[codes]
+    return shared
 
 
 def _claims_of(
