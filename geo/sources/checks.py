@@ -215,7 +215,7 @@ def _shapes() -> dict[str, tuple[shapely.Geometry, float, str]]:
 
 @functools.cache
 def _unit_code(country: str, adm1: str) -> str | None:
-    from geo.errors import PlaceError
+    from geo.errors import PlaceError, SchemaError
     from geo.gazetteer import resolve_place
 
     if adm1 in _shapes():
@@ -225,7 +225,8 @@ def _unit_code(country: str, adm1: str) -> str | None:
         return code
     try:
         place = resolve_place(adm1, country=country, kind="province")
-    except PlaceError:
+    except (PlaceError, SchemaError):
+        # Not a province, or no name at all: a mark, or a sentence.
         return None
     return place.adm1 or place.place_id
 
