@@ -332,7 +332,8 @@ And all of them at other odds:
 
 Rows that sum up others as a daily report does: armed events of one province and two parties within three
 days, as "several villages in ..." with all their days, the province for a place, actors by other names and
-the tolls added up (missing in a third). The weights were not changed after these were first run.
+the tolls added up (missing in a third). After they were first run one rule was added, that the name of a
+province counts for nothing beside its outline.
 
 UCDP's rows, {whole_curves[0]}
 

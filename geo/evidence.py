@@ -101,6 +101,8 @@ _ACTORS: Final = (
 )
 """Names by which sources call one actor, in the order they are tried; what none fits stands for itself."""
 
+_COARSE: Final = frozenset(("province", "border", "country", "unknown"))
+
 _PLACE_WORDS: Final = frozenset(
     """district province town city village villages area areas post posts sector border crossing region near
     the of and several sites locality tehsil sub agency camp gate""".split()  # noqa: SIM905 - words, not a list
@@ -293,7 +295,8 @@ def part_space_bits(whole: Telling, part: Telling, within: float) -> Evidence:
 def part_place_bits(whole: Telling, part: Telling) -> Evidence:
     """Evidence of the names if one row is part of the other: another name is what a part has."""
     if part.place and whole.place and alike(whole.place, part.place) >= SAME_NAME:
-        return 3.0, f"{part.place!r} and {whole.place!r}"
+        # The name of a province says no more than its outline does, which has been counted.
+        return (0.0 if part.precision in _COARSE else 3.0), f"{part.place!r} and {whole.place!r}"
     district = _same_district(whole, part)
     if district is None:
         return 0.0, ""

@@ -371,7 +371,11 @@ def _pair(one: Telling, two: Telling, gap_km: float, slack_km: float, within: li
     )
     evidence = {field: ({**shared, **own})[field] for field in FIELDS}
     bits = sum(weight for weight, _ in evidence.values()) + prior
-    said = [f"{field}: {reason} ({weight:+.1f})" for field, (weight, reason) in evidence.items() if reason]
+    said = [
+        f"{field}: {reason} ({round(weight, 1) + 0.0:+.1f})"
+        for field, (weight, reason) in evidence.items()
+        if reason
+    ]
     if relation != "same":
         name = one.event_id if relation == "a holds b" else two.event_id
         said.insert(0, f"{name} tells of several places, the other of one of them")

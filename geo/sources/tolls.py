@@ -70,11 +70,10 @@ _FORMS: Final = (
         lambda a, _: (None, a, None),
     ),
 )
-
-
 _ASIDE: Final = re.compile(
-    r"\s*\(\s*(?:(?:incl|of (?:whom|which|them)|among|all|both|mostly|mainly|plus|and|but|not|no|un\w*confirmed"
-    r"|confirmed|unverified|verified|estimate|est\b|approx|about|at least|so far|later|revised|updated|total"
+    r"\s*\(\s*(?:(?:incl|of (?:whom|which|them)|among|all|both|mostly|mainly|plus|and|but|not|no"
+    r"|un\w*confirmed|confirmed|unverified|verified|estimate|est\b|approx|about|at least|so far|later|revised"
+    r"|updated|total"
     r"|civilians?|soldiers?|children|women|men|police|militants|fighters)\b[^)]*|[^)]*\b(?:children|women|wounded"
     r"|injured|critical(?:ly)?)\s*)\)\s*$",
     re.IGNORECASE,
