@@ -14,7 +14,7 @@ TOLLS_ACCEPTED: Final = (
 """What a number that could not be read is told."""
 
 _LARGEST: Final = 1_000_000
-# No figure with its claimants is longer; a longer text is a story, and patterns would take their time over it.
+# No figure with its claimants is longer; a longer text is a story, and patterns would take long over it.
 _LONGEST: Final = 400
 _MISSING: Final = {
     "",
