@@ -31,7 +31,7 @@ from geo.faces import (
     to_longest_neighbour,
 )
 
-__all__ = ["divide"]
+__all__ = ["coverage_fault", "divide"]
 
 Areas = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ def divide(whole: shapely.Geometry, claims: Sequence[shapely.Geometry]) -> list[
     for margin in MARGINS:
         lines = _lead_to_vertices(rough.lines, whole, rim, margin, squeeze)
         parts = _parts_between(whole, rim, lines, rough, len(claims))
-        fault = _fault(rim, parts)
+        fault = coverage_fault(rim, parts)
         if not fault:
             return [polygons_of(part) for part in parts]
     inside = whole.representative_point()
@@ -414,8 +414,16 @@ def _filled_by(faces: Areas, points: Areas, rough: _Rough) -> Indices:
     return owner
 
 
-def _fault(rim: Floats, parts: Areas) -> str:
-    """What is wrong with a division; empty if nothing is."""
+def coverage_fault(rim: Floats, parts: Areas) -> str:
+    """What is wrong with a division; empty if nothing is.
+
+    Parameters
+    ----------
+    rim
+        Segments (n, 4) of the outline, each of which must be in one part.
+    parts
+        Valid areas, no two of which may overlap, and between which no gap may be.
+    """
     empty = np.flatnonzero(shapely.is_empty(parts))
     if len(empty):
         return f"nothing is left of claims {', '.join(map(str, empty.tolist()))}"

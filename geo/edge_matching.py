@@ -80,6 +80,61 @@ def decide_overlaps(areas: Areas, *, widest_hole: float) -> Decided:
     return Decided(dissolve(faces, owner, len(areas)), len(claimants), len(small))
 
 
+class Overlay:
+    """Areas without overlaps laid over the outlines that they are to fit, as faces of one linework.
+
+    Parameters
+    ----------
+    areas, outlines
+        Polygons and MultiPolygons in degrees; the outlines form a coverage.
+
+    Attributes
+    ----------
+    faces
+        What the lines of both enclose.
+    area, outline
+        Number of the area and of the outline that holds each face; -1 for none.
+    size_m2
+        Area of each face.
+    """
+
+    def __init__(self, areas: Areas, outlines: Areas) -> None:
+        self.faces = faces_of([*lines_of(areas), *lines_of(outlines)])
+        points = inside_points(self.faces)
+        self.area = _holder(points, areas)
+        self.outline = _holder(points, outlines)
+        self.size_m2 = np.asarray(shapely.area(flatten(self.faces)), dtype=np.float64)
+        self._counts = (len(areas), len(outlines))
+
+    def largest_share(self) -> tuple[Indices, Floats]:
+        """For each area the outline with the largest part of it, and that part of all that lies in any."""
+        part = np.zeros(self._counts)
+        both = (self.area >= 0) & (self.outline >= 0)
+        np.add.at(part, (self.area[both], self.outline[both]), self.size_m2[both])
+        parent, total = part.argmax(axis=1), part.sum(axis=1)
+        most = part[np.arange(len(part)), parent]
+        return parent, np.divide(most, total, out=np.zeros_like(most), where=total > 0)
+
+    def gaps(self) -> Areas:
+        """What lies in the outlines and in no area, in connected pieces."""
+        open_faces = self.faces[(self.outline >= 0) & (self.area < 0)]
+        if not len(open_faces):
+            return open_faces
+        return np.asarray(shapely.get_parts(shapely.coverage_union_all(open_faces)))
+
+    def pieces(self, faces: npt.NDArray[np.bool_]) -> Areas:
+        """What of each area some of the faces hold."""
+        return dissolve(self.faces[faces], self.area[faces], self._counts[0])
+
+
+def _holder(points: Areas, areas: Areas) -> Indices:
+    """Number of the area that holds each point, -1 for none."""
+    found = np.full(len(points), -1, dtype=np.intp)
+    point, area = pairs_within(points, areas)
+    found[point] = area
+    return found
+
+
 def _radius(shape: shapely.Geometry) -> float:
     """Radius of the largest circle inside, in the units of the coordinates."""
     return float(shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=1e-4)))
