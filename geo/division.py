@@ -1,8 +1,8 @@
 """An area divided among claims, no vertex of its outline moved or added.
 
-Whatever two claims share is drawn anew inside the area, and each such line ends on a vertex that the outline has
-already. So areas beside each other can be divided one by one, and their parts still meet vertex for vertex across
-every line between them: across the Durand Line, and across province lines.
+Whatever two claims share is drawn anew inside the area, and each such line ends on a vertex that the outline
+has already. So areas beside each other can be divided one by one, and their parts still meet vertex for
+vertex across every line between them: across the Durand Line, and across province lines.
 """
 
 from __future__ import annotations
@@ -105,12 +105,13 @@ def _nearest_faces(whole: shapely.Geometry, claims: Areas, squeeze: float) -> _R
     faces = faces_of(outlines)
     points = inside_points(faces)
     owner = _claimed(points, whole, claims, order)
-    rest = faces[owner == FREE]
-    if len(rest):
+    if (owner == FREE).any():
         nearest = _Nearest(faces, points, owner, squeeze)
-        faces = faces_of([*outlines, *nearest.ridges(rest, whole)])
-        points = inside_points(faces)
-        owner = _claimed(points, whole, claims, order)
+        ridges = nearest.ridges(whole)
+        if len(ridges):
+            faces = faces_of([*outlines, *ridges])
+            points = inside_points(faces)
+            owner = _claimed(points, whole, claims, order)
         free = np.flatnonzero(owner == FREE)
         owner[free] = nearest.owner(points[free])
     held = owner >= 0
@@ -146,58 +147,80 @@ class _Nearest:
         lowest = np.full(len(first), len(faces), dtype=np.intp)
         np.maximum.at(highest, edge, owner[of])
         np.minimum.at(lowest, edge, owner[of])
-        beside = (lowest == FREE) & (highest >= 0)
-        # Ground beside no claim, such as an island, is nearest to any rim.
-        parts = shapely.get_parts(shapely.coverage_union_all(faces[owner == FREE]))
-        free, part = pairs_within(points[owner == FREE], parts)
-        touching = np.unique(of[beside[edge] & (owner[of] == FREE)])
-        free = np.flatnonzero(owner == FREE)[free]
-        if len(np.unique(part[np.isin(free, touching)])) < len(parts):
-            beside = highest >= 0
-        sites, holder = _sites(segments[first[beside]], highest[beside])
-        self._sites = sites * (squeeze, 1.0)
-        self._holder = holder
         self._squeeze = squeeze
+        self._parts = np.asarray(shapely.get_parts(shapely.coverage_union_all(faces[owner == FREE])))
+        free = np.flatnonzero(owner == FREE)
+        at, part = pairs_within(points[free], self._parts)
+        part_of = np.full(len(faces), -1, dtype=np.intp)
+        part_of[free[at]] = part
+        # What lies beside one claim alone, as most strips along an outline do, is that claim's.
+        beside = (lowest == FREE) & (highest >= 0)
+        rim = beside[edge] & (owner[of] == FREE)
+        pairs = np.unique(np.column_stack((part_of[of[rim]], highest[edge[rim]])), axis=0)
+        pairs = pairs[pairs[:, 0] >= 0]
+        claims = np.bincount(pairs[:, 0], minlength=len(self._parts))
+        self._sole = np.full(len(self._parts), -1, dtype=np.intp)
+        self._sole[pairs[:, 0]] = pairs[:, 1]
+        self._sole[claims != 1] = -1
+        alone = np.flatnonzero(claims == 0)
+        if len(alone):
+            # An island beside no claim goes whole to the one with the nearest vertex.
+            held = highest >= 0
+            vertices = STRtree(shapely.points(segments[first[held], :2] * (squeeze, 1.0)))
+            islands = shapely.transform(self._parts[alone], lambda xy: xy * (squeeze, 1.0))
+            self._sole[alone] = highest[held][vertices.nearest(islands)]
+        wanted = np.zeros(len(first), dtype=np.bool_)
+        wanted[edge[rim & (claims[part_of[of]] > 1)]] = True
+        sites, self._holder = _sites(segments[first[wanted]], highest[wanted])
+        self._sites = sites * (squeeze, 1.0)
         self._tree = STRtree(shapely.points(self._sites))
 
-    def ridges(self, rest: Areas, whole: shapely.Geometry) -> Areas:
-        """Lines in ``rest`` halfway between claims: edges of Voronoi cells of the points."""
-        if len(np.unique(self._holder)) < 2:
+    def ridges(self, whole: shapely.Geometry) -> Areas:
+        """Lines halfway between claims: edges of Voronoi cells of the points."""
+        open_parts = self._parts[self._sole < 0]
+        if not len(open_parts) or len(np.unique(self._holder)) < 2:
             return np.empty(0, dtype=object)
-        plane = shapely.transform(
-            shapely.box(*whole.bounds).buffer(1), lambda xy: xy * (self._squeeze, 1.0)
-        )
+        plane = shapely.transform(shapely.box(*whole.bounds).buffer(1), lambda xy: xy * (self._squeeze, 1.0))
         cells = shapely.get_parts(
             shapely.voronoi_polygons(shapely.MultiPoint(self._sites), extend_to=plane, ordered=True)
         )
         segments, of = segments_of(cells)
         edge, first, count = edges_of(segments)
         highest = np.zeros(len(first), dtype=np.intp)
-        lowest = np.full(len(first), len(self._holder), dtype=np.intp)
+        lowest = np.full(len(first), self._holder.max(initial=0), dtype=np.intp)
         np.maximum.at(highest, edge, self._holder[of])
         np.minimum.at(lowest, edge, self._holder[of])
         # An edge between two cells of one claim divides nothing. One that the cells do not have in common to
         # the last digit is kept, as a line too many does no harm.
         between = segments[first[(highest != lowest) | (count != 2)]] / np.tile((self._squeeze, 1.0), 2)
         steps = shapely.linestrings(between.reshape(-1, 2, 2))
-        near = np.unique(STRtree(steps).query(rest, predicate="intersects")[1])
+        near = np.unique(STRtree(steps).query(open_parts, predicate="intersects")[1])
         return np.asarray(steps[near])
 
     def owner(self, points: Areas) -> Indices:
         """The claim nearest to each point."""
-        flat = shapely.transform(points, lambda xy: xy * (self._squeeze, 1.0))
-        return np.asarray(self._holder[self._tree.nearest(flat)], dtype=np.intp)
+        at, part = pairs_within(points, self._parts)
+        owner = np.full(len(points), -1, dtype=np.intp)
+        owner[at] = self._sole[part]
+        open_points = np.flatnonzero(owner < 0)
+        if len(open_points):
+            flat = shapely.transform(points[open_points], lambda xy: xy * (self._squeeze, 1.0))
+            owner[open_points] = self._holder[self._nearest(flat)]
+        return owner
+
+    def _nearest(self, flat: Areas) -> Indices:
+        return np.asarray(self._tree.nearest(flat), dtype=np.intp)
 
 
 def _sites(segments: Floats, holder: Indices) -> tuple[Floats, Indices]:
-    """Points along segments, at their ends and no farther apart than ``SAMPLE``, and whose segment each is."""
+    """Points along segments, ends included, no farther apart than ``SAMPLE``, and the holder of each."""
     pieces = np.ceil(np.hypot(*(segments[:, 2:] - segments[:, :2]).T) / SAMPLE).astype(np.intp)
     of = np.repeat(np.arange(len(segments)), pieces + 1)
     step = np.arange(len(of)) - np.repeat(np.cumsum(pieces + 1) - (pieces + 1), pieces + 1)
     along = (step / pieces[of])[:, None]
     points = segments[of, :2] * (1 - along) + segments[of, 2:] * along
     sites, back = np.unique(np.round(points / GRID) @ (1, 1j), return_inverse=True)
-    lowest = np.full(len(sites), len(segments) + holder.max(), dtype=np.intp)
+    lowest = np.full(len(sites), len(segments) + holder.max(initial=0), dtype=np.intp)
     highest = np.zeros(len(sites), dtype=np.intp)
     np.minimum.at(lowest, back, holder[of])
     np.maximum.at(highest, back, holder[of])
@@ -235,12 +258,16 @@ def _lead_to_vertices(
     """Cut lines off where they come within ``margin`` of the outline, and lead each loose end to a vertex."""
     walls = shapely.linestrings(rim.reshape(-1, 2, 2))
     wall_tree = STRtree(walls)
-    kept = _away_from(lines, wall_tree, margin)
+    # A file that was drawn on this outline has lines that end on its vertices already: they stay as they are.
+    fits = np.array([_ends_on_vertices(line, wall_tree, rim) for line in lines], dtype=np.bool_)
+    kept = _away_from([line for line, fit in zip(lines, fits, strict=True) if not fit], wall_tree, margin)
+    kept += [line for line, fit in zip(lines, fits, strict=True) if fit]
     ends: dict[tuple[float, float], int] = {}
     for line in kept:
         for end in (line[0], line[-1]):
             ends[tuple(end.tolist())] = ends.get(tuple(end.tolist()), 0) + 1
     corners = np.unique(rim[:, :2], axis=0)
+    on_rim = set(map(tuple, corners.tolist()))
     corner_tree = STRtree(shapely.points(corners * (squeeze, 1.0)))
     shapely.prepare(whole)
     sight = _Sight(whole, wall_tree, rim, kept)
@@ -248,11 +275,21 @@ def _lead_to_vertices(
     for number, line in enumerate(kept):
         for _ in range(2):
             line = line[::-1]
-            if ends[tuple(line[-1].tolist())] == 1:
+            end = tuple(line[-1].tolist())
+            if ends[end] == 1 and end not in on_rim:
                 line = _led(line, corners, corner_tree, sight, number, squeeze)
         kept[number] = line
     # A piece led to one vertex at both ends encloses a pocket beside the outline.
     return [line for line, loop in zip(kept, loops, strict=True) if loop or (line[0] != line[-1]).any()]
+
+
+def _ends_on_vertices(line: Floats, walls: STRtree, rim: Floats) -> bool:
+    """Whether a line meets the outline at its own ends only, and those are vertices of it."""
+    steps = shapely.linestrings(np.stack([line[:-1], line[1:]], axis=1))
+    step, wall = walls.query(steps, predicate="intersects")
+    at_start = (step == 0) & ((rim[wall].reshape(-1, 2, 2) == line[0]).all(axis=2).any(axis=1))
+    at_end = (step == len(steps) - 1) & ((rim[wall].reshape(-1, 2, 2) == line[-1]).all(axis=2).any(axis=1))
+    return bool(len(step)) and bool((at_start | at_end).all())
 
 
 def _away_from(lines: list[Floats], walls: STRtree, margin: float) -> list[Floats]:

@@ -1,16 +1,14 @@
-"""Areas drawn elsewhere laid over our outlines: overlaps and holes decided, parents found, all on one linework."""
+"""Areas drawn elsewhere laid over our outlines: overlaps and holes decided, parents found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from geo.faces import (
-    GRID,
     dissolve,
     faces_of,
     inside_points,

@@ -1,8 +1,8 @@
 """Linework cut into faces, and faces joined again: what areas of a clean coverage are made from.
 
-Lines that come from several drawings are noded once, on one grid, and made into faces. Every face then goes to
-one owner, and an owner's area is the union of its faces. Areas that are made so can neither overlap nor leave
-a gap, whatever the drawings were like.
+Lines that come from several drawings are noded once, on one grid, and made into faces. Every face then goes
+to one owner, and an owner's area is the union of its faces. Areas that are made so can neither overlap nor
+leave a gap, whatever the drawings were like.
 """
 
 from __future__ import annotations
@@ -135,9 +135,9 @@ def to_longest_neighbour(faces: Areas, owner: Indices, patches: dict[int, list[i
                     allowed = patches[patch]
                     if allowed is None or holder in allowed:
                         edges[patch][holder] = edges[patch].get(holder, 0.0) + length
-        for patch, by in edges.items():
-            if by:
-                settled[patch] = max(by, key=lambda holder: (by[holder], -holder))
+        for patch, lengths in edges.items():
+            if lengths:
+                settled[patch] = _longest(lengths)
         if not settled:
             # No claimant has ground beside it: the first in the file.
             settled = {patch: by[0] for patch in open_patches if (by := patches[patch])}
@@ -146,6 +146,10 @@ def to_longest_neighbour(faces: Areas, owner: Indices, patches: dict[int, list[i
         if not settled:
             break
         open_patches -= settled.keys()
+
+
+def _longest(lengths: dict[int, float]) -> int:
+    return max(lengths, key=lambda holder: (lengths[holder], -holder))
 
 
 def _shared_edges(faces: Areas, among: Indices) -> tuple[Indices, Indices, Floats]:
@@ -160,7 +164,8 @@ def _shared_edges(faces: Areas, among: Indices) -> tuple[Indices, Indices, Float
         np.sort(np.column_stack((face[twice], face[twice + 1])), axis=1), axis=0, return_inverse=True
     )
     size = np.hypot(at[:, 2] - at[:, 0], at[:, 3] - at[:, 1])
-    return pairs[:, 0], pairs[:, 1], np.bincount(pair.ravel(), weights=size, minlength=len(pairs))
+    total = np.bincount(pair.ravel(), weights=size, minlength=len(pairs)).astype(np.float64)
+    return pairs[:, 0], pairs[:, 1], total
 
 
 def segments_of(shapes: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices]:

@@ -90,6 +90,12 @@ class BoundaryReport:
     unknown_parents: tuple[str, ...]
     units_changed: pd.DataFrame = field(repr=False)
 
+    def _nesting(self) -> str:
+        what = f"{self.across_parents_km2:.0f} km2 are drawn in another parent than ours"
+        if self.layer.nest == "keep":
+            return f"{what}; lines stay as drawn, and the two layers differ there (nest: keep)"
+        return f"{what}; units were cut to our parents (nest: provinces)"
+
     def to_text(self) -> str:
         """The report in lines, for a terminal."""
         worst = self.units_changed.nlargest(3, "max_shift_m")
@@ -103,6 +109,7 @@ class BoundaryReport:
             f"moved from unit to unit {self.moved_km2:.1f} km2; farthest shift "
             f"{self.max_shift_m / 1000:.1f} km ({far})",
             f"{self.straddling} units lie in several parents; each is now whole in the one with most of it",
+            self._nesting(),
         ]
         if self.stand_ins:
             lines.append(f"{self.stand_ins} units stand for ground that the file does not cover")
@@ -127,7 +134,7 @@ def measure(
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Figures of the report, and what each unit gained and lost.
 
-    Both drawings are noded on one grid of a millionth of a degree, and each face counts as what it was and is.
+    Both drawings are noded on one grid of a millionth of a degree; each face counts as what it was and is.
 
     Parameters
     ----------

@@ -48,6 +48,13 @@ class Drawn:
 def read_drawn(
     file: Path, layer: str | None, level: int, name_column: str | None, parent_column: str | None
 ) -> Drawn:
+    """Read units from a file; columns that are not named are found by their usual names.
+
+    Raises
+    ------
+    DataNotFoundError, SourceError, CrsError, BoundaryError
+        As for `geo.add_boundaries`.
+    """
     frame = _read_frame(file, layer)
     if frame.crs is None:
         raise CrsError(
@@ -132,5 +139,6 @@ def _text(frame: gpd.GeoDataFrame, column: str) -> list[str]:
 
 
 def left_out_rows(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
+    """Table of rows that are not used: row, name, reason."""
     table = pd.DataFrame(list(rows), columns=["row", "name", "reason"])
     return table.astype({"row": "int64", "name": "str", "reason": "str"})
