@@ -20,7 +20,7 @@ from shapely import Polygon, box
 import geo
 from geo.division import divide
 from geo.edge_matching import decide_overlaps
-from maps.cli import main
+from maps.cli import cli
 from maps.cli_boundaries import add, remove
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -509,7 +509,7 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "PK-2\n")
     assert "8 units from pk.gpkg" in result.stderr
     assert len(pd.read_csv(tmp_path / "moved.csv")) == 8
-    listed = CliRunner().invoke(main, ["boundaries", "list"]).stdout.splitlines()
+    listed = CliRunner().invoke(cli, ["boundaries", "list"]).stdout.splitlines()
     assert listed[-1].split()[:3] == ["PK-2", "8", "CC0-1.0"]
     again = CliRunner().invoke(add, [*options, "--replace", "--report", str(tmp_path / "moved.csv")])
     assert again.exit_code == 2
