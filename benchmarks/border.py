@@ -529,7 +529,7 @@ def draw(by_count: dict, by_detail: dict, plot: Path) -> None:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(11, 5.6), sharey=True, layout="constrained")
     marks = dict(zip(sorted({*by_count, *by_detail}), "osD^vP*X<>", strict=False))
     for axis, table, title in (
         (axes[0], by_count, "by number of points (line of 34,559 vertices)"),
@@ -539,7 +539,8 @@ def draw(by_count: dict, by_detail: dict, plot: Path) -> None:
             axis.plot(*zip(*values, strict=True), marker=marks[name], label=name, linewidth=1.5)
         axis.set(xscale="log", yscale="log", title=title)
         axis.grid(alpha=0.3, which="both", linewidth=0.5)
-        axis.legend(fontsize=7.5, frameon=False)
+        if table:
+            axis.legend(fontsize=8, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.13))
     axes[0].set(xlabel="points", ylabel="nanoseconds a point, one core")
     axes[1].set(xlabel="vertices")
     figure.savefig(plot, dpi=130)
