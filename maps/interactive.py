@@ -25,11 +25,12 @@ from folium.folium import Map
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import DataNotFoundError, GeoError, SchemaError
+from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
 from maps.cards import safe_link
 from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
+from maps.packed import LicenceError, pack
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
 
@@ -45,13 +46,9 @@ LEAFLET: Final = {
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
 
-class LicenceError(GeoError, ValueError):
-    """What would be written holds rows that may not be passed on."""
-
-
 SCRIPTS: Final = (
-    *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
-    *("legend.js", "time.js", "table.js", "tiles.js"),
+    *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
+    *("card.js", "legend.js", "time.js", "table.js", "tiles.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -76,6 +73,10 @@ class _DurandLayer(Layer):
         """Inert data by the suffix of the id under which the front end finds it."""
         raise NotImplementedError
 
+    def inert(self) -> dict[str, str]:
+        """Base64 by the suffix of its id."""
+        return {}
+
     def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
@@ -83,6 +84,10 @@ class _DurandLayer(Layer):
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
+            figure.html.add_child(_Verbatim(tag), name=name)
+        for suffix, text in self.inert().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="text/plain" id="{name}">{text}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
@@ -129,7 +134,7 @@ class BaseLayer(_DurandLayer):
 
 
 class EventLayer(_DurandLayer):
-    """Events as symbols, hatched areas and bands, with a card for each.
+    """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
 
     Parameters
     ----------
@@ -139,6 +144,13 @@ class EventLayer(_DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    without
+        What the cards lack to save room (:data:`maps.packed.TEXTS`).
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on.
 
     Examples
     --------
@@ -151,8 +163,7 @@ class EventLayer(_DurandLayer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.events(durand.data("{{ this.get_name() }}_events"), {
-                cards: "{{ this.get_name() }}_cards",
+            var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
             });
         {% endmacro %}
@@ -166,21 +177,26 @@ class EventLayer(_DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        without: tuple[str, ...] = (),
         name: str = "Events",
         show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "BorderEvents"
-        self.content = content
+        self.packed = pack(content, without=without)
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
 
     def data(self) -> dict[str, Any]:
-        """What draws the events, and apart from it what their cards say."""
+        """How to read the packed parts, and every word that a page may need."""
         words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
-        return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
+        return {"events": self.packed.plan | {"words": words}}
+
+    def inert(self) -> dict[str, str]:
+        """The packed parts."""
+        return self.packed.parts
 
 
 class TileLayer(_DurandLayer):
@@ -283,17 +299,7 @@ class _Legend(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            try {
-                durand.live(true);
-                durand.legend({{ this.layer }}, "key");
-                new durand.Table({{ this.layer }}, "table");
-                new durand.Time({{ this.layer }}, "time");
-                durand.home({{ this.layer }}._map);
-                durand.remember({{ this.layer }});
-            } catch (error) {
-                durand.live(false);
-                throw error;
-            }
+            durand.dress({{ this.layer }}, {key: "key", table: "table", time: "time"});
         {% endmacro %}
         """
     )
@@ -364,13 +370,6 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
     """
-    if content.withheld:
-        raise LicenceError(
-            f"{sum(content.withheld.values())} events may not be passed on by their licence ("
-            + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
-            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
-            "of them by province that the provider's terms allow"
-        )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
     if spec.tiles:
