@@ -159,10 +159,13 @@
       return this.place.why(this.columns.place[i]);
     }
 
-    // The point of a place that is one, or the middle of a disc without an outline.
+    // Where the map is moved to for an event of a place: the stored point, or the middle of its shape; null for none.
     at(p) {
-      const { grain, area, radius, lon, lat } = this.columns;
-      return grain[p] === 0 || (grain[p] === 1 && !area[p] && radius[p]) ? [lat[p] / 1e4, lon[p] / 1e4] : null;
+      const { grain, area, lon, lat } = this.columns;
+      if (grain[p] <= 1 && (lon[p] || lat[p])) return [lat[p] / 1e4, lon[p] / 1e4];
+      if (!area[p]) return null;
+      const line = this.shapes[area[p] - 1].lines.reduce((a, b) => (b.length > a.length ? b : a));
+      return line[Math.floor(line.length / 2)];
     }
 
     // Ids ------------------------------------------------------------------------------------------------------
