@@ -27,6 +27,7 @@ from folium.template import Template
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
+from maps.budget import lean_base
 from maps.cards import safe_link
 from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
@@ -37,7 +38,17 @@ from maps.words import LANGUAGES, WORDS, word
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "LicenceError", "TileLayer", "map_page", "render", "save"]
+__all__ = [
+    "BaseLayer",
+    "BorderMap",
+    "EventLayer",
+    "LicenceError",
+    "TileLayer",
+    "map_page",
+    "render",
+    "save",
+    "write_whole",
+]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -102,6 +113,8 @@ class BaseLayer(_DurandLayer):
         Language of the names.
     over_tiles
         Leave out land and rivers, since tiles lie underneath.
+    detail
+        How much of the base is left out to save room (:func:`maps.budget.lean_base`).
 
     Examples
     --------
@@ -119,18 +132,26 @@ class BaseLayer(_DurandLayer):
     )
 
     def __init__(
-        self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True
+        self,
+        *,
+        lang: str = "en",
+        over_tiles: bool = False,
+        detail: int = 0,
+        name: str = "Base",
+        show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
         self._name = "BorderBase"
         self.lang = lang
         self.over_tiles = over_tiles
+        self.detail = detail
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
-        return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
+        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
+        return {"base": base | {"words": words}}
 
 
 class EventLayer(_DurandLayer):
@@ -349,7 +370,12 @@ def save(
     path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    text = map_page(content or map_content(spec), spec)
+    write_whole(path, map_page(content or map_content(spec), spec))
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary one beside it, so that it is never there in part."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -359,11 +385,26 @@ def save(
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return path
 
 
-def map_page(content: MapContent, spec: MapSpec) -> str:
+def map_page(
+    content: MapContent,
+    spec: MapSpec,
+    *,
+    embedded: bool = False,
+    without: tuple[str, ...] = (),
+    detail: int = 0,
+) -> str:
     """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Parameters
+    ----------
+    content, spec
+        What is on the map, and how it was asked for.
+    embedded
+        Whether the page tells the page around it how high it is (:mod:`maps.embed`).
+    without, detail
+        What is left out to save room, of cards and of the base (:mod:`maps.budget`).
 
     Raises
     ------
@@ -376,8 +417,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
-    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
+    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail).add_to(figure_map)
+    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without)
     events.add_to(figure_map)
     _Legend(events.get_name()).add_to(figure_map)
     figure: Any = figure_map.get_root()
@@ -386,6 +427,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
+    if embedded:
+        styles.append(_web("embed.css"))
+        scripts.insert(0, _web("embed.js"))
     lang = LANGUAGES[spec.lang]
     policy = "; ".join(
         [

@@ -115,7 +115,7 @@ class EventRows:
 
         if "date_precision" not in self.table:
             return np.ones(len(self), dtype=np.int64)
-        return self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1)
+        return np.asarray(self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1))
 
     @functools.cached_property
     def start(self) -> Ints:
@@ -480,7 +480,8 @@ def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
     import numpy as np
 
     def whole(days: Ints, unit: str, by: int) -> Ints:
-        return (days.astype("datetime64[D]").astype(unit) + by).astype("datetime64[D]").astype(np.int64)
+        moved: Any = days.astype("datetime64[D]").astype(unit) + by
+        return np.asarray(moved.astype("datetime64[D]").astype(np.int64))
 
     month, year = "datetime64[M]", "datetime64[Y]"
     known = [precision == 2, precision == 3, precision == 4]
