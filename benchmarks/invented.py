@@ -1,8 +1,9 @@
 """Invented events in any number, with the habits of real tables; none of them happened.
 
 Real tables of events repeat their places (a source knows some thousand towns), their actors and their turns of
-phrase; and days, types and sides are uneven. So do these: places are those of the shipped table with villages
-invented round them, drawn by a Zipf law; a summary of one to three sentences names day, actors, place, province.
+phrase; days, types and sides are uneven. So do these: places are those of the shipped table with villages
+invented round them, drawn by a Zipf law; a summary of one to three sentences names day, actors, place and
+province.
 """
 
 from __future__ import annotations
@@ -19,10 +20,19 @@ FIRST_DAY = np.datetime64("2014-12-01")
 DAYS = 4_200
 VILLAGES = 4_000
 ACTORS = (
-    "Border guards of the one side", "Border guards of the other side", "Frontier troops", "Provincial police",
-    "An unidentified armed group", "Unidentified armed men", "A local militia", "Security forces", "Air forces",
-    "Army units", "A splinter group", "Traders and residents",
-)  # fmt: skip
+    "Border guards of the one side",
+    "Border guards of the other side",
+    "Frontier troops",
+    "Provincial police",
+    "An unidentified armed group",
+    "Unidentified armed men",
+    "A local militia",
+    "Security forces",
+    "Air forces",
+    "Army units",
+    "A splinter group",
+    "Traders and residents",
+)
 DEEDS = {
     "armed clash": (
         "exchanged fire with",
@@ -44,17 +54,39 @@ DEEDS = {
     "other": ("began to build a post disputed by", "exchanged accusations with"),
 }
 AFTER = (
-    "No casualties were reported.", "Casualties, if any, are not known.", "Several houses were damaged.",
-    "Residents left the area for the night.", "Both sides blamed each other.", "The road was closed to traffic.",
-    "Trade was halted for some days.", "A local official confirmed the incident.", "Schools in the area stayed shut.",
-    "{n} people were killed, a local official said.", "{n} people were injured, according to a hospital.",
-    "{n} fighters were killed, a spokesman claimed; the other side denied it.", "At least {n} were wounded.",
-    "A second exchange followed {n} hours later.", "Some {n} families fled.",
-)  # fmt: skip
+    "No casualties were reported.",
+    "Casualties, if any, are not known.",
+    "Several houses were damaged.",
+    "Residents left the area for the night.",
+    "Both sides blamed each other.",
+    "The road was closed to traffic.",
+    "Trade was halted for some days.",
+    "A local official confirmed the incident.",
+    "Schools in the area stayed shut.",
+    "{n} people were killed, a local official said.",
+    "{n} people were injured, according to a hospital.",
+    "{n} fighters were killed, a spokesman claimed; the other side denied it.",
+    "At least {n} were wounded.",
+    "A second exchange followed {n} hours later.",
+    "Some {n} families fled.",
+)
 SOURCES = (
-    "Pajhwok Afghan News", "Dawn", "TOLOnews", "Khaama Press", "Ariana News", "The Express Tribune", "AP", "Reuters",
-    "AFP", "Amu TV", "Radio Mashaal", "Undisclosed source", "Xinhua", "The News International", "Geo News",
-)  # fmt: skip
+    "Pajhwok Afghan News",
+    "Dawn",
+    "TOLOnews",
+    "Khaama Press",
+    "Ariana News",
+    "The Express Tribune",
+    "AP",
+    "Reuters",
+    "AFP",
+    "Amu TV",
+    "Radio Mashaal",
+    "Undisclosed source",
+    "Xinhua",
+    "The News International",
+    "Geo News",
+)
 TYPE_WEIGHTS = (0.38, 0.08, 0.05, 0.16, 0.13, 0.1, 0.02, 0.02, 0.03, 0.03)
 PRECISION_WEIGHTS = {
     "site": 0.16,
@@ -107,7 +139,7 @@ def invented_events(n: int, *, seed: int = 1) -> geo.EventTables:
             more,
             figures,
             strict=True,
-        )  # fmt: skip
+        )
     ]
     events = gpd.GeoDataFrame(
         {
