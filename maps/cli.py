@@ -161,6 +161,9 @@ def _refuse_existing(path: Path, force: bool) -> None:
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Event type; repeat for more."
 )
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
+@click.option(
+    "--credit", "credits", multiple=True, metavar="TEXT", help="A credit for your own data; repeat for more."
+)
 @click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), help="Language; en if not given.")
 @click.option(
     "--tiles",

@@ -28,7 +28,8 @@ from maps.cards import (
     source_lines,
     upper,
 )
-from maps.places import Places, describe_places, reason_words, tell_places_apart
+from maps.credits import event_credits
+from maps.places import Places, describe_places, is_elsewhere, reason_words, tell_places_apart
 from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import date_range, number, plural, word
 
@@ -281,6 +282,8 @@ def map_content(spec: MapSpec) -> MapContent:
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     events = _chosen(tables.events, spec)
+    elsewhere = is_elsewhere(events)
+    events = events[~elsewhere]
     numbers, firsts = tell_places_apart(events)
     located = geo.locate(events.iloc[firsts])
     if spec.provinces:
@@ -303,7 +306,12 @@ def map_content(spec: MapSpec) -> MapContent:
         sources=_by_event(tables.sources),
         lang=spec.lang,
     )
-    return _worded(rows, located, tables, spec)
+    reasons = {
+        "row at fault": tables.counts["rejected"],
+        # With provinces chosen, what lies elsewhere is not asked for.
+        "outside": 0 if spec.provinces else int(elsewhere.sum()),
+    }
+    return _worded(rows, located, tables, spec, reasons)
 
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
@@ -338,19 +346,24 @@ def _province_codes(provinces: tuple[str, ...]) -> set[str]:
     return {known[name.casefold()] for name in provinces}
 
 
-def _worded(rows: EventRows, located: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
+def _worded(
+    rows: EventRows,
+    located: gpd.GeoDataFrame,
+    tables: geo.EventTables,
+    spec: MapSpec,
+    reasons: dict[str, int],
+) -> MapContent:
+    """Add title, counts and credits; ``reasons`` counts what is not among the rows, by why."""
     import numpy as np
 
     lang, places = spec.lang, rows.places
     counts = np.bincount(rows.place, minlength=len(places.grain))
-    reasons: dict[str, int] = {}
-    if tables.counts["rejected"]:
-        reasons["row at fault"] = tables.counts["rejected"]
+    reasons = {why: n for why, n in reasons.items() if n}
     for why, n in zip(places.reason, counts.tolist(), strict=True):
         if why:
             reasons[why] = reasons.get(why, 0) + n
     mapped = int(counts[np.asarray(places.grain, dtype=int) != NOWHERE].sum())
-    period = _period(rows.table, lang)
+    period = _period(rows.table, spec)
     return MapContent(
         title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
@@ -366,7 +379,11 @@ def _worded(rows: EventRows, located: gpd.GeoDataFrame, tables: geo.EventTables,
             "phases": _phases(tables.phases),
         },
         cards=Cards(rows),
-        credits=[*base_credits(), *_credits(located), *((text, None) for text in spec.credits)],
+        credits=[
+            *event_credits(rows.table, lang),
+            *((text, None) for text in spec.credits),
+            *base_credits(),
+        ],
         withheld=_withheld(rows.table),
     )
 
@@ -407,12 +424,16 @@ def _title(spec: MapSpec, period: str) -> str:
     return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(",، ")
 
 
-def _period(events: gpd.GeoDataFrame, lang: str) -> str:
-    """The days that the events span; months where they span more than a year."""
+def _period(events: gpd.GeoDataFrame, spec: MapSpec) -> str:
+    """The days that the events span within those asked for; months where they span more than a year."""
     if events.empty:
         return ""
     first, last = _span(events)
-    text = date_range(lang, first, last)
+    if isinstance(spec.since, dt.date):
+        first = max(first, spec.since)
+    if isinstance(spec.until, dt.date):
+        last = min(last, spec.until)
+    text = date_range(spec.lang, first, last)
     if (last - first).days > 400:
         days = re.compile(r"\b\d{1,2} (?=\D)")
         text = days.sub("", text)
@@ -449,20 +470,6 @@ def _extent(rows: EventRows, located: gpd.GeoDataFrame) -> tuple[float, float, f
     while east - west < 1.5 or north - south < 1.2:
         west, south, east, north = west - 0.25, south - 0.2, east + 0.25, north + 0.2
     return (west - room, south - room, east + room, north + room)
-
-
-def _credits(located: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
-    """Credits for event positions, where the table names a source that asks for one."""
-    found: list[tuple[str, str | None]] = []
-    positions = located["coord_source"].astype(str) if "coord_source" in located else []
-    if any("UCDP" in str(text) for text in positions):
-        found.append(
-            (
-                "Some positions: UCDP GED and Candidate, Uppsala Conflict Data Program (CC BY 4.0)",
-                "https://ucdp.uu.se/",
-            )
-        )
-    return found
 
 
 def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["OFF_MAP", "REGION", "Places", "describe_places", "reason_words", "tell_places_apart"]
+__all__ = [
+    "OFF_MAP",
+    "REGION",
+    "Places",
+    "describe_places",
+    "is_elsewhere",
+    "reason_words",
+    "tell_places_apart",
+]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -49,7 +57,7 @@ POSSIBLE_SHARE: Final = 0.01
 """An event may lie in a province that has this share of its area."""
 
 REGION: Final = (58.0, 22.5, 80.0, 40.0)
-"""What the embedded base covers; an event outside it is listed, not mapped."""
+"""What the embedded base covers; an event outside it is counted, neither mapped nor listed."""
 
 OUTLINED_DISCS: Final = 60
 """Up to this many discs are cut at the provinces they are known to lie in; more are plain circles."""
@@ -111,6 +119,29 @@ class Places:
     shapes: list[dict[str, Any]] = field(default_factory=list)
     discs: list[bool] = field(default_factory=list)
     provinces: list[str] = field(default_factory=list)
+
+
+def is_elsewhere(events: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each event's point lies outside what the base covers, however well its place is known.
+
+    An event that the table itself keeps off the map, and one along the line, stay.
+
+    Parameters
+    ----------
+    events
+        Rows of the event table in EPSG:4326.
+    """
+    import shapely
+
+    points = events.geometry.to_numpy()
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    west, south, east, north = REGION
+    found: npt.NDArray[np.bool_] = (x < west) | (x > east) | (y < south) | (y > north)
+    if "off_map" in events:
+        found &= events["off_map"].isna().to_numpy()
+    if "where_precision" in events:
+        found &= ~(events["where_precision"] == "border").to_numpy(dtype=bool, na_value=False)
+    return found
 
 
 def tell_places_apart(events: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
@@ -231,9 +262,6 @@ def _grain(row: dict[str, Any], grain: int, shape: shapely.Geometry | None) -> t
     missing = point is None or point.is_empty
     if grain == NOWHERE or (grain == PLACE and missing) or (grain != PLACE and nothing):
         return NOWHERE, "unknown place"
-    west, south, east, north = REGION
-    if not missing and not (west <= point.x <= east and south <= point.y <= north):
-        return grain, "outside"
     return grain, None
 
 

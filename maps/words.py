@@ -230,6 +230,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "before day": "Before {day}",
         "from day": "From {day} on",
         "credits": "Sources of the map",
+        "events from": "events: {source}",
+        "positions from": "some positions: {source}",
         "as of": "Events up to {date}.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
