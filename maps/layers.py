@@ -500,7 +500,7 @@ def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
 def _day_numbers(days: pd.Series) -> Ints:
     import numpy as np
 
-    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return np.asarray(days.to_numpy(dtype="datetime64[D]").astype(np.int64))
 
 
 def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:
