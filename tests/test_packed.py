@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import Point
 from test_map_browser import EVENTS, MAP, PAYLOADS, Page, browser  # noqa: F401 - fixtures
 
 import geo
@@ -384,6 +385,34 @@ def test_symbols_return_when_few_are_shown(page, text):
     page.run(WAIT, 400)
     assert page.run(f"return {EVENTS}.bubbles.length") > 30
     assert page.count(".d-symbol .d-shape") == 0
+    assert page.complaints() == []
+
+
+def near_places(n):
+    """The first shipped clash n times, each at a place of its own that is known to some kilometres."""
+    tables = geo.read_events()
+    one = tables.events[tables.events["event_type"] == "armed clash"].iloc[[0] * n].reset_index(drop=True)
+    one["event_id"] = [f"own:{k}" for k in range(n)]
+    one["place"] = [f"Place {k}" for k in range(n)]
+    one["where_precision"] = pd.Categorical(["near"] * n, dtype=one["where_precision"].dtype)
+    across = [(66.0 + 0.3 * (k % 20), 31.5 + 0.25 * (k // 20)) for k in range(n)]
+    one = one.set_geometry([Point(*at) for at in across], crs=4326)
+    return maps.MapSpec(events=dataclasses.replace(tables, events=one), extent=(65.0, 31.0, 73.0, 36.0))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("n", "tagged"), [(100, True), (240, False)])
+def test_places_known_to_some_kilometres_have_tags_where_they_are_few(page, n, tagged):
+    page.open(maps.render(near_places(n)))
+    page.run(WAIT, 100)
+    patches, tags = page.run(
+        f"const e = {EVENTS}; return [e.patches.length,"
+        " e.items.filter((item) => item.tag).reduce((sum, item) => sum + item.group.n, 0)]"
+    )
+    assert (patches == 0, tags) == (tagged, n if tagged else 0)
+    if tagged:
+        page.run(f"{EVENTS}.items[0].node.dispatchEvent(new MouseEvent('click', {{bubbles: true}}))")
+        assert page.text(".durand-card h2")
     assert page.complaints() == []
 
 

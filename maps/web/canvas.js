@@ -6,6 +6,8 @@
   const CELL = 24; // px within which events are counted together
   const PATCH_CELL = 20; // the same for discs
   const FOCUSABLE = 80; // circles that the keyboard reaches; the table reaches every event
+  const FEW_DISCS = 150; // up to this many places known to some kilometres are drawn as areas with tags
+  const CORNERS = 48; // of such an outline
   const RIMS = 120; // discs up to this number get a rim
   const [SMALLEST, LARGEST] = [2.2, 18]; // radius of a circle in px
   const JOIN = 2 * LARGEST; // px; no circles further apart than this overlap
@@ -206,23 +208,49 @@
       }
     },
 
-    // Places known to some kilometres: soft patches of their true size, darker where there are more.
-    drawDiscs() {
-      const pen = this.canvas(this.soft);
+    // Places known to some kilometres that are shown and in view: where, how large, how many events.
+    discsInView() {
       const c = this.columns;
       const { crowd } = this.state;
       const kinds = this.types.length;
       const size = this._map.getSize();
       const scale = (WORLD * 2 ** this._map.getZoom()) / METRES;
-      const cells = new Map();
+      const found = [];
       for (let p = 0; p < c.grain.length; p++) {
         if (c.grain[p] !== AREA || c.area[p] || !c.radius[p]) continue;
         let n = 0;
         for (let k = p * kinds; k < (p + 1) * kinds; k++) n += crowd[k];
         if (!n) continue;
-        const r = Math.max(LEAST_PATCH, (c.radius[p] * 100 * scale) / Math.cos((c.lat[p] * Math.PI) / 1.8e6));
+        const r = (c.radius[p] * 100 * scale) / Math.cos((c.lat[p] * Math.PI) / 1.8e6);
         const [x, y] = [this.px[p], this.py[p]];
         if (x < -r - PAD || y < -r - PAD || x > size.x + r + PAD || y > size.y + r + PAD) continue;
+        found.push({ p, x, y, r, n });
+      }
+      return found;
+    },
+
+    // A few discs are areas as all others, with outline and tag; many are soft patches of their true size, darker
+    // where there are more.
+    drawDiscs(quick) {
+      const pen = this.canvas(this.soft);
+      const c = this.columns;
+      const discs = this.discsInView();
+      this.patches = [];
+      this.fewDiscs = [];
+      if (!quick && discs.length <= FEW_DISCS) {
+        const same = new Map();
+        for (const { p } of discs) {
+          const key = `${c.lon[p]},${c.lat[p]},${c.radius[p]}`;
+          const disc = same.get(key) || { shape: this.disc(c.lon[p] / 1e4, c.lat[p] / 1e4, c.radius[p] * 100), places: new Set() };
+          disc.places.add(p);
+          same.set(key, disc);
+        }
+        this.fewDiscs = [...same.values()];
+        return;
+      }
+      const cells = new Map();
+      for (const { p, x, y, r: real, n } of discs) {
+        const r = Math.max(LEAST_PATCH, real);
         const key = `${Math.floor(x / PATCH_CELL)},${Math.floor(y / PATCH_CELL)},${c.radius[p]}`;
         const cell = cells.get(key) || { x: 0, y: 0, n: 0, r, places: new Set() };
         Object.assign(cell, { x: cell.x + x * n, y: cell.y + y * n, n: cell.n + n });
@@ -247,6 +275,14 @@
         pen.stroke();
       }
       pen.globalAlpha = 1;
+    },
+
+    // A disc on the ground as the outline of an area.
+    disc(lon, lat, metres) {
+      const north = (metres / METRES) * 360;
+      const east = north / Math.cos((lat * Math.PI) / 180);
+      const corner = (_, k) => [lat + north * Math.sin((2 * Math.PI * k) / CORNERS), lon + east * Math.cos((2 * Math.PI * k) / CORNERS)];
+      return { kind: "polygon", lines: [Array.from({ length: CORNERS }, corner)] };
     },
 
     // A soft disc that is drawn at any size.

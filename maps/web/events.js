@@ -279,7 +279,7 @@
       this.boxes = [];
       this.over.replaceChildren();
       this.tally();
-      this.drawDiscs();
+      this.drawDiscs(true);
       this.dotsClear();
       this.drawMany(true);
     },
@@ -428,23 +428,28 @@
 
     // Areas and stretches -------------------------------------------------------------------------------------
 
-    // The events shown in each area that has an outline.
+    // The areas with events that are shown, and those events: areas that have an outline in the page, and discs where
+    // they are few.
     areaGroups() {
-      const { columns, source, state } = this;
+      const { columns, fewDiscs, shapes, source, state } = this;
       const { place, area, type } = columns;
-      const found = new Map();
-      if (!this.shapes.length) return found;
+      const all = shapes.length + fewDiscs.length;
+      if (!all) return [];
+      // Of each place the number of its area, from 1; of most places 0.
+      const areaOf = Int32Array.from(area);
+      fewDiscs.forEach(({ places }, k) => places.forEach((p) => (areaOf[p] = shapes.length + k + 1)));
       const kinds = this.types.length;
-      const counts = new Int32Array(this.shapes.length * kinds);
-      const sure = new Uint8Array(this.shapes.length * kinds);
-      const first = new Int32Array(this.shapes.length).fill(-1);
+      const counts = new Int32Array(all * kinds);
+      const sure = new Uint8Array(all * kinds);
+      const first = new Int32Array(all).fill(-1);
       for (let i = 0; i < state.n; i++) {
-        const number = area[place[i]] - 1;
+        const number = areaOf[place[i]] - 1;
         if (number < 0 || !state.mask[i]) continue;
         counts[number * kinds + type[i]]++;
         if (source.sure(i)) sure[number * kinds + type[i]] = 1;
         if (first[number] < 0) first[number] = i;
       }
+      const found = [];
       first.forEach((i, number) => {
         if (i < 0) return;
         const parts = [];
@@ -452,15 +457,15 @@
           const at = number * kinds + k;
           if (counts[at]) parts.push([k, { n: counts[at], sure: sure[at] === 1 }]);
         }
-        found.set(number, new durand.Group(this, parts, i, (one) => area[place[one]] === number + 1));
+        const shape = number < shapes.length ? shapes[number] : fewDiscs[number - shapes.length].shape;
+        found.push({ shape, group: new durand.Group(this, parts, i, (one) => areaOf[place[one]] === number + 1) });
       });
       return found;
     },
 
     drawAreas() {
       const entries = [];
-      for (const [number, group] of this.areaGroups()) {
-        const shape = this.shapes[number];
+      for (const { shape, group } of this.areaGroups()) {
         const { look } = group;
         const band = shape.kind === "line";
         const node = durand.svg("path", {
