@@ -63,6 +63,9 @@ EPOCH: Final = dt.date(1970, 1, 1)
 NEAR_LINE_KM: Final = 200.0
 """Events nearer to the line than this decide the first view."""
 
+MISSED: Final = 0.1
+"""More of the events than this part are not left out of the first view for want of a distance."""
+
 MANY: Final = 1_000
 """The first view of more events than this leaves out the outermost two per cent."""
 
@@ -450,26 +453,47 @@ def _span(events: gpd.GeoDataFrame) -> tuple[dt.date, dt.date]:
 
 
 def _extent(rows: EventRows, located: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    """Bounds of the mapped events near the line, with some room; the whole line if there is none."""
+    """Bounds of the mapped events near the line, with some room; the whole line if there is none.
+
+    A province or a country, whose distance to the line is not told, counts by its point only where the view
+    would else miss more than ``MISSED`` of the events.
+    """
     import numpy as np
     import shapely
 
     if not len(rows):
         return DEFAULT_EXTENT
-    near = located["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
-    near &= np.isin(rows.places.grain, (PLACE, AREA))
-    at = shapely.get_coordinates(located.geometry.to_numpy()[near])
+    pointed = np.isin(rows.places.grain, (PLACE, AREA)) & np.array([at is not None for at in rows.places.lon])
+    told = located["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
+    near = pointed & told
+    points = located.geometry.to_numpy()
+    counts = np.bincount(rows.place, minlength=len(pointed))
+    if counts[pointed & ~near].sum() > MISSED * counts[pointed].sum():
+        near = pointed & _near_line(located)
+    at = shapely.get_coordinates(points[near])
     if not len(at):
         return DEFAULT_EXTENT
     west, south, east, north = (float(v) for v in (*at.min(axis=0), *at.max(axis=0)))
     if len(rows) > MANY:
-        number = np.cumsum(near) - 1
-        events = at[number[rows.place[near[rows.place]]]]
+        events = np.repeat(at, counts[near], axis=0)
         (west, south), (east, north) = np.percentile(events, [1, 99], axis=0).tolist()
     room = 0.35
     while east - west < 1.5 or north - south < 1.2:
         west, south, east, north = west - 0.25, south - 0.2, east + 0.25, north + 0.2
     return (west - room, south - room, east + room, north + room)
+
+
+def _near_line(located: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """Whether the point of each place, whatever it is worth, lies near the line."""
+    import numpy as np
+    import shapely
+
+    from geo.border import Border
+
+    points = located.geometry.to_numpy()
+    found = Border.durand().locate(shapely.get_x(points), shapely.get_y(points))
+    distance = found["distance_m"].to_numpy(dtype=float, na_value=np.inf)
+    return np.asarray(distance <= NEAR_LINE_KM * 1000)
 
 
 def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:

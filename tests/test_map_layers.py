@@ -219,3 +219,17 @@ def test_the_title_names_no_day_before_the_first_asked_for():
     events["date_end"] = pd.Timestamp("2025-11-30")
     spec = MapSpec(events=replace(tables, events=events), since="2025-10-09", until="2025-11-20")
     assert map_content(spec).title.endswith("9 October to 20 November 2025")
+
+
+def test_the_first_view_leaves_out_no_large_part_of_the_events(tmp_path):
+    """Of a province no distance to the line is told; two provinces of three events are shown all the same."""
+    content = made(
+        tmp_path,
+        "a,2025-10-09,,airstrike,66.4,31.0,near,Spin Boldak,Kandahar",
+        "b,2025-10-10,,airstrike,69.2,34.5,province,,Kabul",
+        "c,2025-10-11,,airstrike,67.4,32.2,province,,Zabul",
+    )
+    west, south, east, north = content.extent
+    for lon, lat in ((66.4, 31.0), (69.2, 34.5), (67.4, 32.2)):
+        assert west < lon < east
+        assert south < lat < north
