@@ -193,6 +193,25 @@ def test_claims_of_two_sides_keep_their_claimants():
     assert parse_claims("dozens") is None
 
 
+@pytest.mark.parametrize(
+    "text", ["20 (including 3 children)", "20 (unconfirmed)", "20 (all civilians)", "20 (women and children)"]
+)
+def test_words_in_brackets_that_name_nobody_are_no_claimant(text):
+    assert parse_claims(text) is None
+    assert parse_toll(text) == Toll(20, 20, 20)
+
+
+@pytest.mark.parametrize("text", ["at least 10 (Pakistan says 3)", "12 (at least 20 according to TTP)"])
+def test_a_number_is_never_put_into_the_mouth_of_who_states_another(text):
+    assert isinstance(parse_toll(text), str)
+    assert "not said" in parse_claims(text)
+
+
+def test_claimants_in_brackets_are_parted_by_commas_too():
+    claims = parse_claims("200 (Pakistan said), 9 (Taliban said)")
+    assert [(c.claimant, c.toll.best) for c in claims] == [("Pakistan", 200), ("Taliban", 9)]
+
+
 def test_a_column_of_iso_days_is_read_as_one_by_one():
     days = pd.Series(pd.date_range("1893-01-01", "2100-12-31", freq="97D").strftime("%Y-%m-%d"))
     at_once = parse_dates(days)
