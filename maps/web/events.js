@@ -186,7 +186,7 @@
       this.under = durand.svg("svg", { class: "durand-overlay durand-areas", "aria-hidden": "true" }, this.patterns());
       this.areaGroup = durand.svg("g", {});
       this.under.append(this.areaGroup);
-      this.soft = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
+      this.soft = durand.html("canvas", { class: "durand-canvas durand-soft", "aria-hidden": "true" });
       this.dots = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
       map.getPane("durand-areas").append(this.soft, this.under);
       this.over = durand.svg("svg", { class: "durand-overlay durand-symbols", role: "group", "aria-label": this.words["symbols label"] });
