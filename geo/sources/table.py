@@ -597,7 +597,9 @@ def _tolls(
                 warnings.lines.append((int(row), found[target], text, reason))
             elif isinstance(read, Toll) and said_by.get(row):
                 # A figure whose claimant stands beside it is a claim and no count.
-                claims.append(_claim(int(row), metric, Claim(said_by[row], claimant_kind(said_by[row]), read)))
+                claims.append(
+                    _claim(int(row), metric, Claim(said_by[row], claimant_kind(said_by[row]), read))
+                )
             elif isinstance(read, Toll):
                 for part in ("low", "best", "high"):
                     columns[f"{ours}_{part}"][rows[row]] = getattr(read, part)
