@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from maps.static.house import House
     from maps.static.projection import View
 
-__all__ = ["Course", "Ground", "draw_ground", "draw_line", "read_ground"]
+__all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]
 
 FOCUS: Final = ("AF", "PK")
 SEA: Final = (15.0, 26.0)
 """Latitudes between which what is not land is sea."""
 
 CONTROL: Final = "Line of Control"
+
+
+@functools.cache
+def base_names(lang: str) -> dict[str, Any]:
+    """Names, places and crossings of the base in a language; not to be changed."""
+    return base_data(lang)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,11 @@ def read_ground() -> Ground:
         )
 
     def together(name: str) -> shapely.Geometry:
-        return shapely.union_all([lines(shape) for shape in topology["objects"][name]["geometries"]])
+        shapes = topology["objects"][name]["geometries"]
+        flat = [n for shape in shapes for n in np.hstack(shape["arcs"]).tolist()]
+        # An arc is drawn once, whichever way and however often it is named.
+        once = sorted({n if n >= 0 else ~n for n in flat})
+        return shapely.line_merge(shapely.MultiLineString([arcs[n] for n in once]))
 
     return Ground(
         areas={code: area for code, area in base.units.items() if "-" not in code},
@@ -81,7 +91,7 @@ def read_ground() -> Ground:
         rivers=courses("rivers"),
         disputed=courses("disputed_lines"),
         durand=base.line,
-        bands=tuple((band["m"], shapely.LineString(band["at"])) for band in base_data("en")["bands"]),
+        bands=tuple((band["m"], shapely.LineString(band["at"])) for band in base_names("en")["bands"]),
     )
 
 

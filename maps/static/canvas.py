@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
 from maps.static.fonts import is_arabic
 
@@ -90,7 +90,7 @@ class Canvas:
         self.axes.set_ylim(self.height, 0)
         self.layers: dict[str, Layer] = {}
         self.texts: list[tuple[str, tuple[float, float, float, float]]] = []
-        self._clip: tuple[Path, Any] | None = None
+        self._clip: TransformedBbox | None = None
 
     def layer(self, name: str, title: str) -> Layer:
         """A new layer on top of those there are, or the one of that name."""
@@ -107,10 +107,7 @@ class Canvas:
             self._clip = None
             return
         left, top, right, bottom = box
-        self._clip = (
-            Path([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], closed=True),
-            self.axes.transData,
-        )
+        self._clip = TransformedBbox(Bbox([(left, top), (right, bottom)]), self.axes.transData)
 
     def add(self, layer: Layer, artist: Any, *, gid: str | None = None) -> None:  # noqa: ANN401 - any artist
         """Put an artist on a layer, in units unless it has a transform."""
@@ -119,7 +116,7 @@ class Canvas:
         if not artist.is_transform_set():
             artist.set_transform(self.axes.transData)
         if self._clip is not None:
-            artist.set_clip_path(*self._clip)
+            artist.set_clip_box(self._clip)
         if gid:
             artist.set_gid(gid)
         layer.parts.append(artist)

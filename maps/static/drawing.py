@@ -13,12 +13,12 @@ import numpy as np
 import shapely
 
 from geo.errors import SchemaError
-from maps.basemap import base_data, read_basemap
+from maps.basemap import read_basemap
 from maps.captions import Caption, caption_of
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
 from maps.static.areas import decode_area
-from maps.static.base import CONTROL, read_ground
+from maps.static.base import CONTROL, base_names, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_breaks, expected_by_province
 from maps.static.fonts import Lettering, is_arabic
@@ -179,8 +179,8 @@ class _Layout:
         self.values: dict[str, float] | None = (
             expected_by_province(spec, content) if sheet.choropleth else None
         )
-        self.english = base_data("en")
-        self.own = self.english if spec.lang == "en" else base_data(spec.lang)
+        self.english = base_names("en")
+        self.own = base_names(spec.lang)
         self.columns: dict[str, Any] = content.events["cols"]
         self.width = sheet.paper.width_u
         self.margin = 6.0 if sheet.paper.unit == "mm" else 16.0

@@ -123,6 +123,7 @@ class Names:
         self.clusters = clusters
         self.scale = scale
         self.number = 0
+        self._steps: dict[tuple[str, Kind], tuple[list[str], Any, Any]] = {}
 
     def cased(self, text: str, kind: Kind) -> str:
         """The text as it is set: small capitals spaced with hairs in scripts that have capitals."""
@@ -415,25 +416,30 @@ class Names:
         if whole:
             (x0, y0), (x1, y1) = at(begin), at(begin + width)
             return [(text, x0, y0, degrees(atan2(y1 - y0, x1 - x0)))]
-        found = []
-        for n, letter in enumerate(text):
-            if letter == HAIR or letter == " ":
-                continue
-            before = (
-                self.canvas.lettering.ink(
-                    text[:n] + "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
-                ).width
-                - self.canvas.lettering.ink(
-                    "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
-                ).width
+        letters, before, own = self._advances(text, kind)
+        start = begin + before
+        end = np.minimum(start + np.maximum(own, 2.0), along[-1])
+        x0, x1 = np.interp(start, along, foot[:, 0]), np.interp(end, along, foot[:, 0])
+        y0, y1 = np.interp(start, along, foot[:, 1]), np.interp(end, along, foot[:, 1])
+        turn = np.degrees(np.arctan2(y1 - y0, x1 - x0))
+        return list(zip(letters, x0.tolist(), y0.tolist(), turn.tolist(), strict=True))
+
+    def _advances(self, text: str, kind: Kind) -> tuple[list[str], Any, Any]:
+        """Letters of a text, how far each stands from its begin, and how wide each is."""
+        key = (text, kind)
+        if key not in self._steps:
+
+            def wide(part: str) -> float:
+                size = kind.size * self.scale
+                return self.canvas.lettering.ink(part, size, bold=kind.bold, italic=kind.italic).width
+
+            numbers = [n for n, letter in enumerate(text) if letter not in (HAIR, " ")]
+            self._steps[key] = (
+                [text[n] for n in numbers],
+                np.array([wide(text[:n] + "|") - wide("|") for n in numbers]),
+                np.array([wide(text[n]) for n in numbers]),
             )
-            own = self.canvas.lettering.ink(
-                letter, kind.size * self.scale, bold=kind.bold, italic=kind.italic
-            ).width
-            x0, y0 = at(begin + before)
-            x1, y1 = at(min(begin + before + max(own, 2.0), along[-1]))
-            found.append((letter, x0, y0, degrees(atan2(y1 - y0, x1 - x0))))
-        return found
+        return self._steps[key]
 
     def _tilted(self, text: str, kind: Kind, x: float, y: float, angle: float) -> list[Box]:
         """Boxes that cover a tilted text, one for each stretch as long as it is high."""

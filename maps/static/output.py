@@ -139,7 +139,7 @@ def png_bytes(canvas: Canvas, sheet: Sheet, caption: Caption) -> bytes:
             figure.dpi = before
     image = Image.frombytes("RGBA", (width, height), out.getvalue()).convert("RGB")
     packed = io.BytesIO()
-    image.save(packed, format="PNG", optimize=False, compress_level=9)
+    image.save(packed, format="PNG", optimize=False, compress_level=6)
     return _with_chunks(packed.getvalue(), dpi, caption)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil, hypot
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -260,9 +261,9 @@ class Scene:
         candidates = []
         if leader is not None:
             spots = spots + self._stand_off(leader, width, height)
-        for x, y, cost in spots:
-            off = leader is not None and cost >= STAND_OFF
-            foot = anchor if not off else _nearest(leader, x, y)
+        feet = _nearest(leader, [spot[:2] for spot in spots]) if leader is not None else []
+        for n, (x, y, cost) in enumerate(spots):
+            foot = feet[n] if leader is not None and cost >= STAND_OFF else anchor
             box = (x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1)
 
             def draw(x: float = x, y: float = y, foot: tuple[float, float] | None = foot) -> None:
@@ -722,26 +723,31 @@ class Scene:
         return boxes
 
 
-def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: ANN401 - shapely
-    """Where a leader line from a point ends: a little inside the nearest rim of an area."""
-    spot = shapely.Point(x, y)
-    rim = shapely.get_coordinates(shapely.shortest_line(shape, spot))[0]
-    middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-    inward = middle - rim
-    length = float(np.hypot(*inward))
-    share = min(1.0, 4.0 / length) if length and "Polygon" in shape.geom_type else 0.0
-    return float(rim[0] + inward[0] * share), float(rim[1] + inward[1] * share)
+def _nearest(shape: Any, spots: list[tuple[float, float]]) -> list[tuple[float, float]]:  # noqa: ANN401 - shapely
+    """Where a leader line from each point ends: a little inside the nearest rim of an area."""
+    thin = shapely.simplify(shape, 0.3)
+    rims = shapely.get_coordinates(shapely.shortest_line(thin, shapely.points(spots)))[::2]
+    inward = shapely.get_coordinates(shapely.point_on_surface(shape))[0] - rims
+    length = np.hypot(*inward.T)
+    share = np.zeros(len(rims))
+    if "Polygon" in shape.geom_type:
+        np.divide(4.0, length, out=share, where=length > 0)
+    found: list[tuple[float, float]] = [
+        (x, y) for x, y in (rims + inward * np.minimum(share, 1.0)[:, None]).tolist()
+    ]
+    return found
 
 
 def _leader_boxes(
     foot: tuple[float, float], middle: tuple[float, float], width: float, height: float
 ) -> list[Box]:
     """Small boxes along a leader line, from its foot to the rim of its plate."""
-    length = float(np.hypot(middle[0] - foot[0], middle[1] - foot[1]))
+    dx, dy = middle[0] - foot[0], middle[1] - foot[1]
+    steps = max(1, ceil(hypot(dx, dy) / 6.0))
     boxes: list[Box] = [(foot[0] - 2.2, foot[1] - 2.2, foot[0] + 2.2, foot[1] + 2.2)]
-    for share in np.arange(0.0, 1.0, 6.0 / max(length, 6.0)):
-        x, y = foot[0] + (middle[0] - foot[0]) * share, foot[1] + (middle[1] - foot[1]) * share
+    for n in range(steps):
+        x, y = foot[0] + dx * n / steps, foot[1] + dy * n / steps
         if abs(x - middle[0]) < width / 2 + 2 and abs(y - middle[1]) < height / 2 + 2:
             break
-        boxes.append((float(x) - 2.0, float(y) - 2.0, float(x) + 2.0, float(y) + 2.0))
+        boxes.append((x - 2.0, y - 2.0, x + 2.0, y + 2.0))
     return boxes
