@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
-from maps.layers import map_content
+from maps.layers import SIDE_ORDER, map_content
 from maps.words import plural, word
 
 if TYPE_CHECKING:
@@ -201,19 +201,20 @@ def _alt(n: int, kinds: Counter[int], period: str) -> str:
     return _short(head + ".")
 
 
-def _fact(content: MapContent, n: int, key: str) -> str:
-    label = word("en", key)
-    return next((str(text) for name, text in content.cards[n]["facts"] if name == label), "")
+def _side(content: MapContent, n: int) -> str | None:
+    """The side on which an event certainly was, as its card says it."""
+    columns = content.events["cols"]
+    side = None if columns["grain"][n] == STRETCH else SIDE_ORDER[columns["side"][n]]
+    return side if side in ("AF", "PK") else None
 
 
 def _sides(content: MapContent, shown: list[int]) -> str:
     """How many lie on which side, and of how many that can't be told."""
-    sides = Counter(_fact(content, n, "side") for n in shown)
+    sides = Counter(_side(content, n) for n in shown)
     certain = [
-        f"{sides[word('en', f'side {code}')]:,} on the {name} side"
-        for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
+        f"{sides[code]:,} on the {name} side" for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
     ]
-    open_ = len(shown) - sum(sides[word("en", f"side {code}")] for code in ("AF", "PK"))
+    open_ = sides[None]
     words = f"{certain[0]} of the Durand Line and {certain[1]}"
     if open_:
         words += f"; of {open_:,} the side cannot be told or both are meant"
@@ -271,29 +272,18 @@ def _largest_claim(content: MapContent, shown: list[int]) -> str:
 
 def _places(content: MapContent, shown: list[int]) -> str:
     """Provinces of the events whose site or town is known and whose side is certain."""
-    import geopandas as gpd
-
-    from maps.basemap import read_basemap
-
     columns = content.events["cols"]
-    sides = {word("en", "side AF"), word("en", "side PK")}
-    known = [n for n in shown if columns["grain"][n] == PLACE and _fact(content, n, "side") in sides]
-    if not known:
+    names = content.events["provinces"]
+    counts = Counter(
+        names[number]
+        for n in shown
+        if columns["grain"][n] == PLACE and _side(content, n) is not None
+        for number in columns["provinces"][n]
+    )
+    if not counts:
         return ""
-    base = read_basemap()
-    names = {
-        unit["properties"]["id"]: unit["properties"]["name"]
-        for unit in base.topology["objects"]["provinces"]["geometries"]
-    }
-    units = gpd.GeoSeries({code: area for code, area in base.units.items() if "-" in code})
-    points = gpd.points_from_xy([columns["lon"][n] for n in known], [columns["lat"][n] for n in known])
-    inside, _ = units.sindex.query(points, predicate="intersects"), None
-    found: dict[int, str] = {}
-    for point, unit in zip(*inside, strict=True):
-        found.setdefault(int(point), str(units.index[unit]))
-    counts = Counter(found.values())
     ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:4]
-    parts = [f"{names[code]} ({count:,})" for code, count in ranked]
+    parts = [f"{name} ({count:,})" for name, count in ranked]
     return f"Provinces with the most events at a known site or town: {_listed(parts)}."
 
 

@@ -195,12 +195,13 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: 
     if not len(at):
         return []
     # Events on about the same spot are one from the start: a hundred thousand become hundreds.
-    cells: dict[tuple[int, int], list[int]] = {}
     step = size / 1.5 if len(at) < 400 else size * 2
-    for number, (x, y) in enumerate(np.asarray(at)):
-        cells.setdefault((round(float(x) / step), round(float(y) / step)), []).append(number)
-    middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in cells.values()]
-    groups = [list(numbers) for numbers in cells.values()]
+    _, begin, cell = np.unique(np.round(np.asarray(at) / step), axis=0, return_index=True, return_inverse=True)
+    # Cells in the order in which their first event comes.
+    rank = np.argsort(np.argsort(begin))[cell]
+    order = np.argsort(rank, kind="stable")
+    groups = [part.tolist() for part in np.split(order, np.cumsum(np.bincount(rank))[:-1])]
+    middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in groups]
     radii = [_radius(len(numbers), size, most) for numbers in groups]
     centre = np.array(middles)
     reach = np.array(radii)
