@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from maps.words import LANGUAGES, word
+from maps.words import LANGUAGES, river_name, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,7 +96,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
             "type": "GeometryCollection",
             "geometries": [
                 {"type": g["type"], "arcs": g["arcs"], "id": g["properties"]["id"]}
-                | ({"name": g["properties"]["name"]} if g["properties"].get("name") else {})
+                | ({"name": river_name(lang, g["properties"]["name"])} if g["properties"].get("name") else {})
                 for g in objects[name]["geometries"]
             ],
         }

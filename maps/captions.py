@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import SIDE_ORDER, map_content
+from maps.sizes import figures_of
 from maps.words import plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
+    from maps.sizes import Figures
     from maps.spec import MapSpec
 
 __all__ = ["Caption", "caption", "caption_of"]
@@ -133,12 +135,17 @@ def caption_of(
     grains = Counter(columns["grain"][n] for n in shown)
     first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
     period = _period(first, last)
-    said = _largest_claim(content, shown)
+    sizes = figures_of(spec, [columns["id"][n] for n in shown])
+    said = _largest_claim(content, shown) if sizes is None else _largest_figure(content, sizes)
     summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
     return Caption(
         title=content.title,
         caption=" ".join(part for part in (summary, said) if part),
-        method=_method(content, grains, shown, outside),
+        method=" ".join(
+            part
+            for part in (_method(content, grains, shown, outside), _sized(sizes, len(shown)))
+            if part
+        ),
         credit=credit,
         alt=_alt(len(shown), kinds, period),
         long_description=" ".join(
@@ -267,6 +274,42 @@ def _largest_claim(content: MapContent, shown: list[int]) -> str:
         f"The highest figure given for one event is {number:,} killed ({who}), "
         f"according to {claimant}: {head}. "
         "Figures of different parties are not added up."
+    )
+
+
+def _sized(sizes: Figures | None, shown: int) -> str:
+    """Whose figures the discs show, of whom, for how many events, and of how many there is none."""
+    if sizes is None:
+        return ""
+    groups = Counter(figure.who for figure in sizes.by_event.values())
+    counted = _listed([f"{who} ({n:,})" for who, n in sorted(groups.items(), key=lambda kv: (-kv[1], kv[0]))])
+    several = len(sizes.wider) + len(sizes.mixed)
+    parts = [
+        f"Discs show people {sizes.metric} according to {sizes.claimant}, their area in proportion, for "
+        f"{_count(len(sizes.by_event))}. Counted were: {counted}."
+    ]
+    if several:
+        parts.append(
+            f"For {_count(several)} it gave only figures of several events or groups together, "
+            "which are not drawn."
+        )
+    none = shown - len(sizes.by_event) - several
+    if none:
+        parts.append(f"For {_count(none)} it gave none.")
+    return " ".join(parts)
+
+
+def _largest_figure(content: MapContent, sizes: Figures) -> str:
+    """The highest figure of the claimant by whom symbols are sized."""
+    event, figure = max(sizes.by_event.items(), key=lambda kv: (kv[1].most, kv[0]), default=(None, None))
+    if event is None or figure is None or figure.most == 0:
+        return ""
+    columns = content.events["cols"]
+    bound = "at least " if figure.high is None else "up to " if figure.low != figure.high else ""
+    who = f" ({figure.who})" if figure.who else ""
+    return (
+        f"The highest figure that {sizes.claimant} gives for one event is {bound}{figure.most:,} "
+        f"{sizes.metric}{who}: {columns['head'][columns['id'].index(event)]}."
     )
 
 

@@ -79,6 +79,13 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
             help="Number an event; repeat.",
         ),
         click.option(
+            "--size-by",
+            type=click.Choice(["killed", "injured"]),
+            help="Symbols as large as this figure of the one --claimant.",
+        ),
+        click.option("--claimant", metavar="NAME", help="Whose figures --size-by takes; never several."),
+        click.option("--who", metavar="GROUP", help="The group counted, where the claimant counts several."),
+        click.option(
             "--facet", type=click.Choice(["year", "quarter", "month", "week"]), help="One map a period."
         ),
         click.option(

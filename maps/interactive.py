@@ -363,6 +363,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     ------
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
+    SchemaError
+        If the specification sizes symbols by a claimant's figures.
     """
     if content.withheld:
         raise LicenceError(
@@ -370,6 +372,11 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
             + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
             + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
             "of them by province that the provider's terms allow"
+        )
+    if spec.size_by is not None:
+        raise SchemaError(
+            "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
+            "leave out size_by, or write another format"
         )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []

@@ -11,8 +11,17 @@ from typing import Final
 __all__ = ["TRANSLATIONS"]
 
 PASHTO: Final = {
+    "km": "کیلومتره",
+    "mi": "میله",
     "filled": "رسنیو راپور ورکړی، یا تایید شوې",
     "hollow": "د یوه لوري ادعا، یا پرې اختلاف دی",
+    "killed according to": "وژل شوي کسان، د {claimant} په وینا",
+    "injured according to": "ټپیان، د {claimant} په وینا",
+    "disc range": "له ټیټې تر لوړې ورکړل شوې شمېرې",
+    "disc open": "لږ تر لږه دومره",
+    "disc zero": "ویل شوي چې هېڅوک نه دي",
+    "disc several": "شمېره یوازې د څو پېښو یا ډلو لپاره یو ځای ورکړل شوې",
+    "disc none": "{claimant} شمېره نه ده ورکړې",
     "other lines": "نورې کرښې چې پرې هوکړه نشته",
     "outside frame": "{n} یې له چوکاټ بهر ده.|{n} یې له چوکاټ بهر دي.",
     "earlier": "← مخکینۍ پېښې: {n}",
@@ -197,8 +206,17 @@ PASHTO: Final = {
 }
 
 DARI: Final = {
+    "km": "کیلومتر",
+    "mi": "مایل",
     "filled": "گزارش رسانه‌ها، یا تأییدشده",
     "hollow": "ادعای یک طرف یا مورد اختلاف",
+    "killed according to": "کشته‌شدگان، به گفتهٔ {claimant}",
+    "injured according to": "زخمیان، به گفتهٔ {claimant}",
+    "disc range": "از رقم پایین‌تر تا رقم بالاتر",
+    "disc open": "دست‌کم این تعداد",
+    "disc zero": "گفته شده هیچ‌کس",
+    "disc several": "رقم تنها برای چند رویداد یا گروه با هم داده شده",
+    "disc none": "{claimant} رقمی نداده است",
     "other lines": "خط‌های دیگری که بر سر آن‌ها توافق نیست",
     "outside frame": "{n} مورد آن بیرون از کادر است.",
     "earlier": "← رویدادهای پیشین: {n}",
@@ -383,8 +401,17 @@ DARI: Final = {
 }
 
 URDU: Final = {
+    "km": "کلومیٹر",
+    "mi": "میل",
     "filled": "میڈیا کی رپورٹ، یا تصدیق شدہ",
     "hollow": "ایک فریق کا دعویٰ یا متنازع",
+    "killed according to": "ہلاک افراد، {claimant} کے مطابق",
+    "injured according to": "زخمی افراد، {claimant} کے مطابق",
+    "disc range": "بتائی گئی کم سے زیادہ تعداد تک",
+    "disc open": "کم از کم اتنے",
+    "disc zero": "کہا گیا کہ کوئی نہیں",
+    "disc several": "تعداد صرف کئی واقعات یا گروہوں کی اکٹھی بتائی گئی",
+    "disc none": "{claimant} نے تعداد نہیں بتائی",
     "other lines": "دیگر لکیریں جن پر اتفاق نہیں",
     "outside frame": "ان میں سے {n} فریم سے باہر ہے۔|ان میں سے {n} فریم سے باہر ہیں۔",
     "earlier": "← پہلے کے واقعات: {n}",
@@ -569,8 +596,17 @@ URDU: Final = {
 }
 
 ARABIC: Final = {
+    "km": "كم",
+    "mi": "ميل",
     "filled": "أوردته وسائل الإعلام أو مؤكد",
     "hollow": "ادعاء طرف واحد أو محل خلاف",
+    "killed according to": "القتلى بحسب {claimant}",
+    "injured according to": "الجرحى بحسب {claimant}",
+    "disc range": "من أدنى رقم ذُكر إلى أعلاه",
+    "disc open": "هذا العدد على الأقل",
+    "disc zero": "قيل إنه لا أحد",
+    "disc several": "ذُكر رقم لعدة أحداث أو مجموعات معًا فقط",
+    "disc none": "لم يذكر {claimant} رقمًا",
     "other lines": "خطوط أخرى غير متفق عليها",
     "outside frame": "عدد ما يقع منها خارج الإطار: {n}.",
     "earlier": "← أحداث سابقة: {n}",
@@ -759,3 +795,46 @@ TRANSLATIONS: Final[dict[str, dict[str, str]]] = {
     "ur": URDU,
     "ar": ARABIC,
 }
+
+RIVERS: Final[dict[str, dict[str, str]]] = {
+    "ps": {
+        "Amu Darya": "آمو سیند",
+        "Helmand": "هلمند",
+        "Indus": "اباسین",
+        "Jhelum": "جېلم",
+        "Chenab": "چناب",
+        "Sutlej": "ستلج",
+        "Pamir": "پامیر",
+        "Panj": "پنج",
+        "Atrek (Atrak)": "اترک",
+        "Ganges": "ګنګا",
+        "Yamuna": "جمنا",
+    },
+    "fa": {
+        "Amu Darya": "آمو دریا",
+        "Helmand": "هلمند",
+        "Indus": "سند",
+        "Jhelum": "جهلم",
+        "Chenab": "چناب",
+        "Sutlej": "ستلج",
+        "Pamir": "پامیر",
+        "Panj": "پنج",
+        "Atrek (Atrak)": "اترک",
+        "Ganges": "گنگ",
+        "Yamuna": "یامونا",
+    },
+    "ur": {
+        "Amu Darya": "آمو دریا",
+        "Helmand": "ہلمند",
+        "Indus": "سندھ",
+        "Jhelum": "جہلم",
+        "Chenab": "چناب",
+        "Sutlej": "ستلج",
+        "Pamir": "پامیر",
+        "Panj": "پنج",
+        "Atrek (Atrak)": "اترک",
+        "Ganges": "گنگا",
+        "Yamuna": "جمنا",
+    },
+}
+"""Names of rivers, which no table of ours holds; the English one stands where a language lacks it."""

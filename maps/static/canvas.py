@@ -15,7 +15,8 @@ from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
-from maps.static.fonts import is_arabic
+from maps.static.fonts import begins_latin, is_arabic
+from maps.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from maps.static.sheet import Size
 
 __all__ = ["RC", "Canvas", "Layer", "area_path"]
+
+RIGHT_TO_LEFT: Final = "\u200f"
+"""A mark without room that makes what follows run from right to left."""
 
 RC: Final[Any] = {
     "lines.scale_dashes": False,
@@ -72,10 +76,13 @@ class Canvas:
         With its height.
     lettering
         The fonts.
+    lang
+        Language in whose digits numbers are set.
     """
 
-    def __init__(self, size: Size, lettering: Lettering) -> None:
+    def __init__(self, size: Size, lettering: Lettering, lang: str = "en") -> None:
         self.size = size
+        self.lang = lang
         self.lettering = lettering
         self.width = size.width_u
         self.height = size.height_u or 0.0
@@ -91,6 +98,11 @@ class Canvas:
         self.layers: dict[str, Layer] = {}
         self.texts: list[tuple[str, tuple[float, float, float, float]]] = []
         self._clip: TransformedBbox | None = None
+
+    def number(self, value: int | str) -> str:
+        """A number, or a text with numbers, in the digits of the language, or as it is if no font has them."""
+        plain = f"{value:,}" if isinstance(value, int) else value
+        return self.lettering.pick(number(self.lang, plain), plain)
 
     def layer(self, name: str, title: str) -> Layer:
         """A new layer on top of those there are, or the one of that name."""
@@ -266,12 +278,13 @@ class Canvas:
     ) -> None:
         """A line of text whose foot is at y; with a halo, that is a shape of its own under it."""
         prop = self.lettering.properties(text, size * self.unit, bold=bold, italic=italic)
+        shown = RIGHT_TO_LEFT + text if begins_latin(text) else text
 
         def label() -> Text:
             return Text(
                 x,
                 y,
-                text,
+                shown,
                 color=colour,
                 fontproperties=prop,
                 ha=anchor,

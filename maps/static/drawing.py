@@ -21,6 +21,8 @@ from maps.static.areas import decode_area
 from maps.static.base import CONTROL, base_names, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_breaks, expected_by_province
+from maps.sizes import figures_of
+from maps.static.figures import Gauge
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.house import House, read_house
 from maps.static.key import Entry, Key, Section, key_sections
@@ -179,13 +181,31 @@ class _Layout:
         self.values: dict[str, float] | None = (
             expected_by_province(spec, content) if sheet.choropleth else None
         )
+        self.columns: dict[str, Any] = content.events["cols"]
+        self.figures = figures_of(spec, self._shown_ids(content))
+        if self.figures is not None and (sheet.choropleth or sheet.profile):
+            raise SchemaError(
+                f"{'a choropleth' if sheet.choropleth else 'a profile'} has no symbols to size; leave out size_by"
+            )
+        self.gauge = None if self.figures is None else Gauge.of(self.figures.most, self._panel_width())
         self.english = base_names("en")
         self.own = base_names(spec.lang)
-        self.columns: dict[str, Any] = content.events["cols"]
         self.width = sheet.paper.width_u
         self.margin = 6.0 if sheet.paper.unit == "mm" else 16.0
         self.small = self.width < 480
         self.credit = house.text["credit"] * (0.94 if self.small or sheet.paper.unit == "px" else 1.0)
+
+    def _panel_width(self) -> float:
+        """Width of one map in units, about, where there may be several."""
+        wide = self.sheet.paper.width_u
+        return wide / min(len(self._parts()), max(1, int(wide // 190)))
+
+    @staticmethod
+    def _shown_ids(content: MapContent) -> list[str]:
+        columns = content.events["cols"]
+        return [
+            one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE
+        ]
 
     # Words
     # ----------------------------------------------------------------------------------------------------
@@ -249,10 +269,19 @@ class _Layout:
         elif grains & {AREA, STRETCH}:
             said.append(self.say("imprecise note"))
         said += [self.content.as_of, self.say("note")]
-        named = [self.house.credits.get(text, text) for text, _ in self.content.credits]
-        said.append(f"{self.say('credits')}: {'; '.join(named)}.")
-        text = " ".join(part for part in said if part and self.lettering.covers(part))
-        return self.lettering.wrap(text, self.credit_size, self.width - 2 * self.margin)
+        named = "; ".join(self.house.credits.get(text, text) for text, _ in self.content.credits) + "."
+        label = f"{self.say('credits')}:"
+        # Credits are English: in a page of the other direction they are lines of their own.
+        blocks = [[*said, label], [named]] if self.rtl else [[*said, f"{label} {named}"]]
+        return [
+            line
+            for block in blocks
+            for line in self.lettering.wrap(
+                " ".join(part for part in block if part and self.lettering.covers(part)),
+                self.credit_size,
+                self.width - 2 * self.margin,
+            )
+        ]
 
     # Layout
     # ---------------------------------------------------------------------------------------------------
@@ -303,6 +332,7 @@ class _Layout:
                 Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor))
                 for one in sections
             ]
+        sections[1:1] = self._figure_section()
         sections += self._callout_section()
         worth, paper, strip, arrangement = self._arrange(sections, View.aspect(extent), head_bottom, foot)  # type: ignore[arg-type]
         return _Plan(header, sections, extent, top, head_bottom, foot, worth, paper, strip, arrangement)
@@ -317,7 +347,7 @@ class _Layout:
             plan.foot,
         )
         extent, paper, strip = plan.extent, plan.paper, plan.strip
-        self.canvas = Canvas(paper, self.lettering)
+        self.canvas = Canvas(paper, self.lettering, self.spec.lang)
         height = self.canvas.height
         kind, columns, key_width, key_height = plan.arrangement
         key = Key(self.canvas, self.house, sections, size=self.key_size, rtl=self.rtl)
@@ -423,7 +453,7 @@ class _Layout:
         """Where the key goes and whether there is a strip: the way that draws the map largest."""
         paper = self.sheet.paper
         wide = self.width - 2 * self.margin
-        probe = Canvas(paper if paper.height else paper.with_height_u(400), self.lettering)
+        probe = Canvas(paper if paper.height else paper.with_height_u(400), self.lettering, self.spec.lang)
         key = Key(probe, self.house, sections, size=self.key_size, rtl=self.rtl)
         choices: list[tuple[str, int, float, float]] = []
         for columns in range(1, len(sections) + 1):
@@ -669,6 +699,8 @@ class _Layout:
             reserved=[] if self.key_box is None else [self.key_box],
             furnished=furnished,
             values=self.values,
+            figures=self.figures,
+            gauge=self.gauge,
         )
 
     def _parts(self) -> list[tuple[str, dict[str, Any]]]:
@@ -702,6 +734,29 @@ class _Layout:
             )
             for name, numbers in groups.items()
         ] or [("", self.columns)]
+
+    def _figure_section(self) -> list[Section]:
+        """The key of discs: whose figures they are, how large, and what has none."""
+        found = self.figures
+        if found is None or self.gauge is None:
+            return []
+        shown = self._shown_ids(self.content)
+        figures = [found.by_event[one] for one in shown if one in found.by_event]
+        entries = [Entry("nested", "", gauge=self.gauge)] if found.most else []
+        kinds = (
+            ("disc range", any(f.low is not None and f.high is not None and f.low < f.high for f in figures)),
+            ("disc open", any(f.high is None for f in figures)),
+            ("disc zero", any(f.most == 0 for f in figures)),
+        )
+        entries += [Entry(name, self.say(name)) for name, there in kinds if there]
+        several = len((found.wider | found.mixed) & set(shown))
+        none = len(shown) - len(figures) - several
+        if several:
+            entries.append(Entry("disc none", self.say("disc several"), several))
+        if none:
+            entries.append(Entry("disc none", self.say("disc none", claimant=found.claimant), none))
+        title = self.say(f"{found.metric} according to", claimant=found.claimant)
+        return [Section(title, tuple(entries))]
 
     def _callout_section(self) -> list[Section]:
         if not self.sheet.callouts:

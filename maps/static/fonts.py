@@ -14,7 +14,7 @@ from geo.errors import DataNotFoundError
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["Ink", "Lettering", "is_arabic"]
+__all__ = ["Ink", "Lettering", "begins_latin", "is_arabic"]
 
 LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "DejaVu Sans")
 ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")
@@ -44,6 +44,20 @@ def is_arabic(text: str) -> bool:
     (True, False)
     """
     return bool(_ARABIC.search(text))
+
+
+def begins_latin(text: str) -> bool:
+    """Whether a text of the Arabic script begins with letters of another, which would turn it round.
+
+    Examples
+    --------
+    >>> begins_latin("UNAMA نے"), begins_latin("کابل UNAMA"), begins_latin("UNAMA")
+    (True, False, False)
+    """
+    if not is_arabic(text):
+        return False
+    first = next((kind for letter in text if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
+    return first == "L"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import matplotlib as mpl
 
 from geo.errors import GeoError, SchemaError
 from maps.static.canvas import RC
+from maps.static.fonts import is_arabic
 
 if TYPE_CHECKING:
     from maps.captions import Caption
@@ -65,8 +66,19 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
         )
     # Names that matplotlib numbers say nothing to an editor.
     text = re.sub(r'<g id="(?:patch|PathCollection|LineCollection|text|figure|axes)_\d+">', "<g>", text)
+    text = re.sub(r"<text\b([^>]*)>([^<]*)</text>", _directed, text)
     text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
     return text.encode("utf-8")
+
+
+def _directed(match: re.Match[str]) -> str:
+    """A text element with its direction: the start of one from right to left is at its right."""
+    attributes, words = match[1], match[2]
+    if not is_arabic(words):
+        return match[0]
+    other = {"start": "end", "end": "start", "middle": "middle"}
+    attributes = re.sub(r"(?<=text-anchor: )(start|end|middle)", lambda one: other[one[1]], attributes)
+    return f'<text direction="rtl"{attributes}>{words}</text>'
 
 
 def pdf_bytes(canvas: Canvas, caption: Caption, lang: str) -> bytes:
