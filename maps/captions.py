@@ -142,9 +142,7 @@ def caption_of(
         title=content.title,
         caption=" ".join(part for part in (summary, said) if part),
         method=" ".join(
-            part
-            for part in (_method(content, grains, shown, outside), _sized(sizes, len(shown)))
-            if part
+            part for part in (_method(content, grains, shown, outside), _sized(sizes, len(shown))) if part
         ),
         credit=credit,
         alt=_alt(len(shown), kinds, period),

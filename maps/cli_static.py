@@ -34,6 +34,7 @@ SHEET_OPTIONS: Final = (
     "choropleth",
     "profile",
     "cmyk",
+    "cmyk_profile",
 )
 """Names of the options that make up a sheet."""
 
@@ -97,7 +98,13 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
         click.option(
             "--profile", is_flag=True, default=None, help="Events against the distance along the line."
         ),
-        click.option("--cmyk", is_flag=True, default=None, help="PDF in CMYK (needs Ghostscript)."),
+        click.option(
+            "--cmyk",
+            is_flag=True,
+            default=None,
+            help="PDF in CMYK, by the profile that Ghostscript comes with.",
+        ),
+        click.option("--cmyk-profile", metavar="PATH", help="PDF in CMYK, by this ICC profile."),
         click.option(
             "--spec",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -141,7 +148,11 @@ def write_static(
     for path in paths:
         drawing.save(path)
         size = drawing.canvas.size
-        say(f"{path}: {size.width:g} x {size.height:g} {size.unit}, {path.stat().st_size / 1000:.0f} KB")
+        inks = (
+            f", CMYK by {drawing.ink_profile().name}" if path.suffix.lower() == ".pdf" and sheet.cmyk else ""
+        )
+        kilobytes = path.stat().st_size / 1000
+        say(f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB{inks}")
     words = paths[0].with_suffix(".txt")
     words.write_text(drawing.caption.text, encoding="utf-8")
     say(f"{words}: title, caption, method, credit, alt text, long description")

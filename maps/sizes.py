@@ -169,7 +169,7 @@ def _claims(claims: pd.DataFrame | None, metric: str, shown: set[str]) -> list[d
 
 
 def _of_datasets(events: pd.DataFrame, metric: str, shown: set[str]) -> list[dict[str, Any]]:
-    """The death tolls that a data set codes itself: its estimate from low to high, one source for all rows."""
+    """The death tolls that a data set codes itself: its estimate from low to high."""
     columns = ("deaths_low", "deaths_best", "deaths_high")
     if metric != "killed" or "dataset" not in events or not set(columns) & set(events):
         return []
@@ -198,12 +198,16 @@ def _figure(low: object, high: object, who: str) -> Figure | None:
 def _refusal(spec: MapSpec, named: dict[str, set[str]], claims: pd.DataFrame | None) -> str:
     """Why the figures asked for can't size symbols, and whose could."""
     if not named:
-        return f"no claimant gave a figure of people {spec.size_by} for an event on the map; leave out size_by"
+        return (
+            f"no claimant gave a figure of people {spec.size_by} for an event on the map; leave out size_by"
+        )
     ranked = sorted(named.items(), key=lambda kv: (-len(kv[1]), kv[0]))
     listed = "; ".join(f"{name!r} ({len(events)})" for name, events in ranked[:MOST_LISTED])
     if len(ranked) > MOST_LISTED:
         listed += f"; and {len(ranked) - MOST_LISTED} more in the table of claims"
-    kinds = set() if claims is None or "claimant_kind" not in claims else set(claims["claimant_kind"].dropna())
+    kinds = (
+        set() if claims is None or "claimant_kind" not in claims else set(claims["claimant_kind"].dropna())
+    )
     if not spec.claimant:
         why = f"symbols can be sized by people {spec.size_by} only according to one claimant"
     elif spec.claimant.strip().casefold() in kinds:

@@ -54,7 +54,7 @@ class MapSpec:
     credits
         Further credits to print, for the user's own data.
     size_by
-        ``killed`` or ``injured``: symbols as large as that figure of one claimant; the same size for all if not
+        ``killed`` or ``injured``: symbols as large as that figure of one claimant; all of one size if not
         given. Figures of different claimants are never mixed.
     claimant
         Whose figures: the claimant's name as the table of claims has it, or the name of a data set that codes
@@ -115,7 +115,9 @@ class MapSpec:
             faults.append(f"no size_by {self.size_by!r}; there are: {', '.join(get_args(SizeBy))}")
         if self.size_by is None and (self.claimant or self.who):
             given = "claimant" if self.claimant else "who"
-            faults.append(f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}")
+            faults.append(
+                f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}"
+            )
         if self.extent is not None:
             faults += _extent_faults(self.extent)
         days = {}

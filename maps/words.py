@@ -12,7 +12,17 @@ from typing import Final
 
 from maps.translations import RIVERS, TRANSLATIONS
 
-__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "number", "plural", "river_name", "word"]
+__all__ = [
+    "LANGUAGES",
+    "WORDS",
+    "Language",
+    "date_range",
+    "missing",
+    "number",
+    "plural",
+    "river_name",
+    "word",
+]
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ from maps.basemap import read_basemap
 from maps.captions import Caption, caption_of
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
+from maps.sizes import figures_of
 from maps.static.areas import decode_area
 from maps.static.base import CONTROL, base_names, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_breaks, expected_by_province
-from maps.sizes import figures_of
 from maps.static.figures import Gauge
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.house import House, read_house
 from maps.static.key import Entry, Key, Section, key_sections
-from maps.static.output import check_suffix, cmyk_pdf, pdf_bytes, png_bytes, svg_bytes
+from maps.static.output import check_suffix, pdf_bytes, png_bytes, svg_bytes
 from maps.static.placement import Box
 from maps.static.profile import draw_profile
 from maps.static.projection import View
@@ -38,6 +38,7 @@ from maps.words import LANGUAGES, date_range, plural, word
 if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
+    from maps.static.inks import Profile
 
 __all__ = ["Drawing", "draw_map"]
 
@@ -85,7 +86,18 @@ class Drawing:
     def to_pdf(self) -> bytes:
         """The map as PDF, in CMYK if the sheet asks for it."""
         pdf = pdf_bytes(self.canvas, self.caption, self.lang)
-        return cmyk_pdf(pdf) if self.sheet.cmyk else pdf
+        if not self.sheet.cmyk:
+            return pdf
+        from maps.static.inks import cmyk_pdf
+
+        return cmyk_pdf(pdf, self.ink_profile())
+
+    def ink_profile(self) -> Profile:
+        """The profile of a CMYK PDF: the sheet's, the house's, or the one that comes with Ghostscript."""
+        from maps.static.inks import find_profile, read_profile
+
+        named = self.sheet.cmyk_profile or read_house(self.sheet.style).cmyk_profile
+        return read_profile(named) if named else find_profile()
 
     def to_png(self) -> bytes:
         """The map as PNG."""
@@ -185,7 +197,8 @@ class _Layout:
         self.figures = figures_of(spec, self._shown_ids(content))
         if self.figures is not None and (sheet.choropleth or sheet.profile):
             raise SchemaError(
-                f"{'a choropleth' if sheet.choropleth else 'a profile'} has no symbols to size; leave out size_by"
+                f"{'a choropleth' if sheet.choropleth else 'a profile'} has no symbols to size; "
+                "leave out size_by"
             )
         self.gauge = None if self.figures is None else Gauge.of(self.figures.most, self._panel_width())
         self.english = base_names("en")
@@ -203,9 +216,7 @@ class _Layout:
     @staticmethod
     def _shown_ids(content: MapContent) -> list[str]:
         columns = content.events["cols"]
-        return [
-            one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE
-        ]
+        return [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
 
     # Words
     # ----------------------------------------------------------------------------------------------------
@@ -369,24 +380,28 @@ class _Layout:
         self._page(height)
         if self.key_box is not None:
             self.report.boxes.append(("key", [self.key_box]))
-        self._draw_panels(box, extent)
+        with self.canvas.block("Figure", box=box) as picture:
+            self._draw_panels(box, extent)
         words = self.canvas.layer("words", "Title, key and notes")
         y = top
         for texts, size, leading, bold, colour in header:
-            y = self.canvas.paragraph(
-                words,
-                left,
-                y,
-                texts,
-                size,
-                leading,
-                self.house.colours[colour],
-                bold=bold,
-                width=right - left,
-                rtl=self.rtl,
-                gid="map-heading" if bold else "map-subtitle",
-            )
+            with self.canvas.block("H1" if bold else "P"):
+                y = self.canvas.paragraph(
+                    words,
+                    left,
+                    y,
+                    texts,
+                    size,
+                    leading,
+                    self.house.colours[colour],
+                    bold=bold,
+                    width=right - left,
+                    rtl=self.rtl,
+                    gid="map-heading" if bold else "map-subtitle",
+                )
             y += 3.0
+        # Read the title first, then the map.
+        self.canvas.blocks.append(self.canvas.blocks.pop(0))
         legend = self.canvas.layer("key", "Key")
         if self.key_box is not None:
             self.canvas.box(
@@ -406,15 +421,18 @@ class _Layout:
             key.draw(legend, left, box[3] + FRAME_GAP, right - left, columns)
         if strip:
             timeline = self.canvas.layer("timeline", "Events by time")
-            draw_strip(
-                self.canvas,
-                self.house,
-                timeline,
-                self.content,
-                self.spec.lang,
-                (left, bottom + 2.0, right, bottom + STRIP_HEIGHT - 8.0),
-                self.credit_size,
-            )
+            place = (left, bottom + 2.0, right, bottom + STRIP_HEIGHT - 8.0)
+            said = "Bars: number of the events on the map by time and type."
+            with self.canvas.block("Figure", alt=said, box=place):
+                draw_strip(
+                    self.canvas,
+                    self.house,
+                    timeline,
+                    self.content,
+                    self.spec.lang,
+                    place,
+                    self.credit_size,
+                )
         note = self.canvas.layer("notes", "Notes and credits")
         self.canvas.lines(
             note,
@@ -429,22 +447,24 @@ class _Layout:
             self.house.colours["rule"],
             0.6,
         )
-        self.canvas.paragraph(
-            note,
-            left,
-            height - self.margin * 0.6 - foot + 5.0,
-            self._footer(self.report.outside),
-            self.credit_size,
-            self.credit_size * 1.32,
-            self.house.colours["ink-2"],
-            width=right - left,
-            rtl=self.rtl,
-            gid="notes-text",
-        )
+        with self.canvas.block("P"):
+            self.canvas.paragraph(
+                note,
+                left,
+                height - self.margin * 0.6 - foot + 5.0,
+                self._footer(self.report.outside),
+                self.credit_size,
+                self.credit_size * 1.32,
+                self.house.colours["ink-2"],
+                width=right - left,
+                rtl=self.rtl,
+                gid="notes-text",
+            )
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
         words_of = caption_of(self.spec, self.content, outside=self.report.outside)
+        picture.alt = f"{words_of.alt} {words_of.long_description}"
         return Drawing(self.canvas, self.sheet, self.spec.lang, self.content, words_of, self.report)
 
     def _arrange(

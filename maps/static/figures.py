@@ -1,4 +1,4 @@
-"""Discs as large as a claimant's figures: their area is in proportion, whatever the shape that stands on them."""
+"""Discs as large as a claimant's figures: their area is in proportion, whatever shape stands on them."""
 
 from __future__ import annotations
 
@@ -101,9 +101,7 @@ class Disc:
         """Radius of the whole, a zero's ring included."""
         return max(self.gauge.reach(self.figure.most), 2.0)
 
-    def rim(
-        self, canvas: Canvas, at: tuple[float, float], foot: tuple[float, float]
-    ) -> tuple[float, float]:
+    def rim(self, canvas: Canvas, at: tuple[float, float], foot: tuple[float, float]) -> tuple[float, float]:
         """Where a leader line from a foot ends: at the disc, which is not opaque."""
         x = at[0] - self.extent(canvas)[0] / 2 + self.radius
         far = float(np.hypot(foot[0] - x, foot[1] - at[1])) or 1.0
@@ -138,13 +136,11 @@ class Disc:
         )
 
 
-def draw_disc(
-    canvas: Canvas, layer: Layer, house: House, disc: Disc, at: tuple[float, float]
-) -> None:
+def draw_disc(canvas: Canvas, layer: Layer, house: House, disc: Disc, at: tuple[float, float]) -> None:
     """The disc without its number: full to the low end, tinted to the high end.
 
-    A broken rim is a limit that is not firm: the high end of a range, or the low end of an open one. A zero is
-    a small ring.
+    A broken rim is a limit that is not firm: the high end of a range, or the low end of an open one. A zero
+    is a small ring.
     """
     colour = house.types[disc.event_type]
     low, high = disc.figure.low, disc.figure.high
@@ -181,7 +177,15 @@ def nested_extent(canvas: Canvas, gauge: Gauge, size: float) -> tuple[float, flo
 
 
 def draw_nested(
-    canvas: Canvas, layer: Layer, house: House, gauge: Gauge, x: float, top: float, size: float, *, right: bool
+    canvas: Canvas,
+    layer: Layer,
+    house: House,
+    gauge: Gauge,
+    x: float,
+    top: float,
+    size: float,
+    *,
+    right: bool,
 ) -> None:
     """Discs of round numbers that stand in one another on one foot, each with a line to its number."""
     colours = house.colours
@@ -201,7 +205,15 @@ def draw_nested(
         last = level
         canvas.lines(
             layer,
-            [np.array([[middle, foot - 2 * reach], [at - side * 5.0, foot - 2 * reach], [at - side * 2.0, level]])],
+            [
+                np.array(
+                    [
+                        [middle, foot - 2 * reach],
+                        [at - side * 5.0, foot - 2 * reach],
+                        [at - side * 2.0, level],
+                    ]
+                )
+            ],
             colours["rule"],
             0.7,
         )

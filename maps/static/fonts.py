@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import DataNotFoundError
 
@@ -56,7 +56,9 @@ def begins_latin(text: str) -> bool:
     """
     if not is_arabic(text):
         return False
-    first = next((kind for letter in text if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
+    first = next(
+        (kind for letter in text if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), ""
+    )
     return first == "L"
 
 

@@ -140,7 +140,9 @@ class Key:
             for entry in section.entries
             if entry.gauge is not None
         )
-        return tall + self.row * (len(self._heading(section, width)) + rows) + 2.0 * len(section.entries) + 4.0
+        return (
+            tall + self.row * (len(self._heading(section, width)) + rows) + 2.0 * len(section.entries) + 4.0
+        )
 
     def _heading(self, section: Section, width: float) -> list[str]:
         return self.canvas.lettering.wrap(section.title, self.size, width, bold=True) or [""]
@@ -192,49 +194,55 @@ class Key:
 
     def _draw_section(self, layer: Layer, section: Section, x: float, y: float, width: float) -> float:
         colours = self.house.colours
-        for line in self._heading(section, width):
-            right = self.rtl and is_arabic(line)
-            self.canvas.text(
-                layer,
-                x + width if right else x,
-                y + self.row * 0.5 + self.size * 0.36,
-                line,
-                self.size,
-                colours["ink"],
-                bold=True,
-                anchor="right" if right else "left",
-            )
-            y += self.row
+        with self.canvas.block("H2"):
+            for line in self._heading(section, width):
+                right = self.rtl and is_arabic(line)
+                self.canvas.text(
+                    layer,
+                    x + width if right else x,
+                    y + self.row * 0.5 + self.size * 0.36,
+                    line,
+                    self.size,
+                    colours["ink"],
+                    bold=True,
+                    anchor="right" if right else "left",
+                )
+                y += self.row
         y += 1.5
         for entry in section.entries:
             if entry.gauge is not None:
                 edge = x + width if self.rtl else x
-                draw_nested(
-                    self.canvas, layer, self.house, entry.gauge, edge, y, self.size, right=self.rtl
-                )
-                y += nested_extent(self.canvas, entry.gauge, self.size)[1] + 2.0
+                numbers = ", ".join(f"{number:,}" for number in entry.gauge.examples())
+                wide, tall = nested_extent(self.canvas, entry.gauge, self.size)
+                place = (edge - wide if self.rtl else edge, y, edge if self.rtl else edge + wide, y + tall)
+                with self.canvas.block("Figure", alt=f"Sizes of discs for {numbers}.", box=place):
+                    draw_nested(
+                        self.canvas, layer, self.house, entry.gauge, edge, y, self.size, right=self.rtl
+                    )
+                y += tall + 2.0
                 continue
             lines = self._lines(entry, width)
             right = self.rtl and is_arabic(entry.text)
             picture = x + width - PICTURE if right else x
             self._picture(layer, entry.picture, picture, y + self.row / 2)
             text_x = x + width - PICTURE - 5.0 if right else x + PICTURE + 5.0
-            for n, line in enumerate(lines):
-                foot = y + self.row * (n + 0.5) + self.size * 0.36
-                self.canvas.text(
-                    layer,
-                    text_x,
-                    foot,
-                    line,
-                    self.size,
-                    colours["ink-2"],
-                    anchor="right" if right else "left",
-                )
-                if n == 0 and entry.count is not None:
+            with self.canvas.block("P"):
+                feet = [y + self.row * (n + 0.5) + self.size * 0.36 for n in range(len(lines))]
+                for foot, line in zip(feet, lines, strict=True):
+                    self.canvas.text(
+                        layer,
+                        text_x,
+                        foot,
+                        line,
+                        self.size,
+                        colours["ink-2"],
+                        anchor="right" if right else "left",
+                    )
+                if entry.count is not None:
                     self.canvas.text(
                         layer,
                         x if right else x + width,
-                        foot,
+                        feet[0],
                         self.canvas.number(entry.count),
                         self.size,
                         colours["ink"],
@@ -323,9 +331,13 @@ class Key:
             self.canvas.area(layer, spot.buffer(reach * 0.9), fill=colour, alpha=0.34)
             self.canvas.area(layer, spot.buffer(reach * 0.9), edge=colour, width=0.9, dash=DASH)
         elif name == "disc zero":
-            self.canvas.area(layer, spot.buffer(2.0), fill=self.house.colours["focus"], edge=colour, width=1.0)
+            self.canvas.area(
+                layer, spot.buffer(2.0), fill=self.house.colours["focus"], edge=colour, width=1.0
+            )
         else:
-            self.canvas.area(layer, spot.buffer(self.house.symbols["size"] * UNSTATED * 0.85), fill=pale(self.house))
+            self.canvas.area(
+                layer, spot.buffer(self.house.symbols["size"] * UNSTATED * 0.85), fill=pale(self.house)
+            )
 
     @staticmethod
     def _wave(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types

@@ -11,7 +11,6 @@ J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for po
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -187,7 +186,7 @@ class _Search:
         score = self.score()
         best_gain, best_state = TOUCH, None
         mine = self.own[item]
-        order = np.lexsort((mine, self.cost[mine] + 3.0 * self.blocked[mine]))
+        order = np.lexsort((np.array(mine), self.cost[mine] + 3.0 * self.blocked[mine]))
         for candidate in (mine[n] for n in order[:16].tolist()):
             met = self.rivals_of[candidate]
             rivals = sorted(set(self.owner[met[self.placed[met]]].tolist()) - {item})
@@ -266,7 +265,8 @@ class _Field:
         tall = np.minimum(near[:, 3], asked[..., 3]) - np.maximum(near[:, 1], asked[..., 1])
         each = ((wide > TOUCH) & (tall > TOUCH)).sum(axis=1)
         group = np.repeat(np.arange(len(groups)), sizes)
-        return np.bincount(group, weights=each, minlength=len(groups)).astype(int).tolist()
+        counts: list[int] = np.bincount(group, weights=each, minlength=len(groups)).astype(int).tolist()
+        return counts
 
 
 def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed:

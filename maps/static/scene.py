@@ -161,9 +161,7 @@ class Scene:
         if self.furnished:
             items += self._furniture(halos, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(
-            names_layer, halos, places, [*boxes, *gates], clusters, ground
-        )
+        items += self._names(names_layer, halos, places, [*boxes, *gates], clusters, ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         numbers += self.reserved
@@ -556,7 +554,9 @@ class Scene:
                 disc = self._disc_of(event)
                 if disc is not None:
                     name = f"figure {self.columns['id'][event]}"
-                    items.append(self._plate_item(name, disc, self._round(x, y, disc), dashed=False, anchor=(x, y)))
+                    items.append(
+                        self._plate_item(name, disc, self._round(x, y, disc), dashed=False, anchor=(x, y))
+                    )
             rest = [event for event in pack.events if self._disc_of(event) is None]
             if not rest:
                 continue

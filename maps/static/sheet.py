@@ -171,7 +171,9 @@ class Sheet:
     profile
         Instead of the map, events against the distance along the line.
     cmyk
-        Whether a PDF is turned into CMYK by Ghostscript.
+        Whether a PDF is in CMYK.
+    cmyk_profile
+        An ICC file for CMYK, such as the printer's; the house's or Ghostscript's if not given.
 
     Raises
     ------
@@ -200,6 +202,7 @@ class Sheet:
     choropleth: Literal["province"] | None = None
     profile: bool = False
     cmyk: bool = False
+    cmyk_profile: str | None = None
     paper: Size = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -224,6 +227,8 @@ class Sheet:
                 faults.append(
                     f"no {name} {value!r}; there are: {', '.join(str(one) for one in allowed if one)}"
                 )
+        if self.cmyk_profile is not None:
+            object.__setattr__(self, "cmyk", True)
         if self.before_after is not None:
             try:
                 dt.date.fromisoformat(self.before_after)

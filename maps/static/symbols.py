@@ -197,11 +197,13 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: 
         return []
     # Events on about the same spot are one from the start: a hundred thousand become hundreds.
     step = size / 1.5 if len(at) < 400 else size * 2
-    _, begin, cell = np.unique(np.round(np.asarray(at) / step), axis=0, return_index=True, return_inverse=True)
+    _, begin, cell = np.unique(
+        np.round(np.asarray(at) / step), axis=0, return_index=True, return_inverse=True
+    )
     # Cells in the order in which their first event comes.
     rank = np.argsort(np.argsort(begin))[cell]
-    order = np.argsort(rank, kind="stable")
-    groups = [part.tolist() for part in np.split(order, np.cumsum(np.bincount(rank))[:-1])]
+    ordered = np.argsort(rank, kind="stable")
+    groups = [part.tolist() for part in np.split(ordered, np.cumsum(np.bincount(rank))[:-1])]
     middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in groups]
     radii = [_radius(len(numbers), size, most) for numbers in groups]
     centre = np.array(middles)
@@ -288,7 +290,9 @@ class Plate:
             entry = counts.setdefault(number, [0, 0])
             entry[0] += 1
             entry[1] |= one
-        return cls([(EVENT_TYPES[n], c, bool(s)) for n, (c, s) in sorted(counts.items())], size, colour=colour)
+        return cls(
+            [(EVENT_TYPES[n], c, bool(s)) for n, (c, s) in sorted(counts.items())], size, colour=colour
+        )
 
     def extent(self, canvas: Canvas) -> tuple[float, float]:
         """Width and height in units."""
@@ -308,7 +312,9 @@ class Plate:
         wide = []
         for name, count, sure in self.parts:
             number = (
-                canvas.lettering.ink(canvas.number(count), self.size * 1.9, bold=True).width + 2.0 if count > 1 else 0.0
+                canvas.lettering.ink(canvas.number(count), self.size * 1.9, bold=True).width + 2.0
+                if count > 1
+                else 0.0
             )
             wide.append((name, count, sure, 2 * self.size + 1.5 + number + 1.0))
         per_row = self.per_row if len(wide) > self.per_row else len(wide)
@@ -320,7 +326,9 @@ class Plate:
         """Draw it round a point."""
         width, height = self.extent(canvas)
         left, top = at[0] - width / 2, at[1] - height / 2
-        look = self.colour or house.types[self.parts[0][0]] if len(self.parts) == 1 else house.colours["mixed"]
+        look = (
+            self.colour or house.types[self.parts[0][0]] if len(self.parts) == 1 else house.colours["mixed"]
+        )
         canvas.box(
             layer,
             (left, top, left + width, top + height),
