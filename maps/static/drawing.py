@@ -482,10 +482,11 @@ class _Layout:
                 _, tall = key.split(columns, each)
                 choices.append(("below", columns, wide, tall))
         if wide >= 560:
-            for columns in (1, 2):
-                each = SIDE_KEY if columns == 1 else (COLUMN_KEY, 170.0, 158.0)[self.level]
+            for columns in (1, 2, 3):
+                narrow = (COLUMN_KEY, 170.0, 158.0) if columns == 2 else (COLUMN_KEY, 160.0, 146.0)
+                each = SIDE_KEY if columns == 1 else narrow[self.level]
                 side = each * columns + 18.0 * (columns - 1)
-                if side < 0.46 * wide:
+                if side < (0.46 if columns < 3 else 0.64) * wide:
                     _, tall = key.split(columns, each)
                     choices.append(("side", columns, side, tall))
         bottom = self.margin * 0.6 + foot

@@ -27,6 +27,8 @@ ROUNDS: Final = 8
 MOST: Final = 90
 """Candidates of one item that are looked at."""
 
+MOST_OF_MUST: Final = 140
+
 TOUCH: Final = 1e-6
 
 
@@ -135,7 +137,7 @@ class _Search:
                 rated = [one for one in rated if least or one[0] < 40.0] or rated
             else:
                 rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
-            kept = sorted(rated)[:MOST]
+            kept = sorted(rated)[: MOST_OF_MUST if item.must else MOST]
             under = blocked.hits([fits[n].fixed for _, n in kept])
             for (price, n), covered in zip(kept, under, strict=True):
                 candidate = fits[n]
@@ -180,8 +182,11 @@ class _Search:
         open_ = np.flatnonzero(self.blocked[mine] == 0)
         return mine[int(open_[0])] if len(open_) else None
 
-    def insert(self, item: int) -> bool:
-        """Place an item by moving or lifting what is in the way, if that is worth more than it costs."""
+    def insert(self, item: int, *, depth: int = 1) -> bool:
+        """Place an item by moving or lifting what is in the way, if that is worth more than it costs.
+
+        What must be placed and has to make way may itself push others, so many steps deep.
+        """
         before = dict(self.chosen)
         score = self.score()
         best_gain, best_state = TOUCH, None
@@ -199,6 +204,8 @@ class _Search:
                 spot = self.free(rival)
                 if spot is not None:
                     self.put(spot)
+                elif depth and self.items[rival].must and self.items[item].must:
+                    self.insert(rival, depth=depth - 1)
             gain = self.score() - score
             if gain > best_gain:
                 best_gain, best_state = gain, dict(self.chosen)

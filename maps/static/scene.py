@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "Scene"]
 
+PLATES: Final = "Counts of events in areas and at crowded places"
+
 FIGURE_SIZE: Final = 10.0
 """Size of a figure's number."""
 
@@ -263,7 +265,7 @@ class Scene:
             if (disc := self._disc_of(n)) is not None
         ]
         if found:
-            layer = self.canvas.layer("figures", "Figures of one claimant")
+            layer = self._figure_layer()
             for disc, spot in sorted(found, key=lambda one: -one[0].figure.most):
                 draw_disc(self.canvas, layer, self.house, disc, spot)
 
@@ -312,7 +314,7 @@ class Scene:
 
     def _numbers(self, groups: list[Pack], halos: Any) -> list[Item]:  # noqa: ANN401 - Layer
         """The number beside each disc that stands at a place."""
-        layer = self.canvas.layer("figures", "Figures of one claimant")
+        layer = self._figure_layer()
         items = []
         for pack in groups:
             for event, (x, y) in zip(pack.events, pack.spots, strict=False):
@@ -376,7 +378,8 @@ class Scene:
         leader: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
-        layer = self.canvas.layer("plates", "Counts of events in areas and at crowded places")
+        disc = isinstance(plate, Disc)
+        layer = self._figure_layer() if disc else self.canvas.layer("plates", PLATES)
         width, height = plate.extent(self.canvas)
         candidates = []
         if leader is not None:
@@ -405,7 +408,11 @@ class Scene:
             if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
                 fixed = _leader_boxes(foot, (x, y), width, height)
             candidates.append(Candidate([box], cost, draw, fixed))
-        return Item(name, 60.0, candidates, must=True, kind="plate")
+        # Discs are larger, and placed before the plates that can make way.
+        return Item(name, 90.0 if disc else 60.0, candidates, must=True, kind="plate")
+
+    def _figure_layer(self) -> Any:  # noqa: ANN401 - Layer
+        return self.canvas.layer("figures", "Figures of one claimant")
 
     @staticmethod
     def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
