@@ -132,7 +132,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         ],
         "places": [
             [
-                label if not isinstance(name, str) or lang == "en" else name,
+                label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
                 round(point.x, 4),
                 round(point.y, 4),
                 int(rank) + (0 if country in ("AF", "PK") else 1),

@@ -82,6 +82,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "places": "At a site or town",
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
+        "dashed": "Somewhere along the dashed bar",
         "how sure": "How sure",
         "filled": "Reported by media, or verified",
         "hollow": "Claimed by one party or disputed",

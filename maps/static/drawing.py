@@ -233,7 +233,7 @@ class _Layout:
         if not self.lettering.covers(title):
             title = caption_of(self.spec, None).title
         # A title that falls short of one line less by a little is set a little smaller.
-        for less in np.arange(size, size * 0.86, -0.25):
+        for less in np.arange(size, size * (0.86, 0.74, 0.66)[self.level], -0.25):
             if len(self.lettering.wrap(title, float(less), room, bold=True)) < len(
                 self.lettering.wrap(title, size, room, bold=True)
             ):
@@ -336,7 +336,7 @@ class _Layout:
         if self.values is not None:
             sections = [self._classes(), sections[-1]]
         elif self.sheet.profile:
-            sections = sections[:-1]
+            sections = [self._dashed(one) for one in sections[:-1]]
         if self.level:
             minor = {"country border", "crossing key"}
             sections = [
@@ -432,6 +432,7 @@ class _Layout:
                     self.spec.lang,
                     place,
                     self.credit_size,
+                    period=(self.spec.since, self.spec.until),  # type: ignore[arg-type]
                 )
         note = self.canvas.layer("notes", "Notes and credits")
         self.canvas.lines(
@@ -483,10 +484,10 @@ class _Layout:
                 choices.append(("below", columns, wide, tall))
         if wide >= 560:
             for columns in (1, 2, 3):
-                narrow = (COLUMN_KEY, 170.0, 158.0) if columns == 2 else (COLUMN_KEY, 160.0, 146.0)
+                narrow = (COLUMN_KEY, 166.0, 144.0)
                 each = SIDE_KEY if columns == 1 else narrow[self.level]
                 side = each * columns + 18.0 * (columns - 1)
-                if side < (0.46 if columns < 3 else 0.64) * wide:
+                if side < (0.46, 0.54, 0.64)[columns - 1] * wide:
                     _, tall = key.split(columns, each)
                     choices.append(("side", columns, side, tall))
         bottom = self.margin * 0.6 + foot
@@ -562,6 +563,15 @@ class _Layout:
         columns = min(count, max(1, int(wide // 190)))
         rows = -(-count // columns)
         return rows * (wide / columns * aspect + self.key_size * 1.7) + 8.0 * (rows - 1)
+
+    def _dashed(self, section: Section) -> Section:
+        """A section of a profile's key, where areas and stretches are dashed bars."""
+        wide = [entry for entry in section.entries if entry.picture in ("areas", "stretches")]
+        if not wide:
+            return section
+        count = sum(entry.count or 0 for entry in wide)
+        rest = tuple(entry for entry in section.entries if entry not in wide)
+        return Section(section.title, (*rest, Entry("dashed", self.say("dashed"), count)))
 
     def _classes(self) -> Section:
         """The key of a choropleth: classes with the number of provinces in each."""

@@ -95,6 +95,12 @@ def _letters(path: str) -> frozenset[int]:
     return frozenset(FT2Font(path).get_charmap())
 
 
+def _unbroken(text: str) -> str:
+    """A text whose credits and licences do not fall apart at the end of a line."""
+    text = text.replace("© ", "©\u00a0")
+    return re.sub(r"CC BY (\d)", "CC\u00a0BY\u00a0\\1", text)
+
+
 @functools.lru_cache(maxsize=20_000)
 def _measured(families: tuple[str, ...], text: str, bold: bool, italic: bool) -> Ink:
     """Room that a text takes at the size of measuring, shaped as it will be drawn."""
@@ -253,7 +259,7 @@ class Lettering:
         """Lines of a text that fit a width; a word wider than that stands alone."""
         lines: list[str] = []
         space = self._advance("x x", size, bold=bold) - 2 * self._advance("x", size, bold=bold)
-        for part in text.replace("© ", "©\u00a0").split("\n"):
+        for part in _unbroken(text).split("\n"):
             line: list[str] = []
             used = 0.0
             for word in part.split(" "):

@@ -276,6 +276,8 @@ class Key:
                 layer, shapely.LineString(wave).buffer(widths["durand"] * 2.2, cap_style="flat"), edge=False
             )
             canvas.lines(layer, [wave], colours["durand"], widths["durand"] * 0.8, dash=(6.0, 2.6))
+        elif name == "dashed":
+            canvas.lines(layer, level, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
         elif name == "durand":
             canvas.lines(layer, level, colours["durand"], widths["durand"], dash=(7.6, 3.0))
         elif name == "band":

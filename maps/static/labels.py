@@ -43,6 +43,9 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
 PAD: Final = 1.4
+BESIDE: Final = 9.0
+"""A symbol nearer than this to the begin or end of a name is read with it."""
+
 MOST_SPOTS: Final = 120
 ARABIC_SIZE: Final = 1.18
 
@@ -162,6 +165,17 @@ class Names:
             keep=False,
         )
 
+    def _foreign(self, near: Box) -> Any:  # noqa: ANN401 - an array
+        """Boxes of symbols that a name does not stand for."""
+        boxes = np.array(self.marks, dtype=float).reshape(-1, 4)
+        own = (
+            (boxes[:, 0] < near[2] + 1)
+            & (boxes[:, 2] > near[0] - 1)
+            & (boxes[:, 1] < near[3] + 1)
+            & (boxes[:, 3] > near[1] - 1)
+        )
+        return boxes[~own]
+
     def _near(self, x: float, y: float, mark: float) -> Box:
         """The box that a name stands beside: its dot, or the symbols that hide it."""
         near = (x - mark, y - mark, x + mark, y + mark)
@@ -224,12 +238,11 @@ class Names:
 
             return run
 
-        candidates = [
-            Candidate(
-                [(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots
-            )
-            for sx, sy, cost in spots
-        ]
+        foreign = self._foreign((left, top, right, bottom))
+        candidates = []
+        for sx, sy, cost in spots:
+            box = (sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)
+            candidates.append(Candidate([box], cost + _taken_for(box, foreign), draw(sx, sy), dots))
         if same_side is not None:
             # A name across the line would put the place in the other country.
             candidates = [
@@ -314,8 +327,8 @@ class Names:
         count = max(1, min(most, int((last - first) / (width * 2.2)) + 1))
         items = []
         for n in range(count):
-            lo = first + (last - first) * (n + 0.08) / count
-            hi = first + (last - first) * (n + 0.92) / count
+            lo = first + (last - first) * (n + 0.14) / count
+            hi = first + (last - first) * (n + 0.86) / count
             mine = [spot for at, spot in spots if count == 1 or lo <= at <= hi]
             mine.sort(key=lambda one: one.cost)
             items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, _spread(mine)))
@@ -456,6 +469,13 @@ class Names:
             xs, ys = zip(*corners, strict=True)
             boxes.append((min(xs), min(ys), max(xs), max(ys)))
         return boxes
+
+
+def _taken_for(box: Box, foreign: Any) -> float:  # noqa: ANN401 - an array
+    """Cost of standing right beside a symbol of another place, which would be taken for the name's own."""
+    level = (foreign[:, 1] < box[3]) & (foreign[:, 3] > box[1])
+    gap = np.maximum(foreign[:, 0] - box[2], box[0] - foreign[:, 2])
+    return 6.0 if bool((level & (gap < BESIDE)).any()) else 0.0
 
 
 def _spread(spots: list[Candidate]) -> list[Candidate]:

@@ -730,7 +730,8 @@ class Scene:
         left, top, right, bottom = view.box
         items: list[Item] = []
         pieces = self._durand_pieces(ground)
-        most = 3 if (right - left) * (bottom - top) > 300_000 else 2
+        room = (right - left) * (bottom - top)
+        most = 3 if room > 300_000 else 2 if room > 100_000 else 1
         items += names.along(
             "Durand Line", self.say("Durand Line"), KINDS["durand"], pieces, 90.0, most=most, offset=12.0
         )
