@@ -52,7 +52,10 @@ def wanted() -> dict[str, tuple[dict[str, object], dict[str, object]]]:
         "profile-slide-weeks": (WEEKS, {"size": "slide", "profile": True}),
         "ps-profile-wide": ({"lang": "ps"}, {"size": "wide", "profile": True}),
         "choropleth-wide": ({}, {"size": "wide", "choropleth": "province"}),
-        "choropleth-newsprint-column": ({}, {"size": "column", "choropleth": "province", "style": "newsprint"}),
+        "choropleth-newsprint-column": (
+            {},
+            {"size": "column", "choropleth": "province", "style": "newsprint"},
+        ),
         "callouts-wide": ({}, {"size": "wide", "callouts": CALLOUTS, "north": True, "graticule": True}),
         "callouts-column": ({}, {"size": "column", "callouts": CALLOUTS, "scale": "both"}),
         "sizes-unama-wide": ({"size_by": "killed", "claimant": "UNAMA"}, {"size": "wide"}),

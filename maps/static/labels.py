@@ -43,7 +43,10 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
 PAD: Final = 1.4
-BESIDE: Final = 9.0
+LEADER_WEIGHT: Final = 70.0
+"""Names that weigh so much may stand off their place with a line to it."""
+
+BESIDE: Final = 12.0
 """A symbol nearer than this to the begin or end of a name is read with it."""
 
 MOST_SPOTS: Final = 120
@@ -243,6 +246,8 @@ class Names:
         for sx, sy, cost in spots:
             box = (sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)
             candidates.append(Candidate([box], cost + _taken_for(box, foreign), draw(sx, sy), dots))
+        if weight >= LEADER_WEIGHT and dot is not None:
+            candidates += self._led(text, kind, (x, y), (width, above, below), draw, dots)
         if same_side is not None:
             # A name across the line would put the place in the other country.
             candidates = [
@@ -252,6 +257,44 @@ class Names:
                 if same_side((a + c) / 2, (b + d) / 2)
             ]
         return Item(name, weight, candidates)
+
+    def _led(
+        self,
+        text: str,
+        kind: Kind,
+        at: tuple[float, float],
+        ink: tuple[float, float, float],
+        draw: Any,  # noqa: ANN401 - a function of a place
+        dots: list[Box],
+    ) -> list[Candidate]:
+        """Places further off, from where a hairline leads to the point: for names that the story needs."""
+        x, y = at
+        width, above, below = ink
+        candidates = []
+        for reach in (20.0, 32.0, 46.0):
+            for angle in np.arange(0, 2 * np.pi, np.pi / 6):
+                dx, dy = float(np.cos(angle)), float(np.sin(angle))
+                sx = x + dx * reach - width / 2 + dx * width / 2
+                foot = y + dy * reach + (above - below) / 2 + dy * (above + below) / 2
+                box = (sx - PAD, foot - above - PAD, sx + width + PAD, foot + below + PAD)
+                end = (min(max(x, box[0] + 3), box[2] - 3), min(max(y, box[1] + 1), box[3] - 1))
+
+                def run(sx: float = sx, foot: float = foot, end: tuple[float, float] = end) -> None:
+                    line = [np.array([at, end])]
+                    self.canvas.lines(self.halos, line, self.house.colours["focus"], 2.2, alpha=0.85)
+                    self.canvas.lines(self.halos, line, self.house.colours["ink-2"], 0.7)
+                    draw(sx, foot)()
+
+                line_boxes = [
+                    (px - 1.2, py - 1.2, px + 1.2, py + 1.2)
+                    for px, py in zip(
+                        np.linspace(x, end[0], 9)[1:-1].tolist(),
+                        np.linspace(y, end[1], 9)[1:-1].tolist(),
+                        strict=True,
+                    )
+                ]
+                candidates.append(Candidate([box], 16.0 + 0.25 * reach, run, [*dots, *line_boxes]))
+        return candidates
 
     def seats(
         self, name: str, text: str, kind: Kind, seats: Sequence[Sequence[float]], weight: float
@@ -475,7 +518,7 @@ def _taken_for(box: Box, foreign: Any) -> float:  # noqa: ANN401 - an array
     """Cost of standing right beside a symbol of another place, which would be taken for the name's own."""
     level = (foreign[:, 1] < box[3]) & (foreign[:, 3] > box[1])
     gap = np.maximum(foreign[:, 0] - box[2], box[0] - foreign[:, 2])
-    return 6.0 if bool((level & (gap < BESIDE)).any()) else 0.0
+    return 45.0 if bool((level & (gap < BESIDE)).any()) else 0.0
 
 
 def _spread(spots: list[Candidate]) -> list[Candidate]:
