@@ -1,7 +1,7 @@
 """Time, memory and file size of printed maps, as ratios to geopandas.plot and cartopy with the same events.
 
-    python benchmarks/static.py            # the shipped events and 100,000 invented ones
-    python benchmarks/static.py --events 1000
+    python benchmarks/static.py                      # the shipped events and 100,000 invented ones
+    python benchmarks/static.py --events 0 --runs 5  # the shipped ones only, medians of five
 
 The others draw the countries, the line and the events as points: no areas, names, key, notes or placement.
 cartopy is measured where it is installed. Each drawing runs in a process of its own, imports not counted.
@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -118,7 +119,9 @@ def one(library: str, kind: str, count: int) -> None:
 def main() -> None:
     """Measure all and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--events", type=int, nargs="+", default=[0, 100_000], help="0: the shipped ones")
+    parser.add_argument("--kinds", nargs="+", default=["png", "svg", "pdf"])
+    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken")
     parser.add_argument("--one", nargs=3)
     given = parser.parse_args()
     if given.one:
@@ -128,19 +131,23 @@ def main() -> None:
         "| events | format | library | drawing s | ratio | file KB | ratio | memory MB |\n"
         "|---|---|---|---|---|---|---|---|"
     )
-    for count in (0, given.events):
-        for kind in ("png", "svg"):
+    for count in given.events:
+        for kind in given.kinds:
             found = {}
             for library in ("durand", "geopandas", "cartopy"):
-                done = subprocess.run(
-                    [sys.executable, __file__, "--one", library, kind, str(count)],
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    env=os.environ,
-                )
-                if done.returncode == 0:
-                    found[library] = json.loads(done.stdout.splitlines()[-1])
+                rows = []
+                for _ in range(given.runs):
+                    done = subprocess.run(
+                        [sys.executable, __file__, "--one", library, kind, str(count)],
+                        capture_output=True,
+                        text=True,
+                        check=False,
+                        env=os.environ,
+                    )
+                    if done.returncode == 0:
+                        rows.append(json.loads(done.stdout.splitlines()[-1]))
+                if rows:
+                    found[library] = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
             for library, row in found.items():
                 base = found["durand"]
                 print(

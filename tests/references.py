@@ -1,6 +1,6 @@
-"""Six printed maps as pictures to compare with, and the environment in which they were made.
+"""Six printed maps as pictures to compare with, and the environment that they were made in.
 
-    python tests/references.py      # draws them anew into tests/references; look at every one before committing
+    python tests/references.py      # draws them anew; look at every one before committing
 
 Pictures depend on the libraries that draw and on the fonts, so they are compared only where these are the same.
 """
@@ -35,7 +35,7 @@ SPECS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
         {"extent": (65.0, 23.5, 72.0, 32.5)},
         {"size": "88mm", "dpi": 72, "style": "newsprint", "north": True, "graticule": True},
     ),
-    "urdu": ({"lang": "ur"}, {"size": "130x130mm", "dpi": 60}),
+    "urdu": ({"lang": "ur", "extent": (66.0, 30.5, 76.8, 37.2)}, {"size": "130x130mm", "dpi": 60}),
     "before-after": ({}, {"size": "wide", "dpi": 60, "before_after": "2025-10-09"}),
     "sizes": ({"size_by": "killed", "claimant": "UNAMA"}, {"size": "120x150mm", "dpi": 60}),
 }

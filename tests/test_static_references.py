@@ -43,7 +43,7 @@ def test_a_map_looks_as_its_reference(drawings, name):
 
 
 def test_dropping_any_layer_is_seen(drawings):
-    """The proof that the tolerance is not too wide: without one layer at least one picture is too different."""
+    """The proof that the tolerance is not too wide: without a layer at least one picture is too different."""
     seen: dict[str, float] = {}
     for name, drawing in drawings.items():
         picture = reference(name)

@@ -1,10 +1,10 @@
-"""Draw printed maps in all sizes, styles, languages and kinds into a folder, and one sheet of them all to look at.
+"""Draw printed maps in all sizes, styles, languages and kinds, and one sheet of them all to look at.
 
     python tools/make_contact_sheet.py FOLDER              # everything, about two minutes
     python tools/make_contact_sheet.py FOLDER social ps    # only those whose names hold one of the words
 
 Every picture is a PNG of its own at full size; ``contact.png`` has them small, side by side, with their names and
-the number of names that were left out. The script ends with 1 if boxes overlap or something had no room.
+the number of names left out. The script ends with 1 if boxes overlap or something had no room.
 """
 
 from __future__ import annotations
