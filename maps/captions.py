@@ -249,7 +249,7 @@ def _method(content: MapContent, grains: Counter[int], shown: list[int], outside
         parts.append(
             f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow."
         )
-    parts += [content.as_of, word("en", "note")]
+    parts += [content.as_of, word("en", "note"), word("en", "projection")]
     return " ".join(part for part in parts if part)
 
 

@@ -248,6 +248,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "from day": "From {day} on",
         "credits": "Sources of the map",
         "as of": "Events up to {date}.",
+        "projection": "Projection: Lambert conformal conic.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",

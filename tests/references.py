@@ -1,8 +1,8 @@
 """Six printed maps as pictures to compare with, and the environment that they were made in.
 
-    python tests/references.py      # draws them anew; look at every one before committing
+    python tests/references.py   # draws them anew; look at every one before committing
 
-Pictures depend on the libraries that draw and on the fonts, so they are compared only where these are the same.
+Pictures depend on the libraries that draw and on the fonts: they are compared only where these are the same.
 """
 
 from __future__ import annotations

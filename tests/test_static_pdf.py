@@ -155,7 +155,7 @@ def test_metadata_carry_title_credit_and_description(column, pdf):
     with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as metadata:
         assert metadata["dc:title"] == column.caption.title
         assert metadata["dc:rights"] == column.caption.credit
-        assert metadata["dc:description"] == column.caption.long_description
+        assert metadata["dc:description"] == f"{column.caption.caption} {column.caption.method}"
         assert str(document.docinfo["/Title"]) == column.caption.title
 
 

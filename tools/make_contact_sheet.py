@@ -3,7 +3,7 @@
     python tools/make_contact_sheet.py FOLDER              # everything, about two minutes
     python tools/make_contact_sheet.py FOLDER social ps    # only those whose names hold one of the words
 
-Every picture is a PNG of its own at full size; ``contact.png`` has them small, side by side, with their names and
+Every picture is a PNG of its own at full size; ``contact.png`` has them small, side by side, with names and
 the number of names left out. The script ends with 1 if boxes overlap or something had no room.
 """
 

@@ -19,7 +19,7 @@ from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
 from maps.sizes import figures_of
 from maps.static.areas import decode_area
-from maps.static.base import CONTROL, base_names, read_ground
+from maps.static.base import CONTROL, base_names, district_credits, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_breaks, expected_by_province
 from maps.static.figures import Gauge
@@ -280,7 +280,10 @@ class _Layout:
         elif grains & {AREA, STRETCH}:
             said.append(self.say("imprecise note"))
         said += [self.content.as_of, self.say("note")]
-        named = "; ".join(self.house.credits.get(text, text) for text, _ in self.content.credits) + "."
+        if not self.sheet.profile:
+            said.append(self.say("projection"))
+        credits_ = [text for text, _ in self.content.credits] + district_credits()
+        named = "; ".join(self.house.credits.get(text, text) for text in dict.fromkeys(credits_)) + "."
         label = f"{self.say('credits')}:"
         # Credits are English: in a page of the other direction they are lines of their own.
         blocks = [[*said, label], [named]] if self.rtl else [[*said, f"{label} {named}"]]

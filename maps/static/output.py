@@ -43,13 +43,15 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
     if head is None:  # pragma: no cover - matplotlib always writes one
         raise OutputError("matplotlib wrote no <svg> element")
     view = re.search(r'viewBox="([^"]*)"', head[0])
+    # The long description begins with the caption's sentences.
+    words = f"{caption.alt} {caption.long_description} {caption.method} {caption.credit}"
     opened = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" width="{size.width:g}{size.unit}" '
         f'height="{size.height:g}{size.unit}" viewBox="{view[1] if view else ""}" version="1.1" role="img" '
         f'lang={quoteattr(lang)} xml:lang={quoteattr(lang)} aria-labelledby="map-title map-desc">\n'
         f' <title id="map-title">{escape(caption.title)}</title>\n'
-        f' <desc id="map-desc">{escape(f"{caption.alt} {caption.long_description} {caption.credit}")}</desc>'
+        f' <desc id="map-desc">{escape(words)}</desc>'
     )
     text = text.replace(head[0], opened, 1)
     text = re.sub(r"<!DOCTYPE[^>]*>\s*", "", text)
@@ -84,7 +86,7 @@ def pdf_bytes(canvas: Canvas, caption: Caption, lang: str) -> bytes:
         "Title": caption.title,
         "Subject": caption.alt,
         "Author": caption.credit,
-        "Keywords": caption.long_description,
+        "Keywords": None,
         "Creator": None,
         "Producer": None,
         "CreationDate": None,

@@ -62,7 +62,7 @@ def tagged_pdf(pdf: bytes, canvas: Canvas, caption: Caption, lang: str) -> bytes
         page.obj.Tabs = Name.S
         with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             metadata["dc:title"] = caption.title
-            metadata["dc:description"] = caption.long_description
+            metadata["dc:description"] = f"{caption.caption} {caption.method}"
             metadata["dc:rights"] = caption.credit
             metadata["dc:language"] = {lang}
         out = io.BytesIO()
