@@ -140,19 +140,25 @@ def write_static(
     spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent, say: Callable[[str], None]
 ) -> None:
     """Draw once, write every file with its words beside it, and say what was written and left out."""
-    from maps.static.drawing import draw_map
+    from maps.static.drawing import draw_map, ink_profile
 
     if not paths:
         return
+    inks = ""
+    if sheet.cmyk:
+        # A profile that can't be used is an error before anything is drawn.
+        inks = f", CMYK by {ink_profile(sheet).name}"
+        if not any(path.suffix.lower() == ".pdf" for path in paths):
+            say("only a PDF can be in CMYK; the other formats are in sRGB")
     drawing = draw_map(spec, sheet, content=content)
     for path in paths:
         drawing.save(path)
         size = drawing.canvas.size
-        inks = (
-            f", CMYK by {drawing.ink_profile().name}" if path.suffix.lower() == ".pdf" and sheet.cmyk else ""
-        )
         kilobytes = path.stat().st_size / 1000
-        say(f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB{inks}")
+        say(
+            f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB"
+            + (inks if path.suffix.lower() == ".pdf" else "")
+        )
     words = paths[0].with_suffix(".txt")
     words.write_text(drawing.caption.text, encoding="utf-8")
     say(f"{words}: title, caption, method, credit, alt text, long description")

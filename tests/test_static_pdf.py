@@ -11,12 +11,15 @@ from collections import Counter
 import numpy as np
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from PIL import Image, ImageCms
 
 import geo
 import maps
 from geo.errors import DataNotFoundError, SchemaError
+from maps.cli import cli
 from maps.layers import map_content
+from maps.static.drawing import ink_profile
 from maps.static.inks import InkError, Profile, cmyk_pdf, find_profile, read_profile
 from maps.static.sheet import Sheet
 
@@ -238,9 +241,19 @@ def test_the_sheets_profile_goes_before_the_houses(tmp_path, profile, monkeypatc
     house = tmp_path / "house.toml"
     (tmp_path / "press.icc").write_bytes(profile.data)
     house.write_text('name = "house"\ncmyk_profile = "press.icc"\n', encoding="utf-8")
-    drawing = maps.draw_map(
-        maps.MapSpec(types=("shelling",)), Sheet(size="column", style=str(house), cmyk=True)
+    found = ink_profile(Sheet(size="column", style=str(house), cmyk=True))
+    assert isinstance(found, Profile)
+    assert found.data == profile.data
+    other = Sheet(style=str(house), cmyk_profile=str(tmp_path / "other.icc"))
+    assert other.cmyk
+    with pytest.raises(DataNotFoundError, match=r"other\.icc"):
+        ink_profile(other)
+
+
+def test_the_command_refuses_a_bad_profile_before_it_draws(tmp_path):
+    done = CliRunner().invoke(
+        cli, ["map", "-o", str(tmp_path / "a.png"), "--cmyk-profile", str(tmp_path / "none.icc")]
     )
-    assert drawing.ink_profile().name == profile.name
-    assert isinstance(drawing.ink_profile(), Profile)
-    assert Sheet(cmyk_profile=str(tmp_path / "other.icc")).cmyk
+    assert done.exit_code == 1
+    assert "no profile" in done.output
+    assert not list(tmp_path.iterdir())

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from maps.spec import MapSpec
     from maps.static.inks import Profile
 
-__all__ = ["Drawing", "draw_map"]
+__all__ = ["Drawing", "draw_map", "ink_profile"]
 
 SIDE_KEY: Final = 212.0
 COLUMN_KEY: Final = 186.0
@@ -90,14 +90,7 @@ class Drawing:
             return pdf
         from maps.static.inks import cmyk_pdf
 
-        return cmyk_pdf(pdf, self.ink_profile())
-
-    def ink_profile(self) -> Profile:
-        """The profile of a CMYK PDF: the sheet's, the house's, or the one that comes with Ghostscript."""
-        from maps.static.inks import find_profile, read_profile
-
-        named = self.sheet.cmyk_profile or read_house(self.sheet.style).cmyk_profile
-        return read_profile(named) if named else find_profile()
+        return cmyk_pdf(pdf, ink_profile(self.sheet))
 
     def to_png(self) -> bytes:
         """The map as PNG."""
@@ -156,6 +149,20 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
             spec = dataclasses.replace(spec, line_policy=house.line_policy)  # type: ignore[arg-type]
         content = content or map_content(spec)
         return _Layout(spec, sheet, house, content).drawn()
+
+
+def ink_profile(sheet: Sheet) -> Profile:
+    """The profile of a CMYK PDF: the sheet's, the house's, or the one that comes with Ghostscript.
+
+    Raises
+    ------
+    GeoError
+        If a profile that is named can't be used, or none is named and Ghostscript is not installed.
+    """
+    from maps.static.inks import find_profile, read_profile
+
+    named = sheet.cmyk_profile or read_house(sheet.style).cmyk_profile
+    return read_profile(named) if named else find_profile()
 
 
 @dataclass

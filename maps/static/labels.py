@@ -247,7 +247,7 @@ class Names:
             box = (sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)
             candidates.append(Candidate([box], cost + _taken_for(box, foreign), draw(sx, sy), dots))
         if weight >= LEADER_WEIGHT and dot is not None:
-            candidates += self._led(text, kind, (x, y), (width, above, below), draw, dots)
+            candidates += self._led((x, y), (width, above, below), draw, dots)
         if same_side is not None:
             # A name across the line would put the place in the other country.
             candidates = [
@@ -260,8 +260,6 @@ class Names:
 
     def _led(
         self,
-        text: str,
-        kind: Kind,
         at: tuple[float, float],
         ink: tuple[float, float, float],
         draw: Any,  # noqa: ANN401 - a function of a place
