@@ -4,8 +4,8 @@
     python benchmarks/labels.py
 
 The names, places and sizes are those of the first map (180 mm wide), the obstacles its event symbols. The
-others get only what they can take: texts and points. Names along lines and in areas, plates with leader lines, key,
-inset and scale bar, weights, and the rule that a name stands on its own side of the line are ours alone.
+others get only what they can take: texts and points. Names along lines and in areas, plates with leader
+lines, inset, scale bar, weights, and the rule that a name stands on its own side of the line are ours alone.
 """
 
 from __future__ import annotations
