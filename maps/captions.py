@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import SIDE_ORDER, map_content
-from maps.sizes import figures_of
+from maps.sizes import event_claims, figures_of
 from maps.words import plural, word
 
 if TYPE_CHECKING:
@@ -135,8 +135,11 @@ def caption_of(
     grains = Counter(columns["grain"][n] for n in shown)
     first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
     period = _period(first, last)
-    sizes = figures_of(spec, [columns["id"][n] for n in shown])
-    said = _largest_claim(content, shown) if sizes is None else _largest_figure(content, sizes)
+    given = dataclasses.replace(spec, events=_tables(spec, tables)) if spec.size_by else spec
+    sizes = figures_of(given, [columns["id"][n] for n in shown])
+    said = (
+        _largest_claim(content, _tables(spec, tables)) if sizes is None else _largest_figure(content, sizes)
+    )
     summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
     return Caption(
         title=content.title,
@@ -158,6 +161,15 @@ def caption_of(
             if part
         ),
     )
+
+
+def _tables(spec: MapSpec, tables: Any) -> Any:  # noqa: ANN401 - event tables
+    """The tables of a map: those that are there, or read."""
+    import geo
+
+    if tables is not None:
+        return tables
+    return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
 
 
 def plural_count(event_type: str, n: int) -> str:
@@ -253,24 +265,18 @@ def _method(content: MapContent, grains: Counter[int], shown: list[int], outside
     return " ".join(part for part in parts if part)
 
 
-def _largest_claim(content: MapContent, shown: list[int]) -> str:
-    """The highest figure of people killed in one event, with who gave it."""
-    best: tuple[int, str, str, str] | None = None
-    for n in shown:
-        for claim in content.cards[n].get("claims", []):
-            figures = [
-                int(part.replace(",", ""))
-                for part in claim[2].split(" to ")
-                if part.replace(",", "").isdigit()
-            ]
-            if figures and (best is None or max(figures) > best[0]):
-                best = (max(figures), claim[0], claim[1], content.events["cols"]["head"][n])
-    if best is None:
+def _largest_claim(content: MapContent, tables: Any) -> str:  # noqa: ANN401 - event tables
+    """The highest figure of people killed that a party gave for one event alone, with who gave it."""
+    columns = content.events["cols"]
+    shown = [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
+    stated = event_claims(tables.claims, "killed", shown)
+    if not stated:
         return ""
-    number, claimant, who, head = best
+    # The first in the table of those alike.
+    event, claimant, figure = max(stated, key=lambda one: one[2].most)
     return (
-        f"The highest figure given for one event is {number:,} killed ({who}), "
-        f"according to {claimant}: {head}. "
+        f"The highest figure given for one event is {figure.most:,} killed ({figure.who or 'people'}), "
+        f"according to {claimant}: {columns['head'][columns['id'].index(event)]}. "
         "Figures of different parties are not added up."
     )
 

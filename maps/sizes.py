@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from maps.spec import MapSpec
 
-__all__ = ["Figure", "Figures", "figures_of"]
+__all__ = ["Figure", "Figures", "event_claims", "figures_of"]
 
 EVENT_SCOPE: Final = "event"
 MOST_LISTED: Final = 12
@@ -127,6 +127,17 @@ def figures_of(spec: MapSpec, ids: Iterable[str]) -> Figures | None:
                 + "; ".join(map(repr, groups))
             )
     return _settled(spec.size_by, claimant, mine)
+
+
+def event_claims(
+    claims: pd.DataFrame | None, metric: str, ids: Iterable[str]
+) -> list[tuple[str, str, Figure]]:
+    """Event, claimant and figure of every claim that was made for one event alone."""
+    return [
+        (row["event"], row["claimant"], row["figure"])
+        for row in _claims(claims, metric, set(ids))
+        if row["figure"] is not None and row["scope"] in (None, EVENT_SCOPE)
+    ]
 
 
 def _settled(metric: str, claimant: str, rows: list[dict[str, Any]]) -> Figures:
