@@ -184,6 +184,38 @@ def test_small_multiples_hold_every_event_once(contents, sheet):
     assert sum(int(re.search(r"\((\d+)\)$", title)[1]) for title in titles) == 75
 
 
+def test_small_multiples_of_a_script_from_right_to_left_begin_at_the_right(contents):
+    drawing = drawn(contents, lang="fa", size="wide", before_after="2025-10-09")
+    boxes = {text: box for text, box in drawing.canvas.texts if text.endswith(")")}
+    before, after = boxes
+    assert boxes[before][0] > boxes[after][0]
+    assert "۱۱" in before
+
+
+def test_a_name_is_not_set_beside_the_symbol_of_another_place(contents):
+    """Jalalabad's own place is crowded; its name must not seem to belong to the strike north of Kabul."""
+    drawing = drawn(contents, size="column")
+    report = drawing.report
+    boxes = dict(report.boxes)
+    for name in ("Jalalabad", "Kandahar", "Quetta"):
+        if name not in boxes:
+            assert name in report.left_out
+    left, top, right, bottom = boxes["Jalalabad"][0]
+    for a, b, c, d in report.symbols:
+        if b < bottom and d > top:
+            assert a - right > 9 or left - c > 9
+
+
+def test_text_of_svg_says_its_direction(contents):
+    svg = drawn(contents, lang="ur", size="column").to_svg().decode()
+    texts = re.findall(r"<text([^>]*)>([^<]*)</text>", svg)
+    arabic = [attributes for attributes, words in texts if re.search(r"[\u0600-\u06ff]", words)]
+    assert arabic
+    assert all('direction="rtl"' in attributes for attributes in arabic)
+    latin = [attributes for attributes, words in texts if not re.search(r"[\u0600-\u06ff]", words)]
+    assert all("direction=" not in attributes for attributes in latin)
+
+
 def test_too_many_small_multiples_are_refused(contents):
     with pytest.raises(SchemaError, match="Choose a longer period"):
         drawn(contents, size="wide", facet="week")

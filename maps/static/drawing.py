@@ -33,7 +33,7 @@ from maps.static.projection import View
 from maps.static.scene import Report, Scene
 from maps.static.sheet import Sheet, Size
 from maps.static.strip import draw_strip
-from maps.words import LANGUAGES, date_range, plural, word
+from maps.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
@@ -678,7 +678,7 @@ class _Layout:
         titles = self.canvas.layer("panel-titles", "Titles of the maps")
         size = self.key_size
         for n, ((name, columns), panel) in enumerate(
-            zip(parts, _grid(len(parts), box, View.aspect(extent), size), strict=True)
+            zip(parts, _grid(len(parts), box, View.aspect(extent), size, rtl=self.rtl), strict=True)
         ):
             self.canvas.text(
                 titles,
@@ -770,7 +770,7 @@ class _Layout:
             )
         return [
             (
-                f"{name} ({len(numbers)})",
+                f"{name} ({number(self.spec.lang, len(numbers))})",
                 {key: [values[n] for n in numbers] for key, values in self.columns.items()},
             )
             for name, numbers in groups.items()
@@ -823,18 +823,18 @@ def period_name(day: dt.date, facet: str, lang: str) -> str:
     """
     months = word(lang, "months").split("|")
     if facet == "year":
-        return str(day.year)
+        return number(lang, day.year)
     if facet == "quarter":
         first = (day.month - 1) // 3 * 3
-        return f"{word(lang, 'to', start=months[first], end=months[first + 2])} {day.year}"
+        return f"{word(lang, 'to', start=months[first], end=months[first + 2])} {number(lang, day.year)}"
     if facet == "month":
-        return f"{months[day.month - 1]} {day.year}"
+        return f"{months[day.month - 1]} {number(lang, day.year)}"
     start = day - dt.timedelta(day.weekday())
     return date_range(lang, start, start + dt.timedelta(6))
 
 
-def _grid(count: int, box: Box, aspect: float, size: float) -> list[Box]:
-    """Boxes of so many panels, with room above each for a title: as large as they can be."""
+def _grid(count: int, box: Box, aspect: float, size: float, *, rtl: bool = False) -> list[Box]:
+    """Boxes of so many panels in reading order, with room above each for a title: as large as they can be."""
     left, top, right, bottom = box
     gap, head = 8.0, size * 1.7
     best: tuple[float, int] = (-1.0, 1)
@@ -851,12 +851,10 @@ def _grid(count: int, box: Box, aspect: float, size: float) -> list[Box]:
     tall = (bottom - top - gap * (rows - 1)) / rows - head
     if min(wide, tall) < 90:
         raise SchemaError(f"{count} maps do not fit the page; choose a larger size or a longer period")
-    return [
-        (
-            left + (n % columns) * (wide + gap),
-            top + (n // columns) * (tall + head + gap) + head,
-            left + (n % columns) * (wide + gap) + wide,
-            top + (n // columns) * (tall + head + gap) + head + tall,
-        )
-        for n in range(count)
-    ]
+    boxes: list[Box] = []
+    for n in range(count):
+        row, column = divmod(n, columns)
+        x = left + (columns - 1 - column if rtl else column) * (wide + gap)
+        y = top + row * (tall + head + gap) + head
+        boxes.append((x, y, x + wide, y + tall))
+    return boxes
