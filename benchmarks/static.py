@@ -107,6 +107,10 @@ def one(library: str, kind: str, count: int) -> None:
     import matplotlib.backends.backend_pdf
     import matplotlib.backends.backend_svg  # noqa: F401 - as above
 
+    if library == "durand":
+        import maps.static.drawing
+        import maps.static.tagging  # noqa: F401 - as above
+
     tables = invented(count)
     folder = Path(tempfile.mkdtemp())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -15,7 +15,6 @@ import matplotlib as mpl
 from geo.errors import GeoError, SchemaError
 from maps.static.canvas import RC
 from maps.static.fonts import is_arabic
-from maps.static.tagging import tagged_pdf
 
 if TYPE_CHECKING:
     from maps.captions import Caption
@@ -81,6 +80,8 @@ def _directed(match: re.Match[str]) -> str:
 
 def pdf_bytes(canvas: Canvas, caption: Caption, lang: str) -> bytes:
     """The page as PDF with fonts as type 42, tagged, with title, credit and language."""
+    from maps.static.tagging import tagged_pdf
+
     out = io.BytesIO()
     info = {
         "Title": caption.title,
