@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
-from maps.layers import SIDE_ORDER, map_content
+from maps.layers import map_content
+from maps.places import SIDE_ORDER
 from maps.sizes import event_claims, figures_of
 from maps.words import plural, word
 

@@ -83,6 +83,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
         "dashed": "Somewhere along the dashed bar",
+        "ring key": "Several events together; the ring shows their types",
         "how sure": "How sure",
         "filled": "Reported by media, or verified",
         "hollow": "Claimed by one party or disputed",
@@ -134,6 +135,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "country short": "country",
         "unknown short": "not known",
         "more rows": "Show more ({n})",
+        "earlier rows": "Show earlier ones ({n})",
         "several provinces": "one of {n} provinces",
         "Durand Line": "Durand Line",
         "Line of Control": "Line of Control",
@@ -170,6 +172,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "filtered out": "Hidden by the choice made",
         "events": "{n} event|{n} events",
         "here": "{n} event here|{n} events here",
+        "first of": "The first {n} of {all} are listed; zoom in or filter to see the others.",
+        "somewhere here": "{n} event somewhere in the shaded area|{n} events somewhere in the shaded area",
         "back": "Back to the list",
         "when": "When",
         "where": "Where",
@@ -247,6 +251,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "before day": "Before {day}",
         "from day": "From {day} on",
         "credits": "Sources of the map",
+        "events from": "events: {source}",
+        "positions from": "some positions: {source}",
         "as of": "Events up to {date}.",
         "projection": "Projection: Lambert conformal conic.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
@@ -274,14 +280,15 @@ def word(lang: str, key: str, **fields: object) -> str:
 
 
 def number(lang: str, value: object) -> str:
-    """A number in the digits of a language.
+    """A number in the digits of a language, whole ones of 10,000 and more with marks between the thousands.
 
     Examples
     --------
-    >>> number("fa", 82), number("ur", 82)
-    ('۸۲', '82')
+    >>> number("fa", 82), number("ur", 82), number("en", 99975)
+    ('۸۲', '82', '99,975')
     """
-    return str(value).translate(str.maketrans("0123456789", word(lang, "digits")))
+    text = f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+    return text.translate(str.maketrans("0123456789", word(lang, "digits")))
 
 
 def _localised(lang: str, value: object) -> object:
