@@ -410,7 +410,14 @@ def map_page(
     ------
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
+    SchemaError
+        If the specification sizes symbols by a claimant's figures.
     """
+    if spec.size_by is not None:
+        raise SchemaError(
+            "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
+            "leave out size_by, or write another format"
+        )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
     if spec.tiles:

@@ -67,8 +67,20 @@ def test_a_figure_has_its_claimant_and_no_two_are_added(made, tables):
     killed = claims[claims["metric"] == "killed"]
     row = killed[(killed["claimant"] == said[2]) & (killed[["low", "high"]].max(axis=1) == number)]
     assert len(row) >= 1
+    # Given for that event alone, not for a whole operation.
+    assert "event" in set(row["scope"])
     assert number <= killed[["low", "high"]].max(axis=1).max()
     assert "not added up" in words.caption
+
+
+def test_a_figure_of_several_events_is_not_called_one_events(tables):
+    """Of the clashes of October 2025 a claimant said 200 for all sectors together."""
+    words = maps.caption(maps.MapSpec(events=tables, types=("armed clash",)))
+    clashes = tables.events[tables.events["event_type"] == "armed clash"]["event_id"]
+    killed = tables.claims[(tables.claims["metric"] == "killed") & tables.claims["event_id"].isin(clashes)]
+    alone = killed[killed["scope"] == "event"][["low", "high"]].max(axis=None)
+    assert killed[["low", "high"]].max(axis=None) > alone
+    assert f"one event is {alone:,} killed" in words.caption
 
 
 def test_alt_text_is_short_and_the_credit_complete(made):
