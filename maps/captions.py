@@ -241,12 +241,14 @@ def _sides(content: MapContent, shown: list[int]) -> str:
 
 def _exactness(grains: Counter[int]) -> str:
     parts = []
-    if grains[PLACE]:
-        parts.append(f"{grains[PLACE]:,} {'is' if grains[PLACE] == 1 else 'are'} placed at a site or town")
-    if grains[AREA]:
-        parts.append(f"{grains[AREA]:,} only in a district or province")
-    if grains[STRETCH]:
-        parts.append(f"{grains[STRETCH]:,} only along a stretch of the line")
+    for grain, where in (
+        (PLACE, "at a site or town"),
+        (AREA, "only in a district or province"),
+        (STRETCH, "only along a stretch of the line"),
+    ):
+        if n := grains[grain]:
+            verb = "" if parts else "is placed " if n == 1 else "are placed "
+            parts.append(f"{n:,} {verb}{where}")
     return f"Of these, {_listed(parts)}." if parts else ""
 
 
@@ -275,8 +277,9 @@ def _largest_claim(content: MapContent, tables: Any) -> str:  # noqa: ANN401 - e
         return ""
     # The first in the table of those alike.
     event, claimant, figure = max(stated, key=lambda one: one[2].most)
+    who = f" ({figure.who})" if figure.who else ""
     return (
-        f"The highest figure given for one event is {figure.most:,} killed ({figure.who or 'people'}), "
+        f"The highest figure given for one event is {figure.most:,} killed{who}, "
         f"according to {claimant}: {columns['head'][columns['id'].index(event)]}. "
         "Figures of different parties are not added up."
     )

@@ -105,3 +105,17 @@ def test_a_map_without_events_has_words_too(tables):
     words = maps.caption(maps.MapSpec(events=tables, until=dt.date(1990, 1, 1)))
     assert "No event matches." in words.caption
     assert len(words.alt) <= ALT_LENGTH
+
+
+def test_words_stand_without_what_is_not_known(tmp_path):
+    """Events of areas alone, and a figure of which nobody says who was counted."""
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Date,Province,What,Killed,Who says\n"
+        "2025-10-15,Kandahar,clash,58,Afghan authorities\n"
+        "2025-10-16,Paktika,clash,,\n",
+        encoding="utf-8",
+    )
+    words = maps.caption(maps.MapSpec(events=path))
+    assert "Of these, 2 are placed only in a district or province." in words.method
+    assert "58 killed, according to Afghan authorities" in words.caption
