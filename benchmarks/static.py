@@ -1,10 +1,11 @@
 """Time, memory and file size of printed maps, as ratios to geopandas.plot and cartopy with the same events.
 
-    python benchmarks/static.py            # the shipped events and 100,000 invented ones
-    python benchmarks/static.py --events 1000
+    python benchmarks/static.py                      # the shipped events and 100,000 invented ones
+    python benchmarks/static.py --events 0 --runs 5  # the shipped ones only, medians of five
 
 The others draw the countries, the line and the events as points: no areas, names, key, notes or placement.
 cartopy is measured where it is installed. Each drawing runs in a process of its own, imports not counted.
+Time is the processor's, since the machine may be shared; none of the three uses more than one core.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -59,12 +61,12 @@ def ours(tables, folder: Path, kind: str) -> dict[str, float]:  # noqa: ANN001 -
     from maps.layers import map_content
 
     spec = maps.MapSpec(events=tables, extent=EXTENT)
-    start = time.perf_counter()
+    start = time.process_time()
     content = map_content(spec)
-    middle = time.perf_counter()
+    middle = time.process_time()
     drawing = maps.draw_map(spec, maps.Sheet(size="wide", dpi=150), content=content)
     drawing.save(folder / f"map.{kind}")
-    return {"content_s": middle - start, "draw_s": time.perf_counter() - middle}
+    return {"content_s": middle - start, "draw_s": time.process_time() - middle}
 
 
 def plain(tables, folder: Path, kind: str, library: str) -> dict[str, float]:  # noqa: ANN001 - EventTables
@@ -74,7 +76,7 @@ def plain(tables, folder: Path, kind: str, library: str) -> dict[str, float]:  #
     import geo
 
     countries, line = geo.read_units(0), geo.read_line(tolerance_m=250)
-    start = time.perf_counter()
+    start = time.process_time()
     figure = Figure(figsize=SIZE_IN)
     if library == "cartopy":
         import cartopy.crs as ccrs
@@ -94,7 +96,7 @@ def plain(tables, folder: Path, kind: str, library: str) -> dict[str, float]:  #
         line.to_crs(crs).plot(ax=axes, color="#3B3A36")
         tables.events.to_crs(crs).plot(ax=axes, column="event_type", markersize=14, legend=True)
     figure.savefig(folder / f"map.{kind}", dpi=150)
-    return {"draw_s": time.perf_counter() - start}
+    return {"draw_s": time.process_time() - start}
 
 
 def one(library: str, kind: str, count: int) -> None:
@@ -105,6 +107,10 @@ def one(library: str, kind: str, count: int) -> None:
     import geopandas  # noqa: F401 - so that its import is not timed
     import matplotlib.backends.backend_pdf
     import matplotlib.backends.backend_svg  # noqa: F401 - as above
+
+    if library == "durand":
+        import maps.static.drawing
+        import maps.static.tagging  # noqa: F401 - as above
 
     tables = invented(count)
     folder = Path(tempfile.mkdtemp())
@@ -118,29 +124,35 @@ def one(library: str, kind: str, count: int) -> None:
 def main() -> None:
     """Measure all and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--events", type=int, nargs="+", default=[0, 100_000], help="0: the shipped ones")
+    parser.add_argument("--kinds", nargs="+", default=["png", "svg", "pdf"])
+    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken")
     parser.add_argument("--one", nargs=3)
     given = parser.parse_args()
     if given.one:
         one(given.one[0], given.one[1], int(given.one[2]))
         return
     print(
-        "| events | format | library | drawing s | ratio | file KB | ratio | memory MB |\n"
+        "| events | format | library | drawing, CPU s | ratio | file KB | ratio | memory MB |\n"
         "|---|---|---|---|---|---|---|---|"
     )
-    for count in (0, given.events):
-        for kind in ("png", "svg"):
+    for count in given.events:
+        for kind in given.kinds:
             found = {}
             for library in ("durand", "geopandas", "cartopy"):
-                done = subprocess.run(
-                    [sys.executable, __file__, "--one", library, kind, str(count)],
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    env=os.environ,
-                )
-                if done.returncode == 0:
-                    found[library] = json.loads(done.stdout.splitlines()[-1])
+                rows = []
+                for _ in range(given.runs):
+                    done = subprocess.run(
+                        [sys.executable, __file__, "--one", library, kind, str(count)],
+                        capture_output=True,
+                        text=True,
+                        check=False,
+                        env=os.environ,
+                    )
+                    if done.returncode == 0:
+                        rows.append(json.loads(done.stdout.splitlines()[-1]))
+                if rows:
+                    found[library] = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
             for library, row in found.items():
                 base = found["durand"]
                 print(

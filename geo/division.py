@@ -318,7 +318,10 @@ def _away_from(lines: list[Floats], walls: STRtree, margin: float) -> list[Float
                 reached = walls.query(shapely.points(piece), predicate="dwithin", distance=POCKET * margin)[0]
                 if len(np.unique(reached)) == len(piece):
                     continue
-            kept.append(piece)
+            # Of the points put in above, only those at which the piece was cut off are needed.
+            drawn = np.isin(_numbers(piece), _numbers(line))
+            drawn[[0, -1]] = True
+            kept.append(piece[drawn])
     # On one grid, the ends of lines that meet are the same two numbers.
     return [np.round(line, 6) for line in kept]
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from maps.words import LANGUAGES, word
+from maps.words import LANGUAGES, river_name, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,7 +96,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
             "type": "GeometryCollection",
             "geometries": [
                 {"type": g["type"], "arcs": g["arcs"], "id": g["properties"]["id"]}
-                | ({"name": g["properties"]["name"]} if g["properties"].get("name") else {})
+                | ({"name": river_name(lang, g["properties"]["name"])} if g["properties"].get("name") else {})
                 for g in objects[name]["geometries"]
             ],
         }
@@ -132,7 +132,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         ],
         "places": [
             [
-                label if not isinstance(name, str) or lang == "en" else name,
+                label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
                 round(point.x, 4),
                 round(point.y, 4),
                 int(rank) + (0 if country in ("AF", "PK") else 1),

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
+from maps.places import SIDE_ORDER
+from maps.sizes import event_claims, figures_of
 from maps.words import plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
+    from maps.sizes import Figures
     from maps.spec import MapSpec
 
 __all__ = ["Caption", "caption", "caption_of"]
@@ -133,12 +136,18 @@ def caption_of(
     grains = Counter(columns["grain"][n] for n in shown)
     first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
     period = _period(first, last)
-    said = _largest_claim(content, shown)
+    given = dataclasses.replace(spec, events=_tables(spec, tables)) if spec.size_by else spec
+    sizes = figures_of(given, [columns["id"][n] for n in shown])
+    said = (
+        _largest_claim(content, _tables(spec, tables)) if sizes is None else _largest_figure(content, sizes)
+    )
     summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
     return Caption(
         title=content.title,
         caption=" ".join(part for part in (summary, said) if part),
-        method=_method(content, grains, shown, outside),
+        method=" ".join(
+            part for part in (_method(content, grains, shown, outside), _sized(sizes, len(shown))) if part
+        ),
         credit=credit,
         alt=_alt(len(shown), kinds, period),
         long_description=" ".join(
@@ -153,6 +162,15 @@ def caption_of(
             if part
         ),
     )
+
+
+def _tables(spec: MapSpec, tables: Any) -> Any:  # noqa: ANN401 - event tables
+    """The tables of a map: those that are there, or read."""
+    import geo
+
+    if tables is not None:
+        return tables
+    return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
 
 
 def plural_count(event_type: str, n: int) -> str:
@@ -201,19 +219,20 @@ def _alt(n: int, kinds: Counter[int], period: str) -> str:
     return _short(head + ".")
 
 
-def _fact(content: MapContent, n: int, key: str) -> str:
-    label = word("en", key)
-    return next((str(text) for name, text in content.cards[n]["facts"] if name == label), "")
+def _side(content: MapContent, n: int) -> str | None:
+    """The side on which an event certainly was, as its card says it."""
+    columns = content.events["cols"]
+    side = None if columns["grain"][n] == STRETCH else SIDE_ORDER[columns["side"][n]]
+    return side if side in ("AF", "PK") else None
 
 
 def _sides(content: MapContent, shown: list[int]) -> str:
     """How many lie on which side, and of how many that can't be told."""
-    sides = Counter(_fact(content, n, "side") for n in shown)
+    sides = Counter(_side(content, n) for n in shown)
     certain = [
-        f"{sides[word('en', f'side {code}')]:,} on the {name} side"
-        for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
+        f"{sides[code]:,} on the {name} side" for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
     ]
-    open_ = len(shown) - sum(sides[word("en", f"side {code}")] for code in ("AF", "PK"))
+    open_ = sides[None]
     words = f"{certain[0]} of the Durand Line and {certain[1]}"
     if open_:
         words += f"; of {open_:,} the side cannot be told or both are meant"
@@ -222,12 +241,14 @@ def _sides(content: MapContent, shown: list[int]) -> str:
 
 def _exactness(grains: Counter[int]) -> str:
     parts = []
-    if grains[PLACE]:
-        parts.append(f"{grains[PLACE]:,} {'is' if grains[PLACE] == 1 else 'are'} placed at a site or town")
-    if grains[AREA]:
-        parts.append(f"{grains[AREA]:,} only in a district or province")
-    if grains[STRETCH]:
-        parts.append(f"{grains[STRETCH]:,} only along a stretch of the line")
+    for grain, where in (
+        (PLACE, "at a site or town"),
+        (AREA, "only in a district or province"),
+        (STRETCH, "only along a stretch of the line"),
+    ):
+        if n := grains[grain]:
+            verb = "" if parts else "is placed " if n == 1 else "are placed "
+            parts.append(f"{n:,} {verb}{where}")
     return f"Of these, {_listed(parts)}." if parts else ""
 
 
@@ -243,57 +264,77 @@ def _method(content: MapContent, grains: Counter[int], shown: list[int], outside
         parts.append(
             f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow."
         )
-    parts += [content.as_of, word("en", "note")]
+    parts += [content.as_of, word("en", "note"), word("en", "projection")]
     return " ".join(part for part in parts if part)
 
 
-def _largest_claim(content: MapContent, shown: list[int]) -> str:
-    """The highest figure of people killed in one event, with who gave it."""
-    best: tuple[int, str, str, str] | None = None
-    for n in shown:
-        for claim in content.cards[n].get("claims", []):
-            figures = [
-                int(part.replace(",", ""))
-                for part in claim[2].split(" to ")
-                if part.replace(",", "").isdigit()
-            ]
-            if figures and (best is None or max(figures) > best[0]):
-                best = (max(figures), claim[0], claim[1], content.events["cols"]["head"][n])
-    if best is None:
+def _largest_claim(content: MapContent, tables: Any) -> str:  # noqa: ANN401 - event tables
+    """The highest figure of people killed that a party gave for one event alone, with who gave it."""
+    columns = content.events["cols"]
+    shown = [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
+    stated = event_claims(tables.claims, "killed", shown)
+    if not stated:
         return ""
-    number, claimant, who, head = best
+    # The first in the table of those alike.
+    event, claimant, figure = max(stated, key=lambda one: one[2].most)
+    who = f" ({figure.who})" if figure.who else ""
     return (
-        f"The highest figure given for one event is {number:,} killed ({who}), "
-        f"according to {claimant}: {head}. "
+        f"The highest figure given for one event is {figure.most:,} killed{who}, "
+        f"according to {claimant}: {columns['head'][columns['id'].index(event)]}. "
         "Figures of different parties are not added up."
+    )
+
+
+def _sized(sizes: Figures | None, shown: int) -> str:
+    """Whose figures the discs show, of whom, for how many events, and of how many there is none."""
+    if sizes is None:
+        return ""
+    groups = Counter(figure.who for figure in sizes.by_event.values())
+    counted = _listed([f"{who} ({n:,})" for who, n in sorted(groups.items(), key=lambda kv: (-kv[1], kv[0]))])
+    several = len(sizes.wider) + len(sizes.mixed)
+    parts = [
+        f"Discs show people {sizes.metric} according to {sizes.claimant}, their area in proportion, for "
+        f"{_count(len(sizes.by_event))}. Counted were: {counted}."
+    ]
+    if several:
+        parts.append(
+            f"For {_count(several)} it gave only figures of several events or groups together, "
+            "which are not drawn."
+        )
+    none = shown - len(sizes.by_event) - several
+    if none:
+        parts.append(f"For {_count(none)} it gave none.")
+    return " ".join(parts)
+
+
+def _largest_figure(content: MapContent, sizes: Figures) -> str:
+    """The highest figure of the claimant by whom symbols are sized."""
+    event, figure = max(sizes.by_event.items(), key=lambda kv: (kv[1].most, kv[0]), default=(None, None))
+    if event is None or figure is None or figure.most == 0:
+        return ""
+    columns = content.events["cols"]
+    bound = "at least " if figure.high is None else "up to " if figure.low != figure.high else ""
+    who = f" ({figure.who})" if figure.who else ""
+    return (
+        f"The highest figure that {sizes.claimant} gives for one event is {bound}{figure.most:,} "
+        f"{sizes.metric}{who}: {columns['head'][columns['id'].index(event)]}."
     )
 
 
 def _places(content: MapContent, shown: list[int]) -> str:
     """Provinces of the events whose site or town is known and whose side is certain."""
-    import geopandas as gpd
-
-    from maps.basemap import read_basemap
-
     columns = content.events["cols"]
-    sides = {word("en", "side AF"), word("en", "side PK")}
-    known = [n for n in shown if columns["grain"][n] == PLACE and _fact(content, n, "side") in sides]
-    if not known:
+    names = content.events["provinces"]
+    counts = Counter(
+        names[number]
+        for n in shown
+        if columns["grain"][n] == PLACE and _side(content, n) is not None
+        for number in columns["provinces"][n]
+    )
+    if not counts:
         return ""
-    base = read_basemap()
-    names = {
-        unit["properties"]["id"]: unit["properties"]["name"]
-        for unit in base.topology["objects"]["provinces"]["geometries"]
-    }
-    units = gpd.GeoSeries({code: area for code, area in base.units.items() if "-" in code})
-    points = gpd.points_from_xy([columns["lon"][n] for n in known], [columns["lat"][n] for n in known])
-    inside, _ = units.sindex.query(points, predicate="intersects"), None
-    found: dict[int, str] = {}
-    for point, unit in zip(*inside, strict=True):
-        found.setdefault(int(point), str(units.index[unit]))
-    counts = Counter(found.values())
     ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:4]
-    parts = [f"{names[code]} ({count:,})" for code, count in ranked]
+    parts = [f"{name} ({count:,})" for name, count in ranked]
     return f"Provinces with the most events at a known site or town: {_listed(parts)}."
 
 

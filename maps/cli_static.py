@@ -34,6 +34,7 @@ SHEET_OPTIONS: Final = (
     "choropleth",
     "profile",
     "cmyk",
+    "cmyk_profile",
 )
 """Names of the options that make up a sheet."""
 
@@ -79,6 +80,13 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
             help="Number an event; repeat.",
         ),
         click.option(
+            "--size-by",
+            type=click.Choice(["killed", "injured"]),
+            help="Symbols as large as this figure of the one --claimant.",
+        ),
+        click.option("--claimant", metavar="NAME", help="Whose figures --size-by takes; never several."),
+        click.option("--who", metavar="GROUP", help="The group counted, where the claimant counts several."),
+        click.option(
             "--facet", type=click.Choice(["year", "quarter", "month", "week"]), help="One map a period."
         ),
         click.option(
@@ -90,7 +98,13 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
         click.option(
             "--profile", is_flag=True, default=None, help="Events against the distance along the line."
         ),
-        click.option("--cmyk", is_flag=True, default=None, help="PDF in CMYK (needs Ghostscript)."),
+        click.option(
+            "--cmyk",
+            is_flag=True,
+            default=None,
+            help="PDF in CMYK, by the profile that Ghostscript comes with.",
+        ),
+        click.option("--cmyk-profile", metavar="PATH", help="PDF in CMYK, by this ICC profile."),
         click.option(
             "--spec",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -126,15 +140,25 @@ def write_static(
     spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent, say: Callable[[str], None]
 ) -> None:
     """Draw once, write every file with its words beside it, and say what was written and left out."""
-    from maps.static.drawing import draw_map
+    from maps.static.drawing import draw_map, ink_profile
 
     if not paths:
         return
+    inks = ""
+    if sheet.cmyk:
+        # A profile that can't be used is an error before anything is drawn.
+        inks = f", CMYK by {ink_profile(sheet).name}"
+        if not any(path.suffix.lower() == ".pdf" for path in paths):
+            say("only a PDF can be in CMYK; the other formats are in sRGB")
     drawing = draw_map(spec, sheet, content=content)
     for path in paths:
         drawing.save(path)
         size = drawing.canvas.size
-        say(f"{path}: {size.width:g} x {size.height:g} {size.unit}, {path.stat().st_size / 1000:.0f} KB")
+        kilobytes = path.stat().st_size / 1000
+        say(
+            f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB"
+            + (inks if path.suffix.lower() == ".pdf" else "")
+        )
     words = paths[0].with_suffix(".txt")
     words.write_text(drawing.caption.text, encoding="utf-8")
     say(f"{words}: title, caption, method, credit, alt text, long description")

@@ -25,18 +25,30 @@ from folium.folium import Map
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import DataNotFoundError, GeoError, SchemaError
+from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
+from maps.budget import lean_base
 from maps.cards import safe_link
 from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
+from maps.packed import LicenceError, pack
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, word
 
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "LicenceError", "TileLayer", "map_page", "render", "save"]
+__all__ = [
+    "BaseLayer",
+    "BorderMap",
+    "EventLayer",
+    "LicenceError",
+    "TileLayer",
+    "map_page",
+    "render",
+    "save",
+    "write_whole",
+]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -45,13 +57,9 @@ LEAFLET: Final = {
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
 
-class LicenceError(GeoError, ValueError):
-    """What would be written holds rows that may not be passed on."""
-
-
 SCRIPTS: Final = (
-    *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
-    *("legend.js", "time.js", "table.js", "tiles.js"),
+    *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
+    *("card.js", "legend.js", "time.js", "table.js", "tiles.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -76,6 +84,10 @@ class _DurandLayer(Layer):
         """Inert data by the suffix of the id under which the front end finds it."""
         raise NotImplementedError
 
+    def inert(self) -> dict[str, str]:
+        """Base64 by the suffix of its id."""
+        return {}
+
     def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
@@ -83,6 +95,10 @@ class _DurandLayer(Layer):
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
+            figure.html.add_child(_Verbatim(tag), name=name)
+        for suffix, text in self.inert().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="text/plain" id="{name}">{text}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
@@ -97,6 +113,8 @@ class BaseLayer(_DurandLayer):
         Language of the names.
     over_tiles
         Leave out land and rivers, since tiles lie underneath.
+    detail
+        How much of the base is left out to save room (:func:`maps.budget.lean_base`).
 
     Examples
     --------
@@ -114,22 +132,30 @@ class BaseLayer(_DurandLayer):
     )
 
     def __init__(
-        self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True
+        self,
+        *,
+        lang: str = "en",
+        over_tiles: bool = False,
+        detail: int = 0,
+        name: str = "Base",
+        show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
         self._name = "BorderBase"
         self.lang = lang
         self.over_tiles = over_tiles
+        self.detail = detail
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
-        return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
+        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
+        return {"base": base | {"words": words}}
 
 
 class EventLayer(_DurandLayer):
-    """Events as symbols, hatched areas and bands, with a card for each.
+    """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
 
     Parameters
     ----------
@@ -139,6 +165,13 @@ class EventLayer(_DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    without
+        What the cards lack to save room (:data:`maps.packed.TEXTS`).
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on.
 
     Examples
     --------
@@ -151,8 +184,7 @@ class EventLayer(_DurandLayer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.events(durand.data("{{ this.get_name() }}_events"), {
-                cards: "{{ this.get_name() }}_cards",
+            var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
             });
         {% endmacro %}
@@ -166,21 +198,26 @@ class EventLayer(_DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        without: tuple[str, ...] = (),
         name: str = "Events",
         show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "BorderEvents"
-        self.content = content
+        self.packed = pack(content, without=without)
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
 
     def data(self) -> dict[str, Any]:
-        """What draws the events, and apart from it what their cards say."""
+        """How to read the packed parts, and every word that a page may need."""
         words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
-        return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
+        return {"events": self.packed.plan | {"words": words}}
+
+    def inert(self) -> dict[str, str]:
+        """The packed parts."""
+        return self.packed.parts
 
 
 class TileLayer(_DurandLayer):
@@ -283,17 +320,7 @@ class _Legend(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            try {
-                durand.live(true);
-                durand.legend({{ this.layer }}, "key");
-                new durand.Table({{ this.layer }}, "table");
-                new durand.Time({{ this.layer }}, "time");
-                durand.home({{ this.layer }}._map);
-                durand.remember({{ this.layer }});
-            } catch (error) {
-                durand.live(false);
-                throw error;
-            }
+            durand.dress({{ this.layer }}, {key: "key", table: "table", time: "time"});
         {% endmacro %}
         """
     )
@@ -343,7 +370,12 @@ def save(
     path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    text = map_page(content or map_content(spec), spec)
+    write_whole(path, map_page(content or map_content(spec), spec))
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary one beside it, so that it is never there in part."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -353,23 +385,38 @@ def save(
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return path
 
 
-def map_page(content: MapContent, spec: MapSpec) -> str:
+def map_page(
+    content: MapContent,
+    spec: MapSpec,
+    *,
+    embedded: bool = False,
+    without: tuple[str, ...] = (),
+    detail: int = 0,
+) -> str:
     """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Parameters
+    ----------
+    content, spec
+        What is on the map, and how it was asked for.
+    embedded
+        Whether the page tells the page around it how high it is (:mod:`maps.embed`).
+    without, detail
+        What is left out to save room, of cards and of the base (:mod:`maps.budget`).
 
     Raises
     ------
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
+    SchemaError
+        If the specification sizes symbols by a claimant's figures.
     """
-    if content.withheld:
-        raise LicenceError(
-            f"{sum(content.withheld.values())} events may not be passed on by their licence ("
-            + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
-            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
-            "of them by province that the provider's terms allow"
+    if spec.size_by is not None:
+        raise SchemaError(
+            "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
+            "leave out size_by, or write another format"
         )
     figure_map = BorderMap(content.extent, lang=spec.lang)
     hosts: list[str] = []
@@ -377,8 +424,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
-    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
+    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail).add_to(figure_map)
+    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without)
     events.add_to(figure_map)
     _Legend(events.get_name()).add_to(figure_map)
     figure: Any = figure_map.get_root()
@@ -387,6 +434,9 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
+    if embedded:
+        styles.append(_web("embed.css"))
+        scripts.insert(0, _web("embed.js"))
     lang = LANGUAGES[spec.lang]
     policy = "; ".join(
         [

@@ -14,10 +14,13 @@ from maps.words import LANGUAGES
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["LinePolicy", "MapSpec"]
+__all__ = ["LinePolicy", "MapSpec", "SizeBy"]
 
 LinePolicy = Literal["disputed", "de facto"]
 """What the key says of the Durand Line. Both name the two governments' positions."""
+
+SizeBy = Literal["killed", "injured"]
+"""What a claimant's figure counts."""
 
 REGION: Final = (40.0, 10.0, 100.0, 50.0)
 """Where an extent may lie: (west, south, east, north)."""
@@ -50,6 +53,14 @@ class MapSpec:
         What the key says of the Durand Line.
     credits
         Further credits to print, for the user's own data.
+    size_by
+        ``killed`` or ``injured``: symbols as large as that figure of one claimant; all of one size if not
+        given. Figures of different claimants are never mixed.
+    claimant
+        Whose figures: the claimant's name as the table of claims has it, or the name of a data set that codes
+        its own.
+    who
+        The beginning of the group counted, where the claimant counted several, such as ``civilians``.
 
     Raises
     ------
@@ -74,6 +85,9 @@ class MapSpec:
     tiles: str | None = None
     line_policy: LinePolicy = "disputed"
     credits: tuple[str, ...] = ()
+    size_by: SizeBy | None = None
+    claimant: str | None = None
+    who: str | None = None
 
     def __post_init__(self) -> None:
         faults = [
@@ -96,6 +110,13 @@ class MapSpec:
         if self.line_policy not in get_args(LinePolicy):
             faults.append(
                 f"no line policy {self.line_policy!r}; there are: {', '.join(get_args(LinePolicy))}"
+            )
+        if self.size_by is not None and self.size_by not in get_args(SizeBy):
+            faults.append(f"no size_by {self.size_by!r}; there are: {', '.join(get_args(SizeBy))}")
+        if self.size_by is None and (self.claimant or self.who):
+            given = "claimant" if self.claimant else "who"
+            faults.append(
+                f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}"
             )
         if self.extent is not None:
             faults += _extent_faults(self.extent)

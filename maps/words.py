@@ -10,9 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from maps.translations import TRANSLATIONS
+from maps.translations import RIVERS, TRANSLATIONS
 
-__all__ = ["LANGUAGES", "WORDS", "Language", "date_range", "missing", "number", "plural", "word"]
+__all__ = [
+    "LANGUAGES",
+    "WORDS",
+    "Language",
+    "date_range",
+    "missing",
+    "number",
+    "plural",
+    "river_name",
+    "word",
+]
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ LANGUAGES: Final[dict[str, Language]] = {
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
+        "km": "km",
+        "mi": "mi",
         # event types: one, many
         "armed clash": "armed clash|armed clashes",
         "airstrike": "airstrike|airstrikes",
@@ -70,9 +82,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "places": "At a site or town",
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
+        "dashed": "Somewhere along the dashed bar",
+        "ring key": "Several events together; the ring shows their types",
         "how sure": "How sure",
         "filled": "Reported by media, or verified",
         "hollow": "Claimed by one party or disputed",
+        "killed according to": "People killed, according to {claimant}",
+        "injured according to": "People injured, according to {claimant}",
+        "disc range": "From the lower to the higher figure given",
+        "disc open": "At least so many",
+        "disc zero": "None, it was said",
+        "disc several": "Only stated for several events or groups together",
+        "disc none": "Not stated by {claimant}",
         "other lines": "Other lines not agreed",
         "lines": "Lines",
         "durand disputed": "Durand Line; recognised by Pakistan, not by Afghanistan",
@@ -114,6 +135,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "country short": "country",
         "unknown short": "not known",
         "more rows": "Show more ({n})",
+        "earlier rows": "Show earlier ones ({n})",
         "several provinces": "one of {n} provinces",
         "Durand Line": "Durand Line",
         "Line of Control": "Line of Control",
@@ -150,6 +172,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "filtered out": "Hidden by the choice made",
         "events": "{n} event|{n} events",
         "here": "{n} event here|{n} events here",
+        "first of": "The first {n} of {all} are listed; zoom in or filter to see the others.",
+        "somewhere here": "{n} event somewhere in the shaded area|{n} events somewhere in the shaded area",
         "back": "Back to the list",
         "when": "When",
         "where": "Where",
@@ -227,7 +251,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "before day": "Before {day}",
         "from day": "From {day} on",
         "credits": "Sources of the map",
+        "events from": "events: {source}",
+        "positions from": "some positions: {source}",
         "as of": "Events up to {date}.",
+        "projection": "Projection: Lambert conformal conic.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
@@ -253,14 +280,15 @@ def word(lang: str, key: str, **fields: object) -> str:
 
 
 def number(lang: str, value: object) -> str:
-    """A number in the digits of a language.
+    """A number in the digits of a language, whole ones of 10,000 and more with marks between the thousands.
 
     Examples
     --------
-    >>> number("fa", 82), number("ur", 82)
-    ('۸۲', '82')
+    >>> number("fa", 82), number("ur", 82), number("en", 99975)
+    ('۸۲', '82', '99,975')
     """
-    return str(value).translate(str.maketrans("0123456789", word(lang, "digits")))
+    text = f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+    return text.translate(str.maketrans("0123456789", word(lang, "digits")))
 
 
 def _localised(lang: str, value: object) -> object:
@@ -302,6 +330,17 @@ def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
         return day(start, 3)
     shared = 1 if (start.year, start.month) == (end.year, end.month) else 2 if start.year == end.year else 3
     return word(lang, "to", start=day(start, shared), end=day(end, 3))
+
+
+def river_name(lang: str, name: str) -> str:
+    """A river's name in a language, or the English one.
+
+    Examples
+    --------
+    >>> river_name("ur", "Indus"), river_name("en", "Indus")
+    ('سندھ', 'Indus')
+    """
+    return RIVERS.get(lang, {}).get(name, name)
 
 
 def missing(lang: str) -> list[str]:

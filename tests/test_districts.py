@@ -638,4 +638,7 @@ def test_lines_inside_the_country_stay_as_drawn_if_kept(districts, shared):
                 count[segment] = count.get(segment, 0) + 1
         inner = {segment for segment, times in count.items() if times == 2}
         ours = set().union(*(segments(shape) for shape in frame[frame["adm0"] == country].geometry))
-        assert len(inner & ours) > 0.99 * len(inner)
+        assert len(inner & ours) > 0.97 * len(inner)
+        # Of the others nearly all have one vertex more, on the line as drawn; a few were led to the outline.
+        vertices = {vertex for segment in ours for vertex in segment}
+        assert sum(segment <= vertices for segment in inner) > 0.995 * len(inner)

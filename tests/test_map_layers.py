@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
+import shapely
 
 import geo
 from geo.errors import SchemaError
@@ -181,3 +185,51 @@ def test_the_base_has_names_in_every_language(lang):
     assert len(data["crossings"]) == 7
     assert all(area["name"] and area["at"] for area in data["areas"])
     assert all(isinstance(place[0], str) for place in data["places"])
+
+
+def test_a_map_credits_the_data_sets_of_its_events():
+    tables = geo.read_events()
+    events = tables.events.copy()
+    events["dataset"], events["dataset_version"] = "ucdp-candidate", "26.0.1"
+    texts = [text for text, _ in map_content(MapSpec(events=replace(tables, events=events))).credits]
+    assert texts[0] == ("events: UCDP Candidate Events 26.0.1, Uppsala Conflict Data Program (CC BY 4.0)")
+    # Positions that the same source gave need no second credit.
+    assert sum("Uppsala" in text for text in texts) == 1
+    own = map_content(MapSpec(credits=("Desk",))).credits
+    assert next(text for text, _ in own).startswith("events: Afghanistan-Pakistan border events 2026.11")
+    assert "Desk" in [text for text, _ in own]
+
+
+def test_events_elsewhere_in_the_world_are_counted_and_not_listed():
+    tables = geo.read_events()
+    events = tables.events.copy()
+    far = events["where_precision"].eq("town").to_numpy().nonzero()[0][:3]
+    events.loc[events.index[far], "geometry"] = shapely.Point(-60.0, -3.1)
+    content = map_content(MapSpec(events=replace(tables, events=events)))
+    assert len(content.rows) == len(events) - 3
+    assert "3 outside the map" in content.counted
+    assert f"of {len(events)} events" in content.counted
+
+
+def test_the_title_names_no_day_before_the_first_asked_for():
+    """An event that began earlier and goes on is on the map; the period is the one asked for."""
+    tables = geo.read_events()
+    events = tables.events.copy()
+    events["date_start"] = pd.Timestamp("2025-10-01")
+    events["date_end"] = pd.Timestamp("2025-11-30")
+    spec = MapSpec(events=replace(tables, events=events), since="2025-10-09", until="2025-11-20")
+    assert map_content(spec).title.endswith("9 October to 20 November 2025")
+
+
+def test_the_first_view_leaves_out_no_large_part_of_the_events(tmp_path):
+    """Of a province no distance to the line is told; two provinces of three events are shown all the same."""
+    content = made(
+        tmp_path,
+        "a,2025-10-09,,airstrike,66.4,31.0,near,Spin Boldak,Kandahar",
+        "b,2025-10-10,,airstrike,69.2,34.5,province,,Kabul",
+        "c,2025-10-11,,airstrike,67.4,32.2,province,,Zabul",
+    )
+    west, south, east, north = content.extent
+    for lon, lat in ((66.4, 31.0), (69.2, 34.5), (67.4, 32.2)):
+        assert west < lon < east
+        assert south < lat < north

@@ -445,3 +445,20 @@ def test_a_place_that_cannot_be_asked_for_rejects_its_row_and_no_other(tmp_path,
 def test_a_province_that_is_no_name_does_not_stop_the_checks(tmp_path):
     tables = table(tmp_path, ROW, ROW.replace("Nangarhar", ":"), ROW.replace("Nangarhar", "x" * 300))
     assert tables.counts["accepted"] == 3
+
+
+def test_a_figure_beside_its_claimant_is_a_claim_and_no_count(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Date,Place,Province,What,Killed,Injured,Who says\n"
+        "2025-10-15,Spin Boldak,Kandahar,clash,58,at least 30,Afghan authorities\n"
+        "2025-10-16,Spin Boldak,Kandahar,clash,5,,\n",
+        encoding="utf-8",
+    )
+    tables = geo.read_events(path)
+    assert tables.events["deaths_best"].isna().tolist() == [True, False]
+    said = tables.claims[["claimant", "claimant_kind", "metric", "low", "high"]].astype("object")
+    assert said.where(said.notna(), None).to_numpy().tolist() == [
+        ["Afghan authorities", "afghan authorities", "killed", 58, 58],
+        ["Afghan authorities", "afghan authorities", "injured", 30, None],
+    ]

@@ -67,8 +67,20 @@ def test_a_figure_has_its_claimant_and_no_two_are_added(made, tables):
     killed = claims[claims["metric"] == "killed"]
     row = killed[(killed["claimant"] == said[2]) & (killed[["low", "high"]].max(axis=1) == number)]
     assert len(row) >= 1
+    # Given for that event alone, not for a whole operation.
+    assert "event" in set(row["scope"])
     assert number <= killed[["low", "high"]].max(axis=1).max()
     assert "not added up" in words.caption
+
+
+def test_a_figure_of_several_events_is_not_called_one_events(tables):
+    """Of the clashes of October 2025 a claimant said 200 for all sectors together."""
+    words = maps.caption(maps.MapSpec(events=tables, types=("armed clash",)))
+    clashes = tables.events[tables.events["event_type"] == "armed clash"]["event_id"]
+    killed = tables.claims[(tables.claims["metric"] == "killed") & tables.claims["event_id"].isin(clashes)]
+    alone = killed[killed["scope"] == "event"][["low", "high"]].max(axis=None)
+    assert killed[["low", "high"]].max(axis=None) > alone
+    assert f"one event is {alone:,} killed" in words.caption
 
 
 def test_alt_text_is_short_and_the_credit_complete(made):
@@ -93,3 +105,17 @@ def test_a_map_without_events_has_words_too(tables):
     words = maps.caption(maps.MapSpec(events=tables, until=dt.date(1990, 1, 1)))
     assert "No event matches." in words.caption
     assert len(words.alt) <= ALT_LENGTH
+
+
+def test_words_stand_without_what_is_not_known(tmp_path):
+    """Events of areas alone, and a figure of which nobody says who was counted."""
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Date,Province,What,Killed,Who says\n"
+        "2025-10-15,Kandahar,clash,58,Afghan authorities\n"
+        "2025-10-16,Paktika,clash,,\n",
+        encoding="utf-8",
+    )
+    words = maps.caption(maps.MapSpec(events=path))
+    assert "Of these, 2 are placed only in a district or province." in words.method
+    assert "58 killed, according to Afghan authorities" in words.caption

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -20,7 +18,6 @@ from geo.errors import SchemaError
 from maps.cards import NOWHERE, PLACE
 from maps.cli import cli
 from maps.layers import MapContent, map_content
-from maps.static.output import OutputError, cmyk_pdf
 from maps.static.sheet import Sheet
 
 EAST = (68.5, 31.5, 72.5, 35.0)
@@ -128,33 +125,6 @@ def test_a_png_says_what_it_shows(column):
     assert image.text["Description"] == column.caption.long_description
 
 
-def test_a_pdf_has_its_box_its_fonts_and_its_language(column, tmp_path):
-    pdf = column.to_pdf()
-    box = [float(one) for one in re.search(rb"/MediaBox \[([^\]]*)\]", pdf)[1].split()]
-    assert box[2] - box[0] == pytest.approx(88 / 25.4 * 72, abs=0.1 / 25.4 * 72)
-    assert box[3] - box[1] == pytest.approx(column.canvas.size.height / 25.4 * 72, abs=0.1 / 25.4 * 72)
-    assert b"/Lang (en)" in pdf
-    assert b"/FontFile2" in pdf
-    assert b"/Type3" not in pdf
-    if shutil.which("pdfinfo"):
-        file = tmp_path / "map.pdf"
-        file.write_bytes(pdf)
-        said = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True)
-        assert said.stderr == ""
-        assert f"{box[2]:.0f}" in re.search(r"Page size:\s+(\d+)", said.stdout)[1]
-        assert column.caption.title in said.stdout
-
-
-def test_cmyk_needs_ghostscript_and_says_so(column, monkeypatch):
-    if shutil.which("gs"):
-        cmyk = cmyk_pdf(column.to_pdf())
-        assert cmyk == cmyk_pdf(column.to_pdf())
-        assert b"DeviceRGB" not in cmyk
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    with pytest.raises(OutputError, match="Ghostscript"):
-        cmyk_pdf(b"%PDF-1.4")
-
-
 def test_an_svg_has_named_layers_title_and_description(column):
     root = ET.fromstring(column.to_svg())
     assert root.get("width") == "88mm"
@@ -212,6 +182,24 @@ def test_small_multiples_hold_every_event_once(contents, sheet):
     assert drawing.report.label_overlaps() == []
     titles = [text for text, _ in drawing.canvas.texts if re.search(r"\(\d+\)$", text)]
     assert sum(int(re.search(r"\((\d+)\)$", title)[1]) for title in titles) == 75
+
+
+def test_small_multiples_of_a_script_from_right_to_left_begin_at_the_right(contents):
+    drawing = drawn(contents, lang="fa", size="wide", before_after="2025-10-09")
+    boxes = {text: box for text, box in drawing.canvas.texts if text.endswith(")")}
+    before, after = boxes
+    assert boxes[before][0] > boxes[after][0]
+    assert "۱۱" in before
+
+
+def test_text_of_svg_says_its_direction(contents):
+    svg = drawn(contents, lang="ur", size="column").to_svg().decode()
+    texts = re.findall(r"<text([^>]*)>([^<]*)</text>", svg)
+    arabic = [attributes for attributes, words in texts if re.search(r"[\u0600-\u06ff]", words)]
+    assert arabic
+    assert all('direction="rtl"' in attributes for attributes in arabic)
+    latin = [attributes for attributes, words in texts if not re.search(r"[\u0600-\u06ff]", words)]
+    assert all("direction=" not in attributes for attributes in latin)
 
 
 def test_too_many_small_multiples_are_refused(contents):

@@ -81,6 +81,57 @@ def test_what_must_be_placed_covers_an_obstacle_only_without_another_spot():
     assert place([Item("m", 1, [covering])], obstacle, FRAME).chosen == {}
 
 
+def names_with(marks):
+    """A maker of names on a page of its own, with boxes of symbols."""
+    from maps.static.canvas import Canvas
+    from maps.static.house import read_house
+    from maps.static.labels import Names
+    from maps.static.sheet import parse_size
+
+    canvas = Canvas(parse_size("120x120mm"), Lettering())
+    view = View.fit((66.0, 31.0, 72.0, 36.0), (0.0, 0.0, 400.0, 400.0))
+    layer, halos = canvas.layer("names", "Names"), canvas.layer("halos", "Halos")
+    return Names(canvas, read_house("neutral"), view, layer, halos, marks, [], 1.0), layer
+
+
+def best_of(marks, weight=50.0):
+    from maps.static.labels import KINDS
+
+    names, _ = names_with(marks)
+    item = names.point("Town", "Town", KINDS["town"], 200.0, 200.0, weight, mark=3.0, dot=lambda x, y: None)
+    return min(item.candidates, key=lambda one: one.cost).boxes[0]
+
+
+def test_a_name_is_not_set_right_beside_the_symbol_of_another_place():
+    free = best_of([])
+    assert free[0] > 200
+    beside = [(free[2] + 4.0, 195.0, free[2] + 14.0, 205.0)]
+    assert best_of(beside) != free
+    # A symbol further off, or the place's own, does not matter.
+    assert best_of([(free[2] + 30.0, 195.0, free[2] + 40.0, 205.0)]) == free
+    assert best_of([(197.0, 197.0, 203.0, 203.0)])[0] > 200
+
+
+def test_a_name_of_the_story_may_stand_off_with_a_line_to_its_place():
+    from maps.static.labels import KINDS
+
+    names, layer = names_with([])
+    kinds = {}
+    for weight in (50.0, 90.0):
+        item = names.point(
+            "Town", "Town", KINDS["city"], 200.0, 200.0, weight, mark=3.0, dot=lambda x, y: None
+        )
+        kinds[weight] = len(item.candidates)
+        far = max(item.candidates, key=lambda one: one.cost)
+    assert kinds[90.0] > kinds[50.0]
+    # Its line is kept free of other names, and drawn with it.
+    assert len(far.fixed) > 1
+    before = len(names.halos.parts)
+    far.draw()
+    assert len(names.halos.parts) > before + 1
+    assert layer.parts
+
+
 def test_boxes_that_touch_do_not_overlap():
     assert overlaps([(0, 0, 1, 1), (1, 0, 2, 1)]) == []
     assert overlaps([(0, 0, 1, 1)]) == []

@@ -58,6 +58,8 @@ _SYNONYMS: Final = {
     "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties "
     "injured, "
     "casualties wounded, hurt",
+    "claimant": "claimant, claimed by, who says, who says so, says who, according to, said by, stated by, "
+    "toll according to, toll source, claim by, figure by, casualty source",
     "verification": "verification, status, verified, attribution status",
     "source": "source, sources, publisher, outlet, media, reported by, source name, dbsource, scite1",
     "source_url": "link, url, source url, source link, href, web, website, weblink, hyperlink",

@@ -17,7 +17,7 @@ from geo.sources.container import RawTable
 from geo.sources.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.dates import DATES_ACCEPTED, parse_dates
 from geo.sources.mapping import FaultLog, Mapped, Options, assemble, column, named_rows
-from geo.sources.tolls import TOLLS_ACCEPTED, Claim, Toll, parse_claims, parse_toll
+from geo.sources.tolls import TOLLS_ACCEPTED, Claim, Toll, claimant_kind, parse_claims, parse_toll
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["detect", "map_claims", "map_rows"]
@@ -581,6 +581,7 @@ def _tolls(
         for part in ("low", "best", "high")
     }
     claims: list[dict[str, Any]] = []
+    said_by = _claimants(cells, index)
     rows = {row: number for number, row in enumerate(index)}
     for target, metric in (("deaths", "killed"), ("deaths_best", "killed"), ("injured", "injured")):
         if target not in cells:
@@ -594,6 +595,11 @@ def _tolls(
                     f"{TOLLS_ACCEPTED}"
                 )
                 warnings.lines.append((int(row), found[target], text, reason))
+            elif isinstance(read, Toll) and said_by.get(row):
+                # A figure whose claimant stands beside it is a claim and no count.
+                claims.append(
+                    _claim(int(row), metric, Claim(said_by[row], claimant_kind(said_by[row]), read))
+                )
             elif isinstance(read, Toll):
                 for part in ("low", "best", "high"):
                     columns[f"{ours}_{part}"][rows[row]] = getattr(read, part)
@@ -620,6 +626,14 @@ def _tolls(
     )
     details = injured if "injured" in cells else pd.DataFrame(index=index)
     return deaths, pd.DataFrame(claims) if claims else None, details
+
+
+def _claimants(cells: dict[str, pd.Series], index: pd.Index) -> dict[Any, str]:
+    """The party that each row's figures are according to, where a column names it."""
+    if "claimant" not in cells:
+        return {}
+    names = cells["claimant"].str.strip()
+    return {row: name for row, name in zip(index, names, strict=True) if name}
 
 
 def _toll_or_claims(text: str) -> Toll | list[Claim] | str:

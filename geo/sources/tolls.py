@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["TOLLS_ACCEPTED", "Claim", "Toll", "parse_claims", "parse_toll"]
+__all__ = ["TOLLS_ACCEPTED", "Claim", "Toll", "claimant_kind", "parse_claims", "parse_toll"]
 
 TOLLS_ACCEPTED: Final = (
     "12, 20-25, at least 20, up to 30, about 15, 20+, none, or 'claimant: number; claimant: number'"

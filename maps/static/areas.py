@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["decode_area", "draw_areas", "hatch_lines"]
 
 DISC_POINTS: Final = 96
+HAIR: Final = 0.12
+"""Detail, in units, that no paper shows."""
+
 LARGE: Final = 0.06
 """An area that takes more of the panel than this is drawn lighter."""
 
@@ -61,7 +64,8 @@ def hatch_lines(
     starts = np.column_stack([sums - sign * south, np.full(len(sums), south)])
     ends = np.column_stack([sums - sign * north, np.full(len(sums), north)])
     rulers = shapely.linestrings(np.stack([starts, ends], axis=1))
-    inside = shapely.intersection(rulers, area)
+    # What is finer than a hair on paper only costs time.
+    inside = shapely.intersection(rulers, shapely.simplify(area, HAIR))
     parts = shapely.get_parts(shapely.line_merge(shapely.get_parts(inside)))
     return [
         shapely.get_coordinates(part)
@@ -124,8 +128,9 @@ def draw_areas(
             canvas.area(layer, face, edge=colour, width=0.9, dash=(3.0, 2.5), alpha=0.75)
         lines = [shapes[n] for n in numbers if "Line" in shapes[n].geom_type]
         if lines:
+            courses = shapely.simplify(np.array(lines, dtype=object), 4 * HAIR)
             ribbon = shapely.union_all(
-                [shapely.buffer(line, style["ribbon"] / 2, cap_style="flat", quad_segs=4) for line in lines]
+                shapely.buffer(courses, style["ribbon"] / 2, cap_style="flat", quad_segs=4)
             )
             ribbon = shapely.intersection(ribbon, view.frame())
             canvas.area(bands, ribbon, fill=colour, alpha=style["ribbon_fill"], gid=f"stretch-fill-{name}")

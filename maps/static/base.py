@@ -16,13 +16,33 @@ if TYPE_CHECKING:
     from maps.static.house import House
     from maps.static.projection import View
 
-__all__ = ["Course", "Ground", "draw_ground", "draw_line", "read_ground"]
+__all__ = ["Course", "Ground", "base_names", "district_credits", "draw_ground", "draw_line", "read_ground"]
 
 FOCUS: Final = ("AF", "PK")
 SEA: Final = (15.0, 26.0)
 """Latitudes between which what is not land is sea."""
 
+DISTRICT_M: Final = 900.0
+"""Districts have lines where a unit of paper is less than this many metres."""
+
 CONTROL: Final = "Line of Control"
+
+
+def district_credits() -> list[str]:
+    """What the districts that the user has added ask to be credited as."""
+    from geo.units import districts_added
+
+    if not districts_added():
+        return []
+    from geo.registry import added_layers
+
+    return [layer.credit for layer in added_layers(2) if layer.credit]
+
+
+@functools.cache
+def base_names(lang: str) -> dict[str, Any]:
+    """Names, places and crossings of the base in a language; not to be changed."""
+    return base_data(lang)
 
 
 @dataclass(frozen=True)
@@ -71,7 +91,11 @@ def read_ground() -> Ground:
         )
 
     def together(name: str) -> shapely.Geometry:
-        return shapely.union_all([lines(shape) for shape in topology["objects"][name]["geometries"]])
+        shapes = topology["objects"][name]["geometries"]
+        flat = [n for shape in shapes for n in np.hstack(shape["arcs"]).tolist()]
+        # An arc is drawn once, whichever way and however often it is named.
+        once = sorted({n if n >= 0 else ~n for n in flat})
+        return shapely.line_merge(shapely.MultiLineString([arcs[n] for n in once]))
 
     return Ground(
         areas={code: area for code, area in base.units.items() if "-" not in code},
@@ -81,7 +105,7 @@ def read_ground() -> Ground:
         rivers=courses("rivers"),
         disputed=courses("disputed_lines"),
         durand=base.line,
-        bands=tuple((band["m"], shapely.LineString(band["at"])) for band in base_data("en")["bands"]),
+        bands=tuple((band["m"], shapely.LineString(band["at"])) for band in base_names("en")["bands"]),
     )
 
 
@@ -129,6 +153,8 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
             cap="round",
             gid=f"river-{number + 1}",
         )
+    if view.metres < DISTRICT_M:
+        _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
     canvas.lines(provinces, _cut(view, ground.province_lines), colours["province-line"], widths["province"])
     borders = canvas.layer("borders", "Country borders")
@@ -155,6 +181,25 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
                 dash=(2.0, 3.0),
                 gid=f"disputed-{number + 1}",
             )
+
+
+def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
+    """Lines of the districts that the user has added, as fine as paper shows them."""
+    from geo.units import districts
+
+    index = districts()
+    if index is None:
+        return
+    west, south, east, north = view.visible()
+    shapes = index.frame.cx[west:east, south:north].geometry.to_numpy()
+    if not len(shapes):
+        return
+    layer = canvas.layer("district-lines", "District lines")
+    flat = [shapely.simplify(shapely.transform(shape, view.points), 0.3) for shape in shapes]
+    rims = shapely.intersection(shapely.union_all(shapely.boundary(flat)), view.frame(8.0))
+    canvas.lines(
+        layer, _pieces(rims), house.colours["province-line"], house.lines["province"] * 0.55, dash=(2.4, 1.6)
+    )
 
 
 def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,19 +16,23 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
-from maps.static.fonts import is_arabic
+from maps.static.fonts import begins_latin, is_arabic
+from maps.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import shapely
 
     from maps.static.fonts import Lettering
     from maps.static.sheet import Size
 
-__all__ = ["RC", "Canvas", "Layer", "area_path"]
+__all__ = ["RC", "Block", "Canvas", "Layer", "area_path"]
+
+RIGHT_TO_LEFT: Final = "\u200f"
+"""A mark without room that makes what follows run from right to left."""
 
 RC: Final[Any] = {
     "lines.scale_dashes": False,
@@ -44,22 +51,61 @@ RC: Final[Any] = {
 """Settings of matplotlib that a map is drawn and written with, whatever the user's own are."""
 
 
-class Layer(Artist):
-    """A group of artists that is written to SVG as one group with an id."""
+@dataclass
+class Block:
+    """A piece of the page as a screen reader meets it: its kind in a tagged PDF, its words, its marks.
 
-    def __init__(self, name: str, title: str) -> None:
+    Attributes
+    ----------
+    kind
+        ``H1``, ``H2``, ``P`` or ``Figure``; ``Artifact`` for what only decorates.
+    words
+        Lines of text in reading order.
+    alt
+        What a figure shows, for those who cannot see it.
+    box
+        Where a figure is, in units.
+    marks
+        Numbers of the marked content that belongs to it, once it is drawn to PDF.
+    """
+
+    kind: str
+    words: list[str] = field(default_factory=list)
+    alt: str = ""
+    box: tuple[float, float, float, float] | None = None
+    marks: list[int] = field(default_factory=list)
+
+
+ARTIFACT: Final = Block("Artifact")
+
+
+class Layer(Artist):
+    """A group of artists that is written to SVG as one group with an id, and to PDF as marked content."""
+
+    def __init__(self, name: str, title: str, canvas: Canvas) -> None:
         super().__init__()
         self.name = name
         self.title = title
+        self.canvas = canvas
         self.parts: list[Artist] = []
+        self.blocks: list[Block] = []
 
     def draw(self, renderer: Any) -> None:  # noqa: ANN401 - any renderer of matplotlib
         """Draw the parts inside a group."""
         if not self.parts:
             return
         renderer.open_group("layer", gid=self.name)
-        for part in self.parts:
-            part.draw(renderer)
+        file = getattr(renderer, "file", None)
+        pdf = file if hasattr(file, "pageList") else None
+        drawn = zip(self.blocks, self.parts, strict=True)
+        for _, run in itertools.groupby(drawn, key=lambda pair: id(pair[0])):
+            pairs = list(run)
+            if pdf is not None:
+                pdf.write(self.canvas.mark(pairs[0][0]))
+            for _, part in pairs:
+                part.draw(renderer)
+            if pdf is not None:
+                pdf.write(b"EMC\n")
         renderer.close_group("layer")
 
 
@@ -72,10 +118,13 @@ class Canvas:
         With its height.
     lettering
         The fonts.
+    lang
+        Language in whose digits numbers are set.
     """
 
-    def __init__(self, size: Size, lettering: Lettering) -> None:
+    def __init__(self, size: Size, lettering: Lettering, lang: str = "en") -> None:
         self.size = size
+        self.lang = lang
         self.lettering = lettering
         self.width = size.width_u
         self.height = size.height_u or 0.0
@@ -90,16 +139,51 @@ class Canvas:
         self.axes.set_ylim(self.height, 0)
         self.layers: dict[str, Layer] = {}
         self.texts: list[tuple[str, tuple[float, float, float, float]]] = []
-        self._clip: tuple[Path, Any] | None = None
+        self.blocks: list[Block] = []
+        self._block = ARTIFACT
+        self._marks = 0
+        self._clip: TransformedBbox | None = None
+
+    def number(self, value: int | str) -> str:
+        """A number, or a text with numbers, in the digits of the language where a font has them."""
+        plain = f"{value:,}" if isinstance(value, int) else value
+        return self.lettering.pick(number(self.lang, plain), plain)
 
     def layer(self, name: str, title: str) -> Layer:
         """A new layer on top of those there are, or the one of that name."""
         if name not in self.layers:
-            layer = Layer(name, title)
+            layer = Layer(name, title, self)
             layer.set_zorder(10 + len(self.layers))
             self.layers[name] = layer
             self.axes.add_artist(layer)
         return self.layers[name]
+
+    @contextlib.contextmanager
+    def block(
+        self, kind: str, alt: str = "", box: tuple[float, float, float, float] | None = None
+    ) -> Iterator[Block]:
+        """What is drawn inside belongs to one piece of the page; the innermost counts."""
+        before = self._block
+        self._block = Block(kind, alt=alt, box=box)
+        self.blocks.append(self._block)
+        try:
+            yield self._block
+        finally:
+            self._block = before
+
+    def mark(self, block: Block) -> bytes:
+        """The operator that begins a piece of marked content (ISO 32000-1, 14.6)."""
+        if block.kind == "Artifact":
+            return b"/Artifact BMC\n"
+        block.marks.append(self._marks)
+        self._marks += 1
+        return b"/%s <</MCID %d>> BDC\n" % (block.kind.encode("ascii"), block.marks[-1])
+
+    def unmark(self) -> None:
+        """Forget marks, before the page is drawn to PDF again."""
+        self._marks = 0
+        for block in self.blocks:
+            block.marks.clear()
 
     def clip_to(self, box: tuple[float, float, float, float] | None) -> None:
         """Cut what is drawn from now on to a box, or to the page."""
@@ -107,10 +191,7 @@ class Canvas:
             self._clip = None
             return
         left, top, right, bottom = box
-        self._clip = (
-            Path([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], closed=True),
-            self.axes.transData,
-        )
+        self._clip = TransformedBbox(Bbox([(left, top), (right, bottom)]), self.axes.transData)
 
     def add(self, layer: Layer, artist: Any, *, gid: str | None = None) -> None:  # noqa: ANN401 - any artist
         """Put an artist on a layer, in units unless it has a transform."""
@@ -119,10 +200,11 @@ class Canvas:
         if not artist.is_transform_set():
             artist.set_transform(self.axes.transData)
         if self._clip is not None:
-            artist.set_clip_path(*self._clip)
+            artist.set_clip_box(self._clip)
         if gid:
             artist.set_gid(gid)
         layer.parts.append(artist)
+        layer.blocks.append(self._block)
 
     def area(
         self,
@@ -269,12 +351,13 @@ class Canvas:
     ) -> None:
         """A line of text whose foot is at y; with a halo, that is a shape of its own under it."""
         prop = self.lettering.properties(text, size * self.unit, bold=bold, italic=italic)
+        shown = RIGHT_TO_LEFT + text if begins_latin(text) else text
 
         def label() -> Text:
             return Text(
                 x,
                 y,
-                text,
+                shown,
                 color=colour,
                 fontproperties=prop,
                 ha=anchor,
@@ -284,6 +367,8 @@ class Canvas:
                 parse_math=False,
             )
 
+        if self._block.kind not in ("Artifact", "Figure"):
+            self._block.words.append(text)
         if halo:
             under = label()
             # A stroked shape of the letters. Text with a path effect is written as shapes, so the letters

@@ -13,31 +13,34 @@ import numpy as np
 import shapely
 
 from geo.errors import SchemaError
-from maps.basemap import base_data, read_basemap
+from maps.basemap import read_basemap
 from maps.captions import Caption, caption_of
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
+from maps.sizes import figures_of
 from maps.static.areas import decode_area
-from maps.static.base import CONTROL, read_ground
+from maps.static.base import CONTROL, base_names, district_credits, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_breaks, expected_by_province
+from maps.static.figures import Gauge
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.house import House, read_house
 from maps.static.key import Entry, Key, Section, key_sections
-from maps.static.output import check_suffix, cmyk_pdf, pdf_bytes, png_bytes, svg_bytes
+from maps.static.output import check_suffix, pdf_bytes, png_bytes, svg_bytes
 from maps.static.placement import Box
 from maps.static.profile import draw_profile
 from maps.static.projection import View
 from maps.static.scene import Report, Scene
 from maps.static.sheet import Sheet, Size
 from maps.static.strip import draw_strip
-from maps.words import LANGUAGES, date_range, plural, word
+from maps.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
+    from maps.static.inks import Profile
 
-__all__ = ["Drawing", "draw_map"]
+__all__ = ["Drawing", "draw_map", "ink_profile"]
 
 SIDE_KEY: Final = 212.0
 COLUMN_KEY: Final = 186.0
@@ -83,7 +86,11 @@ class Drawing:
     def to_pdf(self) -> bytes:
         """The map as PDF, in CMYK if the sheet asks for it."""
         pdf = pdf_bytes(self.canvas, self.caption, self.lang)
-        return cmyk_pdf(pdf) if self.sheet.cmyk else pdf
+        if not self.sheet.cmyk:
+            return pdf
+        from maps.static.inks import cmyk_pdf
+
+        return cmyk_pdf(pdf, ink_profile(self.sheet))
 
     def to_png(self) -> bytes:
         """The map as PNG."""
@@ -144,6 +151,20 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
         return _Layout(spec, sheet, house, content).drawn()
 
 
+def ink_profile(sheet: Sheet) -> Profile:
+    """The profile of a CMYK PDF: the sheet's, the house's, or the one that comes with Ghostscript.
+
+    Raises
+    ------
+    GeoError
+        If a profile that is named can't be used, or none is named and Ghostscript is not installed.
+    """
+    from maps.static.inks import find_profile, read_profile
+
+    named = sheet.cmyk_profile or read_house(sheet.style).cmyk_profile
+    return read_profile(named) if named else find_profile()
+
+
 @dataclass
 class _Plan:
     """Where the parts of a page go."""
@@ -179,13 +200,30 @@ class _Layout:
         self.values: dict[str, float] | None = (
             expected_by_province(spec, content) if sheet.choropleth else None
         )
-        self.english = base_data("en")
-        self.own = self.english if spec.lang == "en" else base_data(spec.lang)
         self.columns: dict[str, Any] = content.events["cols"]
+        self.figures = figures_of(spec, self._shown_ids(content))
+        if self.figures is not None and (sheet.choropleth or sheet.profile):
+            raise SchemaError(
+                f"{'a choropleth' if sheet.choropleth else 'a profile'} has no symbols to size; "
+                "leave out size_by"
+            )
+        self.gauge = None if self.figures is None else Gauge.of(self.figures.most, self._panel_width())
+        self.english = base_names("en")
+        self.own = base_names(spec.lang)
         self.width = sheet.paper.width_u
         self.margin = 6.0 if sheet.paper.unit == "mm" else 16.0
         self.small = self.width < 480
         self.credit = house.text["credit"] * (0.94 if self.small or sheet.paper.unit == "px" else 1.0)
+
+    def _panel_width(self) -> float:
+        """Width of one map in units, about, where there may be several."""
+        wide = self.sheet.paper.width_u
+        return wide / min(len(self._parts()), max(1, int(wide // 190)))
+
+    @staticmethod
+    def _shown_ids(content: MapContent) -> list[str]:
+        columns = content.events["cols"]
+        return [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
 
     # Words
     # ----------------------------------------------------------------------------------------------------
@@ -202,7 +240,7 @@ class _Layout:
         if not self.lettering.covers(title):
             title = caption_of(self.spec, None).title
         # A title that falls short of one line less by a little is set a little smaller.
-        for less in np.arange(size, size * 0.86, -0.25):
+        for less in np.arange(size, size * (0.86, 0.74, 0.66)[self.level], -0.25):
             if len(self.lettering.wrap(title, float(less), room, bold=True)) < len(
                 self.lettering.wrap(title, size, room, bold=True)
             ):
@@ -249,10 +287,22 @@ class _Layout:
         elif grains & {AREA, STRETCH}:
             said.append(self.say("imprecise note"))
         said += [self.content.as_of, self.say("note")]
-        named = [self.house.credits.get(text, text) for text, _ in self.content.credits]
-        said.append(f"{self.say('credits')}: {'; '.join(named)}.")
-        text = " ".join(part for part in said if part and self.lettering.covers(part))
-        return self.lettering.wrap(text, self.credit_size, self.width - 2 * self.margin)
+        if not self.sheet.profile:
+            said.append(self.say("projection"))
+        credits_ = [text for text, _ in self.content.credits] + district_credits()
+        named = "; ".join(self.house.credits.get(text, text) for text in dict.fromkeys(credits_)) + "."
+        label = f"{self.say('credits')}:"
+        # Credits are English: in a page of the other direction they are lines of their own.
+        blocks = [[*said, label], [named]] if self.rtl else [[*said, f"{label} {named}"]]
+        return [
+            line
+            for block in blocks
+            for line in self.lettering.wrap(
+                " ".join(part for part in block if part and self.lettering.covers(part)),
+                self.credit_size,
+                self.width - 2 * self.margin,
+            )
+        ]
 
     # Layout
     # ---------------------------------------------------------------------------------------------------
@@ -296,13 +346,14 @@ class _Layout:
         if self.values is not None:
             sections = [self._classes(), sections[-1]]
         elif self.sheet.profile:
-            sections = sections[:-1]
+            sections = [self._dashed(one) for one in sections[:-1]]
         if self.level:
             minor = {"country border", "crossing key"}
             sections = [
                 Section(one.title, tuple(entry for entry in one.entries if entry.picture not in minor))
                 for one in sections
             ]
+        sections[1:1] = self._figure_section()
         sections += self._callout_section()
         worth, paper, strip, arrangement = self._arrange(sections, View.aspect(extent), head_bottom, foot)  # type: ignore[arg-type]
         return _Plan(header, sections, extent, top, head_bottom, foot, worth, paper, strip, arrangement)
@@ -317,7 +368,7 @@ class _Layout:
             plan.foot,
         )
         extent, paper, strip = plan.extent, plan.paper, plan.strip
-        self.canvas = Canvas(paper, self.lettering)
+        self.canvas = Canvas(paper, self.lettering, self.spec.lang)
         height = self.canvas.height
         kind, columns, key_width, key_height = plan.arrangement
         key = Key(self.canvas, self.house, sections, size=self.key_size, rtl=self.rtl)
@@ -339,24 +390,28 @@ class _Layout:
         self._page(height)
         if self.key_box is not None:
             self.report.boxes.append(("key", [self.key_box]))
-        self._draw_panels(box, extent)
+        with self.canvas.block("Figure", box=box) as picture:
+            self._draw_panels(box, extent)
         words = self.canvas.layer("words", "Title, key and notes")
         y = top
         for texts, size, leading, bold, colour in header:
-            y = self.canvas.paragraph(
-                words,
-                left,
-                y,
-                texts,
-                size,
-                leading,
-                self.house.colours[colour],
-                bold=bold,
-                width=right - left,
-                rtl=self.rtl,
-                gid="map-heading" if bold else "map-subtitle",
-            )
+            with self.canvas.block("H1" if bold else "P"):
+                y = self.canvas.paragraph(
+                    words,
+                    left,
+                    y,
+                    texts,
+                    size,
+                    leading,
+                    self.house.colours[colour],
+                    bold=bold,
+                    width=right - left,
+                    rtl=self.rtl,
+                    gid="map-heading" if bold else "map-subtitle",
+                )
             y += 3.0
+        # Read the title first, then the map.
+        self.canvas.blocks.append(self.canvas.blocks.pop(0))
         legend = self.canvas.layer("key", "Key")
         if self.key_box is not None:
             self.canvas.box(
@@ -376,15 +431,19 @@ class _Layout:
             key.draw(legend, left, box[3] + FRAME_GAP, right - left, columns)
         if strip:
             timeline = self.canvas.layer("timeline", "Events by time")
-            draw_strip(
-                self.canvas,
-                self.house,
-                timeline,
-                self.content,
-                self.spec.lang,
-                (left, bottom + 2.0, right, bottom + STRIP_HEIGHT - 8.0),
-                self.credit_size,
-            )
+            place = (left, bottom + 2.0, right, bottom + STRIP_HEIGHT - 8.0)
+            said = "Bars: number of the events on the map by time and type."
+            with self.canvas.block("Figure", alt=said, box=place):
+                draw_strip(
+                    self.canvas,
+                    self.house,
+                    timeline,
+                    self.content,
+                    self.spec.lang,
+                    place,
+                    self.credit_size,
+                    period=(self.spec.since, self.spec.until),  # type: ignore[arg-type]
+                )
         note = self.canvas.layer("notes", "Notes and credits")
         self.canvas.lines(
             note,
@@ -399,22 +458,24 @@ class _Layout:
             self.house.colours["rule"],
             0.6,
         )
-        self.canvas.paragraph(
-            note,
-            left,
-            height - self.margin * 0.6 - foot + 5.0,
-            self._footer(self.report.outside),
-            self.credit_size,
-            self.credit_size * 1.32,
-            self.house.colours["ink-2"],
-            width=right - left,
-            rtl=self.rtl,
-            gid="notes-text",
-        )
+        with self.canvas.block("P"):
+            self.canvas.paragraph(
+                note,
+                left,
+                height - self.margin * 0.6 - foot + 5.0,
+                self._footer(self.report.outside),
+                self.credit_size,
+                self.credit_size * 1.32,
+                self.house.colours["ink-2"],
+                width=right - left,
+                rtl=self.rtl,
+                gid="notes-text",
+            )
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
         words_of = caption_of(self.spec, self.content, outside=self.report.outside)
+        picture.alt = f"{words_of.alt} {words_of.long_description}"
         return Drawing(self.canvas, self.sheet, self.spec.lang, self.content, words_of, self.report)
 
     def _arrange(
@@ -423,7 +484,7 @@ class _Layout:
         """Where the key goes and whether there is a strip: the way that draws the map largest."""
         paper = self.sheet.paper
         wide = self.width - 2 * self.margin
-        probe = Canvas(paper if paper.height else paper.with_height_u(400), self.lettering)
+        probe = Canvas(paper if paper.height else paper.with_height_u(400), self.lettering, self.spec.lang)
         key = Key(probe, self.house, sections, size=self.key_size, rtl=self.rtl)
         choices: list[tuple[str, int, float, float]] = []
         for columns in range(1, len(sections) + 1):
@@ -432,10 +493,11 @@ class _Layout:
                 _, tall = key.split(columns, each)
                 choices.append(("below", columns, wide, tall))
         if wide >= 560:
-            for columns in (1, 2):
-                each = SIDE_KEY if columns == 1 else (COLUMN_KEY, 170.0, 158.0)[self.level]
+            for columns in (1, 2, 3):
+                narrow = (COLUMN_KEY, 166.0, 144.0)
+                each = SIDE_KEY if columns == 1 else narrow[self.level]
                 side = each * columns + 18.0 * (columns - 1)
-                if side < 0.46 * wide:
+                if side < (0.46, 0.54, 0.64)[columns - 1] * wide:
                     _, tall = key.split(columns, each)
                     choices.append(("side", columns, side, tall))
         bottom = self.margin * 0.6 + foot
@@ -511,6 +573,15 @@ class _Layout:
         columns = min(count, max(1, int(wide // 190)))
         rows = -(-count // columns)
         return rows * (wide / columns * aspect + self.key_size * 1.7) + 8.0 * (rows - 1)
+
+    def _dashed(self, section: Section) -> Section:
+        """A section of a profile's key, where areas and stretches are dashed bars."""
+        wide = [entry for entry in section.entries if entry.picture in ("areas", "stretches")]
+        if not wide:
+            return section
+        count = sum(entry.count or 0 for entry in wide)
+        rest = tuple(entry for entry in section.entries if entry not in wide)
+        return Section(section.title, (*rest, Entry("dashed", self.say("dashed"), count)))
 
     def _classes(self) -> Section:
         """The key of a choropleth: classes with the number of provinces in each."""
@@ -607,7 +678,7 @@ class _Layout:
         titles = self.canvas.layer("panel-titles", "Titles of the maps")
         size = self.key_size
         for n, ((name, columns), panel) in enumerate(
-            zip(parts, _grid(len(parts), box, View.aspect(extent), size), strict=True)
+            zip(parts, _grid(len(parts), box, View.aspect(extent), size, rtl=self.rtl), strict=True)
         ):
             self.canvas.text(
                 titles,
@@ -669,6 +740,8 @@ class _Layout:
             reserved=[] if self.key_box is None else [self.key_box],
             furnished=furnished,
             values=self.values,
+            figures=self.figures,
+            gauge=self.gauge,
         )
 
     def _parts(self) -> list[tuple[str, dict[str, Any]]]:
@@ -697,11 +770,34 @@ class _Layout:
             )
         return [
             (
-                f"{name} ({len(numbers)})",
+                f"{name} ({number(self.spec.lang, len(numbers))})",
                 {key: [values[n] for n in numbers] for key, values in self.columns.items()},
             )
             for name, numbers in groups.items()
         ] or [("", self.columns)]
+
+    def _figure_section(self) -> list[Section]:
+        """The key of discs: whose figures they are, how large, and what has none."""
+        found = self.figures
+        if found is None or self.gauge is None:
+            return []
+        shown = self._shown_ids(self.content)
+        figures = [found.by_event[one] for one in shown if one in found.by_event]
+        entries = [Entry("nested", "", gauge=self.gauge)] if found.most else []
+        kinds = (
+            ("disc range", any(f.low is not None and f.high is not None and f.low < f.high for f in figures)),
+            ("disc open", any(f.high is None for f in figures)),
+            ("disc zero", any(f.most == 0 for f in figures)),
+        )
+        entries += [Entry(name, self.say(name)) for name, there in kinds if there]
+        several = len((found.wider | found.mixed) & set(shown))
+        none = len(shown) - len(figures) - several
+        if several:
+            entries.append(Entry("disc none", self.say("disc several"), several))
+        if none:
+            entries.append(Entry("disc none", self.say("disc none", claimant=found.claimant), none))
+        title = self.say(f"{found.metric} according to", claimant=found.claimant)
+        return [Section(title, tuple(entries))]
 
     def _callout_section(self) -> list[Section]:
         if not self.sheet.callouts:
@@ -727,18 +823,18 @@ def period_name(day: dt.date, facet: str, lang: str) -> str:
     """
     months = word(lang, "months").split("|")
     if facet == "year":
-        return str(day.year)
+        return number(lang, day.year)
     if facet == "quarter":
         first = (day.month - 1) // 3 * 3
-        return f"{word(lang, 'to', start=months[first], end=months[first + 2])} {day.year}"
+        return f"{word(lang, 'to', start=months[first], end=months[first + 2])} {number(lang, day.year)}"
     if facet == "month":
-        return f"{months[day.month - 1]} {day.year}"
+        return f"{months[day.month - 1]} {number(lang, day.year)}"
     start = day - dt.timedelta(day.weekday())
     return date_range(lang, start, start + dt.timedelta(6))
 
 
-def _grid(count: int, box: Box, aspect: float, size: float) -> list[Box]:
-    """Boxes of so many panels, with room above each for a title: as large as they can be."""
+def _grid(count: int, box: Box, aspect: float, size: float, *, rtl: bool = False) -> list[Box]:
+    """Boxes of so many panels in reading order, with room above each for a title: as large as they can be."""
     left, top, right, bottom = box
     gap, head = 8.0, size * 1.7
     best: tuple[float, int] = (-1.0, 1)
@@ -755,12 +851,10 @@ def _grid(count: int, box: Box, aspect: float, size: float) -> list[Box]:
     tall = (bottom - top - gap * (rows - 1)) / rows - head
     if min(wide, tall) < 90:
         raise SchemaError(f"{count} maps do not fit the page; choose a larger size or a longer period")
-    return [
-        (
-            left + (n % columns) * (wide + gap),
-            top + (n // columns) * (tall + head + gap) + head,
-            left + (n % columns) * (wide + gap) + wide,
-            top + (n // columns) * (tall + head + gap) + head + tall,
-        )
-        for n in range(count)
-    ]
+    boxes: list[Box] = []
+    for n in range(count):
+        row, column = divmod(n, columns)
+        x = left + (columns - 1 - column if rtl else column) * (wide + gap)
+        y = top + row * (tall + head + gap) + head
+        boxes.append((x, y, x + wide, y + tall))
+    return boxes

@@ -7,14 +7,14 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import DataNotFoundError
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["Ink", "Lettering", "is_arabic"]
+__all__ = ["Ink", "Lettering", "begins_latin", "is_arabic"]
 
 LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "DejaVu Sans")
 ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")
@@ -44,6 +44,22 @@ def is_arabic(text: str) -> bool:
     (True, False)
     """
     return bool(_ARABIC.search(text))
+
+
+def begins_latin(text: str) -> bool:
+    """Whether a text of the Arabic script begins with letters of another, which would turn it round.
+
+    Examples
+    --------
+    >>> begins_latin("UNAMA نے"), begins_latin("کابل UNAMA"), begins_latin("UNAMA")
+    (True, False, False)
+    """
+    if not is_arabic(text):
+        return False
+    first = next(
+        (kind for letter in text if (kind := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), ""
+    )
+    return first == "L"
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,34 @@ def _letters(path: str) -> frozenset[int]:
     from matplotlib.ft2font import FT2Font
 
     return frozenset(FT2Font(path).get_charmap())
+
+
+def _unbroken(text: str) -> str:
+    """A text whose credits and licences do not fall apart at the end of a line."""
+    text = text.replace("© ", "©\u00a0")
+    return re.sub(r"CC BY (\d)", "CC\u00a0BY\u00a0\\1", text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _measured(families: tuple[str, ...], text: str, bold: bool, italic: bool) -> Ink:
+    """Room that a text takes at the size of measuring, shaped as it will be drawn."""
+    from matplotlib import font_manager
+    from matplotlib.ft2font import LoadFlags
+
+    if not text.strip():
+        return Ink(MEASURE * 0.28 * len(text), 0.0, 0.0)
+    prop = font_manager.FontProperties(
+        family=list(families), weight="bold" if bold else "normal", style="italic" if italic else "normal"
+    )
+    # The list of files is what lets a letter fall back to the next font; matplotlib's renderers do the same.
+    font = font_manager.get_font(font_manager.fontManager._find_fonts_by_props(prop))  # noqa: SLF001
+    font.set_size(MEASURE, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    width, height = font.get_width_height()
+    below = font.get_descent()
+    # Slanted letters lean out of their room.
+    lean = MEASURE * 0.03 if italic else 0.0
+    return Ink(width / 64 + lean, max((height - below) / 64, 0.0), max(below / 64, 0.0))
 
 
 def _lacking(text: str, path: str) -> set[str]:
@@ -204,32 +248,18 @@ class Lettering:
     def ink(self, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Ink:
         """Room that a text takes at a size, both in units."""
         key = (text, bold, italic)
-        if key not in self._widths:
-            self._widths[key] = self._measure(text, bold=bold, italic=italic)
-        one = self._widths[key]
+        one = self._widths.get(key)
+        if one is None:
+            families = self.families(text) or (self.latin[-1],)
+            one = self._widths[key] = _measured(families, text, bold, italic and not is_arabic(text))
         times = size / MEASURE
         return Ink(one.width * times, one.above * times, one.below * times)
-
-    def _measure(self, text: str, *, bold: bool, italic: bool) -> Ink:
-        from matplotlib.textpath import TextPath, text_to_path
-
-        if not text.strip():
-            width = MEASURE * 0.28 * len(text)
-            return Ink(width, 0.0, 0.0)
-        prop = self.properties(text, MEASURE, bold=bold, italic=italic)
-        width, _, _ = text_to_path.get_text_width_height_descent(text, prop, ismath=False)
-        corners: Any = TextPath((0, 0), text, size=MEASURE, prop=prop).vertices
-        if not len(corners):
-            return Ink(float(width), 0.0, 0.0)
-        # Control points of the curves enclose the ink: a little more room than it needs, found at once.
-        right, low, high = float(corners[:, 0].max()), float(corners[:, 1].min()), float(corners[:, 1].max())
-        return Ink(max(float(width), right), max(high, 0.0), max(-low, 0.0))
 
     def wrap(self, text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
         """Lines of a text that fit a width; a word wider than that stands alone."""
         lines: list[str] = []
         space = self._advance("x x", size, bold=bold) - 2 * self._advance("x", size, bold=bold)
-        for part in text.replace("© ", "©\u00a0").split("\n"):
+        for part in _unbroken(text).split("\n"):
             line: list[str] = []
             used = 0.0
             for word in part.split(" "):

@@ -11,6 +11,7 @@ import shapely
 from maps.static.base import FOCUS, Ground
 from maps.static.placement import Box, Candidate, Item
 from maps.static.projection import View
+from maps.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +59,14 @@ class ScaleBar:
         for name, each in self.units:
             fits = [n for n in NICE if n * each <= metres]
             if fits:
-                found.append((f"{fits[-1]} {name}", fits[-1], self.most * fits[-1] * each / metres))
+                found.append((self._words(fits[-1], name), fits[-1], self.most * fits[-1] * each / metres))
         return found
+
+    def _words(self, number: int, unit: str) -> str:
+        """A length in the map's language, or as in English where no font has its letters."""
+        canvas = self.canvas
+        own = f"{canvas.number(number)} {word(canvas.lang, unit)}"
+        return canvas.lettering.pick(own, f"{number} {unit}")
 
     def extent(self, x: float, y: float) -> tuple[float, float]:
         """Width and height at a point."""

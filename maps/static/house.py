@@ -37,6 +37,8 @@ class House:
         Wording that replaces a credit's, by the credit's text.
     line_policy
         Wording policy that this house uses where the specification has the usual one.
+    cmyk_profile
+        An ICC file for PDFs in CMYK; a path is taken from the folder of the style's file.
     """
 
     name: str
@@ -51,6 +53,7 @@ class House:
     sizes: dict[str, str] = field(default_factory=dict)
     credits: dict[str, str] = field(default_factory=dict)
     line_policy: str | None = None
+    cmyk_profile: str | None = None
 
 
 def read_house(style: str) -> House:
@@ -103,6 +106,7 @@ def read_house(style: str) -> House:
         sizes=given.get("sizes", {}),
         credits=given.get("credits", {}),
         line_policy=given.get("line_policy"),
+        cmyk_profile=str(Path(style).parent / given["cmyk_profile"]) if "cmyk_profile" in given else None,
     )
 
 
@@ -116,7 +120,7 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
     }
     faults = []
     for key, value in given.items():
-        if key in ("name", "line_policy"):
+        if key in ("name", "line_policy", "cmyk_profile"):
             if not isinstance(value, str):
                 faults.append(f"{key} is a text, not {value!r}")
         elif key in ("sizes", "credits"):
@@ -124,7 +128,8 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
                 faults.append(f"[{key}] holds texts, not {value!r}")
         elif key not in tables or not isinstance(value, dict):
             faults.append(
-                f"no table {key!r}; there are: name, line_policy, sizes, credits, {', '.join(tables)}"
+                f"no table {key!r}; there are: name, line_policy, cmyk_profile, sizes, credits, "
+                + ", ".join(tables)
             )
         else:
             faults += _table_faults(key, value, tables[key], neutral.get(key, {}))

@@ -13,6 +13,7 @@ from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import hatch_lines
 from maps.static.choropleth import class_colours
+from maps.static.figures import DASH, UNSTATED, Gauge, draw_nested, nested_extent, pale
 from maps.static.fonts import is_arabic
 from maps.static.symbols import draw_glyph
 from maps.words import word
@@ -33,11 +34,15 @@ ROW: Final = 1.36
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the key: what its picture is, its words, how many events it stands for."""
+    """A line of the key: what its picture is, its words, how many events it stands for.
+
+    With a gauge it is a picture of nested discs instead of a line of words.
+    """
 
     picture: str
     text: str
     count: int | None = None
+    gauge: Gauge | None = None
 
 
 @dataclass(frozen=True)
@@ -123,12 +128,21 @@ class Key:
 
     def _lines(self, entry: Entry, width: float) -> list[str]:
         lettering = self.canvas.lettering
+        if entry.gauge is not None:
+            return []
         room = width - PICTURE - 5.0 - (22.0 if entry.count is not None else 0.0)
         return lettering.wrap(entry.text, self.size, room) or [""]
 
     def _section_height(self, section: Section, width: float) -> float:
         rows = sum(len(self._lines(entry, width)) for entry in section.entries)
-        return self.row * (len(self._heading(section, width)) + rows) + 2.0 * len(section.entries) + 4.0
+        tall = sum(
+            nested_extent(self.canvas, entry.gauge, self.size)[1]
+            for entry in section.entries
+            if entry.gauge is not None
+        )
+        return (
+            tall + self.row * (len(self._heading(section, width)) + rows) + 2.0 * len(section.entries) + 4.0
+        )
 
     def _heading(self, section: Section, width: float) -> list[str]:
         return self.canvas.lettering.wrap(section.title, self.size, width, bold=True) or [""]
@@ -180,43 +194,56 @@ class Key:
 
     def _draw_section(self, layer: Layer, section: Section, x: float, y: float, width: float) -> float:
         colours = self.house.colours
-        for line in self._heading(section, width):
-            right = self.rtl and is_arabic(line)
-            self.canvas.text(
-                layer,
-                x + width if right else x,
-                y + self.row * 0.5 + self.size * 0.36,
-                line,
-                self.size,
-                colours["ink"],
-                bold=True,
-                anchor="right" if right else "left",
-            )
-            y += self.row
+        with self.canvas.block("H2"):
+            for line in self._heading(section, width):
+                right = self.rtl and is_arabic(line)
+                self.canvas.text(
+                    layer,
+                    x + width if right else x,
+                    y + self.row * 0.5 + self.size * 0.36,
+                    line,
+                    self.size,
+                    colours["ink"],
+                    bold=True,
+                    anchor="right" if right else "left",
+                )
+                y += self.row
         y += 1.5
         for entry in section.entries:
+            if entry.gauge is not None:
+                edge = x + width if self.rtl else x
+                numbers = ", ".join(f"{number:,}" for number in entry.gauge.examples())
+                wide, tall = nested_extent(self.canvas, entry.gauge, self.size)
+                place = (edge - wide if self.rtl else edge, y, edge if self.rtl else edge + wide, y + tall)
+                with self.canvas.block("Figure", alt=f"Sizes of discs for {numbers}.", box=place):
+                    draw_nested(
+                        self.canvas, layer, self.house, entry.gauge, edge, y, self.size, right=self.rtl
+                    )
+                y += tall + 2.0
+                continue
             lines = self._lines(entry, width)
             right = self.rtl and is_arabic(entry.text)
             picture = x + width - PICTURE if right else x
             self._picture(layer, entry.picture, picture, y + self.row / 2)
             text_x = x + width - PICTURE - 5.0 if right else x + PICTURE + 5.0
-            for n, line in enumerate(lines):
-                foot = y + self.row * (n + 0.5) + self.size * 0.36
-                self.canvas.text(
-                    layer,
-                    text_x,
-                    foot,
-                    line,
-                    self.size,
-                    colours["ink-2"],
-                    anchor="right" if right else "left",
-                )
-                if n == 0 and entry.count is not None:
+            with self.canvas.block("P"):
+                feet = [y + self.row * (n + 0.5) + self.size * 0.36 for n in range(len(lines))]
+                for foot, line in zip(feet, lines, strict=True):
+                    self.canvas.text(
+                        layer,
+                        text_x,
+                        foot,
+                        line,
+                        self.size,
+                        colours["ink-2"],
+                        anchor="right" if right else "left",
+                    )
+                if entry.count is not None:
                     self.canvas.text(
                         layer,
                         x if right else x + width,
-                        foot,
-                        f"{entry.count:,}",
+                        feet[0],
+                        self.canvas.number(entry.count),
                         self.size,
                         colours["ink"],
                         anchor="left" if right else "right",
@@ -232,6 +259,8 @@ class Key:
         level: list[Any] = [np.array([[x + 1, y], [x + PICTURE - 1, y]])]
         if name.startswith("type:"):
             draw_glyph(canvas, layer, house, name[5:], [(middle, y)], house.symbols["size"])
+        elif name.startswith("disc"):
+            self._disc(layer, name, middle, y)
         elif name in ("places", "filled", "hollow"):
             disc = shapely.Point(middle, y).buffer(house.symbols["size"] * 0.85)
             if name == "hollow":
@@ -247,6 +276,8 @@ class Key:
                 layer, shapely.LineString(wave).buffer(widths["durand"] * 2.2, cap_style="flat"), edge=False
             )
             canvas.lines(layer, [wave], colours["durand"], widths["durand"] * 0.8, dash=(6.0, 2.6))
+        elif name == "dashed":
+            canvas.lines(layer, level, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
         elif name == "durand":
             canvas.lines(layer, level, colours["durand"], widths["durand"], dash=(7.6, 3.0))
         elif name == "band":
@@ -289,6 +320,27 @@ class Key:
         if edge:
             self.canvas.area(layer, face, edge=colour, width=0.9, dash=(2.4, 1.8), alpha=0.8)
 
+    def _disc(self, layer: Layer, name: str, x: float, y: float) -> None:
+        """What a disc looks like for a range, an open figure, a figure in an area, a zero, or no figure."""
+        colour, reach = self.house.colours["mixed"], self.size * 0.5
+        spot = shapely.Point(x, y)
+        if name == "disc range":
+            self.canvas.area(layer, spot.buffer(reach), fill=colour, alpha=0.12)
+            self.canvas.area(layer, spot.buffer(reach), edge=colour, width=0.8, dash=DASH)
+            self.canvas.area(layer, spot.buffer(reach * 0.66), fill=colour, alpha=0.34)
+            self.canvas.area(layer, spot.buffer(reach * 0.66), edge=colour, width=0.9)
+        elif name == "disc open":
+            self.canvas.area(layer, spot.buffer(reach * 0.9), fill=colour, alpha=0.34)
+            self.canvas.area(layer, spot.buffer(reach * 0.9), edge=colour, width=0.9, dash=DASH)
+        elif name == "disc zero":
+            self.canvas.area(
+                layer, spot.buffer(2.0), fill=self.house.colours["focus"], edge=colour, width=1.0
+            )
+        else:
+            self.canvas.area(
+                layer, spot.buffer(self.house.symbols["size"] * UNSTATED * 0.85), fill=pale(self.house)
+            )
+
     @staticmethod
     def _wave(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
         t = np.linspace(0, 1, 15)
@@ -307,4 +359,4 @@ def draw_badge(canvas: Canvas, layer: Layer, house: House, number: int, x: float
     """A call-out's number in a disc."""
     ground, ink = house.colours["focus"], house.colours["ink"]
     canvas.area(layer, shapely.Point(x, y).buffer(6.4), fill=ink, edge=ground, width=0.8)
-    canvas.text(layer, x, y + 3.1, str(number), 8.6, ground, bold=True, anchor="center", keep=False)
+    canvas.text(layer, x, y + 3.1, canvas.number(number), 8.6, ground, bold=True, anchor="center", keep=False)

@@ -43,6 +43,12 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
 PAD: Final = 1.4
+LEADER_WEIGHT: Final = 70.0
+"""Names that weigh so much may stand off their place with a line to it."""
+
+BESIDE: Final = 12.0
+"""A symbol nearer than this to the begin or end of a name is read with it."""
+
 MOST_SPOTS: Final = 120
 ARABIC_SIZE: Final = 1.18
 
@@ -123,6 +129,7 @@ class Names:
         self.clusters = clusters
         self.scale = scale
         self.number = 0
+        self._steps: dict[tuple[str, Kind], tuple[list[str], Any, Any]] = {}
 
     def cased(self, text: str, kind: Kind) -> str:
         """The text as it is set: small capitals spaced with hairs in scripts that have capitals."""
@@ -160,6 +167,17 @@ class Names:
             halo_layer=self.halos,
             keep=False,
         )
+
+    def _foreign(self, near: Box) -> Any:  # noqa: ANN401 - an array
+        """Boxes of symbols that a name does not stand for."""
+        boxes = np.array(self.marks, dtype=float).reshape(-1, 4)
+        own = (
+            (boxes[:, 0] < near[2] + 1)
+            & (boxes[:, 2] > near[0] - 1)
+            & (boxes[:, 1] < near[3] + 1)
+            & (boxes[:, 3] > near[1] - 1)
+        )
+        return boxes[~own]
 
     def _near(self, x: float, y: float, mark: float) -> Box:
         """The box that a name stands beside: its dot, or the symbols that hide it."""
@@ -223,12 +241,13 @@ class Names:
 
             return run
 
-        candidates = [
-            Candidate(
-                [(sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)], cost, draw(sx, sy), dots
-            )
-            for sx, sy, cost in spots
-        ]
+        foreign = self._foreign((left, top, right, bottom))
+        candidates = []
+        for sx, sy, cost in spots:
+            box = (sx - PAD, sy - above - PAD, sx + width + PAD, sy + below + PAD)
+            candidates.append(Candidate([box], cost + _taken_for(box, foreign), draw(sx, sy), dots))
+        if weight >= LEADER_WEIGHT and dot is not None:
+            candidates += self._led((x, y), (width, above, below), draw, dots)
         if same_side is not None:
             # A name across the line would put the place in the other country.
             candidates = [
@@ -238,6 +257,42 @@ class Names:
                 if same_side((a + c) / 2, (b + d) / 2)
             ]
         return Item(name, weight, candidates)
+
+    def _led(
+        self,
+        at: tuple[float, float],
+        ink: tuple[float, float, float],
+        draw: Any,  # noqa: ANN401 - a function of a place
+        dots: list[Box],
+    ) -> list[Candidate]:
+        """Places further off, from where a hairline leads to the point: for names that the story needs."""
+        x, y = at
+        width, above, below = ink
+        candidates = []
+        for reach in (20.0, 32.0, 46.0):
+            for angle in np.arange(0, 2 * np.pi, np.pi / 6):
+                dx, dy = float(np.cos(angle)), float(np.sin(angle))
+                sx = x + dx * reach - width / 2 + dx * width / 2
+                foot = y + dy * reach + (above - below) / 2 + dy * (above + below) / 2
+                box = (sx - PAD, foot - above - PAD, sx + width + PAD, foot + below + PAD)
+                end = (min(max(x, box[0] + 3), box[2] - 3), min(max(y, box[1] + 1), box[3] - 1))
+
+                def run(sx: float = sx, foot: float = foot, end: tuple[float, float] = end) -> None:
+                    line = [np.array([at, end])]
+                    self.canvas.lines(self.halos, line, self.house.colours["focus"], 2.2, alpha=0.85)
+                    self.canvas.lines(self.halos, line, self.house.colours["ink-2"], 0.7)
+                    draw(sx, foot)()
+
+                line_boxes = [
+                    (px - 1.2, py - 1.2, px + 1.2, py + 1.2)
+                    for px, py in zip(
+                        np.linspace(x, end[0], 9)[1:-1].tolist(),
+                        np.linspace(y, end[1], 9)[1:-1].tolist(),
+                        strict=True,
+                    )
+                ]
+                candidates.append(Candidate([box], 16.0 + 0.25 * reach, run, [*dots, *line_boxes]))
+        return candidates
 
     def seats(
         self, name: str, text: str, kind: Kind, seats: Sequence[Sequence[float]], weight: float
@@ -313,8 +368,8 @@ class Names:
         count = max(1, min(most, int((last - first) / (width * 2.2)) + 1))
         items = []
         for n in range(count):
-            lo = first + (last - first) * (n + 0.08) / count
-            hi = first + (last - first) * (n + 0.92) / count
+            lo = first + (last - first) * (n + 0.14) / count
+            hi = first + (last - first) * (n + 0.86) / count
             mine = [spot for at, spot in spots if count == 1 or lo <= at <= hi]
             mine.sort(key=lambda one: one.cost)
             items.append(Item(f"{name} {n + 1}" if count > 1 else name, weight, _spread(mine)))
@@ -415,25 +470,30 @@ class Names:
         if whole:
             (x0, y0), (x1, y1) = at(begin), at(begin + width)
             return [(text, x0, y0, degrees(atan2(y1 - y0, x1 - x0)))]
-        found = []
-        for n, letter in enumerate(text):
-            if letter == HAIR or letter == " ":
-                continue
-            before = (
-                self.canvas.lettering.ink(
-                    text[:n] + "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
-                ).width
-                - self.canvas.lettering.ink(
-                    "|", kind.size * self.scale, bold=kind.bold, italic=kind.italic
-                ).width
+        letters, before, own = self._advances(text, kind)
+        start = begin + before
+        end = np.minimum(start + np.maximum(own, 2.0), along[-1])
+        x0, x1 = np.interp(start, along, foot[:, 0]), np.interp(end, along, foot[:, 0])
+        y0, y1 = np.interp(start, along, foot[:, 1]), np.interp(end, along, foot[:, 1])
+        turn = np.degrees(np.arctan2(y1 - y0, x1 - x0))
+        return list(zip(letters, x0.tolist(), y0.tolist(), turn.tolist(), strict=True))
+
+    def _advances(self, text: str, kind: Kind) -> tuple[list[str], Any, Any]:
+        """Letters of a text, how far each stands from its begin, and how wide each is."""
+        key = (text, kind)
+        if key not in self._steps:
+
+            def wide(part: str) -> float:
+                size = kind.size * self.scale
+                return self.canvas.lettering.ink(part, size, bold=kind.bold, italic=kind.italic).width
+
+            numbers = [n for n, letter in enumerate(text) if letter not in (HAIR, " ")]
+            self._steps[key] = (
+                [text[n] for n in numbers],
+                np.array([wide(text[:n] + "|") - wide("|") for n in numbers]),
+                np.array([wide(text[n]) for n in numbers]),
             )
-            own = self.canvas.lettering.ink(
-                letter, kind.size * self.scale, bold=kind.bold, italic=kind.italic
-            ).width
-            x0, y0 = at(begin + before)
-            x1, y1 = at(min(begin + before + max(own, 2.0), along[-1]))
-            found.append((letter, x0, y0, degrees(atan2(y1 - y0, x1 - x0))))
-        return found
+        return self._steps[key]
 
     def _tilted(self, text: str, kind: Kind, x: float, y: float, angle: float) -> list[Box]:
         """Boxes that cover a tilted text, one for each stretch as long as it is high."""
@@ -450,6 +510,13 @@ class Names:
             xs, ys = zip(*corners, strict=True)
             boxes.append((min(xs), min(ys), max(xs), max(ys)))
         return boxes
+
+
+def _taken_for(box: Box, foreign: Any) -> float:  # noqa: ANN401 - an array
+    """Cost of standing right beside a symbol of another place, which would be taken for the name's own."""
+    level = (foreign[:, 1] < box[3]) & (foreign[:, 3] > box[1])
+    gap = np.maximum(foreign[:, 0] - box[2], box[0] - foreign[:, 2])
+    return 45.0 if bool((level & (gap < BESIDE)).any()) else 0.0
 
 
 def _spread(spots: list[Candidate]) -> list[Candidate]:

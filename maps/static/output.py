@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import struct
-import subprocess
-import tempfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,18 +14,17 @@ import matplotlib as mpl
 
 from geo.errors import GeoError, SchemaError
 from maps.static.canvas import RC
+from maps.static.fonts import is_arabic
 
 if TYPE_CHECKING:
     from maps.captions import Caption
     from maps.static.canvas import Canvas
     from maps.static.sheet import Sheet
 
-__all__ = ["SUFFIXES", "OutputError", "cmyk_pdf", "pdf_bytes", "png_bytes", "svg_bytes"]
+__all__ = ["SUFFIXES", "OutputError", "check_suffix", "pdf_bytes", "png_bytes", "svg_bytes"]
 
 SUFFIXES: Final = (".svg", ".pdf", ".png")
 """What a static map can be written as."""
-
-CMYK_NOTE: Final = "default CMYK of Ghostscript (Artifex, SWOP-like), no output intent"
 
 
 class OutputError(GeoError, RuntimeError):
@@ -46,13 +42,15 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
     if head is None:  # pragma: no cover - matplotlib always writes one
         raise OutputError("matplotlib wrote no <svg> element")
     view = re.search(r'viewBox="([^"]*)"', head[0])
+    # The long description begins with the caption's sentences.
+    words = f"{caption.alt} {caption.long_description} {caption.method} {caption.credit}"
     opened = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" width="{size.width:g}{size.unit}" '
         f'height="{size.height:g}{size.unit}" viewBox="{view[1] if view else ""}" version="1.1" role="img" '
         f'lang={quoteattr(lang)} xml:lang={quoteattr(lang)} aria-labelledby="map-title map-desc">\n'
         f' <title id="map-title">{escape(caption.title)}</title>\n'
-        f' <desc id="map-desc">{escape(f"{caption.alt} {caption.long_description} {caption.credit}")}</desc>'
+        f' <desc id="map-desc">{escape(words)}</desc>'
     )
     text = text.replace(head[0], opened, 1)
     text = re.sub(r"<!DOCTYPE[^>]*>\s*", "", text)
@@ -65,57 +63,39 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
         )
     # Names that matplotlib numbers say nothing to an editor.
     text = re.sub(r'<g id="(?:patch|PathCollection|LineCollection|text|figure|axes)_\d+">', "<g>", text)
+    text = re.sub(r"<text\b([^>]*)>([^<]*)</text>", _directed, text)
     text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
     return text.encode("utf-8")
 
 
+def _directed(match: re.Match[str]) -> str:
+    """A text element with its direction: the start of one from right to left is at its right."""
+    attributes, words = match[1], match[2]
+    if not is_arabic(words):
+        return match[0]
+    other = {"start": "end", "end": "start", "middle": "middle"}
+    attributes = re.sub(r"(?<=text-anchor: )(start|end|middle)", lambda one: other[one[1]], attributes)
+    return f'<text direction="rtl"{attributes}>{words}</text>'
+
+
 def pdf_bytes(canvas: Canvas, caption: Caption, lang: str) -> bytes:
-    """The page as PDF with fonts as type 42, title, credit and language."""
+    """The page as PDF with fonts as type 42, tagged, with title, credit and language."""
+    from maps.static.tagging import tagged_pdf
+
     out = io.BytesIO()
     info = {
         "Title": caption.title,
         "Subject": caption.alt,
         "Author": caption.credit,
-        "Keywords": caption.long_description,
+        "Keywords": None,
         "Creator": None,
         "Producer": None,
         "CreationDate": None,
     }
+    canvas.unmark()
     with mpl.rc_context(RC):
         canvas.figure.savefig(out, format="pdf", facecolor="none", metadata=info)
-    return _with_language(out.getvalue(), lang)
-
-
-def _with_language(pdf: bytes, lang: str) -> bytes:
-    """The same PDF with an incremental update (ISO 32000-1, 7.5.6) of its catalogue: language, title."""
-    trailer = pdf[pdf.rindex(b"trailer") :]
-    number = int(_found(rb"/Root (\d+) 0 R", trailer))
-    count = int(_found(rb"/Size (\d+)", trailer))
-    before = int(_found(rb"startxref\s+(\d+)", trailer))
-    info = re.search(rb"/Info (\d+) 0 R", trailer)
-    catalogue = pdf[re.search(rb"(?<!\d)%d 0 obj" % number, pdf).start() :]  # type: ignore[union-attr]
-    pages = int(_found(rb"/Pages (\d+) 0 R", catalogue))
-    body = (
-        b"%d 0 obj\n<< /Type /Catalog /Pages %d 0 R /Lang (%s) "
-        b"/ViewerPreferences << /DisplayDocTitle true >> >>\nendobj\n" % (number, pages, lang.encode("ascii"))
-    )
-    start = len(pdf)
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, start)
-    end = b"trailer\n<< /Size %d /Root %d 0 R %s/Prev %d >>\nstartxref\n%d\n%%%%EOF\n" % (
-        count,
-        number,
-        b"/Info %s 0 R " % info[1] if info else b"",
-        before,
-        start + len(body),
-    )
-    return pdf + body + table + end
-
-
-def _found(pattern: bytes, text: bytes) -> bytes:
-    match = re.search(pattern, text)
-    if match is None:
-        raise OutputError(f"the PDF lacks {pattern!r}")
-    return match[1]
+    return tagged_pdf(out.getvalue(), canvas, caption, lang)
 
 
 def png_bytes(canvas: Canvas, sheet: Sheet, caption: Caption) -> bytes:
@@ -139,7 +119,7 @@ def png_bytes(canvas: Canvas, sheet: Sheet, caption: Caption) -> bytes:
             figure.dpi = before
     image = Image.frombytes("RGBA", (width, height), out.getvalue()).convert("RGB")
     packed = io.BytesIO()
-    image.save(packed, format="PNG", optimize=False, compress_level=9)
+    image.save(packed, format="PNG", optimize=False, compress_level=6)
     return _with_chunks(packed.getvalue(), dpi, caption)
 
 
@@ -173,73 +153,6 @@ def _with_chunks(png: bytes, dpi: float, caption: Caption) -> bytes:
     )
     header = 8 + 25
     return png[:header] + extra + png[header:]
-
-
-def cmyk_pdf(pdf: bytes) -> bytes:
-    """A PDF with every colour in CMYK, by Ghostscript.
-
-    Raises
-    ------
-    OutputError
-        If Ghostscript is not installed, or fails.
-    """
-    program = shutil.which("gs") or shutil.which("gswin64c")
-    if program is None:
-        raise OutputError(
-            "a CMYK PDF needs Ghostscript, which is not installed; install it "
-            "(Debian: apt-get install ghostscript), "
-            "or leave out --cmyk and let the printer convert"
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "in.pdf"), Path(folder, "out.pdf")
-        source.write_bytes(pdf)
-        done = subprocess.run(  # noqa: S603 - a fixed program with files of our own
-            [
-                program,
-                "-dBATCH",
-                "-dNOPAUSE",
-                "-dQUIET",
-                "-dSAFER",
-                "-sDEVICE=pdfwrite",
-                "-dCompatibilityLevel=1.5",
-                "-sProcessColorModel=DeviceCMYK",
-                "-sColorConversionStrategy=CMYK",
-                "-dEmbedAllFonts=true",
-                "-dSubsetFonts=true",
-                "-dPreserveMarkedContent=true",
-                f"-sOutputFile={target}",
-                str(source),
-            ],
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode or not target.is_file():
-            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-            raise OutputError(
-                f"Ghostscript could not convert the PDF: {said[-1] if said else done.returncode}"
-            )
-        return _settled(target.read_bytes())
-
-
-def _settled(pdf: bytes) -> bytes:
-    """The same PDF without the time and the random name that Ghostscript gives it, byte for byte as long."""
-    day = b"D:20000101000000Z"
-    pdf = re.sub(
-        rb"/(CreationDate|ModDate)\((D:[^)]*)\)",
-        lambda m: b"/" + m[1] + b"(" + day + b" " * (len(m[2]) - len(day)) + b")",
-        pdf,
-    )
-    pdf = re.sub(
-        rb"(<xmp:(?:Create|Modify)Date>)([^<]*)",
-        lambda m: m[1] + b"2000-01-01T00:00:00Z".ljust(len(m[2])),
-        pdf,
-    )
-    pdf = re.sub(
-        rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*\]",
-        lambda m: m[0].replace(m[1], b"0" * len(m[1])).replace(m[2], b"0" * len(m[2])),
-        pdf,
-    )
-    return re.sub(rb"uuid:[0-9a-f-]{36}", b"uuid:00000000-0000-0000-0000-000000000000", pdf)
 
 
 def check_suffix(path: Path) -> str:

@@ -12,7 +12,7 @@ J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for po
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -26,6 +26,8 @@ Box = tuple[float, float, float, float]
 ROUNDS: Final = 8
 MOST: Final = 90
 """Candidates of one item that are looked at."""
+
+MOST_OF_MUST: Final = 140
 
 TOUCH: Final = 1e-6
 
@@ -105,87 +107,94 @@ def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
 
 
 class _Search:
-    """Which candidates exclude which, and what is placed."""
+    """Which candidates exclude which, and what is placed.
+
+    Candidates are numbered through; ``rivals_of`` holds for each the candidates of other items that it meets,
+    and ``blocked`` how many of those are placed.
+    """
 
     def __init__(self, items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> None:
         self.items = items
-        self.owner: list[int] = []
-        self.cost: list[float] = []
         self.source: list[Candidate] = []
         self.own: list[list[int]] = []
+        owner: list[int] = []
+        cost: list[float] = []
         boxes: list[Box] = []
         number: list[int] = []
         blocked = _Field(obstacles)
         for i, item in enumerate(items):
             mine: list[int] = []
             fits = [c for c in item.candidates if all(_within(box, frame) for box in c.boxes)]
-            hits = [blocked.hits(c.boxes) for c in fits]
+            hits = blocked.hits([c.boxes for c in fits])
             if item.must:
                 # What must be placed covers something only where it has no other spot.
                 least = min(hits, default=0)
                 rated = [
-                    (c.cost + 40.0 * h, n, c)
+                    (c.cost + 40.0 * h, n)
                     for n, (c, h) in enumerate(zip(fits, hits, strict=True))
                     if h <= least + 1
                 ]
                 rated = [one for one in rated if least or one[0] < 40.0] or rated
             else:
-                rated = [(c.cost, n, c) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
-            for cost, _, candidate in sorted(rated, key=lambda one: one[:2])[:MOST]:
-                mine.append(len(self.owner))
-                self.cost.append(cost + 1.5 * blocked.hits(candidate.fixed))
-                self.owner.append(i)
+                rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
+            kept = sorted(rated)[: MOST_OF_MUST if item.must else MOST]
+            under = blocked.hits([fits[n].fixed for _, n in kept])
+            for (price, n), covered in zip(kept, under, strict=True):
+                candidate = fits[n]
+                mine.append(len(owner))
+                cost.append(price + 1.5 * covered)
+                owner.append(i)
                 self.source.append(candidate)
                 boxes += [*candidate.boxes, *candidate.fixed]
                 number += [mine[-1]] * (len(candidate.boxes) + len(candidate.fixed))
             self.own.append(mine)
-        self.enemies: list[set[int]] = [set() for _ in self.owner]
-        for one, other in overlaps(boxes):
-            a, b = number[one], number[other]
-            if self.owner[a] != self.owner[b]:
-                self.enemies[a].add(b)
-                self.enemies[b].add(a)
+        self.owner = np.array(owner, dtype=int)
+        self.cost = np.array(cost, dtype=float)
+        weight = np.array([item.weight * (50.0 if item.must else 1.0) for item in items])
+        self.worth = weight[self.owner] - self.cost if len(owner) else self.cost
+        self.rivals_of = _meetings(boxes, np.array(number, dtype=int), self.owner)
+        self.blocked = np.zeros(len(owner), dtype=int)
+        self.placed = np.zeros(len(owner), dtype=bool)
         self.chosen: dict[int, int] = {}
-        self.active: set[int] = set()
+        # The cheapest first, so that the first free candidate is the best.
+        self.own = [sorted(mine, key=lambda c: (cost[c], c)) for mine in self.own]
 
-    def worth(self, candidate: int) -> float:
-        item = self.items[self.owner[candidate]]
-        return item.weight * (50.0 if item.must else 1.0) - self.cost[candidate]
+    def score(self) -> float:
+        """Worth of all that is placed."""
+        return float(self.worth[list(self.chosen.values())].sum()) if self.chosen else 0.0
 
     def put(self, candidate: int) -> None:
-        item = self.owner[candidate]
+        item = int(self.owner[candidate])
         if item in self.chosen:
-            self.active.discard(self.chosen[item])
+            self.lift(item)
         self.chosen[item] = candidate
-        self.active.add(candidate)
+        self.placed[candidate] = True
+        self.blocked[self.rivals_of[candidate]] += 1
 
     def lift(self, item: int) -> None:
-        self.active.discard(self.chosen.pop(item))
+        candidate = self.chosen.pop(item)
+        self.placed[candidate] = False
+        self.blocked[self.rivals_of[candidate]] -= 1
 
-    def free(self, item: int, *, beside: set[int] | None = None) -> int | None:
+    def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
-        now = self.chosen.get(item)
-        best = None
-        for candidate in self.own[item]:
-            rivals = self.enemies[candidate] & self.active
-            if now is not None:
-                rivals.discard(now)
-            if rivals or (beside and candidate in beside):
-                continue
-            if best is None or self.cost[candidate] < self.cost[best] - TOUCH:
-                best = candidate
-        return best
+        mine = self.own[item]
+        open_ = np.flatnonzero(self.blocked[mine] == 0)
+        return mine[int(open_[0])] if len(open_) else None
 
-    def insert(self, item: int) -> bool:
-        """Place an item by moving or lifting what is in the way, if that is worth more than it costs."""
+    def insert(self, item: int, *, depth: int = 1) -> bool:
+        """Place an item by moving or lifting what is in the way, if that is worth more than it costs.
+
+        What must be placed and has to make way may itself push others, so many steps deep.
+        """
         before = dict(self.chosen)
-        score = sum(self.worth(c) for c in self.chosen.values())
+        score = self.score()
         best_gain, best_state = TOUCH, None
-        ranked = sorted(
-            self.own[item], key=lambda c: (self.cost[c] + 3.0 * len(self.enemies[c] & self.active), c)
-        )
-        for candidate in ranked[:16]:
-            rivals = sorted({self.owner[c] for c in self.enemies[candidate] & self.active} - {item})
+        mine = self.own[item]
+        order = np.lexsort((np.array(mine), self.cost[mine] + 3.0 * self.blocked[mine]))
+        for candidate in (mine[n] for n in order[:16].tolist()):
+            met = self.rivals_of[candidate]
+            rivals = sorted(set(self.owner[met[self.placed[met]]].tolist()) - {item})
             if any(self.items[r].must and not self.items[item].must for r in rivals) and len(rivals) > 3:
                 continue
             for rival in rivals:
@@ -195,7 +204,9 @@ class _Search:
                 spot = self.free(rival)
                 if spot is not None:
                     self.put(spot)
-            gain = sum(self.worth(c) for c in self.chosen.values()) - score
+                elif depth and self.items[rival].must and self.items[item].must:
+                    self.insert(rival, depth=depth - 1)
+            gain = self.score() - score
             if gain > best_gain:
                 best_gain, best_state = gain, dict(self.chosen)
             self._restore(before)
@@ -205,8 +216,33 @@ class _Search:
         return True
 
     def _restore(self, state: dict[int, int]) -> None:
-        self.chosen = dict(state)
-        self.active = set(state.values())
+        for item in [one for one, spot in self.chosen.items() if state.get(one) != spot]:
+            self.lift(item)
+        for item, spot in state.items():
+            if item not in self.chosen:
+                self.put(spot)
+
+
+def _meetings(boxes: Sequence[Box], number: Any, owner: Any) -> list[Any]:  # noqa: ANN401 - arrays
+    """For each candidate, the candidates of other items that one of its boxes meets, in order."""
+    count = len(owner)
+    if len(boxes) < 2:
+        return [np.zeros(0, dtype=int)] * count
+    flat = np.asarray(boxes, dtype=float)
+    first, second = shapely.STRtree(shapely.box(*flat.T)).query(shapely.box(*flat.T))
+    # Most boxes that meet are spots of one name.
+    keep = owner[number[first]] < owner[number[second]]
+    first, second = first[keep], second[keep]
+    a, b = flat[first], flat[second]
+    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+    )
+    found = np.unique(number[first[deep]] * count + number[second[deep]])
+    a, b = found // count, found % count
+    a, b = np.concatenate([a, b]), np.concatenate([b, a])
+    order = np.lexsort((b, a))
+    a, b = a[order], b[order]
+    return np.split(b, np.searchsorted(a, np.arange(1, count)))
 
 
 def _within(box: Box, frame: Box) -> bool:
@@ -214,20 +250,30 @@ def _within(box: Box, frame: Box) -> bool:
 
 
 class _Field:
-    """Fixed obstacles, asked by box."""
+    """Fixed obstacles, asked by groups of boxes."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
         self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
 
-    def hits(self, boxes: Sequence[Box]) -> int:
-        if not len(self.boxes):
-            return 0
-        if not len(boxes):
-            return 0
-        asked = np.asarray(boxes, dtype=float)[:, None, :]
-        wide = np.minimum(self.boxes[:, 2], asked[..., 2]) - np.maximum(self.boxes[:, 0], asked[..., 0])
-        tall = np.minimum(self.boxes[:, 3], asked[..., 3]) - np.maximum(self.boxes[:, 1], asked[..., 1])
-        return int(np.count_nonzero((wide > TOUCH) & (tall > TOUCH)))
+    def hits(self, groups: Sequence[Sequence[Box]]) -> list[int]:
+        """For each group of boxes, how often one of them meets an obstacle."""
+        sizes = [len(group) for group in groups]
+        flat = np.array([box for group in groups for box in group], dtype=float).reshape(-1, 4)
+        if not len(self.boxes) or not len(flat):
+            return [0] * len(groups)
+        near = self.boxes[
+            (self.boxes[:, 0] < flat[:, 2].max())
+            & (self.boxes[:, 2] > flat[:, 0].min())
+            & (self.boxes[:, 1] < flat[:, 3].max())
+            & (self.boxes[:, 3] > flat[:, 1].min())
+        ]
+        asked = flat[:, None, :]
+        wide = np.minimum(near[:, 2], asked[..., 2]) - np.maximum(near[:, 0], asked[..., 0])
+        tall = np.minimum(near[:, 3], asked[..., 3]) - np.maximum(near[:, 1], asked[..., 1])
+        each = ((wide > TOUCH) & (tall > TOUCH)).sum(axis=1)
+        group = np.repeat(np.arange(len(groups)), sizes)
+        counts: list[int] = np.bincount(group, weights=each, minlength=len(groups)).astype(int).tolist()
+        return counts
 
 
 def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["View", "conic", "project_extent"]
 
 Extent = tuple[float, float, float, float]
+
+
+@functools.lru_cache(maxsize=64)
+def _there(extent: Extent) -> tuple[pyproj.CRS, pyproj.Transformer]:
+    """The projection of an extent, and the way to it from degrees."""
+    crs = conic(extent)
+    return crs, pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def conic(extent: Extent) -> pyproj.CRS:
@@ -75,8 +83,7 @@ class View:
     @classmethod
     def fit(cls, extent: Extent, box: tuple[float, float, float, float]) -> View:
         """The view that shows the whole extent in the middle of a panel, as large as goes."""
-        crs = conic(extent)
-        there = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+        crs, there = _there(tuple(extent))
         west, south, east, north = project_extent(extent, there)
         left, top, right, bottom = box
         metres = max((east - west) / (right - left), (north - south) / (bottom - top))
@@ -85,8 +92,7 @@ class View:
     @staticmethod
     def aspect(extent: Extent) -> float:
         """Height of an extent over its width, projected."""
-        there = pyproj.Transformer.from_crs("EPSG:4326", conic(extent), always_xy=True)
-        west, south, east, north = project_extent(extent, there)
+        west, south, east, north = project_extent(extent, _there(tuple(extent))[1])
         return (north - south) / (east - west)
 
     def points(self, lonlat: Any) -> NDArray[np.float64]:  # noqa: ANN401 - anything that NumPy reads as pairs

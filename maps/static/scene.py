@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil, hypot
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,14 +14,16 @@ from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import decode_area, draw_areas
 from maps.static.base import CONTROL, draw_ground, draw_line, read_ground
 from maps.static.choropleth import draw_units
+from maps.static.figures import UNSTATED, Disc, Gauge, draw_disc, pale
 from maps.static.furniture import ScaleBar, corner_item, draw_graticule, draw_inset, draw_north, inset_extent
 from maps.static.key import draw_badge, draw_gate
 from maps.static.labels import FROM_ZOOM, KINDS, STORY, Names, guard_boxes, web_zoom
 from maps.static.placement import Box, Candidate, Item, Placed, overlaps, place
 from maps.static.symbols import Pack, Plate, draw_glyph, packs
-from maps.words import plural, word
+from maps.words import plural, river_name, word
 
 if TYPE_CHECKING:
+    from maps.sizes import Figures
     from maps.static.canvas import Canvas
     from maps.static.fonts import Lettering
     from maps.static.house import House
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
     from maps.static.sheet import Sheet
 
 __all__ = ["Report", "Scene"]
+
+PLATES: Final = "Counts of events in areas and at crowded places"
+
+FIGURE_SIZE: Final = 10.0
+"""Size of a figure's number."""
 
 STAND_OFF: Final = 6.0
 """Cost from which a plate stands off its area and has a leader line."""
@@ -90,6 +98,8 @@ class Scene:
         Boxes of what is drawn over the panel later, such as the key.
     furnished
         Whether the panel has a scale bar, inset and arrow of its own.
+    figures, gauge
+        A claimant's figures by which symbols are sized, and how large a figure is.
     """
 
     canvas: Canvas
@@ -107,6 +117,8 @@ class Scene:
     reserved: list[Box] = field(default_factory=list)
     furnished: bool = True
     values: Any = None
+    figures: Figures | None = None
+    gauge: Gauge | None = None
 
     def say(self, key: str) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -137,18 +149,21 @@ class Scene:
         names_layer = canvas.layer("names", "Names")
         canvas.clip_to(None)
         size = house.symbols["size"] * (0.84 if self.small else 1.0)
+        if self.figures is not None:
+            size *= UNSTATED
         groups = self._packs(size)
         boxes = [box for pack in groups for box in pack.boxes(size)]
+        clusters = [self._cluster(pack, size) for pack in groups]
+        boxes += self._disc_boxes(groups)
         self.report.symbols += boxes
         gates = self._draw_gates(crossings, boxes)
         numbers += gates
         items = self._plates(shapes, members, size) + self._stacks(groups, size)
+        items += self._numbers(groups, halos)
         if self.furnished:
             items += self._furniture(halos, boxes, ground)
         items += self._callouts(groups, shapes, members, size, names_layer)
-        items += self._names(
-            names_layer, halos, places, [*boxes, *gates], [pack.bounds(size) for pack in groups], ground
-        )
+        items += self._names(names_layer, halos, places, [*boxes, *gates], clusters, ground)
         left, top, right, bottom = view.box
         guard = guard_boxes(self._durand_pieces(ground))
         numbers += self.reserved
@@ -221,6 +236,8 @@ class Scene:
             if not pack.spots:
                 continue
             for n, spot in zip(pack.events, pack.spots, strict=True):
+                if self._disc_of(n) is not None:
+                    continue
                 by_look.setdefault((self.columns["type"][n], self.columns["sure"][n]), []).append(spot)
         for (kind, sure), spots in sorted(by_look.items()):
             name = EVENT_TYPES[kind]
@@ -234,20 +251,126 @@ class Scene:
                 spots,
                 size,
                 sure=bool(sure),
+                colour=None if self.figures is None else pale(self.house),
                 gid=f"events-{slug}-{'filled' if sure else 'hollow'}",
             )
+        self._discs(groups)
+
+    def _discs(self, groups: list[Pack]) -> None:
+        """Discs of the figures at places, the larger ones under the smaller."""
+        found = [
+            (disc, spot)
+            for pack in groups
+            for n, spot in zip(pack.events, pack.spots, strict=False)
+            if (disc := self._disc_of(n)) is not None
+        ]
+        if found:
+            layer = self._figure_layer()
+            for disc, spot in sorted(found, key=lambda one: -one[0].figure.most):
+                draw_disc(self.canvas, layer, self.house, disc, spot)
 
     def _plate_of(self, events: list[int], size: float) -> Plate:
         return Plate.of(
             [self.columns["type"][n] for n in events],
             [self.columns["sure"][n] for n in events],
             size * (0.8 if self.small else 0.86),
+            colour=None if self.figures is None else pale(self.house),
         )
+
+    def _disc_of(self, event: int) -> Disc | None:
+        """The disc of an event with a figure."""
+        if self.figures is None or self.gauge is None:
+            return None
+        figure = self.figures.by_event.get(self.columns["id"][event])
+        if figure is None:
+            return None
+        name = EVENT_TYPES[self.columns["type"][event]]
+        return Disc(name, bool(self.columns["sure"][event]), figure, self.gauge, FIGURE_SIZE)
+
+    def _disc_boxes(self, groups: list[Pack]) -> list[Box]:
+        """Squares inside the discs at places: what no name may cover."""
+        boxes: list[Box] = []
+        for pack in groups:
+            for event, (x, y) in zip(pack.events, pack.spots, strict=False):
+                disc = self._disc_of(event)
+                if disc is not None:
+                    r = disc.radius * 0.8
+                    boxes.append((x - r, y - r, x + r, y + r))
+        return boxes
+
+    def _cluster(self, pack: Pack, size: float) -> Box:
+        """The box of a pack with its discs."""
+        left, top, right, bottom = pack.bounds(size)
+        for event, (x, y) in zip(pack.events, pack.spots, strict=False):
+            disc = self._disc_of(event)
+            r = 0.0 if disc is None else disc.radius
+            left, top, right, bottom = (
+                min(left, x - r),
+                min(top, y - r),
+                max(right, x + r),
+                max(bottom, y + r),
+            )
+        return left, top, right, bottom
+
+    def _numbers(self, groups: list[Pack], halos: Any) -> list[Item]:  # noqa: ANN401 - Layer
+        """The number beside each disc that stands at a place."""
+        layer = self._figure_layer()
+        items = []
+        for pack in groups:
+            for event, (x, y) in zip(pack.events, pack.spots, strict=False):
+                disc = self._disc_of(event)
+                if disc is None or disc.figure.most == 0:
+                    continue
+                text = self.canvas.number(disc.figure.text)
+                ink = self.canvas.lettering.ink(text, FIGURE_SIZE, bold=True)
+                reach = disc.radius
+                spots = [
+                    (x + reach + 2.0, y + ink.above / 2, 0.0),
+                    (x - reach - 2.0 - ink.width, y + ink.above / 2, 0.6),
+                ]
+                spots += [
+                    (x - ink.width / 2 + dx, y + dy, cost)
+                    for dx, dy, cost in (
+                        (0.0, -reach - 2.0, 1.0),
+                        (0.0, reach + 2.0 + ink.above, 1.2),
+                        (reach * 0.8 + ink.width / 2 + 2, -reach * 0.7, 1.6),
+                        (reach * 0.8 + ink.width / 2 + 2, reach * 0.7 + ink.above, 1.8),
+                        (-reach * 0.8 - ink.width / 2 - 2, -reach * 0.7, 2.0),
+                        (-reach * 0.8 - ink.width / 2 - 2, reach * 0.7 + ink.above, 2.2),
+                    )
+                ]
+
+                def draw(at_x: float, foot: float, text: str) -> Any:  # noqa: ANN401 - a function
+                    def run() -> None:
+                        self.canvas.text(
+                            layer,
+                            at_x,
+                            foot,
+                            text,
+                            FIGURE_SIZE,
+                            self.house.colours["ink"],
+                            bold=True,
+                            halo=self.house.colours["focus"],
+                            halo_width=1.8,
+                            halo_layer=halos,
+                            keep=False,
+                        )
+
+                    return run
+
+                candidates = [
+                    Candidate(
+                        [(a - 1.0, b - ink.above - 1.0, a + ink.width + 1.0, b + 1.0)], cost, draw(a, b, text)
+                    )
+                    for a, b, cost in spots
+                ]
+                items.append(Item(f"figure {self.columns['id'][event]}", 64.0, candidates, kind="figure"))
+        return items
 
     def _plate_item(
         self,
         name: str,
-        plate: Plate,
+        plate: Plate | Disc,
         spots: list[tuple[float, float, float]],
         *,
         dashed: bool,
@@ -255,22 +378,22 @@ class Scene:
         leader: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
-        layer = self.canvas.layer("plates", "Counts of events in areas and at crowded places")
+        disc = isinstance(plate, Disc)
+        layer = self._figure_layer() if disc else self.canvas.layer("plates", PLATES)
         width, height = plate.extent(self.canvas)
         candidates = []
         if leader is not None:
             spots = spots + self._stand_off(leader, width, height)
-        for x, y, cost in spots:
-            off = leader is not None and cost >= STAND_OFF
-            foot = anchor if not off else _nearest(leader, x, y)
+        feet = _nearest(leader, [spot[:2] for spot in spots]) if leader is not None else []
+        for n, (x, y, cost) in enumerate(spots):
+            foot = feet[n] if leader is not None and cost >= STAND_OFF else anchor
             box = (x - width / 2 - 1, y - height / 2 - 1, x + width / 2 + 1, y + height / 2 + 1)
 
             def draw(x: float = x, y: float = y, foot: tuple[float, float] | None = foot) -> None:
                 if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
-                    self.canvas.lines(
-                        layer, [np.array([foot, (x, y)])], self.house.colours["focus"], 2.4, alpha=0.8
-                    )
-                    self.canvas.lines(layer, [np.array([foot, (x, y)])], self.house.colours["ink-2"], 0.8)
+                    ends = np.array([foot, plate.rim(self.canvas, (x, y), foot)])
+                    self.canvas.lines(layer, [ends], self.house.colours["focus"], 2.4, alpha=0.8)
+                    self.canvas.lines(layer, [ends], self.house.colours["ink-2"], 0.8)
                     dot = shapely.Point(*foot).buffer(1.6)
                     self.canvas.area(
                         layer,
@@ -285,7 +408,11 @@ class Scene:
             if foot is not None and (abs(foot[0] - x) > width / 2 or abs(foot[1] - y) > height / 2):
                 fixed = _leader_boxes(foot, (x, y), width, height)
             candidates.append(Candidate([box], cost, draw, fixed))
-        return Item(name, 60.0, candidates, must=True, kind="plate")
+        # Discs are larger, and placed before the plates that can make way.
+        return Item(name, 90.0 if disc else 60.0, candidates, must=True, kind="plate")
+
+    def _figure_layer(self) -> Any:  # noqa: ANN401 - Layer
+        return self.canvas.layer("figures", "Figures of one claimant")
 
     @staticmethod
     def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
@@ -315,6 +442,20 @@ class Scene:
         """A plate for each area, on its rim or, where it is large, in it."""
         items = []
         frame = self.view.frame(-6.0)
+        for number, events in members.items():
+            for n in events:
+                disc = self._disc_of(n)
+                if disc is not None:
+                    shape = shapely.intersection(shapes[number], frame)
+                    shape = shapes[number] if shape.is_empty else shape
+                    spots = self._plate_spots(shape, disc)
+                    name = f"figure {self.columns['id'][n]}"
+                    items.append(self._plate_item(name, disc, spots, dashed=True, leader=shape))
+        members = {
+            number: rest
+            for number, events in members.items()
+            if (rest := [n for n in events if self._disc_of(n) is None])
+        }
         for numbers in self._crowds(shapes, members):
             events = [n for number in numbers for n in members[number]]
             plate = self._plate_of(events, size)
@@ -352,7 +493,7 @@ class Scene:
             groups.append((middle if small else None, [number]))
         return [group for _, group in groups]
 
-    def _plate_spots(self, shape: Any, plate: Plate) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
+    def _plate_spots(self, shape: Any, plate: Plate | Disc) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
         width, height = plate.extent(self.canvas)
         if "Line" in shape.geom_type:
             reach = self.house.areas["ribbon"] / 2 + height / 2 + 3.0
@@ -415,21 +556,34 @@ class Scene:
         for n, pack in enumerate(groups):
             if pack.spots:
                 continue
-            plate = self._plate_of(pack.events, size)
             x, y = pack.at
-            width, height = plate.extent(self.canvas)
-            spots = [(x, y, 0.0)]
-            spots += [
-                (
-                    x + float(np.cos(angle)) * (width / 2 + 8) * reach,
-                    y + float(np.sin(angle)) * (height / 2 + 8) * reach,
-                    2.0 * reach,
-                )
-                for reach in (1.0, 1.6, 2.4, 3.4)
-                for angle in np.arange(0, 2 * np.pi, np.pi / 6)
-            ]
+            for event in pack.events:
+                disc = self._disc_of(event)
+                if disc is not None:
+                    name = f"figure {self.columns['id'][event]}"
+                    items.append(
+                        self._plate_item(name, disc, self._round(x, y, disc), dashed=False, anchor=(x, y))
+                    )
+            rest = [event for event in pack.events if self._disc_of(event) is None]
+            if not rest:
+                continue
+            plate = self._plate_of(rest, size)
+            spots = self._round(x, y, plate)
             items.append(self._plate_item(f"stack {n}", plate, spots, dashed=False, anchor=(x, y)))
         return items
+
+    def _round(self, x: float, y: float, plate: Plate | Disc) -> list[tuple[float, float, float]]:
+        """Places for a plate on a point and round it."""
+        width, height = plate.extent(self.canvas)
+        return [(x, y, 0.0)] + [
+            (
+                x + float(np.cos(angle)) * (width / 2 + 8) * reach,
+                y + float(np.sin(angle)) * (height / 2 + 8) * reach,
+                2.0 * reach,
+            )
+            for reach in (1.0, 1.6, 2.4, 3.4)
+            for angle in np.arange(0, 2 * np.pi, np.pi / 6)
+        ]
 
     # Call-outs
     # ------------------------------------------------------------------------------------------------
@@ -576,7 +730,8 @@ class Scene:
         left, top, right, bottom = view.box
         items: list[Item] = []
         pieces = self._durand_pieces(ground)
-        most = 3 if (right - left) * (bottom - top) > 300_000 else 2
+        room = (right - left) * (bottom - top)
+        most = 3 if room > 300_000 else 2 if room > 100_000 else 1
         items += names.along(
             "Durand Line", self.say("Durand Line"), KINDS["durand"], pieces, 90.0, most=most, offset=12.0
         )
@@ -666,7 +821,7 @@ class Scene:
                 if river.name:
                     items += names.along(
                         river.name,
-                        river.name,
+                        self.lettering.pick(river_name(self.lang, river.name), river.name),
                         KINDS["river"],
                         self._pieces_of(river.line),
                         6.0,
@@ -722,26 +877,31 @@ class Scene:
         return boxes
 
 
-def _nearest(shape: Any, x: float, y: float) -> tuple[float, float]:  # noqa: ANN401 - shapely
-    """Where a leader line from a point ends: a little inside the nearest rim of an area."""
-    spot = shapely.Point(x, y)
-    rim = shapely.get_coordinates(shapely.shortest_line(shape, spot))[0]
-    middle = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-    inward = middle - rim
-    length = float(np.hypot(*inward))
-    share = min(1.0, 4.0 / length) if length and "Polygon" in shape.geom_type else 0.0
-    return float(rim[0] + inward[0] * share), float(rim[1] + inward[1] * share)
+def _nearest(shape: Any, spots: list[tuple[float, float]]) -> list[tuple[float, float]]:  # noqa: ANN401 - shapely
+    """Where a leader line from each point ends: a little inside the nearest rim of an area."""
+    thin = shapely.simplify(shape, 0.3)
+    rims = shapely.get_coordinates(shapely.shortest_line(thin, shapely.points(spots)))[::2]
+    inward = shapely.get_coordinates(shapely.point_on_surface(shape))[0] - rims
+    length = np.hypot(*inward.T)
+    share = np.zeros(len(rims))
+    if "Polygon" in shape.geom_type:
+        np.divide(4.0, length, out=share, where=length > 0)
+    found: list[tuple[float, float]] = [
+        (x, y) for x, y in (rims + inward * np.minimum(share, 1.0)[:, None]).tolist()
+    ]
+    return found
 
 
 def _leader_boxes(
     foot: tuple[float, float], middle: tuple[float, float], width: float, height: float
 ) -> list[Box]:
     """Small boxes along a leader line, from its foot to the rim of its plate."""
-    length = float(np.hypot(middle[0] - foot[0], middle[1] - foot[1]))
+    dx, dy = middle[0] - foot[0], middle[1] - foot[1]
+    steps = max(1, ceil(hypot(dx, dy) / 6.0))
     boxes: list[Box] = [(foot[0] - 2.2, foot[1] - 2.2, foot[0] + 2.2, foot[1] + 2.2)]
-    for share in np.arange(0.0, 1.0, 6.0 / max(length, 6.0)):
-        x, y = foot[0] + (middle[0] - foot[0]) * share, foot[1] + (middle[1] - foot[1]) * share
+    for n in range(steps):
+        x, y = foot[0] + dx * n / steps, foot[1] + dy * n / steps
         if abs(x - middle[0]) < width / 2 + 2 and abs(y - middle[1]) < height / 2 + 2:
             break
-        boxes.append((float(x) - 2.0, float(y) - 2.0, float(x) + 2.0, float(y) + 2.0))
+        boxes.append((x - 2.0, y - 2.0, x + 2.0, y + 2.0))
     return boxes

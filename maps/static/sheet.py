@@ -6,11 +6,12 @@ that a label of 12 units is 12 px on a page, about 7 pt in a newspaper column an
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal, get_args
 
-from geo.errors import SchemaError
+from geo.errors import GeoError, SchemaError
 
 __all__ = ["SIZES", "Sheet", "Size", "TextMode", "parse_size"]
 
@@ -141,7 +142,7 @@ class Sheet:
     Attributes
     ----------
     size
-        A name of :data:`SIZES`, or ``88mm``, ``120x90mm``, ``1200x630px``.
+        A name of :data:`SIZES` or of the house style, or ``88mm``, ``120x90mm``, ``1200x630px``.
     dpi
         Dots to the inch of a PNG whose size is in millimetres. A size in pixels is exact at any value.
     style
@@ -171,7 +172,9 @@ class Sheet:
     profile
         Instead of the map, events against the distance along the line.
     cmyk
-        Whether a PDF is turned into CMYK by Ghostscript.
+        Whether a PDF is in CMYK.
+    cmyk_profile
+        An ICC file for CMYK, such as the printer's; the house's or Ghostscript's if not given.
 
     Raises
     ------
@@ -200,6 +203,7 @@ class Sheet:
     choropleth: Literal["province"] | None = None
     profile: bool = False
     cmyk: bool = False
+    cmyk_profile: str | None = None
     paper: Size = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -209,7 +213,11 @@ class Sheet:
         try:
             object.__setattr__(self, "paper", parse_size(self.size))
         except SchemaError as err:
-            faults.append(str(err))
+            own = self._house_size()
+            if own is None:
+                faults.append(str(err))
+            else:
+                object.__setattr__(self, "paper", own)
         if isinstance(self.dpi, bool) or not isinstance(self.dpi, int) or not 36 <= self.dpi <= 1200:
             faults.append(f"dpi is a whole number from 36 to 1200, not {self.dpi!r}")
         choices = {
@@ -224,6 +232,8 @@ class Sheet:
                 faults.append(
                     f"no {name} {value!r}; there are: {', '.join(str(one) for one in allowed if one)}"
                 )
+        if self.cmyk_profile is not None:
+            object.__setattr__(self, "cmyk", True)
         if self.before_after is not None:
             try:
                 dt.date.fromisoformat(self.before_after)
@@ -240,6 +250,18 @@ class Sheet:
             faults.append(f"a call-out is an event id and a text, not {self.callouts!r}")
         if faults:
             raise SchemaError("; ".join(faults))
+
+    def _house_size(self) -> Size | None:
+        """The size that the house's style gives this name, if it does."""
+        from maps.static.house import SHIPPED, read_house
+
+        if self.style in SHIPPED:
+            return None
+        try:
+            named = read_house(self.style).sizes.get(self.size)
+        except GeoError:
+            return None  # a style that can't be read is named when the map is drawn
+        return None if named is None else dataclasses.replace(parse_size(named), name=self.size)
 
     def settings(self) -> dict[str, object]:
         """What differs from the defaults, by name."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.vocab import EVENT_TYPES
 from maps.cards import NOWHERE
-from maps.words import plural, word
+from maps.words import number, plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["calendar_ticks", "draw_strip", "early_few", "strip_bins"]
 
 EPOCH: Final = dt.date(1970, 1, 1)
+FEW: Final = 12
+"""Of fewer events than this each is drawn."""
+
 STEPS: Final = (("day", 1), ("week", 7), ("month", 30), ("quarter", 91), ("year", 365))
 
 
@@ -63,6 +66,8 @@ def draw_strip(
     lang: str,
     box: tuple[float, float, float, float],
     size: float,
+    *,
+    period: tuple[dt.date | None, dt.date | None] = (None, None),
 ) -> None:
     """Draw the strip into a box: bars above, the calendar below."""
     left, top, right, bottom = box
@@ -79,7 +84,9 @@ def draw_strip(
         order = np.argsort(days, kind="stable")
         days, types = days[order[earlier:]], types[order[earlier:]]
         note_earlier = plural(lang, "earlier", earlier)
-    _, edges = strip_bins(days, right - left)
+    # The period asked for, where one was, even if nothing happened at its ends.
+    asked = [(day - EPOCH).days for day in period if day is not None] if not earlier else []
+    _, edges = strip_bins([*days.tolist(), *asked], right - left)
     numbers = np.array([(edge - EPOCH).days for edge in edges])
     where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
     counts = np.zeros((len(EVENT_TYPES), len(edges) - 1), dtype=int)
@@ -122,7 +129,7 @@ def draw_strip(
 def early_few(days: Any) -> int:  # noqa: ANN401 - integers
     """How many of the earliest events to name instead of draw: few that would take most of the strip."""
     ordered = np.sort(days)
-    most = max(1, len(ordered) // 25)
+    most = max(1, len(ordered) // 25) if len(ordered) >= FEW else 0
     for count in range(1, min(most, len(ordered) - 2) + 1):
         if ordered[-1] - ordered[count] < 0.4 * (ordered[-1] - ordered[0]):
             return count
@@ -165,17 +172,17 @@ def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.da
     days = (last - first).days
     ticks: list[tuple[dt.date, str]] = []
     if days > 800:
-        return [(dt.date(y, 1, 1), str(y)) for y in range(first.year, last.year + 1)]
+        return [(dt.date(y, 1, 1), number(lang, y)) for y in range(first.year, last.year + 1)]
     day = first
     if days > 75:
         day = first.replace(day=1)
         while day <= last:
             text = months[day.month - 1]
-            ticks.append((day, f"{text} {day.year}" if day.month == 1 or not ticks else text))
+            ticks.append((day, f"{text} {number(lang, day.year)}" if day.month == 1 or not ticks else text))
             day = _next(day, "month")
         return ticks
     while day <= last:
         if days <= 14 or day.weekday() == 0:
-            ticks.append((day, f"{day.day} {months[day.month - 1]}"))
+            ticks.append((day, f"{number(lang, day.day)} {months[day.month - 1]}"))
         day += dt.timedelta(1)
     return ticks

@@ -104,12 +104,13 @@ def draw_glyph(
     size: float | Sequence[float],
     *,
     sure: bool = True,
+    colour: str | None = None,
     gid: str | None = None,
 ) -> None:
     """A type's shape: filled where the account is reported or verified, hollow where claimed or disputed."""
     path = shape_path(event_type)
     ground = house.colours["focus"]
-    colour = house.types[event_type]
+    colour = colour or house.types[event_type]
     outline = house.symbols["outline"]
     canvas.marks(layer, path, at, size, fill=ground, edge=ground, width=2 * outline + (0 if sure else 1.4))
     if sure:
@@ -195,12 +196,15 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float, *, most: 
     if not len(at):
         return []
     # Events on about the same spot are one from the start: a hundred thousand become hundreds.
-    cells: dict[tuple[int, int], list[int]] = {}
     step = size / 1.5 if len(at) < 400 else size * 2
-    for number, (x, y) in enumerate(np.asarray(at)):
-        cells.setdefault((round(float(x) / step), round(float(y) / step)), []).append(number)
-    middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in cells.values()]
-    groups = [list(numbers) for numbers in cells.values()]
+    _, begin, cell = np.unique(
+        np.round(np.asarray(at) / step), axis=0, return_index=True, return_inverse=True
+    )
+    # Cells in the order in which their first event comes.
+    rank = np.argsort(np.argsort(begin))[cell]
+    ordered = np.argsort(rank, kind="stable")
+    groups = [part.tolist() for part in np.split(ordered, np.cumsum(np.bincount(rank))[:-1])]
+    middles = [np.asarray(at)[numbers].mean(axis=0) for numbers in groups]
     radii = [_radius(len(numbers), size, most) for numbers in groups]
     centre = np.array(middles)
     reach = np.array(radii)
@@ -274,27 +278,43 @@ class Plate:
     parts: list[tuple[str, int, bool]]
     size: float
     per_row: int = 4
+    colour: str | None = None
 
     @classmethod
-    def of(cls, types: Sequence[int], sure: Sequence[int], size: float) -> Plate:
+    def of(
+        cls, types: Sequence[int], sure: Sequence[int], size: float, *, colour: str | None = None
+    ) -> Plate:
         """The plate of some events."""
         counts: dict[int, list[int]] = {}
         for number, one in zip(types, sure, strict=True):
             entry = counts.setdefault(number, [0, 0])
             entry[0] += 1
             entry[1] |= one
-        return cls([(EVENT_TYPES[n], c, bool(s)) for n, (c, s) in sorted(counts.items())], size)
+        return cls(
+            [(EVENT_TYPES[n], c, bool(s)) for n, (c, s) in sorted(counts.items())], size, colour=colour
+        )
 
     def extent(self, canvas: Canvas) -> tuple[float, float]:
         """Width and height in units."""
         rows = self._rows(canvas)
         return max(sum(w for *_, w in row) for row in rows) + 3.0, len(rows) * (2 * self.size + 2.0) + 1.6
 
+    def rim(
+        self,
+        canvas: Canvas,  # noqa: ARG002 - as of a disc
+        at: tuple[float, float],
+        foot: tuple[float, float],  # noqa: ARG002
+    ) -> tuple[float, float]:
+        """Where a leader line ends: under the plate."""
+        return at
+
     def _rows(self, canvas: Canvas) -> list[list[tuple[str, int, bool, float]]]:
         wide = []
         for name, count, sure in self.parts:
             number = (
-                canvas.lettering.ink(str(count), self.size * 1.9, bold=True).width + 2.0 if count > 1 else 0.0
+                canvas.lettering.ink(canvas.number(count), self.size * 1.9, bold=True).width + 2.0
+                if count > 1
+                else 0.0
             )
             wide.append((name, count, sure, 2 * self.size + 1.5 + number + 1.0))
         per_row = self.per_row if len(wide) > self.per_row else len(wide)
@@ -306,7 +326,9 @@ class Plate:
         """Draw it round a point."""
         width, height = self.extent(canvas)
         left, top = at[0] - width / 2, at[1] - height / 2
-        look = house.types[self.parts[0][0]] if len(self.parts) == 1 else house.colours["mixed"]
+        look = (
+            self.colour or house.types[self.parts[0][0]] if len(self.parts) == 1 else house.colours["mixed"]
+        )
         canvas.box(
             layer,
             (left, top, left + width, top + height),
@@ -321,14 +343,21 @@ class Plate:
             x = left + 1.5
             for name, count, sure, wide in row:
                 draw_glyph(
-                    canvas, layer, house, name, [(x + self.size + 0.75, y)], self.size * 0.9, sure=sure
+                    canvas,
+                    layer,
+                    house,
+                    name,
+                    [(x + self.size + 0.75, y)],
+                    self.size * 0.9,
+                    sure=sure,
+                    colour=self.colour,
                 )
                 if count > 1:
                     canvas.text(
                         layer,
                         x + 2 * self.size + 2.5,
                         y + self.size * 0.68,
-                        str(count),
+                        canvas.number(count),
                         self.size * 1.9,
                         house.colours["ink"],
                         bold=True,

@@ -15,7 +15,7 @@
     },
   });
 
-  const DOT = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
+  const { DOT } = durand;
   const VERIFICATIONS = ["reported short", "claimed short", "verified short", "disputed short", "not known"];
   const SIDES = ["side AF", "side PK", "side unclear", "not known"];
   const PRECISIONS = ["at least site", "at least town", "at least near", "at least district", "at least province", "at least border", "at least country"];
@@ -30,9 +30,10 @@
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
     };
     const heading = (text) => html("legend", { text });
+    const whole = { type: layer.state.counts("type"), grain: layer.state.counts("grain") };
 
     const types = layer.types
-      .map((type, n) => [type, n, layer.events.filter((event) => event.type === n).length])
+      .map((type, n) => [type, n, whole.type.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([type, n, count]) => toggle("type", n, durand.glyph(type.path, n, 18), type.one, count));
 
@@ -43,7 +44,7 @@
     ];
     pictures[0].firstChild.setAttribute("d", DOT);
     const grains = ["places", "areas", "stretches"]
-      .map((key, n) => [key, n, layer.events.filter((event) => event.grain === n).length])
+      .map((key, n) => [key, n, whole.grain.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([key, n, count]) => toggle("grain", n, pictures[n], say(key), count));
 
@@ -51,8 +52,13 @@
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
     const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
     const dot = (hollow) => durand.glyph(DOT, "mixed", 18, hollow);
-    const present = (kind) => [...new Set(layer.state.columns[kind])].sort((a, b) => a - b);
-    const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.filled(n)), say(VERIFICATIONS[n]), 0));
+    // The ring of a number of events, with the types that are most on the map.
+    const most = [...whole.type].sort((a, b) => b[1] - a[1]).slice(0, 3);
+    const turns = [-Math.PI / 2, 0.6, 2.4, (3 * Math.PI) / 2];
+    const arc = ([from, to]) => `M${7 * Math.cos(from)},${7 * Math.sin(from)}A7,7 0 0 1 ${7 * Math.cos(to)},${7 * Math.sin(to)}`;
+    const ring = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, svg("circle", { class: "d-disc", r: 8.6 }), ...turns.slice(1).map((to, k) => svg("path", { class: `d-arc d-type-${most[k % Math.max(1, most.length)]?.[0] ?? "mixed"}`, d: arc([turns[k], to]) })));
+    const present = (kind) => layer.state.present(kind);
+    const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.source.filled(n)), say(VERIFICATIONS[n]), 0));
     const sides = present("side").map((n) => toggle("side", n, html("span", {}), say(SIDES[n]), 0));
 
     // A choice of one among several, with how many events each would show.
@@ -67,7 +73,7 @@
     document.getElementById(host).append(
       all,
       html("fieldset", {}, heading(say("what happened")), ...types),
-      html("fieldset", {}, heading(say("how exact")), ...grains),
+      html("fieldset", {}, heading(say("how exact")), ...grains, html("ul", { class: "keys" }, key(ring, say("ring key")))),
       html("fieldset", {}, heading(say("how sure")), ...sure),
       html("fieldset", {}, heading(say("side")), ...sides),
       html("fieldset", {}, heading(say("narrow")),
@@ -99,21 +105,24 @@
         }
       }
     };
-    layer.state.follow((what) => what === "mask" && follow());
+    const settled = layer.calm(follow);
+    layer.state.follow((what) => what === "mask" && settled());
     follow();
   };
 
   // State and selected event in the fragment of the address, so that a link opens the map as it was.
   durand.remember = (layer) => {
-    const { state } = layer;
-    const id = (i) => layer.events[i].id;
+    const { state, source } = layer;
+    const open = (i) => i !== null && layer.open([layer.event(i)], null);
     const read = () => {
       const wanted = state.read(location.hash);
-      const event = wanted && layer.events.find((one) => one.id === wanted);
-      if (event) layer.open([event], null);
+      if (!wanted) return;
+      // The ids of few events are there already; those of many are inflated first.
+      if (source.id) open(layer.indexOf(wanted));
+      else source.ids().then(() => open(layer.indexOf(wanted)));
     };
     const write = () => {
-      const fragment = state.fragment(id);
+      const fragment = state.fragment(source.id);
       try {
         history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
       } catch {
@@ -125,7 +134,21 @@
     let wait = 0;
     state.follow(() => {
       clearTimeout(wait);
-      wait = setTimeout(write, 150);
+      wait = setTimeout(() => (state.selected === null ? write() : source.ids().then(write)), 150);
     });
   };
+
+  // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
+  durand.dress = (layer, hosts) =>
+    layer.ready.then(() => {
+      durand.live(true);
+      durand.legend(layer, hosts.key);
+      new durand.Table(layer, hosts.table);
+      new durand.Time(layer, hosts.time);
+      durand.home(layer._map);
+      durand.remember(layer);
+    }).catch((error) => {
+      durand.live(false);
+      throw error;
+    });
 })(window.durand);

@@ -1,0 +1,72 @@
+"""Districts that the user has added: their lines and their credit on printed maps. House sizes."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import geo
+import maps
+from geo.errors import SchemaError
+from maps.static.sheet import Sheet
+
+KHOST = (69.0, 32.8, 70.6, 34.0)
+
+
+@pytest.fixture
+def added(tmp_path, monkeypatch):
+    """Khost cut in two along a meridian through its middle."""
+    monkeypatch.setenv("DURAND_HOME", str(tmp_path / "home"))
+    province = geo.read_units().set_index("boundary_id").geometry["AF-KHO"]
+    middle = province.centroid.x
+    halves = [
+        shapely.intersection(province, shapely.box(*box))
+        for box in ((60, 20, middle, 40), (middle, 20, 80, 40))
+    ]
+    path = tmp_path / "two.geojson"
+    gpd.GeoDataFrame({"name": ["Spera", "Gurbuz"]}, geometry=halves, crs=4326).to_file(path)
+    geo.add_boundaries(
+        path, country="AF", licence="CC-BY-4.0", source="made by hand", vintage="2026", name_column="name"
+    )
+    return middle
+
+
+def test_lines_and_credit_of_added_districts_are_on_the_map(added):
+    from maps.static.base import district_credits
+
+    drawing = maps.draw_map(maps.MapSpec(extent=KHOST, types=("shelling",)), Sheet(size="column"))
+    layer = drawing.canvas.layers["district-lines"]
+    lines = [path.vertices for part in layer.parts for path in part.get_paths()]
+    assert lines
+    # The cut between the two is a line on the map, upright but for the projection.
+    assert any(abs(xy[0][1] - xy[-1][1]) > 40 for xy in lines)
+    (credit,) = district_credits()
+    assert credit in " ".join(text for text, _ in drawing.canvas.texts)
+
+
+def test_far_off_and_without_districts_there_are_no_such_lines(added, monkeypatch, tmp_path):
+    wide = maps.draw_map(maps.MapSpec(types=("drone strike",)), Sheet(size="column"))
+    assert "district-lines" not in wide.canvas.layers
+    monkeypatch.setenv("DURAND_HOME", str(tmp_path / "empty"))
+    near = maps.draw_map(maps.MapSpec(extent=KHOST, types=("shelling",)), Sheet(size="column"))
+    assert "district-lines" not in near.canvas.layers
+
+
+def test_a_house_style_names_sizes_of_its_own(tmp_path):
+    style = tmp_path / "house.toml"
+    style.write_text('name = "house"\n\n[sizes]\nlead = "143x96mm"\nbad = "very wide"\n', encoding="utf-8")
+    sheet = Sheet(size="lead", style=str(style))
+    assert (sheet.paper.width, sheet.paper.height, sheet.paper.unit) == (143.0, 96.0, "mm")
+    assert sheet.paper.name == "lead"
+    with pytest.raises(SchemaError, match="no size 'lead'"):
+        Sheet(size="lead")
+    with pytest.raises(SchemaError, match="no size 'very wide'"):
+        Sheet(size="bad", style=str(style))
+
+
+def test_the_projection_is_stated_on_the_map_and_in_the_method():
+    drawing = maps.draw_map(maps.MapSpec(types=("shelling",)), Sheet(size="column"))
+    texts = " ".join(text for text, _ in drawing.canvas.texts)
+    assert "Lambert conformal conic" in texts
+    assert "Lambert conformal conic" in drawing.caption.method
