@@ -39,6 +39,10 @@ if TYPE_CHECKING:
         diff_events,
         format_changes,
     )
+    from geo.counts import (
+        count_by_unit,
+        count_range,
+    )
     from geo.districts import (
         BoundaryReport,
         add_boundaries,
@@ -148,6 +152,10 @@ _HOMES = {
     "geo.changes": (
         "diff_events",
         "format_changes",
+    ),
+    "geo.counts": (
+        "count_by_unit",
+        "count_range",
     ),
     "geo.districts": (
         "BoundaryReport",

@@ -29,6 +29,7 @@ from maps.cards import (
     source_lines,
     upper,
 )
+from maps.periods import in_period, period_words
 from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import date_range, number, plural, word
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "map_content"]
+__all__ = ["MapContent", "map_content", "parts_of_line"]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -151,6 +152,10 @@ def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         keep &= events["date_start"] < pd.Timestamp(spec.until) + pd.Timedelta(days=1)
     if spec.types:
         keep &= events["event_type"].isin(spec.types)
+    if spec.compare:
+        spans = [[(day - EPOCH).days for day in _days(row)] for row in events.to_dict("records")]
+        kept = [any(in_period(period, *span) for period in spec.periods) for span in spans]
+        keep &= pd.Series(kept, index=events.index, dtype=bool)
     return events[keep]
 
 
@@ -226,7 +231,8 @@ def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) ->
             }
         )
     mapped = sum(grain != NOWHERE for grain in columns["grain"])
-    period = _period(events, lang)
+    compared = (period_words(one, lang) for one in spec.periods)
+    period = word(lang, "and").join(one[:1].lower() + one[1:] for one in compared) or _period(events, lang)
     return MapContent(
         title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
@@ -369,11 +375,11 @@ def _loci(events: gpd.GeoDataFrame) -> dict[Any, shapely.Geometry | None]:
     found: dict[Any, shapely.Geometry | None] = dict(geo.loci(events[~along]))
     lines = events[along]
     for index, locus in zip(lines.index, loci_of(lines, points_of(lines)), strict=True):
-        found[index] = None if locus is None else _parts_of_line(locus.stretches)
+        found[index] = None if locus is None else parts_of_line(locus.stretches)
     return found
 
 
-def _parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
+def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
     """Parts of the drawn line between chainages of the full one, in km."""
     import numpy as np
     import shapely

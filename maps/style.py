@@ -95,6 +95,12 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "rule": ("#DEDBD3", "#333D47"),
     "link": ("#0B5A8A", "#7FBFEA"),
     "accent": ("#0B5A8A", "#7FBFEA"),
+    "shade-1": ("#D6EADB", "#2C4A41"),
+    "shade-2": ("#A3D2B3", "#36705B"),
+    "shade-3": ("#62AF86", "#509A79"),
+    "shade-4": ("#2B8059", "#84C4A0"),
+    "shade-5": ("#0B4A33", "#CBEFD6"),
+    "no-data": ("#B1ADA2", "#56616B"),
 }
 """Names of the base and page colours, each on light and on dark ground."""
 

@@ -1,0 +1,331 @@
+"""Shaded units: what a choropleth says, apart from how it is drawn.
+
+Both renderers take counts, classes, names and words from here, so that they agree.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from geo.errors import BoundaryError
+from maps.cards import NOWHERE
+from maps.periods import in_period
+from maps.words import LANGUAGES, number, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import shapely
+
+    import geo
+    from maps.layers import MapContent
+    from maps.spec import MapSpec
+
+__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "period_rows", "read_shading", "unit_shapes"]
+
+NICE: Final = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
+CLASSES: Final = 5
+NONE, NO_DATA = -1, -2
+"""Classes of a unit in which no event of the selection may lie, and of one in which the table has none at all."""
+
+SMOOTH_DEG: Final = 0.01
+"""Districts are simplified by this much together, so that neighbours keep their common edges."""
+
+HEADINGS: Final = {"adm1": "by province", "adm2": "by district", "sector": "by sector"}
+
+
+class Count(NamedTuple):
+    """Number of events in a unit: expected, its 95 % interval, certain, possible."""
+
+    expected: float
+    low: int
+    high: int
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True)
+class Shading:
+    """Units and the part of each event in them.
+
+    Attributes
+    ----------
+    by
+        ``adm1``, ``adm2`` or ``sector``.
+    codes, names
+        Of each unit; names in the language of the map.
+    covered
+        Whether the whole table, before any selection, has an event that may lie in the unit. Where it has
+        none, nobody may have looked, and the unit is shown as without data.
+    shares
+        By row of the content: (number of the unit, share).
+    breaks
+        Upper ends of the classes.
+    lang
+        Language of names and words.
+    partial
+        Whether districts of one country alone have been added, so that the other has no data.
+    """
+
+    by: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    covered: tuple[bool, ...]
+    shares: tuple[tuple[tuple[int, float], ...], ...]
+    breaks: tuple[float, ...]
+    lang: str
+    partial: bool = False
+
+    def counts(self, rows: Iterable[int] | None = None) -> list[Count]:
+        """Counts of each unit, of all rows of the content or of some."""
+        from geo.counts import CERTAIN_SHARE, count_range
+
+        held: list[list[float]] = [[] for _ in self.codes]
+        for row in range(len(self.shares)) if rows is None else rows:
+            for unit, share in self.shares[row]:
+                held[unit].append(share)
+        return [
+            Count(sum(part), *count_range(part), sum(one >= CERTAIN_SHARE for one in part), len(part))
+            for part in held
+        ]
+
+    def level(self, unit: int, expected: float) -> int:
+        """Class of a unit, or :data:`NONE`, or :data:`NO_DATA`."""
+        if not self.covered[unit]:
+            return NO_DATA
+        if expected <= 0:
+            return NONE
+        return next((n for n, end in enumerate(self.breaks) if expected <= end), len(self.breaks) - 1)
+
+    def class_texts(self) -> list[str]:
+        """What each class holds, in words."""
+        say = functools.partial(word, self.lang)
+        ends = [f"{end:,g}" for end in self.breaks]
+        return [say("class to", high=ends[0])] * bool(ends) + [
+            say("class", low=low, high=high) for low, high in itertools.pairwise(ends)
+        ]
+
+    @property
+    def heading(self) -> str:
+        """What is counted, by what."""
+        return word(self.lang, "expected") + " " + word(self.lang, HEADINGS[self.by])
+
+    def none_text(self) -> str:
+        """What a unit without colour means."""
+        return word(self.lang, "none here")
+
+    def no_data_text(self) -> str:
+        """What a hatched unit means."""
+        return word(self.lang, "no districts" if self.partial else "no data")
+
+    def note(self) -> str:
+        """How events are counted and classes made."""
+        return " ".join(
+            word(self.lang, key)
+            for key in ("choropleth note", *(("sector note",) if self.by == "sector" else ()), "classes note")
+        )
+
+
+def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
+    """What the specification's ``shade`` asks for; nothing where it asks for no units.
+
+    Raises
+    ------
+    BoundaryError
+        If districts are asked for and none have been added.
+    """
+    if spec.shade not in HEADINGS:
+        return None
+    import geo
+    from geo.counts import unit_shares
+
+    columns = content.events["cols"]
+    row_of = {
+        one: n
+        for n, (one, grain) in enumerate(zip(columns["id"], columns["grain"], strict=True))
+        if grain != NOWHERE
+    }
+    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+    table = unit_shares(_on_the_ground(tables), spec.shade)
+    codes, names, partial = _units(spec.shade, spec.lang)
+    place = {code: n for n, code in enumerate(codes)}
+    table = table[table["unit"].isin(place)]
+    held = set(table["unit"])
+    shares: list[list[tuple[int, float]]] = [[] for _ in columns["id"]]
+    for event, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
+        row = row_of.get(str(event))
+        if row is not None:
+            shares[row].append((place[unit], float(share)))
+    found = Shading(
+        by=spec.shade,
+        codes=codes,
+        names=names,
+        covered=tuple(code in held for code in codes),
+        shares=tuple(map(tuple, shares)),
+        breaks=(),
+        lang=spec.lang,
+        partial=partial,
+    )
+    values = [
+        count.expected
+        for rows in (period_rows(spec, content) or [None])
+        for count in found.counts(rows)
+        if count.expected > 0
+    ]
+    return replace(found, breaks=tuple(class_breaks(sorted(values))))
+
+
+def period_rows(spec: MapSpec, content: MapContent) -> list[list[int]]:
+    """Rows of the content by period of a comparison; nothing where none is made."""
+    columns = content.events["cols"]
+    return [
+        [
+            n
+            for n, days in enumerate(zip(columns["from"], columns["until"], strict=True))
+            if in_period(period, *days)
+        ]
+        for period in spec.periods
+    ]
+
+
+def in_both(spec: MapSpec, content: MapContent) -> int:
+    """Number of mapped events that may be in both periods of a comparison."""
+    first, second = (set(rows) for rows in period_rows(spec, content))
+    return sum(content.events["cols"]["grain"][row] != NOWHERE for row in first & second)
+
+
+def _on_the_ground(tables: geo.EventTables) -> Any:  # noqa: ANN401 - a GeoDataFrame
+    """Events that a map would show: talks abroad and the like are in no unit."""
+    events = tables.events
+    if "off_map" in events:
+        events = events[events["off_map"].isna() | (events["off_map"].astype("str") == "")]
+    return events
+
+
+def _units(by: str, lang: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Codes and names, and whether a country has no districts."""
+    import geo
+
+    provinces = geo.read_units(1)
+    column = LANGUAGES[lang].column
+    own = provinces[column] if column and column in provinces else provinces["name"]
+    named = {
+        str(code): str(name) if isinstance(name, str) else str(english)
+        for code, name, english in zip(provinces["boundary_id"], own, provinces["name"], strict=True)
+    }
+    if by == "adm1":
+        return tuple(named), tuple(named.values()), False
+    if by == "sector":
+        sectors = geo.Border.durand().sectors()
+        pairs = list(zip(sectors["right_unit"], sectors["left_unit"], strict=True))
+        return tuple(f"{a}/{b}" for a, b in pairs), tuple(f"{named[a]} / {named[b]}" for a, b in pairs), False
+    districts = geo.read_units(2)
+    codes = [str(code) for code in districts["boundary_id"]]
+    names = [
+        f"{name}, {named[str(above)]}" for name, above in zip(districts["name"], districts["adm1"], strict=True)
+    ]
+    without = [code for code in named if code[:2] not in set(districts["adm0"])]
+    return (*codes, *without), (*names, *(named[code] for code in without)), bool(without)
+
+
+def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
+    """Geometry of the units as drawn, in degrees, by code: areas, or for sectors parts of the line.
+
+    Raises
+    ------
+    BoundaryError
+        If districts are asked for and none have been added.
+    """
+    import geopandas as gpd
+    import shapely
+
+    import geo
+    from maps.basemap import read_basemap
+
+    base = read_basemap()
+    provinces = {code: area for code, area in base.units.items() if "-" in code}
+    if by == "adm1":
+        return provinces
+    if by == "sector":
+        from maps.layers import parts_of_line
+
+        sectors = geo.Border.durand().sectors()
+        spans = zip(sectors["from_km"], sectors["to_km"], strict=True)
+        pairs = zip(sectors["right_unit"], sectors["left_unit"], strict=True)
+        return {
+            f"{a}/{b}": parts_of_line(((float(first), float(last)),))
+            for (a, b), (first, last) in zip(pairs, spans, strict=True)
+        }
+    districts = geo.read_units(2)
+    if districts.empty:
+        raise BoundaryError("the districts added are none")
+    areas = gpd.GeoSeries(shapely.coverage_simplify(districts.geometry.to_numpy(), SMOOTH_DEG))
+    found = {str(code): area for code, area in zip(districts["boundary_id"], areas, strict=True)}
+    with_districts = set(districts["adm0"])
+    return found | {code: area for code, area in provinces.items() if code[:2] not in with_districts}
+
+
+def class_breaks(values: Sequence[float]) -> list[float]:
+    """Upper ends of at most five classes with round ends, about as many units in each.
+
+    Quantiles fit counts, which are many small and a few large: equal steps would leave most classes empty.
+
+    Examples
+    --------
+    >>> class_breaks([0.4, 1.2, 2.5, 8.0, 23.0])
+    [2, 5, 20, 30]
+    """
+    import numpy as np
+
+    if not len(values):
+        return []
+    found: list[float] = []
+    for share in np.linspace(1 / CLASSES, 1, CLASSES):
+        value = float(np.quantile(values, share))
+        end = next((n for n in NICE if n >= value), value)
+        if not found or end > found[-1]:
+            found.append(end)
+    return found
+
+
+def class_steps(count: int) -> list[int]:
+    """Steps of the ramp of five that so many classes take, the lightest first, spread as far as they go.
+
+    Examples
+    --------
+    >>> class_steps(3), class_steps(5)
+    ([0, 2, 4], [0, 1, 2, 3, 4])
+    """
+    return [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]][min(count, CLASSES)]
+
+
+def count_words(count: Count, lang: str) -> list[tuple[str, str]]:
+    """A count as pairs of name and text for a card.
+
+    Examples
+    --------
+    >>> count_words(Count(4.25, 3, 6, 3, 9), "en")
+    [('Expected', '4.3; with 95 % probability 3 to 6'), ('For certain', '3'), ('Possible', '9')]
+    """
+    expected = word(lang, "expected of", n=f"{count.expected:.1f}", low=count.low, high=count.high)
+    return [
+        (word(lang, "expected short"), expected),
+        (word(lang, "certain"), number(lang, count.certain)),
+        (word(lang, "possible"), number(lang, count.possible)),
+    ]
+
+
+def summary(shading: Shading, counts: Sequence[Count]) -> str:
+    """In English, the units with the most: for a caption."""
+    order = sorted(range(len(counts)), key=lambda n: (-counts[n].expected, shading.names[n]))
+    top = [n for n in order if counts[n].expected > 0][:3]
+    if not top:
+        return ""
+    parts = [
+        f"{shading.names[n]} ({counts[n].expected:.1f} expected, {counts[n].certain:,} for certain)" for n in top
+    ]
+    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+    return f"Most {word('en', HEADINGS[shading.by])}: {listed}."
