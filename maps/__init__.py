@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from maps.captions import Caption, caption
     from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
+    from maps.shade_layer import ShadeLayer
     from maps.spec import MapSpec
     from maps.static.drawing import Drawing, draw_map
     from maps.static.sheet import Sheet
@@ -18,6 +19,7 @@ _HOMES = {
     "maps.captions": ("Caption", "caption"),
     "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
+    "maps.shade_layer": ("ShadeLayer",),
     "maps.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.static.sheet": ("Sheet",),
@@ -32,6 +34,7 @@ __all__ = [
     "EventLayer",
     "LicenceError",
     "MapSpec",
+    "ShadeLayer",
     "Sheet",
     "caption",
     "draw_map",

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
+from maps import density
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.layers import map_content
+from maps.periods import period_words
+from maps.shading import in_english, period_rows, summary_of
 from maps.words import plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
+    from maps.shading import Shading
     from maps.spec import MapSpec
 
 __all__ = ["Caption", "caption", "caption_of"]
@@ -102,6 +106,8 @@ def caption_of(
     *,
     outside: int = 0,
     tables: Any = None,  # noqa: ANN401 - event tables
+    shading: Shading | None = None,
+    named: bool = True,
 ) -> Caption:
     """The words of a map whose content is already there.
 
@@ -111,6 +117,10 @@ def caption_of(
         The map's content, made if not given or not in English.
     outside
         Mapped events that lie outside the frame of a printed map.
+    shading
+        Units that the map shades in place of events, in any language.
+    named
+        Whether words of single events may be quoted.
     """
     if content is None or spec.lang != "en":
         english = dataclasses.replace(spec, lang="en", events=tables if tables is not None else spec.events)
@@ -133,21 +143,25 @@ def caption_of(
     grains = Counter(columns["grain"][n] for n in shown)
     first, last = (EPOCH + dt.timedelta(columns["day"][n]) for n in (shown[0], shown[-1]))
     period = _period(first, last)
-    said = _largest_claim(content, shown)
+    said = _largest_claim(content, shown) if named else ""
     summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
+    counted = _by_unit(spec, content, shading)
+    parted = _by_period(spec, content)
     return Caption(
         title=content.title,
-        caption=" ".join(part for part in (summary, said) if part),
-        method=_method(content, grains, shown, outside),
+        caption=" ".join(part for part in (summary, parted, counted, said) if part),
+        method=_method(spec, content, grains, shown, outside, shading),
         credit=credit,
         alt=_alt(len(shown), kinds, period),
         long_description=" ".join(
             part
             for part in (
                 summary,
+                parted,
+                counted,
                 _exactness(grains),
                 _places(content, shown),
-                _extremes(content, shown),
+                _extremes(content, shown) if named else "",
                 said,
             )
             if part
@@ -231,13 +245,48 @@ def _exactness(grains: Counter[int]) -> str:
     return f"Of these, {_listed(parts)}." if parts else ""
 
 
-def _method(content: MapContent, grains: Counter[int], shown: list[int], outside: int) -> str:
-    hollow = sum(not content.events["cols"]["sure"][n] for n in shown)
+def _by_period(spec: MapSpec, content: MapContent) -> str:
+    """How many events each of two maps shows."""
+    if not spec.compare:
+        return ""
+    grain = content.events["cols"]["grain"]
+    parts = []
+    for period, rows in zip(spec.periods, period_rows(spec, content), strict=True):
+        words = period_words(period, "en")
+        parts.append(f"{words[:1].lower() + words[1:]}: {_count(sum(grain[row] != NOWHERE for row in rows))}")
+    return f"Two periods are shown side by side: {parts[0]}; {parts[1]}."
+
+
+def _by_unit(spec: MapSpec, content: MapContent, shading: Shading | None) -> str:
+    """The units with the highest expected numbers."""
+    if shading is None:
+        return ""
+    english = in_english(shading)
+    rows = period_rows(spec, content)
+    if not rows:
+        return summary_of(english, english.counts())
+    firsts = [summary_of(english, english.counts(part)) for part in rows]
+    return " ".join(f"Map {n + 1}: {text}" for n, text in enumerate(firsts) if text)
+
+
+def _method(
+    spec: MapSpec,
+    content: MapContent,
+    grains: Counter[int],
+    shown: list[int],
+    outside: int,
+    shading: Shading | None,
+) -> str:
+    hollow = 0 if spec.shade else sum(not content.events["cols"]["sure"][n] for n in shown)
     parts = [content.counted]
     if outside:
         parts.append(f"{outside:,} of them lie{'s' if outside == 1 else ''} outside the frame.")
     parts.append(_exactness(grains))
-    if grains[AREA] or grains[STRETCH]:
+    if shading is not None:
+        parts.append(in_english(shading).note())
+    elif spec.shade == "density":
+        parts.append(word("en", "density note", km=f"{density.KERNEL_KM:g}", n=f"{len(shown):,}"))
+    elif grains[AREA] or grains[STRETCH]:
         parts.append(word("en", "imprecise note"))
     if hollow:
         parts.append(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import shapely
 
     from maps.layers import MapContent
+    from maps.shading import Shading
 
 __all__ = ["fallback_picture"]
 
@@ -34,8 +35,17 @@ MOST: Final = 2000
 """More events than this are not drawn one by one: the picture is a stand-in, not the map."""
 
 
-def fallback_picture(content: MapContent, lang: str) -> str:
+def fallback_picture(
+    content: MapContent, lang: str, *, shading: Shading | None = None, rows: list[int] | None = None
+) -> str:
     """Land, lines and events of a map as SVG, with the words that say why it does not move.
+
+    Parameters
+    ----------
+    shading
+        Units to draw in place of the events.
+    rows
+        Rows of the content to draw; all if not given.
 
     Examples
     --------
@@ -53,9 +63,12 @@ def fallback_picture(content: MapContent, lang: str) -> str:
         for code, drawn in _areas(frame)
         if drawn
     ]
+    if shading is not None:
+        parts.extend(_units(shading, rows, frame))
     line = frame.path(base.line, close=False)
     parts.append(f'<path class="d-durand-halo" d="{line}"/><path class="d-durand" d="{line}"/>')
-    parts.extend(_events(content.events, frame))
+    if shading is None and not content.withheld:
+        parts.extend(_events(content.events, frame, rows))
     label = html.escape(content.title)
     return (
         '<div class="fallback">'
@@ -108,9 +121,26 @@ def _areas(frame: _Frame) -> list[tuple[str, str]]:
     return _drawn_areas(frame.extent)
 
 
-def _events(events: dict[str, Any], frame: _Frame) -> list[str]:
+def _units(shading: Shading, rows: list[int] | None, frame: _Frame) -> list[str]:
+    """Units by class; those without data stay as the land is."""
+    from maps.shading import class_steps, unit_shapes
+
+    shapes = unit_shapes(shading.by)
+    steps = class_steps(len(shading.breaks))
+    drawn = []
+    for n, (code, count) in enumerate(zip(shading.codes, shading.counts(rows), strict=True)):
+        level = shading.level(n, count.expected)
+        if level >= 0 and (path := frame.path(shapes[code], close=shading.by != "sector")):
+            band = " d-unit-band" if shading.by == "sector" else ""
+            drawn.append(f'<path class="d-unit{band} d-shade-{steps[level]}" fill="none" d="{path}"/>')
+    return drawn
+
+
+def _events(events: dict[str, Any], frame: _Frame, rows: list[int] | None) -> list[str]:
     """Places as symbols; what is only known to an area as the area, never as a point."""
     columns = events["cols"]
+    if rows is not None:
+        columns = {name: [values[row] for row in rows] for name, values in columns.items()}
     if len(columns["id"]) > MOST:
         return []
     drawn = []

@@ -28,15 +28,27 @@ from folium.template import Template
 from geo.errors import DataNotFoundError, GeoError, SchemaError
 from maps.basemap import base_data
 from maps.cards import safe_link
-from maps.fallback import fallback_picture
+from maps.captions import caption_of
 from maps.layers import MapContent, map_content
+from maps.page_parts import about, legend_settings, map_label, panels, without_rows
 from maps.style import css_variables
-from maps.words import LANGUAGES, WORDS, word
+from maps.shading import in_both
+from maps.words import LANGUAGES, WORDS, plural, word
 
 if TYPE_CHECKING:
     from maps.spec import MapSpec
 
-__all__ = ["BaseLayer", "BorderMap", "EventLayer", "LicenceError", "TileLayer", "map_page", "render", "save"]
+__all__ = [
+    "BaseLayer",
+    "BorderMap",
+    "DurandLayer",
+    "EventLayer",
+    "LicenceError",
+    "TileLayer",
+    "map_page",
+    "render",
+    "save",
+]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
@@ -51,7 +63,7 @@ class LicenceError(GeoError, ValueError):
 
 SCRIPTS: Final = (
     *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
-    *("legend.js", "time.js", "table.js", "tiles.js"),
+    *("legend.js", "time.js", "table.js", "tiles.js", "shade.js", "compare.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -67,7 +79,7 @@ class _Verbatim(Element):
         return self.text
 
 
-class _DurandLayer(Layer):
+class DurandLayer(Layer):
     """A layer whose front end and inert data stand in the page once each."""
 
     _template = Template("")
@@ -88,7 +100,7 @@ class _DurandLayer(Layer):
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
-class BaseLayer(_DurandLayer):
+class BaseLayer(DurandLayer):
     """Land, rivers, lines and names, with the Durand Line in its own style.
 
     Parameters
@@ -128,7 +140,7 @@ class BaseLayer(_DurandLayer):
         return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
 
 
-class EventLayer(_DurandLayer):
+class EventLayer(DurandLayer):
     """Events as symbols, hatched areas and bands, with a card for each.
 
     Parameters
@@ -139,6 +151,8 @@ class EventLayer(_DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    quiet
+        Draw no events: another layer shows counts of them.
 
     Examples
     --------
@@ -154,6 +168,7 @@ class EventLayer(_DurandLayer):
             var {{ this.get_name() }} = durand.events(durand.data("{{ this.get_name() }}_events"), {
                 cards: "{{ this.get_name() }}_cards",
                 panel: {{ this.panel|tojson }},
+                quiet: {{ this.quiet|tojson }},
             });
         {% endmacro %}
         """
@@ -166,6 +181,7 @@ class EventLayer(_DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        quiet: bool = False,
         name: str = "Events",
         show: bool = True,
     ) -> None:
@@ -175,6 +191,7 @@ class EventLayer(_DurandLayer):
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
+        self.quiet = quiet
 
     def data(self) -> dict[str, Any]:
         """What draws the events, and apart from it what their cards say."""
@@ -183,7 +200,7 @@ class EventLayer(_DurandLayer):
         return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
 
 
-class TileLayer(_DurandLayer):
+class TileLayer(DurandLayer):
     """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
 
     Raises
@@ -248,7 +265,7 @@ class BorderMap(Map):
         """
         {% macro html(this, kwargs) %}
             <div class="map" id="map" dir="ltr" role="application" tabindex="0"
-                aria-label="{{ this.label|e }}"></div>
+                aria-label="{{ this.label|e }}" aria-describedby="map-description"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map("map", {
@@ -260,13 +277,15 @@ class BorderMap(Map):
         """
     )
 
-    def __init__(self, extent: tuple[float, float, float, float], *, lang: str = "en") -> None:
+    def __init__(
+        self, extent: tuple[float, float, float, float], *, lang: str = "en", label: str | None = None
+    ) -> None:
         super().__init__(tiles=None)
         self.default_js = []
         self.default_css = []
         self._name = "BorderMap"
         west, south, east, north = extent
-        self.label = word(lang, "map label")
+        self.label = label or word(lang, "map label")
         self.settings = {
             "credit": "© OpenStreetMap contributors",
             "locator": word(lang, "locator"),
@@ -278,18 +297,32 @@ class BorderMap(Map):
 
 
 class _Legend(MacroElement):
-    """Key, time and table of events, outside the map, and the state in the address."""
+    """Key, time and table of events, outside the map, the second map of two, and the state in the address."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
             try {
                 durand.live(true);
-                durand.legend({{ this.layer }}, "key");
+                var durand_shades = {{ this.shades }};
+                {% if this.pair %}
+                var durand_twin = durand.compare(
+                    {{ this.layer }}, durand.data("{{ this.base }}_base"), {{ this.pair|tojson }});
+                for (const shade of durand_shades.slice()) {
+                    durand_shades.push(durand.shade(shade.data, durand_twin).addTo(durand_twin._map));
+                }
+                {% endif %}
+                durand.legend({{ this.layer }}, "key", durand_shades);
+                {% if this.rows %}
                 new durand.Table({{ this.layer }}, "table");
+                {% if this.time %}
                 new durand.Time({{ this.layer }}, "time");
+                {% endif %}
+                {% endif %}
                 durand.home({{ this.layer }}._map);
+                {% if this.rows %}
                 durand.remember({{ this.layer }});
+                {% endif %}
             } catch (error) {
                 durand.live(false);
                 throw error;
@@ -298,10 +331,15 @@ class _Legend(MacroElement):
         """
     )
 
-    def __init__(self, layer: str) -> None:
+    def __init__(self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
+        self.base = base
+        self.pair = legend_settings(spec) if spec.compare else None
+        self.shades = f"[{shade or ''}]"
+        self.rows = rows
+        self.time = not spec.compare and spec.shade != "density"
 
 
 def render(spec: MapSpec) -> str:
@@ -364,23 +402,38 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
     """
-    if content.withheld:
+    aggregated = bool(content.withheld) and spec.shade is not None
+    if content.withheld and not aggregated:
         raise LicenceError(
             f"{sum(content.withheld.values())} events may not be passed on by their licence ("
             + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
-            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
-            "of them by province that the provider's terms allow"
+            + "), and a map in one file carries the text of every event; leave these rows out, or, where "
+            "the provider's terms allow it, map counts of them alone (--shade adm1)"
         )
-    figure_map = BorderMap(content.extent, lang=spec.lang)
+    # Of rows that may not be passed on, counts by unit are all that the page holds of any row.
+    held = without_rows(content) if aggregated else content
+    label = map_label(spec, panel=0 if spec.compare else None)
+    figure_map = BorderMap(content.extent, lang=spec.lang, label=label)
     hosts: list[str] = []
     if spec.tiles:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles)).add_to(figure_map)
-    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side")
+    base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles))
+    base.add_to(figure_map)
+    events = EventLayer(
+        held, lang=spec.lang, line_policy=spec.line_policy, panel="side", quiet=spec.shade is not None
+    )
     events.add_to(figure_map)
-    _Legend(events.get_name()).add_to(figure_map)
+    shade = None
+    if spec.shade:
+        from maps.shade_layer import ShadeLayer
+
+        shade = ShadeLayer(spec, events, content=content)
+        shade.add_to(figure_map)
+    rows = bool(held.cards) or not aggregated
+    _Legend(events.get_name(), base.get_name(), spec, shade and shade.get_name(), rows=rows).add_to(figure_map)
+    words = caption_of(spec, content, shading=shade and shade.shading, named=not aggregated)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
     figure_map.render()  # type: ignore[no-untyped-call]
@@ -399,6 +452,10 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         ]
     )
     title = html.escape(content.title)
+    page_class = " ".join(
+        ["page", *(["two-maps"] if spec.compare else []), *([f"shade-{spec.shade}"] if spec.shade else [])]
+        + ([] if rows else ["bare"])
+    )
     subtitle = (
         f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
     )
@@ -411,23 +468,22 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         f"<title>{title}</title>",
-        f'<meta name="description" content="{html.escape(content.counted)}">',
+        f'<meta name="description" content="{html.escape(words.caption)}">',
         '<link rel="icon" href="data:,">',
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
-        '<body><div class="page">',
+        f'<body><div class="{page_class}">',
         f'<header><h1 dir="auto">{title}</h1>{subtitle}',
         f'<p class="counted">{html.escape(content.counted)}</p></header>',
-        '<main><div class="map-column"><div class="map-box">',
-        fallback_picture(content, spec.lang),
-        body,
-        "</div>",
+        '<main><div class="map-column">',
+        *panels(spec, content, body, shade and shade.shading),
         '<section class="time" id="time"></section>',
         "</div>",
         '<div class="side" id="side">',
         f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
         "</div></main>",
         '<section class="table" id="table"></section>',
+        about(words, spec, content),
         f"<footer>{_footer(content, spec)}</footer>",
         "</div>",
         *(f"<script>{script}</script>" for script in scripts),
@@ -463,7 +519,11 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
             else words
         )
 
-    said = [content.as_of, word(spec.lang, "note"), word(spec.lang, "imprecise note")]
+    said = [content.as_of, word(spec.lang, "note")]
+    if not spec.shade:
+        said.append(word(spec.lang, "imprecise note"))
+    if spec.compare and (both := in_both(spec, content)):
+        said.append(plural(spec.lang, "in both", both))
     lines = [" ".join(html.escape(text) for text in said if text)]
     listed = "; ".join(credit(*pair) for pair in content.credits)
     lines.append(f"{html.escape(word(spec.lang, 'credits'))}: {listed}.")

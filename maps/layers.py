@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "map_content", "parts_of_line"]
+__all__ = ["MapContent", "map_content", "packed_rings", "parts_of_line"]
 
 GRAIN: Final = {
     "site": PLACE,
@@ -352,14 +352,14 @@ def _polygon(area: shapely.Geometry) -> dict[str, Any]:
         if part.geom_type == "Polygon"
         for ring in [part.exterior, *part.interiors]
     ]
-    return {"kind": "polygon", "rings": [_packed(ring) for ring in rings]}
+    return {"kind": "polygon", "rings": [packed_rings(ring) for ring in rings]}
 
 
 def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
     import shapely
 
     parts = shapely.get_parts(locus)
-    return {"kind": "line", "rings": [_packed(part.simplify(SMOOTH_DEG).coords) for part in parts]}
+    return {"kind": "line", "rings": [packed_rings(part.simplify(SMOOTH_DEG).coords) for part in parts]}
 
 
 def _loci(events: gpd.GeoDataFrame) -> dict[Any, shapely.Geometry | None]:
@@ -400,7 +400,7 @@ def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLi
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
-def _packed(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
+def packed_rings(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
     """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
     import numpy as np
 

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
 
-__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "period_rows", "read_shading", "unit_shapes"]
+__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "in_english", "period_rows", "read_shading", "summary_of", "unit_shapes"]
 
 NICE: Final = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
 CLASSES: Final = 5
 NONE, NO_DATA = -1, -2
 """Classes of a unit in which no event of the selection may lie, and of one in which the table has none at all."""
+
+SLACK: Final = 1e-9
+"""Sums of shares that reach the end of a class are in it."""
 
 SMOOTH_DEG: Final = 0.01
 """Districts are simplified by this much together, so that neighbours keep their common edges."""
@@ -98,7 +101,7 @@ class Shading:
             return NO_DATA
         if expected <= 0:
             return NONE
-        return next((n for n, end in enumerate(self.breaks) if expected <= end), len(self.breaks) - 1)
+        return next((n for n, end in enumerate(self.breaks) if expected <= end + SLACK), len(self.breaks) - 1)
 
     def class_texts(self) -> list[str]:
         """What each class holds, in words."""
@@ -158,7 +161,7 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     for event, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
         row = row_of.get(str(event))
         if row is not None:
-            shares[row].append((place[unit], float(share)))
+            shares[row].append((place[unit], round(float(share), 4)))
     found = Shading(
         by=spec.shade,
         codes=codes,
@@ -285,7 +288,7 @@ def class_breaks(values: Sequence[float]) -> list[float]:
     found: list[float] = []
     for share in np.linspace(1 / CLASSES, 1, CLASSES):
         value = float(np.quantile(values, share))
-        end = next((n for n in NICE if n >= value), value)
+        end = next((n for n in NICE if n >= value - SLACK), value)
         if not found or end > found[-1]:
             found.append(end)
     return found
@@ -318,7 +321,12 @@ def count_words(count: Count, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def summary(shading: Shading, counts: Sequence[Count]) -> str:
+def in_english(shading: Shading) -> Shading:
+    """The same with English names and words."""
+    return replace(shading, names=_units(shading.by, "en")[1], lang="en")
+
+
+def summary_of(shading: Shading, counts: Sequence[Count]) -> str:
     """In English, the units with the most: for a caption."""
     order = sorted(range(len(counts)), key=lambda n: (-counts[n].expected, shading.names[n]))
     top = [n for n in order if counts[n].expected > 0][:3]

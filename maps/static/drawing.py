@@ -430,7 +430,9 @@ class _Layout:
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
-        words_of = caption_of(self.spec, self.content, outside=self.report.outside)
+        words_of = caption_of(
+            self.spec, self.content, outside=self.report.outside, shading=self.shading
+        )
         return Drawing(self.canvas, self.sheet, self.spec.lang, self.content, words_of, self.report)
 
     def _arrange(

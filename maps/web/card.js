@@ -42,9 +42,11 @@
       this.node.remove();
     }
 
-    open(events, from) {
+    // One event, or a list of several; a lead stands above the list and makes one of any number.
+    open(events, from, lead) {
       this.from = from;
-      this.group = events.length > 1 ? events : null;
+      this.lead = lead || null;
+      this.group = events.length > 1 || lead ? events : null;
       if (this.group) this.list();
       else this.show(events[0]);
     }
@@ -54,8 +56,8 @@
       this.node.hidden = true;
       document.body.classList.remove("card-open");
       this.layer.select(null);
-      if (this.from && this.from.isConnected && this.from.matches("button, a")) this.from.focus();
-      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.layer.focusEvent(this.group[0].i))) {
+      if (this.from && this.from.isConnected && this.from.matches("button, a, [role=button]")) this.from.focus();
+      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.group.length && this.layer.focusEvent(this.group[0].i))) {
         this.layer._map.getContainer().focus({ preventScroll: true });
       }
     }
@@ -86,11 +88,13 @@
     list() {
       this.bar = null;
       this.fill(
-        html("h2", { text: this.say("here", { n: this.group.length }) }),
+        html("h2", { dir: "auto", text: this.lead ? this.lead.title : this.say("here", { n: this.group.length }) }),
+        ...(this.lead ? this.lead.nodes : []),
         html("ul", { class: "card-list" }, ...this.group.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
       );
-      this.layer.select(this.group[0]);
-      this.layer.reveal(this.group[0], this.covered());
+      this.event = null;
+      this.layer.select(this.lead ? null : this.group[0]);
+      if (!this.lead) this.layer.reveal(this.group[0], this.covered());
     }
 
     go(by) {

@@ -32,6 +32,7 @@
 
   durand.Events = L.Layer.extend({
     initialize(data, options) {
+      this.given = data;
       this.words = data.words;
       this.types = data.types;
       this.shapes = data.areas;
@@ -92,7 +93,7 @@
       map.on("moveend viewreset resize", this.draw, this);
       this.over.addEventListener("keydown", (key) => this.step(key));
       for (const svg of [this.over, this.under]) L.DomEvent.on(svg, "dblclick", L.DomEvent.stopPropagation);
-      this.panel = new durand.Card(this, this.options.panel);
+      this.panel = this.options.panelOf ? this.options.panelOf.panel : new durand.Card(this, this.options.panel);
       this.unfollow = this.state.follow((what) => what === "mask" && this.draw());
       this.draw();
     },
@@ -102,7 +103,12 @@
       map.durandObstacles = map.durandObstacles.filter((boxes) => boxes !== this.obstacles);
       for (const node of [this.under, this.over, this.tip]) node.remove();
       this.unfollow();
-      this.panel.remove();
+      if (!this.options.panelOf) this.panel.remove();
+    },
+
+    // The same events for a second map, with a state of their own and the card of this one.
+    twin() {
+      return new this.constructor(this.given, { ...this.options, panelOf: this });
     },
 
     patterns() {
@@ -134,8 +140,10 @@
       this.shift = map.containerPointToLayerPoint([0, 0]);
       this.items = [];
       this.boxes = [];
-      this.drawPlaces();
-      this.drawAreas();
+      if (!this.options.quiet) {
+        this.drawPlaces();
+        this.drawAreas();
+      }
       this.items.sort((a, b) => a.events[0].day - b.events[0].day || a.events[0].i - b.events[0].i);
       this.over.replaceChildren(
         ...this.items

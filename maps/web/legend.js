@@ -20,7 +20,9 @@
   const SIDES = ["side AF", "side PK", "side unclear", "not known"];
   const PRECISIONS = ["at least site", "at least town", "at least near", "at least district", "at least province", "at least border", "at least country"];
 
-  durand.legend = (layer, host) => {
+  // A layer of shaded units has its classes first; of a surface there is nothing to choose.
+  durand.legend = (layer, host, shades) => {
+    const [shade, ...others] = shades || [];
     const say = (key, fields) => durand.say(layer.words, key, fields);
     const boxes = [];
     const toggle = (kind, value, picture, text, count) => {
@@ -64,10 +66,13 @@
       return html("label", { class: "choice" }, html("span", { text: say(kind) }), select);
     };
     const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.state.reset() });
+    const heads = layer.layers && html("p", { class: "two-heads", "aria-hidden": "true" }, html("span", { class: "count two" }, ...layer.layers.map((_, k) => html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) })))));
     document.getElementById(host).append(
+      ...(heads ? [heads] : []),
+      ...(shade ? [shade.key(others)] : []),
       all,
       html("fieldset", {}, heading(say("what happened")), ...types),
-      html("fieldset", {}, heading(say("how exact")), ...grains),
+      ...(shade ? [] : [html("fieldset", {}, heading(say("how exact")), ...grains)]),
       html("fieldset", {}, heading(say("how sure")), ...sure),
       html("fieldset", {}, heading(say("side")), ...sides),
       html("fieldset", {}, heading(say("narrow")),
@@ -84,22 +89,23 @@
     const follow = () => {
       const { state } = layer;
       all.hidden = !state.filtered;
-      const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, state.counts(kind)]));
+      const states = (layer.layers || [layer]).map((one) => one.state);
+      const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, states.map((one) => one.counts(kind))]));
       for (const { kind, value, box, number } of boxes) {
         box.checked = !state.off[kind].has(value);
-        number.textContent = durand.number(layer.words, counts[kind].get(value) || 0);
+        durand.tally(number, layer.words, counts[kind].map((held) => held.get(value) || 0));
       }
       for (const { kind, select, options } of choices) {
         select.value = state[kind] === null ? "" : state[kind];
-        let sum = 0;
+        const sums = states.map(() => 0);
         for (const { n, text, option } of options) {
           // A precision counts all that is as exact or more so.
-          sum = (kind === "precision" ? sum : 0) + (counts[kind].get(n) || 0);
-          option.textContent = `${text} (${durand.number(layer.words, sum)})`;
+          counts[kind].forEach((held, k) => (sums[k] = (kind === "precision" ? sums[k] : 0) + (held.get(n) || 0)));
+          option.textContent = `${text} (${sums.map((sum) => durand.number(layer.words, sum)).join(", ")})`;
         }
       }
     };
-    layer.state.follow((what) => what === "mask" && follow());
+    for (const one of layer.layers || [layer]) one.state.follow((what) => what === "mask" && follow());
     follow();
   };
 

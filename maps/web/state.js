@@ -24,7 +24,8 @@
       this.off = { type: new Set(), grain: new Set(), verification: new Set(), side: new Set() };
       this.province = null;
       this.precision = null;
-      this.range = this.span.slice();
+      this.base = this.span.slice(); // the range that nothing narrows
+      this.range = this.base.slice();
       durand.state = this;
     }
 
@@ -77,7 +78,7 @@
     }
 
     get filtered() {
-      const whole = this.range[0] === this.span[0] && this.range[1] === this.span[1];
+      const whole = this.range[0] === this.base[0] && this.range[1] === this.base[1];
       return !whole || this.province !== null || this.precision !== null || Object.values(this.off).some((set) => set.size);
     }
 
@@ -85,7 +86,7 @@
       for (const set of Object.values(this.off)) set.clear();
       this.province = null;
       this.precision = null;
-      this.range = this.span.slice();
+      this.range = this.base.slice();
       this.sift();
     }
 
@@ -109,7 +110,7 @@
     // The state as the fragment of an address, and back. Values are numbers or ids of events; the rest is dropped.
     fragment(id) {
       const parts = [];
-      if (this.range[0] !== this.span[0] || this.range[1] !== this.span[1]) parts.push(`days=${this.range.map(durand.isoDay).join("..")}`);
+      if (this.range[0] !== this.base[0] || this.range[1] !== this.base[1]) parts.push(`days=${this.range.map(durand.isoDay).join("..")}`);
       for (const [kind, set] of Object.entries(this.off)) if (set.size) parts.push(`${kind}=-${[...set].sort((a, b) => a - b).join(".")}`);
       for (const kind of ["province", "precision"]) if (this[kind] !== null) parts.push(`${kind}=${this[kind]}`);
       if (this.selected !== null) parts.push(`event=${encodeURIComponent(id(this.selected))}`);
@@ -128,7 +129,7 @@
         this[kind] = n !== undefined && n < (this.sizes[kind] || 0) ? n : null;
       }
       const days = (given.get("days") || "").split("..").map((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / 864e5 : NaN));
-      this.range = this.span.slice();
+      this.range = this.base.slice();
       if (days.length === 2 && days.every(Number.isFinite)) this.setRange(days[0], days[1]);
       else this.sift();
       try {

@@ -60,7 +60,7 @@
 
     fill() {
       const { layer } = this;
-      this.summary.textContent = this.say("table", { n: layer.state.shown() });
+      this.summary.textContent = this.say("table", { n: layer.layers ? layer.visible().length : layer.state.shown() });
       if (!this.details.open) return;
       this.heads.forEach((head, n) => {
         const on = this.columns[n] === this.sort.column;
