@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.errors import BoundaryError
 from maps.cards import NOWHERE
 from maps.periods import in_period
-from maps.words import LANGUAGES, number, word
+from maps.words import LANGUAGES, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
 
-__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "in_english", "period_rows", "read_shading", "summary_of", "unit_shapes"]
+__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "in_english", "period_rows", "read_shading", "summary_of", "tenths", "unit_shapes"]
 
 NICE: Final = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
 CLASSES: Final = 5
@@ -305,20 +306,15 @@ def class_steps(count: int) -> list[int]:
     return [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]][min(count, CLASSES)]
 
 
-def count_words(count: Count, lang: str) -> list[tuple[str, str]]:
-    """A count as pairs of name and text for a card.
+def tenths(value: float) -> str:
+    """A number with one digit after the point, a half rounded up, as on the page.
 
     Examples
     --------
-    >>> count_words(Count(4.25, 3, 6, 3, 9), "en")
-    [('Expected', '4.3; with 95 % probability 3 to 6'), ('For certain', '3'), ('Possible', '9')]
+    >>> tenths(4.25), tenths(0.04)
+    ('4.3', '0.0')
     """
-    expected = word(lang, "expected of", n=f"{count.expected:.1f}", low=count.low, high=count.high)
-    return [
-        (word(lang, "expected short"), expected),
-        (word(lang, "certain"), number(lang, count.certain)),
-        (word(lang, "possible"), number(lang, count.possible)),
-    ]
+    return f"{math.floor(value * 10 + 0.5 + SLACK) / 10:.1f}"
 
 
 def in_english(shading: Shading) -> Shading:
@@ -333,7 +329,7 @@ def summary_of(shading: Shading, counts: Sequence[Count]) -> str:
     if not top:
         return ""
     parts = [
-        f"{shading.names[n]} ({counts[n].expected:.1f} expected, {counts[n].certain:,} for certain)" for n in top
+        f"{shading.names[n]} ({tenths(counts[n].expected)} expected, {counts[n].certain:,} for certain)" for n in top
     ]
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     return f"Most {word('en', HEADINGS[shading.by])}: {listed}."

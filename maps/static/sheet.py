@@ -215,6 +215,8 @@ class Sheet:
                 faults.append(
                     f"no {name} {value!r}; there are: {', '.join(str(one) for one in allowed if one)}"
                 )
+        if self.facet and self.profile:
+            faults.append("facet and profile can't be had on one sheet; choose one")
         if not all(
             isinstance(one, tuple) and len(one) == 2 and all(isinstance(t, str) and t.strip() for t in one)
             for one in self.callouts

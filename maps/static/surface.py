@@ -41,16 +41,10 @@ def draw_surface(canvas: Canvas, house: House, view: View, density: Density) -> 
     steps = class_steps(len(density.limits) - 1)
     for step, (low, high) in zip(steps, itertools.pairwise(density.limits), strict=True):
         found: Any = contours.filled(low, high)
-        shapes = [
-            shapely.polygons(
-                shapely.linearrings(view.points(to_degrees(points[offsets[0] : offsets[1]]))),
-                [
-                    shapely.linearrings(view.points(to_degrees(points[a:b])))
-                    for a, b in itertools.pairwise(offsets[1:])
-                ],
-            )
-            for points, offsets in zip(*found, strict=True)
-        ]
+        shapes = []
+        for points, offsets in zip(*found, strict=True):
+            rings = [view.points(to_degrees(points[a:b])) for a, b in itertools.pairwise(offsets)]
+            shapes.append(shapely.Polygon(rings[0], rings[1:]))
         whole = shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object)))
         fill = house.colours[f"shade-{step + 1}"]
         canvas.area(

@@ -84,7 +84,7 @@
 
     // Each heading counts the events of its map.
     const heads = settings.heads.map((id) => document.getElementById(id));
-    const count = () => heads.forEach((node, k) => (node.textContent = durand.number(layer.words, layers[k].state.shown())));
+    const count = () => heads.forEach((node, k) => (node.textContent = durand.number(layer.words, layer.events.filter((event) => event.grain !== durand.NOWHERE && layers[k].shown(event)).length)));
     twin.state.follow((what) => what === "mask" && count());
     mirror();
     count();

@@ -295,7 +295,7 @@
           if (!spot.boxes.every((box) => this.room.free(box))) continue;
           chosen.push(spot);
           this.room.take(...spot.boxes);
-          const id = `durand-course-${this.count++}`;
+          const id = `durand-course-${L.stamp(this)}-${this.count++}`;
           this.defs.push(durand.svg("path", { id, d: `M${spot.path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
           const along = durand.svg("textPath", { href: `#${id}`, startOffset: "50%", text: cased(text, style) });
           this.out.push(durand.svg("text", { class: `d-name d-name-${kind}`, "text-anchor": "middle" }, along));

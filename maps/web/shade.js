@@ -155,7 +155,7 @@
     },
 
     figure(value) {
-      return durand.number(this.words, value.toFixed(1));
+      return durand.number(this.words, (Math.floor(value * 10 + 0.5 + SLACK) / 10).toFixed(1));
     },
 
     rove(n) {
