@@ -66,10 +66,10 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "shelling": TypeStyle("#CC79A7", "#DD95BD", "square"),
     "bombing": TypeStyle("#000000", "#F2F2F2", "burst"),
     "attack": TypeStyle("#000000", "#F2F2F2", "four-pointed star"),
-    "crossing closed": TypeStyle("#5B5B5B", "#B4B4B4", "barred circle"),
-    "crossing reopened": TypeStyle("#5B5B5B", "#B4B4B4", "ring"),
+    "crossing closed": TypeStyle("#4D4D4D", "#C6C6C6", "barred circle"),
+    "crossing reopened": TypeStyle("#4D4D4D", "#C6C6C6", "ring"),
     "talks": TypeStyle("#56B4E9", "#8CCBF0", "rounded square"),
-    "other": TypeStyle("#8A8A8A", "#A0A0A0", "hexagon"),
+    "other": TypeStyle("#767676", "#808080", "hexagon"),
 }
 """Event type to its look; the order is the order of the legend."""
 
@@ -84,9 +84,9 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "mixed": ("#5B5B5B", "#B4B4B4"),
     "place": ("#45433E", "#C3C7CB"),
     "place-minor": ("#6E6B64", "#98A0A8"),
-    "province-name": ("#7D7970", "#8A949E"),
-    "country-name": ("#97938A", "#7B8690"),
-    "river-name": ("#5F86A3", "#6C93B3"),
+    "province-name": ("#6C6860", "#8F99A3"),
+    "country-name": ("#6E6B63", "#8A949E"),
+    "river-name": ("#41708F", "#739BBB"),
     "crossing": ("#3B3A36", "#D9D5CA"),
     "page": ("#FFFFFF", "#151B22"),
     "panel": ("#FFFFFF", "#1B222A"),
