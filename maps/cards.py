@@ -14,11 +14,14 @@ __all__ = [
     "NOWHERE",
     "PLACE",
     "STRETCH",
+    "actors_of",
     "card",
     "cell_text",
     "claim_lines",
     "dates",
     "headline",
+    "place_line",
+    "place_words",
     "province_of",
     "safe_link",
     "source_lines",
@@ -56,14 +59,20 @@ def safe_link(url: object) -> str | None:
     return text if plain else None
 
 
-def headline(row: dict[str, Any], grain: int, lang: str) -> str:
+def headline(event_type: str, place: str, date: str, lang: str) -> str:
     """Type, place, province, date: "Airstrike, Barmal district, Paktika, 17 October 2025"."""
+    return word(lang, "comma").join(
+        part for part in (upper(plural(lang, event_type, 1)), place, date) if part
+    )
+
+
+def place_line(row: dict[str, Any], grain: int, lang: str) -> str:
+    """What a headline says of the place: its name and the province where the name does not hold it."""
     place = re.sub(r"\s*\([^)]*\)", "", cell_text(row.get("place")) or "").strip(" ,;")
     province = province_of(row, lang) if grain in (PLACE, AREA) else None
     if province and province.casefold() in place.casefold():
         province = None
-    parts = [upper(plural(lang, str(row["event_type"]), 1)), place, province, dates(row, lang)]
-    return word(lang, "comma").join(_cut(part) for part in parts if part)
+    return word(lang, "comma").join(_cut(part) for part in (place, province) if part)
 
 
 def _cut(text: str) -> str:
@@ -82,28 +91,39 @@ def dates(row: dict[str, Any], lang: str) -> str:
     return word(lang, "about date", date=text) if coarse else text
 
 
-def card(
+def place_words(
     row: dict[str, Any], grain: int, radius_m: float | None, lang: str, shares: dict[str, float] | None
-) -> dict[str, Any]:
-    """Summary, facts as pairs of name and text, and note. What is not known says so."""
+) -> dict[str, str]:
+    """What a card says of a place: its name and province, how it was located, its side and distance."""
     precision = cell_text(row.get("where_precision")) or "site"
-    unknown = word(lang, "not known")
-    place = word(lang, "comma").join(
-        dict.fromkeys(part for part in [cell_text(row.get("place")), province_of(row, lang)] if part)
-    )
     source_position = cell_text(row.get("coord_source"))
     how = _located(precision, radius_m, lang)
     if source_position and grain in (PLACE, AREA):
         how += ". " + word(lang, "source position", source=source_position)
-    actors = "; ".join(part for part in (cell_text(row.get("actor1")), cell_text(row.get("actor2"))) if part)
+    return {
+        "name": cell_text(row.get("place")) or "",
+        "province": province_of(row, lang) or "",
+        "located": how,
+        "side": _side(row, grain, shares, lang) or "",
+        "distance": _distance(row, precision, radius_m, lang) or "",
+    }
+
+
+def actors_of(row: dict[str, Any]) -> str:
+    """The parties, as the source attributes."""
+    return "; ".join(part for part in (cell_text(row.get("actor1")), cell_text(row.get("actor2"))) if part)
+
+
+def card(row: dict[str, Any], place: dict[str, str], lang: str) -> dict[str, Any]:
+    """Summary, facts as pairs of name and text, and note. What is not known says so."""
+    unknown = word(lang, "not known")
     verification = cell_text(row.get("verification"))
+    named = (place["name"], place["province"])
     facts = [
         ("when", dates(row, lang)),
-        ("where", place or unknown),
-        ("located", how),
-        ("side", _side(row, grain, shares, lang)),
-        ("distance", _distance(row, precision, radius_m, lang)),
-        ("actors", actors or unknown),
+        ("where", word(lang, "comma").join(dict.fromkeys(filter(None, named))) or unknown),
+        *((key, place[key]) for key in ("located", "side", "distance")),
+        ("actors", actors_of(row) or unknown),
         ("attribution", cell_text(row.get("attribution")) or unknown),
         (
             "verification",

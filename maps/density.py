@@ -172,7 +172,7 @@ def read_density(spec: MapSpec, content: MapContent) -> Density | None:
 def surface(loci: Counter[Locus], lang: str = "en") -> Density:
     """The density of events by their loci."""
     from geo.along import samples
-    from maps.layers import REGION
+    from maps.places import REGION
 
     rim = np.linspace(0, 1, 30)
     west, south, east, north = REGION

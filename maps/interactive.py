@@ -25,14 +25,15 @@ from folium.folium import Map
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import DataNotFoundError, GeoError, SchemaError
+from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
-from maps.cards import safe_link
 from maps.captions import caption_of
+from maps.cards import safe_link
 from maps.layers import MapContent, map_content
+from maps.packed import LicenceError, pack
 from maps.page_parts import about, legend_settings, map_label, panels, without_rows
-from maps.style import css_variables
 from maps.shading import in_both
+from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, plural, word
 
 if TYPE_CHECKING:
@@ -57,13 +58,9 @@ LEAFLET: Final = {
 """Files of Leaflet 1.9.3 (BSD-2-Clause) and the base64 sha256 that each must have."""
 
 
-class LicenceError(GeoError, ValueError):
-    """What would be written holds rows that may not be passed on."""
-
-
 SCRIPTS: Final = (
-    *("core.js", "state.js", "base.js", "labels.js", "events.js", "card.js"),
-    *("legend.js", "time.js", "table.js", "tiles.js", "shade.js", "compare.js"),
+    *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
+    *("card.js", "legend.js", "time.js", "table.js", "tiles.js", "shade.js", "compare.js"),
 )
 STYLES: Final = ("map.css",)
 
@@ -88,6 +85,10 @@ class DurandLayer(Layer):
         """Inert data by the suffix of the id under which the front end finds it."""
         raise NotImplementedError
 
+    def inert(self) -> dict[str, str]:
+        """Base64 by the suffix of its id."""
+        return {}
+
     def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
@@ -95,6 +96,10 @@ class DurandLayer(Layer):
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
+            figure.html.add_child(_Verbatim(tag), name=name)
+        for suffix, text in self.inert().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="text/plain" id="{name}">{text}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
@@ -141,7 +146,7 @@ class BaseLayer(DurandLayer):
 
 
 class EventLayer(DurandLayer):
-    """Events as symbols, hatched areas and bands, with a card for each.
+    """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
 
     Parameters
     ----------
@@ -151,8 +156,15 @@ class EventLayer(DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    without
+        What the cards lack to save room (:data:`maps.packed.TEXTS`).
     quiet
         Draw no events: another layer shows counts of them.
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on.
 
     Examples
     --------
@@ -165,8 +177,7 @@ class EventLayer(DurandLayer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.events(durand.data("{{ this.get_name() }}_events"), {
-                cards: "{{ this.get_name() }}_cards",
+            var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
                 quiet: {{ this.quiet|tojson }},
             });
@@ -181,6 +192,7 @@ class EventLayer(DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        without: tuple[str, ...] = (),
         quiet: bool = False,
         name: str = "Events",
         show: bool = True,
@@ -188,16 +200,21 @@ class EventLayer(DurandLayer):
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "BorderEvents"
         self.content = content
+        self.packed = pack(content, without=without)
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
         self.quiet = quiet
 
     def data(self) -> dict[str, Any]:
-        """What draws the events, and apart from it what their cards say."""
+        """How to read the packed parts, and every word that a page may need."""
         words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
-        return {"events": self.content.events | {"words": words}, "cards": self.content.cards}
+        return {"events": self.packed.plan | {"words": words}}
+
+    def inert(self) -> dict[str, str]:
+        """The packed parts."""
+        return self.packed.parts
 
 
 class TileLayer(DurandLayer):
@@ -297,36 +314,12 @@ class BorderMap(Map):
 
 
 class _Legend(MacroElement):
-    """Key, time and table of events, outside the map, the second map of two, and the state in the address."""
+    """Key, time and table of events, outside the map, and the state in the address."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            try {
-                durand.live(true);
-                var durand_shades = {{ this.shades }};
-                {% if this.pair %}
-                var durand_twin = durand.compare(
-                    {{ this.layer }}, durand.data("{{ this.base }}_base"), {{ this.pair|tojson }});
-                for (const shade of durand_shades.slice()) {
-                    durand_shades.push(durand.shade(shade.data, durand_twin).addTo(durand_twin._map));
-                }
-                {% endif %}
-                durand.legend({{ this.layer }}, "key", durand_shades);
-                {% if this.rows %}
-                new durand.Table({{ this.layer }}, "table");
-                {% if this.time %}
-                new durand.Time({{ this.layer }}, "time");
-                {% endif %}
-                {% endif %}
-                durand.home({{ this.layer }}._map);
-                {% if this.rows %}
-                durand.remember({{ this.layer }});
-                {% endif %}
-            } catch (error) {
-                durand.live(false);
-                throw error;
-            }
+            durand.dress({{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
         {% endmacro %}
         """
     )
@@ -335,11 +328,11 @@ class _Legend(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
-        self.base = base
-        self.pair = legend_settings(spec) if spec.compare else None
+        self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
         self.shades = f"[{shade or ''}]"
-        self.rows = rows
-        self.time = not spec.compare and spec.shade != "density"
+        self.hosts = {"key": "key"} | ({"table": "table"} if rows else {})
+        if rows and not spec.compare and spec.shade != "density":
+            self.hosts["time"] = "time"
 
 
 def render(spec: MapSpec) -> str:
@@ -402,15 +395,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
     """
-    aggregated = bool(content.withheld) and spec.shade is not None
-    if content.withheld and not aggregated:
-        raise LicenceError(
-            f"{sum(content.withheld.values())} events may not be passed on by their licence ("
-            + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
-            + "), and a map in one file carries the text of every event; leave these rows out, or, where "
-            "the provider's terms allow it, map counts of them alone (--shade adm1)"
-        )
     # Of rows that may not be passed on, counts by unit are all that the page holds of any row.
+    aggregated = bool(content.withheld) and spec.shade is not None
     held = without_rows(content) if aggregated else content
     label = map_label(spec, panel=0 if spec.compare else None)
     figure_map = BorderMap(content.extent, lang=spec.lang, label=label)
@@ -421,9 +407,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         tiles.add_to(figure_map)
     base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles))
     base.add_to(figure_map)
-    events = EventLayer(
-        held, lang=spec.lang, line_policy=spec.line_policy, panel="side", quiet=spec.shade is not None
-    )
+    quiet = spec.shade is not None or spec.compare is not None
+    events = EventLayer(held, lang=spec.lang, line_policy=spec.line_policy, panel="side", quiet=quiet)
     events.add_to(figure_map)
     shade = None
     if spec.shade:
@@ -431,8 +416,8 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
 
         shade = ShadeLayer(spec, events, content=content)
         shade.add_to(figure_map)
-    rows = bool(held.cards) or not aggregated
-    _Legend(events.get_name(), base.get_name(), spec, shade and shade.get_name(), rows=rows).add_to(figure_map)
+    shade_name = shade and shade.get_name()
+    _Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
     words = caption_of(spec, content, shading=shade and shade.shading, named=not aggregated)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
@@ -453,8 +438,10 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
     )
     title = html.escape(content.title)
     page_class = " ".join(
-        ["page", *(["two-maps"] if spec.compare else []), *([f"shade-{spec.shade}"] if spec.shade else [])]
-        + ([] if rows else ["bare"])
+        ["page"]
+        + ["two-maps"] * (spec.compare is not None)
+        + [f"shade-{spec.shade}"] * (spec.shade is not None)
+        + ["bare"] * aggregated
     )
     subtitle = (
         f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""

@@ -1,7 +1,7 @@
-"""What is on a map: events joined with where they may have happened, claims and sources, as plain records.
+"""What is on a map: events joined with where they may have happened, claims and sources.
 
-Nothing here knows of HTML. An event that is known to a site or a town becomes a place; one known to a
-district, province or country becomes an area; one known only to be along the line becomes a stretch of it.
+Nothing here knows of HTML. What is said of a place is worked out once for each place (:mod:`maps.places`),
+and columns and cards are made when asked for, so that a map may have a million events.
 """
 
 from __future__ import annotations
@@ -9,61 +9,48 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
-from geo.vocab import EVENT_TYPES, SIDES, VERIFICATIONS, WHERE_PRECISIONS
-from maps.basemap import base_credits, name_seats, read_basemap
+from geo.vocab import EVENT_TYPES, VERIFICATIONS
+from maps.basemap import base_credits
 from maps.cards import (
     AREA,
     NOWHERE,
     PLACE,
-    STRETCH,
     card,
     cell_text,
     claim_lines,
     dates,
     headline,
-    province_of,
     source_lines,
     upper,
 )
 from maps.periods import in_period, period_words
+from maps.places import Places, describe_places, reason_words, tell_places_apart
 from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import date_range, number, plural, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
-    import shapely
 
     import geo
     from maps.spec import MapSpec
 
-__all__ = ["MapContent", "map_content", "packed_rings", "parts_of_line"]
+    Ints = npt.NDArray[np.int64]
 
-GRAIN: Final = {
-    "site": PLACE,
-    "town": PLACE,
-    "near": AREA,
-    "district": AREA,
-    "province": AREA,
-    "country": AREA,
-    "border": STRETCH,
-    "unknown": NOWHERE,
-}
-
-OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault")
-"""Reasons for not being on the map that have words in every language; others stand as the table has them."""
+__all__ = ["Cards", "Columns", "EventRows", "MapContent", "map_content"]
 
 SURE: Final = ("reported", "verified")
 """Verifications drawn filled; the others are drawn hollow."""
 
 VERIFICATION_ORDER: Final = (*VERIFICATIONS, None)
-SIDE_ORDER: Final = (*SIDES, None)
-PRECISION_ORDER: Final = WHERE_PRECISIONS
-"""What the numbers in the columns stand for; nothing where the table says nothing."""
+"""What the numbers in the column stand for; nothing where the table says nothing."""
 
 NO_REDISTRIBUTION: Final = "no-redistribution"
 """Licence of rows that may be counted and drawn, and not passed on."""
@@ -73,20 +60,172 @@ CLOSED_DATASETS: Final = ("acled", "gtd")
 
 EPOCH: Final = dt.date(1970, 1, 1)
 
-POSSIBLE_SHARE: Final = 0.01
-"""An event may lie in a province that has this share of its area."""
-
-REGION: Final = (58.0, 22.5, 80.0, 40.0)
-"""What the embedded base covers; an event outside it is listed, not mapped."""
-
 NEAR_LINE_KM: Final = 200.0
 """Events nearer to the line than this decide the first view."""
 
+MANY: Final = 1_000
+"""The first view of more events than this leaves out the outermost two per cent."""
+
 DEFAULT_EXTENT: Final = (60.5, 29.0, 75.0, 37.2)
-DISCS: Final = ("site", "town", "near", "district")
-DISC_SPREAD: Final = 0.02
-ROUND_CORNERS: Final = 12
-SMOOTH_DEG: Final = 0.002
+
+
+@dataclass(frozen=True, eq=False)
+class EventRows:
+    """The events of a map in the order of their days, and what each of their places is.
+
+    Attributes
+    ----------
+    table
+        The rows of the event table.
+    place
+        The number of each event's place in ``places``.
+    places
+        What is known of each place and the words for it.
+    claims, sources
+        Rows of the other tables by event_id.
+    lang
+        Language of the words.
+    """
+
+    table: gpd.GeoDataFrame
+    place: Ints
+    places: Places
+    claims: dict[str, list[dict[str, Any]]]
+    sources: dict[str, list[dict[str, Any]]]
+    lang: str
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @functools.cached_property
+    def type(self) -> Ints:
+        """Numbers in ``EVENT_TYPES``."""
+        return _codes_in(self.table["event_type"], EVENT_TYPES)
+
+    @functools.cached_property
+    def verification(self) -> Ints:
+        """Numbers in ``VERIFICATION_ORDER``."""
+        if "verification" not in self.table:
+            return _codes_in(self.table["event_type"], ()) % len(VERIFICATION_ORDER)
+        return _codes_in(self.table["verification"], VERIFICATIONS) % len(VERIFICATION_ORDER)
+
+    @functools.cached_property
+    def date_precision(self) -> Ints:
+        """1 to 4 as the event table has it; 1 where it says nothing."""
+        import numpy as np
+
+        if "date_precision" not in self.table:
+            return np.ones(len(self), dtype=np.int64)
+        return self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1)
+
+    @functools.cached_property
+    def start(self) -> Ints:
+        """First day as the table has it, in days since 1970."""
+        return _day_numbers(self.table["date_start"])
+
+    @functools.cached_property
+    def end(self) -> Ints:
+        """Last day as the table has it."""
+        import numpy as np
+
+        last = self.table["date_end"].fillna(self.table["date_start"]) if "date_end" in self.table else None
+        return self.start if last is None else np.maximum(_day_numbers(last), self.start)
+
+    @functools.cached_property
+    def span(self) -> tuple[Ints, Ints]:
+        """First and last day on which each event may have been, by the precision of its date."""
+        return possible_days(self.start, self.end, self.date_precision)
+
+    def of_places(self, values: Sequence[Any]) -> list[Any]:
+        """What holds of a place, for each event."""
+        return [values[number] for number in self.place.tolist()]
+
+
+class Columns(Mapping[str, list[Any]]):
+    """Lists with an entry for each event, each made when first asked for.
+
+    Examples
+    --------
+    >>> import maps
+    >>> columns = maps.map_content(maps.MapSpec(types=("shelling",))).events["cols"]
+    >>> columns["date"]
+    ['14 October 2025', '26 to 27 February 2026', 'about 27 April 2026']
+    """
+
+    NAMES: Final = (
+        *("id", "type", "day", "from", "until", "lon", "lat", "grain", "area", "sure"),
+        *("verification", "side", "precision", "provinces", "head", "date", "why"),
+    )
+
+    def __init__(self, rows: EventRows) -> None:
+        self._rows = rows
+        self._made: dict[str, list[Any]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        return len(self.NAMES)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        if name not in self.NAMES:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> list[Any]:
+        rows, places = self._rows, self._rows.places
+        lang = rows.lang
+        if name in ("lon", "lat", "grain", "area", "side", "precision"):
+            return rows.of_places(getattr(places, name))
+        if name == "provinces":
+            return rows.of_places(places.within)
+        if name == "why":
+            return rows.of_places([reason_words(why, 1, lang) if why else "" for why in places.reason])
+        if name == "id":
+            return [str(one) for one in rows.table["event_id"]]
+        if name == "sure":
+            sure = [int(one in (None, *SURE)) for one in VERIFICATION_ORDER]
+            return [sure[one] for one in rows.verification.tolist()]
+        if name == "date":
+            return [dates(row, lang) for row in rows.table[_present(rows, DATES)].to_dict("records")]
+        if name == "head":
+            return [
+                headline(EVENT_TYPES[kind], line, date, lang)
+                for kind, line, date in zip(
+                    rows.type.tolist(), rows.of_places(places.line), self["date"], strict=True
+                )
+            ]
+        found: list[Any] = {
+            "type": rows.type, "day": rows.start, "from": rows.span[0], "until": rows.span[1],
+            "verification": rows.verification,
+        }[name].tolist()  # fmt: skip
+        return found
+
+
+class Cards(Sequence[dict[str, Any]]):
+    """What the card of each event says, worded when asked for."""
+
+    def __init__(self, rows: EventRows) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, n: Any) -> Any:  # noqa: ANN401 - a number or a slice
+        if isinstance(n, slice):
+            return [self[k] for k in range(*n.indices(len(self)))]
+        rows = self._rows
+        if not -len(self) <= n < len(self):
+            raise IndexError(n)
+        row = rows.table.iloc[[n]].to_dict("records")[0]
+        event_id = str(row["event_id"])
+        words = {key: texts[rows.place[n]] for key, texts in rows.places.words.items()}
+        return card(row, words, rows.lang) | {
+            "claims": claim_lines(rows.claims.get(event_id, []), rows.lang),
+            "sources": source_lines(rows.sources.get(event_id, []), row, rows.lang),
+        }
 
 
 @dataclass(frozen=True)
@@ -101,10 +240,13 @@ class MapContent:
         Words for the last day in the data.
     extent
         The first view: (west, south, east, north).
+    rows
+        The events and their places.
     events
-        Columns that draw the events, with their headlines.
+        ``cols``, columns that draw the events, with their headlines; ``areas``; ``types``; ``provinces``;
+        ``phases``.
     cards
-        One record for each event, in the order of the columns; parsed when a card opens.
+        One record for each event, in the order of the columns; worded when asked for.
     credits
         (text, address) of every credit that a licence asks for.
     withheld
@@ -116,10 +258,14 @@ class MapContent:
     counted: str
     as_of: str
     extent: tuple[float, float, float, float]
+    rows: EventRows
     events: dict[str, Any]
-    cards: list[dict[str, Any]]
+    cards: Sequence[dict[str, Any]]
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
+
+
+DATES: Final = ("date_start", "date_end", "date_precision")
 
 
 def map_content(spec: MapSpec) -> MapContent:
@@ -130,18 +276,40 @@ def map_content(spec: MapSpec) -> MapContent:
     SchemaError
         If a province that the specification names is not one.
     """
+    import numpy as np
+
     import geo
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    located = geo.locate(_chosen(tables.events, spec))
+    events = _chosen(tables.events, spec)
+    numbers, firsts = tell_places_apart(events)
+    located = geo.locate(events.iloc[firsts])
     if spec.provinces:
-        located = located[located["adm1"].isin(_province_codes(spec.provinces))]
-    located = located.sort_values(["date_start", "event_id"], kind="stable")
-    return _worded(located, tables, spec)
+        inside = located["adm1"].isin(_province_codes(spec.provinces)).to_numpy(dtype=bool)
+        kept = inside[numbers]
+        events, numbers = events[kept], numbers[kept]
+    events = events.assign(_place=numbers).sort_values(["date_start", "event_id"], kind="stable")
+    # Places are numbered by how many events they have: small numbers for those met often.
+    numbers = events["_place"].to_numpy(dtype=np.int64)
+    used, first, back, counts = np.unique(numbers, return_index=True, return_inverse=True, return_counts=True)
+    order = np.lexsort((first, -counts))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    located = located.iloc[used[order]]
+    rows = EventRows(
+        table=events.drop(columns="_place"),
+        place=rank[back.ravel()],
+        places=describe_places(located, spec.lang),
+        claims=_by_event(tables.claims),
+        sources=_by_event(tables.sources),
+        lang=spec.lang,
+    )
+    return _worded(rows, located, tables, spec)
 
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
     """The events that the specification keeps by date and type."""
+    import numpy as np
     import pandas as pd
 
     keep = pd.Series(True, index=events.index)
@@ -153,9 +321,10 @@ def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
     if spec.types:
         keep &= events["event_type"].isin(spec.types)
     if spec.compare:
-        spans = [[(day - EPOCH).days for day in _days(row)] for row in events.to_dict("records")]
-        kept = [any(in_period(period, *span) for period in spec.periods) for span in spans]
-        keep &= pd.Series(kept, index=events.index, dtype=bool)
+        none = np.zeros(0, dtype=np.int64)
+        span = EventRows(events, none, Places(), {}, {}, spec.lang).span
+        first, second = (in_period(period, *span) for period in spec.periods)
+        keep &= pd.Series(first | second, index=events.index)
     return events[keep]
 
 
@@ -176,79 +345,38 @@ def _province_codes(provinces: tuple[str, ...]) -> set[str]:
     return {known[name.casefold()] for name in provinces}
 
 
-def _worded(events: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
+def _worded(rows: EventRows, located: gpd.GeoDataFrame, tables: geo.EventTables, spec: MapSpec) -> MapContent:
+    import numpy as np
 
-    lang = spec.lang
-    loci = _loci(events)
-    side_shares = _side_shares(events)
-    areas = _Areas()
-    claims = _by_event(tables.claims)
-    sources = _by_event(tables.sources)
-    columns: dict[str, list[Any]] = {
-        name: []
-        for name in (
-            *("id", "type", "day", "from", "until", "lon", "lat", "grain", "area", "sure"),
-            *("verification", "side", "precision", "provinces", "head", "date", "why"),
-        )
-    }
-    provinces = _provinces(events)
-    cards = []
+    lang, places = spec.lang, rows.places
+    counts = np.bincount(rows.place, minlength=len(places.grain))
     reasons: dict[str, int] = {}
-    rejected = tables.counts["rejected"]
-    if rejected:
-        reasons["row at fault"] = rejected
-    for index, row in zip(events.index, events.to_dict("records"), strict=True):
-        locus = loci[index]
-        grain, why = _grain(row, locus)
+    if tables.counts["rejected"]:
+        reasons["row at fault"] = tables.counts["rejected"]
+    for why, n in zip(places.reason, counts.tolist(), strict=True):
         if why:
-            reasons[why] = reasons.get(why, 0) + 1
-        where = areas.number(row, grain, locus) if why is None and grain != PLACE else -1
-        columns["id"].append(str(row["event_id"]))
-        columns["type"].append(EVENT_TYPES.index(row["event_type"]))
-        first, last = _days(row)
-        columns["day"].append((row["date_start"].date() - EPOCH).days)
-        columns["from"].append((first - EPOCH).days)
-        columns["until"].append((last - EPOCH).days)
-        columns["lon"].append(_degree(row["geometry"], "x", grain))
-        columns["lat"].append(_degree(row["geometry"], "y", grain))
-        columns["grain"].append(NOWHERE if why else grain)
-        columns["area"].append(where)
-        columns["sure"].append(int(cell_text(row.get("verification")) in (None, *SURE)))
-        verification = cell_text(row.get("verification"))
-        columns["verification"].append(VERIFICATION_ORDER.index(verification))
-        columns["side"].append(SIDE_ORDER.index(cell_text(row.get("side"))))
-        columns["precision"].append(PRECISION_ORDER.index(cell_text(row.get("where_precision")) or "site"))
-        columns["provinces"].append(provinces.get(index, []))
-        columns["head"].append(headline(row, grain, lang))
-        columns["date"].append(dates(row, lang))
-        columns["why"].append(_reason(why, 1, lang) if why else "")
-        radius = areas.radius_m(row, locus)
-        cards.append(
-            card(row, grain, radius, lang, side_shares.get(row["event_id"]))
-            | {
-                "claims": claim_lines(claims.get(str(row["event_id"]), []), lang),
-                "sources": source_lines(sources.get(str(row["event_id"]), []), row, lang),
-            }
-        )
-    mapped = sum(grain != NOWHERE for grain in columns["grain"])
+            reasons[why] = reasons.get(why, 0) + n
+    mapped = int(counts[np.asarray(places.grain, dtype=int) != NOWHERE].sum())
     compared = (period_words(one, lang) for one in spec.periods)
-    period = word(lang, "and").join(one[:1].lower() + one[1:] for one in compared) or _period(events, lang)
+    period = word(lang, "and").join(one[:1].lower() + one[1:] for one in compared)
+    period = period or _period(rows.table, lang)
     return MapContent(
         title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
         counted=_counted(mapped, reasons, lang),
-        as_of=_as_of(events, lang),
-        extent=spec.extent or _extent(events, columns["grain"]),
+        as_of=_as_of(rows.table, lang),
+        extent=spec.extent or _extent(rows, located),
+        rows=rows,
         events={
-            "cols": columns,
-            "areas": areas.shapes,
+            "cols": Columns(rows),
+            "areas": places.shapes,
             "types": _types(lang),
-            "provinces": _province_names(columns["provinces"], lang),
+            "provinces": places.provinces,
             "phases": _phases(tables.phases),
         },
-        cards=cards,
-        credits=[*base_credits(), *_credits(events), *((text, None) for text in spec.credits)],
-        withheld=_withheld(events),
+        cards=Cards(rows),
+        credits=[*base_credits(), *_credits(located), *((text, None) for text in spec.credits)],
+        withheld=_withheld(rows.table),
     )
 
 
@@ -264,161 +392,6 @@ def _types(lang: str) -> list[dict[str, str | None]]:
     ]
 
 
-def _grain(row: dict[str, Any], locus: Any) -> tuple[int, str | None]:  # noqa: ANN401 - shapely or nothing
-    """How an event is drawn, and why it is not, if it is not."""
-    precision = cell_text(row.get("where_precision")) or "site"
-    grain = GRAIN.get(precision, NOWHERE)
-    point = row["geometry"]
-    off = cell_text(row.get("off_map"))
-    if off:
-        reason = off.split(":")[0].strip()
-        return grain, reason
-    if grain == STRETCH and locus is not None and not locus.is_empty:
-        return grain, None
-    missing = point is None or point.is_empty
-    if (
-        grain == NOWHERE
-        or (grain == PLACE and missing)
-        or (grain == AREA and (locus is None or locus.is_empty))
-    ):
-        return NOWHERE, "unknown place"
-    west, south, east, north = REGION
-    if not missing and not (west <= point.x <= east and south <= point.y <= north):
-        return grain, "outside"
-    return grain, None
-
-
-class _Areas:
-    """The areas and stretches of a map, each once however many events share it."""
-
-    def __init__(self) -> None:
-        self.shapes: list[dict[str, Any]] = []
-        self._numbers: dict[Any, int] = {}
-
-    def number(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> int:
-        key, build = self._plan(row, grain, locus)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.shapes)
-            self.shapes.append(build())
-        return self._numbers[key]
-
-    @staticmethod
-    def radius_m(row: dict[str, Any], locus: shapely.Geometry | None) -> float | None:
-        """The radius of a locus that is a disc, or part of one, about the stored point; else nothing."""
-        import numpy as np
-        import pyproj
-        import shapely
-
-        point = row["geometry"]
-        if cell_text(row.get("where_precision")) not in DISCS or locus is None or point is None:
-            return None
-        if locus.is_empty or point.is_empty:
-            return None
-        rim = shapely.get_coordinates(locus)
-        _, _, metres = pyproj.Geod(ellps="WGS84").inv(
-            np.full(len(rim), point.x), np.full(len(rim), point.y), rim[:, 0], rim[:, 1]
-        )
-        radius = float(np.max(metres))
-        round_part = np.count_nonzero(np.asarray(metres) >= radius * (1 - DISC_SPREAD))
-        return round(radius, -2) if round_part >= ROUND_CORNERS else None
-
-    def _plan(self, row: dict[str, Any], grain: int, locus: shapely.Geometry) -> tuple[Any, Any]:
-        precision = cell_text(row.get("where_precision"))
-        unit = (
-            row.get("adm1")
-            if precision == "province"
-            else row.get("adm0")
-            if precision == "country"
-            else None
-        )
-        if grain == STRETCH:
-            return locus.wkb, lambda: _stretch(locus)
-        if isinstance(unit, str) and unit in read_basemap().units:
-            return (
-                unit,
-                lambda: (
-                    _polygon(read_basemap().units[unit]) | {"seats": name_seats(read_basemap().units[unit])}
-                ),
-            )
-        return locus.wkb, lambda: _polygon(locus.simplify(SMOOTH_DEG))
-
-
-def _polygon(area: shapely.Geometry) -> dict[str, Any]:
-    import shapely
-
-    rings = [
-        ring.coords
-        for part in shapely.get_parts(area)
-        if part.geom_type == "Polygon"
-        for ring in [part.exterior, *part.interiors]
-    ]
-    return {"kind": "polygon", "rings": [packed_rings(ring) for ring in rings]}
-
-
-def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
-    import shapely
-
-    parts = shapely.get_parts(locus)
-    return {"kind": "line", "rings": [packed_rings(part.simplify(SMOOTH_DEG).coords) for part in parts]}
-
-
-def _loci(events: gpd.GeoDataFrame) -> dict[Any, shapely.Geometry | None]:
-    """Where each event may have happened, by index: an area, or parts of the line."""
-    import geo
-    from geo.locus import loci_of, points_of
-
-    if events.empty:
-        return {}
-    if "where_precision" not in events:
-        return dict(geo.loci(events))
-    along = (events["where_precision"] == "border").to_numpy(dtype=bool, na_value=False)
-    found: dict[Any, shapely.Geometry | None] = dict(geo.loci(events[~along]))
-    lines = events[along]
-    for index, locus in zip(lines.index, loci_of(lines, points_of(lines)), strict=True):
-        found[index] = None if locus is None else parts_of_line(locus.stretches)
-    return found
-
-
-def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
-    """Parts of the drawn line between chainages of the full one, in km."""
-    import numpy as np
-    import shapely
-    from shapely.ops import substring
-
-    from geo.border import Border
-
-    border = Border.durand()
-    full, km = shapely.get_coordinates(border.geometry), border.chainage_km()
-    drawn = read_basemap().line
-    parts = []
-    for stretch in stretches:
-        ends = [
-            drawn.project(shapely.Point(np.interp(at, km, full[:, 0]), np.interp(at, km, full[:, 1])))
-            for at in stretch
-        ]
-        parts.append(substring(drawn, *ends))
-    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
-
-
-def packed_rings(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
-    """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
-    import numpy as np
-
-    units = np.round(np.asarray(coordinates)[:, :2] * 1e4).astype(int)
-    steps: list[int] = np.vstack([units[:1], np.diff(units, axis=0)]).ravel().tolist()
-    return steps
-
-
-def _degree(point: shapely.Point | None, axis: str, grain: int) -> float | None:
-    if point is None or point.is_empty or grain not in (PLACE, AREA):
-        return None
-    return round(float(getattr(point, axis)), 4)
-
-
-def _reason(why: str, n: int, lang: str) -> str:
-    return plural(lang, why, n) if why in OFF_MAP else why
-
-
 def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
     everything = mapped + sum(reasons.values())
     if everything == 0:
@@ -427,7 +400,7 @@ def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
         return plural(lang, "all mapped", everything)
     order = sorted(reasons, key=lambda why: (-reasons[why], why))
     listed = word(lang, "comma").join(
-        f"{number(lang, reasons[why])} {_reason(why, reasons[why], lang)}" for why in order
+        f"{number(lang, reasons[why])} {reason_words(why, reasons[why], lang)}" for why in order
     )
     return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
 
@@ -464,27 +437,33 @@ def _span(events: gpd.GeoDataFrame) -> tuple[dt.date, dt.date]:
     return events["date_start"].min().date(), last.max().date()
 
 
-def _extent(events: gpd.GeoDataFrame, grains: list[int]) -> tuple[float, float, float, float]:
+def _extent(rows: EventRows, located: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     """Bounds of the mapped events near the line, with some room; the whole line if there is none."""
     import numpy as np
+    import shapely
 
-    if events.empty:
+    if not len(rows):
         return DEFAULT_EXTENT
-    near = events["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
-    near &= np.isin(grains, (PLACE, AREA))
-    if not near.any():
+    near = located["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
+    near &= np.isin(rows.places.grain, (PLACE, AREA))
+    at = shapely.get_coordinates(located.geometry.to_numpy()[near])
+    if not len(at):
         return DEFAULT_EXTENT
-    west, south, east, north = events[near].total_bounds
+    west, south, east, north = (float(v) for v in (*at.min(axis=0), *at.max(axis=0)))
+    if len(rows) > MANY:
+        number = np.cumsum(near) - 1
+        events = at[number[rows.place[near[rows.place]]]]
+        (west, south), (east, north) = np.percentile(events, [1, 99], axis=0).tolist()
     room = 0.35
     while east - west < 1.5 or north - south < 1.2:
         west, south, east, north = west - 0.25, south - 0.2, east + 0.25, north + 0.2
     return (west - room, south - room, east + room, north + room)
 
 
-def _credits(events: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
+def _credits(located: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
     """Credits for event positions, where the table names a source that asks for one."""
     found: list[tuple[str, str | None]] = []
-    positions = events["coord_source"].astype(str) if "coord_source" in events else []
+    positions = located["coord_source"].astype(str) if "coord_source" in located else []
     if any("UCDP" in str(text) for text in positions):
         found.append(
             (
@@ -495,72 +474,46 @@ def _credits(events: gpd.GeoDataFrame) -> list[tuple[str, str | None]]:
     return found
 
 
-def _days(row: dict[str, Any]) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which an event may have been, by the precision of its date.
+def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
+    """First and last day on which events may have been, in days since 1970, by the precision of their dates.
+
+    Between two days and a week the day given may be any of the week; a month or a year is meant whole.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> first, last = _days({"date_start": pd.Timestamp("2026-04-27"), "date_precision": 3})
-    >>> first.isoformat(), last.isoformat()
-    ('2026-04-01', '2026-04-30')
+    >>> import numpy as np
+    >>> day = np.array(["2026-04-27"], dtype="datetime64[D]").astype(int)
+    >>> [str(one.astype("datetime64[D]")[0]) for one in possible_days(day, day, np.array([3]))]
+    ['2026-04-01', '2026-04-30']
     """
-    start = row["date_start"].date()
-    end = row.get("date_end")
-    last = start if end is None or end != end else max(end.date(), start)
-    precision = row.get("date_precision")
-    precision = 1 if precision is None or precision != precision else int(precision)
-    if precision == 2:
-        # Between two days and a week: the day given may be any of the week.
-        return start - dt.timedelta(days=3), last + dt.timedelta(days=3)
-    if precision == 3:
-        month = (last.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-        return start.replace(day=1), month - dt.timedelta(days=1)
-    if precision == 4:
-        return dt.date(start.year, 1, 1), dt.date(last.year, 12, 31)
-    return start, last
+    import numpy as np
+
+    def whole(days: Ints, unit: str, by: int) -> Ints:
+        return (days.astype("datetime64[D]").astype(unit) + by).astype("datetime64[D]").astype(np.int64)
+
+    month, year = "datetime64[M]", "datetime64[Y]"
+    known = [precision == 2, precision == 3, precision == 4]
+    first = np.select(known, [start - 3, whole(start, month, 0), whole(start, year, 0)], start)
+    last = np.select(known, [end + 3, whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
+    return first.astype(np.int64), last.astype(np.int64)
 
 
-def _provinces(events: gpd.GeoDataFrame) -> dict[Any, list[str]]:
-    """Codes of the provinces that each event may lie in, by index: one of a place, any number of an area."""
-    import geo
+def _day_numbers(days: pd.Series) -> Ints:
+    import numpy as np
 
-    if events.empty or "adm1" not in events:
-        return {}
-    found = {index: [code] for index, code in events["adm1"].items() if isinstance(code, str)}
-    if "where_precision" not in events:
-        return found
-    wide = ~events["where_precision"].isin(["site", "town"]).fillna(False).to_numpy(dtype=bool)
-    wide &= (~events.geometry.isna()).to_numpy()
-    if not wide.any():
-        return found
-    shares = geo.shares(events[wide])
-    shares = shares[(shares["level"] == "adm1") & (shares["share"] >= POSSIBLE_SHARE)]
-    units = shares.groupby("event_id")["unit"].agg(list).to_dict()
-    for index, event_id in events.loc[wide, "event_id"].items():
-        if units.get(event_id):
-            found[index] = sorted(map(str, units[event_id]))
-    return found
+    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)
 
 
-def _province_names(columns: list[list[Any]], lang: str) -> list[str]:
-    """The names of all provinces met, sorted; codes in the columns become numbers in that list."""
-    named = {
-        code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code
-        for code in {code for codes in columns for code in codes}
-    }
-    order = sorted(named, key=lambda code: (code[:2], named[code]))
-    for codes in columns:
-        codes[:] = [order.index(code) for code in codes]
-    return [named[code] for code in order]
+def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:
+    """Numbers of texts in a vocabulary, -1 where missing."""
+    import numpy as np
+    import pandas as pd
+
+    return np.asarray(pd.Categorical(values, categories=list(order)).codes).astype(np.int64)
 
 
-@functools.cache
-def _unit_names() -> dict[str, str]:
-    import geo
-
-    units = geo.read_units()
-    return dict(zip(units["iso3166_2"], units["name"], strict=True))
+def _present(rows: EventRows, names: Sequence[str]) -> list[str]:
+    return [name for name in names if name in rows.table]
 
 
 def _phases(phases: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -583,36 +536,27 @@ def _withheld(events: gpd.GeoDataFrame) -> dict[str, int]:
 
     The row's licence decides. Rows of ACLED and GTD, whose terms forbid it, count also where none is given.
     """
+    import numpy as np
+    import pandas as pd
+
+    def texts(name: str) -> pd.Series:
+        if name not in events:
+            return pd.Series("", index=range(len(events)), dtype="object")
+        found = events[name].astype("object").reset_index(drop=True)
+        return found.where(found.notna(), "").map(lambda one: str(one).strip())
+
+    dataset = texts("dataset")
+    prefix = texts("event_id").str.partition(":")[0] if len(events) else dataset
+    told = pd.DataFrame({"licence": texts("licence"), "dataset": dataset})
+    told["named"] = np.where(dataset != "", dataset, prefix)
     found: dict[str, int] = {}
-    if "licence" not in events and "dataset" not in events and "event_id" not in events:
-        return found
-    for row in events.to_dict("records"):
-        licence = re.sub(r"[\s_]+", "-", (cell_text(row.get("licence")) or "").casefold())
-        named = (cell_text(row.get("dataset")) or str(row.get("event_id", "")).partition(":")[0]).casefold()
-        closed = next((name for name in CLOSED_DATASETS if named.startswith(name)), None)
-        if NO_REDISTRIBUTION in licence or (closed and not licence):
-            name = cell_text(row.get("dataset")) or closed or "no named data set"
-            found[name] = found.get(name, 0) + 1
-    return found
-
-
-def _side_shares(events: gpd.GeoDataFrame) -> dict[str, dict[str, float]]:
-    """Shares of each uncertain event by side."""
-    import geo
-
-    if events.empty or "side" not in events:
-        return {}
-    doubtful = events[events["side"] == "uncertain"]
-    if "where_precision" in doubtful:
-        # Of an event of the line itself no side is asked.
-        doubtful = doubtful[(doubtful["where_precision"] != "border").fillna(True)]
-    if doubtful.empty:
-        return {}
-    shares = geo.shares(doubtful)
-    found: dict[str, dict[str, float]] = {}
-    for row in shares[shares["level"] == "side"].itertuples():
-        found.setdefault(row.event_id, {})[str(row.unit)] = float(row.share)
-    return found
+    for (licence, given, named), n in told.value_counts(sort=False).items():
+        told_licence = re.sub(r"[\s_]+", "-", str(licence).casefold())
+        closed = next((name for name in CLOSED_DATASETS if str(named).casefold().startswith(name)), None)
+        if NO_REDISTRIBUTION in told_licence or (closed and not told_licence):
+            name = str(given) or closed or "no named data set"
+            found[name] = found.get(name, 0) + int(n)
+    return dict(sorted(found.items()))
 
 
 def _by_event(table: pd.DataFrame | None) -> dict[str, list[dict[str, Any]]]:

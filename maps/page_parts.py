@@ -29,12 +29,15 @@ EPOCH: Final = dt.date(1970, 1, 1)
 
 def without_rows(content: MapContent) -> MapContent:
     """The content with nothing of any one event in it: title, credits and counts of all remain."""
-    events = content.events | {
-        "cols": {name: [] for name in content.events["cols"]},
-        "areas": [],
-        "provinces": [],
-    }
-    return replace(content, events=events, cards=[])
+    import numpy as np
+
+    from maps.layers import Cards, Columns, EventRows
+    from maps.places import Places
+
+    none = np.zeros(0, dtype=np.int64)
+    rows = EventRows(content.rows.table.iloc[:0], none, Places(), {}, {}, content.rows.lang)
+    events = content.events | {"cols": Columns(rows), "areas": [], "provinces": []}
+    return replace(content, rows=rows, events=events, cards=Cards(rows), withheld={})
 
 
 def map_label(spec: MapSpec, *, panel: int | None = None) -> str:

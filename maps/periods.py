@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from maps.words import date_range, word
 
@@ -41,10 +41,16 @@ def parse_period(text: str) -> Period:
     return start, end
 
 
-def in_period(period: Period, first: int, last: int) -> bool:
-    """Whether an event may have been in a period, by the days (since 1970) that it may have been on."""
+def in_period(period: Period, first: Any, last: Any) -> Any:  # noqa: ANN401 - numbers or arrays of them
+    """Whether events may have been in a period, by the days (since 1970) that each may have been on.
+
+    Examples
+    --------
+    >>> in_period(parse_period("2025-10-19:"), 20381, 20382), in_period(parse_period(":2025-10-18"), 20400, 20400)
+    (True, False)
+    """
     start, end = period
-    return (end is None or first <= (end - EPOCH).days) and (start is None or last >= (start - EPOCH).days)
+    return (end is None or first <= (end - EPOCH).days) & (start is None or last >= (start - EPOCH).days)
 
 
 def period_words(period: Period, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from folium.template import Template
 
 from maps.interactive import DurandLayer, EventLayer
-from maps.layers import packed_rings
+from maps.places import packed_rings
 from maps.shading import class_steps, period_rows, read_shading, unit_shapes
 from maps.style import BASE
 
@@ -79,7 +79,7 @@ class ShadeLayer(DurandLayer):
         self.events = events
         self.spec = spec
         counted = content or events.content
-        self.fixed = not events.content.cards and bool(counted.cards)
+        self.fixed = not len(events.content.rows) and bool(len(counted.rows))
         self.periods = period_rows(spec, counted)
         self.shading = read_shading(spec, counted)
         self.density = read_density(spec, counted)
@@ -94,14 +94,14 @@ class ShadeLayer(DurandLayer):
         data = shade_data(self.shading)
         if self.fixed:
             parts = [self.shading.counts(rows) for rows in self.periods or [None]]
-            data |= {"patterns": [], "rows": [], "fixed": parts}
+            data |= {"patterns": [], "places": [], "fixed": parts}
         return {"shade": data}
 
 
 def shade_data(shading: Shading) -> dict[str, Any]:
-    """A shading as plain records. Events in the same units by the same shares are one pattern."""
+    """A shading as plain records. Places in the same units by the same shares are one pattern."""
     patterns: dict[tuple[tuple[int, float], ...], int] = {}
-    rows = [patterns.setdefault(shares, len(patterns)) for shares in shading.shares]
+    places = [patterns.setdefault(shares, len(patterns)) for shares in shading.shares]
     return {
         "by": shading.by,
         "codes": shading.codes,
@@ -115,7 +115,7 @@ def shade_data(shading: Shading) -> dict[str, Any]:
         "heading": shading.heading,
         "note": shading.note(),
         "patterns": [[part for pair in pattern for part in pair] for pattern in patterns],
-        "rows": rows,
+        "places": places,
         "shapes": None if shading.by == "adm1" else {c: _rings(s) for c, s in unit_shapes(shading.by).items()},
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -64,8 +65,10 @@ class Shading:
     covered
         Whether the whole table, before any selection, has an event that may lie in the unit. Where it has
         none, nobody may have looked, and the unit is shown as without data.
+    place
+        By row of the content, the number of its place.
     shares
-        By row of the content: (number of the unit, share).
+        By place: (number of the unit, share).
     breaks
         Upper ends of the classes.
     lang
@@ -78,6 +81,7 @@ class Shading:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     covered: tuple[bool, ...]
+    place: Sequence[int]
     shares: tuple[tuple[tuple[int, float], ...], ...]
     breaks: tuple[float, ...]
     lang: str
@@ -88,9 +92,10 @@ class Shading:
         from geo.counts import CERTAIN_SHARE, count_range
 
         held: list[list[float]] = [[] for _ in self.codes]
-        for row in range(len(self.shares)) if rows is None else rows:
-            for unit, share in self.shares[row]:
-                held[unit].append(share)
+        numbers = self.place if rows is None else [self.place[row] for row in rows]
+        for number, times in sorted(Counter(numbers).items()):
+            for unit, share in self.shares[number]:
+                held[unit] += [share] * times
         return [
             Count(sum(part), *count_range(part), sum(one >= CERTAIN_SHARE for one in part), len(part))
             for part in held
@@ -143,32 +148,41 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     """
     if spec.shade not in HEADINGS:
         return None
+    import numpy as np
+
     import geo
     from geo.counts import unit_shares
+    from maps.places import tell_places_apart
 
-    columns = content.events["cols"]
-    row_of = {
-        one: n
-        for n, (one, grain) in enumerate(zip(columns["id"], columns["grain"], strict=True))
-        if grain != NOWHERE
-    }
+    rows = content.rows
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    table = unit_shares(_on_the_ground(tables), spec.shade)
     codes, names, partial = _units(spec.shade, spec.lang)
-    place = {code: n for n, code in enumerate(codes)}
-    table = table[table["unit"].isin(place)]
-    held = set(table["unit"])
-    shares: list[list[tuple[int, float]]] = [[] for _ in columns["id"]]
-    for event, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
-        row = row_of.get(str(event))
-        if row is not None:
-            shares[row].append((place[unit], round(float(share), 4)))
+    unit_of = {code: n for n, code in enumerate(codes)}
+
+    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:  # noqa: ANN401 - a GeoDataFrame
+        found: list[list[tuple[int, float]]] = [[] for _ in range(len(events))]
+        table = unit_shares(events.assign(event_id=range(len(events))), spec.shade)  # type: ignore[arg-type]
+        for number, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
+            if unit in unit_of:
+                found[number].append((unit_of[unit], round(float(share), 4)))
+        return [tuple(part) for part in found]
+
+    # Events of one place have one locus, so that places are all that is looked at.
+    numbers, firsts = np.unique(rows.place, return_index=True)
+    shares: list[tuple[tuple[int, float], ...]] = [()] * len(rows.places.grain)
+    for number, part in zip(numbers.tolist(), shares_of(rows.table.iloc[firsts]), strict=True):
+        if rows.places.grain[number] != NOWHERE:
+            shares[number] = part
+    everywhere = _on_the_ground(tables)
+    _, others = tell_places_apart(everywhere)
+    held = {unit for part in shares_of(everywhere.iloc[others]) for unit, _ in part}
     found = Shading(
         by=spec.shade,
         codes=codes,
         names=names,
-        covered=tuple(code in held for code in codes),
-        shares=tuple(map(tuple, shares)),
+        covered=tuple(n in held for n in range(len(codes))),
+        place=rows.place.tolist(),
+        shares=tuple(shares),
         breaks=(),
         lang=spec.lang,
         partial=partial,
@@ -184,15 +198,10 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
 
 def period_rows(spec: MapSpec, content: MapContent) -> list[list[int]]:
     """Rows of the content by period of a comparison; nothing where none is made."""
-    columns = content.events["cols"]
-    return [
-        [
-            n
-            for n, days in enumerate(zip(columns["from"], columns["until"], strict=True))
-            if in_period(period, *days)
-        ]
-        for period in spec.periods
-    ]
+    import numpy as np
+
+    span = content.rows.span
+    return [np.flatnonzero(in_period(period, *span)).tolist() for period in spec.periods]
 
 
 def in_both(spec: MapSpec, content: MapContent) -> int:
@@ -254,7 +263,7 @@ def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
     if by == "adm1":
         return provinces
     if by == "sector":
-        from maps.layers import parts_of_line
+        from maps.places import parts_of_line
 
         sectors = geo.Border.durand().sectors()
         spans = zip(sectors["from_km"], sectors["to_km"], strict=True)

@@ -74,7 +74,11 @@ class Page:
         self.browser.get_log("browser")
         self.browser.get_log("performance")
         self.browser.get(self.path.as_uri())
-        self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.run(
+            "const layer = window.durand && Object.values(window).find((x) => x instanceof durand.Events);"
+            "return Promise.resolve(layer && layer.ready).catch(() => null)"
+            ".then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
+        )
         return self
 
     def run(self, script, *arguments):

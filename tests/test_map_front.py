@@ -174,10 +174,12 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
         const check = (name) => {{
           const mask = [...s.mask];
           mask.forEach((on, i) => {{
+            const p = c.place[i];
+            const within = [...c.within.slice(c.start[p], c.start[p + 1])];
             const wants = !s.off.type.has(c.type[i]) && !s.off.verification.has(c.verification[i])
-              && !s.off.side.has(c.side[i]) && !s.off.grain.has(c.grain[i])
-              && (s.province === null || c.provinces[i].includes(s.province))
-              && (s.precision === null || c.precision[i] <= s.precision)
+              && !s.off.side.has(c.side[p]) && !s.off.grain.has(c.grain[p])
+              && (s.province === null || within.includes(s.province))
+              && (s.precision === null || c.precision[p] <= s.precision)
               && c.from[i] <= s.range[1] && c.until[i] >= s.range[0];
             if (Boolean(on) !== wants) bad.push([name, i]);
           }});

@@ -36,7 +36,7 @@ def test_same_input_same_bytes_in_another_process(page):
 
 
 def test_nothing_in_the_page_points_to_another_server_but_links(page):
-    links = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
+    links = re.sub(r'<script type="(application/json|text/plain)".*?</script>', "", page, flags=re.DOTALL)
     links = re.sub(r'<a href="https://[^"]*" rel="noopener noreferrer" target="_blank">', "", links)
     markup = re.sub(r"<(script|style)>.*?</\1>", "", links, flags=re.DOTALL)
     assert "http" not in markup.replace("http-equiv", "")
@@ -109,7 +109,7 @@ def test_our_layers_work_on_a_plain_folium_map():
     EventLayer(maps.map_content(maps.MapSpec(types=("shelling",)))).add_to(plain)
     text = plain.get_root().render()
     assert text.count("window.durand = {}") <= 1
-    assert text.count("durand.events(durand.data(") == 1
+    assert len(re.findall(r'= durand\.events\("border_events_', text)) == 1
     assert "addTo(map_" in text
 
 

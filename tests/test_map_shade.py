@@ -302,7 +302,7 @@ def test_one_key_filters_both_maps_and_counts_for_each(page, made):
     )
     assert [int(one) for one in counts] == kinds
     page.run("document.querySelector('#key .toggle input').click()")
-    left = page.run(f"return {EVENTS}.layers.map((l) => l.visible.call(l).filter((e) => e.type === 0).length)")
+    left = page.run(f"return {EVENTS}.layers.map((l) => l.state.shownBy('type').get(0) ?? 0)")
     assert left == [0, 0]
     assert page.run(f"return {EVENTS}.layers[1].items.flatMap((i) => i.events).some((e) => e.type === 0)") is False
     page.run("document.querySelector('.show-all').click()")
@@ -363,7 +363,7 @@ def test_shaded_pairs_share_their_classes(page, made):
     shading = read_shading(spec, content)
     page.open(text)
     shades = page.run(
-        "return durand_shades.map((s) => s.data.codes.map((c, n) => s.expected[n]))"
+        f"return {EVENTS}.shades.map((s) => s.data.codes.map((c, n) => s.expected[n]))"
     )
     for rows, found in zip(period_rows(spec, content), shades, strict=True):
         assert found == pytest.approx([one.expected for one in shading.counts(rows)], abs=1e-6)

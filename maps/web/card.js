@@ -24,16 +24,21 @@
         key.preventDefault();
       };
       document.addEventListener("keydown", this.onKey);
-      this.unfollow = layer.state.follow((what) => what === "mask" && this.count());
+      const counted = layer.calm(() => this.count());
+      this.unfollow = layer.state.follow((what) => what === "mask" && counted());
     }
 
     // The event's place among those shown, when their number changes under an open card.
     count() {
       const node = this.node.querySelector(".card-count");
       if (this.node.hidden || !node || !this.event) return;
-      const all = this.layer.visible();
-      const place = all.indexOf(this.event);
-      node.textContent = place < 0 ? this.say("filtered out") : this.say("position", { i: place + 1, n: all.length });
+      node.textContent = this.position(this.event);
+    }
+
+    position(event) {
+      const { state } = this.layer;
+      const place = state.rank(event.i);
+      return place < 0 ? this.say("filtered out") : this.say("position", { i: place + 1, n: state.shown() });
     }
 
     remove() {
@@ -43,12 +48,13 @@
     }
 
     // One event, or a list of several; a lead stands above the list and makes one of any number.
-    open(events, from, lead) {
+    open(group, from, lead) {
       this.from = from;
       this.lead = lead || null;
-      this.group = events.length > 1 || lead ? events : null;
+      this.group = group.n > 1 || lead ? group : null;
+      this.listed = group.list(durand.LISTED);
       if (this.group) this.list();
-      else this.show(events[0]);
+      else this.show(this.layer.event(this.listed[0]));
     }
 
     close() {
@@ -57,7 +63,7 @@
       document.body.classList.remove("card-open");
       this.layer.select(null);
       if (this.from && this.from.isConnected && this.from.matches("button, a, [role=button]")) this.from.focus();
-      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.group.length && this.layer.focusEvent(this.group[0].i))) {
+      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.layer.focusEvent(this.group.first))) {
         this.layer._map.getContainer().focus({ preventScroll: true });
       }
     }
@@ -87,38 +93,42 @@
 
     list() {
       this.bar = null;
-      this.fill(
-        html("h2", { dir: "auto", text: this.lead ? this.lead.title : this.say("here", { n: this.group.length }) }),
-        ...(this.lead ? this.lead.nodes : []),
-        html("ul", { class: "card-list" }, ...this.group.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
-      );
       this.event = null;
-      this.layer.select(this.lead ? null : this.group[0]);
-      if (!this.lead) this.layer.reveal(this.group[0], this.covered());
+      const { listed } = this;
+      const events = listed.map((i) => this.layer.event(i));
+      this.fill(
+        html("h2", { dir: "auto", text: this.lead ? this.lead.title : this.say("here", { n: listed.total }) }),
+        ...(this.lead ? this.lead.nodes : []),
+        listed.total > events.length && html("p", { class: "quiet", text: this.say("first of", { n: events.length, all: listed.total }) }),
+        html("ul", { class: "card-list" }, ...events.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
+      );
+      this.layer.select(this.lead ? null : events[0]);
+      if (!this.lead) this.layer.reveal(events[0], this.covered());
     }
 
     go(by) {
-      const all = this.layer.visible();
-      if (!all.length || !this.event) return;
-      const now = all.findIndex((event) => event.i >= this.event.i);
-      const next = all[((now < 0 ? 0 : now) + by + all.length) % all.length];
-      if (this.group && !this.group.includes(next)) this.group = null;
-      this.show(next);
+      const next = this.event && this.layer.state.neighbour(this.event.i, by);
+      if (next === null) return;
+      if (this.group && !this.listed.includes(next)) this.group = null;
+      this.show(this.layer.event(next));
     }
 
     show(event) {
       this.event = event;
-      const all = this.layer.visible();
-      const place = all.indexOf(event);
+      const card = this.layer.card(event.i);
+      if (card.then) {
+        // Its texts are still packed; by the time they are read another event may have been chosen.
+        card.then(() => this.event === event && this.show(event));
+        return;
+      }
       const arrow = (by, key, d) =>
         html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
       this.bar = [
         arrow(-1, "previous", "M10,3L5,8L10,13"),
-        html("span", { class: "card-count", text: place < 0 ? this.say("filtered out") : this.say("position", { i: place + 1, n: all.length }) }),
+        html("span", { class: "card-count", text: this.position(event) }),
         arrow(1, "next", "M6,3L11,8L6,13"),
         this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
       ];
-      const card = this.layer.card(event.i);
       const type = this.layer.types[event.type];
       this.fill(
         html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),

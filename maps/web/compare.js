@@ -1,4 +1,7 @@
 // Two maps of two periods beside each other: one key, one card, one table; they pan and zoom together.
+//
+// The page's own layer draws nothing: its state holds the events of both periods and the filters, which each map
+// follows in a state of its own.
 (function (durand) {
   "use strict";
   const { html } = durand;
@@ -15,60 +18,53 @@
     );
   };
 
-  // Periods are pairs of days since 1970; nothing stands for an open end.
-  durand.compare = (layer, base, settings) => {
+  // Periods are pairs of days since 1970; nothing stands for an open end. The layers of units of both maps.
+  durand.compare = async (layer, settings, shades) => {
     const first = layer._map;
     const second = L.map(settings.host, { ...first.options, center: first.getCenter(), zoom: first.getZoom(), attributionControl: false });
     second.durandBounds = first.durandBounds;
-    second.durandSettings = null;
     durand.printing(second);
     new ResizeObserver(() => second.invalidateSize({ animate: false, pan: false })).observe(second.getContainer());
-    durand.base(base).addTo(second);
-    const twin = layer.twin();
-    twin.addTo(second);
-    durand.state = layer.state;
-    const layers = [layer, twin];
+    durand.base(durand.data(settings.base)).addTo(second);
+    const maps = [first, second];
+    const layers = maps.map((map) => new durand.Events(layer.source, { ...layer.options, quiet: shades.length > 0, panelOf: layer }).addTo(map));
+    await Promise.all(layers.map((one) => one.ready));
     settings.periods.forEach(([from, until], k) => {
       const { state } = layers[k];
-      state.base = [from === null ? state.span[0] : from, until === null ? state.span[1] : until];
-      state.range = state.base.slice();
-      state.sift();
+      state.range = [from === null ? state.span[0] : from, until === null ? state.span[1] : until];
+      state.follow((what) => what === "mask" && count(k));
     });
 
-    // The filters of the first are those of both.
+    // Each heading counts the events of its map.
+    const count = (k) => {
+      let mapped = 0;
+      for (const [grain, n] of layers[k].state.shownBy("grain")) if (grain !== durand.NOWHERE) mapped += n;
+      document.getElementById(settings.heads[k]).textContent = durand.number(layer.words, mapped);
+    };
+
     const mirror = () => {
-      const [a, b] = [layer.state, twin.state];
-      for (const [kind, set] of Object.entries(a.off)) b.off[kind] = new Set(set);
-      b.province = a.province;
-      b.precision = a.precision;
-      b.sift();
+      for (const { state } of layers) {
+        for (const [kind, set] of Object.entries(layer.state.off)) state.off[kind] = new Set(set);
+        state.province = layer.state.province;
+        state.precision = layer.state.precision;
+        state.sift();
+      }
     };
     layer.state.follow((what) => {
-      if (what === "mask") mirror();
-      else {
-        twin.state.select(layer.state.selected);
-        twin.mark();
+      if (what === "mask") return mirror();
+      for (const one of layers) {
+        one.state.select(layer.state.selected);
+        one.mark();
       }
+      return undefined;
     });
 
-    // Events of either map are those of the first, so that card and table know them.
-    const own = { visible: layer.visible.bind(layer), reveal: layer.reveal.bind(layer), focusEvent: layer.focusEvent.bind(layer), pointOut: layer.pointOut.bind(layer), open: layer.open.bind(layer) };
+    // What card and table ask of the page's layer, the map that shows the event does.
     layer.layers = layers;
-    layer.visible = () => layer.events.filter((event) => layers.some((one) => one.shown(event)));
-    const holder = (i) => layers.find((one) => one.itemOf(i));
-    layer.reveal = (event, clear) => {
-      if (layer.itemOf(event.i)) own.reveal(event, clear);
-      else twin.reveal(event, clear);
-    };
-    layer.focusEvent = (i) => (holder(i) === twin ? twin.focusEvent(i) : own.focusEvent(i));
-    layer.pointOut = (i) => {
-      own.pointOut(i);
-      twin.pointOut(i);
-    };
-    twin.open = (events, from) => {
-      twin.hover(null);
-      own.open(events.map((event) => layer.events[event.i]), from);
-    };
+    const holder = (i) => layers.find((one) => one.itemOf(i)) || layers.find((one) => one.state.mask[i]) || layers[0];
+    layer.reveal = (event, clear) => holder(event.i).reveal(event, clear);
+    layer.focusEvent = (i) => holder(i).focusEvent(i);
+    layer.pointOut = (i) => layers.forEach((one) => one.pointOut(i));
 
     // What one shows the other shows: the same middle and zoom.
     let busy = false;
@@ -81,13 +77,10 @@
       });
     link(first, second);
     link(second, first);
-
-    // Each heading counts the events of its map.
-    const heads = settings.heads.map((id) => document.getElementById(id));
-    const count = () => heads.forEach((node, k) => (node.textContent = durand.number(layer.words, layer.events.filter((event) => event.grain !== durand.NOWHERE && layers[k].shown(event)).length)));
-    twin.state.follow((what) => what === "mask" && count());
     mirror();
-    count();
-    return twin;
+    if (!shades.length) return [];
+    const [shade] = shades;
+    shade.remove();
+    return layers.map((one, k) => durand.shade(shade.data, one, k).addTo(maps[k]));
   };
 })(window.durand);

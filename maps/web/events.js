@@ -1,11 +1,21 @@
 // The events: symbols side by side at a place, hatched areas with a tag, bands along the line.
+// Above a few thousand in view the places are drawn on a canvas (canvas.js).
 (function (durand) {
   "use strict";
   const [PLACE, AREA, STRETCH, NOWHERE] = [0, 1, 2, 3];
+  const FEW = 5000; // more events in view than this are drawn on the canvas
+  const ALL = 500; // up to this number, those outside the view are drawn too
+  const PAD = 120; // px round the view in which places are drawn
   const PACK = 7; // more events than this at one place become a ring with their number
   const RING = 15;
-  const TAG = { height: 18, glyph: 11, pad: 4, gap: 3, digit: 7.2 };
+  const PACK_CELL = 34; // px; no two packs that touch are further than two of these apart
+  const LISTED = 200; // events that a list shows at once
+  const KEPT = 20000; // events kept as objects
+  const SETTLE_MS = 120;
+  const WORLD = 256; // px of the world at zoom 0
+  const TAG = { height: 18, glyph: 11, pad: 4, gap: 3, digit: 7.2, most: 4 };
   const HATCH = { area: 7, wide: 11, band: 7 };
+  const DOT = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
 
   // Where n symbols stand around a place, in symbol widths.
   const around = (n) => {
@@ -18,7 +28,8 @@
     return [[0, 0], ...ring(n - 1, 1.02, -Math.PI / 2)];
   };
 
-  const digits = (n) => (n > 1 ? String(n).length * TAG.digit + 2 : 0);
+  const brief = (n) => (n < 1000 ? String(n) : n < 9950 ? `${(n / 1000).toFixed(1)}k` : n < 999500 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`);
+  const digits = (n) => (n > 1 ? brief(n).length * TAG.digit + 2 : 0);
   const tagWidth = (parts) => parts.reduce((sum, [, { n }]) => sum + TAG.glyph + digits(n) + TAG.gap, 2 * TAG.pad - TAG.gap);
 
   const within = ([x, y], ring) => {
@@ -30,85 +41,188 @@
     return inside;
   };
 
+  // Events that are drawn, pointed at and opened together: a list of them, or a test and what is known of their number.
+  durand.Group = class {
+    // `parts`: for each type its number and whether one of them is sure; `first`: index of the earliest.
+    constructor(layer, parts, first, has) {
+      Object.assign(this, { layer, parts, first, has });
+      this.n = parts.reduce((sum, [, { n }]) => sum + n, 0);
+    }
+
+    static of(layer, indices) {
+      const { type } = layer.state.columns;
+      const counts = new Map();
+      for (const i of indices) {
+        const entry = counts.get(type[i]) || { n: 0, sure: false };
+        entry.n += 1;
+        entry.sure = entry.sure || layer.source.sure(i);
+        counts.set(type[i], entry);
+      }
+      const own = new Set(indices);
+      const group = new durand.Group(layer, [...counts].sort((a, b) => a[0] - b[0]), Math.min(...indices), (i) => own.has(i));
+      group.indices = [...own].sort((a, b) => a - b);
+      return group;
+    }
+
+    static union(groups) {
+      if (groups.length === 1) return groups[0];
+      if (groups.every((group) => group.indices)) return durand.Group.of(groups[0].layer, groups.flatMap((group) => group.indices));
+      const counts = new Map();
+      for (const [type, { n, sure }] of groups.flatMap((group) => group.parts)) {
+        const entry = counts.get(type) || { n: 0, sure: false };
+        counts.set(type, { n: entry.n + n, sure: entry.sure || sure });
+      }
+      return new durand.Group(groups[0].layer, [...counts].sort((a, b) => a[0] - b[0]), Math.min(...groups.map((group) => group.first)), (i) => groups.some((group) => group.has(i)));
+    }
+
+    // The first of them, by index; `total` says how many there are.
+    list(most) {
+      if (this.indices) return Object.assign(this.indices.slice(0, most), { total: this.indices.length });
+      return this.layer.state.list(most, this.has);
+    }
+
+    get events() {
+      return this.list(Infinity).map((i) => this.layer.event(i));
+    }
+
+    get look() {
+      return this.parts.length === 1 ? this.parts[0][0] : "mixed";
+    }
+
+    get head() {
+      return this.n === 1 ? this.layer.source.head(this.first) : durand.say(this.layer.words, "here", { n: this.n });
+    }
+  };
+
   durand.Events = L.Layer.extend({
-    initialize(data, options) {
-      this.given = data;
-      this.words = data.words;
-      this.types = data.types;
-      this.shapes = data.areas;
+    initialize(source, options) {
+      this.source = source;
       this.options = options;
-      const c = data.cols;
-      this.events = c.id.map((id, i) => ({
+      this.words = source.words;
+      this.types = source.types;
+      this.shapes = source.shapes;
+      this.provinces = source.provinces;
+      this.phases = source.phases;
+      this.items = [];
+      this.boxes = [];
+      this.made = new Map();
+      this.ready = source.ready.then(() => this.load());
+    },
+
+    load() {
+      const c = (this.columns = this.source.columns);
+      const places = c.grain.length;
+      this.state = this.source.state();
+      // Web Mercator at zoom 0, as Leaflet's EPSG3857.
+      this.world = { x: new Float64Array(places), y: new Float64Array(places) };
+      for (let p = 0; p < places; p++) {
+        const s = Math.sin((c.lat[p] * Math.PI) / 1.8e6);
+        this.world.x[p] = WORLD * (c.lon[p] / 3.6e6 + 0.5);
+        this.world.y[p] = WORLD * (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI));
+      }
+      this.px = new Float32Array(places);
+      this.py = new Float32Array(places);
+      this.cell = new Int32Array(places);
+      return this;
+    },
+
+    // One event as an object.
+    event(i) {
+      const found = this.made.get(i);
+      if (found) return found;
+      const { source } = this;
+      const c = this.columns;
+      const p = c.place[i];
+      const event = {
         i,
-        id,
         type: c.type[i],
         day: c.day[i],
-        at: c.lat[i] === null ? null : [c.lat[i], c.lon[i]],
-        grain: c.grain[i],
-        area: c.area[i],
-        sure: c.sure[i] === 1,
-        head: c.head[i],
-        date: c.date[i],
-        why: c.why[i],
-      }));
-      for (const shape of this.shapes) if (shape.rings) shape.lines = shape.rings.map(durand.unpack);
-      this.state = new durand.State(c, { type: data.types.length, verification: 5, side: 4, precision: 8, province: data.provinces.length });
-      this.provinces = data.provinces;
-      this.phases = data.phases;
-      this.boxes = [];
+        at: source.at(p),
+        grain: c.grain[p],
+        area: c.area[p] - 1,
+        sure: source.sure(i),
+        head: source.head(i),
+        date: source.date(i),
+        why: source.why(i),
+        get id() {
+          return source.id ? source.id(i) : null;
+        },
+      };
+      if (this.made.size >= KEPT) this.made.clear();
+      this.made.set(i, event);
+      return event;
     },
 
-    // The text of a card, read from the page when first needed.
+    // The index of an event by its id, or null; the ids must be there.
+    indexOf(id) {
+      for (let i = 0; i < this.source.n; i++) if (this.source.id(i) === id) return i;
+      return null;
+    },
+
     card(i) {
-      this.cards = this.cards || durand.data(this.options.cards);
-      return this.cards[i];
+      return this.source.card(i);
     },
 
-    shown(event) {
-      return this.state.mask[event.i] === 1;
-    },
-
-    // Whether events of a verification are drawn filled: those reported, verified, or of which nothing is said.
-    filled(verification) {
-      return verification === 0 || verification === 2 || verification === 4;
-    },
-
-    visible() {
-      return this.events.filter((event) => this.shown(event));
+    // Call when the state has changed: at once, or with many events when it rests.
+    calm(act) {
+      let wait = 0;
+      return () => {
+        clearTimeout(wait);
+        if (this.source.n <= FEW) act();
+        else wait = setTimeout(act, SETTLE_MS);
+      };
     },
 
     onAdd(map) {
+      this.ready.then(
+        () => this._map === map && this.start(map),
+        (error) => console.warn(`durand: the events cannot be shown: ${error.message}`)
+      );
+    },
+
+    start(map) {
       durand.panes(map);
       this.uid = `durand-${L.stamp(this)}`;
       this.under = durand.svg("svg", { class: "durand-overlay durand-areas", "aria-hidden": "true" }, this.patterns());
       this.areaGroup = durand.svg("g", {});
       this.under.append(this.areaGroup);
-      map.getPane("durand-areas").append(this.under);
+      this.soft = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
+      this.dots = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
+      map.getPane("durand-areas").append(this.soft, this.under);
       this.over = durand.svg("svg", { class: "durand-overlay durand-symbols", role: "group", "aria-label": this.words["symbols label"] });
-      map.getPane("durand-symbols").append(this.over);
+      map.getPane("durand-symbols").append(this.dots, this.over);
       this.tip = durand.html("div", { class: "durand-tip", hidden: true, "aria-hidden": "true" });
       map.getContainer().append(this.tip);
       this.obstacles = () => this.boxes;
       map.durandObstacles = (map.durandObstacles || []).concat(this.obstacles);
       map.on("moveend viewreset resize", this.draw, this);
+      map.on("mousemove", this.pointAt, this);
+      map.on("click", this.clickAt, this);
+      map.on("mouseout", this.leave, this);
       this.over.addEventListener("keydown", (key) => this.step(key));
       for (const svg of [this.over, this.under]) L.DomEvent.on(svg, "dblclick", L.DomEvent.stopPropagation);
       this.panel = this.options.panelOf ? this.options.panelOf.panel : new durand.Card(this, this.options.panel);
-      this.unfollow = this.state.follow((what) => what === "mask" && this.draw());
+      const settled = this.calm(() => this._map && this.draw());
+      this.unfollow = this.state.follow((what) => {
+        if (what !== "mask") return;
+        if (this.source.n > FEW) this.drawQuick();
+        settled();
+      });
       this.draw();
+      performance.mark("durand-events");
     },
 
     onRemove(map) {
+      if (!this.over) return;
       map.off("moveend viewreset resize", this.draw, this);
+      map.off("mousemove", this.pointAt, this);
+      map.off("click", this.clickAt, this);
+      map.off("mouseout", this.leave, this);
       map.durandObstacles = map.durandObstacles.filter((boxes) => boxes !== this.obstacles);
-      for (const node of [this.under, this.over, this.tip]) node.remove();
+      for (const node of [this.under, this.over, this.soft, this.dots, this.tip]) node.remove();
       this.unfollow();
       if (!this.options.panelOf) this.panel.remove();
-    },
-
-    // The same events for a second map, with a state of their own and the card of this one.
-    twin() {
-      return new this.constructor(this.given, { ...this.options, panelOf: this });
+      this.over = null;
     },
 
     patterns() {
@@ -131,7 +245,7 @@
 
     draw() {
       const map = this._map;
-      if (!map) return;
+      if (!map || !this.over) return;
       const kept = this.keptFocus();
       const zoom = map.getZoom();
       this.size = zoom < 5.8 ? 5.6 : zoom < 8 ? 6.4 : 7.2;
@@ -140,11 +254,16 @@
       this.shift = map.containerPointToLayerPoint([0, 0]);
       this.items = [];
       this.boxes = [];
-      if (!this.options.quiet) {
-        this.drawPlaces();
-        this.drawAreas();
+      // Another layer stands for the events.
+      if (this.options.quiet) {
+        this.patches = [];
+        return;
       }
-      this.items.sort((a, b) => a.events[0].day - b.events[0].day || a.events[0].i - b.events[0].i);
+      this.tally();
+      this.drawDiscs();
+      this.drawPlaces(this.inView <= FEW);
+      this.drawAreas();
+      this.items.sort((a, b) => a.group.first - b.group.first);
       this.over.replaceChildren(
         ...this.items
           .slice()
@@ -157,6 +276,19 @@
       map.fire("durand:drawn");
     },
 
+    // While a handle moves over many events: the canvas alone. Outlines, tags and names follow when it rests.
+    drawQuick() {
+      if (!this._map || !this.over || this.options.quiet) return;
+      this.shift = this._map.containerPointToLayerPoint([0, 0]);
+      this.items = [];
+      this.boxes = [];
+      this.over.replaceChildren();
+      this.tally();
+      this.drawDiscs();
+      this.dotsClear();
+      this.drawMany(true);
+    },
+
     point(latlng) {
       const p = this._map.latLngToContainerPoint(latlng);
       return [p.x, p.y];
@@ -164,18 +296,50 @@
 
     // Places --------------------------------------------------------------------------------------------------
 
-    drawPlaces() {
-      const groups = new Map();
-      for (const event of this.events) {
-        if (event.grain !== PLACE || !this.shown(event)) continue;
-        const key = event.at.join();
-        if (!groups.has(key)) groups.set(key, { at: event.at, events: [] });
-        groups.get(key).events.push(event);
+    // Where places lie in the view, and how many events are shown there.
+    tally() {
+      const { px, py, world, columns, state } = this;
+      const { crowd } = state;
+      const kinds = this.types.length;
+      const size = this._map.getSize();
+      const scale = 2 ** this._map.getZoom();
+      const corner = this._map.getPixelOrigin().add(this.shift);
+      this.inView = 0;
+      for (let p = 0; p < px.length; p++) {
+        const x = (px[p] = world.x[p] * scale - corner.x);
+        const y = (py[p] = world.y[p] * scale - corner.y);
+        if (columns.grain[p] !== PLACE || x < -PAD || y < -PAD || x > size.x + PAD || y > size.y + PAD) continue;
+        for (let k = p * kinds; k < (p + 1) * kinds; k++) this.inView += crowd[k];
       }
-      let packs = [...groups.values()].map((group) => ({ ...this.spread(group.events.length), xy: this.point(group.at), events: group.events }));
-      packs = this.merge(packs);
+    },
+
+    drawPlaces(few) {
+      this.dotsClear();
+      if (few) this.drawFew();
+      else this.drawMany();
+    },
+
+    drawFew() {
+      const { mask, n } = this.state;
+      const { place, lon, lat, grain } = this.columns;
+      const size = this._map.getSize();
+      const room = this.state.shown() <= ALL ? Infinity : PAD;
+      const groups = new Map();
+      for (let i = 0; i < n; i++) {
+        const p = place[i];
+        if (!mask[i] || grain[p] !== PLACE) continue;
+        const [x, y] = [this.px[p], this.py[p]];
+        if (x < -room || y < -room || x > size.x + room || y > size.y + room) continue;
+        // Two places may share a point: what is said of them differs.
+        const key = lon[p] * 4194304 + lat[p];
+        const group = groups.get(key);
+        if (group) group.events.push(i);
+        else groups.set(key, { xy: [x, y], events: [i] });
+      }
+      const packs = this.merge([...groups.values()].map((pack) => ({ ...this.spread(pack.events.length), ...pack })));
+      const { type } = this.columns;
       for (const pack of packs) {
-        pack.events.sort((a, b) => a.type - b.type || a.i - b.i);
+        pack.events.sort((a, b) => type[a] - type[b] || a - b);
         if (pack.events.length > PACK) this.addRing(pack);
         else this.addSymbols(pack);
       }
@@ -188,22 +352,37 @@
       return { r: Math.max(...spots.map(([x, y]) => Math.hypot(x, y))) + this.size, spots };
     },
 
-    // Packs that lie over each other on the screen become one pack between them.
+    // Packs that lie over each other on the screen become one pack between them. Only the neighbours of a pack are
+    // looked at; those met most draw the others to them.
     merge(packs) {
-      for (let again = true; again; ) {
-        again = false;
-        for (let i = 0; i < packs.length && !again; i++) {
-          for (let j = i + 1; j < packs.length && !again; j++) {
-            const [a, b] = [packs[i], packs[j]];
-            if (Math.hypot(a.xy[0] - b.xy[0], a.xy[1] - b.xy[1]) >= (a.r + b.r) * 0.86) continue;
-            const events = a.events.concat(b.events);
-            const share = a.events.length / events.length;
-            const xy = [0, 1].map((k) => a.xy[k] * share + b.xy[k] * (1 - share));
-            packs.splice(j, 1);
-            packs[i] = { ...this.spread(events.length), xy, events };
-            again = true;
+      for (let met = true; met; ) {
+        met = false;
+        const grid = new Map();
+        const out = [];
+        for (const pack of packs.sort((a, b) => b.events.length - a.events.length || a.events[0] - b.events[0])) {
+          const [gx, gy] = pack.xy.map((v) => Math.floor(v / PACK_CELL));
+          let host = null;
+          for (let dx = -2; dx <= 2 && !host; dx++) {
+            for (let dy = -2; dy <= 2 && !host; dy++) {
+              for (const other of grid.get(`${gx + dx},${gy + dy}`) || []) {
+                if (Math.hypot(pack.xy[0] - other.xy[0], pack.xy[1] - other.xy[1]) < (pack.r + other.r) * 0.86) host = other;
+              }
+            }
+          }
+          if (host) {
+            const n = host.events.length + pack.events.length;
+            host.xy = host.xy.map((v, k) => (v * host.events.length + pack.xy[k] * pack.events.length) / n);
+            for (const i of pack.events) host.events.push(i);
+            Object.assign(host, this.spread(n));
+            met = true;
+          } else {
+            const key = `${gx},${gy}`;
+            if (!grid.has(key)) grid.set(key, []);
+            grid.get(key).push(pack);
+            out.push(pack);
           }
         }
+        packs = out;
       }
       return packs;
     },
@@ -212,7 +391,7 @@
       const [x, y] = pack.xy;
       const box = [Infinity, Infinity, -Infinity, -Infinity];
       pack.spots.forEach(([dx, dy], k) => {
-        const event = pack.events[k];
+        const event = this.event(pack.events[k]);
         const px = x + dx;
         const py = y + dy;
         const d = this.path(event.type, event.sure);
@@ -224,7 +403,7 @@
           durand.svg("path", { class: "d-outline", d: this.types[event.type].path, transform: `scale(${this.size})` }),
           durand.svg("path", { class: "d-shape", d, transform: `scale(${this.size})`, "fill-rule": "evenodd" })
         );
-        this.addItem(node, [event], px, py, event.head, false);
+        this.addItem(node, durand.Group.of(this, [event.i]), px, py, false);
         const r = this.size + 1.5;
         box[0] = Math.min(box[0], px - r);
         box[1] = Math.min(box[1], py - r);
@@ -237,61 +416,78 @@
     // Many events: a ring that shows the mix of types, and their number.
     addRing(pack) {
       const [x, y] = pack.xy;
-      const counts = new Map();
-      for (const event of pack.events) counts.set(event.type, (counts.get(event.type) || 0) + 1);
+      const group = durand.Group.of(this, pack.events);
       const node = durand.svg("g", { class: "d-symbol d-many", transform: this.move(x, y) }, durand.svg("circle", { class: "d-ring", r: RING + 4 }), durand.svg("circle", { class: "d-disc", r: RING + 1 }));
       let from = -Math.PI / 2;
-      for (const [type, count] of [...counts].sort((a, b) => a[0] - b[0])) {
-        const to = from + (2 * Math.PI * count) / pack.events.length - (counts.size > 1 ? 0.07 : 0.001);
+      for (const [type, { n }] of group.parts) {
+        const to = from + (2 * Math.PI * n) / group.n - (group.parts.length > 1 ? 0.07 : 0.001);
         const at = (angle) => `${(12.5 * Math.cos(angle)).toFixed(2)},${(12.5 * Math.sin(angle)).toFixed(2)}`;
         const d = `M${at(from)}A12.5,12.5 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(to)}`;
         node.append(durand.svg("path", { class: `d-arc d-type-${type}`, d }));
-        from += (2 * Math.PI * count) / pack.events.length;
+        from += (2 * Math.PI * n) / group.n;
       }
-      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: durand.number(this.words, pack.events.length) }));
-      this.addItem(node, pack.events, x, y, durand.say(this.words, "here", { n: pack.events.length }), false);
+      node.append(durand.svg("text", { y: 4, "text-anchor": "middle", text: durand.number(this.words, brief(group.n)) }));
+      this.addItem(node, group, x, y, false);
       this.boxes.push([x - RING - 2, y - RING - 2, x + RING + 2, y + RING + 2]);
     },
 
     // Areas and stretches -------------------------------------------------------------------------------------
 
-    drawAreas() {
-      const groups = new Map();
-      for (const event of this.events) {
-        if ((event.grain !== AREA && event.grain !== STRETCH) || !this.shown(event)) continue;
-        if (!groups.has(event.area)) groups.set(event.area, []);
-        groups.get(event.area).push(event);
+    // The events shown in each area that has an outline.
+    areaGroups() {
+      const { columns, source, state } = this;
+      const { place, area, type } = columns;
+      const found = new Map();
+      if (!this.shapes.length) return found;
+      const kinds = this.types.length;
+      const counts = new Int32Array(this.shapes.length * kinds);
+      const sure = new Uint8Array(this.shapes.length * kinds);
+      const first = new Int32Array(this.shapes.length).fill(-1);
+      for (let i = 0; i < state.n; i++) {
+        const number = area[place[i]] - 1;
+        if (number < 0 || !state.mask[i]) continue;
+        counts[number * kinds + type[i]]++;
+        if (source.sure(i)) sure[number * kinds + type[i]] = 1;
+        if (first[number] < 0) first[number] = i;
       }
+      first.forEach((i, number) => {
+        if (i < 0) return;
+        const parts = [];
+        for (let k = 0; k < kinds; k++) {
+          const at = number * kinds + k;
+          if (counts[at]) parts.push([k, { n: counts[at], sure: sure[at] === 1 }]);
+        }
+        found.set(number, new durand.Group(this, parts, i, (one) => area[place[one]] === number + 1));
+      });
+      return found;
+    },
+
+    drawAreas() {
       const entries = [];
-      for (const [number, events] of groups) {
+      for (const [number, group] of this.areaGroups()) {
         const shape = this.shapes[number];
-        const look = this.look(events);
+        const { look } = group;
         const band = shape.kind === "line";
         const node = durand.svg("path", {
           class: `d-area d-area-${band ? "band" : shape.seats ? "face d-area-wide" : "face"} d-type-${look}`,
           d: this.outline(shape),
           [band ? "stroke" : "fill"]: `url(#${this.uid}-${band ? "band" : shape.seats ? "wide" : "area"}-${look})`,
         });
-        node.durandEvents = events;
+        node.durandGroup = group;
         node.addEventListener("click", (click) => this.openUnder(click));
-        node.addEventListener("mousemove", (move) => this.hover(move, events));
+        node.addEventListener("mousemove", (move) => this.hover(move, group));
         node.addEventListener("mouseleave", () => this.hover(null));
-        entries.push({ shape, events, node });
+        entries.push({ shape, group, node });
       }
       entries.sort((a, b) => this.extentOf(b.shape) - this.extentOf(a.shape));
       this.areaGroup.replaceChildren(...entries.map((entry) => entry.node));
       this.placeTags(entries.reverse());
     },
 
-    look(events) {
-      const kinds = new Set(events.map((event) => event.type));
-      return kinds.size === 1 ? events[0].type : "mixed";
-    },
-
     // Each area has a tag; tags that find no room of their own join the nearest.
     placeTags(entries) {
       const names = this._map.durandReserve ? this._map.durandReserve(this.boxes) : [];
-      let tags = entries.map((entry) => ({ members: [entry], parts: this.parts(entry.events) }));
+      let tags = entries.map((entry) => ({ members: [entry], parts: this.tagParts(entry.group) }));
       for (let again = true; again; ) {
         again = false;
         const room = new durand.Room(this.boxes.concat(names));
@@ -308,7 +504,7 @@
             const nearest = placed.reduce((best, other) => (!best || far(other) < far(best) ? other : best), null);
             if (nearest && far(nearest) < 60) {
               nearest.members.push(...tag.members);
-              nearest.parts = this.parts(nearest.members.flatMap((member) => member.events));
+              nearest.parts = this.tagParts(durand.Group.union(nearest.members.map((member) => member.group)));
               tags = tags.filter((other) => other !== tag);
               again = true;
               break;
@@ -324,15 +520,10 @@
       }
     },
 
-    parts(events) {
-      const counts = new Map();
-      for (const event of events) {
-        const entry = counts.get(event.type) || { n: 0, sure: false };
-        entry.n += 1;
-        entry.sure = entry.sure || event.sure;
-        counts.set(event.type, entry);
-      }
-      return [...counts].sort((a, b) => a[0] - b[0]);
+    // What a tag says: each type with its number; of many types the sum.
+    tagParts(group) {
+      if (group.parts.length <= TAG.most) return group.parts;
+      return [["mixed", { n: group.n, sure: group.parts.some(([, { sure }]) => sure) }]];
     },
 
     extentOf(shape) {
@@ -371,10 +562,10 @@
     // A tag sits on the rim of its area, so that it can't be taken for a place in it.
     addTag({ members, parts, width, spot }) {
       const [x, y] = spot;
-      const events = members.flatMap((member) => member.events).sort((a, b) => a.day - b.day || a.i - b.i);
+      const group = durand.Group.union(members.map((member) => member.group));
       const node = durand.svg(
         "g",
-        { class: `d-tag d-type-${this.look(events)}`, transform: this.move(x, y) },
+        { class: `d-tag d-type-${group.look}`, transform: this.move(x, y) },
         spot.from && durand.svg("line", { class: "d-leader", x2: (spot.from[0] - x).toFixed(1), y2: (spot.from[1] - y).toFixed(1) }),
         durand.svg("rect", { class: "d-hit", x: -Math.max(width, 26) / 2, y: -13, width: Math.max(width, 26), height: 26 }),
         durand.svg("rect", { class: "d-ring", x: -width / 2 - 3, y: -TAG.height / 2 - 3, width: width + 6, height: TAG.height + 6, rx: 6 }),
@@ -387,17 +578,18 @@
         const at = `translate(${(left + TAG.glyph / 2).toFixed(1)},0) scale(${TAG.glyph / 2 - 0.6})`;
         node.append(durand.svg("path", { class: `d-shape d-type-${type}${sure ? "" : " hollow"}`, d: this.path(type, sure), transform: at, "fill-rule": "evenodd" }));
         left += TAG.glyph;
-        if (n > 1) words.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, n) }));
+        if (n > 1) words.append(durand.svg("text", { x: (left + 2).toFixed(1), y: 4, text: durand.number(this.words, brief(n)) }));
         left += digits(n) + TAG.gap;
       }
-      const label = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}: ${events[0].head}`;
-      this.addItem(node, events, x, y, label, true).words = words;
+      const label = group.n === 1 ? group.head : `${group.head}: ${this.source.head(group.first)}`;
+      this.addItem(node, group, x, y, true, label).words = words;
       for (const [kind, on] of [["mouseenter", true], ["mouseleave", false]]) {
         node.addEventListener(kind, () => members.forEach((member) => member.node.classList.toggle("hover", on)));
       }
     },
 
     path(type, sure) {
+      if (type === "mixed") return DOT;
       return (!sure && this.types[type].hollow) || this.types[type].path;
     },
 
@@ -429,29 +621,34 @@
       return [x + this.shift.x, y + this.shift.y];
     },
 
-    addItem(node, events, x, y, label, tag) {
-      const item = { node, events, x, y, tag };
+    addItem(node, group, x, y, tag, label) {
+      const item = {
+        node, group, x, y, tag,
+        get events() {
+          return group.events;
+        },
+      };
       node.setAttribute("role", "button");
-      node.setAttribute("aria-label", label);
+      node.setAttribute("aria-label", label || group.head);
       node.addEventListener("click", (click) => {
         click.stopPropagation();
-        this.open(events, node);
+        this.open(group, node);
       });
-      node.addEventListener("mousemove", (move) => this.hover(move, events));
+      node.addEventListener("mousemove", (move) => this.hover(move, group));
       node.addEventListener("mouseleave", () => this.hover(null));
-      node.addEventListener("focus", () => this.hover({ item }, events));
+      node.addEventListener("focus", () => this.hover({ item }, group));
       node.addEventListener("blur", () => this.hover(null));
       this.items.push(item);
       return item;
     },
 
     keptFocus() {
-      const item = (this.items || []).find((one) => one.node === document.activeElement);
-      return item ? item.events[0].i : null;
+      const item = this.items.find((one) => one.node === document.activeElement);
+      return item ? item.group.first : null;
     },
 
     itemOf(i) {
-      return this.items.find((item) => item.events.some((event) => event.i === i));
+      return this.items.find((item) => item.group.has(i));
     },
 
     focusEvent(i) {
@@ -468,16 +665,16 @@
       const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: this.items.length - 1 }[key.key];
       if (to !== undefined) {
         const item = this.items[(to + this.items.length) % this.items.length];
-        this.focusEvent(item.events[0].i);
+        this.focusEvent(item.group.first);
         this.bringIn(item);
       } else if (key.key === "Enter" || key.key === " ") {
-        this.open(this.items[now].events, this.items[now].node);
+        this.open(this.items[now].group, this.items[now].node);
       } else return;
       key.preventDefault();
       key.stopPropagation();
     },
 
-    hover(move, events) {
+    hover(move, group) {
       if (!move) {
         this.tip.hidden = true;
         return;
@@ -485,7 +682,7 @@
       const box = this._map.getContainer().getBoundingClientRect();
       const x = move.item ? move.item.x : move.clientX - box.left;
       const y = move.item ? move.item.y : move.clientY - box.top;
-      this.tip.textContent = events.length === 1 ? events[0].head : `${durand.say(this.words, "here", { n: events.length })}`;
+      this.tip.textContent = group.head;
       this.tip.hidden = false;
       const width = this.tip.offsetWidth;
       this.tip.style.left = `${Math.max(4, Math.min(x - width / 2, box.width - width - 4))}px`;
@@ -495,14 +692,14 @@
     // A click on areas that lie over each other opens all of them as a list.
     openUnder(click) {
       click.stopPropagation();
-      const events = document.elementsFromPoint(click.clientX, click.clientY).flatMap((node) => node.durandEvents || []);
-      events.sort((a, b) => a.day - b.day || a.i - b.i);
-      if (events.length) this.open(events, click.target);
+      const groups = document.elementsFromPoint(click.clientX, click.clientY).flatMap((node) => node.durandGroup || []);
+      if (groups.length) this.open(durand.Group.union(groups), click.target);
     },
 
-    open(events, from) {
+    // Open a group, or a list of events, as a card or a list.
+    open(events, from, lead) {
       this.hover(null);
-      this.panel.open(events, from);
+      this.panel.open(Array.isArray(events) ? durand.Group.of(this, events.map((event) => event.i)) : events, from, lead);
     },
 
     select(event) {
@@ -511,25 +708,26 @@
     },
 
     mark() {
+      const { selected } = this.state;
+      const holds = (group) => selected !== null && group.has(selected);
       for (const item of this.items) {
-        const on = item.events.some((event) => event.i === this.state.selected);
+        const on = holds(item.group);
         item.node.classList.toggle("selected", on);
         item.node.setAttribute("aria-pressed", on);
         if (on) item.node.parentNode.append(item.node, ...(item.words ? [item.words] : []));
       }
-      for (const node of this.areaGroup.children) {
-        node.classList.toggle("selected", node.durandEvents.some((event) => event.i === this.state.selected));
-      }
+      for (const node of this.areaGroup.children) node.classList.toggle("selected", holds(node.durandGroup));
+      if (!this.options.quiet) this.markOnCanvas();
       const focused = this.items.find((item) => item.node === document.activeElement);
-      if (!focused && this.state.selected !== null) {
-        const item = this.itemOf(this.state.selected);
+      if (!focused && selected !== null) {
+        const item = this.itemOf(selected);
         if (item) for (const other of this.items) other.node.setAttribute("tabindex", other === item ? 0 : -1);
       }
     },
 
     // Ring an event of the table on the map.
     pointOut(i) {
-      for (const item of this.items) item.node.classList.toggle("pointed", i !== null && item.events.some((event) => event.i === i));
+      for (const item of this.items) item.node.classList.toggle("pointed", i !== null && item.group.has(i));
     },
 
     // Move the map so that an item stands clear of its edges and of a panel over its lower part.
@@ -547,14 +745,27 @@
     // Show an event wherever it is: over the map if need be.
     reveal(event, clear) {
       let item = this.itemOf(event.i);
-      if (!item && event.at) {
+      const seen = () => {
+        const at = this._map.latLngToContainerPoint(event.at);
+        return this._map.getSize().x >= at.x && at.x >= 0 && this._map.getSize().y >= at.y && at.y >= 0;
+      };
+      if (!item && event.at && !seen()) {
         this._map.panTo(event.at, { animate: false });
         item = this.itemOf(event.i);
       }
       if (item) this.bringIn(item, clear);
+      else if (event.at) this.bringIn(this._map.latLngToContainerPoint(event.at), clear);
     },
   });
 
-  durand.events = (data, options) => new durand.Events(data, options);
-  durand.NOWHERE = NOWHERE;
+  // All events as objects: for maps of few. (Leaflet's classes copy values, not getters.)
+  Object.defineProperty(durand.Events.prototype, "events", {
+    get() {
+      return Array.from({ length: this.source.n }, (_, i) => this.event(i));
+    },
+  });
+
+  Object.assign(durand, { PLACE, AREA, STRETCH, NOWHERE, FEW, LISTED, DOT, PAD, brief });
+  durand.events = (id, options) => new durand.Events((durand.sources[id] = durand.sources[id] || new durand.Source(id)), options || {});
+  durand.sources = {};
 })(window.durand);

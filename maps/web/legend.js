@@ -15,12 +15,12 @@
     },
   });
 
-  const DOT = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
+  const { DOT } = durand;
   const VERIFICATIONS = ["reported short", "claimed short", "verified short", "disputed short", "not known"];
   const SIDES = ["side AF", "side PK", "side unclear", "not known"];
   const PRECISIONS = ["at least site", "at least town", "at least near", "at least district", "at least province", "at least border", "at least country"];
 
-  // A layer of shaded units has its classes first; of a surface there is nothing to choose.
+  // A layer of shaded units has its classes first.
   durand.legend = (layer, host, shades) => {
     const [shade, ...others] = shades || [];
     const say = (key, fields) => durand.say(layer.words, key, fields);
@@ -32,9 +32,10 @@
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
     };
     const heading = (text) => html("legend", { text });
+    const whole = { type: layer.state.counts("type"), grain: layer.state.counts("grain") };
 
     const types = layer.types
-      .map((type, n) => [type, n, layer.events.filter((event) => event.type === n).length])
+      .map((type, n) => [type, n, whole.type.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([type, n, count]) => toggle("type", n, durand.glyph(type.path, n, 18), type.one, count));
 
@@ -45,7 +46,7 @@
     ];
     pictures[0].firstChild.setAttribute("d", DOT);
     const grains = ["places", "areas", "stretches"]
-      .map((key, n) => [key, n, layer.events.filter((event) => event.grain === n).length])
+      .map((key, n) => [key, n, whole.grain.get(n) || 0])
       .filter(([, , count]) => count)
       .map(([key, n, count]) => toggle("grain", n, pictures[n], say(key), count));
 
@@ -53,8 +54,8 @@
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
     const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
     const dot = (hollow) => durand.glyph(DOT, "mixed", 18, hollow);
-    const present = (kind) => [...new Set(layer.state.columns[kind])].sort((a, b) => a - b);
-    const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.filled(n)), say(VERIFICATIONS[n]), 0));
+    const present = (kind) => layer.state.present(kind);
+    const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.source.filled(n)), say(VERIFICATIONS[n]), 0));
     const sides = present("side").map((n) => toggle("side", n, html("span", {}), say(SIDES[n]), 0));
 
     // A choice of one among several, with how many events each would show.
@@ -89,6 +90,7 @@
     const follow = () => {
       const { state } = layer;
       all.hidden = !state.filtered;
+      // Of two maps each has its own counts.
       const states = (layer.layers || [layer]).map((one) => one.state);
       const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, states.map((one) => one.counts(kind))]));
       for (const { kind, value, box, number } of boxes) {
@@ -105,21 +107,24 @@
         }
       }
     };
-    for (const one of layer.layers || [layer]) one.state.follow((what) => what === "mask" && follow());
+    const settled = layer.calm(follow);
+    layer.state.follow((what) => what === "mask" && settled());
     follow();
   };
 
   // State and selected event in the fragment of the address, so that a link opens the map as it was.
   durand.remember = (layer) => {
-    const { state } = layer;
-    const id = (i) => layer.events[i].id;
+    const { state, source } = layer;
+    const open = (i) => i !== null && layer.open([layer.event(i)], null);
     const read = () => {
       const wanted = state.read(location.hash);
-      const event = wanted && layer.events.find((one) => one.id === wanted);
-      if (event) layer.open([event], null);
+      if (!wanted) return;
+      // The ids of few events are there already; those of many are inflated first.
+      if (source.id) open(layer.indexOf(wanted));
+      else source.ids().then(() => open(layer.indexOf(wanted)));
     };
     const write = () => {
-      const fragment = state.fragment(id);
+      const fragment = state.fragment(source.id);
       try {
         history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
       } catch {
@@ -131,7 +136,23 @@
     let wait = 0;
     state.follow(() => {
       clearTimeout(wait);
-      wait = setTimeout(write, 150);
+      wait = setTimeout(() => (state.selected === null ? write() : source.ids().then(write)), 150);
     });
   };
+
+  // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
+  // Hosts name the elements that hold key, table and time; `pair` makes a second map, `shades` are layers of units.
+  durand.dress = (layer, hosts, pair, shades) =>
+    layer.ready.then(() => (pair ? durand.compare(layer, pair, shades) : shades)).then((shaded) => Promise.all((shaded || []).map((shade) => shade.ready))).then((shaded) => {
+      durand.live(true);
+      layer.shades = shaded;
+      durand.legend(layer, hosts.key, shaded);
+      if (hosts.table) new durand.Table(layer, hosts.table);
+      if (hosts.time) new durand.Time(layer, hosts.time);
+      durand.home(layer._map);
+      if (hosts.table) durand.remember(layer);
+    }).catch((error) => {
+      durand.live(false);
+      throw error;
+    });
 })(window.durand);

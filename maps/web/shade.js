@@ -6,7 +6,6 @@
   const CERTAIN = 0.95;
   const EXACT = 1000; // more doubtful events than this are taken as normal
   const Z95 = 1.959963984540054;
-  const LISTED = 200; // events that a card lists
   const SLACK = 1e-9;
 
   // The 2.5 and 97.5 % points of how many of independent events happened, by their probabilities.
@@ -36,10 +35,13 @@
   };
 
   durand.Shade = L.Layer.extend({
-    initialize(data, events) {
+    // `number` tells which of two maps it is.
+    initialize(data, events, number) {
       this.data = data;
       this.events = events;
+      this.number = number || 0;
       this.words = events.words;
+      this.ready = events.ready.then(() => this);
     },
 
     say(key, fields) {
@@ -47,6 +49,13 @@
     },
 
     onAdd(map) {
+      this.ready = this.events.ready.then(() => {
+        if (this._map === map) this.start(map);
+        return this;
+      });
+    },
+
+    start(map) {
       durand.panes(map);
       this.uid = `durand-shade-${L.stamp(this)}`;
       if (this.data.images) {
@@ -76,6 +85,7 @@
     },
 
     onRemove(map) {
+      if (!this.parts) return;
       for (const part of this.parts) part.remove();
       if (this.data.images) return;
       map.off("moveend zoomend viewreset", this.follow, this);
@@ -111,10 +121,13 @@
 
     // Expected, certain and possible number of the events shown, by unit; all that drawing needs.
     count() {
-      const { patterns, rows, codes, covered, breaks, steps, fixed } = this.data;
-      const { mask } = this.events.state;
+      const { patterns, places, codes, covered, breaks, steps, fixed } = this.data;
+      const { crowd } = this.events.state;
+      const kinds = this.events.types.length;
       this.tally = new Int32Array(patterns.length);
-      for (let i = 0; i < rows.length; i++) this.tally[rows[i]] += mask[i];
+      places.forEach((pattern, p) => {
+        for (let k = p * kinds; k < (p + 1) * kinds; k++) this.tally[pattern] += crowd[k];
+      });
       const [expected, certain, possible] = [0, 1, 2].map(() => new Float64Array(codes.length));
       patterns.forEach((pattern, k) => {
         for (let j = 0; j < pattern.length; j += 2) {
@@ -124,7 +137,7 @@
         }
       });
       // Where no event may be passed on, the counts themselves are all there is.
-      this.fixed = fixed && fixed[this.events.options.panelOf ? 1 : 0];
+      this.fixed = fixed && fixed[this.number];
       if (this.fixed) this.fixed.forEach((count, n) => ([expected[n], , , certain[n], possible[n]] = count));
       Object.assign(this, { expected, certain, possible });
       const level = (n) => {
@@ -216,14 +229,15 @@
     // The card of a unit: the counts, how they are made, the events that may have happened there.
     open(n, from) {
       this.hover(null);
-      const { patterns, rows } = this.data;
+      const { patterns, places } = this.data;
       const shares = [];
       patterns.forEach((pattern, k) => {
         for (let j = 0; j < pattern.length; j += 2) if (pattern[j] === n) for (let t = 0; t < this.tally[k]; t++) shares.push(pattern[j + 1]);
       });
       const [low, high] = this.fixed ? this.fixed[n].slice(1, 3) : durand.range(shares);
       const has = patterns.map((pattern) => pattern.some((unit, j) => j % 2 === 0 && unit === n));
-      const events = this.events.visible().filter((event) => has[rows[event.i]]).slice(0, LISTED);
+      const { state, columns } = this.events;
+      const group = durand.Group.of(this.events, state.list(Infinity, (i) => has[places[columns.place[i]]]));
       const row = (key, text) => [html("dt", { text: this.say(key) }), html("dd", { text })];
       const facts = html(
         "dl",
@@ -234,12 +248,12 @@
       );
       const quiet = this.levels[n] < 0;
       const said = { [NO_DATA]: this.data.noData, [NONE]: this.data.none }[this.levels[n]];
-      this.events.panel.open(events, from, {
+      this.events.open(group, from, {
         title: this.data.names[n],
         nodes: [
           quiet ? html("p", { class: "card-why", text: said }) : facts,
           html("p", { class: "quiet", text: this.data.note }),
-          events.length ? html("h3", { text: this.say("may be there") }) : null,
+          group.n ? html("h3", { text: this.say("may be there") }) : null,
         ],
       });
     },

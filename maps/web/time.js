@@ -17,6 +17,15 @@
     month: (day) => month(day, 1),
   };
 
+  // The value that stands at a place when the days are sorted.
+  const nth = (days, [first, last], at) => {
+    const counts = new Int32Array(last - first + 1);
+    for (let i = 0; i < days.length; i++) counts[days[i] - first]++;
+    let sum = 0;
+    for (let k = 0; k < counts.length; k++) if ((sum += counts[k]) > at) return first + k;
+    return first;
+  };
+
   durand.Time = class {
     constructor(layer, host) {
       this.layer = layer;
@@ -31,6 +40,7 @@
       this.still = matchMedia("(prefers-reduced-motion: reduce)");
       this.axis();
       this.build();
+      this.drawn = layer.calm(() => this.draw());
       this.state.follow((what) => what === "mask" && this.follow());
       new ResizeObserver(() => this.draw()).observe(this.track);
       this.layer._map.on("durand:print", () => this.draw());
@@ -41,8 +51,7 @@
     // Where days lie on the axis. A few events long before the others stand together in one bar at its start.
     axis() {
       const { columns, span, n } = this.state;
-      const days = Array.from(columns.from).sort((a, b) => a - b);
-      const late = days[Math.floor(n * EARLY.share)];
+      const late = nth(columns.from, span, Math.floor(n * EARLY.share));
       const early = span[1] - span[0] > EARLY.gain * (span[1] - late + 31);
       this.start = early ? month(late, 0) : span[0];
       const length = span[1] - this.start + 1;
@@ -207,46 +216,70 @@
       for (const { button, range } of this.presets) button.setAttribute("aria-pressed", range[0] === from && range[1] === until);
       if (this.quiet) this.output.setAttribute("aria-live", "off");
       this.tell();
-      this.draw();
+      // The range changes no bar, only which of them are strong.
+      if (this.turn === state.turn) this.strong();
+      else this.drawn();
+    }
+
+    strong() {
+      const { range } = this.state;
+      const on = (bin) => bin.until >= range[0] && bin.from <= range[1];
+      for (const { bin, node } of this.bars || []) node.classList.toggle("off", !on(bin));
+    }
+
+    // How many events each bar has, spread over the bins of their span where their date is in doubt.
+    tally() {
+      const { state } = this;
+      const { from, until } = state.columns;
+      const [first, last] = state.span;
+      const of = new Int32Array(last - first + 1); // the bin of each day
+      this.bins.forEach((bin, k) => of.fill(k, bin.from - first, bin.until - first + 1));
+      const sure = new Float64Array(this.bins.length);
+      const step = new Float64Array(this.bins.length + 1);
+      for (let i = 0; i < state.n; i++) {
+        if (!state.passes(i, "range")) continue;
+        const a = of[from[i] - first];
+        const b = of[until[i] - first];
+        if (a === b) sure[a] += 1;
+        else {
+          const part = 1 / (b - a + 1);
+          step[a] += part;
+          step[b + 1] -= part;
+        }
+      }
+      const loose = new Float64Array(this.bins.length);
+      for (let k = 0, sum = 0; k < loose.length; k++) {
+        sum += step[k];
+        loose[k] = sum < 1e-9 ? 0 : sum;
+      }
+      return { sure, loose };
     }
 
     // Bars, the part shown strong; events of doubtful date spread over the bins of their span, lighter.
     draw() {
       const width = this.track.clientWidth;
       if (!width) return;
-      const { columns, n, range } = this.state;
+      this.turn = this.state.turn;
       const px = width / this.size;
-      const sure = new Float64Array(this.bins.length);
-      const loose = new Float64Array(this.bins.length);
-      let starts = this.bins.map((bin) => bin.from);
-      const binOf = (day) => {
-        let [a, b] = [0, starts.length - 1];
-        while (a < b) {
-          const middle = (a + b + 1) >> 1;
-          if (starts[middle] <= day) a = middle;
-          else b = middle - 1;
-        }
-        return a;
-      };
-      for (let i = 0; i < n; i++) {
-        if (this.state.fails(i, "range")) continue;
-        const a = binOf(columns.from[i]);
-        const b = binOf(columns.until[i]);
-        if (a === b) sure[a] += 1;
-        else for (let k = a; k <= b; k++) loose[k] += 1 / (b - a + 1);
-      }
+      const { sure, loose } = this.tally();
       const top = Math.max(1, ...this.bins.map((_, k) => sure[k] + loose[k]));
       const up = 18;
-      const bars = this.bins.flatMap((bin, k) => {
-        const on = bin.until >= range[0] && bin.from <= range[1];
+      this.bars = [];
+      this.bins.forEach((bin, k) => {
         const gap = bin.w * px > 4 ? 1 : 0;
-        const rect = (from, height, name) => height > 0 && svg("rect", { x: (bin.x * px).toFixed(2), width: Math.max(0.8, bin.w * px - gap).toFixed(2), y: (up + BARS - from - height).toFixed(2), height: height.toFixed(2), class: `${name}${on ? "" : " off"}` });
+        const rect = (from, height, name) => {
+          if (height <= 0) return;
+          const node = svg("rect", { x: (bin.x * px).toFixed(2), width: Math.max(0.8, bin.w * px - gap).toFixed(2), y: (up + BARS - from - height).toFixed(2), height: height.toFixed(2), class: name });
+          this.bars.push({ bin, node });
+        };
         const solid = (sure[k] / top) * BARS;
-        return [rect(0, solid, "bar"), rect(solid, (loose[k] / top) * BARS, "bar loose")];
+        rect(0, solid, "bar");
+        rect(solid, (loose[k] / top) * BARS, "bar loose");
       });
       this.picture.setAttribute("height", up + BARS + 30);
       this.picture.setAttribute("width", width);
-      this.picture.replaceChildren(...this.phases(px, width, up), ...bars.filter(Boolean), ...this.scale(px, width, up));
+      this.picture.replaceChildren(...this.phases(px, width, up), ...this.bars.map(({ node }) => node), ...this.scale(px, width, up));
+      this.strong();
     }
 
     // Truces, talks and fighting as ticks; the words that find room, those of a ceasefire first.
