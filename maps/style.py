@@ -45,9 +45,8 @@ SHAPES: Final[dict[str, str]] = {
     "burst": _star(8, 1.24, 0.66),
     "four-pointed star": _star(4, 1.34, 0.5),
     "barred circle": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
-    "ring": _circle(1.02) + _circle(0.52),
-    "rounded square": "M-0.5,-0.92L0.5,-0.92A0.42,0.42 0 0 1 0.92,-0.5L0.92,0.5A0.42,0.42 0 0 1 0.5,0.92"
-    "L-0.5,0.92A0.42,0.42 0 0 1 -0.92,0.5L-0.92,-0.5A0.42,0.42 0 0 1 -0.5,-0.92Z",
+    "ring": _circle(1.02) + _circle(0.58),
+    "speech bubble": "M-0.98,-0.88L0.98,-0.88L0.98,0.42L0.12,0.42L-0.42,1.1L-0.42,0.42L-0.98,0.42Z",
     "hexagon": "M0,-0.92L0.8,-0.46L0.8,0.46L0,0.92L-0.8,0.46L-0.8,-0.46Z",
 }
 """Paths round the origin, of about equal area at unit size, filled by the even-odd rule; y points down."""
@@ -68,7 +67,7 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "attack": TypeStyle("#000000", "#F2F2F2", "four-pointed star"),
     "crossing closed": TypeStyle("#4D4D4D", "#C6C6C6", "barred circle"),
     "crossing reopened": TypeStyle("#4D4D4D", "#C6C6C6", "ring"),
-    "talks": TypeStyle("#56B4E9", "#8CCBF0", "rounded square"),
+    "talks": TypeStyle("#56B4E9", "#8CCBF0", "speech bubble"),
     "other": TypeStyle("#767676", "#808080", "hexagon"),
 }
 """Event type to its look; the order is the order of the legend."""
