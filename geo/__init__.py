@@ -243,6 +243,8 @@ __all__ = [
     "apply_decisions",
     "catalog",
     "connect",
+    "count_by_unit",
+    "count_range",
     "data_path",
     "diff_events",
     "export_layer",

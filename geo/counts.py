@@ -54,8 +54,9 @@ def count_by_unit(events: gpd.GeoDataFrame, *, by: CountBy = "adm1") -> pd.DataF
     Returns
     -------
     DataFrame
-        The most expected first: ``unit``; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and 97.5 %
-        points of the number, places taken as independent; ``certain`` (int64): events with at least 0.95 of
+        The most expected first: ``unit``; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and
+        97.5 % points of the number, places taken as independent; ``certain`` (int64): events with at least
+        0.95 of
         their locus there; ``possible`` (int64): with at least 0.001. What lies in none is ``outside``.
 
     Raises
@@ -79,7 +80,13 @@ def count_by_unit(events: gpd.GeoDataFrame, *, by: CountBy = "adm1") -> pd.DataF
     """
     table = unit_shares(events, by)
     rows = [
-        (unit, float(part.sum()), *count_range(part.to_numpy()), int((part >= CERTAIN_SHARE).sum()), len(part))
+        (
+            unit,
+            float(part.sum()),
+            *count_range(part.to_numpy()),
+            int((part >= CERTAIN_SHARE).sum()),
+            len(part),
+        )
         for unit, part in table.groupby("unit", sort=False)["share"]
     ]
     rows.sort(key=lambda row: (-row[1], row[0]))
@@ -103,7 +110,9 @@ def unit_shares(events: gpd.GeoDataFrame, by: CountBy) -> pd.DataFrame:
             "`durand boundaries add FILE --level 2 --country AF`, or see `durand boundaries fetch --help`"
         )
     table = shares(events)
-    table = table.loc[(table["level"] == by) & (table["share"] >= POSSIBLE_SHARE), ["event_id", "unit", "share"]]
+    table = table.loc[
+        (table["level"] == by) & (table["share"] >= POSSIBLE_SHARE), ["event_id", "unit", "share"]
+    ]
     # What was left out of an event as too small is spread over the rest of it.
     return table.assign(share=table["share"] / table.groupby("event_id")["share"].transform("sum"))
 
@@ -176,5 +185,7 @@ def _edges() -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     from geo.border import Border
 
     sectors = Border.durand().sectors()
-    names = tuple(f"{left}/{right}" for left, right in zip(sectors["right_unit"], sectors["left_unit"], strict=True))
+    names = tuple(
+        f"{left}/{right}" for left, right in zip(sectors["right_unit"], sectors["left_unit"], strict=True)
+    )
     return names, np.append(sectors["from_km"].to_numpy(np.float64), sectors["to_km"].iloc[-1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from maps.captions import Caption, caption
+    from maps.embed import save_embed, show
     from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
     from maps.shade_layer import ShadeLayer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "maps.captions": ("Caption", "caption"),
+    "maps.embed": ("save_embed", "show"),
     "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
     "maps.shade_layer": ("ShadeLayer",),
@@ -42,6 +44,8 @@ __all__ = [
     "read_story",
     "render",
     "save",
+    "save_embed",
+    "show",
     "write_story",
 ]
 

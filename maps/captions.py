@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
 from maps import density
-from maps.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH, claim_lines, dates, headline
 from maps.layers import map_content
 from maps.periods import period_words
 from maps.shading import in_english, period_rows, summary_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Caption", "caption", "caption_of"]
 
 ALT_LENGTH: Final = 150
+MOST_WORDS: Final = 160
 EPOCH: Final = dt.date(1970, 1, 1)
 
 
@@ -215,14 +216,26 @@ def _alt(n: int, kinds: Counter[int], period: str) -> str:
     return _short(head + ".")
 
 
-def _fact(content: MapContent, n: int, key: str) -> str:
-    label = word("en", key)
-    return next((str(text) for name, text in content.cards[n]["facts"] if name == label), "")
+def _side(content: MapContent, n: int) -> str:
+    rows = content.rows
+    return str(rows.places.words["side"][rows.place[n]])
+
+
+def _head(content: MapContent, n: int) -> str:
+    """The headline of one event."""
+    rows = content.rows
+    row = rows.table.iloc[[n]].to_dict("records")[0]
+    return headline(EVENT_TYPES[rows.type[n]], rows.places.line[rows.place[n]], dates(row, "en"), "en")
+
+
+def _brief(text: str) -> str:
+    """Someone's words, no longer than a caption can bear."""
+    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + "…"
 
 
 def _sides(content: MapContent, shown: list[int]) -> str:
     """How many lie on which side, and of how many that can't be told."""
-    sides = Counter(_fact(content, n, "side") for n in shown)
+    sides = Counter(_side(content, n) for n in shown)
     certain = [
         f"{sides[word('en', f'side {code}')]:,} on the {name} side"
         for code, name in (("AF", "Afghan"), ("PK", "Pakistani"))
@@ -298,22 +311,22 @@ def _method(
 
 def _largest_claim(content: MapContent, shown: list[int]) -> str:
     """The highest figure of people killed in one event, with who gave it."""
-    best: tuple[int, str, str, str] | None = None
-    for n in shown:
-        for claim in content.cards[n].get("claims", []):
+    best: tuple[int, str, str, int] | None = None
+    claims = content.rows.claims
+    ids = content.rows.table["event_id"].tolist() if claims else []
+    for n in shown if claims else ():
+        for says, counted, killed, *_ in claim_lines(claims.get(str(ids[n]), []), "en"):
             figures = [
-                int(part.replace(",", ""))
-                for part in claim[2].split(" to ")
-                if part.replace(",", "").isdigit()
+                int(part.replace(",", "")) for part in killed.split(" to ") if part.replace(",", "").isdigit()
             ]
             if figures and (best is None or max(figures) > best[0]):
-                best = (max(figures), claim[0], claim[1], content.events["cols"]["head"][n])
+                best = (max(figures), says, counted, n)
     if best is None:
         return ""
-    number, claimant, who, head = best
+    number, claimant, who, n = best
     return (
-        f"The highest figure given for one event is {number:,} killed ({who}), "
-        f"according to {claimant}: {head}. "
+        f"The highest figure given for one event is {number:,} killed ({_brief(who)}), "
+        f"according to {_brief(claimant)}: {_head(content, n)}. "
         "Figures of different parties are not added up."
     )
 
@@ -326,7 +339,7 @@ def _places(content: MapContent, shown: list[int]) -> str:
 
     columns = content.events["cols"]
     sides = {word("en", "side AF"), word("en", "side PK")}
-    known = [n for n in shown if columns["grain"][n] == PLACE and _fact(content, n, "side") in sides]
+    known = [n for n in shown if columns["grain"][n] == PLACE and _side(content, n) in sides]
     if not known:
         return ""
     base = read_basemap()
@@ -349,7 +362,7 @@ def _places(content: MapContent, shown: list[int]) -> str:
 def _extremes(content: MapContent, shown: list[int]) -> str:
     """The first and the last event, and the day with the most."""
     columns = content.events["cols"]
-    first, last = columns["head"][shown[0]], columns["head"][shown[-1]]
+    first, last = _head(content, shown[0]), _head(content, shown[-1])
     days = Counter(columns["day"][n] for n in shown)
     day, most = max(days.items(), key=lambda kv: (kv[1], -kv[0]))
     parts = [f"First: {first}."] if len(shown) == 1 else [f"First: {first}. Last: {last}."]

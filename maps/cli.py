@@ -16,6 +16,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli_boundaries import COMMANDS
+from maps.cli_embed import embed_options, write_pages
 from maps.cli_export import export as export_tables
 from maps.cli_match import diff, match, unmerge
 from maps.cli_places import place
@@ -122,7 +123,7 @@ def _output(**kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - passed on 
     def add(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
         command = click.option("--force", is_flag=True, help="Overwrite the file if it is there.")(command)
         kind = click.Path(dir_okay=False, path_type=Path)
-        return click.option("-o", "--output", type=kind, required=True, **kwargs)(command)
+        return click.option("-o", "--output", type=kind, **({"required": True} | kwargs))(command)
 
     return add
 
@@ -151,7 +152,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 @cli.command("map")
 @click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_output(multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more.")
+@_output(required=False, multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more.")
 @click.option("--title", help="Title; made from the period if not given.")
 @click.option("--subtitle", help="Line under the title.")
 @click.option("--since", callback=_day, metavar="DAY", help="First day, as 2025-10-09.")
@@ -169,8 +170,8 @@ def _refuse_existing(path: Path, force: bool) -> None:
 @click.option(
     "--shade",
     type=click.Choice(["adm1", "adm2", "sector", "density"]),
-    help="Instead of events: provinces, districts (once added) or sectors of the line by the expected number of "
-    "events, or a surface of density.",
+    help="Instead of events: provinces, districts (once added) or sectors of the line by the expected "
+    "number of events, or a surface of density.",
 )
 @click.option(
     "--compare",
@@ -179,6 +180,7 @@ def _refuse_existing(path: Path, force: bool) -> None:
     help="Two maps beside each other, each period as 2025-10-01:2025-10-19; a day may be left out, as in "
     "2025-10-19:.",
 )
+@embed_options
 @static_options
 @takes_events
 @click.pass_obj
@@ -190,6 +192,9 @@ def map_command(
     force: bool,
     spec: Path | None,
     save_spec: Path | None,
+    max_size: int | None,
+    embed: Path | None,
+    embed_url: str | None,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
@@ -197,6 +202,8 @@ def map_command(
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
     every row.
     """
+    if not output and embed is None:
+        raise click.UsageError("Missing option '-o' / '--output' or '--embed'.")
     pages = [path for path in output if path.suffix.lower() in (".html", ".htm")]
     prints = [path for path in output if path not in pages]
     if prints:
@@ -230,11 +237,11 @@ def map_command(
     if plan.lang != "en" and words.LANGUAGES[plan.lang].column is None:
         said.say(f"the tables have no {words.LANGUAGES[plan.lang].name} names; names of places stay English")
     content = maps.map_content(plan)
-    for page in pages:
-        if plan.tiles:
-            said.say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
-        maps.save(plan, page, overwrite=force, content=content)
-        said.say(f"{page}: {content.counted} {page.stat().st_size / 1000:.0f} KB")
+    if plan.tiles and (pages or embed):
+        said.say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
+    write_pages(
+        content, plan, pages, force=force, max_size=max_size, embed=embed, embed_url=embed_url, say=said.say
+    )
     if prints:
         write_static(plan, sheet, prints, content, said.say)
 

@@ -92,7 +92,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
         if options["as_of"] is not None:
             options["as_of"] = options["as_of"].date()
         written = kwargs.get("output")
-        first = written[0] if isinstance(written, tuple) else written
+        first = next(iter(written), kwargs.get("embed")) if isinstance(written, tuple) else written
         # What goes to a database has no folder of its own.
         folder = Path() if first is None else first.parent
         state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])

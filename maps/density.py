@@ -6,6 +6,7 @@ Everything is done on a grid in Albers' equal-area projection, so that a cell ho
 from __future__ import annotations
 
 import base64
+import itertools
 import math
 import struct
 import zlib
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["KERNEL_KM", "LEAST_EVENTS", "Density", "read_density", "to_degrees"]
 
 LEAST_EVENTS: Final = 100
-"""Under this number of events there is no surface: it would show the kernel more than the events. The peak of a
-surface that 100 events make in one valley has a standard error of a tenth; most maps spread them over many."""
+"""Under this number of events there is no surface: it would show the kernel more than the events. Even the
+peak of a surface that 100 events make in one valley has a standard error of a tenth."""
 
 KERNEL_KM: Final = 20.0
 """Standard deviation of the Gaussian kernel: twice the radius in which the place of a large town is known."""
@@ -57,7 +58,7 @@ class Density:
 
     Attributes
     ----------
-    values
+    cells
         Density in each cell, the southern row first.
     west, south
         South-western corner of the grid in metres of :data:`geo.units.EQUAL_AREA`.
@@ -69,7 +70,7 @@ class Density:
         Language of its words.
     """
 
-    values: Floats
+    cells: Floats
     west: float
     south: float
     limits: tuple[float, ...]
@@ -81,12 +82,12 @@ class Density:
         x, y = _there().transform(lon, lat)
         column = (np.asarray(x) - self.west) / CELL_M - 0.5
         row = (np.asarray(y) - self.south) / CELL_M - 0.5
-        rows, columns = self.values.shape
+        rows, columns = self.cells.shape
         inside = (column >= 0) & (row >= 0) & (column < columns - 1) & (row < rows - 1)
         column, row = np.where(inside, column, 0), np.where(inside, row, 0)
         i, j = row.astype(np.intp), column.astype(np.intp)
         down, along = row - i, column - j
-        v = self.values
+        v = self.cells
         found = (v[i, j] * (1 - along) + v[i, j + 1] * along) * (1 - down) + (
             v[i + 1, j] * (1 - along) + v[i + 1, j + 1] * along
         ) * down
@@ -94,16 +95,15 @@ class Density:
 
     def centres(self) -> tuple[Floats, Floats]:
         """Middles of columns and rows, in metres of the grid."""
-        rows, columns = self.values.shape
-        return (
-            self.west + (np.arange(columns) + 0.5) * CELL_M,
-            self.south + (np.arange(rows) + 0.5) * CELL_M,
-        )
+        rows, columns = self.cells.shape
+        x = np.arange(columns, dtype=np.float64)
+        y = np.arange(rows, dtype=np.float64)
+        return self.west + (x + 0.5) * CELL_M, self.south + (y + 0.5) * CELL_M
 
     def class_texts(self) -> list[str]:
         """What each class holds, in words."""
         ends = [f"{end:,g}" for end in self.limits]
-        return [word(self.lang, "class", low=a, high=b) for a, b in zip(ends, ends[1:], strict=False)]
+        return [word(self.lang, "class", low=a, high=b) for a, b in itertools.pairwise(ends)]
 
     @property
     def heading(self) -> str:
@@ -133,7 +133,7 @@ class Density:
 
     def _corners(self) -> tuple[Floats, Floats]:
         """Degrees of the part of the grid that is drawn, with some room."""
-        rows, columns = np.nonzero(self.values >= self.limits[0])
+        rows, columns = np.nonzero(self.cells >= self.limits[0])
         x, y = self.centres()
         lon, lat = _there().transform(x[columns], y[rows], direction="INVERSE")
         room = 0.1
@@ -160,8 +160,8 @@ def read_density(spec: MapSpec, content: MapContent) -> Density | None:
     shown = {one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE}
     if len(shown) < LEAST_EVENTS:
         raise SchemaError(
-            f"a surface of density needs at least {LEAST_EVENTS} events on the map, and there are {len(shown)}: "
-            "fewer would show the kernel, not the events; use --shade adm1 or --shade sector"
+            f"a surface of density needs at least {LEAST_EVENTS} events on the map, and there are "
+            f"{len(shown)}: fewer would show the kernel, not the events; use --shade adm1 or --shade sector"
         )
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     events = tables.events[tables.events["event_id"].astype("str").isin(shown)]
@@ -176,8 +176,12 @@ def surface(loci: Counter[Locus], lang: str = "en") -> Density:
 
     rim = np.linspace(0, 1, 30)
     west, south, east, north = REGION
-    lon = np.concatenate([west + rim * (east - west), np.full(30, east), east - rim * (east - west), np.full(30, west)])
-    lat = np.concatenate([np.full(30, south), south + rim * (north - south), np.full(30, north), north - rim * (north - south)])
+    lon = np.concatenate(
+        [west + rim * (east - west), np.full(30, east), east - rim * (east - west), np.full(30, west)]
+    )
+    lat = np.concatenate(
+        [np.full(30, south), south + rim * (north - south), np.full(30, north), north - rim * (north - south)]
+    )
     x, y = (np.asarray(one) for one in _there().transform(lon, lat))
     left, bottom = float(x.min()), float(y.min())
     shape = (math.ceil((y.max() - bottom) / CELL_M), math.ceil((x.max() - left) / CELL_M))
@@ -185,7 +189,10 @@ def surface(loci: Counter[Locus], lang: str = "en") -> Density:
 
     def put(lon: Floats, lat: Floats, weight: Floats) -> Floats:
         x, y = _there().transform(lon, lat)
-        row, column = ((np.asarray(y) - bottom) / CELL_M).astype(int), ((np.asarray(x) - left) / CELL_M).astype(int)
+        row, column = (
+            ((np.asarray(y) - bottom) / CELL_M).astype(int),
+            ((np.asarray(x) - left) / CELL_M).astype(int),
+        )
         inside = (row >= 0) & (column >= 0) & (row < shape[0]) & (column < shape[1])
         flat = np.bincount(row[inside] * shape[1] + column[inside], weight[inside], shape[0] * shape[1])
         return np.asarray(flat.reshape(shape))
@@ -199,8 +206,8 @@ def surface(loci: Counter[Locus], lang: str = "en") -> Density:
         lon, lat = samples(locus)
         cells += put(lon, lat, np.full(len(lon), times / len(lon)))
     for radius, held in discs.items():
-        lon, lat, times = (np.array(part, dtype=float) for part in zip(*held, strict=True))
-        cells += _spread(put(lon, lat, times), radius)
+        at = np.array(held, dtype=np.float64)
+        cells += _spread(put(at[:, 0], at[:, 1], at[:, 2]), radius)
     smooth = _blurred(cells)
     values = smooth / (CELL_M / 1000) ** 2 * 1000
     top = float(values.max())
@@ -272,7 +279,9 @@ def _png(level: npt.NDArray[np.uint8], colours: list[str]) -> bytes:
     """An image of few colours, the first of them clear (PNG, W3C Recommendation, third edition, 2025)."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     rows, columns = level.shape
     palette = b"\0\0\0" + b"".join(bytes.fromhex(colour.lstrip("#")) for colour in colours)

@@ -14,7 +14,7 @@ from maps.words import word
 if TYPE_CHECKING:
     import shapely
 
-    from maps.layers import MapContent
+    from maps.layers import EventRows, MapContent
     from maps.shading import Shading
 
 __all__ = ["fallback_picture"]
@@ -31,8 +31,10 @@ NEAR: Final = 2.2
 SYMBOL: Final = 11.0
 """Distance of symbols that stand side by side."""
 
-MOST: Final = 2000
-"""More events than this are not drawn one by one: the picture is a stand-in, not the map."""
+MOST: Final = 500
+"""More events than this are drawn as circles by number, one for each cell of the picture that has some."""
+
+CELL: Final = 24.0
 
 
 def fallback_picture(
@@ -68,7 +70,10 @@ def fallback_picture(
     line = frame.path(base.line, close=False)
     parts.append(f'<path class="d-durand-halo" d="{line}"/><path class="d-durand" d="{line}"/>')
     if shading is None and not content.withheld:
-        parts.extend(_events(content.events, frame, rows))
+        if len(content.rows if rows is None else rows) > MOST:
+            parts.extend(_crowds(content.rows, rows, frame))
+        else:
+            parts.extend(_events(content.events, frame, rows))
     label = html.escape(content.title)
     return (
         '<div class="fallback">'
@@ -141,18 +146,12 @@ def _events(events: dict[str, Any], frame: _Frame, rows: list[int] | None) -> li
     columns = events["cols"]
     if rows is not None:
         columns = {name: [values[row] for row in rows] for name, values in columns.items()}
-    if len(columns["id"]) > MOST:
-        return []
     drawn = []
     areas: dict[int, int] = {}
     for kind, grain, area in zip(columns["type"], columns["grain"], columns["area"], strict=True):
         if grain not in (PLACE, NOWHERE):
             areas.setdefault(area, kind)
-    for area, kind in areas.items():
-        shape = events["areas"][area]
-        closed = shape["kind"] == "polygon"
-        steps = "".join(_unpacked(ring, frame, closed) for ring in shape["rings"])
-        drawn.append(f'<path class="fallback-{"area" if closed else "band"} d-type-{kind}" d="{steps}"/>')
+    drawn += [_area(events["areas"][area], kind, frame) for area, kind in areas.items()]
     places: dict[tuple[float, float], int] = {}
     for kind, grain, sure, lon, lat in zip(
         *(columns[name] for name in ("type", "grain", "sure", "lon", "lat")), strict=True
@@ -168,6 +167,39 @@ def _events(events: dict[str, Any], frame: _Frame, rows: list[int] | None) -> li
                 f'<path class="fallback-place d-type-{kind}{hollow}" fill-rule="evenodd" d="{path}" '
                 f'transform="translate({x:.1f},{y:.1f}) scale(5)"/>'
             )
+    return drawn
+
+
+def _area(shape: dict[str, Any], kind: int | str, frame: _Frame) -> str:
+    closed = shape["kind"] == "polygon"
+    steps = "".join(_unpacked(ring, frame, closed) for ring in shape["rings"])
+    return f'<path class="fallback-{"area" if closed else "band"} d-type-{kind}" d="{steps}"/>'
+
+
+def _crowds(rows: EventRows, chosen: list[int] | None, frame: _Frame) -> list[str]:
+    """Areas but discs, and the events of places as circles whose area grows with their number."""
+    import numpy as np
+
+    places = rows.places
+    counts = np.bincount(rows.place if chosen is None else rows.place[chosen], minlength=len(places.grain))
+    held = {area for area, n in zip(places.area, counts.tolist(), strict=True) if n}
+    drawn = [
+        _area(places.shapes[area], "mixed", frame) for area in sorted(held - {-1}) if not places.discs[area]
+    ]
+    cells: dict[tuple[int, int], list[float]] = {}
+    for grain, lon, lat, n in zip(places.grain, places.lon, places.lat, counts.tolist(), strict=True):
+        if grain != PLACE or lon is None or lat is None:
+            continue
+        x, y = frame.at(lon, lat)
+        sums = cells.setdefault((int(x // CELL), int(y // CELL)), [0.0, 0.0, 0.0])
+        for axis, value in enumerate((x * n, y * n, n)):
+            sums[axis] += value
+    most = max((n for _, _, n in cells.values()), default=1.0)
+    for x, y, n in sorted(cells.values(), key=lambda sums: -sums[2]):
+        drawn.append(
+            f'<circle class="fallback-place d-type-mixed" cx="{x / n:.0f}" cy="{y / n:.0f}" '
+            f'r="{max(2.0, CELL / 2 * (n / most) ** 0.5):.1f}"/>'
+        )
     return drawn
 
 

@@ -27,6 +27,7 @@ from folium.template import Template
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
+from maps.budget import lean_base
 from maps.captions import caption_of
 from maps.cards import safe_link
 from maps.layers import MapContent, map_content
@@ -49,6 +50,7 @@ __all__ = [
     "map_page",
     "render",
     "save",
+    "write_whole",
 ]
 
 LEAFLET: Final = {
@@ -114,6 +116,8 @@ class BaseLayer(DurandLayer):
         Language of the names.
     over_tiles
         Leave out land and rivers, since tiles lie underneath.
+    detail
+        How much of the base is left out to save room (:func:`maps.budget.lean_base`).
 
     Examples
     --------
@@ -131,18 +135,26 @@ class BaseLayer(DurandLayer):
     )
 
     def __init__(
-        self, *, lang: str = "en", over_tiles: bool = False, name: str = "Base", show: bool = True
+        self,
+        *,
+        lang: str = "en",
+        over_tiles: bool = False,
+        detail: int = 0,
+        name: str = "Base",
+        show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
         self._name = "BorderBase"
         self.lang = lang
         self.over_tiles = over_tiles
+        self.detail = detail
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
-        return {"base": base_data(self.lang, tiles=self.over_tiles) | {"words": words}}
+        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
+        return {"base": base | {"words": words}}
 
 
 class EventLayer(DurandLayer):
@@ -319,7 +331,8 @@ class _Legend(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            durand.dress({{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
+            durand.dress(
+                {{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
         {% endmacro %}
         """
     )
@@ -374,7 +387,12 @@ def save(
     path = Path(path)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    text = map_page(content or map_content(spec), spec)
+    write_whole(path, map_page(content or map_content(spec), spec))
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary one beside it, so that it is never there in part."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -384,11 +402,26 @@ def save(
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return path
 
 
-def map_page(content: MapContent, spec: MapSpec) -> str:
+def map_page(
+    content: MapContent,
+    spec: MapSpec,
+    *,
+    embedded: bool = False,
+    without: tuple[str, ...] = (),
+    detail: int = 0,
+) -> str:
     """Title, map, key and credits as a document with a Content-Security-Policy by hash.
+
+    Parameters
+    ----------
+    content, spec
+        What is on the map, and how it was asked for.
+    embedded
+        Whether the page tells the page around it how high it is (:mod:`maps.embed`).
+    without, detail
+        What is left out to save room, of cards and of the base (:mod:`maps.budget`).
 
     Raises
     ------
@@ -405,10 +438,12 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles))
+    base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail)
     base.add_to(figure_map)
     quiet = spec.shade is not None or spec.compare is not None
-    events = EventLayer(held, lang=spec.lang, line_policy=spec.line_policy, panel="side", quiet=quiet)
+    events = EventLayer(
+        held, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without, quiet=quiet
+    )
     events.add_to(figure_map)
     shade = None
     if spec.shade:
@@ -416,15 +451,19 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
 
         shade = ShadeLayer(spec, events, content=content)
         shade.add_to(figure_map)
-    shade_name = shade and shade.get_name()
+    shading = None if shade is None else shade.shading
+    shade_name = None if shade is None else shade.get_name()
     _Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
-    words = caption_of(spec, content, shading=shade and shade.shading, named=not aggregated)
+    words = caption_of(spec, content, shading=shading, named=not aggregated)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
     figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
     scripts = [_leaflet("leaflet.js"), script]
+    if embedded:
+        styles.append(_web("embed.css"))
+        scripts.insert(0, _web("embed.js"))
     lang = LANGUAGES[spec.lang]
     policy = "; ".join(
         [
@@ -463,7 +502,7 @@ def map_page(content: MapContent, spec: MapSpec) -> str:
         f'<header><h1 dir="auto">{title}</h1>{subtitle}',
         f'<p class="counted">{html.escape(content.counted)}</p></header>',
         '<main><div class="map-column">',
-        *panels(spec, content, body, shade and shade.shading),
+        *panels(spec, content, body, shading),
         '<section class="time" id="time"></section>',
         "</div>",
         '<div class="side" id="side">',

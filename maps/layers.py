@@ -116,7 +116,7 @@ class EventRows:
 
         if "date_precision" not in self.table:
             return np.ones(len(self), dtype=np.int64)
-        return self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1)
+        return np.asarray(self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1))
 
     @functools.cached_property
     def start(self) -> Ints:
@@ -489,7 +489,8 @@ def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
     import numpy as np
 
     def whole(days: Ints, unit: str, by: int) -> Ints:
-        return (days.astype("datetime64[D]").astype(unit) + by).astype("datetime64[D]").astype(np.int64)
+        moved: Any = days.astype("datetime64[D]").astype(unit) + by
+        return np.asarray(moved.astype("datetime64[D]").astype(np.int64))
 
     month, year = "datetime64[M]", "datetime64[Y]"
     known = [precision == 2, precision == 3, precision == 4]
@@ -501,7 +502,7 @@ def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
 def _day_numbers(days: pd.Series) -> Ints:
     import numpy as np
 
-    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return np.asarray(days.to_numpy(dtype="datetime64[D]").astype(np.int64))
 
 
 def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:

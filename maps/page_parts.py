@@ -1,4 +1,4 @@
-"""Parts of the page of a map beside the map itself: panels of a comparison, what the map says of itself in words."""
+"""Parts of the page beside the map: panels of a comparison, what the map says of itself in words."""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
     inner = "".join(f"<p>{html.escape(text)}</p>" for text in dict.fromkeys(texts))
     return (
         f'<details class="about"><summary>{html.escape(word(spec.lang, "about"))}</summary>'
-        f'<div lang="en" dir="ltr">{inner}'
-        f'<p id="{DESCRIPTION}">{html.escape(words.long_description)}</p></div></details>'
+        f'<div lang="en" dir="ltr">{inner}</div></details>'
+        f'<p class="unseen" lang="en" dir="ltr" id="{DESCRIPTION}">{html.escape(words.long_description)}</p>'
     )

@@ -184,7 +184,7 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
     shapes = _Shapes(found)
     # A precision that is missing beside others that are stated is unknown; where none is, points are sites.
     rows = located.assign(where_precision=where.precision).to_dict("records")
-    shares = _side_shares(located, loci)
+    codes, sides = _shares(located)
     for k, (row, locus) in enumerate(zip(rows, loci, strict=True)):
         shape: shapely.Geometry | None = None
         disc = locus is not None and locus.kind == "disc"
@@ -209,10 +209,9 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
         found.side.append(SIDE_ORDER.index(cell_text(row.get("side"))))
         found.precision.append(PRECISION_ORDER.index(str(row["where_precision"])))
         found.line.append(place_line(row, grain, lang))
-        for key, text in place_words(row, grain, radius or None, lang, shares.get(k)).items():
+        for key, text in place_words(row, grain, radius or None, lang, sides.get(k)).items():
             # Few different texts stand at many places.
             found.words[key].append(sys.intern(text))
-    codes = _provinces(located)
     named = {
         code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code
         for code in {code for some in codes for code in some}
@@ -336,26 +335,35 @@ def packed_rings(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence 
     return steps
 
 
-def _provinces(located: gpd.GeoDataFrame) -> list[list[str]]:
-    """Codes of the provinces that each place may lie in: one of a site or town, any number of an area."""
+def _shares(located: gpd.GeoDataFrame) -> tuple[list[list[str]], dict[int, dict[str, float]]]:
+    """Provinces that each place may lie in, and the sides of those whose side is uncertain.
+
+    A site or town lies in one province, an area in any number; of the line itself no side is asked.
+    """
     import geo
 
-    if "adm1" not in located:
-        return [[] for _ in range(len(located))]
     found = [[code] if isinstance(code, str) else [] for code in located["adm1"]]
-    if "where_precision" not in located:
-        return found
-    wide = ~located["where_precision"].isin(["site", "town"]).fillna(False).to_numpy(dtype=bool)
-    wide &= (~located.geometry.isna()).to_numpy()
-    if not wide.any():
-        return found
+    if "where_precision" in located:
+        precision = located["where_precision"].astype("object")
+        wide = ~precision.isin(["site", "town"]).to_numpy(dtype=bool) & ~located.geometry.isna().to_numpy()
+        along = (precision == "border").to_numpy(dtype=bool)
+    else:
+        wide = along = located["side"].isna().to_numpy() & False
+    doubtful = (located["side"] == "uncertain").to_numpy(dtype=bool) & ~along
+    asked = wide | doubtful
+    if not asked.any():
+        return found, {}
     # Places are named by their number here: an id may stand twice in a table that is at fault.
-    numbered = located[wide].assign(event_id=[number for number, one in enumerate(wide) if one])
-    shares = geo.shares(numbered)
-    shares = shares[(shares["level"] == "adm1") & (shares["share"] >= POSSIBLE_SHARE)]
-    for number, units in shares.groupby("event_id")["unit"]:
-        found[int(str(number))] = sorted(map(str, units))
-    return found
+    shares = geo.shares(located[asked].assign(event_id=asked.nonzero()[0]))
+    within = shares[(shares["level"] == "adm1") & (shares["share"] >= POSSIBLE_SHARE)]
+    for number, units in within.groupby("event_id")["unit"]:
+        if wide[int(str(number))]:
+            found[int(str(number))] = sorted(map(str, units))
+    sides: dict[int, dict[str, float]] = {}
+    for row in shares[shares["level"] == "side"].itertuples():
+        if doubtful[int(row.event_id)]:
+            sides.setdefault(int(row.event_id), {})[str(row.unit)] = float(row.share)
+    return found, sides
 
 
 @functools.cache
@@ -364,16 +372,3 @@ def _unit_names() -> dict[str, str]:
 
     units = geo.read_units()
     return dict(zip(units["iso3166_2"], units["name"], strict=True))
-
-
-def _side_shares(located: gpd.GeoDataFrame, loci: list[Locus | None]) -> dict[int, dict[str, float]]:
-    """Shares by side of each place whose side is uncertain; of the line itself no side is asked."""
-    from geo.apportion import side_shares
-
-    if "side" not in located:
-        return {}
-    return {
-        number: side_shares(locus)
-        for number, (side, locus) in enumerate(zip(located["side"], loci, strict=True))
-        if side == "uncertain" and locus is not None and locus.kind != "strip"
-    }

@@ -80,11 +80,13 @@ class ShadeLayer(DurandLayer):
         self.spec = spec
         counted = content or events.content
         self.fixed = not len(events.content.rows) and bool(len(counted.rows))
-        self.periods = period_rows(spec, counted)
+        self.periods = period_rows(spec, counted) or [list(range(len(counted.rows)))]
         self.shading = read_shading(spec, counted)
         self.density = read_density(spec, counted)
         if self.shading is None and self.density is None:
-            raise SchemaError("the specification shades nothing; give it shade='adm1', 'adm2', 'sector' or 'density'")
+            raise SchemaError(
+                "the specification shades nothing; give it shade='adm1', 'adm2', 'sector' or 'density'"
+            )
 
     def data(self) -> dict[str, Any]:
         """Classes, words, shares of each event, and outlines where the base has none."""
@@ -93,7 +95,7 @@ class ShadeLayer(DurandLayer):
         assert self.shading is not None  # noqa: S101 - one of the two is there
         data = shade_data(self.shading)
         if self.fixed:
-            parts = [self.shading.counts(rows) for rows in self.periods or [None]]
+            parts = [self.shading.counts(rows) for rows in self.periods]
             data |= {"patterns": [], "places": [], "fixed": parts}
         return {"shade": data}
 
@@ -116,7 +118,9 @@ def shade_data(shading: Shading) -> dict[str, Any]:
         "note": shading.note(),
         "patterns": [[part for pair in pattern for part in pair] for pattern in patterns],
         "places": places,
-        "shapes": None if shading.by == "adm1" else {c: _rings(s) for c, s in unit_shapes(shading.by).items()},
+        "shapes": None
+        if shading.by == "adm1"
+        else {c: _rings(s) for c, s in unit_shapes(shading.by).items()},
     }
 
 

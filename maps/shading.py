@@ -26,12 +26,44 @@ if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
 
-__all__ = ["Count", "Shading", "class_breaks", "class_steps", "in_both", "in_english", "period_rows", "read_shading", "summary_of", "tenths", "unit_shapes"]
+__all__ = [
+    "Count",
+    "Shading",
+    "class_breaks",
+    "class_steps",
+    "in_both",
+    "in_english",
+    "period_rows",
+    "read_shading",
+    "summary_of",
+    "tenths",
+    "unit_shapes",
+]
 
-NICE: Final = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
+NICE: Final = (
+    0.5,
+    1,
+    2,
+    3,
+    5,
+    10,
+    20,
+    30,
+    50,
+    100,
+    200,
+    300,
+    500,
+    1000,
+    2000,
+    5000,
+    10_000,
+    100_000,
+    1_000_000,
+)
 CLASSES: Final = 5
 NONE, NO_DATA = -1, -2
-"""Classes of a unit in which no event of the selection may lie, and of one in which the table has none at all."""
+"""Classes of a unit in which no event of the selection may lie, and of one in which the table has none."""
 
 SLACK: Final = 1e-9
 """Sums of shares that reach the end of a class are in it."""
@@ -189,7 +221,7 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     )
     values = [
         count.expected
-        for rows in (period_rows(spec, content) or [None])
+        for rows in (period_rows(spec, content) or [list(range(len(content.rows)))])
         for count in found.counts(rows)
         if count.expected > 0
     ]
@@ -238,7 +270,8 @@ def _units(by: str, lang: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     districts = geo.read_units(2)
     codes = [str(code) for code in districts["boundary_id"]]
     names = [
-        f"{name}, {named[str(above)]}" for name, above in zip(districts["name"], districts["adm1"], strict=True)
+        f"{name}, {named[str(above)]}"
+        for name, above in zip(districts["name"], districts["adm1"], strict=True)
     ]
     without = [code for code in named if code[:2] not in set(districts["adm0"])]
     return (*codes, *without), (*names, *(named[code] for code in without)), bool(without)
@@ -338,7 +371,8 @@ def summary_of(shading: Shading, counts: Sequence[Count]) -> str:
     if not top:
         return ""
     parts = [
-        f"{shading.names[n]} ({tenths(counts[n].expected)} expected, {counts[n].certain:,} for certain)" for n in top
+        f"{shading.names[n]} ({tenths(counts[n].expected)} expected, {counts[n].certain:,} for certain)"
+        for n in top
     ]
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     return f"Most {word('en', HEADINGS[shading.by])}: {listed}."

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["LinePolicy", "MapSpec", "Shade"]
 
 Shade = Literal["adm1", "adm2", "sector", "density"]
-"""What is coloured by the number of events in place of the events themselves: provinces, districts, stretches of
-the line by the provinces that meet, or the ground as a surface of density."""
+"""What is coloured by the number of events in place of the events themselves: provinces, districts, stretches
+of the line by the provinces that meet, or the ground as a surface of density."""
 
 LinePolicy = Literal["disputed", "de facto"]
 """What the key says of the Durand Line. Both name the two governments' positions."""
@@ -57,8 +57,8 @@ class MapSpec:
         Further credits to print, for the user's own data.
     shade
         In place of events, units coloured by the expected number of events: ``adm1`` (provinces), ``adm2``
-        (districts, once added), ``sector`` (stretches of the line by the provinces that meet); or ``density``,
-        a surface for many events.
+        (districts, once added), ``sector`` (stretches of the line by the provinces that meet); or
+        ``density``, a surface for many events.
     compare
         Two periods as ``2025-10-01:2025-10-19``, each open at one end if a day is left out: two maps beside
         each other. Both days count. An event of a doubtful date is in each period in which it may have been.
@@ -152,7 +152,9 @@ def _day(value: dt.date | str | None) -> dt.date | None:
 
 
 def _compare_faults(compare: object) -> list[str]:
-    if not (isinstance(compare, tuple) and len(compare) == 2 and all(isinstance(one, str) for one in compare)):
+    if not (
+        isinstance(compare, tuple) and len(compare) == 2 and all(isinstance(one, str) for one in compare)
+    ):
         return [f"compare is two periods such as 2025-10-01:2025-10-19, not {compare!r}"]
     faults = []
     for text in compare:

@@ -282,14 +282,15 @@ def word(lang: str, key: str, **fields: object) -> str:
 
 
 def number(lang: str, value: object) -> str:
-    """A number in the digits of a language.
+    """A number in the digits of a language, whole ones of 10,000 and more with marks between the thousands.
 
     Examples
     --------
-    >>> number("fa", 82), number("ur", 82)
-    ('۸۲', '82')
+    >>> number("fa", 82), number("ur", 82), number("en", 99975)
+    ('۸۲', '82', '99,975')
     """
-    return str(value).translate(str.maketrans("0123456789", word(lang, "digits")))
+    text = f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+    return text.translate(str.maketrans("0123456789", word(lang, "digits")))
 
 
 def _localised(lang: str, value: object) -> object:

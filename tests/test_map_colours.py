@@ -26,9 +26,9 @@ LEAST_CONTRAST = 4.5
 LEAST_SHAPES = 0.2
 """Part of the pixels of two symbols, drawn in one grey at the size of the map, that must differ."""
 
-# Severity 1.0 of G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of
-# Color Vision Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), 2009, table 1; for
-# linear RGB.
+# Severity 1.0 of G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for
+# Simulation of Color Vision Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), 2009, table 1;
+# for linear RGB.
 SEEN = {
     "all colours": np.eye(3),
     "without red cones": np.array(
@@ -52,9 +52,17 @@ def linear(colour):
 def lab(colour, eye="all colours"):
     """CIELAB, D65, as an eye sees a colour."""
     rgb = np.clip(SEEN[eye] @ linear(colour), 0, 1)
-    xyz = np.array(
-        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-    ) @ rgb / np.array([0.95047, 1.0, 1.08883])
+    xyz = (
+        np.array(
+            [
+                [0.4124564, 0.3575761, 0.1804375],
+                [0.2126729, 0.7151522, 0.0721750],
+                [0.0193339, 0.1191920, 0.9503041],
+            ]
+        )
+        @ rgb
+        / np.array([0.95047, 1.0, 1.08883])
+    )
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -73,7 +81,9 @@ def test_the_measures_are_those_of_their_sources():
     assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
     assert apart("#FF0000", "#00FF00", "all colours") > 150
     # What differs for all may be one for some: that is what is simulated.
-    assert apart("#B8860B", "#8FA000", "without green cones") < 0.5 * apart("#B8860B", "#8FA000", "all colours")
+    assert apart("#B8860B", "#8FA000", "without green cones") < 0.5 * apart(
+        "#B8860B", "#8FA000", "all colours"
+    )
 
 
 @pytest.mark.parametrize("eye", list(SEEN))

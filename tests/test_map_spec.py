@@ -87,8 +87,8 @@ def test_periods_are_two_days_each_open_at_one_end_at_most():
     assert spec.periods == [(dt.date(2025, 10, 1), dt.date(2025, 10, 19)), (dt.date(2025, 10, 19), None)]
     with pytest.raises(SchemaError) as caught:
         maps.MapSpec(compare=("2025-10-19:2025-10-01", "soon:later"), shade="valley")
-    for word in ("ends before it begins", "soon:later", "valley"):
-        assert word in str(caught.value)
+    for part in ("ends before it begins", "soon:later", "valley"):
+        assert part in str(caught.value)
     for wrong in ((":", "2025-10-19:"), ("2025-10-19:", "2025-10-19:"), ("2025-10-19:",), "2025-10-19:"):
         with pytest.raises(SchemaError, match=r"period|compare"):
             maps.MapSpec(compare=wrong)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-COLOURS = 192
 MOST_BYTES = 4_000_000
 ARGUMENTS = (
     "--headless=new",
@@ -144,9 +143,7 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
                 "Two periods in print.",
                 PAIR.replace("pair.html", "pair.png") + " --size wide --dpi 150",
             ),
-            Shot(
-                "profile", "Along the line.", "durand map -o profile.png --profile --size wide --dpi 150"
-            ),
+            Shot("profile", "Along the line.", "durand map -o profile.png --profile --size wide --dpi 150"),
         ),
     ),
 )
@@ -239,12 +236,21 @@ def take(browser: Any, made: Path, shot: Shot, path: Path) -> None:  # noqa: ANN
 
 
 def reduce(path: Path) -> None:
-    """Keep as many colours as a map has, no more; text keeps its smooth edges."""
+    """Keep the colours of the style and as many others as make its edges smooth."""
     from PIL import Image
 
+    from maps.style import BASE, TYPES
+
+    own = {one for pair in BASE.values() for one in pair}
+    own |= {one for look in TYPES.values() for one in (look.colour, look.dark)}
     with Image.open(path) as image:
-        few = image.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+        whole = image.convert("RGB")
+    there = {f"#{r:02X}{g:02X}{b:02X}" for _, (r, g, b) in whole.getcolors(1 << 24) or []}
+    kept = [int(one[at : at + 2], 16) for one in sorted(own & there) for at in (1, 3, 5)]
+    others = whole.quantize(256 - len(kept) // 3, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(kept + others[: 768 - len(kept)])
+    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

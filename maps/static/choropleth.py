@@ -36,12 +36,17 @@ def class_section(
     """The part of the key with classes and the number of units in each, over all maps of the page."""
     levels = [shading.level(n, one.expected) for part in counts for n, one in enumerate(part)]
     steps = class_steps(len(shading.breaks))
-    texts = [pick(own, plain) for own, plain in zip(shading.class_texts(), english.class_texts(), strict=True)]
+    texts = [
+        pick(own, plain) for own, plain in zip(shading.class_texts(), english.class_texts(), strict=True)
+    ]
     entries = [
-        Entry(f"shade:{step}", text, levels.count(n)) for n, (step, text) in enumerate(zip(steps, texts, strict=True))
+        Entry(f"shade:{step}", text, levels.count(n))
+        for n, (step, text) in enumerate(zip(steps, texts, strict=True))
     ]
     if NONE in levels:
-        entries.append(Entry("shade:none", pick(shading.none_text(), english.none_text()), levels.count(NONE)))
+        entries.append(
+            Entry("shade:none", pick(shading.none_text(), english.none_text()), levels.count(NONE))
+        )
     if NO_DATA in levels:
         text = pick(shading.no_data_text(), english.no_data_text())
         entries.append(Entry("shade:no data", text, levels.count(NO_DATA)))
@@ -74,8 +79,8 @@ def draw_units(canvas: Canvas, house: House, view: View, shading: Shading, count
             hatch = hatch_lines(shapely.make_valid(shape), 6.0)
             canvas.lines(layer, hatch, line, 0.6, gid=f"unit-{name}-no-data")
         if level == NONE or shading.by == "sector":
-            fill = house.colours["focus"] if level == NONE else None
-            canvas.area(layer, shape, fill=fill, edge=line, width=0.6, gid=f"unit-{name}-none")
+            ground = house.colours["focus"] if level == NONE else None
+            canvas.area(layer, shape, fill=ground, edge=line, width=0.6, gid=f"unit-{name}-none")
 
 
 def _ribbon(view: View, line: shapely.Geometry) -> Any:  # noqa: ANN401 - a polygon

@@ -430,9 +430,7 @@ class _Layout:
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
-        words_of = caption_of(
-            self.spec, self.content, outside=self.report.outside, shading=self.shading
-        )
+        words_of = caption_of(self.spec, self.content, outside=self.report.outside, shading=self.shading)
         return Drawing(self.canvas, self.sheet, self.spec.lang, self.content, words_of, self.report)
 
     def _arrange(
@@ -687,7 +685,7 @@ class _Layout:
         )
 
     def _parts(self) -> list[tuple[str, list[int] | None]]:
-        """Rows of each small multiple with its title; nothing for all rows, without a title, if it is one map."""
+        """Rows of each small multiple with its title; of one map no rows, which means all, and no title."""
         sheet = self.sheet
         if not sheet.facet and not self.spec.compare:
             return [("", None)]

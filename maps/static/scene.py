@@ -13,11 +13,11 @@ from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import decode_area, draw_areas
 from maps.static.base import CONTROL, draw_ground, draw_line, read_ground
 from maps.static.choropleth import draw_units
-from maps.static.surface import draw_surface
 from maps.static.furniture import ScaleBar, corner_item, draw_graticule, draw_inset, draw_north, inset_extent
 from maps.static.key import draw_badge, draw_gate
 from maps.static.labels import FROM_ZOOM, KINDS, STORY, Names, guard_boxes, web_zoom
 from maps.static.placement import Box, Candidate, Item, Placed, overlaps, place
+from maps.static.surface import draw_surface
 from maps.static.symbols import Pack, Plate, draw_glyph, packs
 from maps.words import plural, word
 

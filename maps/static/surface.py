@@ -37,7 +37,7 @@ def draw_surface(canvas: Canvas, house: House, view: View, density: Density) -> 
 
     layer = canvas.layer("density", "Density of events")
     x, y = density.centres()
-    contours = contourpy.contour_generator(x, y, density.values, fill_type=contourpy.FillType.OuterOffset)
+    contours = contourpy.contour_generator(x, y, density.cells, fill_type=contourpy.FillType.OuterOffset)
     steps = class_steps(len(density.limits) - 1)
     for step, (low, high) in zip(steps, itertools.pairwise(density.limits), strict=True):
         found: Any = contours.filled(low, high)
@@ -48,5 +48,10 @@ def draw_surface(canvas: Canvas, house: House, view: View, density: Density) -> 
         whole = shapely.union_all(shapely.make_valid(np.array(shapes, dtype=object)))
         fill = house.colours[f"shade-{step + 1}"]
         canvas.area(
-            layer, shapely.intersection(whole, view.frame(2.0)), fill=fill, edge=fill, width=0.3, gid=f"density-{step}"
+            layer,
+            shapely.intersection(whole, view.frame(2.0)),
+            fill=fill,
+            edge=fill,
+            width=0.3,
+            gid=f"density-{step}",
         )

@@ -7,7 +7,8 @@
   const PATCH_CELL = 20; // the same for discs
   const FOCUSABLE = 80; // circles that the keyboard reaches; the table reaches every event
   const RIMS = 120; // discs up to this number get a rim
-  const [SMALLEST, LARGEST] = [2.2, 19]; // radius of a circle in px
+  const [SMALLEST, LARGEST] = [2.2, 18]; // radius of a circle in px
+  const JOIN = 2 * LARGEST; // px; no circles further apart than this overlap
   const LEAST_PATCH = 9; // px; a disc is never so small that it could be taken for a place
   const METRES = 40075016.7; // round the equator
   const WORLD = 256;
@@ -80,22 +81,62 @@
       return { counts, total, sums, kinds };
     },
 
+    // Cells as circles; one that would lie over a larger one joins it.
+    circles() {
+      const { counts, total, sums, kinds } = this.cells();
+      const most = total.reduce((top, n) => Math.max(top, n), 1);
+      const all = [];
+      total.forEach((n, at) => n && all.push({ cells: [at], n, x: sums[0][at] / n, y: sums[1][at] / n, r: this.radius(n, most) }));
+      all.sort((a, b) => b.n - a.n || a.cells[0] - b.cells[0]);
+      const grid = new Map();
+      const out = [];
+      for (const circle of all) {
+        const [gx, gy] = [Math.floor(circle.x / JOIN), Math.floor(circle.y / JOIN)];
+        let host = null;
+        for (let dx = -1; dx <= 1 && !host; dx++) {
+          for (let dy = -1; dy <= 1 && !host; dy++) {
+            host = (grid.get((gx + dx) * 4096 + gy + dy) || []).find((other) => Math.hypot(other.x - circle.x, other.y - circle.y) < (other.r + circle.r) * 0.92);
+          }
+        }
+        if (host) {
+          host.cells.push(...circle.cells);
+          host.n += circle.n;
+          continue;
+        }
+        const key = gx * 4096 + gy;
+        if (!grid.has(key)) grid.set(key, []);
+        grid.get(key).push(circle);
+        out.push(circle);
+      }
+      this.owner = new Int32Array(total.length).fill(-1);
+      out.forEach((circle, number) => {
+        circle.number = number;
+        circle.mix = [];
+        for (const at of circle.cells) this.owner[at] = number;
+        for (let k = 0; k < kinds; k++) {
+          const n = circle.cells.reduce((sum, at) => sum + counts[at * kinds + k], 0);
+          if (n) circle.mix.push([k, { n, sure: true }]);
+        }
+      });
+      return out;
+    },
+
+    // The circle that shows the events of a place, or -1.
+    circleOf(p) {
+      return this.cell[p] < 0 ? -1 : this.owner[this.cell[p]];
+    },
+
     drawMany(quick) {
       const { pen } = this;
       const look = this.colours();
-      const { counts, total, sums, kinds } = this.cells();
-      const most = total.reduce((top, n) => Math.max(top, n), 1);
-      total.forEach((n, at) => n && this.bubbles.push({ at, n, x: sums[0][at] / n, y: sums[1][at] / n, r: this.radius(n, most) }));
-      this.bubbles.sort((a, b) => b.n - a.n || a.at - b.at);
+      this.bubbles = this.circles();
       const size = this._map.getSize();
       const [wide, high] = [Math.ceil(size.x / 2), Math.ceil(size.y / 2)];
       this.pick = { wide, high, ids: new Int32Array(wide * high) };
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       this.bubbles.forEach((bubble, number) => {
-        const { at, x, y, r, n } = bubble;
-        bubble.mix = [];
-        for (let k = 0; k < kinds; k++) if (counts[at * kinds + k]) bubble.mix.push([k, { n: counts[at * kinds + k], sure: true }]);
+        const { x, y, r, n } = bubble;
         const main = bubble.mix.reduce((a, b) => (b[1].n > a[1].n ? b : a));
         pen.beginPath();
         pen.arc(x, y, r + 1.1, 0, 2 * Math.PI);
@@ -145,21 +186,23 @@
 
     crowdOf(bubble, first) {
       const { place } = this.columns;
-      return new durand.Group(this, bubble.mix, first, (i) => this.cell[place[i]] === bubble.at);
+      return new durand.Group(this, bubble.mix, first, (i) => this.circleOf(place[i]) === bubble.number);
     },
 
     // The largest circles as nodes that the keyboard reaches.
     addBubbles(bubbles) {
-      const { state, columns, cell } = this;
-      const first = new Map(bubbles.map(({ at }) => [at, -1]));
+      const { state, columns } = this;
+      const first = new Map(bubbles.map(({ number }) => [number, -1]));
       for (let i = 0, open = first.size; i < state.n && open; i++) {
-        if (!state.mask[i] || first.get(cell[columns.place[i]]) !== -1) continue;
-        first.set(cell[columns.place[i]], i);
+        if (!state.mask[i]) continue;
+        const number = this.circleOf(columns.place[i]);
+        if (first.get(number) !== -1) continue;
+        first.set(number, i);
         open--;
       }
       for (const bubble of bubbles) {
         const node = durand.svg("g", { class: "d-symbol d-crowd", transform: this.move(bubble.x, bubble.y) }, durand.svg("circle", { class: "d-ring", r: bubble.r + 3 }));
-        this.addItem(node, this.crowdOf(bubble, first.get(bubble.at)), bubble.x, bubble.y, false);
+        this.addItem(node, this.crowdOf(bubble, first.get(bubble.number)), bubble.x, bubble.y, false);
       }
     },
 

@@ -24,7 +24,6 @@
     const second = L.map(settings.host, { ...first.options, center: first.getCenter(), zoom: first.getZoom(), attributionControl: false });
     second.durandBounds = first.durandBounds;
     durand.printing(second);
-    new ResizeObserver(() => second.invalidateSize({ animate: false, pan: false })).observe(second.getContainer());
     durand.base(durand.data(settings.base)).addTo(second);
     const maps = [first, second];
     const layers = maps.map((map) => new durand.Events(layer.source, { ...layer.options, quiet: shades.length > 0, panelOf: layer }).addTo(map));
@@ -68,6 +67,13 @@
 
     // What one shows the other shows: the same middle and zoom.
     let busy = false;
+    const follow = () => {
+      busy = true;
+      second.invalidateSize({ animate: false, pan: false });
+      second.setView(first.getCenter(), first.getZoom(), { animate: false });
+      busy = false;
+    };
+    new ResizeObserver(follow).observe(second.getContainer());
     const link = (from, to) =>
       from.on("move", () => {
         if (busy) return;

@@ -30,8 +30,11 @@
     });
   };
 
-  // A number in the digits of the language.
-  durand.number = (words, n) => String(n).replace(/\d/g, (digit) => words.digits[digit]);
+  // A number in the digits of the language, those of 10,000 and more with marks between the thousands.
+  durand.number = (words, n) => {
+    const text = n >= 10000 ? String(n).replace(/\B(?=(\d{3})+$)/g, ",") : String(n);
+    return text.replace(/\d/g, (digit) => words.digits[digit]);
+  };
 
   // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
   const parts = (words, day) => {
