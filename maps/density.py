@@ -46,7 +46,7 @@ REACH: Final = 3.0
 STEPS: Final = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Lower ends of the classes, as parts of the highest density; below the first nothing is drawn."""
 
-PIXEL_M: Final = 3_000.0
+PIXEL_M: Final = 1_500.0
 """Size of a pixel of the image on the ground at the equator."""
 
 RADIUS_M: Final = 6_378_137.0
