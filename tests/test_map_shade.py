@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from test_map_browser import EVENTS, Page, browser  # noqa: F401 - fixtures
-from test_map_front import WAIT, axe  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, PAYLOADS, Page, browser, poisoned  # noqa: F401 - fixtures
+from test_map_front import HARD, WAIT, axe  # noqa: F401 - fixtures
 from test_with_districts import _four_districts  # noqa: F401 - fixtures
 
 import geo
@@ -503,3 +503,103 @@ def test_of_rows_that_may_not_be_passed_on_counts_alone_are_on_the_page(page, tm
         page.run(f"const s = {SHADE}; s.open(s.order[0], s.nodes[s.order[0]])")
         assert page.count(".card-list li") == 0
         assert page.complaints() == []
+
+
+@pytest.mark.parametrize("name", ["adm1", "pair", "pair ur"])
+def test_no_control_is_covered_on_the_smallest_phone(page, made, name):
+    page.open(made(name)[2], width=320, height=700)
+    assert page.run("return document.documentElement.scrollWidth") == 320
+    covered = page.run(
+        """
+        const bad = [];
+        for (const node of document.querySelectorAll('button, input, select, summary, .leaflet-bar a')) {
+          if (!node.offsetParent || !node.checkVisibility({visibilityProperty: true})) continue;
+          if (node.type === 'range') continue;
+          node.scrollIntoView({block: 'center'});
+          const r = node.getBoundingClientRect();
+          const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+          const own = [node, ...(node.labels || [])];
+          if (!top || !own.some((one) => one.contains(top) || top.contains(one))) {
+            bad.push([node.className || node.tagName, top && top.className]);
+          }
+        }
+        return bad;
+        """
+    )
+    assert covered == []
+
+
+def test_a_pair_is_used_by_keyboard_alone(page, made):
+    page.open(made("pair")[2])
+    seen = []
+    for _ in range(60):
+        page.press("Tab")
+        seen.append(
+            page.run(
+                "const n = document.activeElement; const map = n.closest('.map');"
+                "return n.matches('.d-symbol, .d-tag') ? `event in ${map.id}` : n.id || n.tagName"
+            )
+        )
+        if seen.count("SUMMARY") == 2:
+            break
+    for wanted in ("map", "map-2", "event in map", "event in map-2", "INPUT", "SELECT", "SUMMARY"):
+        assert wanted in seen, seen
+    page.press("Enter")
+    assert page.run("return document.querySelector('.about').open")
+
+
+@pytest.mark.parametrize("name", ["adm1", "pair"])
+def test_an_old_browser_shows_the_picture_and_says_why(page, made, name):
+    source = {"source": "delete window.DecompressionStream"}
+    added = page.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", source)
+    try:
+        page.open(made(name)[2])
+        pictures = page.run(
+            "return [...document.querySelectorAll('.fallback')].map((n) => getComputedStyle(n).display)"
+        )
+        assert pictures
+        assert "none" not in pictures
+        assert len(pictures) == (2 if name == "pair" else 1)
+        assert "recent browser" in page.text(".fallback-said")
+        assert page.count(".fallback .d-unit" if name == "adm1" else ".fallback-place") > 5
+    finally:
+        page.browser.execute_cdp_cmd(
+            "Page.removeScriptToEvaluateOnNewDocument", {"identifier": added["identifier"]}
+        )
+
+
+def test_hostile_texts_do_not_run_in_shaded_pairs(page, tmp_path):
+    payload = " ".join([*PAYLOADS, *HARD])
+    files = poisoned(tmp_path, payload)
+    tables = geo.read_events(files["events"], claims=files["claims"])
+    spec = maps.MapSpec(
+        events=tables, title=payload, subtitle=payload, credits=(payload,), shade="adm1", compare=PERIODS
+    )
+    content = maps.map_content(spec)
+    page.open(maps.interactive.map_page(content, spec))
+    listed = page.run(
+        f"""
+        for (const one of document.querySelectorAll('details')) one.open = true;
+        const layer = {EVENTS};
+        for (const event of layer.events) layer.open([event], null);
+        let listed = 0;
+        for (const shade of layer.shades) {{
+          for (const n of shade.order) {{
+            shade.nodes[n].dispatchEvent(new Event('focus'));
+            shade.open(n, shade.nodes[n]);
+            listed += document.querySelectorAll('.card-list li').length;
+          }}
+        }}
+        return listed;
+        """
+    )
+    page.run(WAIT, 80)
+    assert listed > 20
+    assert page.run("return window.hacked ?? null") is None
+    assert page.count("img, iframe, object, [onerror], [onload]") == 0
+    assert payload in page.run("return document.querySelector('h1').textContent")
+    # What a caption quotes is cut, and shown as text.
+    assert page.count(".about p") >= 2
+    assert len(caption_of(spec, content).caption) < 4000
+    assert page.requests() == []
+    assert page.complaints() == []
