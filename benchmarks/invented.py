@@ -1,7 +1,7 @@
 """Invented events in any number, with the habits of real tables; none of them happened.
 
-Real tables of events repeat their places (a source knows some thousand towns), their actors and their turns of
-phrase; days, types and sides are uneven. So do these: places are those of the shipped table with villages
+Real tables of events repeat their places (a source knows some thousand towns), their actors and their turns
+of phrase; days, types and sides are uneven. So do these: places are those of the shipped table with villages
 invented round them, drawn by a Zipf law; a summary of one to three sentences names day, actors, place and
 province.
 """

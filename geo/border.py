@@ -13,9 +13,13 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries import line_length_km, read_line, read_line_accuracy, read_units
+from geo.answers import LEAST_SIGMA_M, Z95, PreparedLine, Sides, Wanted, answer, known_crossings, texts_at
+from geo.boundaries import line_length_km, read_line, read_line_accuracy
+from geo.catalogue import find_layer
 from geo.chords import Chords
 from geo.errors import BoundaryError, CrsError, SchemaError
+from geo.index_store import Arrays, digest_of, stored
+from geo.units import districts, provinces
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,10 +31,9 @@ Floats = npt.NDArray[np.float64]
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 CERTAIN: Final = 0.95
 """A side is certain from this probability on."""
-Z95: Final = 1.959963984540054
-"""accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
 UNCERTAIN: Final = "uncertain"
 
+NODES_PER_UNIT: Final = 256
 LOCATED: Final = (
     "foot_lon",
     "foot_lat",
@@ -40,6 +43,7 @@ LOCATED: Final = (
     "line_fraction",
     "accuracy_m",
 )
+ACCURACY_KIND: Final = "accuracy-1"
 
 
 class Border:
@@ -55,27 +59,29 @@ class Border:
         Geodesic length at the given detail.
     geometry
         The line, EPSG:4326.
+    prepared
+        What the answers are found with.
     """
 
     def __init__(
         self,
-        geometry: shapely.LineString,
+        chords: Chords,
         *,
         left: str,
         right: str,
         accuracy_from_m: Floats,
         accuracy_m: Floats,
-        left_area: shapely.Geometry | None,
-        right_area: shapely.Geometry | None,
+        sides: Sides | None,
     ) -> None:
-        self.geometry = geometry
         self.left = left
         self.right = right
-        self._accuracy_from_m = accuracy_from_m
-        self._accuracy_m = accuracy_m
-        self._areas = (left_area, right_area)
-        self._chords = Chords(shapely.get_coordinates(geometry))
-        self.length_km = self._chords.length_m / 1000
+        self.prepared = PreparedLine(chords, accuracy_from_m, accuracy_m, sides)
+        self.length_km = chords.length_m / 1000
+
+    @functools.cached_property
+    def geometry(self) -> shapely.LineString:
+        """The line, EPSG:4326."""
+        return shapely.LineString(self.prepared.chords.vertices)
 
     @classmethod
     def durand(cls) -> Border:
@@ -141,24 +147,25 @@ class Border:
                 f"the sides need two different names, neither {UNCERTAIN!r}; got {left!r}, {right!r}"
             )
         starts, values = _accuracy_table(accuracy_m)
+        vertices = shapely.get_coordinates(_one_line(line))
+        areas = [(area, side) for area, side in ((left_area, 1), (right_area, -1)) if area is not None]
         return cls(
-            _one_line(line),
+            Chords(lambda: vertices, digest_of([vertices.tobytes()])),
             left=left,
             right=right,
             accuracy_from_m=starts,
             accuracy_m=values,
-            left_area=left_area,
-            right_area=right_area,
+            sides=Sides.of_areas(areas) if areas else None,
         )
 
     @property
     def reach_m(self) -> float:
         """Distance beyond which the line's error cannot matter: twice its largest accuracy, about 4 sigma."""
-        return 2 * float(self._accuracy_m.max())
+        return 2 * float(self.prepared.accuracy_m.max())
 
     def chainage_km(self) -> Floats:
         """Distance along the line of each vertex of ``geometry`` from the first, in km."""
-        return np.asarray(self._chords.vertex_along_m / 1000)
+        return np.asarray(self.prepared.chords.vertex_along_m / 1000)
 
     def length(self, *, ruler_m: float = 0.0) -> float:
         """Geodesic length in km measured with a ruler: the longer the ruler, the shorter the line.
@@ -348,7 +355,8 @@ class Border:
         """
         from geo.along import bands
 
-        return bands(self, limits_km, self._areas)
+        sides = self.prepared.sides
+        return bands(self, limits_km, (None, None) if sides is None else sides.areas)
 
     def profile(
         self, events: gpd.GeoDataFrame, *, step_km: float = 10, within_km: float = 50
@@ -392,7 +400,15 @@ class Border:
     def __repr__(self) -> str:
         return f"<Border {self.left} | {self.right}, {self.length_km:.1f} km>"
 
-    def locate(self, lon: Any, lat: Any = None) -> pd.DataFrame:  # noqa: ANN401 - any array of numbers
+    def locate(
+        self,
+        lon: Any,  # noqa: ANN401 - any array of numbers
+        lat: Any = None,  # noqa: ANN401
+        *,
+        units: bool = False,
+        crossings: bool = False,
+        workers: int = 1,
+    ) -> pd.DataFrame:
         """Where points lie with respect to the line.
 
         Parameters
@@ -400,6 +416,12 @@ class Border:
         lon, lat
             Degrees (EPSG:4326): numbers, NumPy or pyarrow arrays or Series of one length. Or one GeoSeries of
             points alone, whose CRS is honoured.
+        units
+            Also which province holds each point, and which district where districts have been added.
+        crossings
+            Also the nearest official crossing of the Durand Line.
+        workers
+            Threads that share the work.
 
         Returns
         -------
@@ -412,10 +434,20 @@ class Border:
             - ``line_km``, ``line_fraction``: how far along the line the foot is, from its start;
             - ``accuracy_m``: of the line at the foot;
             - ``side``: category of ``left``, ``right`` and ``uncertain``, the last where neither has a
-              probability of 0.95 (:func:`side_probability`).
+              probability of 0.95 (:func:`side_probability`);
+            - with `units`: ``adm1`` (str), ISO 3166-2, and where districts have been added ``adm2`` (str),
+              their ``boundary_id``; of units that share an edge the one whose code comes first holds it;
+            - with `crossings`: ``crossing`` (str) and ``crossing_m`` (float64), geodesic distance.
 
             A point with a coordinate that is missing, infinite or out of range (beyond 180 or 90 degrees) has
             all of them missing. If the border knows the areas on its sides, ``side`` is missing outside both.
+
+        Raises
+        ------
+        CrsError
+            If a GeoSeries has no CRS.
+        SchemaError
+            If the coordinates are no numbers, of two lengths, or not of points; or `workers` is less than 1.
 
         Notes
         -----
@@ -423,50 +455,43 @@ class Border:
         line run straight on, unless an area says otherwise. On segments of several kilometres the geodesic
         runs up to 3 m beside the straight edge of a polygon; between the two the polygon has the last word.
 
+        What is prepared once for many points (some seconds, from 20,000 points on) is kept on disk: in the
+        folder that DURAND_CACHE names, or in the user's folder for caches. With the extra ``[fast]`` the
+        search is compiled; the answers are the same.
+
         Examples
         --------
         >>> import geo
-        >>> at = geo.Border.durand().locate([69.17, 71.58], [34.53, 34.01])
+        >>> border = geo.Border.durand()
+        >>> at = border.locate([69.17, 71.58], [34.53, 34.01], units=True, crossings=True)
         >>> at["side"].tolist(), (at["signed_m"] / 1000).round(1).tolist()
         (['AF', 'PK'], [-86.7, 44.9])
+        >>> at[["adm1", "crossing"]].to_numpy().tolist()
+        [['AF-KAB', 'Kharlachi'], ['PK-KP', 'Torkham']]
         """
         x, y, index = _coordinates(lon, lat)
-        known = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)
-        columns = {name: np.full(len(x), np.nan) for name in LOCATED}
-        codes = np.full(len(x), -1, dtype=np.int8)
-        if known.any():
-            found = self._locate_known(x[known], y[known])
-            for name in LOCATED:
-                columns[name][known] = found[name]
-            codes[known] = found["side"]
-        side = pd.Categorical.from_codes(codes, categories=[self.right, self.left, UNCERTAIN])
-        return pd.DataFrame({**columns, "side": side}, index=index)
-
-    def _locate_known(self, lon: Floats, lat: Floats) -> dict[str, npt.NDArray[Any]]:
-        foot = self._chords.nearest(lon, lat)
-        sign = foot.sign
-        inside = [_covers(area, lon, lat) for area in self._areas]
-        if any(area is not None for area in self._areas):
-            on_left, on_right = inside
-            # A point in both lies on their common edge, which is the line: its own sign is as good as any.
-            sign = np.where(on_left & ~on_right, 1.0, np.where(on_right & ~on_left, -1.0, sign))
-        signed = sign * foot.distance_m
-        stretch = np.searchsorted(self._accuracy_from_m, foot.along_m, side="right") - 1
-        accuracy = self._accuracy_m[np.maximum(stretch, 0)]
-        left = side_probability(signed, accuracy)
-        codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
-        if all(area is not None for area in self._areas):
-            codes = np.where(inside[0] | inside[1], codes, -1)
-        return {
-            "foot_lon": foot.lon,
-            "foot_lat": foot.lat,
-            "distance_m": foot.distance_m,
-            "signed_m": signed,
-            "line_km": foot.along_m / 1000,
-            "line_fraction": foot.along_m / self._chords.length_m,
-            "accuracy_m": accuracy,
-            "side": codes.astype(np.int8),
-        }
+        gates = known_crossings() if crossings else None
+        wanted = Wanted(foot=True, units=units, districts=districts() if units else None, gates=gates)
+        found = answer(self.prepared, x, y, wanted, workers=workers)
+        numbers = (
+            found.foot_lon,
+            found.foot_lat,
+            found.distance_m,
+            found.signed_m,
+            found.along_m / 1000,
+            found.along_m / self.prepared.chords.length_m,
+            found.accuracy_m,
+        )
+        columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
+        columns["side"] = pd.Categorical.from_codes(found.side, categories=[self.right, self.left, UNCERTAIN])
+        if found.unit is not None:
+            columns["adm1"] = texts_at(provinces().texts("iso3166_2"), found.unit)
+        if found.district is not None and wanted.districts is not None:
+            columns["adm2"] = texts_at(wanted.districts.texts("boundary_id"), found.district)
+        if gates is not None and found.gate is not None:
+            columns["crossing"] = texts_at(gates.names, found.gate)
+            columns["crossing_m"] = found.gate_m
+        return pd.DataFrame(columns, index=index)
 
 
 def side_probability(
@@ -504,8 +529,7 @@ def side_probability(
     signed, accuracy, radius = np.broadcast_arrays(
         *(np.asarray(value, dtype=np.float64) for value in (signed_m, accuracy_m, radius_m))
     )
-    # A line without error is one with an error that no distance here can tell from none.
-    sigma = np.maximum(accuracy / Z95, 1e-6)
+    sigma = np.maximum(accuracy / Z95, LEAST_SIGMA_M)
     probability = np.asarray(_normal_cdf(signed / sigma))
     spread = np.isfinite(signed) & (radius > 0) & (np.abs(signed) < radius + 6 * sigma)
     if spread.any():
@@ -517,31 +541,58 @@ def side_probability(
 
 
 def _normal_cdf(z: Floats) -> Floats:
-    """Normal distribution function, to 1e-15 by the error function of the standard library.
+    """Normal distribution function, to 1e-15: Taylor's series about the nearest of many known values.
 
-    NumPy has no erf; only few points lie so near a line that their value is neither 0 nor 1.
+    NumPy has no erf, and the standard library's takes one number at a time.
     """
-    flat = np.ravel(z)
-    out = np.where(np.isnan(flat), np.nan, (flat > 0).astype(np.float64))
-    between = np.abs(flat) < 9
-    out[between] = [0.5 * math.erfc(-value * math.sqrt(0.5)) for value in flat[between]]
-    return np.asarray(out.reshape(np.shape(z)))
+    known, density = _normal_values()
+    out = np.where(np.isnan(z), np.nan, (z > 0).astype(np.float64))
+    between = np.abs(z) < 9
+    node = np.rint(z[between] * NODES_PER_UNIT)
+    at = node / NODES_PER_UNIT
+    h = z[between] - at
+    row = (node + 9 * NODES_PER_UNIT).astype(np.intp)
+    square = at * at
+    series = (square * square - 6 * square + 3) * (h / 5)
+    series = (series - at * (square - 3)) * (h / 4)
+    series = (series + square - 1) * (h / 3)
+    series = (series - at) * (h / 2)
+    out[between] = known[row] + density[row] * h * (series + 1)
+    return np.asarray(out)
+
+
+@functools.cache
+def _normal_values() -> tuple[Floats, Floats]:
+    """Distribution function and density at the nodes from -9 to 9."""
+    z = np.arange(-9 * NODES_PER_UNIT, 9 * NODES_PER_UNIT + 1) / NODES_PER_UNIT
+    known = np.array([0.5 * math.erfc(-value * math.sqrt(0.5)) for value in z.tolist()])
+    return known, np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
 @functools.cache
 def _durand() -> Border:
-    line = read_line().geometry.iloc[0]
-    accuracy = read_line_accuracy().sort_values("from_km")
-    countries = read_units(0).set_index("adm0").geometry
+    key = digest_of([find_layer("durand_line_accuracy").content_sha256.encode()])
+    accuracy = stored(ACCURACY_KIND, key, _accuracy_of_durand)
+    chords = Chords(
+        lambda: shapely.get_coordinates(read_line().geometry.iloc[0]),
+        digest_of([find_layer("durand_line").content_sha256.encode()]),
+    )
     return Border(
-        line,
+        chords,
         left="PK",
         right="AF",
-        accuracy_from_m=accuracy["from_km"].to_numpy(np.float64) * 1000,
-        accuracy_m=accuracy["accuracy_m"].to_numpy(np.float64),
-        left_area=countries["PK"],
-        right_area=countries["AF"],
+        accuracy_from_m=accuracy["from_m"],
+        accuracy_m=accuracy["accuracy_m"],
+        sides=Sides.of_countries(),
     )
+
+
+def _accuracy_of_durand() -> Arrays:
+    accuracy = read_line_accuracy().sort_values("from_km")
+    return {
+        "from_m": accuracy["from_km"].to_numpy(np.float64) * 1000,
+        "accuracy_m": accuracy["accuracy_m"].to_numpy(np.float64),
+    }
 
 
 def _one_line(line: Any) -> shapely.LineString:  # noqa: ANN401 - a geometry or a frame
@@ -623,10 +674,3 @@ def _numbers(values: Any, name: str) -> Floats:  # noqa: ANN401 - any array
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as err:
         raise SchemaError(f"{name} must be numbers in degrees: {err}") from err
-
-
-def _covers(area: shapely.Geometry | None, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
-    if area is None:
-        return np.zeros(len(lon), dtype=bool)
-    shapely.prepare(area)
-    return np.asarray(shapely.intersects_xy(area, lon, lat))

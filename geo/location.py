@@ -10,11 +10,10 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 
+from geo.answers import Wanted, answer, certain_from, known_crossings, texts_at
 from geo.apportion import side_shares
 from geo.border import CERTAIN, Border, side_probability
-from geo.boundaries import read_crossings
 from geo.errors import SchemaError
 from geo.locus import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
 from geo.units import districts, provinces
@@ -24,14 +23,17 @@ __all__ = ["locate"]
 
 Floats = npt.NDArray[np.float64]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
+
+COUNTRIES: Final = ("AF", "PK")
+NEARLY_ALL: Final = 4.0
+"""Of what makes a side certain: six and a half sigmas, beyond which nothing of a normal error is left."""
 
 WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
 
-def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     """Add to each point where it lies, and no more than is known of it.
 
     Parameters
@@ -40,6 +42,8 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
         ``dataset``, ``adm1_source``, ``country_source``. Where ``where_precision`` is
         missing, or empty in every row, each point is a site.
+    workers
+        Threads that share the work.
 
     Returns
     -------
@@ -75,7 +79,11 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     CrsError
         If the frame has no CRS.
     SchemaError
-        If a geometry is no point or a precision is not in the vocabulary.
+        If a geometry is no point, a precision is not in the vocabulary, or `workers` is less than 1.
+
+    Notes
+    -----
+    What :meth:`geo.Border.locate` says of many points and of compiled code holds here too.
 
     Examples
     --------
@@ -90,54 +98,72 @@ def locate(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if not isinstance(points, gpd.GeoDataFrame):
         raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
     where = points_of(points)
-    frame = provinces().frame
-    unit = provinces().find(where.lon, where.lat)
-    border = Border.durand()
-    at = border.locate(where.lon, where.lat)
+    border, index, crossings = Border.durand(), districts(), known_crossings()
+    wanted = Wanted(units=True, districts=index, gates=crossings)
+    at = answer(border.prepared, where.lon, where.lat, wanted, workers=workers)
+    unit, gate = np.asarray(at.unit), np.asarray(at.gate)
+    in_country = np.append(np.where(provinces().texts("adm0") == "AF", 0, 1), -1).astype(np.int8)
+    country = in_country.take(unit)
+    side, border_km, line_km, crossing_km = at.side, at.signed_m / 1000, at.along_m / 1000, at.gate_m / 1000
 
-    meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
-    unit[~meant] = -1
-    adm1 = _taken(frame["iso3166_2"], unit)
-    adm0 = _taken(frame["adm0"], unit)
-    site = where.precision == "site"
-    left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=np.where(site, SITE_M, 0.0))
-    left[~meant] = np.nan
+    # A site is a disc: near the line it may be on both sides.
+    near = np.flatnonzero(np.abs(at.signed_m) < SITE_M + certain_from(at.accuracy_m) * NEARLY_ALL)
+    left = side_probability(at.signed_m[near], at.accuracy_m[near], radius_m=SITE_M)
+    if where.bare:
+        side[near] = _side_codes(left)
+        meant = unit >= 0
+    else:
+        meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
+        is_site = where.precision[near] == "site"
+        side[near[is_site]] = _side_codes(left[is_site])
+    others = np.flatnonzero(~meant)
+    unit[others], country[others], gate[others], side[others] = -1, -1, -1, -1
+    border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
 
     # The locus counts where it is no disc about the point, or one that may reach over the line.
-    reaching = at["distance_m"].to_numpy() < WIDEST_DISC_M + border.reach_m
-    wider = ~site & np.where(np.isin(where.precision, POINT_MEANT), meant & reaching, True)
-    for row, locus in enumerate(loci_of(points, where, wider)):
-        if locus is None:
-            continue
+    reaching = at.distance_m < WIDEST_DISC_M + border.reach_m
+    wider = np.zeros(len(points), dtype=bool)
+    if not where.bare:
+        wider = (where.precision != "site") & np.where(
+            np.isin(where.precision, POINT_MEANT), meant & reaching, True
+        )
+    for row, locus in zip(*_loci(points, where, wider), strict=True):
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
-            adm1[row] = locus.within
         if locus.kind in ("province", "country"):
-            adm0[row] = str(locus.within)[:2]
-        left[row] = 0.5 if locus.kind == "strip" else _left_part(locus)
+            country[row] = COUNTRIES.index(str(locus.within)[:2])
+        side[row] = _side_codes(np.array([0.5 if locus.kind == "strip" else _left_part(locus)]))[0]
 
     located = points.copy()
-    located["adm0"] = pd.Series(adm0, index=points.index, dtype="str")
-    located["adm1"] = pd.Series(adm1, index=points.index, dtype="str")
-    located["adm1_name"] = pd.Series(_taken(frame["name"], unit), index=points.index, dtype="str")
-    index = districts()
+    located["adm0"] = texts_at(np.array(COUNTRIES), country)
+    located["adm1"] = texts_at(provinces().texts("iso3166_2"), unit)
+    located["adm1_name"] = texts_at(provinces().texts("name"), unit)
     if index is not None:
-        cell = index.find(where.lon, where.lat)
-        cell[~meant] = -1
-        by_name = meant & (where.precision == "district")
+        cell = np.asarray(at.district)
+        cell[others] = -1
+        by_name = meant & (where.precision == "district") if not where.bare else wider
         cell[by_name] = -1
-        for row, locus in enumerate(loci_of(points, where, by_name)):
-            if locus is not None and locus.kind == "district":
+        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+            if locus.kind == "district":
                 cell[row] = index.row(str(locus.within))
         for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
-            located[column] = pd.Series(_taken(index.frame[source], cell), index=points.index, dtype="str")
-    located["side"] = pd.Categorical.from_codes(_side_codes(left), categories=list(SIDES))
-    located["border_km"] = np.where(meant, at["signed_m"] / 1000, np.nan)
-    located["line_km"] = np.where(meant, at["line_km"], np.nan)
-    name, away = _nearest_crossing(where, meant)
-    located["crossing"] = pd.Series(name, index=points.index, dtype="str")
-    located["crossing_km"] = away
+            located[column] = texts_at(index.texts(source), cell)
+    located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
+    located["border_km"] = border_km
+    located["line_km"] = line_km
+    located["crossing"] = texts_at(crossings.names, gate)
+    located["crossing_km"] = crossing_km
     return located
+
+
+def _loci(
+    points: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_]
+) -> tuple[list[int], list[Locus]]:
+    """Rows that have a locus, of some, and it."""
+    if not rows.any():
+        return [], []
+    found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
+    return [row for row, _ in found], [locus for _, locus in found]
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -152,30 +178,3 @@ def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
     """Codes of SIDES from probabilities of the Pakistani side, -1 where that is missing."""
     codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
     return np.where(np.isnan(left), -1, codes).astype(np.int8)
-
-
-def _taken(values: pd.Series, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
-    """Values at rows, None at row -1."""
-    choice = np.empty(len(values) + 1, dtype=object)
-    choice[:-1] = values
-    return choice[rows]
-
-
-def _nearest_crossing(where: Where, rows: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.object_], Floats]:
-    """Name of the nearest crossing and geodesic distance in km."""
-    crossings = read_crossings()
-    name = np.full(len(rows), None, dtype=object)
-    away = np.full(len(rows), np.nan)
-    lon, lat = where.lon[rows], where.lat[rows]
-    if not len(lon):
-        return name, away
-    distance = np.column_stack(
-        [
-            GEOD.inv(np.full(len(lon), gate.x), np.full(len(lon), gate.y), lon, lat)[2]
-            for gate in crossings.geometry
-        ]
-    )
-    nearest = np.argmin(distance, axis=1)
-    name[rows] = crossings["name"].to_numpy(dtype=object)[nearest]
-    away[rows] = distance[np.arange(len(lon)), nearest] / 1000
-    return name, away

@@ -107,14 +107,34 @@ class Locus:
     stretches: Stretches = ()
 
 
-@dataclass(frozen=True)
 class Where:
-    """Points of a frame in degrees, and how exactly each is known."""
+    """Points of a frame in degrees, and how exactly each is known.
 
-    lon: Floats
-    lat: Floats
-    precision: npt.NDArray[np.str_]
-    known: npt.NDArray[np.bool_]
+    Attributes
+    ----------
+    lon, lat
+        Degrees; NaN where a row has no point.
+    known
+        Whether it has one.
+    bare
+        Whether no row states a precision, so that all are sites.
+    """
+
+    def __init__(
+        self,
+        lon: Floats,
+        lat: Floats,
+        known: npt.NDArray[np.bool_],
+        precision: npt.NDArray[np.str_] | None,
+    ) -> None:
+        self.lon, self.lat, self.known = lon, lat, known
+        self.bare = precision is None
+        self._stated = precision
+
+    @functools.cached_property
+    def precision(self) -> npt.NDArray[np.str_]:
+        """Of each row, in the words of the vocabulary."""
+        return np.full(len(self.lon), "site") if self._stated is None else self._stated
 
 
 def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
@@ -166,28 +186,35 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
         raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
     series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
     geometry = series.to_numpy()
-    # An empty geometry of any type says as much as a missing one.
-    geometry = np.where(shapely.is_empty(geometry), None, geometry)
-    strange = ~(shapely.is_missing(geometry) | (shapely.get_type_id(geometry) == 0))
-    if strange.any():
-        raise SchemaError(
-            f"events are points; {strange.sum()} of {len(strange)} geometries are of another type, such as "
-            f"{geometry[strange][0].geom_type}; take a point of each first, as by representative_point()"
-        )
-    lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
-    known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
-    if "where_precision" in events.columns and events["where_precision"].notna().any():
-        stated = events["where_precision"].astype("object")
-        precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
-        unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
-        if unheard:
+    try:
+        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
+    except shapely.errors.GEOSException:
+        # Some versions of GEOS have no coordinates, not even NaN, of an empty point.
+        there = np.where(shapely.is_empty(geometry), None, geometry)
+        lon, lat = shapely.get_x(there), shapely.get_y(there)
+    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    if not known.all():
+        rows = np.flatnonzero(~known)
+        lon[rows], lat[rows] = np.nan, np.nan
+        # An empty geometry of any type says as much as a missing one.
+        odd = geometry[rows]
+        odd = odd[~(shapely.is_missing(odd) | shapely.is_empty(odd))]
+        strange = odd[shapely.get_type_id(odd) != 0]
+        if len(strange):
             raise SchemaError(
-                f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
+                f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
+                f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
             )
-    else:
-        precision = np.full(len(events), "site")
-    return Where(lon, lat, precision, known)
+    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
+        return Where(lon, lat, known, None)
+    stated = events["where_precision"].astype("object")
+    precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
+    unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
+    if unheard:
+        raise SchemaError(
+            f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
+        )
+    return Where(lon, lat, known, precision)
 
 
 def loci_of(

@@ -12,8 +12,12 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from geo.areas import Areas
 from geo.boundaries import read_crosswalk, read_units
+from geo.catalogue import find_layer
+from geo.index_store import digest_of, stored
 from geo.registry import added_layers
+from geo.unit_cells import table_digest
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,10 +35,11 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 EQUAL_AREA: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
 """Albers' projection: areas in it are those of the ellipsoid."""
+PROVINCES_KIND: Final = "provinces-1"
+PROVINCE_TEXTS: Final = ("boundary_id", "iso3166_2", "adm0", "name")
 
 COUNTRY_NAMES: Final = {
     "AF": ("AF", "AFG", "Afghanistan", "Islamic Emirate of Afghanistan", "افغانستان"),
@@ -67,7 +72,7 @@ SPELLINGS: Final = {
 """Spellings that event sources use and neither the layer nor the crosswalk has."""
 
 
-class UnitIndex:
+class UnitIndex(Areas):
     """Units of a clean coverage, prepared for points; their order is that of ``boundary_id``.
 
     Attributes
@@ -78,8 +83,16 @@ class UnitIndex:
 
     def __init__(self, units: gpd.GeoDataFrame) -> None:
         self.frame = units.sort_values("boundary_id", ignore_index=True)
-        self._geometry = self.frame.geometry.to_numpy()
-        self._row = {str(unit): row for row, unit in enumerate(self.frame["boundary_id"])}
+        geometry = self.frame.geometry.to_numpy()
+        super().__init__(lambda: geometry, table_digest(shapely.to_wkb(geometry).tolist()))
+
+    def texts(self, column: str) -> npt.NDArray[np.object_]:
+        """A column of names or codes, in the order of the units."""
+        return np.asarray(self.frame[column], dtype=object)
+
+    @functools.cached_property
+    def _row(self) -> dict[str, int]:
+        return {str(unit): row for row, unit in enumerate(self.texts("boundary_id"))}
 
     def row(self, code: str) -> int:
         """Row of the unit with that ``boundary_id``, which for provinces is the ISO 3166-2 code."""
@@ -88,25 +101,31 @@ class UnitIndex:
     @functools.cached_property
     def flat(self) -> npt.NDArray[np.object_]:
         """The units in the equal-area projection, prepared for questions."""
-        geometry = np.array([flatten(shape) for shape in self._geometry])
+        geometry = np.array([flatten(shape) for shape in self.geometry])
         shapely.prepare(geometry)
         return geometry
 
-    def find(self, lon: Floats, lat: Floats) -> Indices:
-        """Row of the unit that holds each point, -1 where none does or a coordinate is missing.
 
-        A point on an edge that several units share belongs to the first of them.
-        """
-        known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        found = np.full(len(lon), -1, dtype=np.intp)
-        if not len(known):
-            return found
-        # The tree is over the points and the units ask it, since a query prepares the geometry that asks.
-        tree = shapely.STRtree(shapely.points(lon[known], lat[known]))
-        unit, point = tree.query(self._geometry, predicate="intersects")
-        order = np.argsort(unit, kind="stable")[::-1]
-        found[known[point[order]]] = unit[order]
-        return found
+class Provinces(UnitIndex):
+    """The shipped provinces, whose file is read only where more than their codes and names is asked for."""
+
+    def __init__(self) -> None:
+        digest = find_layer("provinces").content_sha256
+        self._texts = stored(
+            PROVINCES_KIND,
+            digest_of([digest.encode()]),
+            lambda: {name: np.array(self.frame[name].tolist(), dtype="U") for name in PROVINCE_TEXTS},
+        )
+        Areas.__init__(self, lambda: self.frame.geometry.to_numpy(), table_digest([digest.encode()]))
+
+    @functools.cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The provinces, EPSG:4326, sorted by ``boundary_id``."""
+        return read_units(1).sort_values("boundary_id", ignore_index=True)
+
+    def texts(self, column: str) -> npt.NDArray[np.object_]:
+        """A column of names or codes, in the order of the units."""
+        return self._texts[column].astype(object) if column in self._texts else super().texts(column)
 
 
 def flatten(geometry: shapely.Geometry) -> shapely.Geometry:
@@ -122,7 +141,7 @@ def _to_flat() -> pyproj.Transformer:
 @functools.cache
 def provinces() -> UnitIndex:
     """The index of the shipped provinces."""
-    return UnitIndex(read_units(1))
+    return Provinces()
 
 
 def districts_added() -> tuple[str, ...]:

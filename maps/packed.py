@@ -275,7 +275,13 @@ def _texts(rows: EventRows, without: tuple[str, ...]) -> tuple[str, list[int]]:
 
     events = rows.table
     kept = [name for name in TEXTS[:-2] if name in events and name not in without]
-    columns = {name: [cell_text(value) or "" for value in events[name].astype("object")] for name in kept}
+    columns = {
+        name: [
+            value.strip() if isinstance(value, str) else cell_text(value) or ""
+            for value in events[name].astype("object")
+        ]
+        for name in kept
+    }
     if "source_url" in columns:
         columns["source_url"] = [safe_link(url) or "" for url in columns["source_url"]]
     lines = _lines(rows, without)

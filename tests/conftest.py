@@ -26,10 +26,11 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty folder in place of the user's own, so that layers added there change no test."""
+    """Empty folders in place of the user's own, so that what was added or kept there changes no test."""
     folder = tmp_path_factory.mktemp("durand-home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DURAND_HOME", str(folder))
+        patch.setenv("DURAND_CACHE", str(folder / "cache"))
         yield folder
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
+from searches import SEARCHES, searching
 
 import geo
 from geo.border import LOCATED
@@ -43,13 +44,11 @@ def scattered(line_xy, count, seed):
     return np.asarray(lon), np.asarray(lat)
 
 
-def check_against_oracle(located, line_xy, lon, lat, *, near_only):
+def check_against_oracle(located, truth, lon, lat):
     """Distance within 1 cm; foot within 1 m, or else another point that is as near to 0.1 mm: how many."""
     twins = 0
-    of = oracle.segments(line_xy)
     feet = located[["foot_lon", "foot_lat", "distance_m"]].to_numpy()
-    for row in range(len(lon)):
-        distance, x, y = oracle.nearest(line_xy, lon[row], lat[row], of=of, near_only=near_only)
+    for row, (distance, x, y) in enumerate(truth):
         foot_lon, foot_lat, found = feet[row]
         assert abs(found - distance) < 0.01, (lon[row], lat[row])
         to_foot = GEOD.inv(lon[row], lat[row], foot_lon, foot_lat)[2]
@@ -60,17 +59,33 @@ def check_against_oracle(located, line_xy, lon, lat, *, near_only):
     return twins
 
 
+def by_oracle(line_xy, lon, lat, *, near_only):
+    of = oracle.segments(line_xy)
+    return [
+        oracle.nearest(line_xy, *point, of=of, near_only=near_only) for point in zip(lon, lat, strict=True)
+    ]
+
+
 def test_nearest_point_agrees_with_every_segment(border, line_xy):
     lon, lat = scattered(line_xy, 120, seed=1)
     rng = np.random.default_rng(2)
     lon = np.append(lon, rng.uniform(-180, 180, 60))
     lat = np.append(lat, np.degrees(np.arcsin(rng.uniform(-1, 1, 60))))
-    assert check_against_oracle(border.locate(lon, lat), line_xy, lon, lat, near_only=False) <= 3
+    truth = by_oracle(line_xy, lon, lat, near_only=False)
+    assert check_against_oracle(border.locate(lon, lat), truth, lon, lat) <= 3
 
 
-def test_nearest_point_agrees_on_5000_points(border, line_xy):
+@pytest.fixture(scope="module")
+def five_thousand(line_xy):
     lon, lat = scattered(line_xy, 5000, seed=3)
-    assert check_against_oracle(border.locate(lon, lat), line_xy, lon, lat, near_only=True) <= 5
+    return lon, lat, by_oracle(line_xy, lon, lat, near_only=True)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_nearest_point_agrees_on_5000_points(search, five_thousand):
+    lon, lat, truth = five_thousand
+    with searching(search) as border:
+        assert check_against_oracle(border.locate(lon, lat), truth, lon, lat) <= 5
 
 
 @pytest.mark.parametrize("farther", [-50.0, -0.1, 0.1, 50.0])
@@ -114,14 +129,16 @@ def test_long_segment_is_a_geodesic(border, line_xy):
     assert border.locate(x, y)["distance_m"].item() < 0.002
 
 
-def test_side_never_contradicts_the_outlines(border, countries):
+@pytest.mark.parametrize("search", SEARCHES)
+def test_side_never_contradicts_the_outlines(search, border, countries):
     """Nor does the line's own course, but for points whose nearest one is an end of it."""
     bare = geo.Border.from_line(border.geometry, left="PK", right="AF", accuracy_m=250)
     rng = np.random.default_rng(5)
     lon, lat = rng.uniform(60, 78, 20_000), rng.uniform(23, 39, 20_000)
     near = scattered(shapely.get_coordinates(border.geometry), 5000, seed=9)
     lon, lat = np.append(lon, near[0]), np.append(lat, near[1])
-    by_line, by_area = bare.locate(lon, lat), border.locate(lon, lat)
+    with searching(search) as prepared:
+        by_line, by_area = bare.locate(lon, lat), prepared.locate(lon, lat)
     inside = {country: shapely.intersects_xy(countries[country], lon, lat) for country in ("AF", "PK")}
     fraction = by_line["line_fraction"]
     # The polygon's edge is straight in degrees, the line a geodesic: 3 m apart on the longest segments.
@@ -363,7 +380,8 @@ def test_another_real_border_the_line_of_control():
     border = geo.Border.from_line(control, left="one", right="other", accuracy_m=250)
     xy = shapely.get_coordinates(border.geometry)
     lon, lat = scattered(xy, 300, seed=7)
-    assert check_against_oracle(border.locate(lon, lat), xy, lon, lat, near_only=True) <= 2
+    truth = by_oracle(xy, lon, lat, near_only=True)
+    assert check_against_oracle(border.locate(lon, lat), truth, lon, lat) <= 2
     srinagar, muzaffarabad = border.locate([74.8, 73.47], [34.09, 34.37])["side"]
     assert {srinagar, muzaffarabad} == {"one", "other"}
 

@@ -145,6 +145,20 @@ def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopb
         # It rests: the height does not follow itself.
         loopback.execute_async_script("setTimeout(arguments[0], 500)")
         assert loopback.execute_script(height) == seen[1]
+        # Nor does it with the table open, which makes the page longer once.
+        frame = loopback.find_element("css selector", "iframe")
+        loopback.switch_to.frame(frame)
+        loopback.execute_script("document.querySelector('#table details').open = true")
+        loopback.switch_to.default_content()
+        loopback.execute_async_script("setTimeout(arguments[0], 800)")
+        longer = loopback.execute_script(height)
+        loopback.execute_async_script("setTimeout(arguments[0], 600)")
+        assert seen[1] < longer == loopback.execute_script(height) < seen[1] + 600
+        loopback.switch_to.frame(frame)
+        loopback.execute_script("document.querySelector('#table details').open = false")
+        loopback.switch_to.default_content()
+        loopback.execute_async_script("setTimeout(arguments[0], 800)")
+        assert loopback.execute_script(height) == seen[1]
         # From the host page itself, and so from another origin than the frame's.
         loopback.execute_script("window.postMessage({durand: 'height', height: 99}, '*')")
         loopback.execute_async_script("setTimeout(arguments[0], 200)")

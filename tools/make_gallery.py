@@ -237,6 +237,7 @@ def take(browser: Any, made: Path, shot: Shot, path: Path) -> None:  # noqa: ANN
 
 def reduce(path: Path) -> None:
     """Keep the colours of the style and as many others as make its edges smooth."""
+    import numpy as np
     from PIL import Image
 
     from maps.style import BASE, TYPES
@@ -245,12 +246,17 @@ def reduce(path: Path) -> None:
     own |= {one for look in TYPES.values() for one in (look.colour, look.dark)}
     with Image.open(path) as image:
         whole = image.convert("RGB")
-    there = {f"#{r:02X}{g:02X}{b:02X}" for _, (r, g, b) in whole.getcolors(1 << 24) or []}
-    kept = [int(one[at : at + 2], 16) for one in sorted(own & there) for at in (1, 3, 5)]
-    others = whole.quantize(256 - len(kept) // 3, method=Image.Quantize.MEDIANCUT).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(kept + others[: 768 - len(kept)])
-    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    pixels = np.asarray(whole).reshape(-1, 3).astype(np.int64)
+    colours, of = np.unique(pixels, axis=0, return_inverse=True)
+    kept = np.array([[int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in sorted(own)])
+    kept = kept[[(colours == one).all(axis=1).any() for one in kept]]
+    others = np.reshape(whole.quantize(256 - len(kept)).getpalette(), (-1, 3))
+    palette = np.vstack([kept, others])[:256]
+    # Pillow's own search takes colours for equal that are nearly so.
+    nearest = np.array([((palette - one) ** 2).sum(axis=1).argmin() for one in colours], dtype=np.uint8)
+    few = Image.fromarray(nearest[of.ravel()].reshape(whole.height, whole.width), "P")
+    few.putpalette(palette.astype(np.uint8).tobytes())
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@
       const heading = this.node.querySelector("h2");
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
+      if (document.documentElement.classList.contains("embedded")) this.node.scrollIntoView({ block: "nearest" });
     }
 
     covered() {

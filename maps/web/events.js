@@ -594,7 +594,8 @@
     },
 
     tagSpots(shape, width) {
-      if (shape.seats) return shape.seats.map(([lon, lat]) => this.point([lat, lon]));
+      // A unit too small for its tag has it beside its rim.
+      if (shape.seats) return shape.seats.map(([lon, lat]) => this.point([lat, lon])).concat(this.rim(shape));
       if (shape.kind === "polygon") return this.rim(shape);
       const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a), []);
       const spots = [];
