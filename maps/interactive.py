@@ -62,9 +62,32 @@ LEAFLET: Final = {
 
 SCRIPTS: Final = (
     *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
-    *("card.js", "legend.js", "time.js", "table.js", "tiles.js", "shade.js", "compare.js"),
+    *("card.js", "legend.js", "time.js", "table.js", "tiles.js"),
 )
 STYLES: Final = ("map.css",)
+
+SAID_BEFORE: Final = frozenset(
+    {
+        *(
+            "title",
+            "title of types",
+            "subtitle",
+            "mapped",
+            "all mapped",
+            "no events",
+            "not mapped",
+            "in both",
+        ),
+        *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
+        *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
+        *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
+        *("no data", "no districts", "none here"),
+        *("choropleth note", "sector note", "classes note", "density note", "profile note"),
+        *("along line", "call-outs", "far from line", "earlier", "outside frame"),
+        *("filled", "hollow", "other lines"),
+    }
+)
+"""Words that the page or its data hold already where they are said, or that only paper has."""
 
 
 class _Verbatim(Element):
@@ -82,6 +105,8 @@ class DurandLayer(Layer):
     """A layer whose front end and inert data stand in the page once each."""
 
     _template = Template("")
+    parts: tuple[str, ...] = ()
+    """Names of what this layer alone needs of the front end: a script and a style sheet each."""
 
     def data(self) -> dict[str, Any]:
         """Inert data by the suffix of the id under which the front end finds it."""
@@ -95,6 +120,9 @@ class DurandLayer(Layer):
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
         figure.header.add_child(_Verbatim(f"<style>\n{_front_end_css()}</style>"), name="durand_css")
+        for part in self.parts:
+            style = f"<style>\n{_web(f'{part}.css')}</style>"
+            figure.header.add_child(_Verbatim(style), name=f"durand_css_{part}")
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
@@ -104,6 +132,8 @@ class DurandLayer(Layer):
             tag = f'<script type="text/plain" id="{name}">{text}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+        for part in self.parts:
+            figure.script.add_child(_Verbatim(_web(f"{part}.js")), name=f"durand_{part}")
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -220,7 +250,7 @@ class EventLayer(DurandLayer):
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         return {"events": self.packed.plan | {"words": words}}
 
@@ -457,9 +487,13 @@ def map_page(
     words = caption_of(spec, content, shading=shading, named=not aggregated)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+    parts = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
+    if spec.compare:
+        figure.script.add_child(_Verbatim(_web("pair.js")), name="durand_pair")
     figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
-    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
+    sheets = "".join(_web(f"{name}.css") for name in ("map", "page", *parts))
+    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + sheets]
     scripts = [_leaflet("leaflet.js"), script]
     if embedded:
         styles.append(_web("embed.css"))
@@ -485,7 +519,7 @@ def map_page(
     subtitle = (
         f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
     )
-    parts = [
+    lines = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{lang.direction}">',
         "<head>",
@@ -516,7 +550,7 @@ def map_page(
         "</body>",
         "</html>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def inert_json(content: object) -> str:

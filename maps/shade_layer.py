@@ -53,6 +53,7 @@ class ShadeLayer(DurandLayer):
     >>> _ = maps.ShadeLayer(spec, events).add_to(m)
     """
 
+    parts = ("shade",)
     _template = Template(
         """
         {% macro script(this, kwargs) %}

@@ -27,8 +27,8 @@ LEAST_SHAPES = 0.2
 """Part of the pixels of two symbols, drawn in one grey at the size of the map, that must differ."""
 
 # Severity 1.0 of G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for
-# Simulation of Color Vision Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), 2009,
-# table 1;
+# Simulation of Color Vision Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6),
+# 2009, table 1;
 # for linear RGB.
 SEEN = {
     "all colours": np.eye(3),

@@ -486,7 +486,7 @@
 
     // Each area has a tag; tags that find no room of their own join the nearest.
     placeTags(entries) {
-      const names = this._map.durandReserve ? this._map.durandReserve(this.boxes) : [];
+      const names = (this._map.durandReserve ? this._map.durandReserve(this.boxes) : []).concat(durand.controls(this._map));
       let tags = entries.map((entry) => ({ members: [entry], parts: this.tagParts(entry.group) }));
       for (let again = true; again; ) {
         again = false;

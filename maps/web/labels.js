@@ -35,6 +35,13 @@
     return widths.get(key);
   };
 
+  // Boxes of the scale, the buttons, the credit and the locator, which hide what is under them.
+  durand.controls = (map) => {
+    const frame = map.getContainer().getBoundingClientRect();
+    const boxes = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect());
+    return boxes.filter((r) => r.width).map((r) => [r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
+  };
+
   durand.Labels = L.Layer.extend({
     initialize(base) {
       this.base = base;
@@ -66,12 +73,7 @@
       this.view = [4, 4, size.x - 4, size.y - 4];
       this.out = [];
       this.defs = [];
-      const frame = map.getContainer().getBoundingClientRect();
-      this.room = new durand.Room(taken.slice());
-      for (const control of map.getContainer().querySelectorAll(".leaflet-control")) {
-        const r = control.getBoundingClientRect();
-        if (r.width) this.room.take([r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
-      }
+      this.room = new durand.Room(taken.concat(durand.controls(map)));
       this.marks = new durand.Room(this.room.boxes.slice());
       this.named = new Map();
       this.rail = new durand.Room();

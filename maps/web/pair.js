@@ -4,20 +4,6 @@
 // follows in a state of its own.
 (function (durand) {
   "use strict";
-  const { html } = durand;
-
-  // A number, or the numbers of both maps, each told apart by more than its place.
-  durand.tally = (node, words, counts) => {
-    if (counts.length === 1) {
-      node.textContent = durand.number(words, counts[0]);
-      return;
-    }
-    node.classList.add("two");
-    node.replaceChildren(
-      ...counts.map((count, k) => html("span", {}, html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }), durand.number(words, count)))
-    );
-  };
-
   // Periods are pairs of days since 1970; nothing stands for an open end. The layers of units of both maps.
   durand.compare = async (layer, settings, shades) => {
     const first = layer._map;
