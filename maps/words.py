@@ -70,6 +70,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "places": "At a site or town",
         "areas": "Somewhere in the hatched area",
         "stretches": "Somewhere along the hatched stretch",
+        "ring key": "Several events together; the ring shows their types",
         "how sure": "How sure",
         "filled": "Reported by media, or verified",
         "hollow": "Claimed by one party or disputed",

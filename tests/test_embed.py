@@ -168,3 +168,31 @@ def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopb
         outer.shutdown()
         inner.server_close()
         outer.server_close()
+
+
+@pytest.mark.browser
+def test_a_notebook_shows_the_map_in_its_sandbox(tmp_path, browser):  # noqa: F811
+    shown = maps.show(types=("shelling",), title=SPEC.title)
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><body>{shown._repr_html_()}</body>", encoding="utf-8")
+    browser.get_log("browser")
+    browser.get(path.as_uri())
+    browser.switch_to.frame(browser.find_element("css selector", "iframe"))
+    try:
+        browser.execute_async_script("setTimeout(arguments[0], 600)")
+        assert browser.execute_script("return document.querySelectorAll('.d-symbol, .d-tag').length") == 3
+        browser.execute_script(
+            "document.querySelector('.d-symbol, .d-tag').dispatchEvent(new Event('click'))"
+        )
+        assert browser.execute_script("return document.querySelector('.durand-card h2').textContent")
+        # Nothing of the page around it can be reached.
+        assert (
+            browser.execute_script(
+                "try { return parent.document.title; } catch (error) { return error.name; }"
+            )
+            == "SecurityError"
+        )
+        assert browser.execute_script("return document.querySelector('h1').textContent") == SPEC.title
+    finally:
+        browser.switch_to.default_content()
+    assert browser.get_log("browser") == []

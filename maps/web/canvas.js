@@ -238,10 +238,10 @@
       pen.lineWidth = 0.8;
       pen.setLineDash([3, 3]);
       for (const { x, y, r, n } of this.patches) {
-        pen.globalAlpha = 0.05 + 0.14 * Math.sqrt(n / most);
+        pen.globalAlpha = 0.15 + 0.45 * Math.sqrt(n / most);
         pen.drawImage(image, x - r, y - r, 2 * r, 2 * r);
         if (this.patches.length > RIMS) continue;
-        pen.globalAlpha = 0.5;
+        pen.globalAlpha = 1;
         pen.beginPath();
         pen.arc(x, y, r, 0, 2 * Math.PI);
         pen.stroke();

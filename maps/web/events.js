@@ -4,6 +4,8 @@
   "use strict";
   const [PLACE, AREA, STRETCH, NOWHERE] = [0, 1, 2, 3];
   const FEW = 5000; // more events in view than this are drawn on the canvas
+  const AT_ONCE = 400; // maps of more events than this follow a moving handle with places alone, and settle when it rests
+  const QUICK = 800; // up to this number in view, a moving handle leaves symbols, and does not change to the canvas
   const ALL = 500; // up to this number, those outside the view are drawn too
   const PAD = 120; // px round the view in which places are drawn
   const PACK = 7; // more events than this at one place become a ring with their number
@@ -39,6 +41,12 @@
       if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
     }
     return inside;
+  };
+
+  // Steps of 1e-4 degree to pixels at zoom 0 in Web Mercator, as Leaflet's EPSG3857.
+  const toWorld = (lon, lat) => {
+    const s = Math.sin((lat * Math.PI) / 1.8e6);
+    return [WORLD * (lon / 3.6e6 + 0.5), WORLD * (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI))];
   };
 
   // Events that are drawn, pointed at and opened together: a list of them, or a test and what is known of their number.
@@ -113,13 +121,8 @@
       const c = (this.columns = this.source.columns);
       const places = c.grain.length;
       this.state = this.source.state();
-      // Web Mercator at zoom 0, as Leaflet's EPSG3857.
       this.world = { x: new Float64Array(places), y: new Float64Array(places) };
-      for (let p = 0; p < places; p++) {
-        const s = Math.sin((c.lat[p] * Math.PI) / 1.8e6);
-        this.world.x[p] = WORLD * (c.lon[p] / 3.6e6 + 0.5);
-        this.world.y[p] = WORLD * (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI));
-      }
+      for (let p = 0; p < places; p++) [this.world.x[p], this.world.y[p]] = toWorld(c.lon[p], c.lat[p]);
       this.px = new Float32Array(places);
       this.py = new Float32Array(places);
       this.cell = new Int32Array(places);
@@ -168,7 +171,7 @@
       let wait = 0;
       return () => {
         clearTimeout(wait);
-        if (this.source.n <= FEW) act();
+        if (this.source.n <= AT_ONCE) act();
         else wait = setTimeout(act, SETTLE_MS);
       };
     },
@@ -186,7 +189,7 @@
       this.under = durand.svg("svg", { class: "durand-overlay durand-areas", "aria-hidden": "true" }, this.patterns());
       this.areaGroup = durand.svg("g", {});
       this.under.append(this.areaGroup);
-      this.soft = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
+      this.soft = durand.html("canvas", { class: "durand-canvas durand-soft", "aria-hidden": "true" });
       this.dots = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
       map.getPane("durand-areas").append(this.soft, this.under);
       this.over = durand.svg("svg", { class: "durand-overlay durand-symbols", role: "group", "aria-label": this.words["symbols label"] });
@@ -205,7 +208,7 @@
       const settled = this.calm(() => this._map && this.draw());
       this.unfollow = this.state.follow((what) => {
         if (what !== "mask") return;
-        if (this.source.n > FEW) this.drawQuick();
+        if (this.source.n > AT_ONCE) this.drawQuick();
         settled();
       });
       this.draw();
@@ -276,17 +279,18 @@
       map.fire("durand:drawn");
     },
 
-    // While a handle moves over many events: the canvas alone. Outlines, tags and names follow when it rests.
+    // While a handle moves: places alone. Outlines, tags and names follow when it rests.
     drawQuick() {
       if (!this._map || !this.over || this.options.quiet) return;
       this.shift = this._map.containerPointToLayerPoint([0, 0]);
       this.items = [];
       this.boxes = [];
-      this.over.replaceChildren();
       this.tally();
       this.drawDiscs();
       this.dotsClear();
-      this.drawMany(true);
+      if (this.inView <= QUICK) this.drawFew();
+      else this.drawMany(true);
+      this.over.replaceChildren(...this.items.map((item) => item.node));
     },
 
     point(latlng) {
@@ -498,7 +502,14 @@
           const inView = ([l, t, r, b]) => l >= this.view[0] && t >= this.view[1] && r <= this.view[2] && b <= this.view[3];
           const spots = tag.members.flatMap(({ shape }) => this.tagSpots(shape, tag.width)).filter((spot) => inView(box(spot)));
           if (!spots.length) continue;
-          tag.spot = spots.find((spot) => room.free(box(spot)));
+          const free = (spot) => room.free(box(spot));
+          tag.spot = spots.find(free);
+          // A unit without room for its tag has it on its rim or beside it.
+          for (const member of tag.spot ? [] : tag.members) {
+            if (!member.shape.seats) continue;
+            member.rim = member.rim || this.rim(member.shape).filter((spot) => inView(box(spot)));
+            tag.spot = tag.spot || member.rim.find(free);
+          }
           if (!tag.spot) {
             const far = (other) => Math.hypot(other.spot[0] - spots[0][0], other.spot[1] - spots[0][1]);
             const nearest = placed.reduce((best, other) => (!best || far(other) < far(best) ? other : best), null);
@@ -552,10 +563,23 @@
       return spots.concat(beside, [[(l + r) / 2, t + 24], [(l + r) / 2, b - 24]].filter((spot) => within(spot, line)));
     },
 
+    // The path of a shape in the pixels of the layer, without points too near to the last to be seen.
     outline(shape) {
-      const close = shape.kind === "polygon" ? "Z" : "";
-      return shape.lines
-        .map((line) => `M${line.map((at) => this.layer(this.point(at)).map((v) => v.toFixed(1)).join(",")).join("L")}${close}`)
+      const scale = 2 ** this._map.getZoom();
+      const origin = this._map.getPixelOrigin();
+      shape.world = shape.world || shape.lines.map((line) => line.map(([lat, lng]) => toWorld(lng * 1e4, lat * 1e4)));
+      return shape.world
+        .map((line) => {
+          const kept = [];
+          let [px, py] = [Infinity, Infinity];
+          line.forEach(([wx, wy], k) => {
+            const [x, y] = [wx * scale - origin.x, wy * scale - origin.y];
+            if (Math.abs(x - px) + Math.abs(y - py) < 0.8 && k < line.length - 1) return;
+            [px, py] = [x, y];
+            kept.push(`${x.toFixed(1)},${y.toFixed(1)}`);
+          });
+          return `M${kept.join("L")}${shape.kind === "polygon" ? "Z" : ""}`;
+        })
         .join("");
     },
 
@@ -594,8 +618,7 @@
     },
 
     tagSpots(shape, width) {
-      // A unit too small for its tag has it beside its rim.
-      if (shape.seats) return shape.seats.map(([lon, lat]) => this.point([lat, lon])).concat(this.rim(shape));
+      if (shape.seats) return shape.seats.map(([lon, lat]) => this.point([lat, lon]));
       if (shape.kind === "polygon") return this.rim(shape);
       const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a), []);
       const spots = [];
@@ -616,10 +639,6 @@
 
     move(x, y) {
       return `translate(${(x + this.shift.x).toFixed(1)},${(y + this.shift.y).toFixed(1)})`;
-    },
-
-    layer([x, y]) {
-      return [x + this.shift.x, y + this.shift.y];
     },
 
     addItem(node, group, x, y, tag, label) {

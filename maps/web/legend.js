@@ -54,6 +54,11 @@
     const key = (picture, text) => html("li", {}, picture, html("span", { text }));
     const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
     const dot = (hollow) => durand.glyph(DOT, "mixed", 18, hollow);
+    // The ring of a number of events, with the types that are most on the map.
+    const most = [...whole.type].sort((a, b) => b[1] - a[1]).slice(0, 3);
+    const turns = [-Math.PI / 2, 0.6, 2.4, (3 * Math.PI) / 2];
+    const arc = ([from, to]) => `M${7 * Math.cos(from)},${7 * Math.sin(from)}A7,7 0 0 1 ${7 * Math.cos(to)},${7 * Math.sin(to)}`;
+    const ring = svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, svg("circle", { class: "d-disc", r: 8.6 }), ...turns.slice(1).map((to, k) => svg("path", { class: `d-arc d-type-${most[k % Math.max(1, most.length)]?.[0] ?? "mixed"}`, d: arc([turns[k], to]) })));
     const present = (kind) => layer.state.present(kind);
     const sure = present("verification").map((n) => toggle("verification", n, dot(!layer.source.filled(n)), say(VERIFICATIONS[n]), 0));
     const sides = present("side").map((n) => toggle("side", n, html("span", {}), say(SIDES[n]), 0));
@@ -73,7 +78,7 @@
       ...(shade ? [shade.key(others)] : []),
       all,
       html("fieldset", {}, heading(say("what happened")), ...types),
-      ...(shade ? [] : [html("fieldset", {}, heading(say("how exact")), ...grains)]),
+      ...(shade ? [] : [html("fieldset", {}, heading(say("how exact")), ...grains, html("ul", { class: "keys" }, key(ring, say("ring key"))))]),
       html("fieldset", {}, heading(say("how sure")), ...sure),
       html("fieldset", {}, heading(say("side")), ...sides),
       html("fieldset", {}, heading(say("narrow")),
