@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -59,6 +60,12 @@ class Caption:
     credit: str
     alt: str
     long_description: str
+
+    @property
+    def beyond_caption(self) -> str:
+        """What the long description says and the caption does not."""
+        told = set(_sentences(self.caption))
+        return " ".join(one for one in _sentences(self.long_description) if one not in told)
 
     @property
     def text(self) -> str:
@@ -168,6 +175,11 @@ def caption_of(
             if part
         ),
     )
+
+
+def _sentences(text: str) -> list[str]:
+    """Texts that end in a full stop before a capital."""
+    return re.split(r"(?<=\.) (?=[A-Z])", text)
 
 
 def plural_count(event_type: str, n: int) -> str:

@@ -32,7 +32,7 @@ from maps.captions import caption_of
 from maps.cards import safe_link
 from maps.layers import MapContent, map_content
 from maps.packed import LicenceError, pack
-from maps.page_parts import about, legend_settings, map_label, panels, without_rows
+from maps.page_parts import DESCRIBED, about, legend_settings, map_label, panels, without_rows
 from maps.shading import in_both
 from maps.style import css_variables
 from maps.words import LANGUAGES, WORDS, plural, word
@@ -85,9 +85,20 @@ SAID_BEFORE: Final = frozenset(
         *("choropleth note", "sector note", "classes note", "density note", "profile note"),
         *("along line", "call-outs", "far from line", "earlier", "outside frame"),
         *("filled", "hollow", "other lines"),
+        *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
+        *("district polygon", "in province", "source position", "distance near", "distance about"),
+        *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
     }
 )
 """Words that the page or its data hold already where they are said, or that only paper has."""
+
+SAID_OF_UNITS: Final = frozenset(
+    {
+        *("unit said", "unit none", "unit without", "units label", "may be there"),
+        *("expected short", "expected of", "certain", "possible"),
+    }
+)
+"""Words that shaded units bring along."""
 
 
 class _Verbatim(Element):
@@ -250,7 +261,7 @@ class EventLayer(DurandLayer):
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE}
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         return {"events": self.packed.plan | {"words": words}}
 
@@ -324,7 +335,7 @@ class BorderMap(Map):
         """
         {% macro html(this, kwargs) %}
             <div class="map" id="map" dir="ltr" role="application" tabindex="0"
-                aria-label="{{ this.label|e }}" aria-describedby="map-description"></div>
+                aria-label="{{ this.label|e }}" aria-describedby="{{ this.described }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map("map", {
@@ -345,6 +356,7 @@ class BorderMap(Map):
         self._name = "BorderMap"
         west, south, east, north = extent
         self.label = label or word(lang, "map label")
+        self.described = DESCRIBED
         self.settings = {
             "credit": "© OpenStreetMap contributors",
             "locator": word(lang, "locator"),
@@ -528,7 +540,7 @@ def map_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         f"<title>{title}</title>",
-        f'<meta name="description" content="{html.escape(words.caption)}">',
+        f'<meta name="description" content="{html.escape(words.alt)}">',
         '<link rel="icon" href="data:,">',
         *(f"<style>{style}</style>" for style in styles),
         "</head>",

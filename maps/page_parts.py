@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["about", "legend_settings", "map_label", "panels", "without_rows"]
 
-DESCRIPTION: Final = "map-description"
-"""Id of the text that describes the map."""
+DESCRIBED: Final = "map-caption map-description"
+"""Ids of the texts that together describe the map."""
 
 EPOCH: Final = dt.date(1970, 1, 1)
 
@@ -67,7 +67,7 @@ def panels(spec: MapSpec, content: MapContent, body: str, shading: Shading | Non
         label = html.escape(map_label(spec, panel=n))
         second = (
             f'<div class="map" id="map-2" dir="ltr" role="application" tabindex="0" aria-label="{label}" '
-            f'aria-describedby="{DESCRIPTION}"></div>'
+            f'aria-describedby="{DESCRIBED}"></div>'
         )
         out += [
             '<section class="panel">',
@@ -94,13 +94,15 @@ def legend_settings(spec: MapSpec) -> dict[str, Any]:
 
 def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
     """Caption, method and description under a heading that opens; always in English, and marked as that."""
-    texts = [words.caption, words.method]
+    texts = [words.method]
     both = in_both(spec, content) if spec.compare else 0
     if both:
         texts.append(plural("en", "in both", both))
-    inner = "".join(f"<p>{html.escape(text)}</p>" for text in dict.fromkeys(texts))
+    caption, description = DESCRIBED.split()
+    inner = f'<p id="{caption}">{html.escape(words.caption)}</p>'
+    inner += "".join(f"<p>{html.escape(text)}</p>" for text in texts if text != words.caption)
     return (
         f'<details class="about"><summary>{html.escape(word(spec.lang, "about"))}</summary>'
         f'<div lang="en" dir="ltr">{inner}</div></details>'
-        f'<p class="unseen" lang="en" dir="ltr" id="{DESCRIPTION}">{html.escape(words.long_description)}</p>'
+        f'<p class="unseen" lang="en" dir="ltr" id="{description}">{html.escape(words.beyond_caption)}</p>'
     )

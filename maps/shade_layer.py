@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from folium.template import Template
 
-from maps.interactive import DurandLayer, EventLayer
+from maps.interactive import SAID_OF_UNITS, DurandLayer, EventLayer
 from maps.places import packed_rings
 from maps.shading import class_steps, period_rows, read_shading, unit_shapes
 from maps.style import BASE
+from maps.words import word
 
 if TYPE_CHECKING:
     import shapely
@@ -117,6 +118,7 @@ def shade_data(shading: Shading) -> dict[str, Any]:
         "noData": shading.no_data_text(),
         "heading": shading.heading,
         "note": shading.note(),
+        "words": {key: word(shading.lang, key) for key in sorted(SAID_OF_UNITS)},
         "patterns": [[part for pair in pattern for part in pair] for pattern in patterns],
         "places": places,
         "shapes": None

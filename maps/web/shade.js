@@ -40,7 +40,7 @@
       this.data = data;
       this.events = events;
       this.number = number || 0;
-      this.words = events.words;
+      this.words = { ...events.words, ...data.words };
       this.ready = events.ready.then(() => this);
     },
 
