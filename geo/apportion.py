@@ -48,6 +48,14 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
         line's own error: in a disc, the mean of :func:`geo.side_probability`; where the source names the
         province or country, its side is certain.
 
+    Notes
+    -----
+    Each level is measured on its own layer: ``adm1`` on the shipped provinces, ``adm2`` on the districts.
+    Where those keep the lines of their file (``nest="keep"`` of :func:`geo.add_boundaries`) the two layers
+    differ by what their sources differ, and shares of a province and of its districts differ with them. An
+    event known to a district is wholly in that district's parent; one known to a province divides among the
+    districts whose parent it is.
+
     Raises
     ------
     CrsError, SchemaError

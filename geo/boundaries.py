@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from pathlib import Path
@@ -66,7 +67,14 @@ def read_layer(layer_id: str) -> gpd.GeoDataFrame:
         raise BoundaryError(
             f"{layer_id!r} ({layer.file}) is no table of features; it has a reader of its own"
         )
-    return gpd.read_parquet(data_path("boundaries", layer.file))
+    path = data_path("boundaries", layer.file)
+    # A frame of its own for each caller; the shapes in it never change and are shared.
+    return _read_once(path, path.stat().st_mtime_ns).copy()
+
+
+@functools.lru_cache(maxsize=32)
+def _read_once(path: Path, _changed: int) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(path)
 
 
 def read_line(*, tolerance_m: int = 0) -> gpd.GeoDataFrame:

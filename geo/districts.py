@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio
-import pyproj
 import shapely
-from shapely import Polygon, STRtree
 
-from geo.boundaries import GEOD, LCC, read_units
+from geo.boundaries import GEOD, read_units
 from geo.catalogue import find_layer
-from geo.edge_matching import decide_overlaps, divide, polygons_of
-from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
+from geo.division import divide
+from geo.edge_matching import Overlay, decide_overlaps
+from geo.errors import BoundaryError
+from geo.faces import polygons_of
+from geo.import_report import BoundaryReport, measure, to_degrees, to_metres
+from geo.polygon_files import Drawn, left_out_rows, read_drawn
 from geo.registry import AddedLayer, added_layers, find_added, layer_name, sha256_of, write_beside
 from geo.units import flatten, province_code
 
-__all__ = ["COUNTRIES", "LEVELS", "BoundaryReport", "add_boundaries", "remove_boundaries"]
+__all__ = ["COUNTRIES", "LEVELS", "NEST", "BoundaryReport", "Nest", "add_boundaries", "remove_boundaries"]
 
 Areas = npt.NDArray[np.object_]
 Indices = npt.NDArray[np.intp]
 
 COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)
+Nest = Literal["provinces", "keep"]
+NEST: Final = get_args(Nest)
 KINDS: Final = {2: "district", 3: "subdistrict"}
-
-NAME_COLUMNS: Final = {
-    2: ("shapeName", "ADM2_EN", "adm2_name", "adm2_en", "NAME_2", "district", "DISTRICT", "name:en", "name"),
-    3: ("shapeName", "ADM3_EN", "adm3_name", "adm3_en", "NAME_3", "tehsil", "TEHSIL", "name:en", "name"),
-}
-PARENT_COLUMNS: Final = (
-    "ADM1_EN", "adm1_name", "adm1_en", "admin1Name_en", "NAME_1", "province", "PROVINCE",
-)  # fmt: skip
-"""Columns in which geoBoundaries, COD-AB, GADM and OpenStreetMap extracts put names, in order of trust."""
 
 WIDEST_HOLE_KM: Final = 5.0
 """A gap inside the country with room for a circle of this radius is a unit that the file lacks."""
@@ -57,98 +49,10 @@ KM_PER_DEGREE: Final = 111.2
 LEAST_INSIDE: Final = 0.25
 """A unit with less of its area in the country is a neighbour's; coastal units may reach far out to sea."""
 
-FINE: Final = 1e-8
-"""Degrees (1 mm): the grid on which changes are measured."""
-
 STAND_IN: Final = "not covered by the file"
 
-CLEAR_SHARE: Final = 0.95
-"""A unit with less of its area in one parent straddles parents."""
-
 ACCURACY_M: Final = 3_000.0
-"""Lines of provinces carry this error, and lines of districts end on them."""
-
-
-@dataclass(frozen=True)
-class BoundaryReport:
-    """What an import found and what it changed.
-
-    Attributes
-    ----------
-    layer
-        The record that was registered.
-    units, stand_ins
-        Units stored, and how many of them stand for ground that the file does not cover.
-    repaired
-        Invalid shapes that were made valid.
-    left_out
-        Rows that were not used: ``row`` (from 0, as in the file), ``name``, ``reason``.
-    overlap_before_km2, overlap_after_km2
-        Area that units of the file claim more than once, before and after.
-    gap_before_km2, gap_after_km2
-        Area of the country that no unit covers, before and after.
-    outside_km2
-        Area of units that lay outside the country and was cut off.
-    moved_km2
-        Area that went from one unit to another; filled gaps are not in it.
-    max_shift_m
-        How far the farthest vertex of what a unit gained or lost lies from the unit as it was, or is.
-    straddling
-        Units with less than 95 % of their area in one parent.
-    duplicate_names
-        Names that several units of one parent have; their identifiers are numbered.
-    changed_parent
-        Units whose parent is another than the file says: ``name``, ``stated``, ``parent_id``, ``share``.
-    unknown_parents
-        Parents that the file names and that are no province of the country.
-    units_changed
-        One row for each unit: ``boundary_id``, ``name``, ``gained_km2``, ``lost_km2``, ``max_shift_m``.
-    """
-
-    layer: AddedLayer
-    units: int
-    stand_ins: int
-    repaired: int
-    left_out: pd.DataFrame = field(repr=False)
-    overlap_before_km2: float
-    overlap_after_km2: float
-    gap_before_km2: float
-    gap_after_km2: float
-    outside_km2: float
-    moved_km2: float
-    max_shift_m: float
-    straddling: int
-    duplicate_names: tuple[str, ...]
-    changed_parent: pd.DataFrame = field(repr=False)
-    unknown_parents: tuple[str, ...]
-    units_changed: pd.DataFrame = field(repr=False)
-
-    def to_text(self) -> str:
-        """The report in lines, for a terminal."""
-        worst = self.units_changed.nlargest(3, "max_shift_m")
-        far = ", ".join(f"{r.name} {r.max_shift_m / 1000:.1f} km" for r in worst.itertuples(index=False))
-        lines = [
-            f"{self.layer.id}: {self.units} units from {self.layer.input_name}",
-            f"repaired {self.repaired} invalid shapes; left out {len(self.left_out)} rows",
-            f"overlaps {self.overlap_before_km2:.2f} -> {self.overlap_after_km2:.2f} km2, "
-            f"gaps {self.gap_before_km2:.2f} -> {self.gap_after_km2:.2f} km2, "
-            f"cut off outside the country {self.outside_km2:.2f} km2",
-            f"moved from unit to unit {self.moved_km2:.1f} km2; farthest shift "
-            f"{self.max_shift_m / 1000:.1f} km ({far})",
-            f"{self.straddling} units lie in several parents; each is now whole in the one with most of it",
-        ]
-        if self.stand_ins:
-            lines.append(f"{self.stand_ins} units stand for ground that the file does not cover")
-        if len(self.changed_parent):
-            names = ", ".join(f"{r.name} ({r.stated})" for r in self.changed_parent.head(8).itertuples())
-            more = ", ..." if len(self.changed_parent) > 8 else ""
-            lines.append(f"{len(self.changed_parent)} units lie in another parent than stated: {names}{more}")
-        if self.unknown_parents:
-            lines.append(f"parents not recognised: {', '.join(self.unknown_parents)}")
-        if self.duplicate_names:
-            lines.append(f"names that occur twice in one parent: {', '.join(self.duplicate_names)}")
-        lines.extend(f"row {r.row} ({r.name}): {r.reason}" for r in self.left_out.itertuples(index=False))
-        return "\n".join(lines)
+"""The error of the lines of provinces, where the file does not say how good its own are."""
 
 
 def add_boundaries(
@@ -162,6 +66,7 @@ def add_boundaries(
     name_column: str | None = None,
     parent_column: str | None = None,
     layer: str | None = None,
+    nest: Nest = "keep",
     credit: str | None = None,
     source_url: str | None = None,
     accuracy_m: float = ACCURACY_M,
@@ -169,17 +74,18 @@ def add_boundaries(
 ) -> BoundaryReport:
     """Import units of a country from any polygon file, match them to our outlines, and register them.
 
-    Units come out as a clean coverage that nests: each lies in one parent, each parent is exactly its units,
-    and no vertex of the parents' outlines moves, so the Durand Line stays as it is on both sides.
+    Units come out as a clean coverage of the country: no overlap, no gap, and no vertex of its outline moves,
+    so that the Durand Line stays as it is on both sides. Lines inside the country follow ``nest``.
 
     1. Shapes are reprojected to EPSG:4326 and made valid.
     2. A patch that several units claim goes to the claimant with which it shares the longest edge, or to the
        one that would lose more than half of itself; an enclosed hole goes to the neighbour with the longest
        shared edge.
     3. The parent of a unit is the one that holds the largest share of it.
-    4. Inside a parent, what its units do not cover (a strip along its line, ground drawn as a unit of another
-       parent) goes to the nearest of its units, so that a strip beside three units is shared by the three.
-       Lines between units end on vertices that the parent's outline has.
+    4. What no unit covers (a strip along the outline) goes to the nearest unit, so that a strip beside three
+       units is shared by the three. Lines between units end on vertices that the outline has. With ``nest``
+       "keep" the outline is the country's. With "provinces" each parent's is, and ground that the file draws
+       as part of a unit of another parent goes to the nearest unit of the parent that we have there.
     5. Ground with room for a circle of 5 km (15 km on the rim of the country) that no unit covers becomes a
        unit of its own, whose status says so.
 
@@ -197,6 +103,13 @@ def add_boundaries(
         Columns with the unit's name and with the name of the province; found by usual names if not given.
     layer
         Which layer of the file, where it has several.
+    nest
+        ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
+        (`read_units` at level 1, good to 3 km), a point can lie in a district whose ``parent_id`` is not the
+        province found for the point, and areas of a province and of its districts differ; the report says
+        by how much. ``"provinces"``: units are cut to our provinces, so that each province is exactly its
+        districts; lines near those of provinces move by as much as the two drawings differ, in the
+        geoBoundaries and OpenStreetMap files up to 30 and 36 km.
     credit
         The credit that the licence asks for; the source if not given.
     source_url
@@ -244,7 +157,9 @@ def add_boundaries(
     >>> os.environ["DURAND_HOME"] = usual
     >>> home.cleanup()
     """
-    _check_arguments(country, level, {"licence": licence, "source": source, "vintage": vintage}, accuracy_m)
+    _check_arguments(
+        country, level, nest, {"licence": licence, "source": source, "vintage": vintage}, accuracy_m
+    )
     name = layer_name(country, level)
     there = {known.id: known for known in added_layers()}
     if name in there and not replace:
@@ -254,8 +169,8 @@ def add_boundaries(
     if layer_name(country, level + 1) in there:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in {name}; remove them first")
     parents, parents_hash = _parents(country, level)
-    drawn = _read(Path(file), layer, level, name_column, parent_column)
-    matched = _match(drawn, parents)
+    drawn = read_drawn(Path(file), layer, level, name_column, parent_column)
+    matched = _match(drawn, parents, nest)
     units = _as_units(
         matched,
         parents,
@@ -268,7 +183,11 @@ def add_boundaries(
             "accuracy_m": float(accuracy_m),
         },
     )
-    figures, changed = _measure(matched, units, parents)
+    country_outline = shapely.coverage_union_all(parents.geometry.to_numpy())
+    figures, changed = measure(matched.drawn, matched.unit, matched.shapes, matched.share, country_outline)
+    ids = units.dropna(subset="source_row").set_index("source_row")["boundary_id"]
+    changed.insert(0, "boundary_id", ids.reindex(changed["row"]).to_numpy())
+    figures["across_parents_km2"] = round(matched.across_km2, 3)
     stored = io.BytesIO()
     units.to_parquet(stored, index=False, compression="zstd")
     content = stored.getvalue()
@@ -286,6 +205,7 @@ def add_boundaries(
         source=source,
         source_url=source_url,
         vintage=vintage,
+        nest=nest,
         figures=figures,
     )
     # The record goes last: without it, the file is not read.
@@ -330,35 +250,26 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
 
 
 @dataclass
-class _Drawn:
-    """Units as the file draws them: polygons in EPSG:4326, names, parents stated, rows that are no use."""
-
-    rows: Indices
-    names: list[str]
-    stated: list[str]
-    areas: Areas
-    repaired: int
-    left_out: pd.DataFrame
-
-
-@dataclass
 class _Matched:
     """Units matched to their parents. ``shapes`` holds stand-ins too; their ``unit`` is -1."""
 
-    drawn: _Drawn
+    drawn: Drawn
     left_out: pd.DataFrame
     shapes: Areas
     unit: Indices
     parent: Indices
     share: npt.NDArray[np.float64]
+    across_km2: float
 
 
-def _check_arguments(country: str, level: int, texts: dict[str, str], accuracy_m: float) -> None:
+def _check_arguments(country: str, level: int, nest: str, texts: dict[str, str], accuracy_m: float) -> None:
     faults = []
     if country not in COUNTRIES:
         faults.append(f"country is one of {', '.join(COUNTRIES)}, not {country!r}")
     if level not in LEVELS:
         faults.append(f"level is one of {', '.join(map(str, LEVELS))}, not {level!r} (0 and 1 are shipped)")
+    if nest not in NEST:
+        faults.append(f"nest is one of {', '.join(NEST)}, not {nest!r}")
     faults.extend(f"{what} must be stated" for what, text in texts.items() if not str(text).strip())
     if not (np.isfinite(accuracy_m) and accuracy_m > 0):
         faults.append(f"accuracy_m is a length in metres above 0, not {accuracy_m!r}")
@@ -376,147 +287,69 @@ def _parents(country: str, level: int) -> tuple[gpd.GeoDataFrame, str]:
     return units[units["adm0"] == country].reset_index(drop=True), digest
 
 
-# -- the file
-
-
-def _read(
-    file: Path, layer: str | None, level: int, name_column: str | None, parent_column: str | None
-) -> _Drawn:
-    frame = _read_frame(file, layer)
-    if frame.crs is None:
-        raise CrsError(
-            f"{file.name} does not say in which coordinate reference system it is; assign one (as with "
-            "ogr2ogr -a_srs) and add it again"
-        )
-    names = _text(frame, _column(frame, file, name_column, NAME_COLUMNS[level], "name_column"))
-    guessed = PARENT_COLUMNS if level == 2 else ()
-    if parent_column is None and not any(column in frame for column in guessed):
-        stated = [""] * len(frame)
-    else:
-        stated = _text(frame, _column(frame, file, parent_column, guessed, "parent_column"))
-    geometry = frame.to_crs("EPSG:4326").geometry.to_numpy()
-    geometry = shapely.force_2d(geometry)
-    usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    finite = np.array([bool(np.isfinite(shapely.bounds(shape)).all()) for shape in geometry], dtype=np.bool_)
-    invalid = usable & finite & ~shapely.is_valid(geometry)
-    whole = np.where(invalid, shapely.make_valid(geometry, method="structure"), geometry)
-    areas = np.array(
-        [polygons_of(shape) if shape is not None else Polygon() for shape in whole], dtype=object
-    )
-    reasons = {}
-    for row in range(len(frame)):
-        if not usable[row]:
-            reasons[row] = "has no geometry"
-        elif not finite[row]:
-            reasons[row] = "has coordinates that are not numbers, or that cannot be projected"
-        elif areas[row].is_empty:
-            reasons[row] = f"is a {geometry[row].geom_type} without area"
-    keep = np.array([row for row in range(len(frame)) if row not in reasons], dtype=np.intp)
-    if not len(keep):
-        raise SourceError(f"{file.name} holds no polygons ({len(frame)} rows read)")
-    shown = [text or f"unnamed (row {row})" for row, text in enumerate(names)]
-    return _Drawn(
-        rows=keep,
-        names=[shown[row] for row in keep],
-        stated=[stated[row] for row in keep],
-        areas=areas[keep],
-        repaired=int(invalid[keep].sum()),
-        left_out=_left_out((row, shown[row], reason) for row, reason in reasons.items()),
-    )
-
-
-def _read_frame(file: Path, layer: str | None) -> gpd.GeoDataFrame:
-    if not file.is_file():
-        raise DataNotFoundError(f"no file {str(file)!r}")
-    try:
-        if file.suffix.lower() in (".parquet", ".geoparquet"):
-            return gpd.read_parquet(file)
-        layers = pyogrio.list_layers(file)
-        drawn = [str(name) for name, kind in layers if kind is not None]
-        if layer is None and len(drawn) > 1:
-            raise BoundaryError(f"{file.name} has several layers: {', '.join(drawn)}; say which with layer")
-        if layer is not None and layer not in drawn:
-            raise BoundaryError(f"{file.name} has no layer {layer!r}; there are: {', '.join(drawn)}")
-        frame = pyogrio.read_dataframe(file, layer=layer or (drawn[0] if drawn else None))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as err:
-        if isinstance(err, BoundaryError):
-            raise
-        raise SourceError(f"{file.name} cannot be read as a file of polygons: {err}") from err
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(f"{file.name} is a table without geometry")
-    return frame
-
-
-def _column(
-    frame: gpd.GeoDataFrame, file: Path, asked: str | None, usual: Iterable[str], argument: str
-) -> str:
-    columns = [str(column) for column in frame.columns.drop(frame.geometry.name)]
-    wanted = [asked] if asked is not None else list(usual)
-    for column in wanted:
-        if column in columns:
-            return column
-    what = f"no column {asked!r}" if asked is not None else "no column with a usual name for names"
-    raise BoundaryError(
-        f"{file.name} has {what}; name one of its columns as {argument}: {', '.join(columns)}"
-    )
-
-
-def _text(frame: gpd.GeoDataFrame, column: str) -> list[str]:
-    return ["" if pd.isna(value) else " ".join(str(value).split()) for value in frame[column]]
-
-
-def _left_out(rows: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
-    table = pd.DataFrame(list(rows), columns=["row", "name", "reason"])
-    return table.astype({"row": "int64", "name": "str", "reason": "str"})
-
-
 # -- matching
 
 
-def _match(drawn: _Drawn, parents: gpd.GeoDataFrame) -> _Matched:
+def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str) -> _Matched:
     outlines = parents.geometry.to_numpy()
     country = shapely.coverage_union_all(outlines)
     drawn, left_out = _inside(drawn, country)
     decided = decide_overlaps(drawn.areas, widest_hole=WIDEST_HOLE_KM / KM_PER_DEGREE)
-    gone = np.flatnonzero(shapely.is_empty(decided.areas))
+    overlay = Overlay(decided.areas, outlines)
+    parent, share = overlay.largest_share()
+    gone = np.flatnonzero(share == 0)
     if len(gone):
         rows = ", ".join(f"{drawn.rows[n]} ({drawn.names[n]})" for n in gone)
         raise BoundaryError(
             f"rows {rows} cover no ground that another row does not cover too; drop one of them"
         )
-    parent, share = _largest_share(decided.areas, outlines)
-    blanks = _blanks(country, decided.areas, outlines)
+    blanks = _blanks(country, overlay.gaps(), outlines)
+    held = (overlay.area >= 0) & (overlay.outline >= 0)
+    other = held & (parent[overlay.area] != overlay.outline)
+    if nest == "keep":
+        claims = overlay.pieces(held)
+        regions = [(country, "the country", np.arange(len(parent)), list(range(len(outlines))))]
+    else:
+        claims = overlay.pieces(held & ~other)
+        regions = [
+            (outline, str(parents["name"][n]), np.flatnonzero(parent == n), [n])
+            for n, outline in enumerate(outlines)
+        ]
     shapes: list[shapely.Geometry] = []
     unit: list[int] = []
     holder: list[int] = []
-    for number, outline in enumerate(outlines):
-        members = np.flatnonzero(parent == number)
-        blank = blanks.get(number)
-        claims = [*decided.areas[members], *([] if blank is None else [blank])]
-        numbers = [*members.tolist(), *([] if blank is None else [-1])]
-        if not claims:
+    for whole, where, members, inside in regions:
+        numbers = members.tolist()
+        holds = parent[members].tolist()
+        areas = list(claims[members])
+        for outline in inside:
+            if outline in blanks:
+                areas.append(blanks[outline])
+                numbers.append(-1)
+                holds.append(outline)
+        if not areas:
             # The file draws this ground as part of units of other parents, or not at all.
-            claims, numbers = [outline], [-1]
+            areas, numbers, holds = [whole], [-1], inside
         try:
-            parts = divide(outline, claims)
+            parts = divide(whole, areas)
         except BoundaryError as err:
-            where = parents["name"][number]
             names = ", ".join(drawn.names[n] if n >= 0 else "ground without unit" for n in numbers)
             raise BoundaryError(f"{where}: {err} (claims: {names})") from err
         shapes.extend(parts)
         unit.extend(numbers)
-        holder.extend([number] * len(parts))
+        holder.extend(holds)
     result = np.empty(len(shapes), dtype=object)
     result[:] = shapes
     numbers_of = np.array(unit, dtype=np.intp)
     shares = np.where(numbers_of >= 0, share[numbers_of], np.nan)
-    return _Matched(drawn, left_out, result, numbers_of, np.array(holder, dtype=np.intp), shares)
+    across = float(overlay.size_m2[other].sum() / 1e6)
+    return _Matched(drawn, left_out, result, numbers_of, np.array(holder, dtype=np.intp), shares, across)
 
 
-def _inside(drawn: _Drawn, country: shapely.Geometry) -> tuple[_Drawn, pd.DataFrame]:
+def _inside(drawn: Drawn, country: shapely.Geometry) -> tuple[Drawn, pd.DataFrame]:
     """Units that lie in the country; those of a neighbour reach into it by slivers only."""
     whole = shapely.area(drawn.areas)
-    part = shapely.area(shapely.intersection(drawn.areas, country))
+    part = _area_inside(drawn.areas, country)
     inside = part >= LEAST_INSIDE * whole
     if not inside.any():
         west, south, east, north = shapely.total_bounds(drawn.areas)
@@ -528,12 +361,12 @@ def _inside(drawn: _Drawn, country: shapely.Geometry) -> tuple[_Drawn, pd.DataFr
             f"{south:.2f} to {north:.2f} N{hint}"
         )
     outside = np.flatnonzero(~inside)
-    table = _left_out(
+    table = left_out_rows(
         (int(drawn.rows[n]), drawn.names[n], f"{part[n] / whole[n]:.0%} of it lies in the country")
         for n in outside
     )
     kept = np.flatnonzero(inside)
-    remaining = _Drawn(
+    remaining = Drawn(
         rows=drawn.rows[kept],
         names=[drawn.names[n] for n in kept],
         stated=[drawn.stated[n] for n in kept],
@@ -545,58 +378,35 @@ def _inside(drawn: _Drawn, country: shapely.Geometry) -> tuple[_Drawn, pd.DataFr
     return remaining, pd.concat(parts, ignore_index=True) if parts else drawn.left_out
 
 
-def _largest_share(areas: Areas, outlines: Areas) -> tuple[Indices, npt.NDArray[np.float64]]:
-    """For each area the outline with the largest part of it, and that part of all that lies in any."""
-    number, area = STRtree(areas).query(outlines, predicate="intersects")
-    size = shapely.area(_flat(shapely.intersection(areas[area], outlines[number])))
-    total = np.bincount(area, weights=size, minlength=len(areas))
-    parent = np.full(len(areas), -1, dtype=np.intp)
-    most = np.zeros(len(areas))
-    order = np.argsort(size, kind="stable")
-    parent[area[order]] = number[order]
-    most[area[order]] = size[order]
-    return parent, np.divide(most, total, out=np.zeros_like(most), where=total > 0)
+def _area_inside(areas: Areas, country: shapely.Geometry) -> npt.NDArray[np.float64]:
+    """Square degrees of each area that lie in the country."""
+    shapely.prepare(country)
+    part = np.where(shapely.contains_properly(country, areas), shapely.area(areas), 0.0)
+    for number in np.flatnonzero((part == 0) & shapely.intersects(country, areas)):
+        near = shapely.clip_by_rect(country, *shapely.bounds(areas[number]))
+        part[number] = shapely.area(shapely.intersection(areas[number], near))
+    return part
 
 
-def _blanks(country: shapely.Geometry, areas: Areas, outlines: Areas) -> dict[int, shapely.Geometry]:
+def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[int, shapely.Geometry]:
     """Ground that the file does not cover, too wide for an offset between two drawings, by outline."""
-    gap = polygons_of(shapely.difference(country, shapely.union_all(areas)))
     smallest = np.pi * (WIDEST_HOLE_KM * 1000) ** 2
-    parts = shapely.get_parts(gap)
-    parts = parts[shapely.area(_flat(parts)) >= smallest]
+    parts = parts[shapely.area(flatten(parts)) >= smallest]
     rim = shapely.boundary(country)
     wide = []
     for part in parts:
         radius = (WIDEST_RIM_KM if shapely.dwithin(part, rim, 1e-9) else WIDEST_HOLE_KM) * 1000
-        flat = shapely.transform(part, _to_metres)
+        flat = shapely.transform(part, to_metres)
         core = shapely.buffer(flat, -radius)
         if not core.is_empty:
             # Twice as far back, so that corners are reached and strips along a line are not.
             grown = shapely.intersection(shapely.buffer(core, 2 * radius), flat)
-            wide.append(shapely.transform(grown, _to_degrees))
+            wide.append(shapely.transform(grown, to_degrees))
     if not wide:
         return {}
     blank = shapely.union_all(wide)
     cut = [polygons_of(shape) for shape in shapely.intersection(outlines, blank)]
-    return {n: shape for n, shape in enumerate(cut) if shapely.area(_flat(shape)) > smallest / 4}
-
-
-@functools.cache
-def _transformer() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", LCC, always_xy=True)
-
-
-def _to_metres(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.column_stack(_transformer().transform(xy[:, 0], xy[:, 1]))
-
-
-def _to_degrees(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.column_stack(_transformer().transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
-
-
-def _flat(shapes: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
-    """In the equal-area projection, in metres."""
-    return flatten(shapes)
+    return {n: shape for n, shape in enumerate(cut) if shapely.area(flatten(shape)) > smallest / 4}
 
 
 # -- the table
@@ -705,83 +515,3 @@ def _changed_parents(units: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, level: 
 def _unknown_parents(units: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, level: int) -> tuple[str, ...]:
     said = sorted(set(units["parent_stated"].dropna()))
     return tuple(text for text in said if _parent_meant(text, parents, level) is None)
-
-
-# -- what changed
-
-
-def _measure(
-    matched: _Matched, units: gpd.GeoDataFrame, parents: gpd.GeoDataFrame
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Figures of the report, and what each unit gained and lost."""
-    country = shapely.coverage_union_all(parents.geometry.to_numpy())
-    before = matched.drawn.areas
-    after = units.geometry.to_numpy()
-    together = shapely.union_all(before)
-    own = matched.unit >= 0
-    finals = np.empty(len(before), dtype=object)
-    finals[matched.unit[own]] = matched.shapes[own]
-    # On a grid: where outlines nearly coincide over thousands of vertices, exact overlay is far slower.
-    gained = shapely.difference(finals, before, grid_size=FINE)
-    lost = shapely.difference(shapely.intersection(before, country, grid_size=FINE), finals, grid_size=FINE)
-    shift = np.maximum(_farthest(gained, before), _farthest(lost, finals))
-    table = pd.DataFrame(
-        {
-            "row": matched.drawn.rows,
-            "name": pd.Series(matched.drawn.names, dtype="str"),
-            "gained_km2": _km2(gained),
-            "lost_km2": _km2(lost),
-            "max_shift_m": np.round(shift, 1),
-        }
-    )
-    ids = units.dropna(subset="source_row").set_index("source_row")["boundary_id"]
-    table.insert(0, "boundary_id", ids.reindex(table["row"]).to_numpy())
-    sizes = _km2(before)
-    share = matched.share[own]
-    figures = {
-        "units": len(units),
-        "stand_ins": int((~own).sum()),
-        "repaired": matched.drawn.repaired,
-        "overlap_before_km2": _figure(sizes.sum() - _km2(together)),
-        "overlap_after_km2": _figure(_km2(after).sum() - _km2(shapely.union_all(after))),
-        "gap_before_km2": _figure(_km2(shapely.difference(country, together, grid_size=FINE))),
-        "gap_after_km2": _figure(_km2(shapely.difference(country, shapely.union_all(after), grid_size=FINE))),
-        "outside_km2": _figure(_km2(shapely.difference(together, country, grid_size=FINE))),
-        "moved_km2": _figure(table["lost_km2"].sum()),
-        "max_shift_m": float(table["max_shift_m"].max()),
-        "straddling": int((share < CLEAR_SHARE).sum()),
-    }
-    return figures, table
-
-
-def _km2(shapes: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
-    return shapely.area(_flat(shapes)) / 1e6
-
-
-def _figure(km2: float) -> float:
-    """Rounded to a square metre, below which sums of such areas say nothing; never a negative zero."""
-    return round(float(km2), 6) + 0.0
-
-
-def _farthest(changed: Areas, unit: Areas) -> npt.NDArray[np.float64]:
-    """Metres from each unit to the farthest vertex of what changed (Lambert conformal, within 2 %)."""
-    found = np.zeros(len(unit))
-    for number, (part, whole) in enumerate(zip(changed, unit, strict=True)):
-        part = polygons_of(part)
-        if part.is_empty:
-            continue
-        # Most vertices of what changed are the unit's own, and no distance away.
-        vertices = _as_complex(part)
-        away = vertices[~np.isin(vertices, _as_complex(whole))]
-        if len(away):
-            flat = shapely.transform(whole, _to_metres)
-            shapely.prepare(flat)
-            points = shapely.points(_to_metres(np.column_stack((away.real, away.imag))))
-            found[number] = float(shapely.distance(flat, points).max())
-    return found
-
-
-def _as_complex(shape: shapely.Geometry) -> npt.NDArray[np.complex128]:
-    """Vertices as single numbers, rounded to a centimetre, each once."""
-    xy = np.round(shapely.get_coordinates(shape), 7)
-    return np.unique(xy[:, 0] + 1j * xy[:, 1])

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo.catalogue import data_path
 from geo.errors import SchemaError
@@ -242,7 +245,7 @@ def _to_tables(found: Combined, claims: str | Path | None, odd: list[Fault]) -> 
     table = found.table
     rejected = to_rejected(found.faults.lines)
     warnings = to_rejected([*found.warnings.lines, *odd])
-    points = gpd.points_from_xy(table["lon"], table["lat"], crs="EPSG:4326")
+    points = gpd.GeoSeries(_points(table["lon"], table["lat"]), index=table.index, crs="EPSG:4326")
     events = gpd.GeoDataFrame(table[[column.name for column in EVENT_COLUMNS]], geometry=points)
     rows = _rows(events)
     told, refused = _claims_of(found, claims, rows)
@@ -266,10 +269,22 @@ def _to_tables(found: Combined, claims: str | Path | None, odd: list[Fault]) -> 
     )
 
 
+def _points(lon: pd.Series, lat: pd.Series) -> npt.NDArray[np.object_]:
+    """A point for each row; rows on one coordinate share theirs, for shapes never change."""
+    pairs = lon.to_numpy() + 1j * lat.to_numpy()
+    codes, different = pd.factorize(pairs, use_na_sentinel=False)
+    points: npt.NDArray[np.object_] = np.empty(len(different), dtype=object)
+    points[:] = shapely.points(different.real, different.imag)
+    shared: npt.NDArray[np.object_] = points[codes]
+    return shared
+
+
 def _claims_of(
     found: Combined, path: str | Path | None, rows: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Claims of a file of claims, and those that stand in cells of the events."""
+    if path is None and found.claims is None:
+        return empty_table(CLAIM_COLUMNS), empty_table(REJECTED_COLUMNS)
     ids = _given_ids(found.raw) - set(rows.index)
     told, refused = _read_claims(path, pd.Series(rows.index), ids)
     if found.claims is None:

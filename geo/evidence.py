@@ -22,9 +22,14 @@ __all__ = [
     "actor_names",
     "alike",
     "can_be_one",
+    "can_hold",
     "event_class",
+    "part_place_bits",
+    "part_space_bits",
+    "part_toll_bits",
     "place_bits",
     "space_bits",
+    "tells_of_several",
     "time_bits",
     "toll_bits",
     "type_bits",
@@ -57,7 +62,19 @@ _TYPE_BITS: Final = {
     frozenset(("drone strike", "shelling")): -0.5,
     frozenset(("armed clash", "bombing")): -1.0,
 }
-"""Types that reporters take for one another; any other two armed types take 2 bits away."""
+"""Types that reporters take for one another; any other two armed types take 4 bits away."""
+
+_MEANS_NOT_TOLD: Final = frozenset(("state-based conflict", "non-state conflict", "one-sided violence"))
+"""What UCDP calls events; whoever codes so does not say whether it was a raid from the air or a fight."""
+
+_SEVERAL: Final = re.compile(
+    r"\b(several|various|multiple|numerous|many)\b"
+    r"|\b(sectors|districts|provinces|villages|posts|outposts|areas|places|sites|points|towns|fronts"
+    r"|locations|checkpoints|checkposts|camps)\b"
+    r"|\b(along|all over|throughout)\b.*\b(line|border|frontier)\b|\w \bto\b \w",
+    re.IGNORECASE,
+)
+"""Words by which a row says that it tells of more than one place."""
 
 _ACTORS: Final = (
     (
@@ -83,6 +100,8 @@ _ACTORS: Final = (
     ),
 )
 """Names by which sources call one actor, in the order they are tried; what none fits stands for itself."""
+
+_COARSE: Final = frozenset(("province", "border", "country", "unknown"))
 
 _PLACE_WORDS: Final = frozenset(
     """district province town city village villages area areas post posts sector border crossing region near
@@ -158,6 +177,10 @@ class Telling:
         Deaths; NaN where not stated.
     place, adm2, adm1, country
         As the source states them; empty where it does not. The last two are codes.
+    native
+        What the source calls the type.
+    whole
+        Whether the row says that it tells of several places (:func:`tells_of_several`).
     """
 
     event_id: str
@@ -178,6 +201,24 @@ class Telling:
     adm2: str
     adm1: str
     country: str
+    native: str = ""
+    whole: bool = False
+
+
+def tells_of_several(place: str, units: str = "") -> bool:
+    """Whether a row says that it is a whole with parts: more than one place, sector or province.
+
+    A row of coarse precision is not one for that: where a single event was may just not be known.
+
+    Examples
+    --------
+    >>> from geo.evidence import tells_of_several
+    >>> tells_of_several("Durand Line, several sectors"), tells_of_several("Durand Line, Paktika to Nuristan")
+    (True, True)
+    >>> tells_of_several("Afghanistan-Pakistan border"), tells_of_several("Barmal district")
+    (False, False)
+    """
+    return bool(_SEVERAL.search(place)) or units.count(";") > 0
 
 
 def can_be_one(first: str, first_native: str, second: str, second_native: str) -> bool:
@@ -212,6 +253,60 @@ def space_bits(one: Telling, two: Telling, apart_km: float, gap_km: float, slack
     return weight, f"{apart_km:.1f} km, {one.precision} and {two.precision}, {near}"
 
 
+def can_hold(whole: Telling, part: Telling) -> bool:
+    """Whether a row can tell of a whole that another is part of: it says so, and is no smaller or shorter."""
+    return (
+        whole.whole
+        and whole.kind == part.kind == "armed"
+        and not whole.reach_km < part.reach_km
+        and bool(whole.last - whole.first >= part.last - part.first)
+    )
+
+
+def part_toll_bits(whole: Telling, part: Telling) -> Evidence:
+    """Evidence of the deaths stated if one row is part of the other: a part has no more than the whole."""
+    most = np.nanmax([whole.best, whole.high, -1.0])
+    least = np.nanmin([part.best, part.low, np.inf])
+    if most < 0 or not np.isfinite(least):
+        return 0.0, ""
+    said = f"at least {least:.0f} killed in the part, at most {most:.0f} in the whole"
+    return (0.5 if least <= most else -1.5), said
+
+
+def part_space_bits(whole: Telling, part: Telling, within: float) -> Evidence:
+    """Evidence of the places if one row is part of the other: how much of its locus lies in the whole's.
+
+    Parameters
+    ----------
+    whole, part
+        The two rows.
+    within
+        Share of the part's locus that lies in that of the whole, 0 to 1; NaN if either has none.
+    """
+    if np.isnan(within):
+        return 0.0, "no position on one side"
+    reach = whole.reach_km + part.reach_km
+    weight = max(0.0, float(np.log2(ACTIVE_KM2 / (np.pi * reach**2))))
+    # A part lies in its whole; what lies beside it says so all the more, the less of it is inside.
+    weight += float(np.log2(max(within, 1 / 64)))
+    return weight, f"{within:.0%} of its locus in that of the whole"
+
+
+def part_place_bits(whole: Telling, part: Telling) -> Evidence:
+    """Evidence of the names if one row is part of the other: another name is what a part has."""
+    if part.place and whole.place and alike(whole.place, part.place) >= SAME_NAME:
+        # The name of a province says no more than its outline does, which has been counted.
+        return (0.0 if part.precision in _COARSE else 3.0), f"{part.place!r} and {whole.place!r}"
+    district = _same_district(whole, part)
+    if district is None:
+        return 0.0, ""
+    said = f"districts {whole.adm2!r} and {part.adm2!r}"
+    if not district and whole.country != part.country and part.country and whole.country:
+        # Each side tells of a fight across the line by the district on its own.
+        return 0.0, f"{said}, across the line"
+    return (1.0 if district else -6.0), said
+
+
 def time_bits(one: Telling, two: Telling) -> Evidence:
     """Evidence of the dates: the narrower the windows that meet, the less it is chance."""
     day = np.timedelta64(1, "D")
@@ -232,7 +327,9 @@ def type_bits(one: Telling, two: Telling) -> Evidence:
     if first == second:
         # The two commonest types, and those that sources without types of weapons are given, say least.
         return (1.0 if first in ("attack", "armed clash") else 2.0), f"both {first}"
-    return _TYPE_BITS.get(frozenset((first, second)), -2.0), f"{first} and {second}"
+    if {first, second} <= ARMED and {one.native, two.native} & _MEANS_NOT_TOLD:
+        return 0.0, f"{first} and {second}, where one side does not say by what means"
+    return _TYPE_BITS.get(frozenset((first, second)), -4.0), f"{first} and {second}"
 
 
 def actor_bits(one: Telling, two: Telling) -> Evidence:

@@ -156,14 +156,17 @@ class _Reading:
 
 
 class _Index:
-    """All places, and their names by each form of comparison."""
+    """All places or only countries and provinces, and their names by each form of comparison."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, units_only: bool = False) -> None:
         self.places: list[Place] = []
         self.exact: dict[str, list[_Name]] = {}
         self.folded: dict[str, list[_Name]] = {}
         self.romanised: dict[str, list[_Name]] = {}
-        self._fill()
+        self._fill_units()
+        if not units_only:
+            self._fill_places()
+        self._fill_aliases()
         self.fuzzy = [fold for fold in self.folded if len(fold) >= FUZZY_LETTERS]
 
     def _add(self, place: Place, own: list[str], alternates: list[str]) -> None:
@@ -184,7 +187,7 @@ class _Index:
                 if len(fold) >= 4 and fold.isascii():
                     self.romanised.setdefault(skeleton(fold), []).append(name)
 
-    def _fill(self) -> None:
+    def _fill_units(self) -> None:
         countries = read_units(0)
         units: tuple[tuple[Kind, gpd.GeoDataFrame], ...] = (
             ("country", countries[countries["adm0"].isin(("AF", "PK"))]),
@@ -210,6 +213,8 @@ class _Index:
                     [row.name, *(_text(row, column) for column in ("name_ps", "name_fa", "name_ur"))],
                     [],
                 )
+
+    def _fill_places(self) -> None:
         for row in read_districts().itertuples():
             self._add(
                 Place(
@@ -246,11 +251,17 @@ class _Index:
                 [row.name, row.label, *(_text(row, column) for column in ("name_ps", "name_fa", "name_ur"))],
                 _text(row, "alternates").split("|"),
             )
+
+    def _fill_aliases(self) -> None:
         by_id = {place.place_id: number for number, place in enumerate(self.places)}
+        kinds = {place.kind for place in self.places}
         for row in read_aliases().itertuples():
             names = [row.name, *row.alternates.split("|")]
             if row.of:
-                self._name(by_id[row.of], names, [])
+                if row.of in by_id or "town" in kinds:
+                    self._name(by_id[row.of], names, [])
+                continue
+            if row.kind not in kinds and "town" not in kinds:
                 continue
             place_id = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
             self._add(
@@ -437,8 +448,8 @@ def all_places() -> tuple[Place, ...]:
 
 
 @functools.cache
-def _index() -> _Index:
-    return _Index()
+def _index(*, units_only: bool = False) -> _Index:
+    return _Index(units_only=units_only)
 
 
 def _checked(
@@ -550,7 +561,7 @@ def _without_feature(text: str) -> tuple[str, str]:
 
 def _matches(reading: _Reading, country: str | None, adm1: str | None, kind: str | None) -> list[Place]:
     """Places whose name is the reading's, exactly, folded or romanised."""
-    index = _index()
+    index = _index(units_only=kind in ("country", "province"))
     found: dict[str, Place] = {}
     forms = folds(reading.text)
     looked_up = (
@@ -586,7 +597,7 @@ def _alike(reading: _Reading, country: str | None, adm1: str | None, kind: str |
     """Places whose folded name is like the reading's."""
     from rapidfuzz import fuzz, process
 
-    index = _index()
+    index = _index(units_only=kind in ("country", "province"))
     found: dict[str, Place] = {}
     for form in folds(reading.text):
         if len(form) < FUZZY_LETTERS:

@@ -408,8 +408,8 @@ def _strip(stretches: Stretches) -> shapely.Geometry:
         xy = np.vstack((ends[0], line[inside], ends[1]))
         flat = shapely.LineString(np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
         simple = shapely.get_coordinates(shapely.simplify(flat, 20))
-        # Buffers of short pieces, joined, cost a tenth of the buffer of so winding a line in one piece.
-        pieces += [shapely.LineString(simple[i : i + 101]) for i in range(0, len(simple) - 1, 100)]
+        # Buffers of short pieces, joined, cost a twentieth of the buffer of so winding a line in one piece.
+        pieces += [shapely.LineString(simple[i : i + 11]) for i in range(0, len(simple) - 1, 10)]
     band = shapely.union_all(shapely.buffer(pieces, STRIP_M, quad_segs=16))
     return shapely.transform(
         band, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))

@@ -8,6 +8,11 @@ theory for record linkage, 1969). Agreement that chance gives easily weighs litt
 same day is worth 13 bits, the same province in the same month next to none. The sum, with the odds that any
 pair is a match before anything is seen, gives the score, 0 to 1.
 
+A row that says it tells of several places ("Durand Line, several sectors") can also hold another as its part.
+Then the part's locus lies in the whole's, another name of the place speaks for nothing, and the odds
+beforehand are better: a whole has parts. Of the two readings of a pair, one event or whole and part, the
+likelier is given.
+
 Weights of place and day follow from the size of the loci and dates; the others are set by hand. What that is
 worth is measured in docs/matching.md.
 """
@@ -31,10 +36,15 @@ from geo.evidence import (
     actor_names,
     alike,
     can_be_one,
+    can_hold,
     days_apart,
     event_class,
+    part_place_bits,
+    part_space_bits,
+    part_toll_bits,
     place_bits,
     space_bits,
+    tells_of_several,
     time_bits,
     toll_bits,
     type_bits,
@@ -62,6 +72,9 @@ WINDOW_DAYS: Final = {1: 0, 2: 6, 3: 30, 4: 365}
 
 PRIOR_BITS: Final = -9.0
 """Odds that two rows picked blindly within that area and time tell of one event: 1 in 500."""
+
+PART_PRIOR_BITS: Final = -5.0
+"""Odds that a row picked so is part of one that says it tells of several places: 1 in 32."""
 
 
 def match(
@@ -91,11 +104,14 @@ def match(
     Returns
     -------
     DataFrame
-        ``id_a``, ``id_b``, ``score`` (float64, 0 to 1), ``bits``; ``bits_space``, ``bits_time``,
+        ``id_a``, ``id_b``, ``score`` (float64, 0 to 1: that they belong together), ``relation`` (``same``
+        event, ``a holds b`` or ``b holds a``: one row tells of several places, the other of one of them),
+        ``bits``; ``bits_prior`` (the odds before anything is seen), ``bits_space``, ``bits_time``,
         ``bits_type``, ``bits_actors``, ``bits_tolls``, ``bits_place`` (evidence for, or if negative against;
         0 where a side does not say); ``distance_km`` (between the points), ``gap_km`` (between the loci, 0 if
         they meet), ``days`` (between the dates, 0 if they meet), ``why`` (each field in words); ``pairs_a``,
-        ``pairs_b`` (in how many pairs each row is), ``best_of_both`` (bool); ``decision`` (empty, for a
+        ``pairs_b`` (in how many pairs each row is), ``best_of_both`` (bool: each is the other's likeliest, or
+        it is the part's likeliest whole); ``decision`` (empty, for a
         person); and of each side ``date``, ``type``, ``place``, ``deaths``, to look at.
 
     Raises
@@ -144,9 +160,12 @@ def match(
     i, j, gap = i[kept], j[kept], gap[kept]
     told_a = {x: one.telling(x) for x in np.unique(i).tolist()}
     told_b = {y: two.telling(y) for y in np.unique(j).tolist()}
+    holds_b, held_by_b = _shares_within(one, two, i, j)
     rows = [
-        _pair(told_a[x], told_b[y], g, slack_km)
-        for x, y, g in zip(i.tolist(), j.tolist(), gap.tolist(), strict=True)
+        _pair(told_a[x], told_b[y], g, slack_km, within)
+        for x, y, g, *within in zip(
+            i.tolist(), j.tolist(), gap.tolist(), holds_b.tolist(), held_by_b.tolist(), strict=True
+        )
     ]
     table = _as_table(rows)
     table = table[table["score"] >= min_score]
@@ -190,6 +209,10 @@ class _Side:
         self.place, self.adm2, self.adm1, self.country = (
             _texts(events, column) for column in ("place", "adm2_source", "adm1_source", "country_source")
         )
+        self.whole = [
+            tells_of_several(place, units)
+            for place, units in zip(self.place, _texts(events, "border_units"), strict=True)
+        ]
         self.tolls = [_numbers(events, column) for column in ("deaths_low", "deaths_best", "deaths_high")]
         self.shape, self.row_shape = _shapes(loci(events))
         radius = np.append(np.sqrt(shapely.area(self.shape) / np.pi) / 1000, np.nan)
@@ -217,6 +240,8 @@ class _Side:
             self.adm2[row],
             province_code(self.adm1[row]) or "",
             country_code(self.country[row]) or "",
+            self.native[row],
+            self.whole[row],
         )
 
 
@@ -293,6 +318,22 @@ def _gaps_km(one: _Side, two: _Side, i: Rows, j: Rows, slack_km: float) -> Float
     return gap
 
 
+def _shares_within(one: _Side, two: _Side, i: Rows, j: Rows) -> tuple[Floats, Floats]:
+    """Share of the locus of the second row in that of the first, and the reverse; only asked of wholes."""
+    shares = []
+    for whole, part, x, y in ((one, two, i, j), (two, one, j, i)):
+        share = np.full(len(x), np.nan)
+        shape_x, shape_y = whole.row_shape[x], part.row_shape[y]
+        asked = np.array(whole.whole, dtype=bool)[x] & (shape_x >= 0) & (shape_y >= 0)
+        if asked.any():
+            code, back = np.unique(shape_x[asked] * len(part.shape) + shape_y[asked], return_inverse=True)
+            outer, inner = whole.shape[code // len(part.shape)], part.shape[code % len(part.shape)]
+            area = np.maximum(shapely.area(inner), 1.0)
+            share[asked] = (shapely.area(shapely.intersection(outer, inner)) / area)[back.ravel()]
+        shares.append(share)
+    return shares[0], shares[1]
+
+
 def _same_place(one: _Side, two: _Side, i: Rows, j: Rows) -> npt.NDArray[np.bool_]:
     """Whether the names of the places agree; asked where there is no locus to go by."""
     return np.array(
@@ -300,24 +341,51 @@ def _same_place(one: _Side, two: _Side, i: Rows, j: Rows) -> npt.NDArray[np.bool
     )
 
 
-def _pair(one: Telling, two: Telling, gap_km: float, slack_km: float) -> dict[str, Any]:
-    """A candidate with the evidence of each field and its reason in words."""
+def _pair(one: Telling, two: Telling, gap_km: float, slack_km: float, within: list[float]) -> dict[str, Any]:
+    """A candidate as what it likelier is, one event or whole and part, with the evidence in words."""
     apart_km = _apart_km(one, two)
-    evidence = {
-        "space": space_bits(one, two, apart_km, gap_km, slack_km),
+    shared = {
         "time": time_bits(one, two),
         "type": type_bits(one, two),
         "actors": actor_bits(one, two),
         "tolls": toll_bits(one, two),
-        "place": place_bits(one, two),
     }
-    bits = sum(weight for weight, _ in evidence.values()) + PRIOR_BITS
-    said = [f"{field}: {reason} ({weight:+.1f})" for field, (weight, reason) in evidence.items() if reason]
+    answers = [
+        (
+            "same",
+            PRIOR_BITS,
+            {"space": space_bits(one, two, apart_km, gap_km, slack_km), "place": place_bits(one, two)},
+        )
+    ]
+    for relation, whole, part, share in (
+        ("a holds b", one, two, within[0]),
+        ("b holds a", two, one, within[1]),
+    ):
+        if can_hold(whole, part):
+            own = {"space": part_space_bits(whole, part, share), "place": part_place_bits(whole, part)}
+            # A part has a toll of its own, smaller than the whole's: only a larger one speaks against it.
+            own["tolls"] = part_toll_bits(whole, part)
+            answers.append((relation, PART_PRIOR_BITS, own))
+    relation, prior, own = max(
+        answers, key=lambda answer: answer[1] + sum(bits for bits, _ in ({**shared, **answer[2]}).values())
+    )
+    evidence = {field: ({**shared, **own})[field] for field in FIELDS}
+    bits = sum(weight for weight, _ in evidence.values()) + prior
+    said = [
+        f"{field}: {reason} ({round(weight, 1) + 0.0:+.1f})"
+        for field, (weight, reason) in evidence.items()
+        if reason
+    ]
+    if relation != "same":
+        name = one.event_id if relation == "a holds b" else two.event_id
+        said.insert(0, f"{name} tells of several places, the other of one of them")
     return {
         "id_a": one.event_id,
         "id_b": two.event_id,
         "score": 1 / (1 + 2.0 ** -float(np.clip(bits, -60, 60))),
+        "relation": relation,
         "bits": bits,
+        "bits_prior": prior,
         **{f"bits_{field}": weight for field, (weight, _) in evidence.items()},
         "distance_km": apart_km,
         "gap_km": gap_km,
@@ -342,8 +410,8 @@ def _apart_km(one: Telling, two: Telling) -> float:
 
 
 _COLUMNS: Final = {
-    "id_a": "str", "id_b": "str", "score": "float64", "bits": "float64",
-    **{f"bits_{field}": "float64" for field in FIELDS},
+    "id_a": "str", "id_b": "str", "score": "float64", "relation": "str", "bits": "float64",
+    "bits_prior": "float64", **{f"bits_{field}": "float64" for field in FIELDS},
     "distance_km": "float64", "gap_km": "float64", "days": "int64", "why": "str",
     "date_a": "str", "date_b": "str", "type_a": "str", "type_b": "str", "place_a": "str", "place_b": "str",
     "deaths_a": "float64", "deaths_b": "float64",
@@ -360,12 +428,15 @@ def _as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _with_ranks(table: pd.DataFrame) -> pd.DataFrame:
-    best_a = table.groupby("id_a")["bits"].transform("max")
-    best_b = table.groupby("id_b")["bits"].transform("max")
+    best_a = table["bits"].eq(table.groupby("id_a")["bits"].transform("max"))
+    best_b = table["bits"].eq(table.groupby("id_b")["bits"].transform("max"))
+    # A whole has several parts: of such a pair the part's likeliest whole counts, not the whole's one part.
+    best_a |= table["relation"].eq("a holds b")
+    best_b |= table["relation"].eq("b holds a")
     at = list(table.columns).index("why") + 1
     table.insert(at, "pairs_a", table.groupby("id_a")["id_b"].transform("size").astype("int64"))
     table.insert(at + 1, "pairs_b", table.groupby("id_b")["id_a"].transform("size").astype("int64"))
-    table.insert(at + 2, "best_of_both", (table["bits"] == best_a) & (table["bits"] == best_b))
+    table.insert(at + 2, "best_of_both", best_a & best_b)
     table["decision"] = pd.Series("", index=table.index, dtype="str")
     return table
 

@@ -21,6 +21,7 @@ from geo.boundaries import read_line
 from geo.catalogue import find_layer
 from geo.errors import DatabaseError, ExtraMissingError, SchemaError
 from geo.events import EventTables
+from geo.registry import added_layers
 from geo.schema import EVENT_COLUMNS, Column
 from geo.sql import DAYS, VIEWS, tables_of
 
@@ -267,7 +268,13 @@ def _comment(name: str, frame: pd.DataFrame) -> str:
     """Licence and credit of a table."""
     if name in LAYERS:
         layer = find_layer(LAYERS[name])
-        return f"{layer.title}. Licence: {layer.licence}. Credit: {layer.credit}"
+        said = [f"{layer.title}. Licence: {layer.licence}. Credit: {layer.credit}"]
+        if name == "units":
+            said += [
+                f"Districts of {added.country}. Licence: {added.licence}. Credit: {added.credit}"
+                for added in added_layers(2)
+            ]
+        return ". ".join(said)
     if name == "events" and "licence" in frame:
         licences = sorted(set(frame["licence"].dropna()))
         return f"Events. Licence, by row: {'; '.join(licences) or 'not stated'}"

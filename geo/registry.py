@@ -34,6 +34,8 @@ class AddedLayer:
         Hash of the outlines that it was matched to.
     licence, credit, source, source_url, vintage
         As the user stated them.
+    nest
+        How units lie in those above, as in `add_boundaries`.
     figures
         What the import changed, as in the report.
     """
@@ -51,6 +53,7 @@ class AddedLayer:
     source: str
     source_url: str | None
     vintage: str
+    nest: str = "provinces"
     figures: dict[str, Any] = field(default_factory=dict)
 
     @property

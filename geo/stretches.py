@@ -77,15 +77,18 @@ def unit_chainages() -> dict[str, Stretches]:
     border = Border.durand()
     line = shapely.get_coordinates(border.geometry)
     along = border.chainage_km()
-    # The provinces share the line vertex for vertex, so its segments are edges of theirs.
-    steps = _edges(line[:-1], line[1:])
+    # The provinces share the line vertex for vertex: two corners in a row that are neighbours on the line
+    # are a segment of it.
+    place = pd.Index(line[:, 0] + 1j * line[:, 1])
     found = {}
     frame = provinces().frame
     for code, geometry in zip(frame["iso3166_2"], frame.geometry, strict=True):
-        on_line = np.zeros(len(steps), dtype=bool)
+        on_line = np.zeros(len(line) - 1, dtype=bool)
         for ring in shapely.get_rings(shapely.get_parts(geometry)):
             xy = shapely.get_coordinates(ring)
-            on_line |= steps.isin(_edges(xy[:-1], xy[1:]))
+            at = place.get_indexer(pd.Index(xy[:, 0] + 1j * xy[:, 1]))
+            steps = (at[:-1] >= 0) & (at[1:] >= 0) & (np.abs(np.diff(at)) == 1)
+            on_line[np.minimum(at[:-1], at[1:])[steps]] = True
         if on_line.any():
             edges = np.flatnonzero(np.diff(np.concatenate(([False], on_line, [False])).astype(np.int8)))
             found[str(code)] = tuple(
@@ -93,14 +96,6 @@ def unit_chainages() -> dict[str, Stretches]:
                 for first, last in zip(edges[::2], edges[1::2], strict=True)
             )
     return found
-
-
-def _edges(start: Floats, end: Floats) -> pd.MultiIndex:
-    """Edges by their two ends, the western one first, so that their direction does not matter."""
-    turned = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
-    west = np.where(turned[:, None], end, start)
-    east = np.where(turned[:, None], start, end)
-    return pd.MultiIndex.from_arrays([west[:, 0], west[:, 1], east[:, 0], east[:, 1]])
 
 
 def _joined(parts: list[tuple[float, float]]) -> Stretches:

@@ -271,7 +271,7 @@ for _command in (read_command, template_command, place, match, unmerge, diff, ex
 
 @cli.group()
 def boundaries() -> None:
-    """The shipped boundary layers."""
+    """The shipped boundary layers, and those that you add."""
 
 
 for _command in COMMANDS:
@@ -280,13 +280,16 @@ for _command in COMMANDS:
 
 @boundaries.command("list")
 def list_layers() -> None:
-    """One line for each layer: id, rows, licence, title."""
+    """One line for each layer, shipped or added: id, rows, licence, title."""
     import geo
 
     layers = geo.catalog()
     wide = max(len(layer.id) for layer in layers)
     for layer in layers:
         click.echo(f"{layer.id:<{wide}}  {layer.rows:>6}  {layer.licence:<26}  {layer.title}")
+    for added in geo.added_layers():
+        title = f"Added: level {added.level} of {added.country} from {added.input_name} ({added.source}, "
+        click.echo(f"{added.id:<{wide}}  {added.rows:>6}  {added.licence:<26}  {title}{added.vintage})")
 
 
 @boundaries.command()

@@ -28,6 +28,13 @@ LEVEL = click.option(
 @click.option("--parent-column", help="Column with the names of the provinces.  [default: a usual name]")
 @click.option("--layer", help="Layer of the file, where it has several.")
 @click.option("--accuracy-m", type=float, help="How far its lines may be off, in metres.  [default: 3000]")
+@click.option(
+    "--nest",
+    type=click.Choice(["keep", "provinces"]),
+    default="keep",
+    show_default=True,
+    help="keep: lines inside the country as the file has them. provinces: cut to our provinces.",
+)
 @click.option("--replace", is_flag=True, help="Take the place of units that were added before.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of what each unit lost.")
 @click.option("--force", is_flag=True, help="Overwrite the report if it is there.")
@@ -42,10 +49,13 @@ def add(
     accuracy_m: float | None,
     **stated: Any,  # noqa: ANN401 - passed on as they are
 ) -> None:
-    """Import a FILE of polygons, matched to the Durand Line and the provinces.
+    """Import a FILE of polygons, matched to the Durand Line and the outline of the country.
 
-    Overlaps and gaps are closed; the lines of the provinces stay as they are. What moved is said on stderr,
-    the identifier of what was added on stdout.
+    Overlaps and gaps are closed, and units beside each other share their lines vertex for vertex, across the
+    Durand Line too. Each unit belongs to the province with most of it. The file's own lines inside the
+    country stay; with --nest provinces units are cut to our provinces (good to 3 km), so that the sums of
+    districts are those of provinces. What moved is said on stderr, the identifier of what was added on
+    stdout.
     """
     import geo
     from geo.registry import write_beside

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,7 +18,9 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 import geo
-from geo.edge_matching import decide_overlaps, divide
+from geo.division import divide
+from geo.edge_matching import decide_overlaps
+from maps.cli import cli
 from maps.cli_boundaries import add, remove
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -155,13 +158,13 @@ def test_a_claim_too_thin_to_be_drawn_is_an_error_not_a_lost_unit():
         divide(whole, [box(60, 30, 61, 31), box(60, 30, 60.0000001, 30.0000001)])
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.floats(60.05, 60.95), st.floats(30.05, 30.95)), min_size=2, max_size=6),
     st.integers(0, 9),
 )
 def test_any_division_is_a_clean_coverage_of_the_outline(points, seed):
-    points = [p for n, p in enumerate(points) if all(np.hypot(*np.subtract(p, q)) > 0.1 for q in points[:n])]
+    points = [p for n, p in enumerate(points) if all(np.hypot(*np.subtract(p, q)) > 0.05 for q in points[:n])]
     rng = np.random.default_rng(seed)
     angle = np.linspace(0, 2 * np.pi, 90, endpoint=False)
     radius = 0.6 + 0.15 * rng.random(90)
@@ -169,6 +172,8 @@ def test_any_division_is_a_clean_coverage_of_the_outline(points, seed):
         np.round(np.column_stack([60.5 + radius * np.cos(angle), 30.5 + radius * np.sin(angle)]), 6)
     )
     claims = [shapely.Point(p).buffer(0.02 + 0.005 * n) for n, p in enumerate(points)]
+    # Circles may overlap; the import decides that first, and so does this test.
+    claims = decide_overlaps(areas(*claims), widest_hole=0).areas
     parts = divide(whole, claims)
     assert len(parts) == len(claims)
     assert shapely.coverage_is_valid(parts)
@@ -176,7 +181,7 @@ def test_any_division_is_a_clean_coverage_of_the_outline(points, seed):
     assert sum(part.area for part in parts) == pytest.approx(whole.area)
     for part, claim in zip(parts, claims, strict=True):
         inside = claim.intersection(whole).area
-        assert part.intersection(claim).area > 0.9 * inside
+        assert part.intersection(claim).area > 0.8 * inside
 
 
 # -- importing
@@ -191,8 +196,8 @@ def drawn(path, shapes, names, crs="EPSG:4326", **columns):
     return path
 
 
-@pytest.fixture
-def provinces_file(tmp_path, units):
+@pytest.fixture(scope="module")
+def provinces_file(tmp_path_factory, units):
     """Pakistan's units as if they were districts, Gilgit-Baltistan in two halves of one name."""
     pakistan = units[units["adm0"] == "PK"]
     shapes, names = [], []
@@ -205,11 +210,31 @@ def provinces_file(tmp_path, units):
         else:
             shapes.append(row.geometry)
             names.append(row.name)
-    return drawn(tmp_path / "pk.gpkg", shapes, names)
+    return drawn(tmp_path_factory.mktemp("file") / "pk.gpkg", shapes, names)
 
 
-def test_units_are_registered_with_what_was_stated(home, provinces_file):
-    report = geo.add_boundaries(provinces_file, country="PK", source_url="https://example.org/x", **STATED)
+@pytest.fixture(scope="module")
+def _imported(provinces_file, tmp_path_factory):
+    """A folder into which that file was imported once, and the report."""
+    folder = tmp_path_factory.mktemp("imported")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DURAND_HOME", str(folder))
+        report = geo.add_boundaries(
+            provinces_file, country="PK", source_url="https://example.org/x", **STATED
+        )
+    return folder, report
+
+
+@pytest.fixture
+def pakistan_added(home, _imported):
+    """The report of Pakistan's units, which are in the user's folder of this test."""
+    folder, report = _imported
+    shutil.copytree(folder, home)
+    return report
+
+
+def test_units_are_registered_with_what_was_stated(home, provinces_file, pakistan_added):
+    report = pakistan_added
     (layer,) = geo.added_layers()
     assert layer == report.layer == geo.find_added("PK", 2)
     assert layer.path.parent == home / "boundaries"
@@ -223,14 +248,13 @@ def test_units_are_registered_with_what_was_stated(home, provinces_file):
     assert frame["credit"].str.contains("OpenStreetMap").all()
 
 
-def test_names_that_occur_twice_are_told_apart_by_number(home, provinces_file):
-    report = geo.add_boundaries(provinces_file, country="PK", **STATED)
-    assert report.duplicate_names == ("Half (PK-GB)",)
+def test_names_that_occur_twice_are_told_apart_by_number(pakistan_added):
+    assert pakistan_added.duplicate_names == ("Half (PK-GB)",)
     assert {"PK-GB-half", "PK-GB-half-2"} < set(geo.read_units(2)["boundary_id"])
 
 
-def test_districts_of_a_disputed_province_carry_its_status(home, provinces_file, units):
-    geo.add_boundaries(provinces_file, country="PK", **STATED)
+@pytest.mark.usefixtures("pakistan_added")
+def test_districts_of_a_disputed_province_carry_its_status(units):
     frame = geo.read_units(2).set_index("boundary_id")
     parent = units.set_index("boundary_id").loc["PK-GB"]
     assert frame.loc["PK-GB-half", "status"] == parent["status"]
@@ -238,9 +262,11 @@ def test_districts_of_a_disputed_province_carry_its_status(home, provinces_file,
     assert frame.loc["PK-BA-balochistan", "status"] == "district"
 
 
-def test_the_same_file_gives_the_same_bytes(home, provinces_file):
-    first = geo.add_boundaries(provinces_file, country="PK", **STATED).layer
-    assert geo.add_boundaries(provinces_file, country="PK", replace=True, **STATED).layer == first
+def test_the_same_file_gives_the_same_bytes(pakistan_added, provinces_file):
+    again = geo.add_boundaries(
+        provinces_file, country="PK", replace=True, source_url="https://example.org/x", **STATED
+    )
+    assert again.layer == pakistan_added.layer
 
 
 @pytest.mark.parametrize(
@@ -255,8 +281,8 @@ def test_any_format_and_crs_gives_the_same_units(home, tmp_path, units, suffix, 
         assert shapely.equals_exact(mine.normalize(), ours.normalize(), 0)
 
 
+@pytest.mark.usefixtures("pakistan_added")
 def test_a_second_layer_needs_replace_and_remove_takes_it_away(home, provinces_file):
-    geo.add_boundaries(provinces_file, country="PK", **STATED)
     with pytest.raises(geo.BoundaryError, match="PK-2 is there already"):
         geo.add_boundaries(provinces_file, country="PK", **STATED)
     geo.remove_boundaries("PK")
@@ -271,10 +297,13 @@ def test_without_districts_the_message_says_how_to_add_them(home):
         geo.read_units(2)
 
 
-def test_units_of_level_three_nest_in_added_districts(home, provinces_file, tmp_path):
+def test_units_of_level_three_need_districts(home, provinces_file):
     with pytest.raises(geo.BoundaryError, match="no units of level 2"):
         geo.add_boundaries(provinces_file, country="PK", level=3, **STATED)
-    geo.add_boundaries(provinces_file, country="PK", **STATED)
+
+
+@pytest.mark.usefixtures("pakistan_added")
+def test_units_of_level_three_nest_in_added_districts(provinces_file):
     report = geo.add_boundaries(provinces_file, country="PK", level=3, **STATED)
     assert report.units == 8
     lower, upper = geo.read_units(3), geo.read_units(2)
@@ -344,7 +373,7 @@ def test_what_moved_is_measured(home, tmp_path, units):
     shapes["PK-PB"] = shapes["PK-PB"].difference(square)
     shapes["PK-SD"] = shapely.union_all([shapes["PK-SD"], square])
     report = geo.add_boundaries(
-        drawn(tmp_path / "x.gpkg", shapes, list(shapes.index)), country="PK", **STATED
+        drawn(tmp_path / "x.gpkg", shapes, list(shapes.index)), country="PK", nest="provinces", **STATED
     )
     km2 = abs(GEOD.geometry_area_perimeter(square)[0]) / 1e6
     assert report.moved_km2 == pytest.approx(km2, rel=1e-3)
@@ -355,6 +384,27 @@ def test_what_moved_is_measured(home, tmp_path, units):
     corners = shapely.get_coordinates(square)[:4]
     far = max(GEOD.inv(np.full(len(rim), x), np.full(len(rim), y), *rim.T)[2].min() for x, y in corners)
     assert report.max_shift_m == pytest.approx(far, rel=0.02)
+    # Kept as drawn, the square is Sindh's, and the report says that our province there is another.
+    kept = geo.add_boundaries(tmp_path / "x.gpkg", country="PK", replace=True, **STATED)
+    assert kept.moved_km2 == pytest.approx(0, abs=0.01)
+    assert kept.max_shift_m < 1
+    assert report.across_parents_km2 == kept.across_parents_km2 == pytest.approx(km2, rel=1e-3)
+    assert "km2 are drawn in another parent" in kept.to_text()
+    at = geo.locate(gpd.GeoDataFrame(geometry=[square.centroid], crs=4326)).iloc[0]
+    assert (at["adm1"], at["adm2"]) == ("PK-PB", "PK-SD-pk-sd")
+    assert geo.find_added("PK", 2).nest == "keep"
+
+
+def test_a_small_part_of_a_country_in_a_file_is_kept_whole_beside_stand_ins(home, tmp_path):
+    # Two squares in Balochistan, far from every outline; the rest of the country is not covered.
+    squares = [box(64, 28, 64.5, 28.5), box(64.5, 28, 65, 28.5)]
+    report = geo.add_boundaries(drawn(tmp_path / "x.gpkg", squares, ["west", "east"]), country="PK", **STATED)
+    frame = geo.read_units(2).set_index("name")
+    assert report.stand_ins == report.units - 2 == 7
+    for name, square in zip(("west", "east"), squares, strict=True):
+        # What is near a unit and no wider than an offset between drawings goes to it.
+        assert shapely.area(shapely.intersection(frame.geometry[name], square)) == pytest.approx(square.area)
+    assert shapely.coverage_is_valid(frame.geometry.to_numpy())
 
 
 @pytest.mark.parametrize(
@@ -364,6 +414,7 @@ def test_what_moved_is_measured(home, tmp_path, units):
         ({"level": 1}, "level is one of 2, 3"),
         ({"licence": " "}, "licence must be stated"),
         ({"vintage": ""}, "vintage must be stated"),
+        ({"nest": "both"}, "nest is one of keep, provinces"),
         ({"accuracy_m": float("nan")}, "accuracy_m"),
         ({"name_column": "title"}, "no column 'title'.*name"),
         ({"parent_column": "title"}, "no column 'title'"),
@@ -405,8 +456,9 @@ def test_a_row_drawn_twice_is_named(home, tmp_path, units):
         geo.add_boundaries(drawn(tmp_path / "x.gpkg", shapes, names), country="PK", **STATED)
 
 
-def test_a_stored_layer_that_was_changed_is_not_read(home, provinces_file):
-    layer = geo.add_boundaries(provinces_file, country="PK", **STATED).layer
+@pytest.mark.usefixtures("pakistan_added")
+def test_a_stored_layer_that_was_changed_is_not_read():
+    layer = geo.find_added("PK", 2)
     record = layer.path.with_suffix(".json")
     text = record.read_text()
     record.write_text(json.dumps({**json.loads(text), "parents_sha256": "0" * 64}))
@@ -457,6 +509,8 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "PK-2\n")
     assert "8 units from pk.gpkg" in result.stderr
     assert len(pd.read_csv(tmp_path / "moved.csv")) == 8
+    listed = CliRunner().invoke(cli, ["boundaries", "list"]).stdout.splitlines()
+    assert listed[-1].split()[:3] == ["PK-2", "8", "CC0-1.0"]
     again = CliRunner().invoke(add, [*options, "--replace", "--report", str(tmp_path / "moved.csv")])
     assert again.exit_code == 2
     assert "--force" in again.stderr
@@ -468,8 +522,8 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
 # -- the two reference files
 
 
-@pytest.fixture(scope="module")
-def districts(shared, tmp_path_factory):
+@pytest.fixture(scope="module", params=["keep", "provinces"])
+def districts(request, shared, tmp_path_factory):
     """Reports of both imports, and the units of both countries together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DURAND_HOME", str(tmp_path_factory.mktemp("home")))
@@ -481,6 +535,7 @@ def districts(shared, tmp_path_factory):
                 licence="CC-BY-4.0",
                 source="geoBoundaries",
                 vintage="2014",
+                nest=request.param,
             ),
             "PK": geo.add_boundaries(
                 folder / "pak_adm2_osm2026.geojson",
@@ -488,6 +543,7 @@ def districts(shared, tmp_path_factory):
                 licence="ODbL-1.0",
                 source="OpenStreetMap contributors",
                 vintage="2026-08",
+                nest=request.param,
             ),
         }
         yield reports, geo.read_units(2)
@@ -537,8 +593,12 @@ def test_both_sides_share_the_line_vertex_for_vertex(districts, line):
         assert sum(map(len, sides)) == len(line_segments)
 
 
-def test_each_province_is_exactly_its_districts(districts, units):
-    _, frame = districts
+def test_each_province_is_exactly_its_districts_if_nested(districts, units):
+    reports, frame = districts
+    if reports["AF"].layer.nest == "keep":
+        # Then it is the country that is.
+        units = units.dissolve("adm0").reset_index().rename(columns={"adm0": "boundary_id"})
+        frame = frame.assign(adm1=frame["adm0"])
     for row in units.itertuples():
         parts = frame[frame["adm1"] == row.boundary_id].geometry
         assert outline_of(parts) == segments(row.geometry), row.name
@@ -558,6 +618,24 @@ def test_units_keep_nearly_all_of_what_was_drawn(districts):
     reports, frame = districts
     area = frame.set_index("boundary_id")["area_km2"]
     for report in reports.values():
-        assert report.moved_km2 < 0.025 * area[report.units_changed["boundary_id"]].sum()
+        of = area[report.units_changed["boundary_id"]].sum()
+        # Overlaps of the file itself, and ends of lines led to a vertex of the outline, are all that moves.
+        assert report.moved_km2 < (0.025 if report.layer.nest == "provinces" else 1e-5) * of
         assert report.max_shift_m > 0
+        assert report.across_parents_km2 < 0.025 * of
         assert "farthest shift" in report.to_text()
+
+
+def test_lines_inside_the_country_stay_as_drawn_if_kept(districts, shared):
+    reports, frame = districts
+    if reports["AF"].layer.nest != "keep":
+        pytest.skip("lines of provinces are moved onto ours")
+    for country, name in {"AF": "afg_adm2_geoBoundaries", "PK": "pak_adm2_osm2026"}.items():
+        file = gpd.read_file(shared / "boundaries" / f"{name}.geojson")
+        count: dict = {}
+        for shape in file.geometry:
+            for segment in segments(shape):
+                count[segment] = count.get(segment, 0) + 1
+        inner = {segment for segment, times in count.items() if times == 2}
+        ours = set().union(*(segments(shape) for shape in frame[frame["adm0"] == country].geometry))
+        assert len(inner & ours) > 0.99 * len(inner)

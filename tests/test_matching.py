@@ -68,7 +68,7 @@ def test_same_event_told_twice_scores_high_and_says_why() -> None:
     assert found["score"].item() > 0.95
     for field in ("space", "time", "type", "actors", "tolls", "place"):
         assert f"{field}: " in found["why"].item()
-    bits = found[[f"bits_{field}" for field in geo.matching.FIELDS]].sum(axis=1) + geo.matching.PRIOR_BITS
+    bits = found[[f"bits_{field}" for field in geo.matching.FIELDS]].sum(axis=1) + found["bits_prior"]
     assert found["bits"].item() == pytest.approx(bits.item(), abs=0.05)
 
 
@@ -131,6 +131,82 @@ def test_protest_never_swallows_an_armed_event(native: str) -> None:
     assert geo.match(protests, armed, min_score=0).empty
     # What makes the difference is that it was a protest.
     assert not geo.match(armed, protests.assign(native_type=None), min_score=0).empty
+
+
+WHOLE = {
+    "event_id": "ucdp:1",
+    "place": "several villages along the border",
+    "adm2_source": None,
+    "where_precision": "province",
+    "date_start": "2025-10-14",
+    "date_end": "2025-10-16",
+    "lon": 65.7,
+    "lat": 31.6,
+    "deaths_best": 40,
+}
+"""Spin Boldak lies in it, and BASE's day."""
+
+
+def test_a_row_that_tells_of_several_places_holds_its_parts_and_says_so() -> None:
+    parts = table(
+        {}, {"event_id": "own:2", "place": "Takhta Pul", "lon": 66.0, "lat": 31.3, "deaths_best": 4}
+    )
+    found = geo.match(parts, table(WHOLE)).set_index("id_a")
+    assert set(found.index) == {"own:1", "own:2"}
+    assert set(found["relation"]) == {"b holds a"}
+    assert found["why"].str.contains("ucdp:1 tells of several places").all()
+    # One whole, two parts: each of them has its likeliest whole.
+    assert found["best_of_both"].all()
+    mirrored = geo.match(table(WHOLE), parts).set_index("id_b")
+    assert set(mirrored["relation"]) == {"a holds b"}
+    assert mirrored.loc[found.index, "bits"].tolist() == pytest.approx(found["bits"].tolist())
+    # An imprecise row of one event is no whole, and stays unlikely.
+    one = geo.match(parts, table({**WHOLE, "place": "Kandahar province"}), min_score=0)
+    assert set(one["relation"]) == {"same"}
+    assert (one["score"] < 0.5).all()
+
+
+def test_a_part_lies_in_its_whole_in_place_days_and_toll() -> None:
+    def bits(**change: Any) -> float:
+        found = geo.match(table({}), table({**WHOLE, **change}), min_score=0)
+        return float(found["bits"].iloc[0]) if len(found) else -99.0
+
+    assert bits() > bits(date_start="2025-10-16") > -99.0
+    assert bits() > bits(deaths_best=2)
+    # The province next to it meets the disc of the part but does not hold it.
+    assert bits(place="several villages in Zabul", lon=67.2, lat=32.2, adm1_source="Zabul") < 0
+    # The whole is the wider of the two: a village can't hold a province.
+    wide = table({**BASE, "where_precision": "province", "place": "Kandahar"})
+    found = geo.match(wide, table({**WHOLE, "where_precision": "town"}), min_score=0)
+    assert "b holds a" not in set(found["relation"])
+
+
+def test_a_protest_is_no_part_of_armed_events_and_holds_none() -> None:
+    protest = {"event_id": "own:1", "event_type": "other", "native_type": "Protests: Peaceful protest"}
+    assert geo.match(table(protest), table(WHOLE), min_score=0).empty
+    assert geo.match(table({**WHOLE, **protest}), table({"event_id": "ucdp:1"}), min_score=0).empty
+
+
+def test_a_source_that_does_not_tell_the_means_speaks_neither_way() -> None:
+    fight = {"event_type": "armed clash", "native_type": "armed clash"}
+    coded = {"event_type": "armed clash", "native_type": "state-based conflict"}
+    bits = [
+        geo.match(table({}), table({"event_id": "ucdp:1", **row}), min_score=0)["bits_type"].item()
+        for row in (fight, coded)
+    ]
+    assert bits[0] < 0
+    assert bits[1] == 0
+
+
+def test_precision_and_recall_on_the_truth_by_hand_at_the_default_threshold() -> None:
+    path = Path(__file__).resolve().parents[1] / "benchmarks" / "matching_truth.csv"
+    listed = pd.read_csv(path)
+    linked = listed[listed["relation"] != "different"]
+    truth = {frozenset(pair) for pair in zip(linked["id_a"], linked["id_b"], strict=True)}
+    matches = geo.match(geo.read_events().events)
+    found = {frozenset(pair) for pair in zip(matches["id_a"], matches["id_b"], strict=True)}
+    assert len(found & truth) / len(found) > 0.75
+    assert len(found & truth) / len(truth) > 0.9
 
 
 def test_talks_and_crossings_are_no_armed_events() -> None:

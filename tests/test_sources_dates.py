@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.sources.coordinates import parse_angle, parse_pair, parse_points
@@ -78,6 +78,7 @@ def test_every_way_of_writing_a_day_gives_the_day(day):
     assert parse_date(f"{day:%d/%m/%Y}", day_first=True) == parse_date(f"{day:%m/%d/%Y}", day_first=False)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_makes_a_parser_fail(text):
     for read in (parse_date, parse_pair, parse_toll, parse_claims):
@@ -191,6 +192,31 @@ def test_claims_of_two_sides_keep_their_claimants():
     ]
     assert "Taliban" in parse_claims("Pakistan: 23; Taliban: dozens")
     assert parse_claims("dozens") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["20 (including 3 children)", "20 (unconfirmed)", "20 (all civilians)", "20 (women and children)"]
+)
+def test_words_in_brackets_that_name_nobody_are_no_claimant(text):
+    assert parse_claims(text) is None
+    assert parse_toll(text) == Toll(20, 20, 20)
+
+
+@pytest.mark.parametrize("text", ["at least 10 (Pakistan says 3)", "12 (at least 20 according to TTP)"])
+def test_a_number_is_never_put_into_the_mouth_of_who_states_another(text):
+    assert isinstance(parse_toll(text), str)
+    assert "not said" in parse_claims(text)
+
+
+def test_a_story_in_the_cell_of_a_number_is_no_number_and_no_work():
+    for text in ("(" * 100_000, "12 " + "(x1" * 50_000, "5 (incl " + "a " * 50_000):
+        assert parse_claims(text) is None
+        assert isinstance(parse_toll(text), str)
+
+
+def test_claimants_in_brackets_are_parted_by_commas_too():
+    claims = parse_claims("200 (Pakistan said), 9 (Taliban said)")
+    assert [(c.claimant, c.toll.best) for c in claims] == [("Pakistan", 200), ("Taliban", 9)]
 
 
 def test_a_column_of_iso_days_is_read_as_one_by_one():

@@ -424,3 +424,24 @@ def test_rejected_rows_are_mended_where_they_were_written(tmp_path, messy):
     tables = geo.read_events(tmp_path / "mended.csv")
     assert tables.counts == {"read": 2, "accepted": 2, "rejected": 0, "superseded": 0}
     assert tables.events["place"].tolist() == ["Barmal", "Torkham"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2025-10-11,airstrike,:,Nangarhar,,,,AFP",
+        "2025-10-11,airstrike,Torkham,Nowhere Land,,,,AFP",
+        f"2025-10-11,airstrike,{'Torkham ' * 40},Nangarhar,,,,AFP",
+    ],
+    ids=["no letters", "unknown province", "a sentence for a name"],
+)
+def test_a_place_that_cannot_be_asked_for_rejects_its_row_and_no_other(tmp_path, row):
+    tables = table(tmp_path, ROW, row)
+    assert tables.counts == {"read": 2, "accepted": 1, "rejected": 1, "superseded": 0}
+    assert tables.rejected["column"].tolist() == ["place"]
+    assert tables.rejected["reason"].str.startswith("no coordinates, and ").all()
+
+
+def test_a_province_that_is_no_name_does_not_stop_the_checks(tmp_path):
+    tables = table(tmp_path, ROW, ROW.replace("Nangarhar", ":"), ROW.replace("Nangarhar", "x" * 300))
+    assert tables.counts["accepted"] == 3

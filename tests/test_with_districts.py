@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 import geo
+from geo.postgis import _comment
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,14 @@ def test_a_province_divides_among_its_districts_by_area():
     area = geo.read_units(2).set_index("boundary_id")["area_km2"]
     wanted = area[["AF-KHO-gurbuz", "AF-KHO-spera"]]
     assert parts[wanted.index].to_numpy() == pytest.approx((wanted / wanted.sum()).to_numpy(), abs=1e-4)
+
+
+@pytest.mark.usefixtures("added")
+def test_an_exported_table_of_units_carries_the_licence_of_districts_too():
+    comment = _comment("units", geo.read_units(2))
+    assert "Licence: ODbL-1.0" in comment
+    assert "Districts of AF. Licence: CC0-1.0. Credit: made by hand" in comment
+    assert "CC0" not in _comment("line", geo.read_line())
 
 
 def test_without_districts_there_is_no_such_level():

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyproj
 import shapely
 
 from geo.schema import Fault
 from geo.sources.columns import fold
 from geo.sources.mapping import FaultLog
+from geo.units import province_code
 
 __all__ = ["check_rows"]
 
@@ -32,6 +36,7 @@ _LOOKED_AT: Final = (
     *("lon", "lat", "where_precision", "coord_source", "country_source", "adm1_source", "date_start"),
     *("deaths_low", "deaths_best", "deaths_high"),
 )
+_GEOD: Final = pyproj.Geod(ellps="WGS84")
 _CENTROID_M: Final = 1_000
 _COUNTRIES: Final = {"afghanistan": "AF", "pakistan": "PK", "af": "AF", "pk": "PK", "afg": "AF", "pak": "PK"}
 
@@ -58,46 +63,67 @@ def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[
     # Rows are taken out below, which copies every column that is there.
     table = table[list(_LOOKED_AT)]
     low, best, high = (table[f"deaths_{part}"] for part in ("low", "best", "high"))
-    log.add((low > best).fillna(False), "deaths_low", low.astype("str"), "low is more than best")
-    log.add((best > high).fillna(False), "deaths_best", best.astype("str"), "best is more than high")
+    for name, values, odd, reason in (
+        ("deaths_low", low, low > best, "low is more than best"),
+        ("deaths_best", best, best > high, "best is more than high"),
+        ("deaths_low", low, (low > high) & best.isna(), "low is more than high"),
+    ):
+        found = values[odd.fillna(False)]
+        log.add(pd.Series(True, index=found.index), name, found.astype("str"), reason)
+    late = table["date_start"][table["date_start"] > pd.Timestamp(today)]
     log.add(
-        (low > high).fillna(False) & best.isna(), "deaths_low", low.astype("str"), "low is more than high"
+        pd.Series(True, index=late.index),
+        "date_start",
+        late.dt.strftime("%Y-%m-%d"),
+        f"in the future (today is {today})",
     )
-    late = table["date_start"] > pd.Timestamp(today)
-    log.add(
-        late, "date_start", table["date_start"].dt.strftime("%Y-%m-%d"), f"in the future (today is {today})"
-    )
-    _stacks(table, stack, log)
-    _stock(table, log)
-    _digits(table, log)
-    near = table[table["lon"].between(59, 79) & table["lat"].between(22, 40)]
-    if len(near):
-        _centroids(near, log)
-    if len(table):
-        _outside(table, log)
+    if table.empty:
+        return log.lines
+    at = _Coordinates(table)
+    _stacks(table, at, stack, log)
+    _stock(table, at, log)
+    _digits(table, at, log)
+    _centroids(table, at, log)
+    _outside(table, at, log)
     return log.lines
 
 
-def _stacks(table: pd.DataFrame, stack: int, log: FaultLog) -> None:
-    groups = table.groupby(["lon", "lat"], sort=False)["date_start"]
-    sizes = groups.size()
-    many = sizes[sizes > stack]
-    if many.empty:
-        return
-    first = pd.Series(table.index, index=table.index).groupby([table["lon"], table["lat"]], sort=False).min()
-    for (lon, lat), count in many.items():
-        reason = f"{count} events on this coordinate (more than {stack}): it may stand for a wider area"
-        log.lines.append((int(first[(lon, lat)]), "geometry", f"{lon:g}, {lat:g}", reason))
+class _Coordinates:
+    """The different coordinates of a table, and which of them each row has: each is looked at once."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        x, xs = pd.factorize(table["lon"].to_numpy(), use_na_sentinel=False)
+        y, ys = pd.factorize(table["lat"].to_numpy(), use_na_sentinel=False)
+        self.code, pairs = pd.factorize(x.astype("int64") * len(ys) + y)
+        self.lon, self.lat = xs[pairs // len(ys)], ys[pairs % len(ys)]
+
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Rows on one of the chosen coordinates."""
+        return np.asarray(chosen[self.code])
 
 
-def _stock(table: pd.DataFrame, log: FaultLog) -> None:
+def _stacks(table: pd.DataFrame, at: _Coordinates, stack: int, log: FaultLog) -> None:
+    # Rows without a point are no stack.
+    counts = np.bincount(at.code) * np.isfinite(at.lon + at.lat)
+    first = np.full(len(counts), np.iinfo("int64").max)
+    np.minimum.at(first, at.code, table.index.to_numpy())
+    for code in np.flatnonzero(counts > stack):
+        reason = (
+            f"{counts[code]} events on this coordinate (more than {stack}): it may stand for a wider area"
+        )
+        where = f"{at.lon[code]:g}, {at.lat[code]:g}"
+        log.lines.append((int(first[code]), "geometry", where, reason))
+
+
+def _stock(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     """Coordinates that sources use for a whole area, on rows that claim to know the place better."""
     from geo.stock import KNOWN_STOCK_POINTS
 
     for lon, lat, stands_for, stated in KNOWN_STOCK_POINTS:
-        at = table[(table["lon"] - lon).abs().lt(1e-4) & (table["lat"] - lat).abs().lt(1e-4)]
-        at = at[at["where_precision"].isin(["site", "town", "near", "district", "province"])]
-        for row, precision in at["where_precision"].items():
+        on = at.rows((np.abs(at.lon - lon) < 1e-4) & (np.abs(at.lat - lat) < 1e-4))
+        precisions = table["where_precision"][on]
+        finer = precisions[precisions.isin(["site", "town", "near", "district", "province"])]
+        for row, precision in finer.items():
             reason = (
                 f"a known stock point that stands for {stands_for!r} ({stated}); the row says "
                 f"{precision!r}: if nobody knows better, its precision is 'border' or 'country'"
@@ -105,19 +131,23 @@ def _stock(table: pd.DataFrame, log: FaultLog) -> None:
             log.lines.append((int(row), "geometry", f"{lat:g}, {lon:g}", reason))
 
 
-def _decimals(values: pd.Series) -> np.ndarray:
-    numbers = values.to_numpy()
+def _decimals(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
     count = np.full(len(numbers), 9, dtype="int8")
     for places in range(8, -1, -1):
         count[np.isclose(np.round(numbers, places), numbers, rtol=0, atol=1e-10)] = places
     return count
 
 
-def _digits(table: pd.DataFrame, log: FaultLog) -> None:
-    if table.empty:
-        return
-    found = np.maximum(_decimals(table["lon"]), _decimals(table["lat"]))
-    allowed = table["where_precision"].astype("object").map(_DECIMALS).fillna(99).to_numpy()
+def _by_precision(table: pd.DataFrame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """A figure for each row by its precision; NaN where there is none."""
+    precisions = table["where_precision"].astype("category").cat
+    figures = np.array([*(values.get(name, np.nan) for name in precisions.categories), np.nan])
+    return np.asarray(figures[precisions.codes.to_numpy()])
+
+
+def _digits(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
+    found = np.maximum(_decimals(at.lon), _decimals(at.lat))[at.code]
+    allowed = np.nan_to_num(_by_precision(table, _DECIMALS), nan=99)
     # The digits of a gazetteer are not the source's.
     over = (found > allowed) & table["coord_source"].isna().to_numpy()
     for precision, limit in _DECIMALS.items():
@@ -152,22 +182,21 @@ def _centres() -> tuple[np.ndarray, list[str]]:
     return np.concatenate(points), names
 
 
-def _centroids(table: pd.DataFrame, log: FaultLog) -> None:
-    centres, names = _centres()
-    fine = table[table["where_precision"].isin(["site", "town", "near"])]
-    if fine.empty:
+def _centroids(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
+    region = (at.lon >= 59) & (at.lon <= 79) & (at.lat >= 22) & (at.lat <= 40)
+    fine = at.rows(region) & table["where_precision"].isin(["site", "town", "near"]).to_numpy()
+    if not fine.any():
         return
-    lon, lat = fine["lon"].to_numpy(), fine["lat"].to_numpy()
+    centres, names = _centres()
     # 1 km in degrees, wide enough; which unit it is, is told by the nearest.
     for (x, y), name in dict(zip(map(tuple, centres), names, strict=True)).items():
-        near = np.hypot((lon - x) * np.cos(np.radians(y)), lat - y) * 111_320 < _CENTROID_M
-        for row in fine.index[near]:
-            value = f"{fine.loc[row, 'lon']:g}, {fine.loc[row, 'lat']:g}"
-            reason = (
-                f"on the centroid of {name}: it may stand for the whole unit and not for a "
-                f"{fine.loc[row, 'where_precision']}"
-            )
-            log.lines.append((int(row), "geometry", value, reason))
+        near = np.hypot((at.lon - x) * np.cos(np.radians(y)), at.lat - y) * 111_320 < _CENTROID_M
+        if not near.any():
+            continue
+        rows = table[at.rows(near) & fine]
+        for row, lon, lat, precision in rows[["lon", "lat", "where_precision"]].itertuples():
+            reason = f"on the centroid of {name}: it may stand for the whole unit and not for a {precision}"
+            log.lines.append((int(row), "geometry", f"{lon:g}, {lat:g}", reason))
 
 
 @functools.cache
@@ -186,14 +215,18 @@ def _shapes() -> dict[str, tuple[shapely.Geometry, float, str]]:
 
 @functools.cache
 def _unit_code(country: str, adm1: str) -> str | None:
-    from geo.errors import PlaceError
+    from geo.errors import PlaceError, SchemaError
     from geo.gazetteer import resolve_place
 
     if adm1 in _shapes():
         return adm1
+    # The names of the provinces on the line and their usual spellings need no search of the gazetteer.
+    if (code := province_code(adm1)) is not None and code[:2] == country:
+        return code
     try:
         place = resolve_place(adm1, country=country, kind="province")
-    except PlaceError:
+    except (PlaceError, SchemaError):
+        # Not a province, or no name at all: a mark, or a sentence.
         return None
     return place.adm1 or place.place_id
 
@@ -201,58 +234,56 @@ def _unit_code(country: str, adm1: str) -> str | None:
 @functools.cache
 def _country_of(adm1: str) -> str | None:
     """The country of a province of the two named, None where it has none or the name has several."""
-    from geo.units import province_code
-
     code = province_code(adm1)
     return None if code is None else code[:2]
 
 
-def _outside(table: pd.DataFrame, log: FaultLog) -> None:
+def _outside(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     """Points outside the country or the province that the row states, by more than its precision allows."""
-    import pyproj
-
-    country = table["country_source"].fillna("")
-    codes = country.map(
-        {name: _COUNTRIES[fold(name)] for name in country.unique() if fold(name) in _COUNTRIES}
-    )
-    provinces = table["adm1_source"].fillna("")
-    # A row that names a province and no country states a country too.
-    inferred = provinces.map({name: _country_of(name) for name in provinces.unique() if name})
-    codes = codes.where(codes.notna() | country.ne(""), inferred)
-    table = table.assign(unit=codes)[codes.notna()]
-    if table.empty:
-        return
-    allowed = table["where_precision"].astype("object").map(_ALLOWED_M)
-    pairs = table[["unit", "adm1_source"]].fillna("").drop_duplicates()
-    units = {(c, a): _unit_code(c, a) if a else None for c, a in pairs.itertuples(index=False)}
-    adm1 = pd.Series(
-        [units[pair] for pair in zip(table["unit"], table["adm1_source"].fillna(""), strict=True)],
-        index=table.index,
-        dtype="object",
-    )
-    geod = pyproj.Geod(ellps="WGS84")
+    country_codes, countries = table["country_source"].fillna("").factorize()
+    province_codes, provinces = table["adm1_source"].fillna("").factorize()
+    pair, stated = pd.factorize(country_codes.astype("int64") * len(provinces) + province_codes)
+    # The country and the province that each pair of texts states, None where it states none of the two.
+    nations, units = [], []
+    for code in stated:
+        country, adm1 = countries[code // len(provinces)], provinces[code % len(provinces)]
+        # A row that names a province and no country states a country too.
+        nation = _COUNTRIES.get(fold(country)) if country else _country_of(adm1) if adm1 else None
+        nations.append(nation)
+        units.append(_unit_code(nation, adm1) if nation and adm1 else None)
+    allowed = _by_precision(table, _ALLOWED_M)
+    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
     told: set[int] = set()
-    for column, stated in (("adm1_source", adm1), ("country_source", table["unit"])):
-        for code in stated.dropna().unique():
+    for column, said in (("adm1_source", units), ("country_source", nations)):
+        for code in dict.fromkeys(unit for unit in said if unit is not None):
             if code not in _shapes():
                 continue
             shape, accuracy_m, name = _shapes()[code]
-            rows = table[stated.eq(code) & allowed.notna()]
+            rows = np.array([unit == code for unit in said])[pair] & np.isfinite(allowed)
             shapely.prepare(shape)
-            out = rows[~shapely.intersects_xy(shape, rows["lon"].to_numpy(), rows["lat"].to_numpy())]
-            for row, lon, lat in out[["lon", "lat"]].itertuples():
-                # Degrees of longitude shrunk to those of latitude, so that the nearest is the nearest on the
-                # ground.
-                shrink = np.cos(np.radians(lat))
-                scaled = shapely.transform(shape, lambda xy, s=shrink: xy * [s, 1.0])
-                foot = shapely.shortest_line(scaled, shapely.Point(lon * shrink, lat)).coords[0]
-                distance_m = geod.inv(lon, lat, foot[0] / shrink, foot[1])[2]
-                if distance_m > allowed[row] + accuracy_m and row not in told:
+            asked = np.unique(at.code[rows])
+            out = np.zeros(len(at.lon), dtype=bool)
+            out[asked] = ~shapely.intersects_xy(shape, at.lon[asked], at.lat[asked])
+            away: dict[tuple[float, float], float] = {}
+            for place in np.flatnonzero(rows & out[at.code]):
+                point, row = (float(lon[place]), float(lat[place])), int(table.index[place])
+                if point not in away:
+                    away[point] = _distance_m(shape, *point)
+                reach = allowed[place] + accuracy_m
+                if away[point] > reach and row not in told:
                     told.add(row)
+                    precision = table["where_precision"].iloc[place]
                     reason = (
-                        f"{distance_m / 1000:.0f} km outside {name}, which the row states; a row of "
-                        "precision "
-                        f"{table.loc[row, 'where_precision']!r} may lie "
-                        f"{(allowed[row] + accuracy_m) / 1000:.0f} km off"
+                        f"{away[point] / 1000:.0f} km outside {name}, which the row states; a row of "
+                        f"precision {precision!r} may lie {reach / 1000:.0f} km off"
                     )
-                    log.lines.append((int(row), column, f"{lon:g}, {lat:g}", reason))
+                    log.lines.append((row, column, f"{point[0]:g}, {point[1]:g}", reason))
+
+
+def _distance_m(shape: shapely.Geometry, lon: float, lat: float) -> float:
+    """Metres from a point to an area, along the geodesic to the nearest point of its outline."""
+    # Degrees of longitude shrunk to those of latitude, so that the nearest is the nearest on the ground.
+    shrink = np.cos(np.radians(lat))
+    scaled = shapely.transform(shape, lambda xy: xy * [shrink, 1.0])
+    foot = shapely.shortest_line(scaled, shapely.Point(lon * shrink, lat)).coords[0]
+    return float(_GEOD.inv(lon, lat, foot[0] / shrink, foot[1])[2])

@@ -133,9 +133,9 @@ def _supersede(
     table: pd.DataFrame, raw: pd.DataFrame, rank: pd.Series, faults: FaultLog
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     ids = table["event_id"]
-    twice = ids.duplicated(keep=False)
-    if not twice.any():
+    if ids.is_unique:
         return table, pd.DataFrame(columns=list(SUPERSEDED_COLUMNS))
+    twice = ids.duplicated(keep=False)
     some = pd.DataFrame({"event_id": ids[twice], "rank": rank.reindex(ids.index[twice])})
     # What the rows say, whatever file they stand in.
     some["said"] = pd.util.hash_pandas_object(raw.loc[some.index].fillna("").astype("str"), index=False)

@@ -9,13 +9,14 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geo.errors import SourceError
 from geo.sources.limits import (
@@ -34,6 +35,7 @@ TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)
 """Columns of text lie in Arrow's form: a tenth of the memory of Python's strings."""
 
 _SAMPLE: Final = 1 << 18
+_PIECE: Final = 1 << 21
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _NOT_TABLES: Final = {
     b"\x1f\x8b": "a gzip file; unpack it first",
@@ -172,9 +174,6 @@ def _open_zip(
 
 
 def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: Limits) -> RawTable:
-    import pyarrow as pa
-    from pyarrow import csv as arrow
-
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     if not sample.removeprefix(codecs.BOM_UTF8).strip() and len(sample) < _SAMPLE:
@@ -182,11 +181,12 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     notes: list[str] = []
     encoding = encoding or _encoding_of_mark(sample)
     quotes = _scan(path, encoding)
-    if encoding is None:
-        encoding = "utf8"
-        if not _is_utf8(path):
-            encoding = _guess_encoding(path)
-            notes.append(f"not UTF-8; read as {encoding} - give the encoding if names look wrong")
+    known = encoding is not None
+    encoding = encoding or "utf8"
+    # Whether it is UTF-8 throughout is told while it is read; only the first bytes are asked beforehand.
+    if not known and not _is_utf8_so_far(sample):
+        encoding = _guess_encoding(path)
+        notes.append(_not_utf8(encoding))
     try:
         text = codecs.decode(sample[: len(sample) & ~3], encoding, "ignore")
     except LookupError as err:
@@ -195,39 +195,20 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     complete = len(sample) < _SAMPLE
     delimiter = delimiter or _sniff_delimiter(text, complete)
     quoting = delimiter != "\t" or '\t"' in text or text.startswith('"')
-    if quoting and quotes % 2 and encoding == "utf8":
+    if quoting and quotes % 2 and encoding == "utf8" and (known or _is_utf8(path)):
         raise SourceError(
             f'{path}: a quotation mark is opened and not closed ({quotes:,} of them); look for a lone " in a '
             "cell"
         )
     width = _width(text, delimiter, quoting, complete)
     faulty: list[tuple[int, int, str]] = []
-
-    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-        faulty.append((row.number, row.actual_columns, row.text))
-        return "skip"
-
-    names = [str(number) for number in range(width)]
-    try:
-        table = arrow.read_csv(
-            path,
-            # One thread numbers the rows; it is not slower, since quoted line ends forbid splitting the work.
-            read_options=arrow.ReadOptions(
-                use_threads=False, block_size=limits.record_bytes, column_names=names, encoding=encoding
-            ),
-            parse_options=arrow.ParseOptions(
-                delimiter=delimiter,
-                quote_char='"' if quoting else False,
-                newlines_in_values=quoting,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep,
-            ),
-            convert_options=arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except (pa.ArrowInvalid, UnicodeError, OSError) as err:
-        raise SourceError(f"{path}: {_arrow_message(str(err), limits)}") from err
+    asked = _Dialect(width, delimiter, quoting, encoding)
+    table = _split_in_pieces(path, asked)
+    if table is None and not known and encoding == "utf8" and not _is_utf8(path):
+        asked = replace(asked, encoding=_guess_encoding(path))
+        notes.append(_not_utf8(asked.encoding))
+    if table is None:
+        table = _split_in_order(path, asked, faulty, limits)
     frame = table.to_pandas(types_mapper={pa.large_string(): TEXT}.get, self_destruct=True)
     frame.columns = range(width)
     del table
@@ -237,6 +218,67 @@ def _read_text(path: Path, delimiter: str | None, encoding: str | None, limits: 
     if len(raw.frame) and isinstance(first := raw.frame.iloc[0, 0], str) and first.startswith("\ufeff"):
         raw.frame.iloc[0, 0] = first.removeprefix("\ufeff").strip('"')
     return raw
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How a text is cut into cells."""
+
+    width: int
+    delimiter: str
+    quoting: bool
+    encoding: str
+
+    def read(
+        self, path: Path, *, in_order: bool, block_size: int, keep: Callable[[Any], str] | None = None
+    ) -> pa.Table:
+        """The cells as they stand; what cannot be cut so is an error of Arrow, or for `keep` to judge."""
+        from pyarrow import csv as arrow
+
+        names = [str(number) for number in range(self.width)]
+        return arrow.read_csv(
+            path,
+            read_options=arrow.ReadOptions(
+                use_threads=not in_order, block_size=block_size, column_names=names, encoding=self.encoding
+            ),
+            parse_options=arrow.ParseOptions(
+                delimiter=self.delimiter,
+                quote_char='"' if self.quoting else False,
+                newlines_in_values=self.quoting,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep,
+            ),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+
+
+def _split_in_pieces(path: Path, asked: _Dialect) -> pa.Table | None:
+    """Cut a table without a fault on all cores; None where a row is odd, for only one thread numbers rows."""
+    try:
+        return asked.read(path, in_order=False, block_size=_PIECE)
+    except (pa.ArrowInvalid, UnicodeError, OSError, LookupError):
+        return None
+
+
+def _split_in_order(
+    path: Path, asked: _Dialect, faulty: list[tuple[int, int, str]], limits: Limits
+) -> pa.Table:
+    """Cut a table row by row; rows of another length are put aside in `faulty` under their number."""
+
+    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+        faulty.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+    try:
+        return asked.read(path, in_order=True, block_size=limits.record_bytes, keep=keep)
+    except (pa.ArrowInvalid, UnicodeError, OSError) as err:
+        raise SourceError(f"{path}: {_arrow_message(str(err), limits)}") from err
+
+
+def _not_utf8(encoding: str) -> str:
+    return f"not UTF-8; read as {encoding} - give the encoding if names look wrong"
 
 
 def _arrow_message(message: str, limits: Limits) -> str:
@@ -295,26 +337,35 @@ def _scan(path: Path, encoding: str | None) -> int:
     if encoding is not None and encoding.replace("-", "").lower().startswith(("utf16", "utf32")):
         return 0
     quotes = position = 0
+    chunk = bytearray(_PIECE)
+    cells = np.frombuffer(chunk, dtype="uint8")
     with path.open("rb") as file:
-        while chunk := file.read(1 << 22):
-            if (place := chunk.find(b"\x00")) >= 0:
+        while count := file.readinto(chunk):
+            if (place := chunk.find(b"\x00", 0, count)) >= 0:
                 raise SourceError(
                     f"{path}: not a table of text (NUL byte at position {position + place:,}); "
                     "save it again as CSV in UTF-8, or as XLSX"
                 )
-            quotes += chunk.count(b'"')
-            position += len(chunk)
+            # A comparison of whole arrays: bytes.count stops at each mark, and texts are full of them.
+            quotes += int(np.count_nonzero(cells[:count] == ord('"')))
+            position += count
     return quotes
+
+
+def _is_utf8_so_far(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:
-            while chunk := file.read(1 << 14):
-                # Most pieces this small have no byte above 127 and need no decoding, unless a letter was cut.
-                if decoder.getstate()[0] or not chunk.isascii():
-                    decoder.decode(chunk)
+            while chunk := file.read(1 << 16):
+                decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
@@ -609,7 +660,6 @@ def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell or an object of a library
 
 def _read_parquet(path: Path, limits: Limits) -> RawTable:
     import geopandas as gpd
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:

@@ -259,7 +259,7 @@ def _coarse(line: str) -> tuple[dt.date, dt.date, int] | str:
 
 
 def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDates:
-    """Read a column of dates; ISO days at the speed of the column, the rest one distinct text at a time.
+    """Read a column of dates, each text there is once; ISO days together, the rest one at a time.
 
     Parameters
     ----------
@@ -274,6 +274,16 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDat
         Series with the index of `texts`.
     """
     filled = texts.fillna("").astype("str")
+    codes, different = filled.factorize()
+    read = _parse_different(pd.Series(different), day_first)
+    columns = (column.take(codes).set_axis(texts.index, axis=0) for column in read)
+    return ParsedDates(*columns)
+
+
+def _parse_different(
+    filled: pd.Series, day_first: bool | None
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """First days, last days, precisions and reasons of texts that are all different."""
     iso = filled.str.slice(0, 10)
     plain = iso.str.len().eq(10) & (filled.str.len().eq(10) | filled.str.slice(10, 11).isin([" ", "T"]))
     start = pd.to_datetime(iso.where(plain), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
@@ -283,13 +293,12 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDat
     timed = filled.str.len().eq(10) | filled.str.slice(13, 14).eq(":")
     start = start.where(timed)
     end = start.copy()
-    precision = pd.Series(np.where(start.notna(), 1, 0), index=texts.index)
-    reason = pd.Series("", index=texts.index, dtype="str")
+    precision = pd.Series(np.where(start.notna(), 1, 0))
+    reason = pd.Series("", index=filled.index, dtype="str")
     rest = start.isna() & filled.str.strip().ne("")
     if rest.any():
         asked = filled[rest]
-        read = {text: parse_date(text, day_first=day_first) for text in asked.unique()}
-        answers = [read[text] for text in asked]
+        answers = [parse_date(text, day_first=day_first) for text in asked]
         start.loc[rest] = pd.array(
             [pd.NaT if isinstance(a, str) else pd.Timestamp(a[0]) for a in answers], dtype="datetime64[us]"
         )
@@ -299,4 +308,4 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDat
         precision.loc[rest] = [0 if isinstance(a, str) else a[2] for a in answers]
         reason.loc[rest] = [a if isinstance(a, str) else "" for a in answers]
     whole = precision.astype("Int8")
-    return ParsedDates(start, end, whole.mask(whole.eq(0)), reason)
+    return start, end, whole.mask(whole.eq(0)), reason

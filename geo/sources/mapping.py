@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow
 import pyarrow.compute
@@ -21,13 +22,17 @@ __all__ = [
     "Mapped",
     "Options",
     "assemble",
+    "by_text",
     "category",
     "column",
     "degrees",
     "floats",
     "named_rows",
     "whole_numbers",
+    "words_of",
 ]
+
+Floats = npt.NDArray[np.float64]
 
 _DTYPES: Final = {spec.name: spec.to_dtype() for spec in EVENT_COLUMNS}
 
@@ -163,7 +168,26 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
     """A column as text without outer blanks; empty where the file has none of that name."""
     if name not in rows:
         return pd.Series("", index=rows.index, dtype=TEXT)
-    return rows[name].fillna("").str.strip()
+    text = rows[name]
+    text = text.fillna("") if text.hasnans else text
+    return text if _is_trimmed(text) else text.str.strip()
+
+
+def _is_trimmed(text: pd.Series) -> bool:
+    """Whether each cell begins and ends with a visible ASCII character or is empty, told by its two bytes."""
+    cells = pyarrow.array(text)
+    for chunk in cells.chunks if isinstance(cells, pyarrow.ChunkedArray) else [cells]:
+        if chunk.type != pyarrow.large_string() or chunk.null_count:
+            return False
+        if not len(chunk) or (data := chunk.buffers()[2]) is None:
+            continue
+        ends = np.frombuffer(chunk.buffers()[1], dtype="int64")[chunk.offset :][: len(chunk) + 1]
+        filled = ends[1:] > ends[:-1]
+        content = np.frombuffer(data, dtype="uint8")
+        for outer in (content[ends[:-1][filled]], content[ends[1:][filled] - 1]):
+            if ((outer <= 32) | (outer >= 127)).any():
+                return False
+    return True
 
 
 def floats(text: pd.Series) -> pd.Series:
@@ -177,39 +201,75 @@ def floats(text: pd.Series) -> pd.Series:
     return pd.Series(cast.to_numpy(zero_copy_only=False), index=text.index, dtype="float64")
 
 
+def _numbers(rows: pd.DataFrame, name: str) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """A column as numbers, NaN where a cell is none; and where something stands, number or not."""
+    if name in rows:
+        try:
+            # A column where every cell is a number as it stands needs no look at blanks.
+            cast = pyarrow.compute.cast(pyarrow.array(rows[name]), pyarrow.float64())
+        except (pyarrow.ArrowException, TypeError):
+            pass
+        else:
+            values = (
+                cast.to_numpy(zero_copy_only=False) if isinstance(cast, pyarrow.Array) else cast.to_numpy()
+            )
+            if not cast.null_count:
+                return np.asarray(values, dtype="float64"), np.ones(len(rows), dtype=bool)
+    text = column(rows, name)
+    return floats(text).to_numpy(), text.ne("").to_numpy(dtype=bool)
+
+
 def whole_numbers(
     rows: pd.DataFrame, name: str, log: FaultLog, *, allowed: Sequence[int] | None = None
 ) -> pd.Series:
     """A column of counts or codes as Int64, missing where empty; what is neither is logged."""
-    text = column(rows, name)
-    values = floats(text)
-    good = values.ge(0) & values.lt(2**53) & values.eq(np.floor(values))
+    values, filled = _numbers(rows, name)
+    with np.errstate(invalid="ignore"):
+        good = (values >= 0) & (values < 2**53) & (values == np.floor(values))
     if allowed is not None:
-        good &= values.isin(list(allowed))
-    said = "a whole number from 0 up" if allowed is None else f"one of {', '.join(map(str, allowed))}"
-    log.add(text.ne("") & ~good, name, text, f"it is not {said}")
-    return values.where(good).astype("Int64")
+        good &= np.isin(values, list(allowed))
+    odd = filled & ~good
+    if odd.any():
+        said = "a whole number from 0 up" if allowed is None else f"one of {', '.join(map(str, allowed))}"
+        where = pd.Series(odd, index=rows.index)
+        log.add(where, name, column(rows, name), f"it is not {said}")
+    whole = np.where(good, values, 0).astype("int64")
+    return pd.Series(pd.arrays.IntegerArray(whole, ~good), index=rows.index)
 
 
 def degrees(rows: pd.DataFrame, name: str, limit: int, log: FaultLog) -> pd.Series:
     """A column of decimal degrees; what is missing, no number or out of range is logged."""
-    text = column(rows, name)
-    values = floats(text)
-    log.add(text.eq(""), name, text, f"missing; decimal degrees from -{limit} to {limit} are needed")
-    log.add(
-        text.ne("") & ~values.abs().le(limit),
-        name,
-        text,
-        f"it is not a number of degrees from -{limit} to {limit}",
-    )
-    return values.where(values.abs().le(limit))
+    values, filled = _numbers(rows, name)
+    good = np.abs(values) <= limit
+    if not good.all():
+        text = column(rows, name)
+        missing, odd = (pd.Series(where, index=rows.index) for where in (~filled, filled & ~good))
+        log.add(missing, name, text, f"missing; decimal degrees from -{limit} to {limit} are needed")
+        log.add(odd, name, text, f"it is not a number of degrees from -{limit} to {limit}")
+    return pd.Series(np.where(good, values, np.nan), index=rows.index)
+
+
+def words_of(codes: npt.NDArray[np.integer[Any]], words: Sequence[str], index: pd.Index) -> pd.Series:
+    """Text by the number of a word, written once for each word; missing where the number is below 0."""
+    # Arrow takes by numbers it can look up: what is missing is masked, not counted from the end.
+    places = pyarrow.array(codes, mask=codes < 0)
+    text = pyarrow.array(words, type=pyarrow.large_string()).take(places)
+    return pd.Series(pd.array(text, dtype=TEXT), index=index)
+
+
+def by_text(text: pd.Series, answer: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """What `answer` says of each cell, asked once for each text there is; for columns that repeat."""
+    codes, texts = text.factorize()
+    found = answer(pd.Series(texts))
+    return found.take(codes).set_axis(text.index, axis=0)
 
 
 def category(codes: pd.Series, names: Mapping[Any, str], allowed: Sequence[str]) -> pd.Series:
     """Codes of a source as a category of ours; missing where the code is not known."""
     order = {name: number for number, name in enumerate(allowed)}
-    numbers = codes.map({code: order[name] for code, name in names.items()})
-    filled = pd.to_numeric(numbers, errors="coerce").fillna(-1).to_numpy(dtype="int8")
+    different, texts = codes.factorize()
+    found = np.array([*(order[names[code]] if code in names else -1 for code in texts), -1], dtype="int8")
+    filled = found[different]
     return pd.Series(
         pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(allowed))), index=codes.index
     )
@@ -224,13 +284,15 @@ def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.D
     made: dict[str, pd.Series] = {}
     for name, dtype in _DTYPES.items():
         values = columns.get(name)
-        if values is None:
-            made[name] = pd.Series(np.nan if dtype == "str" else None, index=index, dtype=dtype)
-        elif isinstance(values, str):
+        if dtype == "str" and (values is None or isinstance(values, str)):
+            cells = pyarrow.repeat(pyarrow.scalar(values, type=pyarrow.large_string()), len(index))
+            made[name] = pd.Series(pd.array(cells, dtype=TEXT), index=index, dtype=dtype)
+        elif values is None or isinstance(values, str):
             made[name] = pd.Series(values, index=index, dtype=dtype)
         elif dtype == "str":
             text = values.astype(dtype)
-            made[name] = text.where(text.ne(""))
+            shortest = pyarrow.compute.min(pyarrow.compute.binary_length(pyarrow.array(text))).as_py()
+            made[name] = text.mask(text.eq("")) if shortest == 0 else text
         else:
             made[name] = values.astype(dtype)
     return pd.DataFrame({**made, "lon": lon, "lat": lat}, index=index)

@@ -513,12 +513,13 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
     try:
         try:
             return resolve_place(said[target], country=country, adm1=adm1)
-        except PlaceError:
+        except (PlaceError, SchemaError):
             # A village that no gazetteer has is still known to its district.
             if target != "place" or not said["adm2_source"]:
                 raise
             return resolve_place(said["adm2_source"], country=country, adm1=adm1)
-    except PlaceError as err:
+    except (PlaceError, SchemaError) as err:
+        # A mark in the place of a name, or a province that is none, is a fault of the row, not of the file.
         faults.lines.append((int(row), found[target], said[target], f"no coordinates, and {err}"))
         return None
 

@@ -14,6 +14,8 @@ TOLLS_ACCEPTED: Final = (
 """What a number that could not be read is told."""
 
 _LARGEST: Final = 1_000_000
+# No figure with its claimants is longer; a longer text is a story, and patterns would take long over it.
+_LONGEST: Final = 400
 _MISSING: Final = {
     "",
     "-",
@@ -70,6 +72,16 @@ _FORMS: Final = (
         lambda a, _: (None, a, None),
     ),
 )
+_ASIDE: Final = re.compile(
+    r"\s*\(\s*(?:(?:incl|of (?:whom|which|them)|among|all|both|mostly|mainly|plus|and|but|not|no"
+    r"|un\w*confirmed|confirmed|unverified|verified|estimate|est\b|approx|about|at least|so far|later|revised"
+    r"|updated|total"
+    r"|civilians?|soldiers?|children|women|men|police|militants|fighters)\b[^)]*|[^)]*\b(?:children|women|wounded"
+    r"|injured|critical(?:ly)?)\s*)\)\s*$",
+    re.IGNORECASE,
+)
+"""Words in brackets that tell more of the number and not who states it: "20 (including 3 children)"."""
+_STATED_AGAIN: Final = re.compile(r"\(\s*[^\W\d][^)]*\d[^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,16 @@ class Claim:
     toll: Toll
 
 
+def _without_aside(text: str) -> str:
+    """A number without words in brackets that only tell more of it; who states another is kept."""
+    found = _ASIDE.search(text) if len(text) <= _LONGEST else None
+    if found is None or re.search(
+        r"\b(?:according|says?|said|claim\w*|per|reports?|reported)\b", found[0], re.I
+    ):
+        return text
+    return text[: found.start()]
+
+
 def parse_toll(text: str) -> Toll | str:
     """Read a number of people.
 
@@ -108,7 +130,10 @@ def parse_toll(text: str) -> Toll | str:
     "'dozens' is not a number"
     >>> parse_toll("")
     Toll(low=None, best=None, high=None)
+    >>> parse_toll("20 (including 3 children)")
+    Toll(low=20, best=20, high=20)
     """
+    text = _without_aside(text)
     line = " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", text).casefold().split())
     if line in _MISSING:
         return Toll()
@@ -164,8 +189,16 @@ def parse_claims(text: str) -> list[Claim] | str | None:
     ...     print(claim.claimant, claim.claimant_kind, claim.toll.best)
     Pakistan pakistan 23
     Taliban afghan authorities 58
+    >>> parse_claims("20 (including 3 children)") is None
+    True
+    >>> parse_claims("at least 10 (Pakistan says 3)")
+    'who states the number before the brackets is not said'
     """
-    parts = [part for part in re.split(r"[;\n/]|,(?=\s*[^\W\d])", text) if part.strip()]
+    if len(text) > _LONGEST:
+        return None
+    if _without_aside(text) != text and not re.search(r"[:=;]", text):
+        return None
+    parts = [part for part in re.split(r"[;\n/]|,(?=\s*[^\W\d])|(?<=\)),", text) if part.strip()]
     if not parts or not all(re.match(r"\s*[^\W\d][^:=]*[:=]\s*\S|.*\(\s*[^\W\d]", part) for part in parts):
         return None
     claims = []
@@ -173,6 +206,9 @@ def parse_claims(text: str) -> list[Claim] | str | None:
         named = re.match(r"\s*([^\W\d][^:=]*?)\s*[:=]\s*(.+?)\s*$", part) or None
         if named:
             claimant, said = named[1], named[2]
+        elif _STATED_AGAIN.search(part):
+            # Two numbers and one name: neither must pass for the other's.
+            return "who states the number before the brackets is not said"
         else:
             bracketed = re.match(r"\s*(.+?)\s*\(\s*([^)]+?)\s*\)\s*$", part)
             if not bracketed:

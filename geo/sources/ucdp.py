@@ -21,12 +21,14 @@ from geo.sources.mapping import (
     Mapped,
     Options,
     assemble,
+    by_text,
     category,
     column,
     degrees,
     floats,
     named_rows,
     whole_numbers,
+    words_of,
 )
 from geo.vocab import (
     AFGHAN_PROVINCES_ON_LINE,
@@ -104,7 +106,7 @@ STOCK_POINT: Final = (68.051427, 31.689623)
 """Longitude and latitude on which UCDP puts every event "on the Afghanistan-Pakistan border"."""
 
 _TYPES: Final = {1: "armed clash", 2: "armed clash", 3: "attack"}
-_NATIVE: Final = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
+_NATIVE: Final = ("state-based conflict", "non-state conflict", "one-sided violence")
 _WHERE: Final = {1: "town", 2: "near", 3: "district", 4: "province", 6: "country", 7: "unknown"}
 _DATE: Final = {1: 1, 2: 2, 3: 2, 4: 3, 5: 4}
 _BORDER: Final = re.compile(
@@ -190,10 +192,11 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     faults.add(ids.eq(""), "id", ids, "missing; every event of UCDP has an id")
     days = {}
     for name in ("date_start", "date_end"):
-        parsed = parse_dates(column(rows, name), day_first=options.day_first)
-        faults.add(
-            parsed.reason.ne(""), name, column(rows, name), parsed.reason + f"; accepted: {DATES_ACCEPTED}"
-        )
+        text = column(rows, name)
+        parsed = parse_dates(text, day_first=options.day_first)
+        odd = parsed.reason.ne("")
+        if odd.any():
+            faults.add(odd, name, text, parsed.reason + f"; accepted: {DATES_ACCEPTED}")
         days[name] = parsed.start
     faults.add(column(rows, "date_start").eq(""), "date_start", None, "missing")
     faults.add(
@@ -211,7 +214,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         "dyad_name",
     )
     details = details.assign(**{name: rows[name] for name in known if name in rows})
-    parts = details[list(_COUNTS)].sum(axis=1, min_count=4)
+    parts = (
+        details["deaths_a"] + details["deaths_b"] + details["deaths_civilians"] + details["deaths_unknown"]
+    )
     warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
     on_border = _on_border(rows, where, lon, lat)
     table_ = assemble(
@@ -221,7 +226,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "date_end": days["date_end"],
             "date_precision": _date_precision(rows, days, warnings),
             "event_type": category(violence, _TYPES, EVENT_TYPES),
-            "native_type": violence.map(_NATIVE).astype("str"),
+            "native_type": words_of(violence.fillna(0).to_numpy("int8") - 1, _NATIVE, rows.index),
             "actor1": column(rows, "side_a"),
             "actor2": column(rows, "side_b"),
             "place": column(rows, "where_coordinates"),
@@ -245,15 +250,16 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         lat,
     )
     rank = _release(table)[2]
-    known_on = pd.to_datetime(
-        # The newest of the articles a row rests on: before it, the row could not have been written.
-        column(rows, "source_date").str.extract(r"(?:^|;)\s*(\d{4}-\d{2}-\d{2})\s*$", expand=False),
-        format="%Y-%m-%d",
-        errors="coerce",
-    )
+    known_on = by_text(column(rows, "source_date"), _newest)
     return Mapped(
         table_, rows, faults, warnings, details, pd.Series(rank[0] * 10 + rank[1], index=rows.index), known_on
     )
+
+
+def _newest(dates: pd.Series) -> pd.Series:
+    """The newest of the articles a row rests on: before it, the row could not have been written."""
+    last = dates.str.extract(r"(?:^|;)\s*(\d{4}-\d{2}-\d{2})\s*$", expand=False)
+    return pd.to_datetime(last, format="%Y-%m-%d", errors="coerce")
 
 
 def _release(table: RawTable) -> tuple[str, bool, tuple[float, ...]]:
@@ -273,8 +279,7 @@ def _constant(word: str, index: pd.Index) -> pd.Series:
 def _date_precision(rows: pd.DataFrame, days: dict[str, pd.Series], warnings: FaultLog) -> pd.Series:
     """The code of the source; where it is none of the codebook's, what the two days say."""
     text = column(rows, "date_prec")
-    codes = floats(text)
-    precision = codes.map(_DATE)
+    precision = by_text(text, lambda texts: floats(texts).map(_DATE))
     odd = precision.isna()
     if odd.any():
         span = (days["date_end"] - days["date_start"]).dt.days
@@ -290,7 +295,12 @@ def _date_precision(rows: pd.DataFrame, days: dict[str, pd.Series], warnings: Fa
 
 def _border_text(rows: pd.DataFrame) -> pd.Series:
     both = column(rows, "where_coordinates") + " | " + column(rows, "where_description")
-    return both.str.contains(_BORDER.pattern, flags=re.IGNORECASE, regex=True)
+    # Without one of the two words there is nothing to look for: Arrow finds them, Python reads the rest.
+    likely = both.str.contains("border", case=False, regex=False)
+    likely |= both.str.contains("durand", case=False, regex=False)
+    found = pd.Series(False, index=rows.index)
+    found.loc[likely] = np.array([_BORDER.search(text) is not None for text in both[likely]], dtype=bool)
+    return found
 
 
 def _on_border(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Series) -> pd.Series:
@@ -305,12 +315,17 @@ def _on_border(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Ser
 
 
 def _where_precision(rows: pd.DataFrame, where: pd.Series, on_border: pd.Series) -> pd.Series:
-    words = where.map(_WHERE).astype("object")
-    fuzzy = where.eq(5).fillna(False)
-    words = words.mask(fuzzy & column(rows, "adm_1").ne(""), "province")
-    words = words.mask(fuzzy & column(rows, "adm_1").eq(""), "country")
-    words = words.mask(on_border, "border")
-    return words.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS)))
+    number = {word: place for place, word in enumerate(WHERE_PRECISIONS)}
+    codes = np.full(8, -1, dtype="int8")
+    for code, word in _WHERE.items():
+        codes[code] = number[word]
+    found = codes[where.fillna(0).to_numpy("int8")]
+    fuzzy = where.eq(5).fillna(False).to_numpy(dtype=bool)
+    known = column(rows.filter(["adm_1"])[fuzzy], "adm_1").ne("").to_numpy(dtype=bool)
+    found[fuzzy] = np.where(known, number["province"], number["country"])
+    found[on_border.to_numpy()] = number["border"]
+    words = pd.Categorical.from_codes(found, dtype=pd.CategoricalDtype(list(WHERE_PRECISIONS)))
+    return pd.Series(words, index=rows.index)
 
 
 def _border_units(rows: pd.DataFrame, on_border: pd.Series) -> pd.Series:
@@ -346,13 +361,16 @@ def _named_units(text: str) -> list[str]:
 
 def _sources(rows: pd.DataFrame) -> pd.Series:
     office = column(rows, "source_office")
-    return office.mask(office.eq(""), column(rows, "source_article"))
+    missing = office.eq("")
+    return office.mask(missing, column(rows, "source_article")) if missing.any() else office
 
 
 def _notes(rows: pd.DataFrame) -> pd.Series:
     status, clarity = column(rows, "code_status"), column(rows, "event_clarity")
-    notes = ("UCDP code status: " + status + ".").where(status.ne("") & status.ne("Clear"), "")
-    aggregate = clarity.eq("2")
-    return notes.mask(
-        aggregate, (notes + " Described in its sources only as part of a larger whole.").str.strip()
-    )
+    # Few statuses and codes there are: each sentence is written once.
+    status_codes, statuses = status.factorize()
+    aggregate = clarity.eq("2").to_numpy(dtype=bool)
+    said = [f"UCDP code status: {text}." if text not in ("", "Clear") else "" for text in statuses]
+    more = "Described in its sources only as part of a larger whole."
+    sentences = [*said, *(f"{text} {more}".strip() for text in said)]
+    return words_of(status_codes + aggregate * len(said), sentences, rows.index)

@@ -1,0 +1,190 @@
+"""Linework cut into faces, and faces joined again: what areas of a clean coverage are made from.
+
+Lines that come from several drawings are noded once, on one grid, and made into faces. Every face then goes
+to one owner, and an owner's area is the union of its faces. Areas that are made so can neither overlap nor
+leave a gap, whatever the drawings were like.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import MultiPolygon, Polygon, STRtree
+
+__all__ = [
+    "GRID",
+    "dissolve",
+    "edges_of",
+    "faces_of",
+    "inside_points",
+    "lines_of",
+    "pairs_within",
+    "polygons_of",
+    "runs_of",
+    "segments_of",
+    "to_longest_neighbour",
+]
+
+Areas = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+GRID: Final = 1e-6
+"""Degrees (0.1 m): the grid of the shipped outlines, on which every line is noded."""
+
+
+def polygons_of(shape: shapely.Geometry) -> Polygon | MultiPolygon:
+    """What of a geometry has area; an empty polygon where nothing has."""
+    # Parts of a collection may be collections themselves or MultiPolygons: two rounds take them apart.
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
+    if len(parts) == 1:
+        return parts[0]
+    return MultiPolygon(list(parts)) if len(parts) else Polygon()
+
+
+def lines_of(shapes: Areas | list[shapely.Geometry]) -> Areas:
+    """Rims of areas as lines, of an edge that several rings have only the first one's.
+
+    Where areas meet vertex for vertex this is half of the linework, and noding it costs a third.
+    """
+    rings = shapely.get_rings(shapely.get_parts(np.asarray(shapes, dtype=object)))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(xy):
+        return np.empty(0, dtype=object)
+    start = np.flatnonzero(ring[1:] == ring[:-1])
+    _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
+    return runs_of(xy, start[np.sort(first)])
+
+
+def runs_of(xy: Floats, start: Indices, breaks: npt.NDArray[np.bool_] | None = None) -> Areas:
+    """Lines of the steps from each vertex ``start``, sorted, to the next one, joined where they follow.
+
+    Parameters
+    ----------
+    xy
+        Vertices (n, 2).
+    start
+        Numbers of vertices; the step from one leads to the vertex after it.
+    breaks
+        For each vertex whether lines are to end there.
+    """
+    if not len(start):
+        return np.empty(0, dtype=object)
+    opens = np.diff(start, prepend=-2) != 1
+    if breaks is not None:
+        opens |= breaks[start]
+    run = np.flatnonzero(opens)
+    vertices = np.diff(np.append(run, len(start))) + 1
+    line = np.repeat(np.arange(len(run)), vertices)
+    along = np.arange(len(line)) - np.repeat(np.cumsum(vertices) - vertices, vertices)
+    return np.asarray(shapely.linestrings(xy[start[run][line] + along], indices=line))
+
+
+def faces_of(lines: Areas | list[shapely.Geometry]) -> Areas:
+    """Faces that lines enclose once they are noded on the grid."""
+    noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=GRID)
+    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
+
+
+def inside_points(faces: Areas) -> Areas:
+    """A point inside each face."""
+    return np.asarray(shapely.point_on_surface(faces))
+
+
+def pairs_within(points: Areas, areas: Areas) -> tuple[Indices, Indices]:
+    """Which point lies in which area, as two columns: number of the point, number of the area."""
+    area, point = STRtree(points).query(areas, predicate="intersects")
+    return point, area
+
+
+def dissolve(faces: Areas, owner: Indices, count: int) -> Areas:
+    """Union of the faces of each owner, from 0 to ``count``; faces with an owner below 0 are nobody's.
+
+    The faces are a coverage, so that an edge either is in two of them or is a part of the rim: the union is
+    made by leaving out the former, and keeps every vertex of the rim.
+    """
+    merged = np.full(count, Polygon(), dtype=object)
+    held = np.flatnonzero(owner >= 0)
+    held = held[np.argsort(owner[held], kind="stable")]
+    starts = np.flatnonzero(np.diff(owner[held], prepend=-1))
+    for own in np.split(held, starts[1:]):
+        if len(own):
+            merged[owner[own[0]]] = shapely.coverage_union_all(faces[own])
+    return merged
+
+
+def to_longest_neighbour(faces: Areas, owner: Indices, patches: dict[int, list[int] | None]) -> None:
+    """Set the owner of each patch to the one with the longest shared edge; ``None`` allows every owner."""
+    if not patches:
+        return
+    wanted = np.array(sorted(patches), dtype=np.intp)
+    near = np.unique(STRtree(faces).query(faces[wanted])[1])
+    left, right, shared = _shared_edges(faces, near)
+    open_patches = set(patches)
+    while open_patches:
+        settled: dict[int, int] = {}
+        edges: dict[int, dict[int, float]] = {patch: {} for patch in open_patches}
+        for one, other, length in zip(left.tolist(), right.tolist(), shared.tolist(), strict=True):
+            for patch, beside in ((one, other), (other, one)):
+                holder = int(owner[beside])
+                if patch in edges and holder >= 0:
+                    allowed = patches[patch]
+                    if allowed is None or holder in allowed:
+                        edges[patch][holder] = edges[patch].get(holder, 0.0) + length
+        for patch, lengths in edges.items():
+            if lengths:
+                settled[patch] = _longest(lengths)
+        if not settled:
+            # No claimant has ground beside it: the first in the file.
+            settled = {patch: by[0] for patch in open_patches if (by := patches[patch])}
+        for patch, holder in settled.items():
+            owner[patch] = holder
+        if not settled:
+            break
+        open_patches -= settled.keys()
+
+
+def _longest(lengths: dict[int, float]) -> int:
+    return max(lengths, key=lambda holder: (lengths[holder], -holder))
+
+
+def _shared_edges(faces: Areas, among: Indices) -> tuple[Indices, Indices, Floats]:
+    """Pairs of faces that share edges, and the length that each pair shares."""
+    segments, of = segments_of(faces[among])
+    edge, _, _ = edges_of(segments)
+    order = np.argsort(edge, kind="stable")
+    edge, face = edge[order], among[of[order]]
+    twice = np.flatnonzero(edge[1:] == edge[:-1])
+    at = segments[order[twice]]
+    pairs, pair = np.unique(
+        np.sort(np.column_stack((face[twice], face[twice + 1])), axis=1), axis=0, return_inverse=True
+    )
+    size = np.hypot(at[:, 2] - at[:, 0], at[:, 3] - at[:, 1])
+    total = np.bincount(pair.ravel(), weights=size, minlength=len(pairs)).astype(np.float64)
+    return pairs[:, 0], pairs[:, 1], total
+
+
+def segments_of(shapes: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices]:
+    """Segments (n, 4) of all rings, and the number of the shape of each."""
+    parts, of_part = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    together = ring[1:] == ring[:-1]
+    return np.hstack([xy[:-1], xy[1:]])[together], of_part[of_ring[ring[:-1][together]]]
+
+
+def edges_of(segments: Floats) -> tuple[Indices, Indices, Indices]:
+    """Segments taken as edges without direction: number of the edge of each, its first segment, its count."""
+    _, vertex = np.unique(segments.reshape(-1, 2).copy().view(np.complex128), return_inverse=True)
+    ends = np.sort(vertex.reshape(-1, 2), axis=1)
+    _, first, edge, count = np.unique(
+        ends[:, 0] * (len(vertex) + 1) + ends[:, 1],
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
+    )
+    return edge.ravel(), first, count
