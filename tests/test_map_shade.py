@@ -21,7 +21,7 @@ from maps.shading import NO_DATA, NONE, period_rows, read_shading, tenths
 
 pytestmark = pytest.mark.browser
 
-SHADE = "Object.values(window).find((x) => x instanceof durand.Shade)"
+SHADE = "Object.values(window).find((x) => durand.Shade && x instanceof durand.Shade)"
 PERIODS = ("2025-10-01:2025-10-19", "2025-10-19:2025-11-30")
 
 
