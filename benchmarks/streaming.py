@@ -32,7 +32,6 @@ CHUNK = 1_000_000
 
 def make_points(path: Path, points: int) -> None:
     """Write GeoParquet of invented points, a row group for every hundred thousand."""
-    import geopandas as gpd
     import pyarrow as pa
     import pyarrow.parquet as pq
     import pyproj
@@ -52,13 +51,12 @@ def make_points(path: Path, points: int) -> None:
         lon = np.append(lon, rng.uniform(60.5, 77.8, count - near))
         lat = np.append(lat, rng.uniform(23.6, 38.5, count - near))
         order = rng.permutation(count)
-        frame = gpd.GeoDataFrame(
-            {"event_id": np.arange(first, first + count)},
-            geometry=shapely.points(lon[order], lat[order]),
-            crs="EPSG:4326",
-        )
-        # Arrow's own writer, as GeoParquet in one call would need the whole table.
-        table = pa.table({"event_id": frame["event_id"].to_numpy(), "geometry": frame.geometry.to_wkb()})
+        # Arrow's own writer and WKB put together here, as GeoParquet in one call would need the whole table.
+        wkb = np.empty(count, dtype=[("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+        wkb["order"], wkb["kind"], wkb["x"], wkb["y"] = 1, 1, lon[order], lat[order]
+        places = np.arange(count + 1, dtype=np.int32) * wkb.itemsize
+        geometry = pa.Array.from_buffers(pa.binary(), count, [None, pa.py_buffer(places), pa.py_buffer(wkb)])
+        table = pa.table({"event_id": np.arange(first, first + count), "geometry": geometry})
         stated = {
             "version": "1.0.0",
             "primary_column": "geometry",

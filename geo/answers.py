@@ -23,23 +23,22 @@ from geo.areas import POINTS_AT_ONCE, Areas
 from geo.boundaries import read_crossings, read_units
 from geo.catalogue import find_layer
 from geo.chords import Chords
+from geo.ellipsoid import earth_centred
 from geo.errors import SchemaError
 from geo.gates import Gates
 from geo.index_store import Arrays, digest_of, stored
 from geo.kernels import kernels
+from geo.side import CERTAIN, side_probability
 from geo.unit_cells import table_digest
 from geo.units import UnitIndex, provinces
 
 __all__ = [
-    "LEAST_SIGMA_M",
-    "Z95",
     "Answers",
     "KnownCrossings",
     "PreparedLine",
     "Sides",
     "Wanted",
     "answer",
-    "certain_from",
     "known_crossings",
     "texts_at",
 ]
@@ -49,12 +48,6 @@ Indices = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int16]
 AnyArray = npt.NDArray[Any]
 
-Z95: Final = 1.959963984540054
-"""accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
-Z_CERTAIN: Final = 1.6448536269514722
-"""So many sigmas from the line the probability of the side is 0.95."""
-LEAST_SIGMA_M: Final = 1e-6
-"""A line without error is one with an error that no distance here can tell from none."""
 SHARED_M: Final = 10.0
 """Points in both countries lie on their common edge, and that within 3 m of the line."""
 CROSSINGS_KIND: Final = "crossings-1"
@@ -121,14 +114,31 @@ class Sides:
         return found
 
 
-@dataclass(frozen=True)
 class PreparedLine:
     """A line with its accuracy by stretch, and what lies on its sides if that is known."""
 
-    chords: Chords
-    accuracy_from_m: Floats
-    accuracy_m: Floats
-    sides: Sides | None
+    def __init__(
+        self, chords: Chords, accuracy_from_m: Floats, accuracy_m: Floats, sides: Sides | None
+    ) -> None:
+        self.chords, self.sides = chords, sides
+        self.accuracy_from_m, self.accuracy_m = accuracy_from_m, accuracy_m
+        self._certain_from: dict[float, Floats] = {}
+
+    def certain_from_m(self, radius_m: float) -> Floats:
+        """For each stretch, from how many metres on the side of a disc, or of a point, is certain."""
+        if radius_m not in self._certain_from:
+            self._certain_from[radius_m] = _certain_from(self.accuracy_m, radius_m)
+        return self._certain_from[radius_m]
+
+
+def _certain_from(accuracy_m: Floats, radius_m: float) -> Floats:
+    """By halving, to the last bit: the probability rises with the distance."""
+    low, high = np.zeros(len(accuracy_m)), 2 * accuracy_m + radius_m + 1
+    for _ in range(80):
+        middle = (low + high) / 2
+        certain = side_probability(middle, accuracy_m, radius_m=radius_m) >= CERTAIN
+        low, high = np.where(certain, low, middle), np.where(certain, middle, high)
+    return high
 
 
 class KnownCrossings(Gates):
@@ -161,6 +171,8 @@ class Wanted:
     """What is asked beside distance, side and place along the line."""
 
     foot: bool = False
+    radius_m: float = 0.0
+    """Of the disc within which each point lies, for its side."""
     units: bool = False
     districts: UnitIndex | None = None
     gates: Gates | None = None
@@ -176,7 +188,7 @@ class Answers:
     distance_m, signed_m, along_m, accuracy_m
         As in :meth:`geo.Border.locate`.
     side
-        0 right, 1 left, 2 uncertain, for a point.
+        0 right, 1 left, 2 uncertain.
     unit, district, gate
         Row of the province, the district, number of the crossing; None if not asked.
     gate_m
@@ -276,7 +288,12 @@ def _known_piece(
     piece: slice,
 ) -> None:
     """Fill in a piece of points that are all finite and in range."""
-    feet = line.chords.nearest(lon, lat, compiled)
+    if compiled is None:
+        xyz = earth_centred(lon, lat)
+    else:
+        xyz = np.empty((3, len(lon)))
+        compiled.earth_centred(lon, lat, xyz)
+    feet = line.chords.nearest(lon, lat, xyz, compiled)
     signs = feet.sign
     unit: Codes | None = None
     outside: npt.NDArray[np.bool_] | None = None
@@ -285,13 +302,13 @@ def _known_piece(
     if wanted.foot:
         answers.foot_lon[piece], answers.foot_lat[piece] = feet.degrees()
     signed = feet.distance_m * signs
-    accuracy = _accuracy(line, feet.along_m, compiled)
+    stretch = _stretches(line, feet.along_m, compiled)
     answers.distance_m[piece] = feet.distance_m
     answers.signed_m[piece] = signed
     answers.along_m[piece] = feet.along_m
-    answers.accuracy_m[piece] = accuracy
+    answers.accuracy_m[piece] = line.accuracy_m.take(stretch)
     side = np.full(len(lon), 2, dtype=np.int8)
-    limit = certain_from(accuracy)
+    limit = line.certain_from_m(wanted.radius_m).take(stretch)
     side[signed >= limit] = 1
     side[signed <= -limit] = 0
     if outside is not None and line.sides is not None and line.sides.known:
@@ -303,12 +320,7 @@ def _known_piece(
     if answers.district is not None and wanted.districts is not None:
         answers.district[piece] = _found(wanted.districts, lon, lat)
     if answers.gate is not None and wanted.gates is not None:
-        answers.gate[piece], answers.gate_m[piece] = wanted.gates.nearest(lon, lat, compiled)
-
-
-def certain_from(accuracy_m: Floats) -> Floats:
-    """From how many metres on the side of a point is certain, by the accuracy of the line."""
-    return np.maximum(accuracy_m / Z95, LEAST_SIGMA_M) * Z_CERTAIN
+        answers.gate[piece], answers.gate_m[piece] = wanted.gates.nearest(lon, lat, xyz, compiled)
 
 
 def _signs(
@@ -350,15 +362,16 @@ def _found(index: Areas, lon: Floats, lat: Floats) -> Codes:
     return codes
 
 
-def _accuracy(line: PreparedLine, along_m: Floats, compiled: ModuleType | None) -> Floats:
+def _stretches(line: PreparedLine, along_m: Floats, compiled: ModuleType | None) -> Codes:
+    """Number of the stretch of accuracy at each chainage."""
+    stretch = np.zeros(len(along_m), dtype=np.int16)
     if len(line.accuracy_m) == 1:
-        return np.full(len(along_m), line.accuracy_m[0])
+        return stretch
     if compiled is None:
-        stretch = np.searchsorted(line.accuracy_from_m, along_m, side="right") - 1
-        return np.asarray(line.accuracy_m[np.maximum(stretch, 0)])
-    accuracy = np.empty(len(along_m))
-    compiled.stretches(along_m, line.accuracy_from_m, line.accuracy_m, accuracy)
-    return accuracy
+        stretch[:] = np.maximum(np.searchsorted(line.accuracy_from_m, along_m, side="right") - 1, 0)
+    else:
+        compiled.stretches(along_m, line.accuracy_from_m, stretch)
+    return stretch
 
 
 def texts_at(values: AnyArray, codes: AnyArray) -> pd.api.extensions.ExtensionArray:

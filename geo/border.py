@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -13,12 +12,13 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.answers import LEAST_SIGMA_M, Z95, PreparedLine, Sides, Wanted, answer, known_crossings, texts_at
+from geo.answers import PreparedLine, Sides, Wanted, answer, known_crossings, texts_at
 from geo.boundaries import line_length_km, read_line, read_line_accuracy
 from geo.catalogue import find_layer
 from geo.chords import Chords
 from geo.errors import BoundaryError, CrsError, SchemaError
 from geo.index_store import Arrays, digest_of, stored
+from geo.side import side_probability
 from geo.units import districts, provinces
 
 if TYPE_CHECKING:
@@ -29,11 +29,8 @@ __all__ = ["Border", "side_probability"]
 Floats = npt.NDArray[np.float64]
 
 GEOD: Final = pyproj.Geod(ellps="WGS84")
-CERTAIN: Final = 0.95
-"""A side is certain from this probability on."""
 UNCERTAIN: Final = "uncertain"
 
-NODES_PER_UNIT: Final = 256
 LOCATED: Final = (
     "foot_lon",
     "foot_lat",
@@ -491,82 +488,7 @@ class Border:
         if gates is not None and found.gate is not None:
             columns["crossing"] = texts_at(gates.names, found.gate)
             columns["crossing_m"] = found.gate_m
-        return pd.DataFrame(columns, index=index)
-
-
-def side_probability(
-    signed_m: npt.ArrayLike, accuracy_m: npt.ArrayLike, *, radius_m: npt.ArrayLike = 0.0
-) -> Floats:
-    """Probability that something lies on the left (for the Durand Line: Pakistani) side of a line.
-
-    The true line is taken to run parallel to the given one, displaced by a normal error with
-    ``sigma = accuracy_m / 1.96``, so that it lies within ``accuracy_m`` with 95 %. For a point at the signed
-    distance ``d``, ``P(left) = Phi(d / sigma)``: a point is certain (0.95) from 0.84 times the accuracy on.
-    For a disc it is the mean of that over the disc, the line taken as straight across it:
-    ``P(left) = 2 / (pi r**2) * integral of sqrt(r**2 - x**2) Phi((d + x) / sigma) dx from -r to r``, by
-    Gauss-Chebyshev quadrature of the second kind with 32 nodes.
-
-    Parameters
-    ----------
-    signed_m
-        Signed distance of the point or the disc's centre in metres, positive on the left.
-    accuracy_m
-        Half-width that holds 95 % of the line's error, metres; 0 for a line without error.
-    radius_m
-        Radius of the disc within which the thing lies, metres; 0 for a point.
-
-    Returns
-    -------
-    ndarray
-        Probabilities, of the common shape of the arguments; missing where one of them is.
-
-    Examples
-    --------
-    >>> import geo
-    >>> geo.side_probability([-250, 0, 100, 250], 250).round(3).tolist()
-    [0.025, 0.5, 0.783, 0.975]
-    """
-    signed, accuracy, radius = np.broadcast_arrays(
-        *(np.asarray(value, dtype=np.float64) for value in (signed_m, accuracy_m, radius_m))
-    )
-    sigma = np.maximum(accuracy / Z95, LEAST_SIGMA_M)
-    probability = np.asarray(_normal_cdf(signed / sigma))
-    spread = np.isfinite(signed) & (radius > 0) & (np.abs(signed) < radius + 6 * sigma)
-    if spread.any():
-        angle = np.arange(1, 33) * math.pi / 33
-        weight = np.sin(angle) ** 2 * 2 / 33
-        x = signed[spread, None] + radius[spread, None] * np.cos(angle)
-        probability[spread] = _normal_cdf(x / sigma[spread, None]) @ weight
-    return probability
-
-
-def _normal_cdf(z: Floats) -> Floats:
-    """Normal distribution function, to 1e-15: Taylor's series about the nearest of many known values.
-
-    NumPy has no erf, and the standard library's takes one number at a time.
-    """
-    known, density = _normal_values()
-    out = np.where(np.isnan(z), np.nan, (z > 0).astype(np.float64))
-    between = np.abs(z) < 9
-    node = np.rint(z[between] * NODES_PER_UNIT)
-    at = node / NODES_PER_UNIT
-    h = z[between] - at
-    row = (node + 9 * NODES_PER_UNIT).astype(np.intp)
-    square = at * at
-    series = (square * square - 6 * square + 3) * (h / 5)
-    series = (series - at * (square - 3)) * (h / 4)
-    series = (series + square - 1) * (h / 3)
-    series = (series - at) * (h / 2)
-    out[between] = known[row] + density[row] * h * (series + 1)
-    return np.asarray(out)
-
-
-@functools.cache
-def _normal_values() -> tuple[Floats, Floats]:
-    """Distribution function and density at the nodes from -9 to 9."""
-    z = np.arange(-9 * NODES_PER_UNIT, 9 * NODES_PER_UNIT + 1) / NODES_PER_UNIT
-    known = np.array([0.5 * math.erfc(-value * math.sqrt(0.5)) for value in z.tolist()])
-    return known, np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        return pd.DataFrame(columns, index=index, copy=False)
 
 
 @functools.cache

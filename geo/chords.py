@@ -11,8 +11,7 @@ The search works on straight chords through the earth and ends on the ellipsoid:
    chord longer than the one allows for the other cannot be nearer along the ground.
 3. Each of these chords gets its foot, from 100 km on where the arc of the normal section's curvature at the
    middle is shortest; the arc is within ``3e-32 s**5`` m of the geodesic (0.1 mm at 300 km), and beyond
-   500 km two halves of it are extrapolated to 0.01 mm. Beyond 1,000 km, and where two arcs differ by less
-   than their error, foot and distance are Karney's.
+   500 km two halves of it are extrapolated to 0.2 mm. Beyond 1,500 km foot and distance are Karney's.
 
 Neither the table nor compiled code (the extra [fast]) changes a bit of an answer.
 
@@ -58,7 +57,7 @@ BUILD_FROM_COMPILED: Final = 100_000
 """So many points at once are worth building the table of cells; once it is on disk it serves any number."""
 KEPT_FROM: Final = 5_000
 """Lines of fewer vertices are prepared faster than read from disk."""
-KIND: Final = "chords-1"
+KIND: Final = "chords-2"
 
 BRANCHES: Final = 8
 POINTS_AT_ONCE: Final = 8192
@@ -122,18 +121,21 @@ class Chords:
         if self._table is None and count >= (BUILD_FROM_COMPILED if has_numba() else BUILD_FROM):
             self._table = made_table(self.digest, self.start, self.step, self.bounds)
 
-    def nearest(self, lon: Floats, lat: Floats, compiled: ModuleType | None) -> Feet:
+    def nearest(self, lon: Floats, lat: Floats, xyz: Floats, compiled: ModuleType | None) -> Feet:
         """The nearest point of the line for each point, all of them finite and in range.
 
-        At most a few ten thousand at once, so that what is computed stays in the processor's cache.
+        At most a few ten thousand at once, so that what is computed stays in the processor's cache; xyz are
+        the points' earth-centred coordinates.
         """
         feet = Feet(len(lon))
         table = self._table
         rest: Indices = np.arange(len(lon))
         if table is not None and compiled is not None:
+            leaf = np.empty(len(lon), dtype=np.int32)
+            compiled.leaves(lon, lat, table, leaf)
             left = compiled.nearest(
-                lon,
-                lat,
+                xyz,
+                leaf,
                 table,
                 self.rows,
                 self.vertex_leftward,
@@ -144,27 +146,26 @@ class Chords:
             )
             rest = np.flatnonzero(np.isinf(feet.distance_m)) if left else rest[:0]
         elif table is not None:
-            rest = self._by_table(lon, lat, table, feet)
+            rest = self._by_table(leaves(lon, lat, table), xyz, table, feet)
         if len(rest):
-            self._by_tree(lon, lat, rest, feet)
+            self._by_tree(lon, lat, xyz, rest, feet)
         return feet
 
-    def _by_table(self, lon: Floats, lat: Floats, table: LineTable, feet: Feet) -> Indices:
+    def _by_table(self, leaf: npt.NDArray[np.int32], xyz: Floats, table: LineTable, feet: Feet) -> Indices:
         """Fill in feet; which rows stay open."""
-        leaf = leaves(lon, lat, table)
         rows = np.flatnonzero(leaf >= 0)
-        whole = len(rows) == len(lon)
-        here = earth_centred(lon, lat) if whole else earth_centred(lon[rows], lat[rows])
+        whole = len(rows) == len(leaf)
+        here = xyz if whole else xyz[:, rows]
         feet.distance_m[:] = np.inf
         if len(rows):
             who, which = candidates(leaf if whole else leaf[rows], table)
-            chord, t, distance = settle(here[:, 0], here[:, 1], here[:, 2], self.columns, who, which)
+            chord, t, distance = settle(here, self.columns, who, which)
             self._fill(here, rows, chord, t, distance, feet)
         return np.flatnonzero(np.isinf(feet.distance_m))
 
-    def _by_tree(self, lon: Floats, lat: Floats, rows: Indices, feet: Feet) -> None:
+    def _by_tree(self, lon: Floats, lat: Floats, xyz: Floats, rows: Indices, feet: Feet) -> None:
         middle, radius = self.tree[-1]
-        here = earth_centred(lon[rows], lat[rows])
+        here = np.ascontiguousarray(xyz[:, rows].T)
         reach = np.sqrt(np.min([_dot(here - m, here - m) for m in middle], axis=0)) - radius.max()
         far = reach > FAR_CHORD_M
         for some, size in ((~far, POINTS_AT_ONCE), (far, FAR_POINTS_AT_ONCE)):
@@ -175,7 +176,7 @@ class Chords:
 
     def _by_tree_at_once(self, here: Floats, lon: Floats, lat: Floats, rows: Indices, feet: Feet) -> None:
         who, which = self._candidates(here)
-        chord, t, distance = settle(here[:, 0], here[:, 1], here[:, 2], self.columns, who, which)
+        chord, t, distance = settle(np.ascontiguousarray(here.T), self.columns, who, which)
         is_open = np.isinf(distance)
         if is_open.any():
             # What settle left open: with Karney's geodesics.
@@ -184,13 +185,13 @@ class Chords:
             chord[is_open], t[is_open], distance[is_open] = self._settle_far(
                 here[is_open], lon[is_open], lat[is_open], number[who[mine]], which[mine]
             )
-        self._fill(here, rows, chord, t, distance, feet)
+        self._fill(here.T, rows, chord, t, distance, feet)
 
     def _settle_far(
         self, here: Floats, lon: Floats, lat: Floats, who: Indices, chord: Indices
     ) -> tuple[Indices, Floats, Floats]:
         gap = here[who] - self.start[chord]
-        t = np.clip(_dot(gap, self.step[chord]) / self.columns[6, chord], 0.0, 1.0)
+        t = np.clip(_dot(gap, self.step[chord]) * self.columns[6, chord], 0.0, 1.0)
         foot = self.start[chord] + t[:, None] * self.step[chord]
         distance = _long_arc(here[who], foot)
         # Of each point keep what may be nearest within the error of the arc.
@@ -218,7 +219,7 @@ class Chords:
         leftward[at_start] = self.vertex_leftward[chord[at_start]]
         leftward[at_end] = self.vertex_leftward[chord[at_end] + 1]
         x, y, z = leftward.T
-        gx, gy, gz = here.T - foot
+        gx, gy, gz = here - foot
         feet.sign[rows] = np.where(x * gx + y * gy + z * gz >= 0, 1, -1)
 
     def _candidates(self, points: Floats) -> tuple[Indices, Indices]:
@@ -240,7 +241,7 @@ class Chords:
                 real = node < len(self.tree[level - 1][0])
                 who, node = who[real], node[real]
         gap = points[who] - self.start[node]
-        t = np.clip(_dot(gap, self.step[node]) / self.columns[6, node], 0.0, 1.0)
+        t = np.clip(_dot(gap, self.step[node]) * self.columns[6, node], 0.0, 1.0)
         gap -= t[:, None] * self.step[node]
         away = np.sqrt(_dot(gap, gap))
         keep = away <= _reach(np.minimum.reduceat(away, _starts(who)))[who]
@@ -270,7 +271,7 @@ def _build(vertices: Floats) -> Arrays:
     azimuth, _, length = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
     vertex_along = np.append(0.0, np.cumsum(length))
     lon, lat, along = _densify(lon, lat, np.asarray(azimuth), np.asarray(length))
-    xyz = earth_centred(lon, lat)
+    xyz = np.ascontiguousarray(earth_centred(lon, lat).T)
     start, step = np.ascontiguousarray(xyz[:-1]), np.diff(xyz, axis=0)
     squared = step[:, 0] * step[:, 0] + step[:, 1] * step[:, 1] + step[:, 2] * step[:, 2]
     azimuth, back, _ = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
@@ -288,7 +289,7 @@ def _build(vertices: Floats) -> Arrays:
     # A row of two lines of the processor's cache for a chord, the first of which is all that the search
     # reads; and as columns what NumPy works on.
     rows = np.zeros((len(start), 16))
-    rows[:, :3], rows[:, 3:6], rows[:, 6] = start, step, squared
+    rows[:, :3], rows[:, 3:6], rows[:, 6] = start, step, 1 / squared
     rows[:, 7] = PROBE_M / np.sqrt(squared)
     rows[:, 8:11], rows[:, 11], rows[:, 12] = leftward, along[:-1], np.diff(along)
     tree = _sphere_tree(xyz)

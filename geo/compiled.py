@@ -23,7 +23,7 @@ try:
 except ImportError:
     numba = None  # type: ignore[assignment,unused-ignore]
 
-__all__ = ["crossings", "look", "may_be_nearest", "nearest", "stretches"]
+__all__ = ["crossings", "earth_centred", "leaves", "look", "may_be_nearest", "nearest", "stretches"]
 
 
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,36 +44,40 @@ POLAR: Final = 1 - ES
 
 arc: Final = jit(ellipsoid.arc)
 longest_rival: Final = jit(ellipsoid.longest_rival)
-doubtful: Final = jit(ellipsoid.doubtful)
 
 
 @jit
-def sin_cos(degrees: float) -> Any:  # noqa: ANN401 - a pair of numbers
-    """As ellipsoid.sin_cos."""
-    turns = np.rint(degrees / 90)
-    angle = (degrees - 90 * turns) * RADIAN
-    q = angle * angle
-    sine = ((((((S7 * q + S6) * q + S5) * q + S4) * q + S3) * q + S2) * q + S1) * q + S0
-    sine = sine * angle
-    cosine = (((((((C8 * q + C7) * q + C6) * q + C5) * q + C4) * q + C3) * q + C2) * q + C1) * q + C0
-    quadrant = int(turns) & 3
-    if quadrant == 1:
-        return cosine, -sine
-    if quadrant == 2:
-        return -sine, -cosine
-    if quadrant == 3:
-        return -cosine, sine
-    return sine, cosine
-
-
-@jit
-def earth_centred(lon: float, lat: float) -> Any:  # noqa: ANN401 - three numbers
-    """As ellipsoid.earth_centred, of one point."""
-    sin_lon, cos_lon = sin_cos(lon)
-    sin_lat, cos_lat = sin_cos(lat)
-    normal = A / np.sqrt(1 - ES * (sin_lat * sin_lat))
-    level = normal * cos_lat
-    return level * cos_lon, level * sin_lon, normal * POLAR * sin_lat
+def earth_centred(lon: Any, lat: Any, xyz: Any) -> None:  # noqa: ANN401 - arrays
+    """As ellipsoid.earth_centred, into three rows; without a branch, so that several points go at once."""
+    for row in range(len(lon)):
+        turns = np.rint(lon[row] / 90)
+        angle = (lon[row] - 90 * turns) * RADIAN
+        q = angle * angle
+        sine = ((((((S7 * q + S6) * q + S5) * q + S4) * q + S3) * q + S2) * q + S1) * q + S0
+        sine = sine * angle
+        cosine = (((((((C8 * q + C7) * q + C6) * q + C5) * q + C4) * q + C3) * q + C2) * q + C1) * q + C0
+        # Quadrants of longitude are -2 to 2, of latitude -1 to 1.
+        swapped = turns == 1 or turns == -1
+        sin_lon = cosine if swapped else sine
+        cos_lon = sine if swapped else cosine
+        sin_lon = -sin_lon if turns == 2 or turns == -2 or turns == -1 else sin_lon
+        cos_lon = -cos_lon if turns == 2 or turns == -2 or turns == 1 else cos_lon
+        turns = np.rint(lat[row] / 90)
+        angle = (lat[row] - 90 * turns) * RADIAN
+        q = angle * angle
+        sine = ((((((S7 * q + S6) * q + S5) * q + S4) * q + S3) * q + S2) * q + S1) * q + S0
+        sine = sine * angle
+        cosine = (((((((C8 * q + C7) * q + C6) * q + C5) * q + C4) * q + C3) * q + C2) * q + C1) * q + C0
+        swapped = turns != 0
+        sin_lat = cosine if swapped else sine
+        cos_lat = sine if swapped else cosine
+        sin_lat = -sin_lat if turns == -1 else sin_lat
+        cos_lat = -cos_lat if turns == 1 else cos_lat
+        normal = A / np.sqrt(1 - ES * (sin_lat * sin_lat))
+        level = normal * cos_lat
+        xyz[0, row] = level * cos_lon
+        xyz[1, row] = level * sin_lon
+        xyz[2, row] = normal * POLAR * sin_lat
 
 
 @jit
@@ -162,16 +166,42 @@ def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - 
 
 
 @jit
-def arc_at(x: float, y: float, z: float, c: Any, k: int, t: float) -> float:  # noqa: ANN401
-    """Arc from a point to a part of a chord."""
-    ground: float = arc(x, y, z, c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5])
+def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool) -> float:  # noqa: ANN401
+    """As settling._ground, from one point to a part of one chord."""
+    fx, fy, fz = c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5]
+    ground: float = long_arc(x, y, z, fx, fy, fz) if far else arc(x, y, z, fx, fy, fz)
     return ground
 
 
 @jit
+def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:  # noqa: ANN401 - arrays
+    """As line_cells.leaves.
+
+    Apart from the search, since the processor waits for several points' cells at once if little else is done.
+    """
+    for row in range(len(lon)):
+        column = (lon[row] - table.west) / table.size
+        line = (lat[row] - table.south) / table.size
+        if not (column >= 0 and column < table.columns and line >= 0 and line < table.rows):
+            leaf[row] = -1
+            continue
+        i, j = int(column), int(line)
+        node = table.base[j * table.columns + i]
+        column, line = column - i, line - j
+        child = table.child[node]
+        while child >= 0:
+            column, line = column * SPLIT, line * SPLIT
+            i, j = int(column), int(line)
+            column, line = column - i, line - j
+            node = child + (j * SPLIT + i)
+            child = table.child[node]
+        leaf[row] = node
+
+
+@jit
 def nearest(
-    lon: Any,  # noqa: ANN401 - arrays, all of them
-    lat: Any,  # noqa: ANN401
+    xyz: Any,  # noqa: ANN401 - arrays, all of them
+    leaf: Any,  # noqa: ANN401
     table: Any,  # noqa: ANN401
     c: Any,  # noqa: ANN401
     at_vertex: Any,  # noqa: ANN401
@@ -180,37 +210,25 @@ def nearest(
     sign: Any,  # noqa: ANN401
     foot: Any,  # noqa: ANN401
 ) -> int:
-    """As line_cells.leaves, settling.settle and what Chords does with it; how many stay open (distance inf).
+    """As settling.settle and what Chords does with it; how many stay open (distance inf).
 
     The chords are rows of sixteen numbers (Chords.rows); foot is three rows of earth-centred coordinates.
     """
     squares, parts, grounds = np.empty(table.longest), np.empty(table.longest), np.empty(table.longest)
     open_still = 0
-    for row in range(len(lon)):
+    for row in range(len(leaf)):
         distance[row] = np.inf
-        column = (lon[row] - table.west) / table.size
-        line = (lat[row] - table.south) / table.size
-        if not (column >= 0 and column < table.columns and line >= 0 and line < table.rows):
+        if leaf[row] < 0:
             open_still += 1
             continue
-        i, j = int(column), int(line)
-        leaf = table.base[j * table.columns + i]
-        column, line = column - i, line - j
-        child = table.child[leaf]
-        while child >= 0:
-            column, line = column * SPLIT, line * SPLIT
-            i, j = int(column), int(line)
-            column, line = column - i, line - j
-            leaf = child + (j * SPLIT + i)
-            child = table.child[leaf]
-        first, last = table.offset[leaf], table.offset[leaf + 1]
-        x, y, z = earth_centred(lon[row], lat[row])
+        first, last = table.offset[leaf[row]], table.offset[leaf[row] + 1]
+        x, y, z = xyz[0, row], xyz[1, row], xyz[2, row]
         least = np.inf
         for at in range(first, last):
             k = table.chord[at]
             gx, gy, gz = x - c[k, 0], y - c[k, 1], z - c[k, 2]
             dx, dy, dz = c[k, 3], c[k, 4], c[k, 5]
-            raw = (gx * dx + gy * dy + gz * dz) / c[k, 6]
+            raw = (gx * dx + gy * dy + gz * dz) * c[k, 6]
             t = min(max(raw, 0.0), 1.0)
             gx, gy, gz = gx - t * dx, gy - t * dy, gz - t * dz
             square = gx * gx + gy * gy + gz * gz
@@ -221,6 +239,7 @@ def nearest(
         if not best <= NEAR_M:
             open_still += 1
             continue
+        far = best > ARC_M
         reach = longest_rival(best)
         reach = reach * reach
         shortest = np.inf
@@ -228,7 +247,7 @@ def nearest(
             grounds[at] = np.inf
             if squares[at] <= reach:
                 t = min(max(parts[at], 0.0), 1.0)
-                ground = arc_at(x, y, z, c, table.chord[first + at], t)
+                ground = ground_at(x, y, z, c, table.chord[first + at], t, far)
                 grounds[at] = ground
                 shortest = min(shortest, ground)
         lowest = np.inf
@@ -242,32 +261,23 @@ def nearest(
             if best > FOOT_BEYOND_M:
                 probe = c[k, 7]
                 if raw > -probe and raw < 1 + probe:
-                    before, after = arc_at(x, y, z, c, k, t - probe), arc_at(x, y, z, c, k, t + probe)
+                    before = ground_at(x, y, z, c, k, t - probe, far)
+                    after = ground_at(x, y, z, c, k, t + probe, far)
                     bend = before - 2 * ground + after
                     if not bend > 0:
                         bend = np.inf
                     t = t + probe * (0.5 * (before - after) / bend)
                     t = min(max(t, 0.0), 1.0)
-                    ground = arc_at(x, y, z, c, k, t)
+                    ground = ground_at(x, y, z, c, k, t, far)
             rank = np.rint(ground * MICRON)
             if rank < lowest:
                 lowest = rank
                 chord, part, result = k, t, ground
-        if best > ARC_M:
-            limit = doubtful(result)
-            for at in range(last - first):
-                if grounds[at] <= limit and abs(table.chord[first + at] - chord) > 1:
-                    result = np.inf
         distance[row] = result
-        if result == np.inf:
-            open_still += 1
-            continue
         fx = c[chord, 0] + part * c[chord, 3]
         fy = c[chord, 1] + part * c[chord, 4]
         fz = c[chord, 2] + part * c[chord, 5]
         foot[0, row], foot[1, row], foot[2, row] = fx, fy, fz
-        if result > ARC_M:
-            distance[row] = long_arc(x, y, z, fx, fy, fz)
         along[row] = c[chord, 11] + part * c[chord, 12]
         if part <= 0:
             lx, ly, lz = at_vertex[chord, 0], at_vertex[chord, 1], at_vertex[chord, 2]
@@ -280,8 +290,8 @@ def nearest(
 
 
 @jit
-def stretches(along: Any, starts: Any, values: Any, found: Any) -> None:  # noqa: ANN401 - arrays
-    """The value of the last stretch that starts at or before each chainage, or of the first."""
+def stretches(along: Any, starts: Any, found: Any) -> None:  # noqa: ANN401 - arrays
+    """The last stretch that starts at or before each chainage, or the first."""
     for row in range(len(along)):
         low, high = 0, len(starts)
         while high - low > 1:
@@ -290,31 +300,36 @@ def stretches(along: Any, starts: Any, values: Any, found: Any) -> None:  # noqa
                 low = middle
             else:
                 high = middle
-        found[row] = values[low]
+        found[row] = low
 
 
 @jit
-def crossings(lon: Any, lat: Any, gates: Any, number: Any, distance: Any) -> None:  # noqa: ANN401 - arrays
-    """As gates.nearest_gate: the nearest gate and its arc, infinite where that does not decide."""
-    for row in range(len(lon)):
-        x, y, z = earth_centred(lon[row], lat[row])
-        least, second, nearest_one = np.inf, np.inf, 0
-        for gate in range(len(gates)):
-            gx, gy, gz = x - gates[gate, 0], y - gates[gate, 1], z - gates[gate, 2]
+def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:  # noqa: ANN401 - arrays
+    """As Gates.nearest: the nearest gate and its arc, infinite where that does not decide."""
+    count = len(number)
+    least, second = np.full(count, np.inf), np.full(count, np.inf)
+    nearest_one = np.zeros(count)
+    for gate in range(len(gates)):
+        gate_x, gate_y, gate_z = gates[gate, 0], gates[gate, 1], gates[gate, 2]
+        for row in range(count):
+            gx, gy, gz = xyz[0, row] - gate_x, xyz[1, row] - gate_y, xyz[2, row] - gate_z
             square = gx * gx + gy * gy + gz * gz
-            if square < least:
-                second = least
-                least = square
-                nearest_one = gate
-            elif square < second:
-                second = square
-        best = np.sqrt(least)
+            before = least[row]
+            nearer = square < before
+            loser = before if nearer else square
+            least[row] = square if nearer else before
+            second[row] = loser if loser < second[row] else second[row]
+            nearest_one[row] = gate if nearer else nearest_one[row]
+    for row in range(count):
+        best = np.sqrt(least[row])
         reach = longest_rival(best)
-        number[row] = nearest_one
-        if not (best <= NEAR_M and second > reach * reach):
+        gate = int(nearest_one[row])
+        number[row] = gate
+        if not (best <= NEAR_M and second[row] > reach * reach):
             distance[row] = np.inf
             continue
-        gx, gy, gz = gates[nearest_one, 0], gates[nearest_one, 1], gates[nearest_one, 2]
+        x, y, z = xyz[0, row], xyz[1, row], xyz[2, row]
+        gx, gy, gz = gates[gate, 0], gates[gate, 1], gates[gate, 2]
         distance[row] = long_arc(x, y, z, gx, gy, gz) if best > ARC_M else arc(x, y, z, gx, gy, gz)
 
 

@@ -26,20 +26,22 @@ class Gates:
 
     def __init__(self, lon: Floats, lat: Floats) -> None:
         self.lon, self.lat = lon, lat
-        self.xyz = np.ascontiguousarray(earth_centred(lon, lat))
+        self.xyz = np.ascontiguousarray(earth_centred(lon, lat).T)
 
-    def nearest(self, lon: Floats, lat: Floats, compiled: ModuleType | None) -> tuple[Numbers, Floats]:
+    def nearest(
+        self, lon: Floats, lat: Floats, xyz: Floats, compiled: ModuleType | None
+    ) -> tuple[Numbers, Floats]:
         """Number of the nearest one, the first of equals, and metres to it; coordinates finite and in range.
 
         A chord tells which is nearest unless another, longer one may be the shorter way on the ground; and
-        the arc over it how far, up to 1,000 km. The rest are Karney's geodesics.
+        the arc over it how far, up to 1,500 km. The rest are Karney's geodesics.
         """
         number = np.empty(len(lon), dtype=np.int16)
         distance = np.empty(len(lon))
         if compiled is None:
-            self._by_chords(lon, lat, number, distance)
+            self._by_chords(xyz, number, distance)
         else:
-            compiled.crossings(lon, lat, self.xyz, number, distance)
+            compiled.crossings(xyz, self.xyz, number, distance)
         rest = np.flatnonzero(np.isinf(distance))
         if len(rest):
             x, y = lon[rest], lat[rest]
@@ -53,9 +55,9 @@ class Gates:
             distance[rest] = ways.min(axis=1)
         return number, distance
 
-    def _by_chords(self, lon: Floats, lat: Floats, number: Numbers, distance: Floats) -> None:
-        x, y, z = earth_centred(lon, lat).T
-        least, second = np.full(len(lon), np.inf), np.full(len(lon), np.inf)
+    def _by_chords(self, xyz: Floats, number: Numbers, distance: Floats) -> None:
+        x, y, z = xyz
+        least, second = np.full(len(x), np.inf), np.full(len(x), np.inf)
         number[:] = 0
         for gate, (gate_x, gate_y, gate_z) in enumerate(self.xyz):
             gx, gy, gz = x - gate_x, y - gate_y, z - gate_z

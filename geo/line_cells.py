@@ -232,10 +232,10 @@ class _Build:
         compiled = kernels(len(chord))
         lon = np.asarray(self.west + (column + 0.5) * size, np.float64)
         lat = np.asarray(self.south + (row + 0.5) * size, np.float64)
-        centre = earth_centred(lon, lat)
+        centre = np.ascontiguousarray(earth_centred(lon, lat).T)
         radius = np.zeros(len(column))
         for east, north in ((-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)):
-            gap = earth_centred(lon + east * size, lat + north * size) - centre
+            gap = earth_centred(lon + east * size, lat + north * size).T - centre
             radius = np.maximum(radius, np.sqrt(np.einsum("ij,ij->i", gap, gap)))
         # On the sphere a corner is the farthest point; one per cent is more than the flattening changes.
         radius = radius * 1.01 + 0.01
@@ -243,7 +243,7 @@ class _Build:
         lift = 1 + 1.2 * (radius / GEOD.b) ** 2 / 2
         corners = np.empty((8, len(column), 3))
         for number, (east, north) in enumerate(((-half, -half), (-half, half), (half, -half), (half, half))):
-            ground = earth_centred(lon + east, lat + north)
+            ground = earth_centred(lon + east, lat + north).T
             corners[2 * number] = ground * (1 - 1e-9)
             corners[2 * number + 1] = ground * lift[:, None]
         kept = np.empty(len(chord), dtype=bool)

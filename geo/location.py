@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.answers import Wanted, answer, certain_from, known_crossings, texts_at
+from geo.answers import Wanted, answer, known_crossings, texts_at
 from geo.apportion import side_shares
-from geo.border import CERTAIN, Border, side_probability
+from geo.border import Border
 from geo.errors import SchemaError
 from geo.locus import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
+from geo.side import CERTAIN, side_probability
 from geo.units import districts, provinces
 from geo.vocab import SIDES
 
-__all__ = ["locate"]
+__all__ = ["locate", "located_columns"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +28,6 @@ POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
 
 COUNTRIES: Final = ("AF", "PK")
-NEARLY_ALL: Final = 4.0
-"""Of what makes a side certain: six and a half sigmas, beyond which nothing of a normal error is left."""
 
 WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
@@ -97,25 +96,39 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     """
     if not isinstance(points, gpd.GeoDataFrame):
         raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
-    where = points_of(points)
+    located = points.copy()
+    for name, values in located_columns(points, points_of(points), workers=workers).items():
+        located[name] = values
+    return located
+
+
+def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> dict[str, Any]:
+    """The columns that :func:`locate` adds.
+
+    Parameters
+    ----------
+    points
+        The other columns of the events; a geometry is not looked at.
+    where
+        Their points.
+    workers
+        Threads that share the work.
+    """
     border, index, crossings = Border.durand(), districts(), known_crossings()
-    wanted = Wanted(units=True, districts=index, gates=crossings)
+    wanted = Wanted(radius_m=SITE_M, units=True, districts=index, gates=crossings)
     at = answer(border.prepared, where.lon, where.lat, wanted, workers=workers)
     unit, gate = np.asarray(at.unit), np.asarray(at.gate)
     in_country = np.append(np.where(provinces().texts("adm0") == "AF", 0, 1), -1).astype(np.int8)
     country = in_country.take(unit)
     side, border_km, line_km, crossing_km = at.side, at.signed_m / 1000, at.along_m / 1000, at.gate_m / 1000
 
-    # A site is a disc: near the line it may be on both sides.
-    near = np.flatnonzero(np.abs(at.signed_m) < SITE_M + certain_from(at.accuracy_m) * NEARLY_ALL)
-    left = side_probability(at.signed_m[near], at.accuracy_m[near], radius_m=SITE_M)
-    if where.bare:
-        side[near] = _side_codes(left)
-        meant = unit >= 0
-    else:
-        meant = np.isin(where.precision, POINT_MEANT) & (unit >= 0)
-        is_site = where.precision[near] == "site"
-        side[near[is_site]] = _side_codes(left[is_site])
+    meant = unit >= 0
+    if not where.bare:
+        meant &= np.isin(where.precision, POINT_MEANT)
+        # The others are points here, until their locus is looked at.
+        point = np.flatnonzero(where.precision != "site")
+        left = side_probability(at.signed_m[point], at.accuracy_m[point])
+        side[point] = _side_codes(left)
     others = np.flatnonzero(~meant)
     unit[others], country[others], gate[others], side[others] = -1, -1, -1, -1
     border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
@@ -134,7 +147,7 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
             country[row] = COUNTRIES.index(str(locus.within)[:2])
         side[row] = _side_codes(np.array([0.5 if locus.kind == "strip" else _left_part(locus)]))[0]
 
-    located = points.copy()
+    located: dict[str, Any] = {}
     located["adm0"] = texts_at(np.array(COUNTRIES), country)
     located["adm1"] = texts_at(provinces().texts("iso3166_2"), unit)
     located["adm1_name"] = texts_at(provinces().texts("name"), unit)
@@ -156,9 +169,7 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     return located
 
 
-def _loci(
-    points: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_]
-) -> tuple[list[int], list[Locus]]:
+def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
     """Rows that have a locus, of some, and it."""
     if not rows.any():
         return [], []

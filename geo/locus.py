@@ -33,6 +33,7 @@ from typing import Final, Literal
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyproj
 import shapely
 
@@ -61,6 +62,7 @@ __all__ = [
     "loci",
     "loci_of",
     "points_of",
+    "precision_of",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -205,8 +207,13 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
                 f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
                 f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
             )
+    return Where(lon, lat, known, precision_of(events))
+
+
+def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
+    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
     if "where_precision" not in events.columns or not events["where_precision"].notna().any():
-        return Where(lon, lat, known, None)
+        return None
     stated = events["where_precision"].astype("object")
     precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
     unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
@@ -214,11 +221,11 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
         raise SchemaError(
             f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
         )
-    return Where(lon, lat, known, precision)
+    return precision
 
 
 def loci_of(
-    events: gpd.GeoDataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None, *, level: int = 2
+    events: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None, *, level: int = 2
 ) -> list[Locus | None]:
     """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
@@ -290,7 +297,7 @@ def _district(at: tuple[float, float], named: str | None, holds: str | None) -> 
     return Locus("disc", *at, radius_m=DISTRICT_M, within=named if near else None, stated=bool(near))
 
 
-def _radii(events: gpd.GeoDataFrame, where: Where) -> Floats:
+def _radii(events: pd.DataFrame, where: Where) -> Floats:
     """Radius of the disc of each row in metres; 0 where the locus is none."""
     radius = np.zeros(len(events))
     radius[where.precision == "site"] = SITE_M
@@ -325,9 +332,7 @@ def _town_radii(at: Floats) -> Floats:
     return radius
 
 
-def _resolved(
-    events: gpd.GeoDataFrame, column: str, resolve: Callable[[object], str | None]
-) -> list[str | None]:
+def _resolved(events: pd.DataFrame, column: str, resolve: Callable[[object], str | None]) -> list[str | None]:
     """Codes that the texts of a column name; each different text is read once."""
     if column not in events.columns:
         return [None] * len(events)
@@ -336,7 +341,7 @@ def _resolved(
     return [codes.get(text) if isinstance(text, str) else None for text in texts]
 
 
-def _stretches(events: gpd.GeoDataFrame, row: int) -> Stretches:
+def _stretches(events: pd.DataFrame, row: int) -> Stretches:
     """Chainages of the stretch that a border event names, from the column meant for it or from words."""
     listed, place, summary = (_text(events, column, row) for column in ("border_units", "place", "summary"))
     units = [code for code in map(province_code, listed.split(";")) if code]
@@ -350,7 +355,7 @@ def _stretches(events: gpd.GeoDataFrame, row: int) -> Stretches:
     return stretches_along(tuple(sorted(set(units))))
 
 
-def _text(events: gpd.GeoDataFrame, column: str, row: int) -> str:
+def _text(events: pd.DataFrame, column: str, row: int) -> str:
     value = events[column].iloc[row] if column in events.columns else None
     return value if isinstance(value, str) else ""
 

@@ -1,7 +1,4 @@
-"""The nearest of a few chords to each point, in NumPy; geo/compiled.py has the same operations as one loop.
-
-It settles chords up to 1,000 km away whose arcs differ by more than the arc's error.
-"""
+"""The nearest of a few chords to each point in NumPy; geo/compiled.py has the same operations as a loop."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.ellipsoid import ARC_M, NEAR_M, arc, doubtful, long_arc, longest_rival
+from geo.ellipsoid import ARC_M, NEAR_M, arc, long_arc, longest_rival
 
 __all__ = ["FOOT_BEYOND_M", "MICRON", "MOVED_M", "PROBE_M", "settle"]
 
@@ -20,22 +17,20 @@ Indices = npt.NDArray[np.intp]
 FOOT_BEYOND_M: Final = 100_000.0
 """Up to here the foot by chords and the foot by arcs are within 2 cm, and their distances within 1e-9 m."""
 MOVED_M: Final = 0.001
-"""More than an arc loses when its foot moves from the chord's: 10 m in 1,000 km, so 0.05 mm."""
+"""More than an arc loses when its foot moves from the chord's: 34 m in 1,500 km, so 0.4 mm."""
 PROBE_M: Final = 100.0
 MICRON: Final = 1e6
 
 
-def settle(
-    px: Floats, py: Floats, pz: Floats, columns: Floats, who: Indices, chord: Indices
-) -> tuple[Indices, Floats, Floats]:
+def settle(points: Floats, columns: Floats, who: Indices, chord: Indices) -> tuple[Indices, Floats, Floats]:
     """Nearest chord of each point, where on it (0 to 1), and how far.
 
     Parameters
     ----------
-    px, py, pz
-        Points, earth-centred metres.
+    points
+        Earth-centred metres, shape (3, n).
     columns
-        All chords as eight rows: x, y, z of the start, x, y, z of the step, the step's square, and what part
+        All chords as eight rows: x, y, z of the start, x, y, z of the step, one by its square, and what part
         of it is PROBE_M.
     who, chord
         Candidates as pairs, sorted by point, then by chord; at least one for each point.
@@ -43,14 +38,13 @@ def settle(
     Returns
     -------
     tuple of arrays
-        The distance is that of the arc, from 500 km on of the long arc; infinite where the question is not
-        settled: no chord within 1,000 km, or beyond 500 km two feet that are one as near as the other within
-        the arc's error.
+        The distance is infinite where no chord lies within NEAR_M.
     """
+    px, py, pz = points
     some = columns[:7, chord]
     gx, gy, gz = px[who] - some[0], py[who] - some[1], pz[who] - some[2]
     dx, dy, dz = some[3:6]
-    raw = (gx * dx + gy * dy + gz * dz) / some[6]
+    raw = (gx * dx + gy * dy + gz * dz) * some[6]
     t = np.minimum(np.maximum(raw, 0.0), 1.0)
     gx, gy, gz = gx - t * dx, gy - t * dy, gz - t * dz
     away = np.sqrt(gx * gx + gy * gy + gz * gz)
@@ -61,47 +55,38 @@ def settle(
     if not len(keep):
         return nearest, part, distance
     who, chord, raw, t = who[keep], chord[keep], raw[keep], t[keep]
-    ground = _arc_at(px[who], py[who], pz[who], columns, chord, t)
-    plain_who, plain_chord, plain_ground = who, chord, ground
+    ground = _ground(points, columns, who, chord, t, best)
     # The foot moves so little that by it no other chord can become the nearest.
     close = np.flatnonzero(ground <= _least(ground, who) + MOVED_M)
     who, chord, raw, t, ground = who[close], chord[close], raw[close], t[close], ground[close]
     probe = columns[7, chord]
     far = np.flatnonzero((best[who] > FOOT_BEYOND_M) & (raw > -probe) & (raw < 1 + probe))
     if len(far):
-        x, y, z = px[who[far]], py[who[far]], pz[who[far]]
-        here = (x, y, z, columns, chord[far])
-        probe = probe[far]
-        before, after = _arc_at(*here, t[far] - probe), _arc_at(*here, t[far] + probe)
+        who_far, chord_far, t_far, probe = who[far], chord[far], t[far], probe[far]
+        before = _ground(points, columns, who_far, chord_far, t_far - probe, best)
+        after = _ground(points, columns, who_far, chord_far, t_far + probe, best)
         bend = before - 2 * ground[far] + after
-        moved = t[far] + probe * (0.5 * (before - after) / np.where(bend > 0, bend, np.inf))
+        moved = t_far + probe * (0.5 * (before - after) / np.where(bend > 0, bend, np.inf))
         t[far] = np.minimum(np.maximum(moved, 0.0), 1.0)
-        ground[far] = _arc_at(*here, t[far])
+        ground[far] = _ground(points, columns, who_far, chord_far, t[far], best)
     rank = np.rint(ground * MICRON)
     # Backwards, so that the first of equals is written last.
     least = np.flatnonzero(rank == _least(rank, who))[::-1]
     nearest[who[least]] = chord[least]
     part[who[least]] = t[least]
     distance[who[least]] = ground[least]
-    is_far = best > ARC_M
-    if is_far.any():
-        rival = np.flatnonzero(
-            is_far[plain_who]
-            & (np.abs(plain_chord - nearest[plain_who]) > 1)
-            & (plain_ground <= doubtful(distance[plain_who]))
-        )
-        distance[plain_who[rival]] = np.inf
-        beyond = np.flatnonzero((distance > ARC_M) & np.isfinite(distance))
-        x, y, z, dx, dy, dz = columns[:6, nearest[beyond]]
-        t = part[beyond]
-        foot = (x + t * dx, y + t * dy, z + t * dz)
-        distance[beyond] = long_arc(px[beyond], py[beyond], pz[beyond], *foot)
     return nearest, part, distance
 
 
-def _arc_at(x: Floats, y: Floats, z: Floats, columns: Floats, chord: Indices, t: Floats) -> Floats:
-    sx, sy, sz, dx, dy, dz = columns[:6, chord]
-    return np.asarray(arc(x, y, z, sx + t * dx, sy + t * dy, sz + t * dz))
+def _ground(points: Floats, columns: Floats, who: Indices, chord: Indices, t: Floats, best: Floats) -> Floats:
+    """Along the ground from points to parts of chords; best is the shortest chord of each point."""
+    x, y, z, dx, dy, dz = columns[:6, chord]
+    here, foot = points[:, who], np.array((x + t * dx, y + t * dy, z + t * dz))
+    ground = np.asarray(arc(*here, *foot))
+    far = np.flatnonzero(best[who] > ARC_M)
+    if len(far):
+        ground[far] = long_arc(*here[:, far], *foot[:, far])
+    return ground
 
 
 def _least(values: Floats, who: Indices) -> Floats:

@@ -13,16 +13,23 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
 import shapely
 
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
-from geo.location import locate
+from geo.location import locate, located_columns
+from geo.locus import Where, points_of, precision_of
 
 __all__ = ["added_columns", "locate_file", "locate_piece", "parquet_files"]
 
+WKB_POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+"""OGC 06-103r4, little-endian."""
+
+Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Told after each piece how many rows are done, of how many."""
 
@@ -52,6 +59,7 @@ def locate_file(
     rows_at_once: int = ROWS_AT_ONCE,
     overwrite: bool = False,
     progress: bool | Progress | None = None,
+    workers: int = 1,
 ) -> int:
     """Locate the points of a Parquet file of any length, in memory that does not grow with it.
 
@@ -72,6 +80,8 @@ def locate_file(
     progress
         True for a bar on stderr, False for none, None for one if stderr is a terminal; or a function that is
         given (rows done, rows in all) after each piece.
+    workers
+        Threads that share the work of a piece.
 
     Returns
     -------
@@ -126,11 +136,14 @@ def locate_file(
         writer = None
         try:
             for piece in _pieces(opened, rows_at_once):
-                located = _located(piece, points, stated=stated, first_row=done)
+                located = _located(piece, points, stated=stated, first_row=done, workers=workers)
                 if writer is None:
                     metadata = _metadata(metadata, single=len(files) == 1)
                     writer = pq.ParquetWriter(
-                        part, located.schema.with_metadata(metadata), compression="zstd"
+                        part,
+                        located.schema.with_metadata(metadata),
+                        compression="zstd",
+                        use_dictionary=_repeated(located.schema),
                     )
                 writer.write_table(located.replace_schema_metadata(metadata))
                 done += len(piece)
@@ -191,12 +204,15 @@ class PointColumns:
         ``WKB``, ``point`` (GeoArrow coordinates) or ``degrees`` (two columns of numbers).
     crs
         Of the coordinates.
+    degrees
+        Whether it is EPSG:4326.
     """
 
     def __init__(self, columns: tuple[str, ...], encoding: str, crs: pyproj.CRS) -> None:
         self.columns = columns
         self.encoding = encoding
         self.crs = crs
+        self.degrees = crs.to_epsg() == 4326
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PointColumns) and vars(self) == vars(other)
@@ -232,6 +248,20 @@ class PointColumns:
         known = pyproj.CRS.from_user_input(crs)
         return cls((name,), encoding, pyproj.CRS("EPSG:4326") if known.equals("OGC:CRS84") else known)
 
+    def where(self, piece: pa.Table, told: pd.DataFrame) -> Where:
+        """The points of a piece of the table in degrees, and what its rows say of their precision."""
+        pairs = None
+        if self.degrees:
+            pairs = _plain_wkb(piece.column(self.columns[0])) if self.encoding == "WKB" else self._axes(piece)
+        if pairs is None:
+            geometry = self.geometry(piece)
+            return points_of(gpd.GeoDataFrame(told.set_index(geometry.index), geometry=geometry))
+        lon, lat = pairs
+        known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+        if not known.all():
+            lon, lat = np.where(known, lon, np.nan), np.where(known, lat, np.nan)
+        return Where(lon, lat, known, precision_of(told))
+
     def geometry(self, piece: pa.Table) -> gpd.GeoSeries:
         """The points of a piece of the table."""
         if self.encoding == "WKB":
@@ -240,28 +270,51 @@ class PointColumns:
                 return gpd.GeoSeries(shapely.from_wkb(wkb), crs=self.crs)
             except shapely.errors.ShapelyError as err:
                 raise SourceError(f"the column {self.columns[0]!r} holds what is no WKB: {err}") from err
+        x, y = self._axes(piece)
+        geometry = np.full(len(piece), None, dtype=object)
+        there = ~(np.isnan(x) | np.isnan(y))
+        geometry[there] = shapely.points(x[there], y[there])
+        return gpd.GeoSeries(geometry, crs=self.crs)
+
+    def _axes(self, piece: pa.Table) -> tuple[Floats, Floats]:
+        """Coordinates that are stored as numbers; NaN where there are none."""
         if self.encoding == "point":
             pairs = piece.column(self.columns[0]).combine_chunks()
-            struct = pa.types.is_struct(pairs.type)
-            x, y = (
+            axes = (
                 (pairs.field("x"), pairs.field("y"))
-                if struct
+                if pa.types.is_struct(pairs.type)
                 else (pairs.flatten()[0::2], pairs.flatten()[1::2])
             )
             missing = pairs.is_null().to_numpy(zero_copy_only=False)
         else:
-            x, y = (piece.column(name).combine_chunks() for name in self.columns)
+            axes = tuple(piece.column(name).combine_chunks() for name in self.columns)
             missing = np.zeros(len(piece), dtype=bool)
         try:
-            lon, lat = (
-                axis.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64) for axis in (x, y)
+            x, y = (
+                axis.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64) for axis in axes
             )
         except pa.ArrowInvalid as err:
             raise SchemaError(f"{' and '.join(self.columns)} must be numbers in degrees: {err}") from err
-        geometry = np.full(len(piece), None, dtype=object)
-        there = ~(missing | np.isnan(lon) | np.isnan(lat))
-        geometry[there] = shapely.points(lon[there], lat[there])
-        return gpd.GeoSeries(geometry, crs=self.crs)
+        return np.where(missing, np.nan, x), np.where(missing, np.nan, y)
+
+
+def _plain_wkb(column: pa.ChunkedArray) -> tuple[Floats, Floats] | None:
+    """Coordinates of WKB that is points of two coordinates alone, as little-endian machines write them."""
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    large = pa.types.is_large_binary(whole.type)
+    if not (large or pa.types.is_binary(whole.type)) or whole.null_count or not len(whole):
+        return None
+    _, places, data = whole.buffers()
+    kind = np.dtype(np.int64 if large else np.int32)
+    offsets = np.frombuffer(places, dtype=kind, count=len(whole) + 1, offset=whole.offset * kind.itemsize)
+    if (np.diff(offsets) != WKB_POINT.itemsize).any():
+        return None
+    points = np.frombuffer(data, dtype=WKB_POINT, count=len(whole), offset=int(offsets[0]))
+    if (points["order"] != 1).any() or (points["kind"] != 1).any():
+        return None
+    return points["x"].astype(np.float64), points["y"].astype(np.float64)
 
 
 def _open(path: Path) -> pq.ParquetFile:
@@ -282,18 +335,22 @@ def _pieces(files: list[pq.ParquetFile], rows_at_once: int) -> Iterator[pa.Table
         yield files[0].schema_arrow.empty_table()
 
 
-def _located(piece: pa.Table, points: PointColumns, *, stated: bool, first_row: int) -> pa.Table:
+def _located(
+    piece: pa.Table, points: PointColumns, *, stated: bool, first_row: int, workers: int
+) -> pa.Table:
     """A piece with the columns of locate, its own left as they are."""
     told = piece.select([name for name in READ if name in piece.column_names]).to_pandas(ignore_metadata=True)
-    geometry = points.geometry(piece)
-    frame = gpd.GeoDataFrame(told.set_index(geometry.index), geometry=geometry)
     try:
-        located = locate_piece(frame, stated=stated)
+        where = points.where(piece, told)
+        if stated and where.bare:
+            # None of these rows states a precision, but others of the table do.
+            where = Where(where.lon, where.lat, where.known, np.full(len(piece), "unknown"))
+        located = located_columns(told, where, workers=workers)
     except SchemaError as err:
         last = first_row + len(piece)
         raise SchemaError(f"rows {first_row + 1} to {last}: {err}") from err
-    for name in added_columns():
-        column = pa.Array.from_pandas(located[name])
+    for name, values in located.items():
+        column = pa.array(values, from_pandas=True)
         if name in piece.column_names:
             piece = piece.set_column(piece.column_names.index(name), name, column)
         else:
@@ -341,6 +398,12 @@ def added_columns() -> list[str]:
     """What locate adds, as it says itself."""
     bare = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs="EPSG:4326"))
     return [name for name in locate(bare).columns if name != "geometry"]
+
+
+def _repeated(schema: pa.Schema) -> list[str]:
+    """Columns of which Parquet should look for values that come again; in coordinates it looks in vain."""
+    numbers = (pa.types.is_floating, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_nested)
+    return [field.name for field in schema if not any(is_one(field.type) for is_one in numbers)]
 
 
 def _metadata(given: dict[bytes, bytes], *, single: bool) -> dict[bytes, bytes]:

@@ -64,11 +64,14 @@ def test_units_are_those_of_exact_tests_with_the_lowest_first(search):
     shapes = provinces().frame.geometry.to_numpy()
     rng = np.random.default_rng(22)
     corners = shapely.get_coordinates(shapes)
+    at = rng.integers(0, len(corners) - 1, 20_000)
+    # On edges, as far as numbers go: a bit to one side or the other.
+    on_edges = corners[at] + rng.random((len(at), 1)) * (corners[at + 1] - corners[at])
     corners = corners[rng.integers(0, len(corners), 4000)]
     nudged = np.nextafter(corners, corners + rng.choice([-1, 1], corners.shape))
     near = corners + rng.normal(0, 1e-4, corners.shape)
-    lon = np.concatenate((rng.uniform(60, 78, 8000), corners[:, 0], nudged[:, 0], near[:, 0]))
-    lat = np.concatenate((rng.uniform(23, 39, 8000), corners[:, 1], nudged[:, 1], near[:, 1]))
+    spread = np.column_stack((rng.uniform(60, 78, 8000), rng.uniform(23, 39, 8000)))
+    lon, lat = np.ascontiguousarray(np.vstack((spread, corners, nudged, near, on_edges)).T)
     with searching(search):
         found = provinces().find(lon, lat)
     shapely.prepare(shapes)
@@ -105,8 +108,14 @@ def unclean():
     ]
 
 
+def long():
+    """Two areas that meet on an edge of twenty degrees, along which rounding matters most."""
+    corners = [(60.1, 23.3), (77.7, 38.9)]
+    return [shapely.Polygon([*corners, (60.1, 38.9)]), shapely.Polygon([*corners, (77.7, 23.3)])]
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("shapes", [clean(), unclean()], ids=["clean", "unclean"])
+@pytest.mark.parametrize("shapes", [clean(), unclean(), long()], ids=["clean", "unclean", "long"])
 def test_cells_agree_with_exact_tests_for_any_areas(shapes, kernel, cache):
     index = UnitIndex(
         gpd.GeoDataFrame({"boundary_id": list("abcdefghijklmn")[: len(shapes)]}, geometry=shapes, crs=4326)
@@ -115,8 +124,10 @@ def test_cells_agree_with_exact_tests_for_any_areas(shapes, kernel, cache):
     lon, lat = rng.uniform(59.6, 61.4, 60_000), rng.uniform(29.6, 32.4, 60_000)
     corners = shapely.get_coordinates(index.geometry)
     nudged = np.nextafter(corners, corners + rng.choice([-1, 1], corners.shape))
-    lon = np.concatenate((lon, corners[:, 0], nudged[:, 0], [np.nan, np.inf, 60.5, -1e300]))
-    lat = np.concatenate((lat, corners[:, 1], nudged[:, 1], [31.0, 31.0, np.nan, 31.0]))
+    at = rng.integers(0, len(corners) - 1, 5000)
+    on_edges = corners[at] + rng.random((len(at), 1)) * (corners[at + 1] - corners[at])
+    lon = np.concatenate((lon, corners[:, 0], nudged[:, 0], on_edges[:, 0], [np.nan, np.inf, 60.5, -1e300]))
+    lat = np.concatenate((lat, corners[:, 1], nudged[:, 1], on_edges[:, 1], [31.0, 31.0, np.nan, 31.0]))
     with using(compiled=kernel == "numba"):
         found = index.find(lon, lat)
     assert index._cells is not None
@@ -166,7 +177,8 @@ def test_the_nearest_gate_is_that_of_geodesics(kernel):
     lon[:9], lat[:9] = gates.lon, gates.lat
     from geo import compiled
 
-    number, metres = gates.nearest(lon, lat, compiled if kernel == "numba" else None)
+    xyz = earth_centred(lon, lat)
+    number, metres = gates.nearest(lon, lat, xyz, compiled if kernel == "numba" else None)
     ways = np.array(
         [
             GEOD.inv(np.full(3000, x), np.full(3000, y), lon, lat)[2]
@@ -178,7 +190,7 @@ def test_the_nearest_gate_is_that_of_geodesics(kernel):
 
 
 def test_the_rival_bound_covers_the_curvature_bound():
-    chord = 10 ** np.linspace(-2, 6, 200)
+    chord = np.append(10 ** np.linspace(-2, 6, 200), 1_500_000)
     assert (longest_rival(chord) >= chords._reach(chord)).all()
 
 
@@ -187,10 +199,13 @@ def test_arcs_are_geodesics_within_what_they_say():
     lon, lat = rng.uniform(-180, 180, 20_000), np.degrees(np.arcsin(rng.uniform(-1, 1, 20_000)))
     away = 10 ** rng.uniform(-1, 6, 20_000)
     x, y, _ = GEOD.fwd(lon, lat, rng.uniform(0, 360, 20_000), away)
-    here, there = earth_centred(lon, lat).T, earth_centred(np.asarray(x), np.asarray(y)).T
+    here, there = earth_centred(lon, lat), earth_centred(np.asarray(x), np.asarray(y))
     near = away < 500_000
     assert np.abs(arc(*here[:, near], *there[:, near]) - away[near]).max() < 0.001
     assert np.abs(long_arc(*here, *there) - away).max() < 1e-5
+    x, y, _ = GEOD.fwd(lon, lat, rng.uniform(0, 360, 20_000), np.full(20_000, 1_500_000))
+    there = earth_centred(np.asarray(x), np.asarray(y))
+    assert np.abs(long_arc(*here, *there) - 1_500_000).max() < 2e-4
 
 
 def test_sines_are_sines():
