@@ -39,6 +39,10 @@ if TYPE_CHECKING:
         diff_events,
         format_changes,
     )
+    from geo.counts import (
+        count_by_unit,
+        count_range,
+    )
     from geo.districts import (
         BoundaryReport,
         add_boundaries,
@@ -149,6 +153,10 @@ _HOMES = {
         "diff_events",
         "format_changes",
     ),
+    "geo.counts": (
+        "count_by_unit",
+        "count_range",
+    ),
     "geo.districts": (
         "BoundaryReport",
         "add_boundaries",
@@ -235,6 +243,8 @@ __all__ = [
     "apply_decisions",
     "catalog",
     "connect",
+    "count_by_unit",
+    "count_range",
     "data_path",
     "diff_events",
     "export_layer",

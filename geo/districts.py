@@ -34,7 +34,7 @@ Indices = npt.NDArray[np.intp]
 
 COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)
-Nest = Literal["provinces", "keep"]
+Nest = Literal["keep", "provinces"]
 NEST: Final = get_args(Nest)
 KINDS: Final = {2: "district", 3: "subdistrict"}
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from maps.embed import save_embed, show
     from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
     from maps.layers import map_content
+    from maps.shade_layer import ShadeLayer
     from maps.spec import MapSpec
     from maps.static.drawing import Drawing, draw_map
     from maps.static.sheet import Sheet
@@ -20,6 +21,7 @@ _HOMES = {
     "maps.embed": ("save_embed", "show"),
     "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.layers": ("map_content",),
+    "maps.shade_layer": ("ShadeLayer",),
     "maps.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.static.sheet": ("Sheet",),
@@ -34,6 +36,7 @@ __all__ = [
     "EventLayer",
     "LicenceError",
     "MapSpec",
+    "ShadeLayer",
     "Sheet",
     "caption",
     "draw_map",

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
-from maps.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps import density
+from maps.cards import AREA, NOWHERE, PLACE, STRETCH, dates, headline
 from maps.layers import map_content
+from maps.periods import period_words
 from maps.places import SIDE_ORDER
+from maps.shading import in_english, period_rows, summary_of
 from maps.sizes import event_claims, figures_of
 from maps.words import plural, word
 
 if TYPE_CHECKING:
     from maps.layers import MapContent
+    from maps.shading import Shading
     from maps.sizes import Figures
     from maps.spec import MapSpec
 
 __all__ = ["Caption", "caption", "caption_of"]
 
 ALT_LENGTH: Final = 150
+MOST_WORDS: Final = 160
 EPOCH: Final = dt.date(1970, 1, 1)
 
 
@@ -57,6 +63,12 @@ class Caption:
     credit: str
     alt: str
     long_description: str
+
+    @property
+    def beyond_caption(self) -> str:
+        """What the long description says and the caption does not."""
+        told = set(_sentences(self.caption))
+        return " ".join(one for one in _sentences(self.long_description) if one not in told)
 
     @property
     def text(self) -> str:
@@ -105,6 +117,8 @@ def caption_of(
     *,
     outside: int = 0,
     tables: Any = None,  # noqa: ANN401 - event tables
+    shading: Shading | None = None,
+    named: bool = True,
 ) -> Caption:
     """The words of a map whose content is already there.
 
@@ -114,6 +128,10 @@ def caption_of(
         The map's content, made if not given or not in English.
     outside
         Mapped events that lie outside the frame of a printed map.
+    shading
+        Units that the map shades in place of events, in any language.
+    named
+        Whether words of single events may be quoted.
     """
     if content is None or spec.lang != "en":
         english = dataclasses.replace(spec, lang="en", events=tables if tables is not None else spec.events)
@@ -138,15 +156,25 @@ def caption_of(
     period = _period(first, last)
     given = dataclasses.replace(spec, events=_tables(spec, tables)) if spec.size_by else spec
     sizes = figures_of(given, [columns["id"][n] for n in shown])
-    said = (
-        _largest_claim(content, _tables(spec, tables)) if sizes is None else _largest_figure(content, sizes)
-    )
+    if not named:
+        said = ""
+    elif sizes is None:
+        said = _largest_claim(content, _tables(spec, tables))
+    else:
+        said = _largest_figure(content, sizes)
     summary = f"The map shows {_count(len(shown))} {period}: {by_kind}. {_sides(content, shown)}"
+    counted = _by_unit(spec, content, shading)
+    parted = _by_period(spec, content)
     return Caption(
         title=content.title,
-        caption=" ".join(part for part in (summary, said) if part),
+        caption=" ".join(part for part in (summary, parted, counted, said) if part),
         method=" ".join(
-            part for part in (_method(content, grains, shown, outside), _sized(sizes, len(shown))) if part
+            part
+            for part in (
+                _method(spec, content, grains, shown, outside, shading),
+                _sized(sizes, len(shown)),
+            )
+            if part
         ),
         credit=credit,
         alt=_alt(len(shown), kinds, period),
@@ -154,9 +182,11 @@ def caption_of(
             part
             for part in (
                 summary,
+                parted,
+                counted,
                 _exactness(grains),
                 _places(content, shown),
-                _extremes(content, shown),
+                _extremes(content, shown) if named else "",
                 said,
             )
             if part
@@ -171,6 +201,11 @@ def _tables(spec: MapSpec, tables: Any) -> Any:  # noqa: ANN401 - event tables
     if tables is not None:
         return tables
     return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+
+
+def _sentences(text: str) -> list[str]:
+    """Texts that end in a full stop before a capital."""
+    return re.split(r"(?<=\.) (?=[A-Z])", text)
 
 
 def plural_count(event_type: str, n: int) -> str:
@@ -226,6 +261,18 @@ def _side(content: MapContent, n: int) -> str | None:
     return side if side in ("AF", "PK") else None
 
 
+def _head(content: MapContent, n: int) -> str:
+    """The headline of one event."""
+    rows = content.rows
+    row = rows.table.iloc[[n]].to_dict("records")[0]
+    return headline(EVENT_TYPES[rows.type[n]], rows.places.line[rows.place[n]], dates(row, "en"), "en")
+
+
+def _brief(text: str) -> str:
+    """Someone's words, no longer than a caption can bear."""
+    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + "…"
+
+
 def _sides(content: MapContent, shown: list[int]) -> str:
     """How many lie on which side, and of how many that can't be told."""
     sides = Counter(_side(content, n) for n in shown)
@@ -240,7 +287,7 @@ def _sides(content: MapContent, shown: list[int]) -> str:
 
 
 def _exactness(grains: Counter[int]) -> str:
-    parts = []
+    parts: list[str] = []
     for grain, where in (
         (PLACE, "at a site or town"),
         (AREA, "only in a district or province"),
@@ -252,13 +299,48 @@ def _exactness(grains: Counter[int]) -> str:
     return f"Of these, {_listed(parts)}." if parts else ""
 
 
-def _method(content: MapContent, grains: Counter[int], shown: list[int], outside: int) -> str:
-    hollow = sum(not content.events["cols"]["sure"][n] for n in shown)
+def _by_period(spec: MapSpec, content: MapContent) -> str:
+    """How many events each of two maps shows."""
+    if not spec.compare:
+        return ""
+    grain = content.events["cols"]["grain"]
+    parts = []
+    for period, rows in zip(spec.periods, period_rows(spec, content), strict=True):
+        words = period_words(period, "en")
+        parts.append(f"{words[:1].lower() + words[1:]}: {_count(sum(grain[row] != NOWHERE for row in rows))}")
+    return f"Two periods are shown side by side: {parts[0]}; {parts[1]}."
+
+
+def _by_unit(spec: MapSpec, content: MapContent, shading: Shading | None) -> str:
+    """The units with the highest expected numbers."""
+    if shading is None:
+        return ""
+    english = in_english(shading)
+    rows = period_rows(spec, content)
+    if not rows:
+        return summary_of(english, english.counts())
+    firsts = [summary_of(english, english.counts(part)) for part in rows]
+    return " ".join(f"Map {n + 1}: {text}" for n, text in enumerate(firsts) if text)
+
+
+def _method(
+    spec: MapSpec,
+    content: MapContent,
+    grains: Counter[int],
+    shown: list[int],
+    outside: int,
+    shading: Shading | None,
+) -> str:
+    hollow = 0 if spec.shade else sum(not content.events["cols"]["sure"][n] for n in shown)
     parts = [content.counted]
     if outside:
         parts.append(f"{outside:,} of them lie{'s' if outside == 1 else ''} outside the frame.")
     parts.append(_exactness(grains))
-    if grains[AREA] or grains[STRETCH]:
+    if shading is not None:
+        parts.append(in_english(shading).note())
+    elif spec.shade == "density":
+        parts.append(word("en", "density note", km=f"{density.KERNEL_KM:g}", n=f"{len(shown):,}"))
+    elif grains[AREA] or grains[STRETCH]:
         parts.append(word("en", "imprecise note"))
     if hollow:
         parts.append(
@@ -277,10 +359,10 @@ def _largest_claim(content: MapContent, tables: Any) -> str:  # noqa: ANN401 - e
         return ""
     # The first in the table of those alike.
     event, claimant, figure = max(stated, key=lambda one: one[2].most)
-    who = f" ({figure.who})" if figure.who else ""
+    who = f" ({_brief(figure.who)})" if figure.who else ""
     return (
         f"The highest figure given for one event is {figure.most:,} killed{who}, "
-        f"according to {claimant}: {columns['head'][columns['id'].index(event)]}. "
+        f"according to {_brief(claimant)}: {_head(content, columns['id'].index(event))}. "
         "Figures of different parties are not added up."
     )
 
@@ -341,7 +423,7 @@ def _places(content: MapContent, shown: list[int]) -> str:
 def _extremes(content: MapContent, shown: list[int]) -> str:
     """The first and the last event, and the day with the most."""
     columns = content.events["cols"]
-    first, last = columns["head"][shown[0]], columns["head"][shown[-1]]
+    first, last = _head(content, shown[0]), _head(content, shown[-1])
     days = Counter(columns["day"][n] for n in shown)
     day, most = max(days.items(), key=lambda kv: (kv[1], -kv[0]))
     parts = [f"First: {first}."] if len(shown) == 1 else [f"First: {first}. Last: {last}."]

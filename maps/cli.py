@@ -170,6 +170,19 @@ def _refuse_existing(path: Path, force: bool) -> None:
     metavar="NAME",
     help="xyzservices provider under the lines of HTML; the file then asks its server.",
 )
+@click.option(
+    "--shade",
+    type=click.Choice(["adm1", "adm2", "sector", "density"]),
+    help="Instead of events: provinces, districts (once added) or sectors of the line by the expected "
+    "number of events, or a surface of density.",
+)
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="PERIOD PERIOD",
+    help="Two maps beside each other, each period as 2025-10-01:2025-10-19; a day may be left out, as in "
+    "2025-10-19:.",
+)
 @embed_options
 @static_options
 @takes_events

@@ -30,8 +30,6 @@ SHEET_OPTIONS: Final = (
     "graticule",
     "callouts",
     "facet",
-    "before_after",
-    "choropleth",
     "profile",
     "cmyk",
     "cmyk_profile",
@@ -88,12 +86,6 @@ def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps wha
         click.option("--who", metavar="GROUP", help="The group counted, where the claimant counts several."),
         click.option(
             "--facet", type=click.Choice(["year", "quarter", "month", "week"]), help="One map a period."
-        ),
-        click.option(
-            "--before-after", "before_after", metavar="DAY", help="Two maps: before a day, and from it on."
-        ),
-        click.option(
-            "--choropleth", type=click.Choice(["province"]), help="Provinces by expected number of events."
         ),
         click.option(
             "--profile", is_flag=True, default=None, help="Events against the distance along the line."

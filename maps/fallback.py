@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import shapely
 
     from maps.layers import EventRows, MapContent
+    from maps.shading import Shading
 
 __all__ = ["fallback_picture"]
 
@@ -36,8 +37,17 @@ MOST: Final = 500
 CELL: Final = 24.0
 
 
-def fallback_picture(content: MapContent, lang: str) -> str:
+def fallback_picture(
+    content: MapContent, lang: str, *, shading: Shading | None = None, rows: list[int] | None = None
+) -> str:
     """Land, lines and events of a map as SVG, with the words that say why it does not move.
+
+    Parameters
+    ----------
+    shading
+        Units to draw in place of the events.
+    rows
+        Rows of the content to draw; all if not given.
 
     Examples
     --------
@@ -55,12 +65,15 @@ def fallback_picture(content: MapContent, lang: str) -> str:
         for code, drawn in _areas(frame)
         if drawn
     ]
+    if shading is not None:
+        parts.extend(_units(shading, rows, frame))
     line = frame.path(base.line, close=False)
     parts.append(f'<path class="d-durand-halo" d="{line}"/><path class="d-durand" d="{line}"/>')
-    if len(content.rows) > MOST:
-        parts.extend(_crowds(content.rows, frame))
-    else:
-        parts.extend(_events(content.events, frame))
+    if shading is None and not content.withheld:
+        if len(content.rows if rows is None else rows) > MOST:
+            parts.extend(_crowds(content.rows, rows, frame))
+        else:
+            parts.extend(_events(content.events, frame, rows))
     label = html.escape(content.title)
     return (
         '<div class="fallback">'
@@ -113,9 +126,26 @@ def _areas(frame: _Frame) -> list[tuple[str, str]]:
     return _drawn_areas(frame.extent)
 
 
-def _events(events: dict[str, Any], frame: _Frame) -> list[str]:
+def _units(shading: Shading, rows: list[int] | None, frame: _Frame) -> list[str]:
+    """Units by class; those without data stay as the land is."""
+    from maps.shading import class_steps, unit_shapes
+
+    shapes = unit_shapes(shading.by)
+    steps = class_steps(len(shading.breaks))
+    drawn = []
+    for n, (code, count) in enumerate(zip(shading.codes, shading.counts(rows), strict=True)):
+        level = shading.level(n, count.expected)
+        if level >= 0 and (path := frame.path(shapes[code], close=shading.by != "sector")):
+            band = " d-unit-band" if shading.by == "sector" else ""
+            drawn.append(f'<path class="d-unit{band} d-shade-{steps[level]}" fill="none" d="{path}"/>')
+    return drawn
+
+
+def _events(events: dict[str, Any], frame: _Frame, rows: list[int] | None) -> list[str]:
     """Places as symbols; what is only known to an area as the area, never as a point."""
     columns = events["cols"]
+    if rows is not None:
+        columns = {name: [values[row] for row in rows] for name, values in columns.items()}
     drawn = []
     areas: dict[int, int] = {}
     for kind, grain, area in zip(columns["type"], columns["grain"], columns["area"], strict=True):
@@ -146,16 +176,15 @@ def _area(shape: dict[str, Any], kind: int | str, frame: _Frame) -> str:
     return f'<path class="fallback-{"area" if closed else "band"} d-type-{kind}" d="{steps}"/>'
 
 
-def _crowds(rows: EventRows, frame: _Frame) -> list[str]:
+def _crowds(rows: EventRows, chosen: list[int] | None, frame: _Frame) -> list[str]:
     """Areas but discs, and the events of places as circles whose area grows with their number."""
     import numpy as np
 
     places = rows.places
-    counts = np.bincount(rows.place, minlength=len(places.grain))
+    counts = np.bincount(rows.place if chosen is None else rows.place[chosen], minlength=len(places.grain))
+    held = {area for area, n in zip(places.area, counts.tolist(), strict=True) if n}
     drawn = [
-        _area(places.shapes[area], "mixed", frame)
-        for area in sorted(set(places.area) - {-1})
-        if not places.discs[area]
+        _area(places.shapes[area], "mixed", frame) for area in sorted(held - {-1}) if not places.discs[area]
     ]
     cells: dict[tuple[int, int], list[float]] = {}
     for grain, lon, lat, n in zip(places.grain, places.lon, places.lat, counts.tolist(), strict=True):

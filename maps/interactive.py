@@ -28,12 +28,14 @@ from folium.template import Template
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
 from maps.budget import lean_base
+from maps.captions import caption_of
 from maps.cards import safe_link
-from maps.fallback import fallback_picture
 from maps.layers import MapContent, map_content
 from maps.packed import LicenceError, pack
+from maps.page_parts import DESCRIBED, about, legend_settings, map_label, panels, without_rows
+from maps.shading import in_both
 from maps.style import css_variables
-from maps.words import LANGUAGES, WORDS, word
+from maps.words import LANGUAGES, WORDS, plural, word
 
 if TYPE_CHECKING:
     from maps.spec import MapSpec
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BaseLayer",
     "BorderMap",
+    "DurandLayer",
     "EventLayer",
     "LicenceError",
     "TileLayer",
@@ -63,6 +66,40 @@ SCRIPTS: Final = (
 )
 STYLES: Final = ("map.css",)
 
+SAID_BEFORE: Final = frozenset(
+    {
+        *(
+            "title",
+            "title of types",
+            "subtitle",
+            "mapped",
+            "all mapped",
+            "no events",
+            "not mapped",
+            "in both",
+        ),
+        *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
+        *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
+        *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
+        *("no data", "no districts", "none here"),
+        *("choropleth note", "sector note", "classes note", "density note", "profile note"),
+        *("along line", "call-outs", "far from line", "earlier", "outside frame"),
+        *("filled", "hollow", "other lines"),
+        *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
+        *("district polygon", "in province", "source position", "distance near", "distance about"),
+        *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
+    }
+)
+"""Words that the page or its data hold already where they are said, or that only paper has."""
+
+SAID_OF_UNITS: Final = frozenset(
+    {
+        *("unit said", "unit none", "unit without", "units label", "may be there"),
+        *("expected short", "expected of", "certain", "possible"),
+    }
+)
+"""Words that shaded units bring along."""
+
 
 class _Verbatim(Element):
     """Text that is put into the page as it is, untouched by any template."""
@@ -75,10 +112,12 @@ class _Verbatim(Element):
         return self.text
 
 
-class _DurandLayer(Layer):
+class DurandLayer(Layer):
     """A layer whose front end and inert data stand in the page once each."""
 
     _template = Template("")
+    parts: tuple[str, ...] = ()
+    """Names of what this layer alone needs of the front end: a script and a style sheet each."""
 
     def data(self) -> dict[str, Any]:
         """Inert data by the suffix of the id under which the front end finds it."""
@@ -92,6 +131,9 @@ class _DurandLayer(Layer):
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
         figure.header.add_child(_Verbatim(f"<style>\n{_front_end_css()}</style>"), name="durand_css")
+        for part in self.parts:
+            style = f"<style>\n{_web(f'{part}.css')}</style>"
+            figure.header.add_child(_Verbatim(style), name=f"durand_css_{part}")
         for suffix, content in self.data().items():
             name = f"{self.get_name()}_{suffix}"
             tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
@@ -101,10 +143,12 @@ class _DurandLayer(Layer):
             tag = f'<script type="text/plain" id="{name}">{text}</script>'
             figure.html.add_child(_Verbatim(tag), name=name)
         figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+        for part in self.parts:
+            figure.script.add_child(_Verbatim(_web(f"{part}.js")), name=f"durand_{part}")
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
-class BaseLayer(_DurandLayer):
+class BaseLayer(DurandLayer):
     """Land, rivers, lines and names, with the Durand Line in its own style.
 
     Parameters
@@ -154,7 +198,7 @@ class BaseLayer(_DurandLayer):
         return {"base": base | {"words": words}}
 
 
-class EventLayer(_DurandLayer):
+class EventLayer(DurandLayer):
     """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
 
     Parameters
@@ -167,6 +211,8 @@ class EventLayer(_DurandLayer):
         Id of the element that holds the card; on the map itself if not given.
     without
         What the cards lack to save room (:data:`maps.packed.TEXTS`).
+    quiet
+        Draw no events: another layer shows counts of them.
 
     Raises
     ------
@@ -186,6 +232,7 @@ class EventLayer(_DurandLayer):
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
+                quiet: {{ this.quiet|tojson }},
             });
         {% endmacro %}
         """
@@ -199,19 +246,22 @@ class EventLayer(_DurandLayer):
         line_policy: str = "disputed",
         panel: str | None = None,
         without: tuple[str, ...] = (),
+        quiet: bool = False,
         name: str = "Events",
         show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "BorderEvents"
+        self.content = content
         self.packed = pack(content, without=without)
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
+        self.quiet = quiet
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key != "no script"}
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         return {"events": self.packed.plan | {"words": words}}
 
@@ -220,7 +270,7 @@ class EventLayer(_DurandLayer):
         return self.packed.parts
 
 
-class TileLayer(_DurandLayer):
+class TileLayer(DurandLayer):
     """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
 
     Raises
@@ -285,7 +335,7 @@ class BorderMap(Map):
         """
         {% macro html(this, kwargs) %}
             <div class="map" id="map" dir="ltr" role="application" tabindex="0"
-                aria-label="{{ this.label|e }}"></div>
+                aria-label="{{ this.label|e }}" aria-describedby="{{ this.described }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map("map", {
@@ -297,13 +347,16 @@ class BorderMap(Map):
         """
     )
 
-    def __init__(self, extent: tuple[float, float, float, float], *, lang: str = "en") -> None:
+    def __init__(
+        self, extent: tuple[float, float, float, float], *, lang: str = "en", label: str | None = None
+    ) -> None:
         super().__init__(tiles=None)
         self.default_js = []
         self.default_css = []
         self._name = "BorderMap"
         west, south, east, north = extent
-        self.label = word(lang, "map label")
+        self.label = label or word(lang, "map label")
+        self.described = DESCRIBED
         self.settings = {
             "credit": "© OpenStreetMap contributors",
             "locator": word(lang, "locator"),
@@ -320,15 +373,21 @@ class _Legend(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            durand.dress({{ this.layer }}, {key: "key", table: "table", time: "time"});
+            durand.dress(
+                {{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, layer: str) -> None:
+    def __init__(self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
+        self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
+        self.shades = f"[{shade or ''}]"
+        self.hosts = {"key": "key"} | ({"table": "table"} if rows else {})
+        if rows and not spec.compare and spec.shade != "density":
+            self.hosts["time"] = "time"
 
 
 def render(spec: MapSpec) -> str:
@@ -418,21 +477,42 @@ def map_page(
             "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
             "leave out size_by, or write another format"
         )
-    figure_map = BorderMap(content.extent, lang=spec.lang)
+    # Of rows that may not be passed on, counts by unit are all that the page holds of any row.
+    aggregated = bool(content.withheld) and spec.shade is not None
+    held = without_rows(content) if aggregated else content
+    label = map_label(spec, panel=0 if spec.compare else None)
+    figure_map = BorderMap(content.extent, lang=spec.lang, label=label)
     hosts: list[str] = []
     if spec.tiles:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail).add_to(figure_map)
-    events = EventLayer(content, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without)
+    base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail)
+    base.add_to(figure_map)
+    quiet = spec.shade is not None or spec.compare is not None
+    events = EventLayer(
+        held, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without, quiet=quiet
+    )
     events.add_to(figure_map)
-    _Legend(events.get_name()).add_to(figure_map)
+    shade = None
+    if spec.shade:
+        from maps.shade_layer import ShadeLayer
+
+        shade = ShadeLayer(spec, events, content=content)
+        shade.add_to(figure_map)
+    shading = None if shade is None else shade.shading
+    shade_name = None if shade is None else shade.get_name()
+    _Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
+    words = caption_of(spec, content, shading=shading, named=not aggregated)
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
+    parts = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
+    if spec.compare:
+        figure.script.add_child(_Verbatim(_web("pair.js")), name="durand_pair")
     figure_map.render()  # type: ignore[no-untyped-call]
     body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
-    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + _web("map.css") + _web("page.css")]
+    sheets = "".join(_web(f"{name}.css") for name in ("map", "page", *parts))
+    styles = [_leaflet("leaflet.css"), css_variables() + _types_css() + sheets]
     scripts = [_leaflet("leaflet.js"), script]
     if embedded:
         styles.append(_web("embed.css"))
@@ -449,10 +529,16 @@ def map_page(
         ]
     )
     title = html.escape(content.title)
+    page_class = " ".join(
+        ["page"]
+        + ["two-maps"] * (spec.compare is not None)
+        + [f"shade-{spec.shade}"] * (spec.shade is not None)
+        + ["bare"] * aggregated
+    )
     subtitle = (
         f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
     )
-    parts = [
+    lines = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{lang.direction}">',
         "<head>",
@@ -461,30 +547,29 @@ def map_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         f"<title>{title}</title>",
-        f'<meta name="description" content="{html.escape(content.counted)}">',
+        f'<meta name="description" content="{html.escape(words.alt)}">',
         '<link rel="icon" href="data:,">',
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
-        '<body><div class="page">',
+        f'<body><div class="{page_class}">',
         f'<header><h1 dir="auto">{title}</h1>{subtitle}',
         f'<p class="counted">{html.escape(content.counted)}</p></header>',
-        '<main><div class="map-column"><div class="map-box">',
-        fallback_picture(content, spec.lang),
-        body,
-        "</div>",
+        '<main><div class="map-column">',
+        *panels(spec, content, body, shading),
         '<section class="time" id="time"></section>',
         "</div>",
         '<div class="side" id="side">',
         f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
         "</div></main>",
         '<section class="table" id="table"></section>',
+        about(words, spec, content),
         f"<footer>{_footer(content, spec)}</footer>",
         "</div>",
         *(f"<script>{script}</script>" for script in scripts),
         "</body>",
         "</html>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def inert_json(content: object) -> str:
@@ -513,7 +598,11 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
             else words
         )
 
-    said = [content.as_of, word(spec.lang, "note"), word(spec.lang, "imprecise note")]
+    said = [content.as_of, word(spec.lang, "note")]
+    if not spec.shade:
+        said.append(word(spec.lang, "imprecise note"))
+    if spec.compare and (both := in_both(spec, content)):
+        said.append(plural(spec.lang, "in both", both))
     lines = [" ".join(html.escape(text) for text in said if text)]
     listed = "; ".join(credit(*pair) for pair in content.credits)
     lines.append(f"{html.escape(word(spec.lang, 'credits'))}: {listed}.")

@@ -29,6 +29,7 @@ from maps.cards import (
     upper,
 )
 from maps.credits import event_credits
+from maps.periods import in_period, period_words
 from maps.places import Places, describe_places, is_elsewhere, reason_words, tell_places_apart
 from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words import date_range, number, plural, word
@@ -319,6 +320,7 @@ def map_content(spec: MapSpec) -> MapContent:
 
 def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
     """The events that the specification keeps by date and type."""
+    import numpy as np
     import pandas as pd
 
     keep = pd.Series(True, index=events.index)
@@ -329,6 +331,11 @@ def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         keep &= events["date_start"] < pd.Timestamp(spec.until) + pd.Timedelta(days=1)
     if spec.types:
         keep &= events["event_type"].isin(spec.types)
+    if spec.compare:
+        none = np.zeros(0, dtype=np.int64)
+        span = EventRows(events, none, Places(), {}, {}, spec.lang).span
+        first, second = (in_period(period, *span) for period in spec.periods)
+        keep &= pd.Series(first | second, index=events.index)
     return events[keep]
 
 
@@ -366,7 +373,9 @@ def _worded(
         if why:
             reasons[why] = reasons.get(why, 0) + n
     mapped = int(counts[np.asarray(places.grain, dtype=int) != NOWHERE].sum())
-    period = _period(rows.table, spec)
+    compared = (period_words(one, lang) for one in spec.periods)
+    period = word(lang, "and").join(one[:1].lower() + one[1:] for one in compared)
+    period = period or _period(rows.table, spec)
     return MapContent(
         title=spec.title or _title(spec, period),
         subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,

@@ -110,8 +110,8 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
         raise LicenceError(
             f"{sum(content.withheld.values())} events may not be passed on by their licence ("
             + ", ".join(f"{n} of {name}" for name, n in sorted(content.withheld.items()))
-            + "), and a map in one file carries the text of every event; leave these rows out, or map counts "
-            "of them by province that the provider's terms allow"
+            + "), and a map in one file carries the text of every event; leave these rows out, or, where "
+            "the provider's terms allow it, map counts of them alone (--shade adm1)"
         )
     rows = content.rows
     areas, shapes = _shapes(rows)

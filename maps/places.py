@@ -31,6 +31,8 @@ __all__ = [
     "Places",
     "describe_places",
     "is_elsewhere",
+    "packed_rings",
+    "parts_of_line",
     "reason_words",
     "tell_places_apart",
 ]
@@ -213,7 +215,7 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
         if locus is None or grains[k] == PLACE:
             pass
         elif locus.kind == "strip":
-            shape = _parts_of_line(locus.stretches)
+            shape = parts_of_line(locus.stretches)
         elif disc and plain:
             shape = _circle(locus)
         else:
@@ -313,18 +315,18 @@ def _polygon(area: shapely.Geometry) -> dict[str, Any]:
         if part.geom_type == "Polygon"
         for ring in [part.exterior, *part.interiors]
     ]
-    return {"kind": "polygon", "rings": [_packed(ring) for ring in rings]}
+    return {"kind": "polygon", "rings": [packed_rings(ring) for ring in rings]}
 
 
 def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
     import shapely
 
     parts = shapely.get_parts(locus)
-    return {"kind": "line", "rings": [_packed(part.simplify(SMOOTH_DEG).coords) for part in parts]}
+    return {"kind": "line", "rings": [packed_rings(part.simplify(SMOOTH_DEG).coords) for part in parts]}
 
 
 @functools.lru_cache(maxsize=1024)
-def _parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
+def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
     """Parts of the drawn line between chainages of the full one, in km."""
     import numpy as np
     import shapely
@@ -345,7 +347,7 @@ def _parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiL
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
-def _packed(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
+def packed_rings(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
     """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
     import numpy as np
 

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
+from maps.periods import Period, parse_period
 from maps.words import LANGUAGES
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["LinePolicy", "MapSpec", "SizeBy"]
+__all__ = ["LinePolicy", "MapSpec", "Shade", "SizeBy"]
+
+Shade = Literal["adm1", "adm2", "sector", "density"]
+"""What is coloured by the number of events in place of the events themselves: provinces, districts, stretches
+of the line by the provinces that meet, or the ground as a surface of density."""
 
 LinePolicy = Literal["disputed", "de facto"]
 """What the key says of the Durand Line. Both name the two governments' positions."""
@@ -61,6 +66,13 @@ class MapSpec:
         its own.
     who
         The beginning of the group counted, where the claimant counted several, such as ``civilians``.
+    shade
+        In place of events, units coloured by the expected number of events: ``adm1`` (provinces), ``adm2``
+        (districts, once added), ``sector`` (stretches of the line by the provinces that meet); or
+        ``density``, a surface for many events.
+    compare
+        Two periods as ``2025-10-01:2025-10-19``, each open at one end if a day is left out: two maps beside
+        each other. Both days count. An event of a doubtful date is in each period in which it may have been.
 
     Raises
     ------
@@ -88,6 +100,13 @@ class MapSpec:
     size_by: SizeBy | None = None
     claimant: str | None = None
     who: str | None = None
+    shade: Shade | None = None
+    compare: tuple[str, str] | None = None
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods compared; none where none are."""
+        return [parse_period(text) for text in self.compare or ()]
 
     def __post_init__(self) -> None:
         faults = [
@@ -118,6 +137,12 @@ class MapSpec:
             faults.append(
                 f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}"
             )
+        if self.shade is not None and self.shade not in get_args(Shade):
+            faults.append(f"no shade {self.shade!r}; there are: {', '.join(get_args(Shade))}")
+        if self.compare is not None:
+            faults += _compare_faults(self.compare)
+            if self.shade == "density":
+                faults.append("two surfaces of density can't be compared; shade adm1, adm2 or sector")
         if self.extent is not None:
             faults += _extent_faults(self.extent)
         days = {}
@@ -145,6 +170,22 @@ def _day(value: dt.date | str | None) -> dt.date | None:
     if value is None or isinstance(value, dt.date):
         return value
     raise ValueError(f"not a day: {value!r}")
+
+
+def _compare_faults(compare: object) -> list[str]:
+    if not (
+        isinstance(compare, tuple) and len(compare) == 2 and all(isinstance(one, str) for one in compare)
+    ):
+        return [f"compare is two periods such as 2025-10-01:2025-10-19, not {compare!r}"]
+    faults = []
+    for text in compare:
+        try:
+            parse_period(text)
+        except ValueError as err:
+            faults.append(str(err))
+    if compare[0] == compare[1]:
+        faults.append(f"the two periods to compare are the same, {compare[0]!r}")
+    return faults
 
 
 def _extent_faults(extent: tuple[float, float, float, float]) -> list[str]:

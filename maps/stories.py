@@ -120,8 +120,6 @@ def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
             return dt.date.fromisoformat(value)
         except ValueError:
             raise SchemaError(f"{key} is a day such as 2025-10-09, not {value!r}") from None
-    if key == "before_after" and isinstance(value, dt.date):
-        return value.isoformat()
     return value
 
 

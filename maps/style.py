@@ -45,9 +45,8 @@ SHAPES: Final[dict[str, str]] = {
     "burst": _star(8, 1.24, 0.66),
     "four-pointed star": _star(4, 1.34, 0.5),
     "barred circle": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
-    "ring": _circle(1.02) + _circle(0.52),
-    "rounded square": "M-0.5,-0.92L0.5,-0.92A0.42,0.42 0 0 1 0.92,-0.5L0.92,0.5A0.42,0.42 0 0 1 0.5,0.92"
-    "L-0.5,0.92A0.42,0.42 0 0 1 -0.92,0.5L-0.92,-0.5A0.42,0.42 0 0 1 -0.5,-0.92Z",
+    "ring": _circle(1.02) + _circle(0.58),
+    "speech bubble": "M-0.98,-0.88L0.98,-0.88L0.98,0.42L0.12,0.42L-0.42,1.1L-0.42,0.42L-0.98,0.42Z",
     "hexagon": "M0,-0.92L0.8,-0.46L0.8,0.46L0,0.92L-0.8,0.46L-0.8,-0.46Z",
 }
 """Paths round the origin, of about equal area at unit size, filled by the even-odd rule; y points down."""
@@ -66,10 +65,10 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "shelling": TypeStyle("#CC79A7", "#DD95BD", "square"),
     "bombing": TypeStyle("#000000", "#F2F2F2", "burst"),
     "attack": TypeStyle("#000000", "#F2F2F2", "four-pointed star"),
-    "crossing closed": TypeStyle("#5B5B5B", "#B4B4B4", "barred circle"),
-    "crossing reopened": TypeStyle("#5B5B5B", "#B4B4B4", "ring"),
-    "talks": TypeStyle("#56B4E9", "#8CCBF0", "rounded square"),
-    "other": TypeStyle("#8A8A8A", "#A0A0A0", "hexagon"),
+    "crossing closed": TypeStyle("#4D4D4D", "#C6C6C6", "barred circle"),
+    "crossing reopened": TypeStyle("#4D4D4D", "#C6C6C6", "ring"),
+    "talks": TypeStyle("#56B4E9", "#8CCBF0", "speech bubble"),
+    "other": TypeStyle("#767676", "#808080", "hexagon"),
 }
 """Event type to its look; the order is the order of the legend."""
 
@@ -84,9 +83,9 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "mixed": ("#5B5B5B", "#B4B4B4"),
     "place": ("#45433E", "#C3C7CB"),
     "place-minor": ("#6E6B64", "#98A0A8"),
-    "province-name": ("#7D7970", "#8A949E"),
-    "country-name": ("#97938A", "#7B8690"),
-    "river-name": ("#5F86A3", "#6C93B3"),
+    "province-name": ("#6C6860", "#8F99A3"),
+    "country-name": ("#6E6B63", "#8A949E"),
+    "river-name": ("#41708F", "#739BBB"),
     "crossing": ("#3B3A36", "#D9D5CA"),
     "page": ("#FFFFFF", "#151B22"),
     "panel": ("#FFFFFF", "#1B222A"),
@@ -95,6 +94,12 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "rule": ("#DEDBD3", "#333D47"),
     "link": ("#0B5A8A", "#7FBFEA"),
     "accent": ("#0B5A8A", "#7FBFEA"),
+    "shade-1": ("#D6EADB", "#2C4A41"),
+    "shade-2": ("#A3D2B3", "#36705B"),
+    "shade-3": ("#62AF86", "#509A79"),
+    "shade-4": ("#2B8059", "#84C4A0"),
+    "shade-5": ("#0B4A33", "#CBEFD6"),
+    "no-data": ("#B1ADA2", "#56616B"),
 }
 """Names of the base and page colours, each on light and on dark ground."""
 

@@ -36,7 +36,7 @@ SPECS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
         {"size": "88mm", "dpi": 72, "style": "newsprint", "north": True, "graticule": True},
     ),
     "urdu": ({"lang": "ur", "extent": (66.0, 30.5, 76.8, 37.2)}, {"size": "130x130mm", "dpi": 60}),
-    "before-after": ({}, {"size": "wide", "dpi": 60, "before_after": "2025-10-09"}),
+    "before-after": ({"compare": (":2025-10-08", "2025-10-09:")}, {"size": "wide", "dpi": 60}),
     "sizes": ({"size_by": "killed", "claimant": "UNAMA"}, {"size": "120x150mm", "dpi": 60}),
 }
 

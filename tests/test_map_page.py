@@ -143,3 +143,22 @@ def test_saving_never_overwrites_unasked(tmp_path):
     maps.save(maps.MapSpec(types=("talks",)), path, overwrite=True)
     assert path.read_bytes() != first
     assert [file.name for file in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_the_front_end_has_every_word_that_it_says(page):
+    """Keys that scripts name in full; those put together are tested where they are shown."""
+    from pathlib import Path
+
+    from maps.interactive import SAID_BEFORE
+    from maps.words import WORDS
+
+    scripts = "".join(
+        path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.joinpath("web").glob("*.js")
+    )
+    said = set(re.findall(r'\bsay\((?:[\w.]*words, )?"([^"]+)"', scripts)) | set(
+        re.findall(r'"([a-z ]+ (?:short|said|none|without|key)|side \w+|at least \w+)"', scripts)
+    )
+    assert len(said) > 50
+    # The line has one name in the page, that of the policy.
+    assert said - {"durand"} <= set(WORDS["en"]) - SAID_BEFORE
+    assert set(WORDS["en"]) >= SAID_BEFORE

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import maps
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 from maps import MapSpec
@@ -79,3 +80,23 @@ def test_light_and_dark_define_the_same_colours():
         return set(re.findall(r"(--d-[\w-]+):", css))
 
     assert names(light) == names(dark)
+
+
+def test_periods_are_two_days_each_open_at_one_end_at_most():
+    spec = maps.MapSpec(compare=("2025-10-01:2025-10-19", "2025-10-19:"))
+    assert spec.periods == [(dt.date(2025, 10, 1), dt.date(2025, 10, 19)), (dt.date(2025, 10, 19), None)]
+    with pytest.raises(SchemaError) as caught:
+        maps.MapSpec(compare=("2025-10-19:2025-10-01", "soon:later"), shade="valley")
+    for part in ("ends before it begins", "soon:later", "valley"):
+        assert part in str(caught.value)
+    for wrong in ((":", "2025-10-19:"), ("2025-10-19:", "2025-10-19:"), ("2025-10-19:",), "2025-10-19:"):
+        with pytest.raises(SchemaError, match=r"period|compare"):
+            maps.MapSpec(compare=wrong)
+    with pytest.raises(SchemaError, match="density can't be compared"):
+        maps.MapSpec(compare=(":2025-10-18", "2025-10-19:"), shade="density")
+
+
+def test_a_story_keeps_shade_and_periods(tmp_path):
+    spec = maps.MapSpec(shade="sector", compare=(":2025-10-18", "2025-10-19:"))
+    file = maps.write_story(tmp_path / "story.toml", spec)
+    assert maps.read_story(file)[0] == spec

@@ -175,17 +175,36 @@ def test_the_key_counts_what_the_interactive_map_counts(contents):
     assert sum(counts.values()) == sum(entry.count for entry in sections[1].entries)
 
 
-@pytest.mark.parametrize("sheet", [{"facet": "year"}, {"before_after": "2025-10-09"}])
-def test_small_multiples_hold_every_event_once(contents, sheet):
-    drawing = drawn(contents, size="wide", **sheet)
+def test_small_multiples_hold_every_event_once(contents):
+    drawing = drawn(contents, size="wide", facet="year")
     assert drawing.report.framed + drawing.report.outside == 75
     assert drawing.report.label_overlaps() == []
+    assert sum(titled(drawing)) == 75
+
+
+def titled(drawing):
+    """Numbers in the titles of small multiples."""
     titles = [text for text, _ in drawing.canvas.texts if re.search(r"\(\d+\)$", text)]
-    assert sum(int(re.search(r"\((\d+)\)$", title)[1]) for title in titles) == 75
+    return [int(re.search(r"\((\d+)\)$", title)[1]) for title in titles]
+
+
+def test_two_periods_hold_what_may_have_been_in_each():
+    from maps.shading import in_both
+
+    spec = maps.MapSpec(compare=(":2025-10-18", "2025-10-19:"))
+    content = maps.map_content(spec)
+    drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
+    assert len(titled(drawing)) == 2
+    assert sum(titled(drawing)) == 75 + in_both(spec, content)
+    assert drawing.report.framed + drawing.report.outside == sum(titled(drawing))
+    assert drawing.report.label_overlaps() == []
+    for part in titled(drawing):
+        assert f"{part} events" in drawing.caption.caption
 
 
 def test_small_multiples_of_a_script_from_right_to_left_begin_at_the_right(contents):
-    drawing = drawn(contents, lang="fa", size="wide", before_after="2025-10-09")
+    spec = maps.MapSpec(lang="fa", compare=(":2025-10-08", "2025-10-09:"))
+    drawing = drawn(contents, lang="fa", spec=spec, size="wide")
     boxes = {text: box for text, box in drawing.canvas.texts if text.endswith(")")}
     before, after = boxes
     assert boxes[before][0] > boxes[after][0]
@@ -225,17 +244,33 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
     assert (drawing.report.framed, drawing.report.outside) == (len(along), far)
 
 
-def test_a_choropleth_counts_shares_not_points(contents):
-    from maps.static.choropleth import expected_by_province
+@pytest.mark.parametrize(("shade", "unit"), [("adm1", "unit-PK-KP"), ("sector", "unit-AF-KHO-PK-KP")])
+def test_shaded_units_count_shares_not_points(shade, unit):
+    from maps.shading import read_shading, tenths
 
-    spec = maps.MapSpec(events=geo.read_events())
-    values = expected_by_province(spec, contents["en"])
-    assert sum(values.values()) <= 75 + 1e-6
-    assert sum(values.values()) > 60
-    assert any(value % 1 > 0.01 for value in values.values())
-    drawing = drawn(contents, size="wide", spec=spec, choropleth="province")
-    assert b'id="unit-PK-KP"' in drawing.to_svg()
+    spec = maps.MapSpec(shade=shade)
+    content = maps.map_content(spec)
+    shading = read_shading(spec, content)
+    counts = shading.counts()
+    assert sum(count.expected for count in counts) <= 75 + 0.01
+    assert any(count.expected % 1 > 0.01 for count in counts)
+    drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
+    assert f'id="{unit}"'.encode() in drawing.to_svg()
     assert "events-airstrike" not in drawing.canvas.layers
+    assert drawing.report.label_overlaps() == []
+    # Each class of the key says how many units it has, and all units are in one.
+    texts = [text for text, _ in drawing.canvas.texts]
+    for words in shading.class_texts():
+        assert words in texts
+    top = max(range(len(counts)), key=lambda n: counts[n].expected)
+    assert f"{shading.names[top]} ({tenths(counts[top].expected)} expected" in drawing.caption.caption
+
+
+def test_shades_and_pairs_do_not_mix_with_a_profile_or_facets():
+    with pytest.raises(SchemaError, match="shade"):
+        maps.draw_map(maps.MapSpec(shade="adm1"), Sheet(profile=True))
+    with pytest.raises(SchemaError, match="compare and facet"):
+        maps.draw_map(maps.MapSpec(compare=(":2025-10-18", "2025-10-19:")), Sheet(facet="year"))
 
 
 def test_a_call_out_has_a_number_on_the_map_and_words_in_the_key(contents):

@@ -172,9 +172,10 @@ def test_the_words_say_whose_figures_they_are(tables):
 
 def test_what_has_no_symbols_has_no_sizes(tables, content):
     spec = maps.MapSpec(events=tables, size_by="killed", claimant="UNAMA")
-    for sheet in (Sheet(profile=True), Sheet(choropleth="province")):
+    shaded = dataclasses.replace(spec, shade="adm1")
+    for one, sheet in ((spec, Sheet(profile=True)), (shaded, Sheet())):
         with pytest.raises(SchemaError, match="no symbols to size"):
-            maps.draw_map(spec, sheet, content=content)
+            maps.draw_map(one, sheet, content=content)
     with pytest.raises(SchemaError, match="not yet in HTML"):
         maps.render(spec)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from geo.errors import DataNotFoundError
 from geo.vocab import EVENT_TYPES
+from maps.shading import class_breaks
 from maps.static.areas import decode_area, hatch_lines
-from maps.static.choropleth import class_breaks
 from maps.static.fonts import Lettering
 from maps.static.placement import Candidate, Item, overlaps, place
 from maps.static.projection import View, conic

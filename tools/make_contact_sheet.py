@@ -19,6 +19,7 @@ import maps
 from maps.layers import map_content
 from maps.static.sheet import SIZES
 
+PAIR = {"compare": (":2025-10-08", "2025-10-09:")}
 WEEKS = {"since": "2025-10-09", "until": "2025-11-30"}
 EAST = {"extent": (68.5, 31.5, 72.5, 35.0)}
 SOUTH = {"extent": (65.0, 29.5, 68.5, 32.5)}
@@ -46,16 +47,14 @@ def wanted() -> dict[str, tuple[dict[str, object], dict[str, object]]]:
         "facet-month-wide": (WEEKS | {"until": "2026-03-31"}, {"size": "wide", "facet": "month"}),
         "facet-quarter-slide": ({"since": "2025-07-01"}, {"size": "slide", "facet": "quarter"}),
         "fa-facet-month-wide": (WEEKS | {"lang": "fa"}, {"size": "wide", "facet": "month"}),
-        "before-after-wide": ({}, {"size": "wide", "before_after": "2025-10-09"}),
-        "before-after-square": ({}, {"size": "square", "before_after": "2025-10-09"}),
+        "before-after-wide": (PAIR, {"size": "wide"}),
+        "before-after-square": (PAIR, {"size": "square"}),
         "profile-wide": ({}, {"size": "wide", "profile": True}),
         "profile-slide-weeks": (WEEKS, {"size": "slide", "profile": True}),
         "ps-profile-wide": ({"lang": "ps"}, {"size": "wide", "profile": True}),
-        "choropleth-wide": ({}, {"size": "wide", "choropleth": "province"}),
-        "choropleth-newsprint-column": (
-            {},
-            {"size": "column", "choropleth": "province", "style": "newsprint"},
-        ),
+        "shade-wide": ({"shade": "adm1"}, {"size": "wide"}),
+        "shade-newsprint-column": ({"shade": "adm1"}, {"size": "column", "style": "newsprint"}),
+        "shade-sector-column": ({"shade": "sector"}, {"size": "column"}),
         "callouts-wide": ({}, {"size": "wide", "callouts": CALLOUTS, "north": True, "graticule": True}),
         "callouts-column": ({}, {"size": "column", "callouts": CALLOUTS, "scale": "both"}),
         "sizes-unama-wide": ({"size_by": "killed", "claimant": "UNAMA"}, {"size": "wide"}),

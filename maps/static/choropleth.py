@@ -1,99 +1,90 @@
-"""Provinces coloured by the expected number of events, with hatch where the table has none."""
+"""Shaded units on paper: areas and stretches of the line filled by class, hatched where there are no data."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import shapely
-from matplotlib.colors import to_hex, to_rgb
 
-from maps.cards import NOWHERE
+from maps.shading import NO_DATA, NONE, Count, Shading, class_steps, unit_shapes
 from maps.static.areas import hatch_lines
+from maps.static.key import Entry, Section
 
 if TYPE_CHECKING:
-    from maps.layers import MapContent
-    from maps.spec import MapSpec
-    from maps.static.base import Ground
+    from collections.abc import Callable, Sequence
+
     from maps.static.canvas import Canvas
     from maps.static.house import House
-    from maps.static.placement import Box
     from maps.static.projection import View
 
-__all__ = ["class_breaks", "class_colours", "draw_units", "expected_by_province"]
+__all__ = ["class_section", "draw_units"]
 
-NICE: Final = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 100000)
-CLASSES: Final = 5
+RIBBON: Final = 16.0
+"""Width of a sector's ribbon in units."""
 
-
-def expected_by_province(spec: MapSpec, content: MapContent) -> dict[str, float]:
-    """Expected number of the mapped events in each province: the sum of their shares.
-
-    An event whose place is not known exactly counts in each province by the part of its locus that lies
-    there, so the sum over all provinces is the number of events less the parts outside.
-    """
-    import geo
-
-    columns = content.events["cols"]
-    shown = {one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE}
-    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    events = tables.events[tables.events["event_id"].isin(shown)]
-    if events.empty:
-        return {}
-    shares = geo.shares(events)
-    shares = shares[shares["level"] == "adm1"]
-    return {
-        str(unit): float(total)
-        for unit, total in shares.groupby("unit", observed=True)["share"].sum().items()
-    }
+LAYERS: Final = {
+    "adm1": "Provinces by number of events",
+    "adm2": "Districts by number of events",
+    "sector": "Sectors of the line by number of events",
+}
 
 
-def class_breaks(values: list[float]) -> list[float]:
-    """Upper ends of at most five classes with round ends, about as many units in each.
-
-    Examples
-    --------
-    >>> class_breaks([0.4, 1.2, 2.5, 8.0, 23.0])
-    [2, 5, 20, 30]
-    """
-    if not values:
-        return []
-    found: list[float] = []
-    for share in np.linspace(1 / CLASSES, 1, CLASSES):
-        value = float(np.quantile(values, share))
-        end = next(n for n in NICE if n >= value)
-        if not found or end > found[-1]:
-            found.append(end)
-    return found
-
-
-def class_colours(house: House, count: int) -> list[str]:
-    """Tints of the accent colour from light to full."""
-    dark, light = np.array(to_rgb(house.colours["accent"])), np.array(to_rgb(house.colours["focus"]))
-    return [to_hex(light + (dark - light) * share) for share in np.linspace(0.14, 0.74, max(count, 1))]
+def class_section(
+    shading: Shading, counts: Sequence[Sequence[Count]], pick: Callable[[str, str], str], english: Shading
+) -> Section:
+    """The part of the key with classes and the number of units in each, over all maps of the page."""
+    levels = [shading.level(n, one.expected) for part in counts for n, one in enumerate(part)]
+    steps = class_steps(len(shading.breaks))
+    texts = [
+        pick(own, plain) for own, plain in zip(shading.class_texts(), english.class_texts(), strict=True)
+    ]
+    entries = [
+        Entry(f"shade:{step}", text, levels.count(n))
+        for n, (step, text) in enumerate(zip(steps, texts, strict=True))
+    ]
+    if NONE in levels:
+        entries.append(
+            Entry("shade:none", pick(shading.none_text(), english.none_text()), levels.count(NONE))
+        )
+    if NO_DATA in levels:
+        text = pick(shading.no_data_text(), english.no_data_text())
+        entries.append(Entry("shade:no data", text, levels.count(NO_DATA)))
+    return Section(pick(shading.heading, english.heading), tuple(entries))
 
 
-def draw_units(
-    canvas: Canvas, house: House, view: View, ground: Ground, values: dict[str, float]
-) -> list[Box]:
-    """Fill the provinces; boxes of nothing, since tints hide no name."""
-    breaks = class_breaks(sorted(values.values()))
-    colours = class_colours(house, len(breaks))
-    layer = canvas.layer("units", "Provinces by number of events")
-    for code in sorted(ground.provinces):
-        shape: Any = view.shape(ground.provinces[code])
+@functools.lru_cache(maxsize=4)
+def _shapes(by: str, _: int) -> dict[str, shapely.Geometry]:
+    return unit_shapes(by)
+
+
+def draw_units(canvas: Canvas, house: House, view: View, shading: Shading, counts: Sequence[Count]) -> None:
+    """Fill the units of a panel by their classes."""
+    layer = canvas.layer("units", LAYERS[shading.by])
+    shapes = _shapes(shading.by, hash(shading.codes))
+    steps = class_steps(len(shading.breaks))
+    for n in sorted(range(len(shading.codes)), key=lambda n: counts[n].expected):
+        code = shading.codes[n]
+        shape: Any = view.shape(shapes[code]) if shading.by != "sector" else _ribbon(view, shapes[code])
         if shape.is_empty:
             continue
-        if code in values and values[code] > 0:
-            fill = colours[next(n for n, end in enumerate(breaks) if values[code] <= end)]
-            canvas.area(layer, shape, fill=fill, edge=house.colours["focus"], width=0.5, gid=f"unit-{code}")
-        else:
-            clean = shapely.make_valid(shape)
-            canvas.lines(
-                layer,
-                hatch_lines(clean, 6.0),
-                house.colours["province-line"],
-                0.6,
-                gid=f"unit-{code}-no-event",
-            )
-    return []
+        level = shading.level(n, counts[n].expected)
+        name = code.replace("/", "-")
+        if level >= 0:
+            fill = house.colours[f"shade-{steps[level] + 1}"]
+            canvas.area(layer, shape, fill=fill, edge=house.colours["focus"], width=0.5, gid=f"unit-{name}")
+            continue
+        line = house.colours["no-data"]
+        if level == NO_DATA:
+            hatch = hatch_lines(shapely.make_valid(shape), 6.0)
+            canvas.lines(layer, hatch, line, 0.6, gid=f"unit-{name}-no-data")
+        if level == NONE or shading.by == "sector":
+            ground = house.colours["focus"] if level == NONE else None
+            canvas.area(layer, shape, fill=ground, edge=line, width=0.6, gid=f"unit-{name}-none")
+
+
+def _ribbon(view: View, line: shapely.Geometry) -> Any:  # noqa: ANN401 - a polygon
+    flat = shapely.intersection(shapely.transform(line, view.points), view.frame(RIBBON))
+    # Bends narrower than the ribbon would give it a ragged edge.
+    smooth = shapely.simplify(flat, 2.0)
+    return shapely.intersection(shapely.buffer(smooth, RIBBON / 2, cap_style="flat"), view.frame(6.0))

@@ -16,12 +16,15 @@ from geo.errors import SchemaError
 from maps.basemap import read_basemap
 from maps.captions import Caption, caption_of
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.density import read_density
 from maps.layers import map_content
+from maps.periods import period_words
+from maps.shading import in_both, period_rows, read_shading
 from maps.sizes import figures_of
 from maps.static.areas import decode_area
 from maps.static.base import CONTROL, base_names, district_credits, read_ground
 from maps.static.canvas import RC, Canvas
-from maps.static.choropleth import class_breaks, expected_by_province
+from maps.static.choropleth import class_section
 from maps.static.figures import Gauge
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.house import House, read_house
@@ -33,6 +36,7 @@ from maps.static.projection import View
 from maps.static.scene import Report, Scene
 from maps.static.sheet import Sheet, Size
 from maps.static.strip import draw_strip
+from maps.static.surface import density_section
 from maps.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
@@ -197,15 +201,14 @@ class _Layout:
         # The page is mirrored where its words are; English words stand in where a language lacks them.
         self.rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
         self.report = Report()
-        self.values: dict[str, float] | None = (
-            expected_by_province(spec, content) if sheet.choropleth else None
-        )
+        self.shading = read_shading(spec, content)
+        self.density = read_density(spec, content)
+        self._check()
         self.columns: dict[str, Any] = content.events["cols"]
         self.figures = figures_of(spec, self._shown_ids(content))
-        if self.figures is not None and (sheet.choropleth or sheet.profile):
+        if self.figures is not None and (spec.shade or sheet.profile):
             raise SchemaError(
-                f"{'a choropleth' if sheet.choropleth else 'a profile'} has no symbols to size; "
-                "leave out size_by"
+                f"{'a shaded map' if spec.shade else 'a profile'} has no symbols to size; leave out size_by"
             )
         self.gauge = None if self.figures is None else Gauge.of(self.figures.most, self._panel_width())
         self.english = base_names("en")
@@ -224,6 +227,14 @@ class _Layout:
     def _shown_ids(content: MapContent) -> list[str]:
         columns = content.events["cols"]
         return [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
+
+    def _check(self) -> None:
+        """One way of parting or replacing the map at a time."""
+        kinds = ["compare"] * bool(self.spec.compare) + ["facet"] * bool(self.sheet.facet)
+        kinds += ["profile"] * self.sheet.profile
+        kinds += ["shade"] * bool(self.spec.shade and self.sheet.profile)
+        if len(kinds) > 1:
+            raise SchemaError(f"{' and '.join(kinds)} can't be had on one sheet; choose one")
 
     # Words
     # ----------------------------------------------------------------------------------------------------
@@ -280,8 +291,12 @@ class _Layout:
                 plural(self.spec.lang, "far from line" if self.sheet.profile else "outside frame", outside)
             )
         grains = set(self.columns["grain"])
-        if self.values is not None:
-            said.append(self.say("choropleth note"))
+        if self.spec.compare and (both := in_both(self.spec, self.content)):
+            said.append(plural(self.spec.lang, "in both", both))
+        if self.shading is not None:
+            said.append(self.shading.note())
+        elif self.density is not None:
+            said.append(self.density.note())
         elif self.sheet.profile:
             said.append(self.say("profile note"))
         elif grains & {AREA, STRETCH}:
@@ -343,7 +358,7 @@ class _Layout:
         extent = tuple(float(one) for one in self.content.extent)
         foot = len(self._footer(1)) * self.credit_size * 1.32 + 7.0
         sections = key_sections(self.content, self.spec, self.lettering.pick, lines=self._lines_in(extent))
-        if self.values is not None:
+        if self.shading is not None or self.density is not None:
             sections = [self._classes(), sections[-1]]
         elif self.sheet.profile:
             sections = [self._dashed(one) for one in sections[:-1]]
@@ -474,7 +489,7 @@ class _Layout:
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
-        words_of = caption_of(self.spec, self.content, outside=self.report.outside)
+        words_of = caption_of(self.spec, self.content, outside=self.report.outside, shading=self.shading)
         picture.alt = f"{words_of.alt} {words_of.long_description}"
         return Drawing(self.canvas, self.sheet, self.spec.lang, self.content, words_of, self.report)
 
@@ -584,22 +599,14 @@ class _Layout:
         return Section(section.title, (*rest, Entry("dashed", self.say("dashed"), count)))
 
     def _classes(self) -> Section:
-        """The key of a choropleth: classes with the number of provinces in each."""
-        assert self.values is not None  # noqa: S101 - called for a choropleth only
-        breaks = class_breaks(sorted(self.values.values()))
-        entries = []
-        low = 0.0
-        for n, end in enumerate(breaks):
-            count = sum(low < value <= end for value in self.values.values())
-            text = (
-                self.say("class to", high=f"{end:g}")
-                if n == 0
-                else self.say("class", low=f"{low:g}", high=f"{end:g}")
-            )
-            entries.append(Entry(f"class:{n}:{len(breaks)}", text, count))
-            low = end
-        entries.append(Entry("no event", self.say("no event")))
-        return Section(self.say("expected"), tuple(entries))
+        """The key of shaded units or a surface, over all maps of the page."""
+        if self.density is not None:
+            plain = dataclasses.replace(self.density, lang="en")
+            return density_section(self.density, self.lettering.pick, plain)
+        assert self.shading is not None  # noqa: S101 - called for these two only
+        plain_shading = dataclasses.replace(self.shading, lang="en")
+        counts = [self.shading.counts(rows) for _, rows in self._parts()]
+        return class_section(self.shading, counts, self.lettering.pick, plain_shading)
 
     def _key_corner(self, view: View, width: float, height: float) -> Box | None:
         """The corner of the panel that a key of this size hides nothing in, or nothing."""
@@ -673,11 +680,11 @@ class _Layout:
             return
         parts = self._parts()
         if len(parts) == 1:
-            self._scene(View.fit(extent, box), self.columns, furnished=True).draw()
+            self._scene(View.fit(extent, box), self.columns, None, furnished=True).draw()
             return
         titles = self.canvas.layer("panel-titles", "Titles of the maps")
         size = self.key_size
-        for n, ((name, columns), panel) in enumerate(
+        for n, ((name, rows), panel) in enumerate(
             zip(parts, _grid(len(parts), box, View.aspect(extent), size, rtl=self.rtl), strict=True)
         ):
             self.canvas.text(
@@ -690,7 +697,8 @@ class _Layout:
                 bold=True,
                 anchor="right" if self.rtl else "left",
             )
-            self._scene(View.fit(extent, panel), columns, furnished=n == 0).draw()
+            columns = {key: [values[row] for row in rows or ()] for key, values in self.columns.items()}
+            self._scene(View.fit(extent, panel), columns, rows, furnished=n == 0).draw()
 
     def _profile(self, box: Box) -> None:
         """Events against the distance along the line."""
@@ -722,7 +730,9 @@ class _Layout:
         )
         self.report.framed, self.report.outside = drawn, far
 
-    def _scene(self, view: View, columns: dict[str, Any], *, furnished: bool) -> Scene:
+    def _scene(
+        self, view: View, columns: dict[str, Any], rows: list[int] | None, *, furnished: bool
+    ) -> Scene:
         left, _, right, _ = view.box
         return Scene(
             self.canvas,
@@ -739,26 +749,26 @@ class _Layout:
             small=right - left < 480,
             reserved=[] if self.key_box is None else [self.key_box],
             furnished=furnished,
-            values=self.values,
             figures=self.figures,
             gauge=self.gauge,
+            shading=self.shading,
+            counts=() if self.shading is None else self.shading.counts(rows),
+            density=self.density,
         )
 
-    def _parts(self) -> list[tuple[str, dict[str, Any]]]:
-        """Columns of each small multiple with its title; one without a title if there are none."""
+    def _parts(self) -> list[tuple[str, list[int] | None]]:
+        """Rows of each small multiple with its title; of one map no rows, which means all, and no title."""
         sheet = self.sheet
-        if not sheet.facet and not sheet.before_after:
-            return [("", self.columns)]
+        if not sheet.facet and not self.spec.compare:
+            return [("", None)]
         shown = [n for n, grain in enumerate(self.columns["grain"]) if grain != NOWHERE]
         days = [EPOCH + dt.timedelta(self.columns["day"][n]) for n in shown]
         groups: dict[str, list[int]] = {}
-        if sheet.before_after:
-            cut = dt.date.fromisoformat(sheet.before_after)
-            day = date_range(self.spec.lang, cut)
-            groups = {self.say("before day", day=day): [], self.say("from day", day=day): []}
-            first, second = groups
-            for n, one in zip(shown, days, strict=True):
-                groups[first if one < cut else second].append(n)
+        if self.spec.compare:
+            on_map = set(shown)
+            for period, rows in zip(self.spec.periods, period_rows(self.spec, self.content), strict=True):
+                name = self.lettering.pick(period_words(period, self.spec.lang), period_words(period, "en"))
+                groups[name] = [n for n in rows if n in on_map]
         else:
             for n, one in zip(shown, days, strict=True):
                 groups.setdefault(period_name(one, str(sheet.facet), self.spec.lang), []).append(n)
@@ -768,13 +778,9 @@ class _Layout:
                 "Choose a longer "
                 "period (year, quarter, month, week), or a part of the events with since and until"
             )
-        return [
-            (
-                f"{name} ({number(self.spec.lang, len(numbers))})",
-                {key: [values[n] for n in numbers] for key, values in self.columns.items()},
-            )
-            for name, numbers in groups.items()
-        ] or [("", self.columns)]
+        return [(f"{name} ({number(self.spec.lang, len(rows))})", rows) for name, rows in groups.items()] or [
+            ("", None)
+        ]
 
     def _figure_section(self) -> list[Section]:
         """The key of discs: whose figures they are, how large, and what has none."""

@@ -12,7 +12,6 @@ import shapely
 from geo.vocab import EVENT_TYPES
 from maps.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import hatch_lines
-from maps.static.choropleth import class_colours
 from maps.static.figures import DASH, UNSTATED, Gauge, draw_nested, nested_extent, pale
 from maps.static.fonts import is_arabic
 from maps.static.symbols import draw_glyph
@@ -291,14 +290,13 @@ class Key:
             canvas.lines(layer, level, colours["border"], widths["border"], dash=(2.0, 3.0))
         elif name == "country border":
             canvas.lines(layer, level, colours["border"], widths["border"])
-        elif name.startswith("class:"):
-            _, number, of = name.split(":")
-            box = (x + 1, y - 5.5, x + PICTURE - 1, y + 5.5)
-            canvas.box(layer, box, fill=class_colours(house, int(of))[int(number)])
-        elif name == "no event":
+        elif name.startswith("shade:"):
             face = shapely.box(x + 1, y - 5.5, x + PICTURE - 1, y + 5.5)
-            canvas.area(layer, face, fill=colours["focus"], edge=colours["province-line"], width=0.5)
-            canvas.lines(layer, hatch_lines(face, 4.0), colours["province-line"], 0.7)
+            plain = name in ("shade:none", "shade:no data")
+            fill = colours["focus" if plain else f"shade-{int(name[6:]) + 1}"]
+            canvas.area(layer, face, fill=fill, edge=colours["no-data"] if plain else fill, width=0.6)
+            if name == "shade:no data":
+                canvas.lines(layer, hatch_lines(face, 4.0), colours["no-data"], 0.7)
         elif name.startswith("number:"):
             draw_badge(canvas, layer, house, int(name[7:]), middle, y)
         elif name == "crossing key":

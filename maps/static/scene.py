@@ -19,10 +19,15 @@ from maps.static.furniture import ScaleBar, corner_item, draw_graticule, draw_in
 from maps.static.key import draw_badge, draw_gate
 from maps.static.labels import FROM_ZOOM, KINDS, STORY, Names, guard_boxes, web_zoom
 from maps.static.placement import Box, Candidate, Item, Placed, overlaps, place
+from maps.static.surface import draw_surface
 from maps.static.symbols import Pack, Plate, draw_glyph, packs
 from maps.words import plural, river_name, word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.density import Density
+    from maps.shading import Count, Shading
     from maps.sizes import Figures
     from maps.static.canvas import Canvas
     from maps.static.fonts import Lettering
@@ -116,9 +121,16 @@ class Scene:
     small: bool
     reserved: list[Box] = field(default_factory=list)
     furnished: bool = True
-    values: Any = None
     figures: Figures | None = None
     gauge: Gauge | None = None
+    shading: Shading | None = None
+    counts: Sequence[Count] = ()
+    density: Density | None = None
+
+    @property
+    def shaded(self) -> bool:
+        """Whether units or a surface stand in for the events."""
+        return self.shading is not None or self.density is not None
 
     def say(self, key: str) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -133,15 +145,21 @@ class Scene:
         numbers: list[Box] = []
         if self.sheet.graticule:
             numbers = draw_graticule(canvas, house, view, 9.0)
-        if self.values is not None:
-            draw_units(canvas, house, view, ground, self.values)
+        ribbons = self.shading is not None and self.shading.by == "sector"
+        if self.shading is not None and not ribbons:
+            draw_units(canvas, house, view, self.shading, self.counts)
+        if self.density is not None:
+            draw_surface(canvas, house, view, self.density)
+        if self.shaded:
             self.report.framed += sum(grain != NOWHERE for grain in self.columns["grain"])
-        shapes, members = self._areas() if self.values is None else ({}, {})
+        shapes, members = ({}, {}) if self.shaded else self._areas()
         looks: dict[int, int | None] = {}
         for number, events in members.items():
             kinds = {self.columns["type"][n] for n in events}
             looks[number] = kinds.pop() if len(kinds) == 1 else None
         draw_areas(canvas, house, view, shapes, looks)
+        if self.shading is not None and ribbons:
+            draw_units(canvas, house, view, self.shading, self.counts)
         draw_line(canvas, house, view, ground)
         crossings = canvas.layer("crossings", "Border crossings")
         places = canvas.layer("places", "Places")
@@ -216,7 +234,7 @@ class Scene:
     def _packs(self, size: float) -> list[Pack]:
         """Symbols of the places in the frame, side by side where they would lie over each other."""
         known = [n for n, grain in enumerate(self.columns["grain"]) if grain == PLACE]
-        if not known or self.values is not None:
+        if not known or self.shaded:
             return []
         at = self.view.points([[self.columns["lon"][n], self.columns["lat"][n]] for n in known])
         left, top, right, bottom = self.view.box

@@ -165,10 +165,6 @@ class Sheet:
         (event id, text): events to number on the map and explain beside it.
     facet
         Small multiples: one map for each year, quarter, month or week.
-    before_after
-        A day (ISO): two maps, of what came before it and of what came from it on.
-    choropleth
-        ``province``: provinces coloured by the expected number of events.
     profile
         Instead of the map, events against the distance along the line.
     cmyk
@@ -199,16 +195,12 @@ class Sheet:
     graticule: bool = False
     callouts: tuple[tuple[str, str], ...] = ()
     facet: Facet | None = None
-    before_after: str | None = None
-    choropleth: Literal["province"] | None = None
     profile: bool = False
     cmyk: bool = False
     cmyk_profile: str | None = None
     paper: Size = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        import datetime as dt
-
         faults = []
         try:
             object.__setattr__(self, "paper", parse_size(self.size))
@@ -224,7 +216,6 @@ class Sheet:
             "text": get_args(TextMode),
             "scale": ("km", "mi", "both"),
             "facet": (None, *get_args(Facet)),
-            "choropleth": (None, "province"),
         }
         for name, allowed in choices.items():
             value = getattr(self, name)
@@ -234,15 +225,8 @@ class Sheet:
                 )
         if self.cmyk_profile is not None:
             object.__setattr__(self, "cmyk", True)
-        if self.before_after is not None:
-            try:
-                dt.date.fromisoformat(self.before_after)
-            except (TypeError, ValueError):
-                faults.append(f"before_after is a day such as 2025-10-09, not {self.before_after!r}")
-        kinds = [name for name in ("facet", "before_after", "choropleth") if getattr(self, name)]
-        kinds += ["profile"] if self.profile else []
-        if len(kinds) > 1:
-            faults.append(f"{' and '.join(kinds)} can't be had on one sheet; choose one")
+        if self.facet and self.profile:
+            faults.append("facet and profile can't be had on one sheet; choose one")
         if not all(
             isinstance(one, tuple) and len(one) == 2 and all(isinstance(t, str) and t.strip() for t in one)
             for one in self.callouts

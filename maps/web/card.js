@@ -47,9 +47,11 @@
       this.node.remove();
     }
 
-    open(group, from) {
+    // One event, or a list of several; a lead stands above the list and makes one of any number.
+    open(group, from, lead) {
       this.from = from;
-      this.group = group.n > 1 ? group : null;
+      this.lead = lead || null;
+      this.group = group.n > 1 || lead ? group : null;
       this.listed = group.list(durand.LISTED);
       if (this.group) this.list();
       else this.show(this.layer.event(this.listed[0]));
@@ -60,7 +62,7 @@
       this.node.hidden = true;
       document.body.classList.remove("card-open");
       this.layer.select(null);
-      if (this.from && this.from.isConnected && this.from.matches("button, a")) this.from.focus();
+      if (this.from && this.from.isConnected && this.from.matches("button, a, [role=button]")) this.from.focus();
       else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.layer.focusEvent(this.group.first))) {
         this.layer._map.getContainer().focus({ preventScroll: true });
       }
@@ -96,12 +98,13 @@
       const { listed } = this;
       const events = listed.map((i) => this.layer.event(i));
       this.fill(
-        html("h2", { text: this.say("here", { n: listed.total }) }),
+        html("h2", { dir: "auto", text: this.lead ? this.lead.title : this.say("here", { n: listed.total }) }),
+        ...(this.lead ? this.lead.nodes : []),
         listed.total > events.length && html("p", { class: "quiet", text: this.say("first of", { n: events.length, all: listed.total }) }),
         html("ul", { class: "card-list" }, ...events.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
       );
-      this.layer.select(events[0]);
-      this.layer.reveal(events[0], this.covered());
+      this.layer.select(this.lead ? null : events[0]);
+      if (!this.lead) this.layer.reveal(events[0], this.covered());
     }
 
     go(by) {

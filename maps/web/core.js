@@ -36,6 +36,18 @@
     return text.replace(/\d/g, (digit) => words.digits[digit]);
   };
 
+  // A number, or the numbers of both of two maps, each told apart by more than its place.
+  durand.tally = (node, words, counts) => {
+    if (counts.length === 1) {
+      node.textContent = durand.number(words, counts[0]);
+      return;
+    }
+    node.classList.add("two");
+    node.replaceChildren(
+      ...counts.map((count, k) => durand.html("span", {}, durand.html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }), durand.number(words, count)))
+    );
+  };
+
   // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
   const parts = (words, day) => {
     const at = new Date(day * 864e5);

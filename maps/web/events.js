@@ -204,7 +204,7 @@
       map.on("mouseout", this.leave, this);
       this.over.addEventListener("keydown", (key) => this.step(key));
       for (const svg of [this.over, this.under]) L.DomEvent.on(svg, "dblclick", L.DomEvent.stopPropagation);
-      this.panel = new durand.Card(this, this.options.panel);
+      this.panel = this.options.panelOf ? this.options.panelOf.panel : new durand.Card(this, this.options.panel);
       const settled = this.calm(() => this._map && this.draw());
       this.unfollow = this.state.follow((what) => {
         if (what !== "mask") return;
@@ -224,7 +224,7 @@
       map.durandObstacles = map.durandObstacles.filter((boxes) => boxes !== this.obstacles);
       for (const node of [this.under, this.over, this.soft, this.dots, this.tip]) node.remove();
       this.unfollow();
-      this.panel.remove();
+      if (!this.options.panelOf) this.panel.remove();
       this.over = null;
     },
 
@@ -257,6 +257,11 @@
       this.shift = map.containerPointToLayerPoint([0, 0]);
       this.items = [];
       this.boxes = [];
+      // Another layer stands for the events.
+      if (this.options.quiet) {
+        this.patches = [];
+        return;
+      }
       this.tally();
       this.drawDiscs();
       this.drawPlaces(this.inView <= FEW);
@@ -276,7 +281,7 @@
 
     // While a handle moves: places alone. Outlines, tags and names follow when it rests.
     drawQuick() {
-      if (!this._map || !this.over) return;
+      if (!this._map || !this.over || this.options.quiet) return;
       this.shift = this._map.containerPointToLayerPoint([0, 0]);
       this.items = [];
       this.boxes = [];
@@ -490,7 +495,7 @@
 
     // Each area has a tag; tags that find no room of their own join the nearest.
     placeTags(entries) {
-      const names = this._map.durandReserve ? this._map.durandReserve(this.boxes) : [];
+      const names = (this._map.durandReserve ? this._map.durandReserve(this.boxes) : []).concat(durand.controls(this._map));
       let tags = entries.map((entry) => ({ members: [entry], parts: this.tagParts(entry.group) }));
       for (let again = true; again; ) {
         again = false;
@@ -717,9 +722,9 @@
     },
 
     // Open a group, or a list of events, as a card or a list.
-    open(events, from) {
+    open(events, from, lead) {
       this.hover(null);
-      this.panel.open(Array.isArray(events) ? durand.Group.of(this, events.map((event) => event.i)) : events, from);
+      this.panel.open(Array.isArray(events) ? durand.Group.of(this, events.map((event) => event.i)) : events, from, lead);
     },
 
     select(event) {
@@ -737,7 +742,7 @@
         if (on) item.node.parentNode.append(item.node, ...(item.words ? [item.words] : []));
       }
       for (const node of this.areaGroup.children) node.classList.toggle("selected", holds(node.durandGroup));
-      this.markOnCanvas();
+      if (!this.options.quiet) this.markOnCanvas();
       const focused = this.items.find((item) => item.node === document.activeElement);
       if (!focused && selected !== null) {
         const item = this.itemOf(selected);

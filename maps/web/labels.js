@@ -35,6 +35,13 @@
     return widths.get(key);
   };
 
+  // Boxes of the scale, the buttons, the credit and the locator, which hide what is under them.
+  durand.controls = (map) => {
+    const frame = map.getContainer().getBoundingClientRect();
+    const boxes = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect());
+    return boxes.filter((r) => r.width).map((r) => [r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
+  };
+
   durand.Labels = L.Layer.extend({
     initialize(base) {
       this.base = base;
@@ -66,12 +73,7 @@
       this.view = [4, 4, size.x - 4, size.y - 4];
       this.out = [];
       this.defs = [];
-      const frame = map.getContainer().getBoundingClientRect();
-      this.room = new durand.Room(taken.slice());
-      for (const control of map.getContainer().querySelectorAll(".leaflet-control")) {
-        const r = control.getBoundingClientRect();
-        if (r.width) this.room.take([r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
-      }
+      this.room = new durand.Room(taken.concat(durand.controls(map)));
       this.marks = new durand.Room(this.room.boxes.slice());
       this.named = new Map();
       this.rail = new durand.Room();
@@ -295,7 +297,7 @@
           if (!spot.boxes.every((box) => this.room.free(box))) continue;
           chosen.push(spot);
           this.room.take(...spot.boxes);
-          const id = `durand-course-${this.count++}`;
+          const id = `durand-course-${L.stamp(this)}-${this.count++}`;
           this.defs.push(durand.svg("path", { id, d: `M${spot.path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
           const along = durand.svg("textPath", { href: `#${id}`, startOffset: "50%", text: cased(text, style) });
           this.out.push(durand.svg("text", { class: `d-name d-name-${kind}`, "text-anchor": "middle" }, along));

@@ -20,7 +20,9 @@
   const SIDES = ["side AF", "side PK", "side unclear", "not known"];
   const PRECISIONS = ["at least site", "at least town", "at least near", "at least district", "at least province", "at least border", "at least country"];
 
-  durand.legend = (layer, host) => {
+  // A layer of shaded units has its classes first.
+  durand.legend = (layer, host, shades) => {
+    const [shade, ...others] = shades || [];
     const say = (key, fields) => durand.say(layer.words, key, fields);
     const boxes = [];
     const toggle = (kind, value, picture, text, count) => {
@@ -70,10 +72,13 @@
       return html("label", { class: "choice" }, html("span", { text: say(kind) }), select);
     };
     const all = html("button", { type: "button", class: "show-all", hidden: true, text: say("show all"), onclick: () => layer.state.reset() });
+    const heads = layer.layers && html("p", { class: "two-heads", "aria-hidden": "true" }, html("span", { class: "count two" }, ...layer.layers.map((_, k) => html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) })))));
     document.getElementById(host).append(
+      ...(heads ? [heads] : []),
+      ...(shade ? [shade.key(others)] : []),
       all,
       html("fieldset", {}, heading(say("what happened")), ...types),
-      html("fieldset", {}, heading(say("how exact")), ...grains, html("ul", { class: "keys" }, key(ring, say("ring key")))),
+      ...(shade ? [] : [html("fieldset", {}, heading(say("how exact")), ...grains, html("ul", { class: "keys" }, key(ring, say("ring key"))))]),
       html("fieldset", {}, heading(say("how sure")), ...sure),
       html("fieldset", {}, heading(say("side")), ...sides),
       html("fieldset", {}, heading(say("narrow")),
@@ -90,18 +95,20 @@
     const follow = () => {
       const { state } = layer;
       all.hidden = !state.filtered;
-      const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, state.counts(kind)]));
+      // Of two maps each has its own counts.
+      const states = (layer.layers || [layer]).map((one) => one.state);
+      const counts = Object.fromEntries(["type", "grain", "verification", "side", "province", "precision"].map((kind) => [kind, states.map((one) => one.counts(kind))]));
       for (const { kind, value, box, number } of boxes) {
         box.checked = !state.off[kind].has(value);
-        number.textContent = durand.number(layer.words, counts[kind].get(value) || 0);
+        durand.tally(number, layer.words, counts[kind].map((held) => held.get(value) || 0));
       }
       for (const { kind, select, options } of choices) {
         select.value = state[kind] === null ? "" : state[kind];
-        let sum = 0;
+        const sums = states.map(() => 0);
         for (const { n, text, option } of options) {
           // A precision counts all that is as exact or more so.
-          sum = (kind === "precision" ? sum : 0) + (counts[kind].get(n) || 0);
-          option.textContent = `${text} (${durand.number(layer.words, sum)})`;
+          counts[kind].forEach((held, k) => (sums[k] = (kind === "precision" ? sums[k] : 0) + (held.get(n) || 0)));
+          option.textContent = `${text} (${sums.map((sum) => durand.number(layer.words, sum)).join(", ")})`;
         }
       }
     };
@@ -139,14 +146,16 @@
   };
 
   // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
-  durand.dress = (layer, hosts) =>
-    layer.ready.then(() => {
+  // Hosts name the elements that hold key, table and time; `pair` makes a second map, `shades` are layers of units.
+  durand.dress = (layer, hosts, pair, shades) =>
+    layer.ready.then(() => (pair ? durand.compare(layer, pair, shades) : shades)).then((shaded) => Promise.all((shaded || []).map((shade) => shade.ready))).then((shaded) => {
       durand.live(true);
-      durand.legend(layer, hosts.key);
-      new durand.Table(layer, hosts.table);
-      new durand.Time(layer, hosts.time);
+      layer.shades = shaded;
+      durand.legend(layer, hosts.key, shaded);
+      if (hosts.table) new durand.Table(layer, hosts.table);
+      if (hosts.time) new durand.Time(layer, hosts.time);
       durand.home(layer._map);
-      durand.remember(layer);
+      if (hosts.table) durand.remember(layer);
     }).catch((error) => {
       durand.live(false);
       throw error;

@@ -149,6 +149,15 @@
       return out;
     }
 
+    // Counts by the values of a column among the events shown.
+    shownBy(kind) {
+      const out = new Map();
+      const { mask, columns, n } = this;
+      const of = (i) => (OWN.includes(kind) ? columns[kind][i] : columns[kind][columns.place[i]]);
+      for (let i = 0; i < n; i++) if (mask[i]) out.set(of(i), (out.get(of(i)) || 0) + 1);
+      return out;
+    }
+
     // The values of a column that occur at all.
     present(kind) {
       return [...new Set(this.columns[kind])].sort((a, b) => a - b);
