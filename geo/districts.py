@@ -383,7 +383,11 @@ def _area_inside(areas: Areas, country: shapely.Geometry) -> npt.NDArray[np.floa
     shapely.prepare(country)
     part = np.where(shapely.contains_properly(country, areas), shapely.area(areas), 0.0)
     for number in np.flatnonzero((part == 0) & shapely.intersects(country, areas)):
-        near = shapely.clip_by_rect(country, *shapely.bounds(areas[number]))
+        bounds = shapely.bounds(areas[number])
+        near = shapely.clip_by_rect(country, *bounds)
+        if not shapely.is_valid(near):
+            # A fast clip may leave rings that touch along a line, of which an intersection makes nonsense.
+            near = shapely.intersection(country, shapely.box(*bounds))
         part[number] = shapely.area(shapely.intersection(areas[number], near))
     return part
 
