@@ -23,6 +23,7 @@ from geo.edge_matching import Overlay, decide_overlaps
 from geo.errors import BoundaryError
 from geo.faces import polygons_of
 from geo.import_report import BoundaryReport, measure, to_degrees, to_metres
+from geo.locus import clipped
 from geo.polygon_files import Drawn, left_out_rows, read_drawn
 from geo.registry import AddedLayer, added_layers, find_added, layer_name, sha256_of, write_beside
 from geo.units import flatten, province_code
@@ -383,11 +384,7 @@ def _area_inside(areas: Areas, country: shapely.Geometry) -> npt.NDArray[np.floa
     shapely.prepare(country)
     part = np.where(shapely.contains_properly(country, areas), shapely.area(areas), 0.0)
     for number in np.flatnonzero((part == 0) & shapely.intersects(country, areas)):
-        bounds = shapely.bounds(areas[number])
-        near = shapely.clip_by_rect(country, *bounds)
-        if not shapely.is_valid(near):
-            # A fast clip may leave rings that touch along a line, of which an intersection makes nonsense.
-            near = shapely.intersection(country, shapely.box(*bounds))
+        near = clipped(country, areas[number])
         part[number] = shapely.area(shapely.intersection(areas[number], near))
     return part
 
