@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maps.layers import MapContent
     from maps.spec import MapSpec
 
-__all__ = ["STEPS", "fitted_page", "lean_base"]
+__all__ = ["STEPS", "fitted_page", "lean_base", "lean_shapes"]
 
 STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("notes", ("notes",), 0),
@@ -125,6 +125,37 @@ def lean_base(data: dict[str, Any], level: int) -> dict[str, Any]:
         "topology": topology | {"arcs": arcs, "objects": objects},
         "places": [place for place in data["places"] if place[3] <= rank],
     }
+
+
+def lean_shapes(shapes: list[dict[str, Any]], level: int) -> list[dict[str, Any]]:
+    """Areas and stretches of events with simpler outlines, as those of the base are; stretches as the line is.
+
+    Parameters
+    ----------
+    shapes
+        As :attr:`maps.places.Places.shapes` has them.
+    level
+        As for :func:`lean_base`.
+    """
+    if level == 0:
+        return shapes
+    return [
+        shape | {"rings": [_lean_ring(ring, shape["kind"], level) for ring in shape["rings"]]}
+        for shape in shapes
+    ]
+
+
+def _lean_ring(steps: list[int], kind: str, level: int) -> list[int]:
+    """A ring or a line in steps of 1e-4 degree with fewer of them; never less than an area needs."""
+    import numpy as np
+    import shapely
+
+    closed = kind == "polygon"
+    line = shapely.LineString(np.cumsum(np.reshape(steps, (-1, 2)), axis=0) * 1e-4)
+    lean = shapely.simplify(line, TOLERANCE[level] / (1 if closed else 4), preserve_topology=closed)
+    kept = np.round(shapely.get_coordinates(lean) * 1e4).astype(int)
+    found: list[int] = np.vstack([kept[:1], np.diff(kept, axis=0)]).ravel().tolist()
+    return found
 
 
 def _numbers_in(arcs: list[Any]) -> list[int]:

@@ -27,7 +27,7 @@ from folium.template import Template
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.basemap import base_data
-from maps.budget import lean_base
+from maps.budget import lean_base, lean_shapes
 from maps.captions import caption_of
 from maps.cards import safe_link
 from maps.layers import MapContent, map_content
@@ -211,6 +211,8 @@ class EventLayer(DurandLayer):
         Id of the element that holds the card; on the map itself if not given.
     without
         What the cards lack to save room (:data:`maps.packed.TEXTS`).
+    detail
+        How far outlines of areas are simplified to save room (:func:`maps.budget.lean_shapes`).
     quiet
         Draw no events: another layer shows counts of them.
 
@@ -246,6 +248,7 @@ class EventLayer(DurandLayer):
         line_policy: str = "disputed",
         panel: str | None = None,
         without: tuple[str, ...] = (),
+        detail: int = 0,
         quiet: bool = False,
         name: str = "Events",
         show: bool = True,
@@ -254,6 +257,7 @@ class EventLayer(DurandLayer):
         self._name = "BorderEvents"
         self.content = content
         self.packed = pack(content, without=without)
+        self.detail = detail
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
@@ -263,7 +267,8 @@ class EventLayer(DurandLayer):
         """How to read the packed parts, and every word that a page may need."""
         words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
-        return {"events": self.packed.plan | {"words": words}}
+        areas = lean_shapes(self.packed.plan["areas"], self.detail)
+        return {"events": self.packed.plan | {"areas": areas, "words": words}}
 
     def inert(self) -> dict[str, str]:
         """The packed parts."""
@@ -491,7 +496,13 @@ def map_page(
     base.add_to(figure_map)
     quiet = spec.shade is not None or spec.compare is not None
     events = EventLayer(
-        held, lang=spec.lang, line_policy=spec.line_policy, panel="side", without=without, quiet=quiet
+        held,
+        lang=spec.lang,
+        line_policy=spec.line_policy,
+        panel="side",
+        without=without,
+        detail=detail,
+        quiet=quiet,
     )
     events.add_to(figure_map)
     shade = None
