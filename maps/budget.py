@@ -128,7 +128,7 @@ def lean_base(data: dict[str, Any], level: int) -> dict[str, Any]:
 
 
 def lean_shapes(shapes: list[dict[str, Any]], level: int) -> list[dict[str, Any]]:
-    """Areas and stretches of events with simpler outlines, as those of the base are; stretches as the line is.
+    """Areas and stretches of events with simpler outlines, as those of the base are; stretches as the line.
 
     Parameters
     ----------

@@ -119,6 +119,7 @@ def caption_of(
     tables: Any = None,  # noqa: ANN401 - event tables
     shading: Shading | None = None,
     named: bool = True,
+    projection: str = "projection",
 ) -> Caption:
     """The words of a map whose content is already there.
 
@@ -132,6 +133,8 @@ def caption_of(
         Units that the map shades in place of events, in any language.
     named
         Whether words of single events may be quoted.
+    projection
+        Key of the words for the map's projection: that of print, or ``page projection``.
     """
     if content is None or spec.lang != "en":
         english = dataclasses.replace(spec, lang="en", events=tables if tables is not None else spec.events)
@@ -171,7 +174,7 @@ def caption_of(
         method=" ".join(
             part
             for part in (
-                _method(spec, content, grains, shown, outside, shading),
+                _method(spec, content, grains, shown, outside, shading, projection),
                 _sized(sizes, len(shown)),
             )
             if part
@@ -330,6 +333,7 @@ def _method(
     shown: list[int],
     outside: int,
     shading: Shading | None,
+    projection: str,
 ) -> str:
     hollow = 0 if spec.shade else sum(not content.events["cols"]["sure"][n] for n in shown)
     parts = [content.counted]
@@ -346,7 +350,7 @@ def _method(
         parts.append(
             f"{hollow:,} claimed by one party or disputed {'is' if hollow == 1 else 'are'} drawn hollow."
         )
-    parts += [content.as_of, word("en", "note"), word("en", "projection")]
+    parts += [content.as_of, word("en", "note"), word("en", projection)]
     return " ".join(part for part in parts if part)
 
 

@@ -84,7 +84,8 @@ SAID_BEFORE: Final = frozenset(
         *("no data", "no districts", "none here"),
         *("choropleth note", "sector note", "classes note", "density note", "profile note"),
         *("along line", "call-outs", "far from line", "earlier", "outside frame"),
-        *("filled", "hollow", "other lines"),
+        *("filled", "hollow", "other lines", "projection", "page projection"),
+        *("events from", "positions from"),
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
         *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
@@ -514,7 +515,7 @@ def map_page(
     shading = None if shade is None else shade.shading
     shade_name = None if shade is None else shade.get_name()
     _Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
-    words = caption_of(spec, content, shading=shading, named=not aggregated)
+    words = caption_of(spec, content, shading=shading, named=not aggregated, projection="page projection")
     figure: Any = figure_map.get_root()
     figure.script.add_child(_Verbatim(_front_end_js()), name="durand_front_end")
     parts = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)

@@ -281,6 +281,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "positions from": "some positions: {source}",
         "as of": "Events up to {date}.",
         "projection": "Projection: Lambert conformal conic.",
+        "page projection": "Projection: Web Mercator.",
         "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
         "claims by the named parties.",
         "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",

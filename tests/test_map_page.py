@@ -162,3 +162,9 @@ def test_the_front_end_has_every_word_that_it_says(page):
     # The line has one name in the page, that of the policy.
     assert said - {"durand"} <= set(WORDS["en"]) - SAID_BEFORE
     assert set(WORDS["en"]) >= SAID_BEFORE
+
+
+def test_a_page_and_a_print_each_name_their_own_projection():
+    assert "Projection: Web Mercator." in maps.render(maps.MapSpec())
+    assert "Lambert" not in maps.render(maps.MapSpec())
+    assert "Projection: Lambert conformal conic." in maps.caption(maps.MapSpec()).method
