@@ -9,6 +9,8 @@
     ["durand-labels", 610],
     ["durand-symbols", 620],
   ];
+  // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
+  const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
   const BAND_PX = 9;
   const METRES_PER_PIXEL = 156543.034;
 
@@ -43,6 +45,7 @@
           })
         );
       if (!this.data.tiles) {
+        draw(L.polygon, BEYOND, "durand-land", "d-land");
         for (const country of this.shapes("countries")) {
           draw(L.polygon, country.parts, "durand-land", "d-land");
         }
