@@ -42,6 +42,9 @@
     return boxes.filter((r) => r.width).map((r) => [r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
   };
 
+  // Whether a course turns so sharply within a letter or two that they would lie over each other.
+  const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
+
   durand.Labels = L.Layer.extend({
     initialize(base) {
       this.base = base;
@@ -327,7 +330,7 @@
           const by = offset * 0.6 + stray;
           // Above the line the foot of the text is near it; below the line its head is.
           const path = shifted(piece, (by + (side > 0 ? 0 : size * 0.72)) * side);
-          if (reachOf(path) < need - 6) continue;
+          if (reachOf(path) < need - 6 || kinked(path)) continue;
           const half = size * 0.62;
           const body = shifted(piece, (by + size * 0.36) * side);
           const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
