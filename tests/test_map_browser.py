@@ -145,7 +145,7 @@ def test_the_map_renders_with_no_request_and_no_complaint(page, shipped, width, 
     assert page.complaints() == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 860), (375, 812)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (1280, 760), (500, 900), (375, 812)])
 @pytest.mark.parametrize("view", [None, ([34.2, 70.9], 9), ([32.7, 69.4], 9.5), ([30.9, 66.4], 11)])
 def test_no_name_lies_over_another_or_an_event_or_is_cut(page, shipped, width, height, view):
     page.open(shipped, width=width, height=height)
@@ -167,6 +167,18 @@ def test_no_name_lies_over_another_or_an_event_or_is_cut(page, shipped, width, h
         names.forEach(([t, r], i) => {
           for (const [u, s] of [...names.slice(i + 1), ...marks]) if (over(r, s)) bad.push([t, u]);
         });
+        // A leader ends at its own name and crosses no other.
+        for (const line of document.querySelectorAll('.d-name-leader')) {
+          const [a, b] = [0, line.getTotalLength()]
+            .map((at) => line.getPointAtLength(at).matrixTransform(line.getScreenCTM()));
+          for (let k = 0; k <= 0.8; k += 0.1) {
+            const [x, y] = [a.x + (b.x - a.x) * k, a.y + (b.y - a.y) * k];
+            for (const [t, r] of names) {
+              const inside = x > r.left + 2 && x < r.right - 2 && y > r.top + 4 && y < r.bottom - 4;
+              if (inside) bad.push(['leader', t]);
+            }
+          }
+        }
         return bad;
         """
     )

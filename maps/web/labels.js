@@ -78,6 +78,7 @@
       this.defs = [];
       this.room = new durand.Room(taken.concat(durand.controls(map)));
       this.marks = new durand.Room(this.room.boxes.slice());
+      this.texts = new durand.Room();
       this.named = new Map();
       this.rail = new durand.Room();
       this.at = ([lat, lng]) => {
@@ -195,6 +196,7 @@
         const left = anchor === "start" ? sx : anchor === "end" ? sx - width : sx - width / 2;
         const box = [left - 2, sy - height * 0.92, left + width + 2, sy + height * 0.3];
         if (this.inView(box, this.view) && this.room.free(box) && this.rail.free(box)) {
+          this.texts.take(box);
           this.room.take(box);
           this.text(kind, text, sx, sy, anchor);
           return true;
@@ -213,9 +215,15 @@
           const left = end ? tx - width / 2 : Math.cos(angle) > 0 ? tx : tx - width;
           const box = [left - 2, ty - height * 0.62, left + width + 2, ty + height * 0.62];
           if (!this.inView(box, this.view) || !this.room.free(box) || !this.rail.free(box)) continue;
-          this.room.take(box);
           const stop = 1 - (end ? height * 0.6 : 3) / reach;
-          this.out.push(durand.svg("line", { class: "d-name-leader", x1: x.toFixed(1), y1: y.toFixed(1), x2: (x + (tx - x) * stop).toFixed(1), y2: (y + (ty - y) * stop).toFixed(1) }));
+          const [ex, ey] = [x + (tx - x) * stop, y + (ty - y) * stop];
+          // A leader, and the place it leads to, cross no name; names that come later keep off it.
+          const steps = Array.from({ length: Math.ceil(reach / 4) + 1 }, (_, k) => k / Math.ceil(reach / 4));
+          const boxes = steps.map((k) => [x + (ex - x) * k - 1, y + (ey - y) * k - 1, x + (ex - x) * k + 1, y + (ey - y) * k + 1]);
+          if (!boxes.every((one) => this.texts.free(one))) continue;
+          this.texts.take(box);
+          this.room.take(box, ...boxes);
+          this.out.push(durand.svg("line", { class: "d-name-leader", x1: x.toFixed(1), y1: y.toFixed(1), x2: ex.toFixed(1), y2: ey.toFixed(1) }));
           this.text(kind, text, left + width / 2, ty + height * 0.36, "middle");
           return true;
         }
@@ -275,6 +283,7 @@
           const [x, y] = at([lat, lon]);
           const box = [x - width / 2 - 4, y - height, x + width / 2 + 4, y + height * 0.5];
           if (!this.inView(box, this.view) || !this.room.free(box) || !this.rail.free(box)) continue;
+          this.texts.take(box);
           this.room.take(box);
           this.text(kind, area.name, x, y, "middle");
           break;
@@ -299,6 +308,7 @@
           if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart)) continue;
           if (!spot.boxes.every((box) => this.room.free(box))) continue;
           chosen.push(spot);
+          this.texts.take(...spot.boxes);
           this.room.take(...spot.boxes);
           const id = `durand-course-${L.stamp(this)}-${this.count++}`;
           this.defs.push(durand.svg("path", { id, d: `M${spot.path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
