@@ -391,7 +391,7 @@ def test_shaded_pairs_share_their_classes(page, made):
 @pytest.mark.parametrize("name", ["adm1", "pair", "pair ur"])
 def test_the_page_says_what_the_caption_says(page, made, name):
     spec, content, text = made(name)
-    words = caption_of(spec, content, shading=read_shading(spec, content))
+    words = caption_of(spec, content, shading=read_shading(spec, content), projection="page projection")
     page.open(text)
     assert page.run("return document.querySelector('meta[name=description]').content") == words.alt
     told = page.run("return [...document.querySelectorAll('.about p')].map((n) => n.textContent)")
