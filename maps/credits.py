@@ -12,7 +12,7 @@ from maps.words import word
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["event_credits"]
+__all__ = ["district_credits", "event_credits"]
 
 UPPSALA: Final = "https://ucdp.uu.se/"
 
@@ -86,6 +86,17 @@ def event_credits(events: pd.DataFrame, lang: str) -> list[tuple[str, str | None
             if not known and any(mark in position for position in positions):
                 found.setdefault(word(lang, "positions from", source=text), address)
     return list(found.items())
+
+
+def district_credits() -> list[str]:
+    """What the districts that the user has added ask to be credited as."""
+    from geo.units import districts_added
+
+    if not districts_added():
+        return []
+    from geo.registry import added_layers
+
+    return [layer.credit for layer in added_layers(2) if layer.credit]
 
 
 def _said(value: object) -> str:

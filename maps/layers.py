@@ -28,7 +28,7 @@ from maps.cards import (
     source_lines,
     upper,
 )
-from maps.credits import event_credits
+from maps.credits import district_credits, event_credits
 from maps.periods import in_period, period_words
 from maps.places import Places, describe_places, is_elsewhere, reason_words, tell_places_apart
 from maps.style import HOLLOW, SHAPES, TYPES
@@ -395,6 +395,7 @@ def _worded(
             *event_credits(rows.table, lang),
             *((text, None) for text in spec.credits),
             *base_credits(),
+            *((text, None) for text in district_credits()),
         ],
         withheld=_withheld(rows.table),
     )

@@ -33,7 +33,7 @@ def added(tmp_path, monkeypatch):
 
 
 def test_lines_and_credit_of_added_districts_are_on_the_map(added):
-    from maps.static.base import district_credits
+    from maps.credits import district_credits
 
     drawing = maps.draw_map(maps.MapSpec(extent=KHOST, types=("shelling",)), Sheet(size="column"))
     layer = drawing.canvas.layers["district-lines"]
@@ -43,6 +43,8 @@ def test_lines_and_credit_of_added_districts_are_on_the_map(added):
     assert any(abs(xy[0][1] - xy[-1][1]) > 40 for xy in lines)
     (credit,) = district_credits()
     assert credit in " ".join(text for text, _ in drawing.canvas.texts)
+    # Districts are also the areas of events that are known to a district: the page credits them too.
+    assert credit in maps.render(maps.MapSpec(extent=KHOST, types=("shelling",)))
 
 
 def test_far_off_and_without_districts_there_are_no_such_lines(added, monkeypatch, tmp_path):

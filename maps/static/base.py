@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maps.static.house import House
     from maps.static.projection import View
 
-__all__ = ["Course", "Ground", "base_names", "district_credits", "draw_ground", "draw_line", "read_ground"]
+__all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]
 
 FOCUS: Final = ("AF", "PK")
 SEA: Final = (15.0, 26.0)
@@ -26,17 +26,6 @@ DISTRICT_M: Final = 900.0
 """Districts have lines where a unit of paper is less than this many metres."""
 
 CONTROL: Final = "Line of Control"
-
-
-def district_credits() -> list[str]:
-    """What the districts that the user has added ask to be credited as."""
-    from geo.units import districts_added
-
-    if not districts_added():
-        return []
-    from geo.registry import added_layers
-
-    return [layer.credit for layer in added_layers(2) if layer.credit]
 
 
 @functools.cache

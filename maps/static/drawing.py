@@ -22,7 +22,7 @@ from maps.periods import period_words
 from maps.shading import in_both, period_rows, read_shading
 from maps.sizes import figures_of
 from maps.static.areas import decode_area
-from maps.static.base import CONTROL, base_names, district_credits, read_ground
+from maps.static.base import CONTROL, base_names, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_section
 from maps.static.figures import Gauge
@@ -304,7 +304,7 @@ class _Layout:
         said += [self.content.as_of, self.say("note")]
         if not self.sheet.profile:
             said.append(self.say("projection"))
-        credits_ = [text for text, _ in self.content.credits] + district_credits()
+        credits_ = [text for text, _ in self.content.credits]
         named = "; ".join(self.house.credits.get(text, text) for text in dict.fromkeys(credits_)) + "."
         label = f"{self.say('credits')}:"
         # Credits are English: in a page of the other direction they are lines of their own.
