@@ -94,7 +94,8 @@ def plain(tables, folder: Path, kind: str, library: str) -> dict[str, float]:  #
         axes = figure.add_subplot()
         countries.to_crs(crs).plot(ax=axes, facecolor="#FBFAF6", edgecolor="#8F8B80")
         line.to_crs(crs).plot(ax=axes, color="#3B3A36")
-        tables.events.to_crs(crs).plot(ax=axes, column="event_type", markersize=14, legend=True)
+        there = tables.events[tables.events.geometry.notna() & ~tables.events.geometry.is_empty]
+        there.to_crs(crs).plot(ax=axes, color="#D55E00", markersize=14)
     figure.savefig(folder / f"map.{kind}", dpi=150)
     return {"draw_s": time.process_time() - start}
 
