@@ -48,9 +48,9 @@ import pyproj  # noqa: E402
 import shapely  # noqa: E402
 
 import geo  # noqa: E402
-from geo import kernels  # noqa: E402
-from geo.boundaries import LCC  # noqa: E402
-from geo.units import UnitIndex, districts, provinces  # noqa: E402
+from geo.boundaries.layers import LCC  # noqa: E402
+from geo.boundaries.units import UnitIndex, districts, provinces  # noqa: E402
+from geo.engine import numba_switch as kernels  # noqa: E402
 
 GEOD = pyproj.Geod(ellps="WGS84")
 HERE = Path(__file__).resolve().parent
@@ -316,7 +316,7 @@ def fresh(runs: int) -> None:
 
 def geo_cache() -> Path:
     """Where the tables are."""
-    from geo.index_store import cache_folder
+    from geo.engine.index_cache import cache_folder
 
     folder = cache_folder()
     if folder is None:

@@ -16,8 +16,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import maps
-from maps.layers import map_content
-from maps.static import labels, scene
+from maps.content.content import map_content
+from maps.static import labels
+from maps.static import panel as scene
 from maps.static.placement import overlaps
 
 

@@ -18,8 +18,8 @@ import pyproj
 import shapely
 
 import geo
-import geo.evidence
-import geo.matching
+import geo.matching.match
+import geo.matching.weights
 
 HERE = Path(__file__).resolve().parent
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -165,7 +165,7 @@ def with_wholes(
     Armed events of one province and the same two parties within three days make a whole: it names the
     province, says that there were several places, spans the days, and adds up the tolls (missing in a third).
     """
-    armed = events[events["event_type"].isin(geo.evidence.ARMED) & events["date_precision"].eq(1)]
+    armed = events[events["event_type"].isin(geo.matching.weights.ARMED) & events["date_precision"].eq(1)]
     rows, truth = [], set()
     for number, (_, group) in enumerate(
         armed.groupby(["adm1_source", "actor1", "actor2", armed["date_start"].dt.floor("3D")], observed=True)
@@ -208,18 +208,18 @@ def each_left_out(own: gpd.GeoDataFrame, truth: pd.DataFrame) -> list[str]:
         "| left out | its parts | odds from the others, bits | found from 0.5 | wrongly |",
         "|---|---:|---:|---:|---:|",
     ]
-    real = geo.matching.PART_PRIOR_BITS
+    real = geo.matching.match.PART_PRIOR_BITS
     for whole, known in parts.items():
         others = parts.drop(whole)
         # Rows that a whole could hold by chance are those of the active time around it.
         near = [
-            int(((days - days[one]).abs().dt.days <= geo.evidence.ACTIVE_DAYS / 2).sum()) - 1
+            int(((days - days[one]).abs().dt.days <= geo.matching.weights.ACTIVE_DAYS / 2).sum()) - 1
             for one in others.index
         ]
         share = sum(map(len, others)) / sum(near)
-        geo.matching.PART_PRIOR_BITS = float(np.log2(share / (1 - share)))
+        geo.matching.match.PART_PRIOR_BITS = float(np.log2(share / (1 - share)))
         found = geo.match(own)
-        geo.matching.PART_PRIOR_BITS, bits = real, geo.matching.PART_PRIOR_BITS
+        geo.matching.match.PART_PRIOR_BITS, bits = real, geo.matching.match.PART_PRIOR_BITS
         of = found[(found["id_a"] == whole) | (found["id_b"] == whole)]
         ids = set(of["id_a"]) | set(of["id_b"])
         lines.append(
@@ -231,16 +231,16 @@ def each_left_out(own: gpd.GeoDataFrame, truth: pd.DataFrame) -> list[str]:
 def by_odds(own: gpd.GeoDataFrame, truth: set[tuple[str, str]]) -> list[str]:
     """Precision and recall from 0.5 at other odds than the ones set."""
     lines = ["| odds of a part, bits | pairs from 0.5 | precision | recall |", "|---:|---:|---:|---:|"]
-    real = geo.matching.PART_PRIOR_BITS
+    real = geo.matching.match.PART_PRIOR_BITS
     for bits in (-3.0, -4.0, -5.0, -6.0, -7.0):
-        geo.matching.PART_PRIOR_BITS = bits
+        geo.matching.match.PART_PRIOR_BITS = bits
         found = {
             tuple(sorted(pair)) for pair in zip(*geo.match(own)[["id_a", "id_b"]].to_numpy().T, strict=True)
         }
         right = len(found & truth)
         figures = f"{right / len(found):.3f} | {right / len(truth):.3f}"
         lines.append(f"| {bits:.0f} | {len(found)} | {figures} |")
-    geo.matching.PART_PRIOR_BITS = real
+    geo.matching.match.PART_PRIOR_BITS = real
     return lines
 
 
@@ -320,7 +320,7 @@ The {len(truth)} pairs are too few to set weights by. No weight was searched for
 their odds and the 4 bits against a raid from the air for a fight on the ground were written down with these
 rows in view, so they are no test by themselves. Two checks of how far the figures hang on that choice. Each
 whole left out in turn, its parts judged by the odds that the other wholes give (parts among the rows of the
-{geo.evidence.ACTIVE_DAYS:.0f} days around them):
+{geo.matching.weights.ACTIVE_DAYS:.0f} days around them):
 
 {chr(10).join(left_out)}
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pyproj
 
 import geo
-from geo import gazetteer
+from geo.places import gazetteer
 
 GEOD = pyproj.Geod(ellps="WGS84")
 WRONG_KM = 30.0

@@ -58,7 +58,7 @@ def invented(count: int):  # noqa: ANN201 - EventTables, imported late
 def ours(tables, folder: Path, kind: str) -> dict[str, float]:  # noqa: ANN001 - EventTables
     """The whole page: content, drawing, writing, each timed."""
     import maps
-    from maps.layers import map_content
+    from maps.content.content import map_content
 
     spec = maps.MapSpec(events=tables, extent=EXTENT)
     start = time.process_time()
@@ -111,7 +111,7 @@ def one(library: str, kind: str, count: int) -> None:
 
     if library == "durand":
         import maps.static.drawing
-        import maps.static.tagging  # noqa: F401 - as above
+        import maps.static.tagged_pdf  # noqa: F401 - as above
 
     tables = invented(count)
     folder = Path(tempfile.mkdtemp())

@@ -2,7 +2,7 @@
 
     python benchmarks/streaming.py                       10 million points
     python benchmarks/streaming.py --points 100_000_000  any other number
-    python benchmarks/streaming.py --workers 2           the same through geo.scale on a local cluster too
+    python benchmarks/streaming.py --workers 2           the same through geo.export.dask on a local cluster too
 
 The points are invented: half within 40 km of the line, where most of the shipped events are, half spread over
 both countries and a little beyond. Every step runs in a process of its own, whose peak of resident memory the
@@ -103,7 +103,7 @@ def scale(source: Path, target: Path, workers: int) -> dict[str, float]:
     ):
         client.run(_warm)
         start = time.perf_counter()
-        rows = geo.scale.write(geo.scale.locate(source), target)
+        rows = geo.export.dask.write(geo.export.dask.locate(source), target)
         return {"rows": rows, "seconds": time.perf_counter() - start}
 
 
@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--points", type=int, default=10_000_000)
     parser.add_argument("--sample", type=int, default=200_000, help="points of the comparison")
-    parser.add_argument("--workers", type=int, default=0, help="workers of geo.scale; 0 leaves it out")
+    parser.add_argument("--workers", type=int, default=0, help="workers of geo.export.dask; 0 leaves it out")
     parser.add_argument("--folder", type=Path, help="where the files go; a temporary folder if not given")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     parser.add_argument("paths", nargs="*", help=argparse.SUPPRESS)
@@ -214,7 +214,7 @@ def main() -> None:
         if given.workers:
             found = run("scale", "--workers", str(given.workers), str(source), str(Path(folder) / "parts"))
             print(
-                f"geo.scale, {given.workers} workers: {found['rows']:,} rows in {found['seconds']:.1f} s, "
+                f"geo.export.dask, {given.workers} workers: {found['rows']:,} rows in {found['seconds']:.1f} s, "
                 f"{found['rows'] / found['seconds']:,.0f} points a second, sorted and in parts"
             )
 

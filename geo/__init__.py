@@ -9,14 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.apportion import (
-        shares,
-    )
-    from geo.border import (
-        Border,
-        side_probability,
-    )
-    from geo.boundaries import (
+    from geo.analysis.count import count_by_unit, count_range
+    from geo.analysis.locate import locate
+    from geo.border.border import Border, side_probability
+    from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
+    from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
+    from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
+    from geo.boundaries.layers import (
         export_layer,
         line_length_km,
         read_basemap,
@@ -28,26 +27,7 @@ if TYPE_CHECKING:
         read_places,
         read_units,
     )
-    from geo.catalogue import (
-        Layer,
-        catalog,
-        data_path,
-        find_layer,
-        verify,
-    )
-    from geo.changes import (
-        diff_events,
-        format_changes,
-    )
-    from geo.counts import (
-        count_by_unit,
-        count_range,
-    )
-    from geo.districts import (
-        BoundaryReport,
-        add_boundaries,
-        remove_boundaries,
-    )
+    from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -60,33 +40,15 @@ if TYPE_CHECKING:
         SchemaError,
         SourceError,
     )
-    from geo.events import (
-        EventTables,
-        read_events,
-    )
-    from geo.fetching import (
-        Download,
-        KnownSource,
-        fetch_boundaries,
-        known_sources,
-    )
-    from geo.gazetteer import (
-        Place,
-        find_place,
-        read_aliases,
-        read_districts,
-        resolve_place,
-    )
-    from geo.location import (
-        locate,
-    )
-    from geo.locus import (
-        loci,
-    )
-    from geo.matching import (
-        match,
-    )
-    from geo.merging import (
+    from geo.events.diff import diff_events, format_changes
+    from geo.export.duckdb_views import connect
+    from geo.export.parquet_stream import locate_file
+    from geo.export.postgis import export_postgis
+    from geo.files.tables import write_table
+    from geo.locus.resolve import loci
+    from geo.locus.shares import shares
+    from geo.matching.match import match
+    from geo.matching.merging import (
         Merged,
         apply_decisions,
         merge_events,
@@ -94,43 +56,25 @@ if TYPE_CHECKING:
         unmerge_events,
         write_merged,
     )
-    from geo.postgis import (
-        export_postgis,
-    )
-    from geo.registry import (
-        AddedLayer,
-        added_layers,
-        find_added,
-        user_folder,
-    )
+    from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
+    from geo.places.stock_points import stock_points
+    from geo.sources.read import EventTables, read_events
     from geo.sources.rejects import (
         write_rejected,
     )
     from geo.sources.template import (
         write_template,
     )
-    from geo.sql import (
-        connect,
-    )
-    from geo.stock import (
-        stock_points,
-    )
-    from geo.streaming import (
-        locate_file,
-    )
-    from geo.tables import (
-        write_table,
-    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "geo.apportion": ("shares",),
-    "geo.border": (
+    "geo.locus.shares": ("shares",),
+    "geo.border.border": (
         "Border",
         "side_probability",
     ),
-    "geo.boundaries": (
+    "geo.boundaries.layers": (
         "export_layer",
         "line_length_km",
         "read_basemap",
@@ -142,22 +86,22 @@ _HOMES = {
         "read_places",
         "read_units",
     ),
-    "geo.catalogue": (
+    "geo.boundaries.catalogue": (
         "Layer",
         "catalog",
         "data_path",
         "find_layer",
         "verify",
     ),
-    "geo.changes": (
+    "geo.events.diff": (
         "diff_events",
         "format_changes",
     ),
-    "geo.counts": (
+    "geo.analysis.count": (
         "count_by_unit",
         "count_range",
     ),
-    "geo.districts": (
+    "geo.districts.add": (
         "BoundaryReport",
         "add_boundaries",
         "remove_boundaries",
@@ -174,27 +118,27 @@ _HOMES = {
         "SchemaError",
         "SourceError",
     ),
-    "geo.events": (
+    "geo.sources.read": (
         "EventTables",
         "read_events",
     ),
-    "geo.fetching": (
+    "geo.boundaries.download": (
         "Download",
         "KnownSource",
         "fetch_boundaries",
         "known_sources",
     ),
-    "geo.gazetteer": (
+    "geo.places.gazetteer": (
         "Place",
         "find_place",
         "read_aliases",
         "read_districts",
         "resolve_place",
     ),
-    "geo.location": ("locate",),
-    "geo.locus": ("loci",),
-    "geo.matching": ("match",),
-    "geo.merging": (
+    "geo.analysis.locate": ("locate",),
+    "geo.locus.resolve": ("loci",),
+    "geo.matching.match": ("match",),
+    "geo.matching.merging": (
         "Merged",
         "apply_decisions",
         "merge_events",
@@ -202,8 +146,8 @@ _HOMES = {
         "unmerge_events",
         "write_merged",
     ),
-    "geo.postgis": ("export_postgis",),
-    "geo.registry": (
+    "geo.export.postgis": ("export_postgis",),
+    "geo.boundaries.added": (
         "AddedLayer",
         "added_layers",
         "find_added",
@@ -211,10 +155,10 @@ _HOMES = {
     ),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
-    "geo.sql": ("connect",),
-    "geo.stock": ("stock_points",),
-    "geo.streaming": ("locate_file",),
-    "geo.tables": ("write_table",),
+    "geo.export.duckdb_views": ("connect",),
+    "geo.places.stock_points": ("stock_points",),
+    "geo.export.parquet_stream": ("locate_file",),
+    "geo.files.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,26 +6,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maps.captions import Caption, caption
-    from maps.embed import save_embed, show
-    from maps.interactive import BaseLayer, EventLayer, LicenceError, render, save
-    from maps.layers import map_content
-    from maps.shade_layer import ShadeLayer
-    from maps.spec import MapSpec
+    from maps.content.captions import Caption, caption
+    from maps.content.content import map_content
+    from maps.spec.sheet import Sheet
+    from maps.spec.spec import MapSpec
+    from maps.spec.spec_file import read_story, write_story
     from maps.static.drawing import Drawing, draw_map
-    from maps.static.sheet import Sheet
-    from maps.stories import read_story, write_story
+    from maps.web.choropleth_layer import ShadeLayer
+    from maps.web.embed import save_embed, show
+    from maps.web.page import BaseLayer, EventLayer, LicenceError, render, save
 
 _HOMES = {
-    "maps.captions": ("Caption", "caption"),
-    "maps.embed": ("save_embed", "show"),
-    "maps.interactive": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
-    "maps.layers": ("map_content",),
-    "maps.shade_layer": ("ShadeLayer",),
-    "maps.spec": ("MapSpec",),
+    "maps.content.captions": ("Caption", "caption"),
+    "maps.web.embed": ("save_embed", "show"),
+    "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
+    "maps.content.content": ("map_content",),
+    "maps.web.choropleth_layer": ("ShadeLayer",),
+    "maps.spec.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
-    "maps.static.sheet": ("Sheet",),
-    "maps.stories": ("read_story", "write_story"),
+    "maps.spec.sheet": ("Sheet",),
+    "maps.spec.spec_file": ("read_story", "write_story"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,6 +1,6 @@
 """``python -m maps`` is the command ``durand``."""
 
-from maps.cli import main
+from maps.cli.main import main
 
 if __name__ == "__main__":
     main()

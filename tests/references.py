@@ -20,9 +20,9 @@ from PIL import Image
 
 import geo
 import maps
-from maps.layers import map_content
+from maps.content.content import map_content
 from maps.static.drawing import Drawing
-from maps.static.output import png_bytes
+from maps.static.writers import png_bytes
 
 FOLDER = Path(__file__).parent / "references"
 ENVIRONMENT = FOLDER / "environment.json"

@@ -9,9 +9,9 @@ from unittest import mock
 import pytest
 
 import geo
-from geo import line_cells
-from geo.kernels import has_numba, using
-from geo.units import provinces
+from geo.boundaries.units import provinces
+from geo.engine import line_grid as line_cells
+from geo.engine.numba_switch import has_numba, using
 
 with_numba = pytest.mark.skipif(not has_numba(), reason="numba is the extra [fast]")
 KERNELS = ["numpy", pytest.param("numba", marks=with_numba)]

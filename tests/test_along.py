@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 import geo
-from geo.locus import draw, loci_of, points_of
+from geo.locus.resolve import draw, loci_of, points_of
 
 GEOD = oracle.GEOD
 

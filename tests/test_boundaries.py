@@ -246,11 +246,11 @@ def test_province_of_a_place_agrees_with_geonames_or_is_near_the_edge(units):
     differ = places[stated != places["adm1"]]
     assert len(places) > 880
     assert len(differ) / len(places) < 0.005
-    shapes = units.set_index("boundary_id").geometry.to_crs(geo.boundaries.LCC)
+    shapes = units.set_index("boundary_id").geometry.to_crs(geo.boundaries.layers.LCC)
     far = [
         (place.name, wanted)
         for place, wanted in zip(
-            differ.to_crs(geo.boundaries.LCC).itertuples(), stated[differ.index], strict=True
+            differ.to_crs(geo.boundaries.layers.LCC).itertuples(), stated[differ.index], strict=True
         )
         if shapes[wanted].distance(place.geometry) > 3000
     ]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from maps.cli_match import diff as diff_command
+from maps.cli.match import diff as diff_command
 
 
 def table(**columns: list[object]) -> gpd.GeoDataFrame:

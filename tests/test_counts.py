@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import geo
-from geo.counts import CERTAIN_SHARE, unit_shares
+from geo.analysis.count import CERTAIN_SHARE, unit_shares
 
 
 @pytest.fixture(scope="module")

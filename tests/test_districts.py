@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 import geo
-from geo.division import divide
-from geo.edge_matching import decide_overlaps
-from maps.cli import cli
-from maps.cli_boundaries import add, remove
+from geo.districts.division import divide
+from geo.districts.overlay import decide_overlaps
+from maps.cli.boundaries import add, remove
+from maps.cli.main import cli
 
 GEOD = pyproj.Geod(ellps="WGS84")
 STATED = {"licence": "CC0-1.0", "source": "drawn for a test", "vintage": "2026"}
@@ -481,14 +481,14 @@ def test_the_users_folder_follows_the_platform(monkeypatch, tmp_path):
     assert geo.user_folder() == tmp_path
     monkeypatch.delenv("DURAND_HOME")
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
-    monkeypatch.setattr("geo.registry.sys.platform", "linux")
+    monkeypatch.setattr("geo.boundaries.added.sys.platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     assert geo.user_folder() == tmp_path / "xdg" / "durand"
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
     assert geo.user_folder() == tmp_path / ".local" / "share" / "durand"
-    monkeypatch.setattr("geo.registry.sys.platform", "darwin")
+    monkeypatch.setattr("geo.boundaries.added.sys.platform", "darwin")
     assert geo.user_folder() == tmp_path / "Library" / "Application Support" / "durand"
-    monkeypatch.setattr("geo.registry.sys.platform", "win32")
+    monkeypatch.setattr("geo.boundaries.added.sys.platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
     assert geo.user_folder() == tmp_path / "local" / "durand"
 

@@ -13,8 +13,8 @@ from test_map_browser import ARGUMENTS, browser  # noqa: F401
 
 import maps
 from geo.errors import SchemaError
-from maps import embed
-from maps.cli import cli
+from maps.cli.main import cli
+from maps.web import embed
 
 SPEC = maps.MapSpec(types=("shelling",), title='Shelling "<b>"')
 

@@ -13,13 +13,15 @@ import shapely
 from searches import KERNELS, SEARCHES, searching, with_numba
 
 import geo
-from geo import chords, index_store, line_cells
-from geo.areas import Areas
-from geo.ellipsoid import arc, earth_centred, long_arc, longest_rival, sin_cos
-from geo.gates import Gates
-from geo.kernels import using
-from geo.unit_cells import table_digest
-from geo.units import UnitIndex, provinces
+from geo.boundaries.units import UnitIndex, provinces
+from geo.engine import chords
+from geo.engine import index_cache as index_store
+from geo.engine import line_grid as line_cells
+from geo.engine.area_grid import table_digest
+from geo.engine.areas import Areas
+from geo.engine.ellipsoid import arc, earth_centred, long_arc, longest_rival, sin_cos
+from geo.engine.nearest_point import Gates
+from geo.engine.numba_switch import using
 
 GEOD = oracle.GEOD
 
@@ -175,7 +177,7 @@ def test_the_nearest_gate_is_that_of_geodesics(kernel):
     lon, lat = rng.uniform(-180, 180, 3000), rng.uniform(-90, 90, 3000)
     lon[:2000], lat[:2000] = rng.uniform(55, 80, 2000), rng.uniform(25, 40, 2000)
     lon[:9], lat[:9] = gates.lon, gates.lat
-    from geo import compiled
+    from geo.engine import numba_loops as compiled
 
     xyz = earth_centred(lon, lat)
     number, metres = gates.nearest(lon, lat, xyz, compiled if kernel == "numba" else None)

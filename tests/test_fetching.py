@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import geo
-from maps.cli_boundaries import fetch
+from maps.cli.boundaries import fetch
 
 CONTENT = bytes(itertools.islice(itertools.cycle(range(251)), 300_000))
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -320,7 +320,7 @@ def test_known_sources_name_a_fixed_version_with_its_hash():
 def test_a_known_source_is_found_by_its_name_and_its_hash_is_checked(server, monkeypatch):
     first = geo.known_sources()[0]
     local = geo.KnownSource(**{**vars(first), "url": server.url()})
-    monkeypatch.setattr("geo.fetching.known_sources", lambda: (local,))
+    monkeypatch.setattr("geo.boundaries.download.known_sources", lambda: (local,))
     with pytest.raises(geo.FetchError, match=f"not {first.sha256}"):
         geo.fetch_boundaries("GEOBOUNDARIES-afg-adm2")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from maps.cli import cli
+from maps.cli.main import cli
 from maps.style import TYPES
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo import gazetteer
-from geo.spelling import exact_key, folds, skeleton
-from maps.cli_places import place as place_command
+from geo.places import gazetteer
+from geo.places.spelling import exact_key, folds, skeleton
+from maps.cli.place import place as place_command
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from make_messy import MESSY, ROWS, TITLE, build
 from openpyxl import load_workbook
 
-from maps.cli import cli
+from maps.cli.main import cli
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide.md"
 

@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 import geo
-from geo.locus import loci_of, points_of
-from geo.units import EQUAL_AREA, country_code, province_code, provinces
+from geo.boundaries.units import EQUAL_AREA, country_code, province_code, provinces
+from geo.locus.resolve import loci_of, points_of
 from geo.vocab import WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 import geo
-from geo.stretches import named_span, named_units, stretches_along, unit_chainages
+from geo.border.spans import named_span, named_units, stretches_along, unit_chainages
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE, WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from maps.cli import cli
+from maps.cli.main import cli
 
 ROW = "date_start,event_type,lon,lat\n2025-10-09,airstrike,69.17,34.53\n"
 
@@ -32,7 +32,7 @@ def test_help_answers_at_once():
         return time.perf_counter() - start
 
     slow = "geopandas|folium|pandas|shapely|numpy|matplotlib"
-    code = f"import re, sys, maps.cli; print([m for m in sys.modules if re.fullmatch({slow!r}, m)])"
+    code = f"import re, sys, maps.cli.main; print([m for m in sys.modules if re.fullmatch({slow!r}, m)])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert loaded.stdout.strip() == "[]"
     assert min(once() for _ in range(3)) < float(os.environ.get("DURAND_HELP_SECONDS", "1"))

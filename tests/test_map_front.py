@@ -16,8 +16,8 @@ from test_map_browser import ARGUMENTS, EVENTS, MAP, Page, browser, poisoned  # 
 
 import geo
 import maps
-from maps.interactive import LicenceError
-from maps.words import LANGUAGES, WORDS, date_range, missing, number, plural, word
+from maps.web.page import LicenceError
+from maps.words.words import LANGUAGES, WORDS, date_range, missing, number, plural, word
 
 pytestmark = pytest.mark.browser
 
@@ -502,7 +502,7 @@ def test_hard_texts_are_shown_as_text(page, tmp_path, payload):
 
 
 def test_names_of_layers_and_files_are_text_too(page, tmp_path):
-    from maps.interactive import BorderMap, EventLayer, _leaflet
+    from maps.web.page import BorderMap, EventLayer, _leaflet
 
     payload = "</script><img src=x onerror='window.hacked=11'>${window.hacked=12}`"
     figure_map = BorderMap((60, 29, 75, 37))

@@ -9,8 +9,8 @@ import shapely
 import geo
 from geo.errors import SchemaError
 from maps import MapSpec, map_content
-from maps.basemap import base_data, read_basemap
-from maps.cards import AREA, NOWHERE, PLACE, STRETCH, safe_link
+from maps.content.basemap import base_data, read_basemap
+from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH, safe_link
 
 HEADER = "event_id,date_start,date_end,event_type,lon,lat,where_precision,place,adm1_source\n"
 

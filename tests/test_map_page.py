@@ -11,7 +11,7 @@ import folium
 import pytest
 
 import maps
-from maps.interactive import BaseLayer, EventLayer, inert_json
+from maps.web.page import BaseLayer, EventLayer, inert_json
 
 NASTY = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>{{7*7}}{% raw %}${alert(1)}`\u2028"
 
@@ -117,12 +117,12 @@ def test_tiles_open_the_policy_for_their_host_alone():
     text = maps.render(maps.MapSpec(tiles="OpenStreetMap.Mapnik", types=("shelling",)))
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     assert "img-src data: https://tile.openstreetmap.org;" in policy
-    with pytest.raises(maps.spec.SchemaError, match="no tiles"):
+    with pytest.raises(maps.spec.spec.SchemaError, match="no tiles"):
         maps.render(maps.MapSpec(tiles="Nowhere.Nothing"))
 
 
 def test_leaflet_of_another_hash_is_refused(monkeypatch):
-    from maps import interactive
+    from maps.web import page as interactive
 
     interactive._leaflet.cache_clear()
     monkeypatch.setitem(interactive.LEAFLET, "leaflet.js", "x")
@@ -149,11 +149,12 @@ def test_the_front_end_has_every_word_that_it_says(page):
     """Keys that scripts name in full; those put together are tested where they are shown."""
     from pathlib import Path
 
-    from maps.interactive import SAID_BEFORE
-    from maps.words import WORDS
+    from maps.web.page import SAID_BEFORE
+    from maps.words.words import WORDS
 
     scripts = "".join(
-        path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.joinpath("web").glob("*.js")
+        path.read_text(encoding="utf-8")
+        for path in Path(maps.__file__).parent.joinpath("web", "js").glob("*.js")
     )
     said = set(re.findall(r'\bsay\((?:[\w.]*words, )?"([^"]+)"', scripts)) | set(
         re.findall(r'"([a-z ]+ (?:short|said|none|without|key)|side \w+|at least \w+)"', scripts)

@@ -14,10 +14,10 @@ from test_with_districts import _four_districts  # noqa: F401 - fixtures
 
 import geo
 import maps
-from maps.captions import caption_of
-from maps.cards import NOWHERE
-from maps.interactive import LicenceError
-from maps.shading import NO_DATA, NONE, period_rows, read_shading, tenths
+from maps.content.captions import caption_of
+from maps.content.cards import NOWHERE
+from maps.content.choropleth import NO_DATA, NONE, period_rows, read_shading, tenths
+from maps.web.page import LicenceError
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def made():
     def make(name):
         if name not in held:
             content = maps.map_content(specs[name])
-            held[name] = specs[name], content, maps.interactive.map_page(content, specs[name])
+            held[name] = specs[name], content, maps.web.page.map_page(content, specs[name])
         return held[name]
 
     return make
@@ -189,7 +189,7 @@ def test_districts_are_shaded_where_they_were_added(page, _four_districts, monke
     pakistan = [n for n, code in enumerate(shading.codes) if code.startswith("PK-")]
     assert len(pakistan) == 7
     assert not any(shading.covered[n] for n in pakistan)
-    page.open(maps.interactive.map_page(content, spec))
+    page.open(maps.web.page.map_page(content, spec))
     assert page.run(f"return {SHADE}.parts.length") == len(shading.codes)
     assert page.run(f"return {SHADE}.order.length") > 4
     assert page.complaints() == []
@@ -218,7 +218,7 @@ def many(n, seed=1):
 
 
 def test_a_surface_needs_its_least_number_of_events(tmp_path):
-    from maps.density import LEAST_EVENTS
+    from maps.content.density import LEAST_EVENTS
 
     with pytest.raises(
         geo.SchemaError, match=rf"at least {LEAST_EVENTS} events on the map, and there are 75"
@@ -231,7 +231,7 @@ def test_a_surface_needs_its_least_number_of_events(tmp_path):
 
 
 def test_a_surface_holds_every_event_and_shows_on_page_and_paper(page, tmp_path):
-    from maps.density import CELL_M, read_density
+    from maps.content.density import CELL_M, read_density
 
     path = tmp_path / "events.csv"
     many(400).to_csv(path, index=False)
@@ -244,7 +244,7 @@ def test_a_surface_holds_every_event_and_shows_on_page_and_paper(page, tmp_path)
     peak, second, none = density.at(lon, lat)
     assert peak > second > 10 * none
     assert list(density.limits) == sorted(set(density.limits))
-    page.open(maps.interactive.map_page(content, spec))
+    page.open(maps.web.page.map_page(content, spec))
     shown = page.run(
         "const img = document.querySelector('img.d-density-light'); const r = img.getBoundingClientRect();"
         "return [img.naturalWidth, r.width > 50, document.querySelectorAll('.time > *').length]"
@@ -261,8 +261,8 @@ def test_a_surface_holds_every_event_and_shows_on_page_and_paper(page, tmp_path)
 def test_a_disc_is_spread_evenly_over_its_ground():
     from collections import Counter
 
-    from geo.locus import Locus
-    from maps.density import CELL_M, surface
+    from geo.locus.resolve import Locus
+    from maps.content.density import CELL_M, surface
 
     wide = surface(Counter({Locus("disc", lon=66.0, lat=33.0, radius_m=25_000.0): 200}))
     point = surface(Counter({Locus("disc", lon=66.0, lat=33.0, radius_m=500.0): 200}))
@@ -495,7 +495,7 @@ def test_of_rows_that_may_not_be_passed_on_counts_alone_are_on_the_page(page, tm
     for more in ({}, {"compare": (":2025-10-11", "2025-10-11:")}):
         spec = maps.MapSpec(events=path, shade="adm1", **more)
         content = maps.map_content(spec)
-        text = maps.interactive.map_page(content, spec)
+        text = maps.web.page.map_page(content, spec)
         for raw in ("Secret place", "invented sentence", "invented actor", "inv:1"):
             assert raw not in text
         # No position of any row either.
@@ -581,7 +581,7 @@ def test_hostile_texts_do_not_run_in_shaded_pairs(page, tmp_path):
         events=tables, title=payload, subtitle=payload, credits=(payload,), shade="adm1", compare=PERIODS
     )
     content = maps.map_content(spec)
-    page.open(maps.interactive.map_page(content, spec))
+    page.open(maps.web.page.map_page(content, spec))
     listed = page.run(
         f"""
         for (const one of document.querySelectorAll('details')) one.open = true;

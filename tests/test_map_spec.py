@@ -10,7 +10,7 @@ from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 from maps import MapSpec
 from maps.style import SHAPES, TYPES, css_variables
-from maps.words import LANGUAGES, WORDS, date_range, missing, plural, word
+from maps.words.words import LANGUAGES, WORDS, date_range, missing, plural, word
 
 
 def test_days_may_be_given_as_text():

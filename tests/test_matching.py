@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.evidence import ARMED, UNARMED, actor_names, alike, can_be_one
+from geo.matching.weights import ARMED, UNARMED, actor_names, alike, can_be_one
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
-from maps.cli import cli
-from maps.cli_match import match as match_command
+from maps.cli.main import cli
+from maps.cli.match import match as match_command
 
 BASE: dict[str, Any] = {
     "event_id": "own:1",
@@ -68,7 +68,7 @@ def test_same_event_told_twice_scores_high_and_says_why() -> None:
     assert found["score"].item() > 0.95
     for field in ("space", "time", "type", "actors", "tolls", "place"):
         assert f"{field}: " in found["why"].item()
-    bits = found[[f"bits_{field}" for field in geo.matching.FIELDS]].sum(axis=1) + found["bits_prior"]
+    bits = found[[f"bits_{field}" for field in geo.matching.match.FIELDS]].sum(axis=1) + found["bits_prior"]
     assert found["bits"].item() == pytest.approx(bits.item(), abs=0.05)
 
 

@@ -23,10 +23,11 @@ from test_map_browser import EVENTS, MAP, PAYLOADS, Page, browser  # noqa: F401 
 
 import geo
 import maps
-from maps import budget, packed
-from maps.cards import AREA, NOWHERE, PLACE
-from maps.interactive import map_page
-from maps.packed import LicenceError, pack
+from maps.content.cards import AREA, NOWHERE, PLACE
+from maps.web import packing as packed
+from maps.web import size_budget as budget
+from maps.web.packing import LicenceError, pack
+from maps.web.page import map_page
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -185,7 +186,7 @@ def test_sizes_stay_within_the_budget(text):
 def test_same_input_same_bytes_in_another_process(content):
     command = (
         "import sys; sys.path.insert(0, 'benchmarks'); import maps, hashlib;"
-        "from invented import invented_events; from maps.packed import pack;"
+        "from invented import invented_events; from maps.web.packing import pack;"
         f"c = pack(maps.map_content(maps.MapSpec(events=invented_events({MANY}))));"
         "print(hashlib.sha256(''.join(c.parts.values()).encode()).hexdigest())"
     )

@@ -18,8 +18,8 @@ psycopg = pytest.importorskip("psycopg", reason="the extra [postgis] is not inst
 pytest.importorskip("sqlalchemy", reason="the extra [postgis] is not installed")
 pytest.importorskip("geoalchemy2", reason="the extra [postgis] is not installed")
 
-from geo.postgis import POSTGIS_TABLES, has_password  # noqa: E402 - after the extra is known to be there
-from maps.cli import cli  # noqa: E402
+from geo.export.postgis import POSTGIS_TABLES, has_password  # noqa: E402 - after the extra is known to be there
+from maps.cli.main import cli  # noqa: E402
 
 DSN = os.environ.get("DURAND_TEST_POSTGIS")
 server = pytest.mark.skipif(

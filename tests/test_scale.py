@@ -22,7 +22,7 @@ dask = pytest.importorskip("dask", reason="the extra [scale] is not installed")
 dask_geopandas = pytest.importorskip("dask_geopandas", reason="the extra [scale] is not installed")
 distributed = pytest.importorskip("distributed", reason="the extra [scale] is not installed")
 
-from geo import scale  # noqa: E402 - after the extra is known to be there
+from geo.export import dask as scale  # noqa: E402 - after the extra is known to be there
 
 # Dask 2026.8 passes inplace= to geopandas when it reads Parquet.
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")

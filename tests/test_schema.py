@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
-from geo.schema import (
+from geo.events.validation import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
     POSITION_COLUMNS,

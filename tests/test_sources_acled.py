@@ -15,8 +15,8 @@ import pytest
 
 import geo
 from geo.errors import SchemaError, SourceError
-from geo.sources.acled import SUB_EVENT_TYPES
 from geo.sources.acled_api import AcledClient
+from geo.sources.readers.acled import SUB_EVENT_TYPES
 
 NEW = (
     "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 "

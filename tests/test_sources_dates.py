@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.sources.coordinates import parse_angle, parse_pair, parse_points
-from geo.sources.dates import parse_date, parse_dates
-from geo.sources.tolls import Toll, parse_claims, parse_toll
+from geo.sources.values.coordinates import parse_angle, parse_pair, parse_points
+from geo.sources.values.dates import parse_date, parse_dates
+from geo.sources.values.tolls import Toll, parse_claims, parse_toll
 
 OCT = [dt.date(2025, 10, day) for day in range(1, 32)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import geo
-from geo.sources.gdelt import COLUMNS, FIPS_UNITS
+from geo.sources.readers.gdelt import COLUMNS, FIPS_UNITS
 
 ROW = {
     "GLOBALEVENTID": "100000001",

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import geo
 from geo.errors import GeoError, SourceError
-from geo.formulas import neutralise_formulas, restore_formulas
-from geo.sources.limits import Limits, check_archive, table_members
-from maps.cli_read import read_command
+from geo.files.csv_injection import neutralise_formulas, restore_formulas
+from geo.sources.files.limits import Limits, check_archive, table_members
+from maps.cli.read import read_command
 
 TABLE = "date,type,place,lat,lon,killed\n2025-10-11,airstrike,Torkham,34.12,71.09,3\n"
 

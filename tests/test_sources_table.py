@@ -15,10 +15,10 @@ from openpyxl import Workbook, load_workbook
 
 import geo
 from geo.errors import SchemaError, SourceError
-from geo.sources.columns import find_header, recognise
+from geo.sources.header import find_header, recognise
 from geo.sources.rejects import rejected_rows
 from geo.vocab import EVENT_TYPES
-from maps.cli_read import read_command, template_command
+from maps.cli.read import read_command, template_command
 
 HEADER = "date,type,place,province,lat,lon,killed,source"
 ROW = "2025-10-11,airstrike,Torkham,Nangarhar,34.12,71.09,20-25,AFP"

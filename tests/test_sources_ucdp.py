@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.errors import SourceError
-from geo.sources.ucdp import COLUMNS, release_of
+from geo.sources.readers.ucdp import COLUMNS, release_of
 
 ROW = {
     **dict.fromkeys(COLUMNS, ""),

@@ -16,7 +16,7 @@ import geo
 
 duckdb = pytest.importorskip("duckdb", reason="the extra [sql] is not installed")
 
-from geo import sql  # noqa: E402 - after the extra is known to be there
+from geo.export import duckdb_views as sql  # noqa: E402 - after the extra is known to be there
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "sql.md"
 

@@ -9,9 +9,9 @@ import pytest
 import geo
 import maps
 from geo.vocab import EVENT_TYPES
-from maps.captions import ALT_LENGTH, caption_of, plural_count
-from maps.cards import NOWHERE
-from maps.layers import map_content
+from maps.content.captions import ALT_LENGTH, caption_of, plural_count
+from maps.content.cards import NOWHERE
+from maps.content.content import map_content
 
 
 @pytest.fixture(scope="module")

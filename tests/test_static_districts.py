@@ -9,7 +9,7 @@ import shapely
 import geo
 import maps
 from geo.errors import SchemaError
-from maps.static.sheet import Sheet
+from maps.spec.sheet import Sheet
 
 KHOST = (69.0, 32.8, 70.6, 34.0)
 
@@ -33,7 +33,7 @@ def added(tmp_path, monkeypatch):
 
 
 def test_lines_and_credit_of_added_districts_are_on_the_map(added):
-    from maps.credits import district_credits
+    from maps.content.credits import district_credits
 
     drawing = maps.draw_map(maps.MapSpec(extent=KHOST, types=("shelling",)), Sheet(size="column"))
     layer = drawing.canvas.layers["district-lines"]

@@ -15,10 +15,10 @@ from PIL import Image
 import geo
 import maps
 from geo.errors import SchemaError
-from maps.cards import NOWHERE, PLACE
-from maps.cli import cli
-from maps.layers import MapContent, map_content
-from maps.static.sheet import Sheet
+from maps.cli.main import cli
+from maps.content.cards import NOWHERE, PLACE
+from maps.content.content import MapContent, map_content
+from maps.spec.sheet import Sheet
 
 EAST = (68.5, 31.5, 72.5, 35.0)
 SOUTH = (65.0, 29.5, 68.5, 32.5)
@@ -161,7 +161,7 @@ def test_the_same_map_is_the_same_bytes(contents, column):
 
 def test_the_key_counts_what_the_interactive_map_counts(contents):
     from geo.vocab import EVENT_TYPES
-    from maps.static.key import key_sections
+    from maps.static.legend import key_sections
 
     columns = contents["en"].events["cols"]
     sections = key_sections(contents["en"], maps.MapSpec(), lambda own, _: own, lines={})
@@ -189,7 +189,7 @@ def titled(drawing):
 
 
 def test_two_periods_hold_what_may_have_been_in_each():
-    from maps.shading import in_both
+    from maps.content.choropleth import in_both
 
     spec = maps.MapSpec(compare=(":2025-10-18", "2025-10-19:"))
     content = maps.map_content(spec)
@@ -227,7 +227,7 @@ def test_too_many_small_multiples_are_refused(contents):
 
 
 def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
-    from maps.static.profile import places_along
+    from maps.static.line_profile import places_along
 
     along, far = places_along(contents["en"])
     columns = contents["en"].events["cols"]
@@ -246,7 +246,7 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
 
 @pytest.mark.parametrize(("shade", "unit"), [("adm1", "unit-PK-KP"), ("sector", "unit-AF-KHO-PK-KP")])
 def test_shaded_units_count_shares_not_points(shade, unit):
-    from maps.shading import read_shading, tenths
+    from maps.content.choropleth import read_shading, tenths
 
     spec = maps.MapSpec(shade=shade)
     content = maps.map_content(spec)

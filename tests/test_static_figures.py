@@ -12,11 +12,11 @@ from click.testing import CliRunner
 import geo
 import maps
 from geo.errors import SchemaError
-from maps.cli import cli
-from maps.layers import map_content
-from maps.sizes import Figure, figures_of
-from maps.static.figures import Gauge
-from maps.static.sheet import Sheet
+from maps.cli.main import cli
+from maps.content.claimed_figures import Figure, figures_of
+from maps.content.content import map_content
+from maps.spec.sheet import Sheet
+from maps.static.proportional_symbols import Gauge
 
 ISPR = "Pakistan's military (ISPR)"
 
@@ -140,7 +140,7 @@ def test_every_event_is_a_disc_or_said_to_have_none(tables, content, claimant, s
 def drawing_key(spec, content, size):
     """The key's section of figures."""
     from maps.static.drawing import _Layout
-    from maps.static.house import read_house
+    from maps.static.house_style import read_house
 
     (section,) = _Layout(spec, Sheet(size=size), read_house("neutral"), content)._figure_section()
     return section

@@ -17,11 +17,11 @@ from PIL import Image, ImageCms
 import geo
 import maps
 from geo.errors import DataNotFoundError, SchemaError
-from maps.cli import cli
-from maps.layers import map_content
+from maps.cli.main import cli
+from maps.content.content import map_content
+from maps.spec.sheet import Sheet
+from maps.static.cmyk import InkError, Profile, cmyk_pdf, find_profile, read_profile
 from maps.static.drawing import ink_profile
-from maps.static.inks import InkError, Profile, cmyk_pdf, find_profile, read_profile
-from maps.static.sheet import Sheet
 
 
 def needs(program):

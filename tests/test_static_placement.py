@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from geo.errors import DataNotFoundError
 from geo.vocab import EVENT_TYPES
-from maps.shading import class_breaks
+from maps.content.choropleth import class_breaks
 from maps.static.areas import decode_area, hatch_lines
 from maps.static.fonts import Lettering
 from maps.static.placement import Candidate, Item, overlaps, place
 from maps.static.projection import View, conic
-from maps.static.strip import strip_bins
 from maps.static.symbols import MOST, packs, shape_path
+from maps.static.timeline import strip_bins
 
 FRAME = (0.0, 0.0, 200.0, 200.0)
 
@@ -83,10 +83,10 @@ def test_what_must_be_placed_covers_an_obstacle_only_without_another_spot():
 
 def names_with(marks):
     """A maker of names on a page of its own, with boxes of symbols."""
+    from maps.spec.sheet import parse_size
     from maps.static.canvas import Canvas
-    from maps.static.house import read_house
+    from maps.static.house_style import read_house
     from maps.static.labels import Names
-    from maps.static.sheet import parse_size
 
     canvas = Canvas(parse_size("120x120mm"), Lettering())
     view = View.fit((66.0, 31.0, 72.0, 36.0), (0.0, 0.0, 400.0, 400.0))

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 import geo
-from geo.postgis import _comment
+from geo.export.postgis import _comment
 
 
 @pytest.fixture(scope="module")

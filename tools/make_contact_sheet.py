@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 import geo
 import maps
-from maps.layers import map_content
-from maps.static.sheet import SIZES
+from maps.content.content import map_content
+from maps.spec.sheet import SIZES
 
 PAIR = {"compare": (":2025-10-08", "2025-10-09:")}
 WEEKS = {"since": "2025-10-09", "until": "2025-11-30"}

@@ -13,10 +13,10 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.schema import Fault
-from geo.sources.columns import fold
-from geo.sources.mapping import FaultLog
-from geo.units import province_code
+from geo.boundaries.units import province_code
+from geo.events.validation import Fault
+from geo.sources.header import fold
+from geo.sources.reader_tools import FaultLog
 
 __all__ = ["check_rows"]
 
@@ -117,7 +117,7 @@ def _stacks(table: pd.DataFrame, at: _Coordinates, stack: int, log: FaultLog) ->
 
 def _stock(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     """Coordinates that sources use for a whole area, on rows that claim to know the place better."""
-    from geo.stock import KNOWN_STOCK_POINTS
+    from geo.places.stock_points import KNOWN_STOCK_POINTS
 
     for lon, lat, stands_for, stated in KNOWN_STOCK_POINTS:
         on = at.rows((np.abs(at.lon - lon) < 1e-4) & (np.abs(at.lat - lat) < 1e-4))
@@ -166,7 +166,7 @@ def _centres() -> tuple[np.ndarray, list[str]]:
     """Points that stand for a unit: its centroid in degrees, as programs give it, and in equal area."""
     import geopandas as gpd
 
-    from geo.boundaries import read_units
+    from geo.boundaries.layers import read_units
 
     points, names = [], []
     for level in (0, 1):
@@ -201,7 +201,7 @@ def _centroids(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
 
 @functools.cache
 def _shapes() -> dict[str, tuple[shapely.Geometry, float, str]]:
-    from geo.boundaries import read_units
+    from geo.boundaries.layers import read_units
 
     shapes = {}
     for level in (0, 1):
@@ -216,7 +216,7 @@ def _shapes() -> dict[str, tuple[shapely.Geometry, float, str]]:
 @functools.cache
 def _unit_code(country: str, adm1: str) -> str | None:
     from geo.errors import PlaceError, SchemaError
-    from geo.gazetteer import resolve_place
+    from geo.places.gazetteer import resolve_place
 
     if adm1 in _shapes():
         return adm1

@@ -12,7 +12,7 @@ from geo.vocab import EVENT_TYPES
 
 if TYPE_CHECKING:
     from maps.static.canvas import Canvas
-    from maps.static.house import House
+    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["decode_area", "draw_areas", "hatch_lines"]

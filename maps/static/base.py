@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from maps.basemap import base_data, read_basemap
+from maps.content.basemap import base_data, read_basemap
 
 if TYPE_CHECKING:
     from maps.static.canvas import Canvas
-    from maps.static.house import House
+    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]
@@ -174,7 +174,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
 
 def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
     """Lines of the districts that the user has added, as fine as paper shows them."""
-    from geo.units import districts
+    from geo.boundaries.units import districts
 
     index = districts()
     if index is None:

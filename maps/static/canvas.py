@@ -19,15 +19,15 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
 from maps.static.fonts import begins_latin, is_arabic
-from maps.words import number
+from maps.words.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import shapely
 
+    from maps.spec.sheet import Size
     from maps.static.fonts import Lettering
-    from maps.static.sheet import Size
 
 __all__ = ["RC", "Block", "Canvas", "Layer", "area_path"]
 

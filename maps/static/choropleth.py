@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from maps.shading import NO_DATA, NONE, Count, Shading, class_steps, unit_shapes
+from maps.content.choropleth import NO_DATA, NONE, Count, Shading, class_steps, unit_shapes
 from maps.static.areas import hatch_lines
-from maps.static.key import Entry, Section
+from maps.static.legend import Entry, Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from maps.static.canvas import Canvas
-    from maps.static.house import House
+    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["class_section", "draw_units"]

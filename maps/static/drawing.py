@@ -13,36 +13,36 @@ import numpy as np
 import shapely
 
 from geo.errors import SchemaError
-from maps.basemap import read_basemap
-from maps.captions import Caption, caption_of
-from maps.cards import AREA, NOWHERE, PLACE, STRETCH
-from maps.density import read_density
-from maps.layers import map_content
-from maps.periods import period_words
-from maps.shading import in_both, period_rows, read_shading
-from maps.sizes import figures_of
+from maps.content.basemap import read_basemap
+from maps.content.captions import Caption, caption_of
+from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.content.choropleth import in_both, period_rows, read_shading
+from maps.content.claimed_figures import figures_of
+from maps.content.content import map_content
+from maps.content.density import read_density
+from maps.spec.periods import period_words
+from maps.spec.sheet import Sheet, Size
 from maps.static.areas import decode_area
 from maps.static.base import CONTROL, base_names, read_ground
 from maps.static.canvas import RC, Canvas
 from maps.static.choropleth import class_section
-from maps.static.figures import Gauge
+from maps.static.density_surface import density_section
 from maps.static.fonts import Lettering, is_arabic
-from maps.static.house import House, read_house
-from maps.static.key import Entry, Key, Section, key_sections
-from maps.static.output import check_suffix, pdf_bytes, png_bytes, svg_bytes
+from maps.static.house_style import House, read_house
+from maps.static.legend import Entry, Key, Section, key_sections
+from maps.static.line_profile import draw_profile
+from maps.static.panel import Report, Scene
 from maps.static.placement import Box
-from maps.static.profile import draw_profile
 from maps.static.projection import View
-from maps.static.scene import Report, Scene
-from maps.static.sheet import Sheet, Size
-from maps.static.strip import draw_strip
-from maps.static.surface import density_section
-from maps.words import LANGUAGES, date_range, number, plural, word
+from maps.static.proportional_symbols import Gauge
+from maps.static.timeline import draw_strip
+from maps.static.writers import check_suffix, pdf_bytes, png_bytes, svg_bytes
+from maps.words.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
-    from maps.layers import MapContent
-    from maps.spec import MapSpec
-    from maps.static.inks import Profile
+    from maps.content.content import MapContent
+    from maps.spec.spec import MapSpec
+    from maps.static.cmyk import Profile
 
 __all__ = ["Drawing", "draw_map", "ink_profile"]
 
@@ -92,7 +92,7 @@ class Drawing:
         pdf = pdf_bytes(self.canvas, self.caption, self.lang)
         if not self.sheet.cmyk:
             return pdf
-        from maps.static.inks import cmyk_pdf
+        from maps.static.cmyk import cmyk_pdf
 
         return cmyk_pdf(pdf, ink_profile(self.sheet))
 
@@ -163,7 +163,7 @@ def ink_profile(sheet: Sheet) -> Profile:
     GeoError
         If a profile that is named can't be used, or none is named and Ghostscript is not installed.
     """
-    from maps.static.inks import find_profile, read_profile
+    from maps.static.cmyk import find_profile, read_profile
 
     named = sheet.cmyk_profile or read_house(sheet.style).cmyk_profile
     return read_profile(named) if named else find_profile()

@@ -11,13 +11,13 @@ import shapely
 from maps.static.base import FOCUS, Ground
 from maps.static.placement import Box, Candidate, Item
 from maps.static.projection import View
-from maps.words import word
+from maps.words.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house import House
+    from maps.static.house_style import House
 
 __all__ = ["ScaleBar", "corner_item", "draw_graticule", "draw_inset", "draw_north", "inset_extent"]
 

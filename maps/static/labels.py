@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house import House
+    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["KINDS", "Kind", "Names", "guard_boxes", "web_zoom"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house import House
+    from maps.static.house_style import House
 
 __all__ = ["Pack", "Plate", "draw_glyph", "packs", "shape_path"]
 

@@ -1,0 +1,1 @@
+"""Questions put to events: where, which side, how far, how many."""

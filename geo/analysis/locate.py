@@ -1,0 +1,191 @@
+"""Where events lie: country, province, side of the line, distance from it, nearest crossing."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.border.border import Border
+from geo.boundaries.units import districts, provinces
+from geo.engine.query import Wanted, answer, known_crossings, texts_at
+from geo.engine.side_probability import CERTAIN, side_probability
+from geo.errors import SchemaError
+from geo.locus.resolve import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
+from geo.locus.shares import side_shares
+from geo.vocab import SIDES
+
+__all__ = ["locate", "located_columns"]
+
+Floats = npt.NDArray[np.float64]
+
+POINT_MEANT: Final = ("site", "town", "near", "district")
+"""Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
+
+COUNTRIES: Final = ("AF", "PK")
+
+WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
+
+
+def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
+    """Add to each point where it lies, and no more than is known of it.
+
+    Parameters
+    ----------
+    points
+        Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
+        ``dataset``, ``adm1_source``, ``country_source``. Where ``where_precision`` is
+        missing, or empty in every row, each point is a site.
+    workers
+        Threads that share the work.
+
+    Returns
+    -------
+    GeoDataFrame
+        A copy with the same rows, index, order and CRS, and these columns (replaced if there):
+
+        - ``adm0`` (str): AF or PK; ``adm1`` (str): ISO 3166-2; ``adm1_name`` (str). A point on an edge that
+          units share belongs to the one whose code comes first;
+        - ``adm2``, ``adm2_name`` (str), where districts have been added (:func:`geo.add_boundaries`): the
+          district that the source names, or that holds the point;
+        - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
+          event's locus (:func:`geo.shares`; of its part in the two countries) and the line's accuracy
+          (:func:`geo.side_probability`);
+        - ``border_km`` (float64): geodesic distance to the Durand Line, negative on the Afghan side;
+        - ``line_km`` (float64): chainage from the China tripoint of the nearest point of the line;
+        - ``crossing`` (str), ``crossing_km`` (float64): nearest official crossing, geodesic distance.
+
+        What is filled depends on how exactly the place is known:
+
+        ============================ ============================================================
+        site, town, near, district   all, for the stored point; ``side`` by the locus
+        province                     ``adm0``, ``adm1``, ``adm1_name`` (as ``adm1_source`` says, else by the
+                                     point), ``side``; the rest missing, as the point is arbitrary
+        country                      ``adm0`` (as ``country_source`` says, else by the point), ``side``
+        border                       ``side``, which is ``uncertain``
+        unknown                      nothing
+        in neither country           nothing: the line has no sides there
+        missing or empty geometry    nothing but what the source's words say of a province or country
+        ============================ ============================================================
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    SchemaError
+        If a geometry is no point, a precision is not in the vocabulary, or `workers` is less than 1.
+
+    Notes
+    -----
+    What :meth:`geo.Border.locate` says of many points and of compiled code holds here too.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([66.400, 71.57849], [31.006, 34.008]), crs=4326)
+    >>> found = geo.locate(points)
+    >>> found[["adm1", "side", "crossing"]].to_dict("list")
+    {'adm1': ['AF-KAN', 'PK-KP'], 'side': ['AF', 'PK'], 'crossing': ['Chaman-Spin Boldak', 'Torkham']}
+    >>> found["border_km"].round(1).tolist()
+    [-6.3, 44.9]
+    """
+    if not isinstance(points, gpd.GeoDataFrame):
+        raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
+    located = points.copy()
+    for name, values in located_columns(points, points_of(points), workers=workers).items():
+        located[name] = values
+    return located
+
+
+def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> dict[str, Any]:
+    """The columns that :func:`locate` adds.
+
+    Parameters
+    ----------
+    points
+        The other columns of the events; a geometry is not looked at.
+    where
+        Their points.
+    workers
+        Threads that share the work.
+    """
+    border, index, crossings = Border.durand(), districts(), known_crossings()
+    wanted = Wanted(radius_m=SITE_M, units=True, districts=index, gates=crossings)
+    at = answer(border.prepared, where.lon, where.lat, wanted, workers=workers)
+    unit, gate = np.asarray(at.unit), np.asarray(at.gate)
+    in_country = np.append(np.where(provinces().texts("adm0") == "AF", 0, 1), -1).astype(np.int8)
+    country = in_country.take(unit)
+    side, border_km, line_km, crossing_km = at.side, at.signed_m / 1000, at.along_m / 1000, at.gate_m / 1000
+
+    meant = unit >= 0
+    if not where.bare:
+        meant &= np.isin(where.precision, POINT_MEANT)
+        # The others are points here, until their locus is looked at.
+        point = np.flatnonzero(where.precision != "site")
+        left = side_probability(at.signed_m[point], at.accuracy_m[point])
+        side[point] = _side_codes(left)
+    others = np.flatnonzero(~meant)
+    unit[others], country[others], gate[others], side[others] = -1, -1, -1, -1
+    border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
+
+    # The locus counts where it is no disc about the point, or one that may reach over the line.
+    reaching = at.distance_m < WIDEST_DISC_M + border.reach_m
+    wider = np.zeros(len(points), dtype=bool)
+    if not where.bare:
+        wider = (where.precision != "site") & np.where(
+            np.isin(where.precision, POINT_MEANT), meant & reaching, True
+        )
+    for row, locus in zip(*_loci(points, where, wider), strict=True):
+        if locus.kind == "province":
+            unit[row] = provinces().row(str(locus.within))
+        if locus.kind in ("province", "country"):
+            country[row] = COUNTRIES.index(str(locus.within)[:2])
+        side[row] = _side_codes(np.array([0.5 if locus.kind == "strip" else _left_part(locus)]))[0]
+
+    located: dict[str, Any] = {}
+    located["adm0"] = texts_at(np.array(COUNTRIES), country)
+    located["adm1"] = texts_at(provinces().texts("iso3166_2"), unit)
+    located["adm1_name"] = texts_at(provinces().texts("name"), unit)
+    if index is not None:
+        cell = np.asarray(at.district)
+        cell[others] = -1
+        by_name = meant & (where.precision == "district") if not where.bare else wider
+        cell[by_name] = -1
+        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+            if locus.kind == "district":
+                cell[row] = index.row(str(locus.within))
+        for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
+            located[column] = texts_at(index.texts(source), cell)
+    located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
+    located["border_km"] = border_km
+    located["line_km"] = line_km
+    located["crossing"] = texts_at(crossings.names, gate)
+    located["crossing_km"] = crossing_km
+    return located
+
+
+def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
+    """Rows that have a locus, of some, and it."""
+    if not rows.any():
+        return [], []
+    found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
+    return [row for row, _ in found], [locus for _, locus in found]
+
+
+@functools.lru_cache(maxsize=65_536)
+def _left_part(locus: Locus) -> float:
+    """Probability of the Pakistani side, of the part of the locus that lies in either country."""
+    sides = side_shares(locus)
+    afghan, pakistani = sides.get("AF", 0.0), sides.get("PK", 0.0)
+    return pakistani / (afghan + pakistani) if afghan + pakistani else math.nan
+
+
+def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
+    """Codes of SIDES from probabilities of the Pakistani side, -1 where that is missing."""
+    codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
+    return np.where(np.isnan(left), -1, codes).astype(np.int8)

@@ -1,0 +1,1 @@
+"""Boundary data: the catalogue, the layers shipped and added, downloads, exports."""

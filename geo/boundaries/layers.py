@@ -1,0 +1,323 @@
+"""Boundaries as frames: the line, units, places, crossings, and any layer of the catalogue."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from geo.boundaries.added import AddedLayer, added_layers, find_added
+from geo.boundaries.catalogue import data_path, find_layer
+from geo.errors import BoundaryError
+
+__all__ = [
+    "EXPORT_DRIVERS",
+    "export_layer",
+    "line_length_km",
+    "read_basemap",
+    "read_crossings",
+    "read_crosswalk",
+    "read_layer",
+    "read_line",
+    "read_line_accuracy",
+    "read_places",
+    "read_units",
+]
+
+GEOD = pyproj.Geod(ellps="WGS84")
+LCC = "+proj=lcc +lat_1=30 +lat_2=36 +lat_0=33 +lon_0=67.5 +datum=WGS84"
+"""Lambert conformal conic used to simplify; lengths themselves are geodesic."""
+
+SIMPLIFIED_M = (25, 100, 250, 1000)
+EXPORT_DRIVERS = {
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".gpkg": "GPKG",
+    ".fgb": "FlatGeobuf",
+    ".parquet": "Parquet",
+    ".shp": "ESRI Shapefile",
+    ".csv": "CSV",
+}
+
+
+def read_layer(layer_id: str) -> gpd.GeoDataFrame:
+    """Any spatial layer of the catalogue as a frame in EPSG:4326.
+
+    Raises
+    ------
+    BoundaryError
+        If there is no such layer, or it is a table without geometry.
+
+    Examples
+    --------
+    >>> import geo
+    >>> geo.read_layer("rivers").crs.to_epsg()
+    4326
+    """
+    layer = find_layer(layer_id)
+    if not layer.file.endswith(".parquet"):
+        raise BoundaryError(
+            f"{layer_id!r} ({layer.file}) is no table of features; it has a reader of its own"
+        )
+    path = data_path("boundaries", layer.file)
+    # A frame of its own for each caller; the shapes in it never change and are shared.
+    return _read_once(path, path.stat().st_mtime_ns).copy()
+
+
+@functools.lru_cache(maxsize=32)
+def _read_once(path: Path, _changed: int) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(path)
+
+
+def read_line(*, tolerance_m: int = 0) -> gpd.GeoDataFrame:
+    """The Durand Line as one LineString, from the China tripoint to Koh-i-Malik Siah.
+
+    Parameters
+    ----------
+    tolerance_m
+        0 for full detail; 25, 100, 250 or 1000 for a version simplified by that many metres in which both
+        ends and every point where two provinces meet the line stay in place.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row, EPSG:4326, with status, its source, accuracy in metres and credit.
+
+    Raises
+    ------
+    BoundaryError
+        If there is no version of that tolerance.
+
+    Examples
+    --------
+    >>> import geo
+    >>> line = geo.read_line()
+    >>> len(line.geometry[0].coords), line["status"][0]
+    (34559, 'international boundary recognised by Pakistan, not by Afghanistan')
+    """
+    if tolerance_m == 0:
+        return read_layer("durand_line")
+    if tolerance_m not in SIMPLIFIED_M:
+        raise BoundaryError(
+            f"no line simplified by {tolerance_m} m; there are: 0, {', '.join(map(str, SIMPLIFIED_M))}"
+        )
+    lines = read_layer("durand_line_simplified")
+    return lines[lines["tolerance_m"] == tolerance_m].reset_index(drop=True)
+
+
+def read_line_accuracy() -> gpd.GeoDataFrame:
+    """Stretches of the line with the accuracy of each.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``name``, ``from_km``, ``to_km`` (chainage), ``accuracy_m``, ``accuracy_source``, LineString.
+    """
+    return read_layer("durand_line_accuracy")
+
+
+def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
+    """Countries (level 0), provinces (1), or units that the user has added (2 districts, 3 below them).
+
+    Units of a level are a clean coverage that shares the Durand Line, and each lies in one unit of the level
+    above. What has been added for both countries comes in one frame.
+
+    Raises
+    ------
+    BoundaryError
+        If the level is another, none of that level has been added, or what was added no longer fits.
+
+    Examples
+    --------
+    >>> import geo
+    >>> units = geo.read_units()
+    >>> units.groupby("adm0").size().to_dict()
+    {'AF': 34, 'PK': 7}
+    """
+    if level in (0, 1):
+        return read_layer("provinces" if level == 1 else "countries")
+    if level not in (2, 3):
+        raise BoundaryError(
+            f"no units of level {level!r}; there are: 0 (countries), 1 (provinces), and what has been added "
+            "as 2 (districts) or 3"
+        )
+    layers = added_layers(level)
+    if not layers:
+        raise BoundaryError(
+            f"no units of level {level} have been added; add a file with `durand boundaries add FILE "
+            f"--level {level} --country AF` or geo.add_boundaries(FILE, level={level}, country=...)"
+        )
+    return pd.concat([_read_added(layer) for layer in layers], ignore_index=True)
+
+
+def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:
+    """Units of an added layer, if they are what its record says and nest in what there is now."""
+    again = f"add {layer.id} again (geo.add_boundaries with replace=True, or --replace)"
+    try:
+        content = layer.path.read_bytes()
+    except FileNotFoundError:
+        raise BoundaryError(f"{layer.path} is gone; {again}") from None
+    if hashlib.sha256(content).hexdigest() != layer.sha256:
+        raise BoundaryError(f"{layer.path} is not the file that its record describes; {again}")
+    if layer.level == 2:
+        parents = find_layer("provinces").content_sha256
+    else:
+        parents = find_added(layer.country, layer.level - 1).sha256
+    if layer.parents_sha256 != parents:
+        raise BoundaryError(f"{layer.id} was matched to outlines that have changed since; {again}")
+    return gpd.read_parquet(io.BytesIO(content))
+
+
+def read_places() -> gpd.GeoDataFrame:
+    """The gazetteer: places with alternate names, population, province, precision of the point in metres.
+
+    Examples
+    --------
+    >>> import geo
+    >>> places = geo.read_places()
+    >>> places.loc[places["label"] == "Peshawar", "adm1"].item()
+    'PK-KP'
+    """
+    return read_layer("places")
+
+
+def read_crossings() -> gpd.GeoDataFrame:
+    """Official crossings from north to south, each with the two provinces that it joins and its precision.
+
+    The geometry is the point of the line nearest to ``known_lon``, ``known_lat``; ``offset_m`` is how far
+    that moved it, ``precision_m`` how far the gate may be from it.
+
+    Examples
+    --------
+    >>> import geo
+    >>> geo.read_crossings()["name"].tolist()[:2]
+    ['Arandu', 'Torkham']
+    """
+    return read_layer("crossings")
+
+
+def read_crosswalk() -> pd.DataFrame:
+    """Former names of provinces and what they are now, with date and source of the change."""
+    return pd.read_csv(data_path("boundaries", "crosswalk.csv"), dtype="str")
+
+
+def read_basemap() -> str:
+    """The map-grade base as TopoJSON text: countries, provinces and lines simplified together."""
+    return data_path("boundaries", "basemap.topojson").read_text(encoding="utf-8")
+
+
+def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0.0) -> float:
+    """Geodesic length of a line measured with a ruler: the longer the ruler, the shorter the line.
+
+    Parameters
+    ----------
+    line
+        LineString in EPSG:4326; the Durand Line if not given.
+    ruler_m
+        The line is first simplified by this many metres (Douglas-Peucker in a Lambert conformal conic
+        projection; for a line outside the region, in the azimuthal equidistant one about its middle).
+        0 measures every vertex.
+
+    Returns
+    -------
+    float
+        Kilometres on WGS 84 (C. F. F. Karney, Algorithms for geodesics, 2013).
+
+    Raises
+    ------
+    BoundaryError
+        If the ruler is negative or not a number.
+
+    Examples
+    --------
+    >>> import geo
+    >>> round(geo.line_length_km(), 1), round(geo.line_length_km(ruler_m=1000), 0)
+    (2790.2, 2409.0)
+    """
+    if not (np.isfinite(ruler_m) and ruler_m >= 0):
+        raise BoundaryError(f"a ruler is a length in metres of 0 or more, not {ruler_m!r}")
+    line = read_line().geometry.iloc[0] if line is None else line
+    if ruler_m > 0:
+        there = pyproj.Transformer.from_crs("EPSG:4326", _projection_for(line), always_xy=True)
+        flat = shapely.transform(line, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
+        line = shapely.transform(
+            shapely.simplify(flat, ruler_m),
+            lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
+        )
+    return float(GEOD.geometry_length(line)) / 1000
+
+
+def _projection_for(line: shapely.LineString) -> str:
+    """Where a ruler is laid: in the projection of the region, or for other lines one about their middle."""
+    west, south, east, north = shapely.bounds(line)
+    if west >= 55 and east <= 85 and south >= 20 and north <= 45:
+        return LCC
+    middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
+    return f"+proj=aeqd +lat_0={middle.y:.9f} +lon_0={middle.x:.9f} +datum=WGS84"
+
+
+def export_layer(layer_id: str, path: str | Path) -> int:
+    """Write a layer to a file in the format that its suffix names.
+
+    Parameters
+    ----------
+    layer_id
+        As in the catalogue.
+    path
+        ``.geojson``, ``.gpkg``, ``.fgb``, ``.parquet``, ``.shp``, or ``.csv`` for a table without geometry.
+
+    Returns
+    -------
+    int
+        Number of rows written.
+
+    Raises
+    ------
+    BoundaryError
+        If the layer or the suffix is not known.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in EXPORT_DRIVERS:
+        raise BoundaryError(
+            f"cannot write {path.name!r}; the suffix must be one of {', '.join(EXPORT_DRIVERS)}"
+        )
+    layer = find_layer(layer_id)
+    if layer.file.endswith((".csv", ".topojson")):
+        if suffix != Path(layer.file).suffix and not (layer.file.endswith(".topojson") and suffix == ".json"):
+            raise BoundaryError(
+                f"{layer_id!r} is a {Path(layer.file).suffix} file and is exported as that only"
+            )
+        path.write_bytes(data_path("boundaries", layer.file).read_bytes())
+        return layer.rows
+    frame = read_layer(layer_id)
+    if suffix == ".parquet":
+        frame.to_parquet(path, index=False)
+    elif suffix == ".csv":
+        raise BoundaryError(f"{layer_id!r} has geometry; a .csv would lose it. Choose another suffix.")
+    elif suffix == ".shp":
+        _to_shapefile(frame, path)
+    else:
+        frame.to_file(path, driver=EXPORT_DRIVERS[suffix], engine="pyogrio")
+    return len(frame)
+
+
+def _to_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Column names cut to ten characters without clashes, text in UTF-8."""
+    short: dict[str, str] = {}
+    for column in frame.columns.drop(frame.geometry.name):
+        name = column[:10]
+        number = 1
+        while name in short.values():
+            number += 1
+            name = f"{column[: 10 - len(str(number))]}{number}"
+        short[column] = name
+    frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")

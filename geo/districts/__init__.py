@@ -1,0 +1,1 @@
+"""Districts that a user adds: read, matched to our edges, divided, reported."""

@@ -1,0 +1,1 @@
+"""The tables of events and claims: columns, validation, faults, differences."""

@@ -1,0 +1,461 @@
+"""The columns of events and claims, and the validation that turns text into them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import SchemaError
+from geo.events.casting import parse_cells
+from geo.vocab import (
+    AFGHAN_PROVINCES_ON_LINE,
+    CLAIM_SCOPES,
+    CLAIMANT_KINDS,
+    CONFIDENCES,
+    EVENT_TYPES,
+    METRICS,
+    PAKISTANI_UNITS_ON_LINE,
+    VERIFICATIONS,
+    WHERE_PRECISIONS,
+)
+
+__all__ = [
+    "CLAIM_COLUMNS",
+    "EVENT_COLUMNS",
+    "PHASE_COLUMNS",
+    "POSITION_COLUMNS",
+    "REJECTED_COLUMNS",
+    "SOURCE_COLUMNS",
+    "Column",
+    "Fault",
+    "check_header",
+    "empty_events",
+    "empty_table",
+    "to_rejected",
+    "validate_claims",
+    "validate_events",
+    "validate_table",
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name
+        Name of the column.
+    dtype
+        pandas dtype; ``category`` means the categories of `allowed`.
+    description
+        What it holds.
+    required
+        Whether a file must have the column and every row a value in it.
+    allowed
+        The values it may hold; empty if any.
+    """
+
+    name: str
+    dtype: Literal["str", "datetime64[us]", "Int8", "Int64", "float64", "category"]
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+    def to_dtype(self) -> Any:  # noqa: ANN401 - pandas takes names and objects
+        """What pandas calls the dtype of this column."""
+        return pd.CategoricalDtype(list(self.allowed)) if self.dtype == "category" else self.dtype
+
+
+EVENT_COLUMNS: Final = (
+    Column("event_id", "str", "Unique; rows without one get `own:` and the number of the row."),
+    Column("date_start", "datetime64[us]", "First day, without a time.", required=True),
+    Column("date_end", "datetime64[us]", "Last day; missing where it is not known."),
+    Column("date_precision", "Int8", "1 day, 2 two days to a week, 3 month, 4 coarser."),
+    Column("event_type", "category", "What happened.", required=True, allowed=EVENT_TYPES),
+    Column("native_type", "str", "What the source called it."),
+    Column("actor1", "str", "An actor as attributed; the order of the two says nothing."),
+    Column("actor2", "str", "Another actor as attributed."),
+    Column("place", "str", "The place as the source states it."),
+    Column("adm1_source", "str", "The province as the source states it."),
+    Column("adm2_source", "str", "The district as the source states it."),
+    Column("country_source", "str", "The country as the source states it."),
+    Column("where_precision", "category", "How exactly the place is known.", allowed=WHERE_PRECISIONS),
+    Column("deaths_low", "Int64", "Lowest number of deaths; missing is not 0."),
+    Column("deaths_best", "Int64", "Best number of deaths; missing is not 0."),
+    Column("deaths_high", "Int64", "Highest number of deaths; missing is not 0."),
+    Column("verification", "category", "How far the account is supported.", allowed=VERIFICATIONS),
+    Column("source", "str", "Who published the account."),
+    Column("source_url", "str", "Where; text, not checked."),
+    Column("dataset", "str", "The data set that the row comes from."),
+    Column("dataset_version", "str", "Its version."),
+    Column("licence", "str", "SPDX licence of the row; decides what may leave in an export."),
+    Column("summary", "str", "What happened, in a sentence or two; text, never trusted."),
+    Column("attribution", "str", "Who attributes it to whom, and what others say."),
+    Column("confidence", "category", "How sure the compilers are of the row.", allowed=CONFIDENCES),
+    Column("notes", "str", "What a reader of the row has to know."),
+    Column("border_units", "str", "ISO 3166-2 codes, semicolons between, that narrow a stretch of the line."),
+    Column("off_map", "str", "Why the event is not on the map; missing if it is."),
+    Column("coord_source", "str", "Where the position comes from."),
+)
+"""The columns of the table of events, beside `geometry`."""
+
+POSITION_COLUMNS: Final = (
+    Column("lon", "float64", "Longitude in degrees, WGS 84.", required=True),
+    Column("lat", "float64", "Latitude in degrees, WGS 84.", required=True),
+)
+"""How a file gives the position; in the table it is `geometry`."""
+
+CLAIM_COLUMNS: Final = (
+    Column("claim_id", "str", "Unique; rows without one get `claim:` and the number of the row."),
+    Column("event_id", "str", "The event.", required=True),
+    Column("claimant", "str", "Who says so.", required=True),
+    Column("claimant_kind", "category", "What kind of claimant.", allowed=CLAIMANT_KINDS),
+    Column("metric", "category", "What is counted.", required=True, allowed=METRICS),
+    Column("who", "str", "The people counted, in the claimant's words."),
+    Column("low", "Int64", "The number, or the lower of two; missing if none was given."),
+    Column("high", "Int64", "The number, or the higher of two; missing for `at least`."),
+    Column("stated_on", "datetime64[us]", "Day of the page that carries the claim."),
+    Column("scope", "category", "What the number covers.", allowed=CLAIM_SCOPES),
+    Column("source_url", "str", "Where; text, not checked."),
+    Column("note", "str", "What a reader of the number has to know."),
+)
+"""The columns of the table of claims."""
+
+SOURCE_COLUMNS: Final = (
+    Column("source_id", "str", "Unique.", required=True),
+    Column("event_id", "str", "The event.", required=True),
+    Column("title", "str", "Headline; missing if it was not seen."),
+    Column("publisher", "str", "Who published the page.", required=True),
+    Column("original", "str", "The agency or outlet that the page repeats."),
+    Column("date", "str", "Day or month of the page, ISO 8601."),
+    Column("url", "str", "Where."),
+)
+"""The columns of the table of sources."""
+
+PHASE_COLUMNS: Final = (
+    Column("date_start", "datetime64[us]", "First day.", required=True),
+    Column("date_end", "datetime64[us]", "Last day; missing if no end was found."),
+    Column("name", "str", "Name of the phase.", required=True),
+    Column("kind", "str", "fighting, truce, ceasefire, talks, closure.", required=True),
+    Column("event_id", "str", "The event that it rests on."),
+    Column("source_url", "str", "Where."),
+    Column("note", "str", "What a reader has to know."),
+)
+"""The columns of the table of phases."""
+
+REJECTED_COLUMNS: Final = (
+    Column("row", "Int64", "Number of the data row, from 1."),
+    Column("column", "str", "The column at fault; missing if it is the whole row."),
+    Column("value", "str", "What stood there; missing if nothing."),
+    Column("reason", "str", "What is wrong and what would be accepted."),
+)
+"""The columns of the table of faults."""
+
+UNITS_ON_LINE: Final = (*AFGHAN_PROVINCES_ON_LINE, *PAKISTANI_UNITS_ON_LINE)
+
+SYNONYMS: Final = {
+    "latitude": "lat",
+    "y": "lat",
+    "longitude": "lon",
+    "long": "lon",
+    "lng": "lon",
+    "x": "lon",
+    "date": "date_start",
+    "day": "date_start",
+    "event_date": "date_start",
+    "start_date": "date_start",
+    "start": "date_start",
+    "type": "event_type",
+    "category": "event_type",
+    "id": "event_id",
+}
+"""Names that files have for our required columns; only used to say what to rename."""
+
+SWAPPED_LON: Final = (22.0, 40.0)
+SWAPPED_LAT: Final = (58.0, 80.0)
+"""A "longitude" and "latitude" in these ranges are the latitude and longitude of a place in the region."""
+
+Fault = tuple[int, str | None, str | None, str]
+"""Row, column, value, reason: a line of the table of faults."""
+
+
+def empty_events() -> gpd.GeoDataFrame:
+    """A table of events without rows: every column with its dtype, EPSG:4326.
+
+    Examples
+    --------
+    >>> from geo.events.validation import empty_events
+    >>> events = empty_events()
+    >>> len(events), events.crs.to_epsg(), str(events["deaths_best"].dtype)
+    (0, 4326, 'Int64')
+    """
+    return gpd.GeoDataFrame(empty_table(EVENT_COLUMNS), geometry=gpd.GeoSeries([], crs="EPSG:4326"))
+
+
+def empty_table(columns: Sequence[Column]) -> pd.DataFrame:
+    """A table without rows that has the given columns and their dtypes."""
+    return pd.DataFrame({column.name: pd.Series(dtype=column.to_dtype()) for column in columns})
+
+
+def check_header(found: Sequence[str], columns: Sequence[Column], what: str) -> None:
+    """Raise if a header lacks a required column or names one twice.
+
+    Parameters
+    ----------
+    found
+        The names in the header.
+    columns
+        The columns of the table.
+    what
+        How the message names the file.
+
+    Raises
+    ------
+    SchemaError
+        With every fault: what is missing, what was found, what is allowed, what to rename.
+    """
+    faults = [f"the column {name!r} occurs more than once" for name in _repeated(found)]
+    missing = [column.name for column in columns if column.required and column.name not in found]
+    if missing:
+        faults.append(f"missing: {', '.join(missing)}")
+        faults += [
+            f"rename {old!r} to {new!r}" for new in missing if (old := _close_name(new, found, columns))
+        ]
+    if not faults:
+        return
+    allowed = ", ".join(f"{column.name} (required)" if column.required else column.name for column in columns)
+    raise SchemaError(
+        f"{what}: {'; '.join(faults)}.\n  found: {', '.join(found) or 'nothing'}\n  allowed: {allowed}"
+    )
+
+
+def validate_events(rows: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Events from text: the good rows, and a line for each fault of the others.
+
+    Parameters
+    ----------
+    rows
+        Text in our columns, position in `lon` and `lat`; the index is the number of the data row.
+        Columns that are not ours are passed over.
+
+    Returns
+    -------
+    events : GeoDataFrame
+        The rows without a fault in the columns of EVENT_COLUMNS, EPSG:4326, index as in `rows`.
+    rejected : DataFrame
+        A line for each fault, in the columns of REJECTED_COLUMNS.
+
+    Raises
+    ------
+    SchemaError
+        If a required column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from geo.events.validation import validate_events
+    >>> row = {"date_start": "2025-10-11", "event_type": "air strike", "lon": "71.08", "lat": "34.11"}
+    >>> events, rejected = validate_events(pd.DataFrame([row], index=[1]))
+    >>> len(events), rejected["column"][0], rejected["reason"][0]
+    (0, 'event_type', "unknown; did you mean 'airstrike'? allowed: armed clash, airstrike, ...")
+    """
+    columns = (*EVENT_COLUMNS, *POSITION_COLUMNS)
+    table, faults = validate_table(rows, columns, "events")
+    table["event_id"] = _fill_ids(table["event_id"], "own")
+    faults += _repeated_ids(table["event_id"], rows, "event_id")
+    faults += _ends_before_start(table, rows)
+    faults += _bad_positions(table, rows)
+    faults += _bad_units(table, rows)
+    rejected = to_rejected(faults)
+    good = table[~table.index.isin(rejected["row"])]
+    points = gpd.points_from_xy(good["lon"], good["lat"], crs="EPSG:4326")
+    events = gpd.GeoDataFrame(good[[column.name for column in EVENT_COLUMNS]], geometry=points)
+    return events, rejected
+
+
+def validate_claims(
+    rows: pd.DataFrame, events: Iterable[str], *, rejected_events: Iterable[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Claims from text: the good rows, and a line for each fault of the others.
+
+    Parameters
+    ----------
+    rows
+        Text in our columns; the index is the number of the data row.
+    events
+        The ids of the events that claims may be about.
+    rejected_events
+        Ids of events whose rows were rejected, to say so.
+
+    Returns
+    -------
+    claims : DataFrame
+        The rows without a fault, in the columns of CLAIM_COLUMNS.
+    rejected : DataFrame
+        A line for each fault, in the columns of REJECTED_COLUMNS.
+
+    Raises
+    ------
+    SchemaError
+        If a required column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from geo.events.validation import validate_claims
+    >>> row = {"event_id": "own:1", "claimant": "UNAMA", "metric": "killed", "low": "17"}
+    >>> claims, rejected = validate_claims(pd.DataFrame([row], index=[1]), ["own:1"])
+    >>> claims[["claim_id", "low"]].values.tolist(), len(rejected)
+    ([['claim:1', 17]], 0)
+    """
+    claims, faults = validate_table(rows, CLAIM_COLUMNS, "claims")
+    claims["claim_id"] = _fill_ids(claims["claim_id"], "claim")
+    faults += _repeated_ids(claims["claim_id"], rows, "claim_id")
+    known, refused = set(events), set(rejected_events)
+    for row, event in claims.loc[~claims["event_id"].isin(known), "event_id"].dropna().items():
+        why = "the row of this event was rejected" if event in refused else "there is no event of this id"
+        faults.append((int(row), "event_id", event, why))
+    low, high = claims["low"], claims["high"]
+    faults += _faults(
+        rows, "high", {row: f"below low ({low[row]})" for row in low.index[(low > high).eq(True)]}
+    )
+    rejected = to_rejected(faults)
+    return claims[~claims.index.isin(rejected["row"])], rejected
+
+
+def validate_table(
+    rows: pd.DataFrame, columns: Sequence[Column], what: str
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Text to the dtypes of the columns; a cell that cannot be read is missing and is a fault.
+
+    Parameters
+    ----------
+    rows
+        Text; the index is the number of the data row.
+    columns
+        The columns of the table; those that `rows` lacks come out missing.
+    what
+        How a message names the table.
+
+    Returns
+    -------
+    table : DataFrame
+        All rows, in the given columns and dtypes.
+    faults : list
+        (row, column, value, reason) for each cell at fault.
+
+    Raises
+    ------
+    SchemaError
+        If a required column is missing.
+    """
+    check_header(list(rows.columns), columns, what)
+    table: dict[str, pd.Series] = {}
+    faults: list[Fault] = []
+    for column in columns:
+        if column.name not in rows:
+            table[column.name] = pd.Series(pd.NA, index=rows.index, dtype=column.to_dtype())
+            continue
+        text = rows[column.name].astype("str")
+        text = text.mask(text.str.strip() == "")
+        if column.name.endswith("_id"):
+            text = text.str.strip()
+        values, explain = parse_cells(text, column.to_dtype())
+        bad = text.notna() & values.isna()
+        faults += [(int(row), column.name, str(value), explain(value)) for row, value in text[bad].items()]
+        if column.required:
+            faults += [(int(row), column.name, None, "missing; required") for row in text.index[text.isna()]]
+        table[column.name] = values
+    return pd.DataFrame(table, index=rows.index), faults
+
+
+def to_rejected(faults: Iterable[Fault]) -> pd.DataFrame:
+    """Faults as a table, by row and then in the order in which they were found."""
+    names = [column.name for column in REJECTED_COLUMNS]
+    rows = sorted(faults, key=lambda fault: fault[0])
+    return pd.DataFrame(rows, columns=names).astype({c.name: c.to_dtype() for c in REJECTED_COLUMNS})
+
+
+def _fill_ids(ids: pd.Series, prefix: str) -> pd.Series:
+    """Ids of ours for the rows without one: prefix and row number, clear of every id that is given."""
+    taken = set(ids.dropna())
+    filled = ids.copy()
+    for row in ids.index[ids.isna()]:
+        name = f"{prefix}:{row}"
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{prefix}:{row}-{number}"
+        taken.add(name)
+        filled[row] = name
+    return filled
+
+
+def _repeated_ids(ids: pd.Series, rows: pd.DataFrame, column: str) -> list[Fault]:
+    """Every row after the first of an id is at fault; the reason says where the first is."""
+    later = ids.index[ids.duplicated()]
+    if later.empty:
+        return []
+    first = {value: row for row, value in ids.drop_duplicates().items()}
+    return _faults(
+        rows, column, {row: f"row {first[ids[row]]} already has this id; ids are unique" for row in later}
+    )
+
+
+def _ends_before_start(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
+    start, end = table["date_start"], table["date_end"]
+    early = table.index[end < start]
+    return _faults(rows, "date_end", {row: f"before date_start ({start[row]:%Y-%m-%d})" for row in early})
+
+
+def _faults(rows: pd.DataFrame, column: str, reasons: Mapping[int, str]) -> list[Fault]:
+    """A fault for each row number, with what stands in that row."""
+    return [(int(row), column, str(rows[column][row]), reason) for row, reason in reasons.items()]
+
+
+def _bad_positions(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
+    faults: list[Fault] = []
+    lon, lat = table["lon"], table["lat"]
+    swapped = lon.between(*SWAPPED_LON) & lat.between(*SWAPPED_LAT)
+    for row in table.index[swapped]:
+        reason = (
+            f"lon and lat look swapped: ({lon[row]:g}, {lat[row]:g}) lies far from Afghanistan and Pakistan, "
+            f"({lat[row]:g}, {lon[row]:g}) in the region; exchange the two columns"
+        )
+        faults += [*_faults(rows, "lon", {row: reason}), *_faults(rows, "lat", {row: reason})]
+    for name, values, limit in (("lon", lon, 180), ("lat", lat, 90)):
+        outside = values.notna() & (values.abs() > limit)
+        reason = f"out of range; {name} lies between -{limit} and {limit} degrees"
+        faults += _faults(rows, name, dict.fromkeys(table.index[outside], reason))
+    return faults
+
+
+def _bad_units(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
+    allowed = ", ".join(UNITS_ON_LINE)
+    reasons = {}
+    for row, text in table["border_units"].dropna().items():
+        unknown = [code for code in text.split(";") if code.strip() not in UNITS_ON_LINE]
+        if unknown:
+            reasons[row] = f"no unit on the line: {', '.join(map(repr, unknown))}; allowed: {allowed}"
+    return _faults(rows, "border_units", reasons)
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name and list(names).count(name) > 1]
+
+
+def _close_name(wanted: str, found: Sequence[str], columns: Sequence[Column]) -> str | None:
+    """The name in a header that most likely means the wanted column."""
+    ours = {column.name for column in columns}
+    free = {name.strip().casefold(): name for name in found if name not in ours}
+    for folded, name in free.items():
+        if folded == wanted or SYNONYMS.get(folded.replace(" ", "_")) == wanted:
+            return name
+    near = difflib.get_close_matches(wanted, free, n=1, cutoff=0.8)
+    return free[near[0]] if near else None

@@ -1,0 +1,1 @@
+"""Ways out: Parquet in a stream, DuckDB, PostGIS, Dask."""

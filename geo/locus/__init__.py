@@ -1,0 +1,1 @@
+"""Where an event may have happened, and the shares of it by province, district and side."""

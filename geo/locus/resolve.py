@@ -1,0 +1,431 @@
+"""Where an event may have happened: its locus.
+
+======== ===================================================================================================
+site     disc of 0.5 km
+town     disc of 2 km; 5 km in a place of more than 100,000 people, 10 km in one of more than a million (its
+         coordinate is the centre, not the place hit)
+near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2); 15 km in data of ACLED
+district the district, where districts have been added (:func:`geo.add_boundaries`): the one of the province
+         named that ``adm2_source`` names, or else the one that holds the point. Without them a disc of 25 km
+         within one province: the one that ``adm1_source`` names, or else the one that holds the point. If the
+         point lies more than 3 km from the province named, the two contradict each other and the whole disc
+         counts
+province the province that ``adm1_source`` names, or else the one that holds the point
+border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
+         3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
+         whole line if none is named
+country  the country that ``country_source`` names, or else the one that holds the point
+unknown  none
+======== ===================================================================================================
+
+A frame that states no precision at all has bare points, each a
+``site``; where others are stated, one left empty is ``unknown``.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+
+from geo.border.border import Border
+from geo.border.spans import Stretches, named_span, named_units, stretches_along
+from geo.boundaries.layers import LCC, read_places
+from geo.boundaries.units import (
+    UnitIndex,
+    country_code,
+    districts,
+    districts_added,
+    flatten,
+    name_key,
+    province_code,
+    provinces,
+)
+from geo.errors import CrsError, SchemaError
+from geo.vocab import WHERE_PRECISIONS
+
+__all__ = [
+    "SITE_M",
+    "Locus",
+    "Where",
+    "clipped",
+    "draw",
+    "loci",
+    "loci_of",
+    "points_of",
+    "precision_of",
+]
+
+Floats = npt.NDArray[np.float64]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+SITE_M: Final = 500.0
+NEAR_M: Final = 25_000.0
+NEAR_ACLED_M: Final = 15_000.0
+DISTRICT_M: Final = 25_000.0
+STRIP_M: Final = 10_000.0
+TOWN_M: Final = ((0, 2_000.0), (100_000, 5_000.0), (1_000_000, 10_000.0))
+"""Radius of a town by the number of people that it has more than."""
+CONTRADICTION_M: Final = 3_000.0
+"""Accuracy of province lines: a point that far from the province named is not in it."""
+
+CORNERS: Final = 128
+
+
+@dataclass(frozen=True)
+class Locus:
+    """What is known of one event's place. Equal ones are measured once.
+
+    Attributes
+    ----------
+    kind
+        ``disc``, ``district``, ``province``, ``country`` or ``strip``.
+    lon, lat, radius_m
+        Centre and radius of a disc.
+    within
+        ISO 3166-2 code of the province that bounds a disc, or is the locus; code of a country or
+        ``boundary_id`` of a district that is.
+    stated
+        Whether ``within`` comes from the source's words, not from the point.
+    stretches
+        Chainages (from, to) in km of a strip along the line.
+    """
+
+    kind: str
+    lon: float = math.nan
+    lat: float = math.nan
+    radius_m: float = 0.0
+    within: str | None = None
+    stated: bool = False
+    stretches: Stretches = ()
+
+
+class Where:
+    """Points of a frame in degrees, and how exactly each is known.
+
+    Attributes
+    ----------
+    lon, lat
+        Degrees; NaN where a row has no point.
+    known
+        Whether it has one.
+    bare
+        Whether no row states a precision, so that all are sites.
+    """
+
+    def __init__(
+        self,
+        lon: Floats,
+        lat: Floats,
+        known: npt.NDArray[np.bool_],
+        precision: npt.NDArray[np.str_] | None,
+    ) -> None:
+        self.lon, self.lat, self.known = lon, lat, known
+        self.bare = precision is None
+        self._stated = precision
+
+    @functools.cached_property
+    def precision(self) -> npt.NDArray[np.str_]:
+        """Of each row, in the words of the vocabulary."""
+        return np.full(len(self.lon), "site") if self._stated is None else self._stated
+
+
+def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
+    """The area within which each event may have happened.
+
+    Parameters
+    ----------
+    events
+        Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
+        ``adm2_source``, ``country_source``, ``border_units``, ``place``, ``summary``.
+    level
+        The finest units that a locus is made of: 2 districts, where they have been added; 1 provinces, so
+        that two installations with and without districts say the same.
+
+    Returns
+    -------
+    GeoSeries
+        Polygons in EPSG:4326 with the index of ``events``; missing where nothing is known. Discs are geodesic
+        circles of 128 corners; the strip along the line is within 40 m of a geodesic one.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    SchemaError
+        If a geometry is no point, a precision is not in the vocabulary, or the level is neither 1 nor 2.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> torkham = gpd.GeoDataFrame(
+    ...     {"where_precision": ["site"]}, geometry=gpd.points_from_xy([71.0847], [34.1147]), crs=4326
+    ... )
+    >>> round(geo.loci(torkham).to_crs("ESRI:54034").area.item() / 1e6, 2)
+    0.79
+    """
+    if level not in (1, 2):
+        raise SchemaError(
+            f"level is 1 (provinces) or 2 (districts where they have been added), not {level!r}"
+        )
+    found = loci_of(events, points_of(events), level=level)
+    geometry = [None if locus is None else draw(locus) for locus in found]
+    return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
+
+
+def points_of(events: gpd.GeoDataFrame) -> Where:
+    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
+    if events.crs is None:
+        raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
+    series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
+    geometry = series.to_numpy()
+    try:
+        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
+    except shapely.errors.GEOSException:
+        # Some versions of GEOS have no coordinates, not even NaN, of an empty point.
+        there = np.where(shapely.is_empty(geometry), None, geometry)
+        lon, lat = shapely.get_x(there), shapely.get_y(there)
+    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    if not known.all():
+        rows = np.flatnonzero(~known)
+        lon[rows], lat[rows] = np.nan, np.nan
+        # An empty geometry of any type says as much as a missing one.
+        odd = geometry[rows]
+        odd = odd[~(shapely.is_missing(odd) | shapely.is_empty(odd))]
+        strange = odd[shapely.get_type_id(odd) != 0]
+        if len(strange):
+            raise SchemaError(
+                f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
+                f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
+            )
+    return Where(lon, lat, known, precision_of(events))
+
+
+def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
+    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
+    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
+        return None
+    stated = events["where_precision"].astype("object")
+    precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
+    unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
+    if unheard:
+        raise SchemaError(
+            f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
+        )
+    return precision
+
+
+def loci_of(
+    events: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None, *, level: int = 2
+) -> list[Locus | None]:
+    """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
+    asked = np.ones(len(events), dtype=bool) if rows is None else rows
+    found: list[Locus | None] = [None] * len(events)
+    radius = _radii(events, where)
+    holder = np.full(len(events), -1, dtype=np.intp)
+    areal = asked & np.isin(where.precision, ("district", "province", "country"))
+    holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
+    codes = provinces().frame["iso3166_2"].to_numpy()
+    named = _resolved(events, "adm1_source", province_code)
+    index = districts() if level > 1 else None
+    cell = np.full(len(events), -1, dtype=np.intp)
+    if index is not None:
+        cell[areal] = index.find(where.lon[areal], where.lat[areal])
+    country = _resolved(events, "country_source", country_code)
+    for row in np.flatnonzero(asked):
+        precision = where.precision[row]
+        at = (float(where.lon[row]), float(where.lat[row]))
+        holds = str(codes[holder[row]]) if holder[row] >= 0 else None
+        if precision == "border":
+            found[row] = Locus("strip", stretches=_stretches(events, int(row)))
+        elif precision == "province" and (named[row] or holds):
+            found[row] = Locus("province", within=named[row] or holds, stated=named[row] is not None)
+        elif precision == "country" and (country[row] or holds):
+            found[row] = Locus("country", within=country[row] or (holds or "")[:2], stated=True)
+        elif precision in ("site", "town", "near") and where.known[row]:
+            found[row] = Locus("disc", *at, radius_m=float(radius[row]))
+        elif precision == "district" and where.known[row]:
+            unit = _unit_named(index, _text(events, "adm2_source", int(row)), named[row], int(cell[row]))
+            if unit is not None:
+                stated = named[row] is not None
+                found[row] = Locus("district", *at, radius_m=DISTRICT_M, within=unit, stated=stated)
+            else:
+                found[row] = _district(at, named[row], holds)
+    return found
+
+
+def _unit_named(index: UnitIndex | None, name: str, province: str | None, holds: int) -> str | None:
+    """The ``boundary_id`` of the district meant: of the province named, by name or else by the point."""
+    if index is None:
+        return None
+    if province is not None and name:
+        same = _district_names(districts_added()).get((province, name_key(name)), ())
+        if len(same) == 1:
+            return same[0]
+    if holds < 0 or province not in (None, index.frame["adm1"].iloc[holds]):
+        return None
+    return str(index.frame["boundary_id"].iloc[holds])
+
+
+@functools.lru_cache(maxsize=2)
+def _district_names(_: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Districts by province and name."""
+    index = districts()
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    if index is not None:
+        frame = index.frame
+        for unit, province, name in zip(frame["boundary_id"], frame["adm1"], frame["name"], strict=True):
+            key = (str(province), name_key(name))
+            found[key] = (*found.get(key, ()), str(unit))
+    return found
+
+
+def _district(at: tuple[float, float], named: str | None, holds: str | None) -> Locus:
+    if named is None or named == holds:
+        return Locus("disc", *at, radius_m=DISTRICT_M, within=holds, stated=named is not None)
+    province = provinces().flat[provinces().row(named)]
+    near = shapely.dwithin(province, flatten(shapely.Point(at)), CONTRADICTION_M)
+    return Locus("disc", *at, radius_m=DISTRICT_M, within=named if near else None, stated=bool(near))
+
+
+def _radii(events: pd.DataFrame, where: Where) -> Floats:
+    """Radius of the disc of each row in metres; 0 where the locus is none."""
+    radius = np.zeros(len(events))
+    radius[where.precision == "site"] = SITE_M
+    radius[where.precision == "near"] = NEAR_M
+    radius[where.precision == "district"] = DISTRICT_M
+    if "dataset" in events.columns:
+        acled = events["dataset"].astype("str").str.casefold().str.startswith("acled").to_numpy(bool)
+        radius[(where.precision == "near") & acled] = NEAR_ACLED_M
+    towns = np.flatnonzero((where.precision == "town") & where.known)
+    radius[towns] = TOWN_M[0][1]
+    if len(towns):
+        at, back = np.unique(
+            np.column_stack((where.lon[towns], where.lat[towns])), axis=0, return_inverse=True
+        )
+        radius[towns] = _town_radii(at)[back.ravel()]
+    return radius
+
+
+def _town_radii(at: Floats) -> Floats:
+    """Radius of the largest place that reaches each point: one that lies within its own radius of it."""
+    places = read_places()
+    radius = np.full(len(at), TOWN_M[0][1])
+    for people, reach in TOWN_M[1:]:
+        large = places[places["population"] > people].geometry
+        for lon, lat in zip(large.x, large.y, strict=True):
+            # Only what is within a degree and a half can be within ten kilometres, at these latitudes.
+            close = np.flatnonzero((np.abs(at[:, 1] - lat) < 0.2) & (np.abs(at[:, 0] - lon) < 1.5))
+            _, _, away = GEOD.inv(
+                np.full(len(close), lon), np.full(len(close), lat), at[close, 0], at[close, 1]
+            )
+            radius[close[np.asarray(away) <= reach]] = reach
+    return radius
+
+
+def _resolved(events: pd.DataFrame, column: str, resolve: Callable[[object], str | None]) -> list[str | None]:
+    """Codes that the texts of a column name; each different text is read once."""
+    if column not in events.columns:
+        return [None] * len(events)
+    texts = events[column].astype("object")
+    codes = {text: resolve(text) for text in set(texts[texts.notna()])}
+    return [codes.get(text) if isinstance(text, str) else None for text in texts]
+
+
+def _stretches(events: pd.DataFrame, row: int) -> Stretches:
+    """Chainages of the stretch that a border event names, from the column meant for it or from words."""
+    listed, place, summary = (_text(events, column, row) for column in ("border_units", "place", "summary"))
+    units = [code for code in map(province_code, listed.split(";")) if code]
+    for words, whole in ((place, True), (summary, False)):
+        if not units:
+            span = named_span(words)
+            if span is not None:
+                return (span,)
+            # A summary tells what happened elsewhere too; only its "from X to Y" states an extent.
+            units = named_units(words) if whole else []
+    return stretches_along(tuple(sorted(set(units))))
+
+
+def _text(events: pd.DataFrame, column: str, row: int) -> str:
+    value = events[column].iloc[row] if column in events.columns else None
+    return value if isinstance(value, str) else ""
+
+
+def draw(locus: Locus) -> shapely.Geometry:
+    """A locus as a polygon in EPSG:4326."""
+    index = districts() if locus.kind == "district" else None
+    # Districts can be added and removed while a program runs, so that they are never kept.
+    return _draw(locus) if index is None else index.frame.geometry.iloc[index.row(str(locus.within))]
+
+
+@functools.lru_cache(maxsize=4096)
+def _draw(locus: Locus) -> shapely.Geometry:
+    if locus.kind == "province":
+        return _province(locus.within)
+    if locus.kind == "country":
+        return _country(locus.within)
+    if locus.kind == "strip":
+        return _strip(locus.stretches)
+    disc = _disc(locus.lon, locus.lat, locus.radius_m)
+    if locus.within is None:
+        return disc
+    return shapely.intersection(disc, clipped(_province(locus.within), disc))
+
+
+def _disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+    azimuth = np.linspace(360, 0, CORNERS, endpoint=False)
+    x, y, _ = GEOD.fwd(np.full(CORNERS, lon), np.full(CORNERS, lat), azimuth, np.full(CORNERS, radius_m))
+    # Across 180 degrees the ring runs on instead of round the earth.
+    x = lon + (np.asarray(x) - lon + 180) % 360 - 180
+    return shapely.Polygon(np.column_stack((x, y)))
+
+
+def clipped(geometry: shapely.Geometry, around: shapely.Geometry) -> shapely.Geometry:
+    """What of a large geometry can meet a small one; far cheaper to intersect than the whole."""
+    part = shapely.clip_by_rect(geometry, *shapely.bounds(around))
+    return part if shapely.is_valid(part) else shapely.make_valid(part)
+
+
+@functools.lru_cache(maxsize=256)
+def _strip(stretches: Stretches) -> shapely.Geometry:
+    """What lies within 10 km of stretches of the line.
+
+    Buffered in a Lambert conformal conic whose scale along the line is within 0.15 % of true, the line
+    simplified by 20 m: together within 40 m of a geodesic buffer.
+    """
+    border = Border.durand()
+    along = border.chainage_km()
+    line = shapely.get_coordinates(border.geometry)
+    there = pyproj.Transformer.from_crs("EPSG:4326", LCC, always_xy=True)
+    pieces = []
+    for first, last in stretches:
+        inside = (along > first) & (along < last)
+        ends = [np.array([np.interp(km, along, line[:, axis]) for axis in (0, 1)]) for km in (first, last)]
+        xy = np.vstack((ends[0], line[inside], ends[1]))
+        flat = shapely.LineString(np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
+        simple = shapely.get_coordinates(shapely.simplify(flat, 20))
+        # Buffers of short pieces, joined, cost a twentieth of the buffer of so winding a line in one piece.
+        pieces += [shapely.LineString(simple[i : i + 11]) for i in range(0, len(simple) - 1, 10)]
+    band = shapely.union_all(shapely.buffer(pieces, STRIP_M, quad_segs=16))
+    return shapely.transform(
+        band, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+    )
+
+
+def _province(code: str | None) -> shapely.Geometry:
+    return provinces().frame.geometry.iloc[provinces().row(str(code))]
+
+
+@functools.cache
+def _country(code: str | None) -> shapely.Geometry:
+    frame = provinces().frame
+    return shapely.coverage_union_all(frame.geometry[frame["adm0"] == code].to_numpy())

@@ -1,0 +1,1 @@
+"""Names of places and units, resolved here and nowhere else."""

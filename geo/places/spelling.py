@@ -1,0 +1,105 @@
+"""Forms of a name by which spellings of one place meet: folded letters, and a skeleton of romanisations."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["ARABIC", "exact_key", "folds", "skeleton"]
+
+_ONE_LETTER: Final = {
+    "ی": "يىیېۍئےۓې",
+    "ک": "كڪګگڬ",
+    "ه": "ةۀہھەۂۃ",
+    "ا": "أإآٱ",
+    "و": "ؤۇۋۆ",
+    "ت": "ټٹ",
+    "د": "ډڈ",
+    "ر": "ړڑ",
+    "ن": "ڼںݨ",
+    "س": "څ",
+}
+"""Letters of Arabic script that Pashto, Dari, Urdu and Arabic write for one another."""
+
+_TWO_READINGS: Final = {"ښ": ("ش", "خ"), "ځ": ("ز", "ج")}
+"""Pashto letters that Dari and Urdu write in two ways, as speakers of the south or of the north say them."""
+
+_LETTERS: Final = {ord(letter): plain for plain, letters in _ONE_LETTER.items() for letter in letters}
+ARABIC: Final = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+_ROMAN: Final = (
+    (r"ph", "f"),
+    (r"gh", "g"),
+    (r"q", "k"),
+    (r"w|v", "v"),
+    (r"dz", "z"),
+    (r"[oau]v(?=[bcdfghjklmnpqrstxz]|$)", "u"),
+    (r"ou|oo|au|o", "u"),
+    (r"ee|ea|ei|ie|ai|ay|ey|e|y", "i"),
+    (r"a+", "a"),
+    (r"i+", "i"),
+    (r"u+", "u"),
+    (r"(?<=[aiu])h$", ""),
+)
+"""Choices of romanisation, evened out in this order: who writes oo and who u, q and k, e and i."""
+
+
+def exact_key(name: str) -> str:
+    """A name in one Unicode form and lower case, with single spaces.
+
+    Examples
+    --------
+    >>> from geo.places.spelling import exact_key
+    >>> exact_key("  Spin  BOLDAK ")
+    'spin boldak'
+    """
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+
+
+@functools.lru_cache(maxsize=65_536)
+def folds(name: str) -> tuple[str, ...]:
+    """A name without what writers leave out or choose freely; two forms where a Pashto letter is read in two.
+
+    Accents, hamza, vowel signs, apostrophes, hyphens, zero-width characters, brackets and spaces go; letters
+    of Arabic script that Arabic, Dari, Pashto and Urdu keyboards give different codes become one.
+
+    Examples
+    --------
+    >>> from geo.places.spelling import folds
+    >>> folds("Spīn-Bōldak"), folds("Ma‘rūf")
+    (('spinboldak',), ('maruf',))
+    >>> folds("خيبر پښتونخوا") == folds("خیبر پشتونخوا")[:1] + folds("خیبر پختونخوا")[:1]
+    True
+    """
+    composed = unicodedata.normalize("NFKC", name)
+    # Letters are taken together before marks are dropped: a mark is what tells some of them apart.
+    plain = unicodedata.normalize("NFKD", composed.translate(_LETTERS)).casefold()
+    plain = "".join(letter for letter in plain if letter.isalnum())
+    plain = plain.replace("ء", "").translate(_LETTERS)
+    forms = [plain]
+    for letter, readings in _TWO_READINGS.items():
+        if letter in plain:
+            forms = [form.replace(letter, reading) for reading in readings for form in forms]
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+@functools.lru_cache(maxsize=65_536)
+def skeleton(fold: str) -> str:
+    """What is left of a folded Latin name when choices of romanisation are evened out.
+
+    Examples
+    --------
+    >>> from geo.places.spelling import skeleton
+    >>> skeleton("angooradda") == skeleton("angorada"), skeleton("paktya") == skeleton("paktia")
+    (True, True)
+    >>> skeleton("khost") == skeleton("khowst"), skeleton("helmand") == skeleton("hilmand")
+    (True, True)
+    """
+    if ARABIC.search(fold):
+        return fold
+    form = re.sub(r"([bcdfghjklmnpqrstvwxyz])\1+", r"\1", fold)
+    for pattern, plain in _ROMAN:
+        form = re.sub(pattern, plain, form)
+    return form

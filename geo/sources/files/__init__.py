@@ -1,0 +1,1 @@
+"""Opening of files: text, workbooks, records, features; with limits."""

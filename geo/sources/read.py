@@ -1,0 +1,357 @@
+"""Events and the claims about them: the shipped tables, or a file of the user's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.boundaries.catalogue import data_path
+from geo.errors import SchemaError
+from geo.events.validation import (
+    CLAIM_COLUMNS,
+    EVENT_COLUMNS,
+    PHASE_COLUMNS,
+    REJECTED_COLUMNS,
+    SOURCE_COLUMNS,
+    Column,
+    Fault,
+    empty_table,
+    to_rejected,
+    validate_claims,
+    validate_table,
+)
+from geo.sources.checks import check_rows
+from geo.sources.reader_tools import Mapped, Options
+from geo.sources.readers.own import read_csv
+from geo.sources.registry import read_source
+from geo.sources.releases import SUPERSEDED_COLUMNS, Combined, combine
+
+__all__ = ["EventTables", "read_events"]
+
+
+@dataclass(frozen=True, eq=False)
+class EventTables:
+    """What was read from a file of events.
+
+    Attributes
+    ----------
+    events
+        GeoDataFrame of points in EPSG:4326, a row for each event, in the columns of
+        ``geo.events.validation.EVENT_COLUMNS``.
+    claims
+        A row for each figure, with its claimant (``geo.events.validation.CLAIM_COLUMNS``).
+    sources
+        A row for each page that an event rests on (``geo.events.validation.SOURCE_COLUMNS``).
+    phases
+        Truces, talks, closures and open fighting as spans of days (``geo.events.validation.PHASE_COLUMNS``).
+    rejected
+        A line for each fault: `row` (number of the data row, from 1), `column`, `value`, `reason`.
+    rejected_claims
+        The same for the file of claims.
+    raw
+        Every row of the file as text, as it stood, with the columns that are not ours too; the index is
+        the number of the data row, as in `rejected`.
+    rows
+        The number of the data row of each event, by event_id.
+    warnings
+        What is odd and not wrong, a line each, in the columns of `rejected`: coordinates outside the stated
+        country or province, on a unit's centroid, with more digits than the precision supports, many events
+        on one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
+    superseded
+        Rows that a later release or version replaces: `row`, `event_id`, `by_row`, `reason`.
+    withheld
+        Raw rows that were not known yet on the day `as_of`.
+    details
+        What the source says beyond our columns, typed, by event_id: deaths by side, code_status,
+        event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT), the injured (tables).
+    files
+        A row for each table read: `file`, `offset` (what to take from a row number to get that in the
+        file), `read`, `notes`.
+    """
+
+    events: gpd.GeoDataFrame
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    phases: pd.DataFrame
+    rejected: pd.DataFrame
+    rejected_claims: pd.DataFrame
+    raw: pd.DataFrame
+    rows: pd.Series
+    warnings: pd.DataFrame = field(default_factory=lambda: empty_table(REJECTED_COLUMNS))
+    superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
+    withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
+    details: pd.DataFrame = field(default_factory=pd.DataFrame)
+    files: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"])
+    )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows were read, accepted, rejected and superseded; the first is the sum of the others.
+
+        With `as_of` there is one more part: the rows withheld.
+
+        Examples
+        --------
+        >>> import geo
+        >>> geo.read_events().counts
+        {'read': 82, 'accepted': 82, 'rejected': 0, 'superseded': 0}
+        """
+        counts = {
+            "read": len(self.raw),
+            "accepted": len(self.events),
+            "rejected": int(self.rejected["row"].nunique()),
+            "superseded": len(self.superseded),
+        }
+        return counts | ({"withheld": len(self.withheld)} if len(self.withheld) else {})
+
+
+def read_events(
+    path: str | Path | Sequence[str | Path] | None = None,
+    *,
+    source: str = "auto",
+    claims: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    fix: bool = False,
+    day_first: bool | None = None,
+    as_of: str | dt.date | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    stack: int = 10,
+    today: dt.date | None = None,
+) -> EventTables:
+    r"""Read events: those shipped with the package, or files of any source.
+
+    Parameters
+    ----------
+    path
+        A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and
+        older columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
+        ``geo.events.validation.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS, JSON,
+        GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
+        shipped tables.
+    source
+        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our
+        columns, CSV in UTF-8, every cell as it is to be) or ``"table"``.
+    claims
+        A CSV file in the columns of ``geo.events.validation.CLAIM_COLUMNS`` about the events of `path`; required are
+        event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
+    columns
+        What the columns of a table are where their names do not say: ``{"date": "When", "place": "Where"}``.
+    fix
+        Whether latitude and longitude that look exchanged are put right; else such a row is rejected.
+    day_first
+        Order of dates such as 03/04/2025, which are rejected without it.
+    as_of
+        A day: rows that the data say were stated or retrieved later are withheld.
+    sheet, delimiter, encoding
+        Sheet of a workbook or layer of a GeoPackage; separator and encoding of text. Found out if not given.
+    stack
+        From how many events on one coordinate on there is a warning.
+    today
+        The day after which dates are in the future; the day it is if not given.
+
+    Returns
+    -------
+    EventTables
+        The good rows, a line for each fault of the others, and the untouched rows; read = accepted + rejected
+        + superseded. Of rows with one id the later release (UCDP), time stamp (ACLED, GDELT) wins and the
+        others are
+        superseded; rows of one id and rank that differ are all rejected, but for ``"own"``, where the first
+        stays. Rows without an event_id get ``own:`` and the number of the row.
+
+    Raises
+    ------
+    DataNotFoundError
+        If a file is not there.
+    SourceError
+        If it has no table, is damaged or too large, or is not of the source named.
+    SchemaError
+        If required columns are missing; the message says which, and what to rename. If claims are given
+        without a file of events, or `as_of` for data without such a day.
+
+    Examples
+    --------
+    >>> import geo
+    >>> tables = geo.read_events()
+    >>> tables.events.loc[0, ["event_id", "event_type", "place"]].tolist()
+    ['apb:001', 'attack', 'Army Public School, Peshawar']
+    >>> tables.claims["metric"].value_counts().to_dict()
+    {'killed': 73, 'injured': 43}
+
+    A spreadsheet saved as text, its columns known by their names:
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "incidents.csv")
+    ...     header = "When;Where;Lat;Long;Killed"
+    ...     rows = ["11-12 Oct 2025;Torkham;34,12;71,09;20-25", "soon;Chaman;;;dozens"]
+    ...     size = file.write_text("\n".join([header, *rows]))
+    ...     tables = geo.read_events(file)
+    >>> tables.counts
+    {'read': 2, 'accepted': 1, 'rejected': 1, 'superseded': 0}
+    >>> tables.events[["place", "date_precision", "deaths_low", "deaths_high"]].values.tolist()
+    [['Torkham', 2, 20, 25]]
+    """
+    if path is None:
+        if claims is not None:
+            raise SchemaError("claims= belongs to a file of events; give its path too")
+        return _read_shipped()
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
+    if not paths:
+        raise SchemaError("no file is named; give at least one")
+    today = today or dt.date.today()
+    options = Options(
+        columns=dict(columns or {}),
+        fix=fix,
+        day_first=day_first,
+        sheet=sheet,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+    parts = list(_read_all(paths, source, options))
+    found = combine(parts, as_of=_day(as_of))
+    del parts
+    return _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
+
+
+def _read_all(paths: Sequence[Path], source: str, options: Options) -> Iterator[tuple[Path, Mapped]]:
+    offset = 0
+    for path in paths:
+        for label, mapped in read_source(source, path, options, offset):
+            offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
+            yield label, mapped
+
+
+def _day(text: str | dt.date | None) -> dt.date | None:
+    if text is None or isinstance(text, dt.date):
+        return text
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as err:
+        raise SchemaError(f"as_of is a day such as 2026-01-31, not {text!r}") from err
+
+
+def _to_tables(found: Combined, claims: str | Path | None, odd: list[Fault]) -> EventTables:
+    table = found.table
+    rejected = to_rejected(found.faults.lines)
+    warnings = to_rejected([*found.warnings.lines, *odd])
+    points = gpd.GeoSeries(_points(table["lon"], table["lat"]), index=table.index, crs="EPSG:4326")
+    events = gpd.GeoDataFrame(table[[column.name for column in EVENT_COLUMNS]], geometry=points)
+    rows = _rows(events)
+    told, refused = _claims_of(found, claims, rows)
+    details = found.details.reindex(table.index).set_axis(
+        pd.Index(table["event_id"], name="event_id"), axis=0
+    )
+    return EventTables(
+        events=events.reset_index(drop=True),
+        claims=told,
+        sources=empty_table(SOURCE_COLUMNS),
+        phases=empty_table(PHASE_COLUMNS),
+        rejected=rejected,
+        rejected_claims=refused,
+        raw=found.raw,
+        rows=rows,
+        warnings=warnings[~warnings["row"].isin(rejected["row"])].reset_index(drop=True),
+        superseded=found.superseded,
+        withheld=found.withheld,
+        details=details,
+        files=found.files,
+    )
+
+
+def _points(lon: pd.Series, lat: pd.Series) -> npt.NDArray[np.object_]:
+    """A point for each row; rows on one coordinate share theirs, for shapes never change."""
+    pairs = lon.to_numpy() + 1j * lat.to_numpy()
+    codes, different = pd.factorize(pairs, use_na_sentinel=False)
+    points: npt.NDArray[np.object_] = np.empty(len(different), dtype=object)
+    points[:] = shapely.points(different.real, different.imag)
+    shared: npt.NDArray[np.object_] = points[codes]
+    return shared
+
+
+def _claims_of(
+    found: Combined, path: str | Path | None, rows: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Claims of a file of claims, and those that stand in cells of the events."""
+    if path is None and found.claims is None:
+        return empty_table(CLAIM_COLUMNS), empty_table(REJECTED_COLUMNS)
+    ids = _given_ids(found.raw) - set(rows.index)
+    told, refused = _read_claims(path, pd.Series(rows.index), ids)
+    if found.claims is None:
+        return told, refused
+    names = pd.Series(rows.index, index=rows.to_numpy())
+    # Claims in the cells of an event go with its row; those of a sheet name the event and are told if it is
+    # not there.
+    inline = found.claims[found.claims["row"].isin(names.index) | found.claims["row"].eq(0)]
+    event = names.reindex(inline["row"]).set_axis(inline.index, axis=0)
+    if "event_id" in inline:
+        event = event.fillna(inline["event_id"])
+    text = inline.drop(columns="row").assign(event_id=event)
+    text = text.set_axis(pd.RangeIndex(1, len(text) + 1), axis=0)
+    if len(told):
+        text = text.assign(claim_id=[f"cell:{number}" for number in text.index])
+    more, odd = validate_claims(text.fillna("").astype("str"), rows.index)
+    return pd.concat([told, more], ignore_index=True), _joined(odd, _faults_of(refused)) if len(
+        odd
+    ) else refused
+
+
+def _faults_of(rejected: pd.DataFrame) -> list[Fault]:
+    return list(rejected.astype(object).where(rejected.notna(), None).itertuples(index=False, name=None))
+
+
+def _read_shipped() -> EventTables:
+    path = data_path("events", "events.csv")
+    found = combine(list(read_source("own", path, Options(), 0)))
+    # What is odd in a row was looked at when it was entered; every map would pay for asking again.
+    tables = _to_tables(found, data_path("events", "claims.csv"), [])
+    return replace(
+        tables,
+        sources=_read_plain("sources.csv", SOURCE_COLUMNS),
+        phases=_read_plain("phases.csv", PHASE_COLUMNS),
+    )
+
+
+def _read_claims(
+    path: str | Path | None, events: pd.Series, rejected_events: set[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if path is None:
+        return empty_table(CLAIM_COLUMNS), empty_table(REJECTED_COLUMNS)
+    found = read_csv(Path(path), CLAIM_COLUMNS)
+    claims, rejected = validate_claims(found.rows, events, rejected_events=rejected_events)
+    return claims.reset_index(drop=True), _joined(rejected, found.faults)
+
+
+def _read_plain(name: str, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """A shipped table that the user cannot replace: a fault in it is an error of ours."""
+    found = read_csv(data_path("events", name), columns)
+    table, faults = validate_table(found.rows, columns, name)
+    if faults or found.faults:
+        raise SchemaError(f"data/events/{name}: {[*found.faults, *faults]}")
+    return table.reset_index(drop=True)
+
+
+def _joined(rejected: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
+    if not faults:
+        return rejected
+    return to_rejected(
+        [*faults, *rejected.astype(object).where(rejected.notna(), None).itertuples(index=False)]
+    )
+
+
+def _given_ids(raw: pd.DataFrame) -> set[str]:
+    return set(raw["event_id"].str.strip()) if "event_id" in raw else set()
+
+
+def _rows(events: gpd.GeoDataFrame) -> pd.Series:
+    return pd.Series(events.index, index=events["event_id"], dtype="Int64", name="row")

@@ -1,0 +1,169 @@
+"""Rows of several files made one: later releases win, nothing is counted twice, nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from geo.errors import SchemaError
+from geo.sources.reader_tools import FaultLog, Mapped
+
+__all__ = ["SUPERSEDED_COLUMNS", "Combined", "combine"]
+
+SUPERSEDED_COLUMNS: Final = ("row", "event_id", "by_row", "reason")
+"""Columns of the table of rows that a later one replaces."""
+
+
+@dataclass
+class Combined:
+    """What several files say together; rows are numbered on from file to file."""
+
+    table: pd.DataFrame
+    raw: pd.DataFrame
+    faults: FaultLog
+    warnings: FaultLog
+    superseded: pd.DataFrame
+    withheld: pd.DataFrame
+    details: pd.DataFrame
+    claims: pd.DataFrame | None
+    files: pd.DataFrame
+
+
+def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = None) -> Combined:
+    """Put the rows of files together.
+
+    Parameters
+    ----------
+    parts : sequence of (path, Mapped)
+        Each file, in the order given; rows of the second are numbered on from those of the first.
+    as_of : date, optional
+        What was known on that day: rows stated or retrieved later are withheld.
+
+    Returns
+    -------
+    Combined
+        `table` has the accepted rows. Of rows with one id, that of the highest rank (release, time stamp)
+        stays, the others are superseded; rows of the same rank that say different things under one id are all
+        rejected, for which of them
+        is right can't be known.
+
+    Raises
+    ------
+    SchemaError
+        If `as_of` is given and no file carries a day on which it was known.
+    """
+    faults, warnings = FaultLog(), FaultLog()
+    tables: list[pd.DataFrame] = []
+    raws: list[pd.DataFrame] = []
+    details: list[pd.DataFrame] = []
+    ranks: list[pd.Series] = []
+    days: list[pd.Series] = []
+    claims: list[pd.DataFrame] = []
+    files: list[dict[str, object]] = []
+    offset = 0
+    for path, part in parts:
+        faults.lines += _shifted(part.faults, offset)
+        warnings.lines += _shifted(part.warnings, offset)
+        for frames, frame in (
+            (tables, part.table),
+            (raws, part.raw),
+            (details, part.details),
+            (ranks, part.rank),
+        ):
+            frames.append(frame.set_axis(frame.index + offset, axis=0) if offset else frame)
+        known = (
+            part.known_on
+            if part.known_on is not None
+            else pd.Series(pd.NaT, index=part.table.index, dtype="datetime64[us]")
+        )
+        days.append(known.set_axis(known.index + offset, axis=0) if offset else known)
+        if part.claims is not None:
+            row = part.claims["row"]
+            claims.append(part.claims.assign(row=row.where(row.eq(0), row + offset)))
+        last = int(part.raw.index.max()) if len(part.raw) else 0
+        files.append(
+            {"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)}
+        )
+        offset += last
+    if as_of is not None and all(part.known_on is None for _, part in parts):
+        raise SchemaError(
+            "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of "
+            "ACLED, DATEADDED of "
+            "GDELT, or a column such as 'retrieved'; these files have none"
+        )
+    one = len(parts) == 1
+    table = tables[0] if one else pd.concat(tables)
+    raw = raws[0] if one else pd.concat(raws).fillna("")
+    detail = details[0] if one else pd.concat(details)
+    rank = ranks[0] if one else pd.concat(ranks)
+    known_on = days[0] if one else pd.concat(days)
+    bad = faults.rows()
+    table = table[~table.index.isin(bad)] if len(bad) else table
+    withheld = raw.iloc[:0]
+    if as_of is not None:
+        # A row without a day may be older or newer: it is kept back, since it can't be shown to have been
+        # known.
+        late = ~(known_on.reindex(table.index) <= pd.Timestamp(as_of))
+        withheld = raw.loc[table.index[late]]
+        table = table[~late]
+    table, superseded = _supersede(table, raw, rank, faults)
+    return Combined(
+        table,
+        raw,
+        faults,
+        warnings,
+        superseded,
+        withheld,
+        detail,
+        pd.concat(claims, ignore_index=True) if claims else None,
+        pd.DataFrame(files, columns=["file", "offset", "read", "notes"]),
+    )
+
+
+def _shifted(log: FaultLog, offset: int) -> list[tuple[int, str | None, str | None, str]]:
+    return [(row + offset, name, value, reason) for row, name, value, reason in log.lines]
+
+
+def _supersede(
+    table: pd.DataFrame, raw: pd.DataFrame, rank: pd.Series, faults: FaultLog
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ids = table["event_id"]
+    if ids.is_unique:
+        return table, pd.DataFrame(columns=list(SUPERSEDED_COLUMNS))
+    twice = ids.duplicated(keep=False)
+    some = pd.DataFrame({"event_id": ids[twice], "rank": rank.reindex(ids.index[twice])})
+    # What the rows say, whatever file they stand in.
+    some["said"] = pd.util.hash_pandas_object(raw.loc[some.index].fillna("").astype("str"), index=False)
+    lines: list[dict[str, object]] = []
+    gone: list[int] = []
+    for event_id, rows in some.groupby("event_id", sort=False):
+        top = rows[rows["rank"].eq(rows["rank"].max())]
+        first = int(top.index.min())
+        differ = bool(top["said"].ne(top["said"].iloc[0]).any())
+        if differ:
+            numbers = ", ".join(map(str, top.index))
+            for row in top.index:
+                name = next(
+                    (
+                        c
+                        for c in raw.columns
+                        if str(raw.loc[row, c]) and str(event_id).endswith(str(raw.loc[row, c]))
+                    ),
+                    "event_id",
+                )
+                reason = (
+                    f"the id {event_id} stands in rows {numbers}, which say different things; ids are unique"
+                )
+                faults.lines.append((int(row), str(name), str(event_id), reason))
+        for row in rows.index.difference([first] if not differ else top.index):
+            older = rows.loc[row, "rank"] < rows["rank"].max()
+            why = "a later release or version of the row is there" if older else "the same row is there twice"
+            lines.append({"row": int(row), "event_id": event_id, "by_row": first, "reason": why})
+        gone += [int(row) for row in rows.index if row != first or differ]
+    superseded = pd.DataFrame(lines, columns=list(SUPERSEDED_COLUMNS)).sort_values("row", ignore_index=True)
+    return table.drop(index=gone), superseded

@@ -1,0 +1,65 @@
+"""The command ``durand export``: events and boundaries to a database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from maps.cli.read import takes_events
+
+if TYPE_CHECKING:
+    from maps.cli.main import _Said
+
+__all__ = ["export"]
+
+DSN_VARIABLE: Final = "DURAND_POSTGIS"
+
+
+@click.command()
+@click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--postgis",
+    "dsn",
+    metavar="DSN",
+    help=f"Database, as postgresql://user@host:port/name, without a password. Else {DSN_VARIABLE} names it.",
+)
+@click.option("--schema", default="durand", show_default=True, help="Schema of the tables.")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Table to write; repeat for more.")
+@click.option("--force", is_flag=True, help="Replace tables that are there.")
+@takes_events
+@click.pass_obj
+def export(
+    said: _Said, events: Path | None, dsn: str | None, schema: str, tables: tuple[str, ...], force: bool
+) -> None:
+    """Write EVENTS (any file durand read takes; the shipped events if not given) and boundaries to PostGIS.
+
+    A password comes from PGPASSWORD, ~/.pgpass, or a passfile that the DSN names.
+    """
+    import geo
+    from geo.export.postgis import POSTGIS_TABLES, has_password
+    from maps.cli.main import _events
+
+    if dsn is not None and has_password(dsn):
+        # Others on this machine can read the list of processes.
+        raise click.UsageError(
+            "--postgis has a password in it; take it out and set PGPASSWORD, or put the DSN into "
+            f"{DSN_VARIABLE}"
+        )
+    dsn = dsn or os.environ.get(DSN_VARIABLE)
+    if not dsn:
+        raise click.UsageError(f"say where to export to: --postgis DSN, or set {DSN_VARIABLE}")
+    unknown = [name for name in tables if name not in POSTGIS_TABLES]
+    if unknown:
+        raise click.UsageError(f"no table {unknown[0]!r}; there are: {', '.join(POSTGIS_TABLES)}")
+    parquet = events is not None and events.suffix.lower() == ".parquet"
+    rows = geo.export_postgis(
+        dsn,
+        events if parquet else _events(events, said),
+        schema=schema,
+        tables=tables or POSTGIS_TABLES,
+        overwrite=force,
+    )
+    said.say(", ".join(f"{schema}.{name}: {count} rows" for name, count in rows.items()))

@@ -1,0 +1,154 @@
+"""``durand match``, ``unmerge`` and ``diff``: the same events in two files, and what changed between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from maps.cli.read import counted, refuse_existing, say, told_formulas
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["diff", "match", "unmerge"]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TARGET = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("a", type=_FILE)
+@click.argument("b", type=_FILE)
+@click.option("-o", "--output", type=_TARGET, help="CSV file to write; without it the table goes to stdout.")
+@click.option(
+    "--decisions",
+    type=_FILE,
+    help="CSV with id_a, id_b, decision (accept or reject), such as a filled-in table.",
+)
+@click.option(
+    "--min-score", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Leave out pairs below."
+)
+@click.option(
+    "--merge",
+    type=_TARGET,
+    help="GeoParquet file to write: all rows of A and B, those of accepted pairs linked.",
+)
+@click.option(
+    "--link-from",
+    type=click.FloatRange(0, 1),
+    help="With --merge, link undecided pairs from this score too.  [default: only accepted ones]",
+)
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def match(
+    a: Path,
+    b: Path,
+    output: Path | None,
+    decisions: Path | None,
+    min_score: float,
+    merge: Path | None,
+    link_from: float | None,
+    force: bool,
+) -> None:
+    """Pairs of rows of A and B that may tell of the same event, with the reasons, for a person to decide.
+
+    Fill in the column decision (accept or reject) and give the table back with --decisions. Neither file is
+    changed; --merge writes a third, which durand unmerge takes apart again.
+    """
+    if link_from is not None and merge is None:
+        raise click.UsageError("--link-from belongs to --merge FILE")
+    for path, suffix in ((output, ".csv"), (merge, ".parquet")):
+        if path is not None:
+            if path.suffix.lower() != suffix:
+                raise click.UsageError(f"{path.name!r} does not end in {suffix}")
+            refuse_existing(path, force=force)
+    import geo
+    from geo.files.csv_injection import neutralise_formulas
+
+    one, two = _events(a), _events(b)
+    matches = geo.match(one, two, min_score=min_score)
+    if decisions is not None:
+        matches = geo.apply_decisions(matches, decisions)
+    merged = None if merge is None else geo.merge_events(one, two, matches, min_score=link_from)
+    table, changed = neutralise_formulas(matches)
+    if output is None:
+        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        geo.write_table(matches, output, overwrite=force)
+    decided = matches["decision"].value_counts()
+    best = int(matches["best_of_both"].fillna(value=False).sum())
+    said = f"{len(matches)} pair{'' if len(matches) == 1 else 's'}, {best} of them best of both"
+    if decisions is not None:
+        said += f"; {decided.get('accept', 0)} accepted, {decided.get('reject', 0)} rejected"
+    say(said)
+    told_formulas(changed, "the table of pairs" if output is None else output.name)
+    if merge is not None and merged is not None:
+        geo.write_merged(merged, merge, overwrite=force)
+        count = int(merged.events["counted"].sum())
+        say(
+            f"{merge}: {len(one)} + {len(two)} rows, {len(merged.links)} links, {count} events to count; "
+            f"durand unmerge {merge.name} takes it apart again"
+        )
+
+
+@click.command()
+@click.argument("merged", type=_FILE)
+@click.argument("a", type=_TARGET)
+@click.argument("b", type=_TARGET)
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def unmerge(merged: Path, a: Path, b: Path, force: bool) -> None:
+    """Take MERGED, as durand match --merge wrote it, apart again into the tables A and B."""
+    if a.resolve() == b.resolve():
+        raise click.UsageError("A and B are one file; name two")
+    for path in (a, b):
+        refuse_existing(path, force=force)
+    import geo
+    from geo.files.tables import check_target
+
+    for path in (a, b):
+        check_target(path, overwrite=force)
+    for path, table in zip((a, b), geo.unmerge_events(geo.read_merged(merged)), strict=True):
+        geo.write_table(table, path, overwrite=force)
+        say(f"{path}: {len(table)} rows")
+
+
+@click.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True
+)
+@click.option("-o", "--output", type=_TARGET, help="File to write; without it the changes go to stdout.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def diff(
+    old: Path, new: Path, form: Literal["text", "csv", "json"], output: Path | None, force: bool
+) -> None:
+    """Events added, changed (field by field), deleted and superseded from OLD to NEW."""
+    if output is not None:
+        refuse_existing(output, force=force)
+    import geo
+    from geo.boundaries.added import write_beside
+    from geo.files.csv_injection import neutralise_formulas
+
+    changes = geo.diff_events(_events(old), _events(new))
+    text = geo.format_changes(changes, form)
+    if form == "csv":
+        told_formulas(neutralise_formulas(changes)[1], "the table of changes")
+    if output is None:
+        click.echo(text)
+    else:
+        write_beside(output, f"{text}\n".encode())
+        say(f"{output}: {geo.format_changes(changes).splitlines()[0]}")
+
+
+def _events(path: Path) -> gpd.GeoDataFrame:
+    """The accepted rows of a file; how many were not is said on stderr."""
+    import geo
+
+    tables = geo.read_events(path)
+    said = f"{path.name}: {counted(tables.counts)}"
+    if tables.counts["accepted"] != tables.counts["read"]:
+        said += f"; durand read {path.name} says why"
+    say(said)
+    return tables.events

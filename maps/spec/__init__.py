@@ -1,0 +1,1 @@
+"""What a map is to be: the specification, its file, periods, sheets."""

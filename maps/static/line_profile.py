@@ -1,0 +1,245 @@
+"""The profile along the line: when events happened against how far along it, from west to east."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from geo.vocab import EVENT_TYPES
+from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
+from maps.static.areas import decode_area
+from maps.static.symbols import draw_glyph, packs
+from maps.static.timeline import EPOCH, calendar_ticks, early_few
+from maps.words.words import plural
+
+if TYPE_CHECKING:
+    from maps.content.content import MapContent
+    from maps.static.canvas import Canvas
+    from maps.static.house_style import House
+    from maps.static.placement import Box
+
+__all__ = ["Along", "draw_profile", "places_along"]
+
+FAR_KM: Final = 100.0
+"""An event farther from the line than this has no place on its profile."""
+
+RIM_POINTS: Final = 80
+
+
+@dataclass(frozen=True)
+class Along:
+    """An event on the profile: chainage from the China tripoint, and the stretch on which it may be."""
+
+    number: int
+    km: float
+    low: float
+    high: float
+
+
+def places_along(content: MapContent) -> tuple[list[Along], int]:
+    """Where mapped events stand along the line, and how many are too far from it to have a place there."""
+    from geo.border.border import Border
+
+    border = Border.durand()
+    columns = content.events["cols"]
+    shapes: dict[int, tuple[float, float] | None] = {}
+    found: list[Along] = []
+    far = 0
+    shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
+    points = [n for n in shown if columns["grain"][n] == PLACE]
+    if points:
+        frame = border.locate([columns["lon"][n] for n in points], [columns["lat"][n] for n in points])
+        for n, km, metres in zip(points, frame["line_km"], frame["distance_m"], strict=True):
+            if abs(metres) > FAR_KM * 1000:
+                far += 1
+            else:
+                found.append(Along(n, float(km), float(km), float(km)))
+    for n in shown:
+        if columns["grain"][n] not in (AREA, STRETCH):
+            continue
+        area = columns["area"][n]
+        if area not in shapes:
+            shapes[area] = _span(border, decode_area(content.events["areas"][area]))
+        span = shapes[area]
+        if span is None:
+            far += 1
+        else:
+            found.append(Along(n, sum(span) / 2, *span))
+    return sorted(found, key=lambda one: one.number), far
+
+
+def _span(border: Any, shape: Any) -> tuple[float, float] | None:  # noqa: ANN401 - Border, shapely
+    """The stretch of the line nearest to an area, or nothing if all of it is far off."""
+    xy = shapely.get_coordinates(shape)
+    xy = xy[:: max(1, len(xy) // RIM_POINTS)]
+    frame = border.locate(xy[:, 0], xy[:, 1])
+    near = frame["distance_m"].abs() <= FAR_KM * 1000
+    if not near.any():
+        return None
+    km = frame.loc[near, "line_km"]
+    return float(km.min()), float(km.max())
+
+
+def draw_profile(
+    canvas: Canvas,
+    house: House,
+    content: MapContent,
+    lang: str,
+    box: Box,
+    *,
+    size: float,
+    names: dict[str, str],
+    crossings: list[tuple[str, float]],
+    say: Any,  # noqa: ANN401 - a function of a key
+) -> tuple[int, int]:
+    """Draw the profile into a box.
+
+    Parameters
+    ----------
+    names
+        Names of provinces by code.
+    crossings
+        Name and chainage (km) of each crossing.
+
+    Returns
+    -------
+    tuple of int
+        Number of events drawn, and of those too far from the line.
+    """
+    from geo.border.spans import unit_chainages
+
+    left, top, right, bottom = box
+    colours = house.colours
+    stretches = unit_chainages()
+    length = max(end for spans in stretches.values() for _, end in spans)
+    axis = bottom - size * 5.4
+    head = top + size * 5.2
+    gutter = left + 46.0
+    rows, far = places_along(content)
+    columns = content.events["cols"]
+    scale = canvas.layer("profile-axis", "Axis of the profile")
+    layer = canvas.layer("profile", "Events along the line")
+
+    def at(km: float) -> float:
+        # West is left, as on the map; chainage counts from the China tripoint in the east.
+        return right - km / length * (right - gutter)
+
+    days = np.array([columns["day"][one.number] for one in rows])
+    earlier = early_few(days) if len(days) > 2 else 0
+    low = int(np.sort(days)[earlier]) if len(days) else 0
+    high = int(days.max()) if len(days) else 1
+    room = size * 1.8 if earlier else 8.0
+
+    def rise(day: float) -> float:
+        if day < low:
+            return axis - size * 0.8
+        return axis - room - (day - low) / max(1, high - low) * (axis - room - head - 10.0)
+
+    canvas.box(scale, (gutter, head, right, axis), fill=colours["focus"])
+    for day, text in calendar_ticks(EPOCH + dt.timedelta(low), EPOCH + dt.timedelta(high), lang):
+        y = rise((day - EPOCH).days)
+        if head + 4 < y < axis - room + 1:
+            canvas.lines(scale, [np.array([[gutter, y], [right, y]])], colours["rule"], 0.5)
+            canvas.text(scale, gutter - 4, y + size * 0.36, text, size, colours["ink-2"], anchor="right")
+    if earlier:
+        canvas.text(scale, left, axis - size * 0.5, plural(lang, "earlier", earlier), size, colours["ink-2"])
+    _bands(canvas, house, scale, stretches, at, names, size, axis)
+    canvas.lines(
+        scale,
+        [np.array([[gutter, axis], [right, axis]])],
+        colours["durand"],
+        house.lines["durand"],
+        dash=(10, 4),
+    )
+    _gates(canvas, house, scale, crossings, at, (top, head, axis), size)
+    marks = house.symbols["size"] * 0.92
+    for one in rows:
+        if one.high > one.low:
+            y = rise(columns["day"][one.number])
+            colour = house.types[EVENT_TYPES[columns["type"][one.number]]]
+            ends = np.array([[at(one.high), y], [at(one.low), y]])
+            canvas.lines(layer, [ends], colour, 1.3, dash=(3.0, 2.0), alpha=0.75)
+    if rows:
+        spots = np.array([[at(one.km), rise(columns["day"][one.number])] for one in rows])
+        for pack in packs(spots, [columns["type"][one.number] for one in rows], marks, most=10_000):
+            for k, spot in zip(pack.events, pack.spots, strict=True):
+                n = rows[k].number
+                draw_glyph(
+                    canvas,
+                    layer,
+                    house,
+                    EVENT_TYPES[columns["type"][n]],
+                    [spot],
+                    marks,
+                    sure=bool(columns["sure"][n]),
+                )
+    canvas.text(scale, gutter, bottom - 1.0, say("along line"), size, colours["ink-2"])
+    return len(rows), far
+
+
+def _bands(
+    canvas: Canvas,
+    house: House,
+    layer: Any,  # noqa: ANN401 - Layer
+    stretches: dict[str, Any],
+    at: Any,  # noqa: ANN401 - a function of a chainage
+    names: dict[str, str],
+    size: float,
+    axis: float,
+) -> None:
+    """Provinces of both sides below the axis."""
+    for row, country in enumerate(("AF", "PK")):
+        y = axis + 5.0 + row * size * 1.55
+        for code, spans in stretches.items():
+            if not code.startswith(country):
+                continue
+            for first, last in spans:
+                x1, x0 = at(first) - 0.6, at(last) + 0.6
+                canvas.box(layer, (x0, y, x1, y + size * 1.4), fill=house.colours["land"])
+                name = names.get(code, code)
+                for text in (name, code[3:]):
+                    if canvas.lettering.ink(text, size * 0.92).width < x1 - x0 - 3:
+                        canvas.text(
+                            layer,
+                            (x0 + x1) / 2,
+                            y + size * 1.02,
+                            text,
+                            size * 0.92,
+                            house.colours["ink-2"],
+                            anchor="center",
+                            keep=False,
+                        )
+                        break
+
+
+def _gates(
+    canvas: Canvas,
+    house: House,
+    layer: Any,  # noqa: ANN401 - Layer
+    crossings: list[tuple[str, float]],
+    at: Any,  # noqa: ANN401 - a function of a chainage
+    levels: tuple[float, float, float],
+    size: float,
+) -> None:
+    """Crossings as thin verticals with their names above, in as many rows as they need."""
+    top, head, axis = levels
+    ends: list[float] = []
+    for name, km in sorted(crossings, key=lambda one: at(one[1])):
+        x = at(km)
+        width = canvas.lettering.ink(name, size).width
+        start = x - width / 2
+        row = next((n for n, end in enumerate(ends) if start > end + 6), len(ends))
+        if row == len(ends):
+            ends.append(0.0)
+        ends[row] = start + width
+        foot = head - 4.0 - row * size * 1.25
+        if foot - size < top:
+            continue
+        canvas.lines(
+            layer, [np.array([[x, foot + 2.0], [x, axis]])], house.colours["province-line"], 0.7, dash=(2, 2)
+        )
+        canvas.text(layer, x, foot, name, size, house.colours["ink"], anchor="center")

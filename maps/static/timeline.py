@@ -1,0 +1,188 @@
+"""The strip under a map: how many events when, stacked by type, with phases as thin ticks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geo.vocab import EVENT_TYPES
+from maps.content.cards import NOWHERE
+from maps.words.words import number, plural, word
+
+if TYPE_CHECKING:
+    from maps.content.content import MapContent
+    from maps.static.canvas import Canvas, Layer
+    from maps.static.house_style import House
+
+__all__ = ["calendar_ticks", "draw_strip", "early_few", "strip_bins"]
+
+EPOCH: Final = dt.date(1970, 1, 1)
+FEW: Final = 12
+"""Of fewer events than this each is drawn."""
+
+STEPS: Final = (("day", 1), ("week", 7), ("month", 30), ("quarter", 91), ("year", 365))
+
+
+def strip_bins(days: Any, width: float, least: float = 5.0) -> tuple[str, list[dt.date]]:  # noqa: ANN401 - integers
+    """The finest calendar step whose bars are wide enough, and the edges of the bins."""
+    first, last = EPOCH + dt.timedelta(int(min(days))), EPOCH + dt.timedelta(int(max(days)))
+    span = (last - first).days + 1
+    step = next((name for name, length in STEPS if width / max(1.0, span / length) >= least), "year")
+    edges = [_floor(first, step)]
+    while edges[-1] <= last:
+        edges.append(_next(edges[-1], step))
+    while len(edges) < 9:
+        edges = [_next(edges[0], step, back=True), *edges, _next(edges[-1], step)]
+    return step, edges
+
+
+def _floor(day: dt.date, step: str) -> dt.date:
+    if step == "day":
+        return day
+    if step == "week":
+        return day - dt.timedelta(day.weekday())
+    if step == "month":
+        return day.replace(day=1)
+    if step == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day.replace(month=1, day=1)
+
+
+def _next(day: dt.date, step: str, *, back: bool = False) -> dt.date:
+    if step in ("day", "week"):
+        return day + dt.timedelta((1 if step == "day" else 7) * (-1 if back else 1))
+    months = {"month": 1, "quarter": 3, "year": 12}[step] * (-1 if back else 1)
+    index = day.year * 12 + day.month - 1 + months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def draw_strip(
+    canvas: Canvas,
+    house: House,
+    layer: Layer,
+    content: MapContent,
+    lang: str,
+    box: tuple[float, float, float, float],
+    size: float,
+    *,
+    period: tuple[dt.date | None, dt.date | None] = (None, None),
+) -> None:
+    """Draw the strip into a box: bars above, the calendar below."""
+    left, top, right, bottom = box
+    colours = house.colours
+    columns = content.events["cols"]
+    shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
+    if not shown:
+        return
+    days = np.array([columns["day"][n] for n in shown])
+    types = np.array([columns["type"][n] for n in shown])
+    earlier = early_few(days)
+    note_earlier = ""
+    if earlier:
+        order = np.argsort(days, kind="stable")
+        days, types = days[order[earlier:]], types[order[earlier:]]
+        note_earlier = plural(lang, "earlier", earlier)
+    # The period asked for, where one was, even if nothing happened at its ends.
+    asked = [(day - EPOCH).days for day in period if day is not None] if not earlier else []
+    _, edges = strip_bins([*days.tolist(), *asked], right - left)
+    numbers = np.array([(edge - EPOCH).days for edge in edges])
+    where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
+    counts = np.zeros((len(EVENT_TYPES), len(edges) - 1), dtype=int)
+    np.add.at(counts, (types, where), 1)
+    most = int(counts.sum(axis=0).max())
+    foot = bottom - size * 1.5
+    note = plural(lang, "events", most)
+    rise = (foot - top - 2.0) / most
+
+    def at(day: dt.date) -> float:
+        share = ((day - edges[0]).days) / ((edges[-1] - edges[0]).days)
+        return left + share * (right - left)
+
+    for column in range(len(edges) - 1):
+        x0, x1 = at(edges[column]), at(edges[column + 1])
+        gap = min(1.0, (x1 - x0) * 0.15)
+        y = foot
+        for kind in np.flatnonzero(counts[:, column]):
+            height = counts[kind, column] * rise
+            name = EVENT_TYPES[kind]
+            canvas.box(
+                layer,
+                (x0 + gap / 2, y - height, x1 - gap / 2, y),
+                fill=house.types[name],
+                edge=colours["page"],
+                width=0.5,
+            )
+            y -= height
+    canvas.lines(layer, [np.array([[left, foot], [right, foot]])], colours["ink-2"], 0.6)
+    _calendar(canvas, house, layer, lang, edges, at, foot, size, (left, right))
+    peak = int(np.argmax(counts.sum(axis=0)))
+    ink = canvas.lettering.ink(note, size)
+    x0, x1 = at(edges[peak]), at(edges[peak + 1])
+    x = x0 - 4 - ink.width if x0 - 4 - ink.width > left else x1 + 4
+    canvas.text(layer, x, top + size, note, size, colours["ink-2"])
+    if note_earlier:
+        canvas.text(layer, left, foot - 4.0, note_earlier, size, colours["ink-2"])
+
+
+def early_few(days: Any) -> int:  # noqa: ANN401 - integers
+    """How many of the earliest events to name instead of draw: few that would take most of the strip."""
+    ordered = np.sort(days)
+    most = max(1, len(ordered) // 25) if len(ordered) >= FEW else 0
+    for count in range(1, min(most, len(ordered) - 2) + 1):
+        if ordered[-1] - ordered[count] < 0.4 * (ordered[-1] - ordered[0]):
+            return count
+    return 0
+
+
+def _calendar(
+    canvas: Canvas,
+    house: House,
+    layer: Layer,
+    lang: str,
+    edges: list[dt.date],
+    at: Any,  # noqa: ANN401 - a function of a day
+    foot: float,
+    size: float,
+    span: tuple[float, float],
+) -> None:
+    """Ticks and names of years, months or days, as many as have room."""
+    colours = house.colours
+    ticks = calendar_ticks(edges[0], edges[-1], lang)
+    last = -1e9
+    for day, text in ticks:
+        x = at(day)
+        if not span[0] - 0.5 <= x <= span[1]:
+            continue
+        canvas.lines(layer, [np.array([[x, foot], [x, foot + 3.0]])], colours["ink-2"], 0.6)
+        width = canvas.lettering.ink(text, size).width
+        if x + 2 >= last + 6 and x + 2 + width <= span[1] + 1:
+            canvas.text(layer, x + 2, foot + size * 1.12, text, size, colours["ink-2"])
+            last = x + 2 + width
+
+
+def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.date, str]]:
+    """Days to mark between two, with their words: years, months, or days."""
+    months = (
+        [name[:3] for name in word(lang, "months").split("|")]
+        if lang == "en"
+        else word(lang, "months").split("|")
+    )
+    days = (last - first).days
+    ticks: list[tuple[dt.date, str]] = []
+    if days > 800:
+        return [(dt.date(y, 1, 1), number(lang, y)) for y in range(first.year, last.year + 1)]
+    day = first
+    if days > 75:
+        day = first.replace(day=1)
+        while day <= last:
+            text = months[day.month - 1]
+            ticks.append((day, f"{text} {number(lang, day.year)}" if day.month == 1 or not ticks else text))
+            day = _next(day, "month")
+        return ticks
+    while day <= last:
+        if days <= 14 or day.weekday() == 0:
+            ticks.append((day, f"{number(lang, day.day)} {months[day.month - 1]}"))
+        day += dt.timedelta(1)
+    return ticks

@@ -1,0 +1,158 @@
+"""Shaded units or a surface as a layer of folium, over the events that they count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from folium.template import Template
+
+from maps.content.choropleth import class_steps, period_rows, read_shading, unit_shapes
+from maps.content.event_places import packed_rings
+from maps.style import BASE
+from maps.web.page import SAID_OF_UNITS, DurandLayer, EventLayer
+from maps.words.words import word
+
+if TYPE_CHECKING:
+    import shapely
+
+    from maps.content.choropleth import Shading
+    from maps.content.content import MapContent
+    from maps.content.density import Density
+    from maps.spec.spec import MapSpec
+
+__all__ = ["ShadeLayer"]
+
+
+class ShadeLayer(DurandLayer):
+    """Units coloured by the expected number of events, or a surface of density, by the spec's ``shade``.
+
+    Parameters
+    ----------
+    spec
+        What is shaded, and how.
+    events
+        The layer whose events are counted; it stands on the same map, before this one. Made with
+        ``quiet=True`` it draws no symbols of its own.
+    content
+        What is counted, where the layer of events may not hold it; the counts are then all that is passed on.
+
+    Raises
+    ------
+    SchemaError
+        If the specification shades nothing, or has too few events for a surface.
+    BoundaryError
+        If districts are asked for and none have been added.
+
+    Examples
+    --------
+    >>> import folium, maps
+    >>> spec = maps.MapSpec(shade="adm1")
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = maps.BaseLayer().add_to(m)
+    >>> events = maps.EventLayer(maps.map_content(spec), quiet=True)
+    >>> _ = events.add_to(m)
+    >>> _ = maps.ShadeLayer(spec, events).add_to(m)
+    """
+
+    parts = ("shade",)
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.shade(
+                durand.data("{{ this.get_name() }}_shade"), {{ this.events.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        spec: MapSpec,
+        events: EventLayer,
+        *,
+        content: MapContent | None = None,
+        name: str = "Counts",
+        show: bool = True,
+    ) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        from geo.errors import SchemaError
+        from maps.content.density import read_density
+
+        self._name = "BorderShade"
+        self.events = events
+        self.spec = spec
+        counted = content or events.content
+        self.fixed = not len(events.content.rows) and bool(len(counted.rows))
+        self.periods = period_rows(spec, counted) or [list(range(len(counted.rows)))]
+        self.shading = read_shading(spec, counted)
+        self.density = read_density(spec, counted)
+        if self.shading is None and self.density is None:
+            raise SchemaError(
+                "the specification shades nothing; give it shade='adm1', 'adm2', 'sector' or 'density'"
+            )
+
+    def data(self) -> dict[str, Any]:
+        """Classes, words, shares of each event, and outlines where the base has none."""
+        if self.density is not None:
+            return {"shade": _surface(self.density)}
+        assert self.shading is not None  # noqa: S101 - one of the two is there
+        data = shade_data(self.shading)
+        if self.fixed:
+            parts = [self.shading.counts(rows) for rows in self.periods]
+            data |= {"patterns": [], "places": [], "fixed": parts}
+        return {"shade": data}
+
+
+def shade_data(shading: Shading) -> dict[str, Any]:
+    """A shading as plain records. Places in the same units by the same shares are one pattern."""
+    patterns: dict[tuple[tuple[int, float], ...], int] = {}
+    places = [patterns.setdefault(shares, len(patterns)) for shares in shading.shares]
+    return {
+        "by": shading.by,
+        "codes": shading.codes,
+        "names": shading.names,
+        "covered": [int(one) for one in shading.covered],
+        "breaks": shading.breaks,
+        "steps": class_steps(len(shading.breaks)),
+        "texts": shading.class_texts(),
+        "none": shading.none_text(),
+        "noData": shading.no_data_text(),
+        "heading": shading.heading,
+        "note": shading.note(),
+        "words": {key: word(shading.lang, key) for key in sorted(SAID_OF_UNITS)},
+        "patterns": [[part for pair in pattern for part in pair] for pattern in patterns],
+        "places": places,
+        "shapes": None
+        if shading.by == "adm1"
+        else {c: _rings(s) for c, s in unit_shapes(shading.by).items()},
+    }
+
+
+def _rings(shape: shapely.Geometry) -> list[Any]:
+    """Lines as packed steps; areas as lists of rings, the outer one first."""
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    if parts[0].geom_type == "LineString":
+        return [packed_rings(shapely.simplify(part, 0.002).coords) for part in parts]
+    return [
+        [packed_rings(ring.coords) for ring in (part.exterior, *part.interiors)]
+        for part in parts
+        if part.geom_type == "Polygon"
+    ]
+
+
+def _surface(density: Density) -> dict[str, Any]:
+    steps = class_steps(len(density.limits) - 1)
+    images = []
+    for side, scheme in enumerate(("light", "dark")):
+        url, bounds = density.image([BASE[f"shade-{step + 1}"][side] for step in steps])
+        images.append([url, scheme])
+    return {
+        "by": "density",
+        "images": images,
+        "bounds": bounds,
+        "steps": steps,
+        "texts": density.class_texts(),
+        "heading": density.heading,
+        "note": density.note(),
+    }

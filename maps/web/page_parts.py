@@ -1,0 +1,108 @@
+"""Parts of the page beside the map: panels of a comparison, what the map says of itself in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from maps.content.cards import NOWHERE
+from maps.content.choropleth import in_both, period_rows
+from maps.spec.periods import period_words
+from maps.web.noscript_picture import fallback_picture
+from maps.words.words import number, plural, word
+
+if TYPE_CHECKING:
+    from maps.content.captions import Caption
+    from maps.content.choropleth import Shading
+    from maps.content.content import MapContent
+    from maps.spec.spec import MapSpec
+
+__all__ = ["about", "legend_settings", "map_label", "panels", "without_rows"]
+
+DESCRIBED: Final = "map-caption map-description"
+"""Ids of the texts that together describe the map."""
+
+EPOCH: Final = dt.date(1970, 1, 1)
+
+
+def without_rows(content: MapContent) -> MapContent:
+    """The content with nothing of any one event in it: title, credits and counts of all remain."""
+    import numpy as np
+
+    from maps.content.content import Cards, Columns, EventRows
+    from maps.content.event_places import Places
+
+    none = np.zeros(0, dtype=np.int64)
+    rows = EventRows(content.rows.table.iloc[:0], none, Places(), {}, {}, content.rows.lang)
+    events = content.events | {"cols": Columns(rows), "areas": [], "provinces": []}
+    return replace(content, rows=rows, events=events, cards=Cards(rows), withheld={})
+
+
+def map_label(spec: MapSpec, *, panel: int | None = None) -> str:
+    """What a screen reader says of the map, or of one of two."""
+    shade = {None: "map label", "density": "map label density"}.get(spec.shade, "map label shade")
+    label = word(spec.lang, shade)
+    if panel is None:
+        return label
+    period = period_words(spec.periods[panel], spec.lang)
+    return f"{word(spec.lang, 'map of', n=panel + 1, period=period)}. {label}"
+
+
+def panels(spec: MapSpec, content: MapContent, body: str, shading: Shading | None) -> list[str]:
+    """The box of the map, or the two of a comparison, each under the heading of its period."""
+    if not spec.compare:
+        picture = fallback_picture(content, spec.lang, shading=shading)
+        return ['<div class="map-box">', picture, body, "</div>"]
+    out = ['<div class="pair">']
+    for n, rows in enumerate(period_rows(spec, content)):
+        shown = [row for row in rows if content.events["cols"]["grain"][row] != NOWHERE]
+        title = html.escape(period_words(spec.periods[n], spec.lang))
+        count = plural(spec.lang, "events", len(shown)).replace(
+            number(spec.lang, len(shown)),
+            f'<span id="count-{n + 1}">{number(spec.lang, len(shown))}</span>',
+            1,
+        )
+        label = html.escape(map_label(spec, panel=n))
+        second = (
+            f'<div class="map" id="map-2" dir="ltr" role="application" tabindex="0" aria-label="{label}" '
+            f'aria-describedby="{DESCRIBED}"></div>'
+        )
+        out += [
+            '<section class="panel">',
+            f'<h2><span class="badge" aria-hidden="true">{number(spec.lang, n + 1)}</span> '
+            f'<span>{title}</span> <span class="panel-count">{count}</span></h2>',
+            '<div class="map-box">',
+            fallback_picture(content, spec.lang, shading=shading, rows=rows),
+            body if n == 0 else second,
+            "</div></section>",
+        ]
+    return [*out, "</div>"]
+
+
+def legend_settings(spec: MapSpec) -> dict[str, Any]:
+    """What the front end must know to make the second map."""
+    return {
+        "host": "map-2",
+        "heads": ["count-1", "count-2"],
+        "periods": [
+            [None if day is None else (day - EPOCH).days for day in period] for period in spec.periods
+        ],
+    }
+
+
+def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
+    """Caption, method and description under a heading that opens; always in English, and marked as that."""
+    texts = [words.method]
+    both = in_both(spec, content) if spec.compare else 0
+    if both:
+        texts.append(plural("en", "in both", both))
+    caption, description = DESCRIBED.split()
+    inner = f'<p id="{caption}">{html.escape(words.caption)}</p>'
+    inner += "".join(f"<p>{html.escape(text)}</p>" for text in texts if text != words.caption)
+    return (
+        f'<details class="about"><summary>{html.escape(word(spec.lang, "about"))}</summary>'
+        f'<div lang="en" dir="ltr">{inner}</div></details>'
+        f'<p class="unseen" lang="en" dir="ltr" id="{description}">{html.escape(words.beyond_caption)}</p>'
+    )

@@ -1,0 +1,1 @@
+"""The words of maps, a file a language."""
