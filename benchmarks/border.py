@@ -50,7 +50,7 @@ import shapely  # noqa: E402
 import geo  # noqa: E402
 from geo.boundaries.layers import LCC  # noqa: E402
 from geo.boundaries.units import UnitIndex, districts, provinces  # noqa: E402
-from geo.engine import numba_switch as kernels  # noqa: E402
+from geo.engine import numba_switch  # noqa: E402
 
 GEOD = pyproj.Geod(ellps="WGS84")
 HERE = Path(__file__).resolve().parent
@@ -192,19 +192,19 @@ def seconds(
 
 def ways() -> Iterator[tuple[str, contextlib.AbstractContextManager]]:
     """NumPy alone, and compiled where numba is there."""
-    yield "NumPy", kernels.using(compiled=False)
-    if kernels.has_numba():
-        yield "numba", kernels.using(compiled=True)
+    yield "NumPy", numba_switch.using(compiled=False)
+    if numba_switch.has_numba():
+        yield "numba", numba_switch.using(compiled=True)
 
 
 def ours(lon: np.ndarray, lat: np.ndarray, workers: int = 1) -> pd.DataFrame:
     """The whole enrichment from coordinates."""
-    return geo.Border.durand().locate(lon, lat, units=True, crossings=True, workers=workers)
+    return geo.DurandLine().locate(lon, lat, units=True, crossings=True, workers=workers)
 
 
 def whole(count: int, runs: int) -> None:
     """The whole enrichment, one core."""
-    geo.Border.durand().prepared.chords.prepare(10_000_000)
+    geo.DurandLine().prepared.chords.prepare(10_000_000)
     peer = Peer()
     name, units_of = peer.units_of()
     level = f"{len(peer.shapes)} districts" if districts() else "provinces (no districts were given)"
@@ -412,7 +412,7 @@ def growth(largest: int, plot: Path) -> None:
     peer = Peer()
     _, units_of = peer.units_of()
     engines = others()
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     border.prepared.chords.prepare(10_000_000)
     by_count: dict[str, list[tuple[int, float]]] = {}
 
@@ -442,9 +442,9 @@ def growth(largest: int, plot: Path) -> None:
             )
         else:
             cells.append("not run")
-        with kernels.using(compiled=False):
+        with numba_switch.using(compiled=False):
             cells.append(note(by_count, names[1], count, timed(partial(ours, lon, lat), runs), count))
-        with kernels.using(compiled=True):
+        with numba_switch.using(compiled=True):
             cells.append(note(by_count, names[2], count, timed(partial(ours, lon, lat), runs), count))
         if count <= 1_000_000:
             frame = frame_of(lon, lat)
@@ -453,7 +453,7 @@ def growth(largest: int, plot: Path) -> None:
             )
         else:
             cells.append("not run")
-        with kernels.using(compiled=True):
+        with numba_switch.using(compiled=True):
             cells.append(
                 note(by_count, names[4], count, timed(partial(provinces().find, lon, lat), runs), count)
             )

@@ -186,7 +186,7 @@ def _places(rng: np.random.Generator) -> pd.DataFrame:
     """Towns of the shipped table near the line and villages round them, the most shaken first."""
     towns = geo.read_places()
     towns = towns[towns["adm0"].isin(["AF", "PK"])]
-    line = geo.Border.durand().geometry
+    line = geo.DurandLine().geometry
     # Degrees will do: nearness only shapes the invention.
     towns = towns[shapely.distance(towns.geometry.to_numpy(), line) < 2.2]
     near = 1 / (0.05 + shapely.distance(towns.geometry.to_numpy(), line))

@@ -136,7 +136,7 @@ def build(name: str, n: int, path: str) -> None:
 
 def offline(text: str, name: str, scripts: Path | None) -> str | None:
     """A peer's page with what it needs in place of links to other servers; nothing if that is lacking."""
-    from maps.web.page import _leaflet
+    from maps.web.leaflet import _leaflet
 
     styles, codes = [_leaflet("leaflet.css")], [_leaflet("leaflet.js")]
     if name in ("pydeck", "lonboard") or (name == "FastMarkerCluster" and scripts is None):

@@ -2,7 +2,7 @@
 
     python benchmarks/streaming.py                       10 million points
     python benchmarks/streaming.py --points 100_000_000  any other number
-    python benchmarks/streaming.py --workers 2           the same through geo.export.dask on a local cluster too
+    python benchmarks/streaming.py --workers 2           the same on a local Dask cluster too
 
 The points are invented: half within 40 km of the line, where most of the shipped events are, half spread over
 both countries and a little beyond. Every step runs in a process of its own, whose peak of resident memory the
@@ -214,7 +214,7 @@ def main() -> None:
         if given.workers:
             found = run("scale", "--workers", str(given.workers), str(source), str(Path(folder) / "parts"))
             print(
-                f"geo.export.dask, {given.workers} workers: {found['rows']:,} rows in {found['seconds']:.1f} s, "
+                f"Dask, {given.workers} workers: {found['rows']:,} rows in {found['seconds']:.1f} s, "
                 f"{found['rows'] / found['seconds']:,.0f} points a second, sorted and in parts"
             )
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from geo.analysis.count import count_by_unit, count_range
     from geo.analysis.locate import locate
-    from geo.border.border import Border, side_probability
+    from geo.analysis.profile import profile
+    from geo.border.border import Border
+    from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
     from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
     from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
+    from geo.boundaries.export import export_layer
     from geo.boundaries.layers import (
-        export_layer,
         line_length_km,
         read_basemap,
         read_crossings,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         read_units,
     )
     from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
+    from geo.engine.side_probability import side_probability
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -41,24 +44,19 @@ if TYPE_CHECKING:
         SourceError,
     )
     from geo.events.diff import diff_events, format_changes
+    from geo.events.tables import EventTables
     from geo.export.duckdb_views import connect
     from geo.export.parquet_stream import locate_file
     from geo.export.postgis import export_postgis
     from geo.files.tables import write_table
     from geo.locus.resolve import loci
     from geo.locus.shares import shares
+    from geo.matching.decisions import apply_decisions
     from geo.matching.match import match
-    from geo.matching.merging import (
-        Merged,
-        apply_decisions,
-        merge_events,
-        read_merged,
-        unmerge_events,
-        write_merged,
-    )
+    from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
     from geo.places.stock_points import stock_points
-    from geo.sources.read import EventTables, read_events
+    from geo.sources.read import read_events
     from geo.sources.rejects import (
         write_rejected,
     )
@@ -70,12 +68,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "geo.locus.shares": ("shares",),
-    "geo.border.border": (
-        "Border",
-        "side_probability",
-    ),
+    "geo.analysis.profile": ("profile",),
+    "geo.border.border": ("Border",),
+    "geo.border.durand": ("DurandLine",),
+    "geo.engine.side_probability": ("side_probability",),
+    "geo.boundaries.export": ("export_layer",),
     "geo.boundaries.layers": (
-        "export_layer",
         "line_length_km",
         "read_basemap",
         "read_crossings",
@@ -138,9 +136,9 @@ _HOMES = {
     "geo.analysis.locate": ("locate",),
     "geo.locus.resolve": ("loci",),
     "geo.matching.match": ("match",),
+    "geo.matching.decisions": ("apply_decisions",),
     "geo.matching.merging": (
         "Merged",
-        "apply_decisions",
         "merge_events",
         "read_merged",
         "unmerge_events",
@@ -171,6 +169,7 @@ __all__ = [
     "DataNotFoundError",
     "DatabaseError",
     "Download",
+    "DurandLine",
     "EventTables",
     "ExtraMissingError",
     "FetchError",
@@ -205,6 +204,7 @@ __all__ = [
     "loci",
     "match",
     "merge_events",
+    "profile",
     "read_aliases",
     "read_basemap",
     "read_crossings",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from maps.static.drawing import Drawing, draw_map
     from maps.web.choropleth_layer import ShadeLayer
     from maps.web.embed import save_embed, show
-    from maps.web.page import BaseLayer, EventLayer, LicenceError, render, save
+    from maps.web.folium_layers import BaseLayer, EventLayer
+    from maps.web.page import LicenceError, render, save
 
 _HOMES = {
     "maps.content.captions": ("Caption", "caption"),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import cos, pi, sin
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["BASE", "HOLLOW", "SHAPES", "TYPES", "TypeStyle", "css_variables"]
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["ARABIC", "BASE", "HOLLOW", "LATIN", "SHAPES", "TYPES", "TypeStyle", "css_variables"]
 
 
 @dataclass(frozen=True)
@@ -115,3 +118,9 @@ def css_variables() -> str:
         f":root{{color-scheme:light dark;{';'.join(light)}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
     )
+
+
+LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "DejaVu Sans")
+
+
+ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")

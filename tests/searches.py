@@ -21,7 +21,7 @@ SEARCHES = ["tree", *KERNELS]
 @contextmanager
 def searching(search: str) -> Iterator[geo.Border]:
     """The Durand Line, with tables of cells or without, with compiled code or without."""
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     chords, areas = border.prepared.chords, provinces()
     if search == "tree":
         with (

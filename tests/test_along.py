@@ -8,14 +8,16 @@ import pytest
 import shapely
 
 import geo
-from geo.locus.resolve import draw, loci_of, points_of
+from geo.events.points import points_of
+from geo.locus.resolve import loci_of
+from geo.locus.shapes import draw
 
 GEOD = oracle.GEOD
 
 
 @pytest.fixture(scope="module")
 def border():
-    return geo.Border.durand()
+    return geo.DurandLine()
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +186,7 @@ def test_profile_counts_a_site_in_its_own_step(border):
     km = [12.0, 15.0, 1234.0]
     points = border.point_at(km)
     events = gpd.GeoDataFrame({"where_precision": ["site"] * 3}, geometry=points.to_numpy(), crs=4326)
-    profile = border.profile(events, step_km=100)
+    profile = geo.profile(events, border=border, step_km=100)
     assert profile["certain"].sum() == 3
     assert profile["expected"].to_numpy()[[0, 12]].tolist() == [2, 1]
     assert profile["to_km"].iloc[-1] == pytest.approx(border.length_km)
@@ -197,7 +199,7 @@ def test_profile_agrees_with_random_points_of_each_locus(border):
          "border_units": [None, None, "AF-KAN", None]},
         geometry=gpd.points_from_xy([70.2, 69.9, 68.05, 70], [33.9, 33.3, 31.69, 34]), crs=4326,
     )  # fmt: skip
-    profile = border.profile(events, step_km=200, within_km=15)
+    profile = geo.profile(events, border=border, step_km=200, within_km=15)
     rng = np.random.default_rng(13)
     expected = np.zeros(len(profile))
     for locus in loci_of(events, points_of(events))[:3]:
@@ -215,8 +217,8 @@ def test_profile_agrees_with_random_points_of_each_locus(border):
 
 def test_profile_of_nothing_is_zero_and_bad_steps_are_refused(border):
     empty = gpd.GeoDataFrame({"where_precision": pd.Series(dtype="str")}, geometry=[], crs=4326)
-    assert border.profile(empty)["expected"].sum() == 0
-    assert border.profile(empty)["certain"].dtype == "int64"
+    assert geo.profile(empty, border=border)["expected"].sum() == 0
+    assert geo.profile(empty, border=border)["certain"].dtype == "int64"
     for arguments in ({"step_km": 0}, {"within_km": -1}, {"step_km": np.nan}, {"step_km": 1e-6}):
         with pytest.raises(geo.SchemaError, match="km"):
-            border.profile(empty, **arguments)
+            geo.profile(empty, border=border, **arguments)

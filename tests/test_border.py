@@ -19,7 +19,7 @@ GEOD = oracle.GEOD
 
 @pytest.fixture(scope="module")
 def border():
-    return geo.Border.durand()
+    return geo.DurandLine()
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ def test_reversed_line_mirrors_sign_and_chainage(border, line_xy):
 @hypothesis.settings(max_examples=40, deadline=None)
 @hypothesis.given(data=st.data())
 def test_order_and_company_of_points_do_not_matter(data):
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     coordinate = st.tuples(
         st.floats(-180, 180) | st.floats(60, 75) | st.just(np.nan), st.floats(-90, 90) | st.floats(29, 37)
     )

@@ -68,7 +68,7 @@ def one(precision, lon, lat, **more):
 def test_a_stretch_counts_in_sectors_by_its_length():
     event = one("border", 69.3, 32.6, border_units="AF-PKA")
     shares = unit_shares(event, "sector").set_index("unit")["share"]
-    sectors = geo.Border.durand().sectors()
+    sectors = geo.DurandLine().sectors()
     paktika = sectors[sectors["right_unit"] == "AF-PKA"]
     long = dict(zip(paktika["left_unit"], paktika["length_km"], strict=True))
     assert shares["AF-PKA/PK-KP"] == pytest.approx(long["PK-KP"] / sum(long.values()), abs=0.01)

@@ -20,7 +20,7 @@ from geo.engine import line_grid as line_cells
 from geo.engine.area_grid import table_digest
 from geo.engine.areas import Areas
 from geo.engine.ellipsoid import arc, earth_centred, long_arc, longest_rival, sin_cos
-from geo.engine.nearest_point import Gates
+from geo.engine.nearest_point import FixedPoints
 from geo.engine.numba_switch import using
 
 GEOD = oracle.GEOD
@@ -35,7 +35,7 @@ def cache(tmp_path, monkeypatch):
 def everywhere(count, seed):
     """In the two countries, near the line from millimetres on, far away, and what is no point."""
     rng = np.random.default_rng(seed)
-    xy = shapely.get_coordinates(geo.Border.durand().geometry)[rng.integers(0, 34559, count)]
+    xy = shapely.get_coordinates(geo.DurandLine().geometry)[rng.integers(0, 34559, count)]
     lon, lat, _ = GEOD.fwd(xy[:, 0], xy[:, 1], rng.uniform(0, 360, count), 10 ** rng.uniform(-3, 6.2, count))
     lon, lat = np.asarray(lon), np.asarray(lat)
     some = count // 3
@@ -173,7 +173,7 @@ def test_sides_by_areas_are_those_of_exact_tests(kernel, cache):
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_the_nearest_gate_is_that_of_geodesics(kernel):
     rng = np.random.default_rng(26)
-    gates = Gates(rng.uniform(60, 75, 9), rng.uniform(29, 37, 9))
+    gates = FixedPoints(rng.uniform(60, 75, 9), rng.uniform(29, 37, 9))
     lon, lat = rng.uniform(-180, 180, 3000), rng.uniform(-90, 90, 3000)
     lon[:2000], lat[:2000] = rng.uniform(55, 80, 2000), rng.uniform(25, 40, 2000)
     lon[:9], lat[:9] = gates.lon, gates.lat
@@ -221,7 +221,7 @@ def test_sines_are_sines():
 
 @with_numba
 def test_a_table_built_by_compiled_code_misses_nothing_that_numpy_keeps(cache, monkeypatch):
-    part = geo.Border.from_line(geo.Border.durand().between(840, 870)).prepared.chords
+    part = geo.Border.from_line(geo.DurandLine().between(840, 870)).prepared.chords
     lists = {}
     for compiled in (False, True):
         monkeypatch.setenv(index_store.CACHE_VARIABLE, "")

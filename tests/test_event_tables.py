@@ -13,13 +13,7 @@ import pandas as pd
 import pytest
 
 import geo
-from geo.events.validation import (
-    CLAIM_COLUMNS,
-    EVENT_COLUMNS,
-    PHASE_COLUMNS,
-    POSITION_COLUMNS,
-    SOURCE_COLUMNS,
-)
+from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, POSITION_COLUMNS, SOURCE_COLUMNS
 
 HEADERS = {
     "events.csv": (*EVENT_COLUMNS, *POSITION_COLUMNS),

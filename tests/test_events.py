@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.errors import DataNotFoundError, SchemaError, SourceError
-from geo.events.validation import EVENT_COLUMNS, empty_events
+from geo.events.columns import EVENT_COLUMNS, empty_events
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 HEADER = "date_start,event_type,lon,lat"

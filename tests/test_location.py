@@ -10,8 +10,10 @@ import pytest
 import shapely
 
 import geo
-from geo.boundaries.units import EQUAL_AREA, country_code, province_code, provinces
-from geo.locus.resolve import loci_of, points_of
+from geo.boundaries.units import EQUAL_AREA, provinces
+from geo.events.points import points_of
+from geo.locus.resolve import loci_of
+from geo.places.unit_names import country_code, province_code
 from geo.vocab import WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -46,7 +48,7 @@ def test_a_bare_point_gets_every_column():
 
 def test_distances_are_geodesic():
     found = geo.locate(frame_of(KABUL, QUETTA))
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     for row, (lon, lat) in enumerate((KABUL, QUETTA)):
         at = border.locate(lon, lat).iloc[0]
         away = GEOD.inv(lon, lat, at["foot_lon"], at["foot_lat"])[2] / 1000
@@ -156,7 +158,7 @@ def test_words_locate_what_has_no_point():
 def test_side_is_uncertain_where_the_locus_or_the_error_reaches_over_the_line():
     # A long straight part of the line in the desert of Kandahar.
     away_from = (66.18, 30.2)
-    at = geo.Border.durand().locate(*away_from).iloc[0]
+    at = geo.DurandLine().locate(*away_from).iloc[0]
     azimuth, _, _ = GEOD.inv(at["foot_lon"], at["foot_lat"], *away_from)
 
     def side(metres, precision, **columns):

@@ -12,7 +12,8 @@ import pytest
 import shapely
 
 import geo
-from geo.border.spans import named_span, named_units, stretches_along, unit_chainages
+from geo.border.durand import unit_chainages
+from geo.border.spans import named_span, named_units, stretches_along
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE, WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -94,7 +95,7 @@ def test_what_is_not_known_has_no_locus():
 def test_the_strip_lies_within_ten_km_of_the_line():
     strip = geo.loci(event(KABUL, "border", border_units="AF-PKA;PK-KP")).item()
     edge = shapely.get_coordinates(strip.exterior)[::10]
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     at = border.locate(edge[:, 0], edge[:, 1])
     first, last = stretches_along(("AF-PKA", "PK-KP"))[0]
     beside = at["line_km"].between(first + 15, last - 15)
@@ -110,7 +111,7 @@ def test_provinces_meet_the_line_where_the_layers_say():
     for country in ("AF", "PK"):
         parts = sorted(part for unit, parts in along.items() if unit[:2] == country for part in parts)
         assert parts[0][0] == 0
-        assert parts[-1][1] == pytest.approx(geo.Border.durand().length_km)
+        assert parts[-1][1] == pytest.approx(geo.DurandLine().length_km)
         assert all(a[1] == b[0] for a, b in itertools.pairwise(parts))
 
 
@@ -119,7 +120,7 @@ def test_provinces_of_both_countries_mean_where_they_meet():
     assert stretches_along(("AF-PKA",)) == along["AF-PKA"]
     assert stretches_along(("AF-PKA", "PK-BA")) == ((along["PK-BA"][0][0], along["AF-PKA"][0][1]),)
     assert stretches_along(("AF-BDS", "PK-BA")) == (along["AF-BDS"][0], along["PK-BA"][0])
-    assert stretches_along(("AF-KAB",)) == stretches_along(()) == ((0.0, geo.Border.durand().length_km),)
+    assert stretches_along(("AF-KAB",)) == stretches_along(()) == ((0.0, geo.DurandLine().length_km),)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_the_part_outside_is_named():
 
 def test_side_counts_the_error_of_the_line():
     """On the line a site has equal parts; 2 km off it, the side hangs on the accuracy of the stretch."""
-    border = geo.Border.durand()
+    border = geo.DurandLine()
     for km, low, high in ((1200.0, 0.95, 1.0), (1390.0, 0.8, 0.95)):
         middle = shapely.line_interpolate_point(
             border.geometry, np.interp(km, border.chainage_km(), planar_lengths(border.geometry))
@@ -222,7 +223,7 @@ def test_sides_of_a_disc_are_the_mean_of_its_points():
     rng = np.random.default_rng(1)
     azimuth, away = rng.uniform(0, 360, 20_000), 25_000 * np.sqrt(rng.random(20_000))
     lon, lat, _ = GEOD.fwd(np.full(20_000, 69.3), np.full(20_000, 32.5), azimuth, away)
-    at = geo.Border.durand().locate(lon, lat)
+    at = geo.DurandLine().locate(lon, lat)
     expected = geo.side_probability(at["signed_m"], at["accuracy_m"]).mean()
     shares = geo.shares(near).query("level == 'side'").set_index("unit")["share"]
     assert shares["PK"] == pytest.approx(expected, abs=0.012)

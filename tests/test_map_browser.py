@@ -383,7 +383,7 @@ def test_script_in_any_field_does_not_run(page, tmp_path, payload):
 def test_our_layers_draw_on_a_plain_folium_map(page, tmp_path):
     import folium
 
-    from maps.web.page import _leaflet
+    from maps.web.leaflet import _leaflet
 
     class Bare(folium.Map):
         default_js = ()

@@ -502,7 +502,8 @@ def test_hard_texts_are_shown_as_text(page, tmp_path, payload):
 
 
 def test_names_of_layers_and_files_are_text_too(page, tmp_path):
-    from maps.web.page import BorderMap, EventLayer, _leaflet
+    from maps.web.folium_layers import BorderMap, EventLayer
+    from maps.web.leaflet import _leaflet
 
     payload = "</script><img src=x onerror='window.hacked=11'>${window.hacked=12}`"
     figure_map = BorderMap((60, 29, 75, 37))

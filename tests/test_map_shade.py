@@ -261,7 +261,7 @@ def test_a_surface_holds_every_event_and_shows_on_page_and_paper(page, tmp_path)
 def test_a_disc_is_spread_evenly_over_its_ground():
     from collections import Counter
 
-    from geo.locus.resolve import Locus
+    from geo.locus.record import Locus
     from maps.content.density import CELL_M, surface
 
     wide = surface(Counter({Locus("disc", lon=66.0, lat=33.0, radius_m=25_000.0): 200}))

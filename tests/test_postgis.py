@@ -125,7 +125,7 @@ def test_documented_query_gives_places_near_the_line():
     finally:
         tell(f'DROP SCHEMA "{name}" CASCADE')
     places = geo.read_places()
-    at = geo.Border.durand().locate(places.geometry)["distance_m"]
+    at = geo.DurandLine().locate(places.geometry)["distance_m"]
     assert len(found) == (at <= 10_000).sum() > 10
     assert [metres for _, metres in found] == pytest.approx(sorted(at[at <= 10_000]), rel=1e-3, abs=1)
 

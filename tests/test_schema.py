@@ -7,17 +7,15 @@ import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
-from geo.events.validation import (
+from geo.events.columns import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
     POSITION_COLUMNS,
     REJECTED_COLUMNS,
-    check_header,
     empty_events,
     empty_table,
-    validate_claims,
-    validate_events,
 )
+from geo.events.validation import check_header, validate_claims, validate_events
 
 GOOD = {"date_start": "2025-10-11", "event_type": "airstrike", "lon": "71.08", "lat": "34.11"}
 

@@ -90,7 +90,7 @@ def test_sectors_cover_the_line_once_and_join_end_to_end(db):
     found = rows(db, "SELECT from_km, to_km, length_km, adm1_af, adm1_pk, geometry FROM sectors")
     assert found[0][0] == 0
     assert all(after[0] == before[1] for before, after in itertools.pairwise(found))
-    assert found[-1][1] == pytest.approx(geo.Border.durand().length_km, abs=1e-6)
+    assert found[-1][1] == pytest.approx(geo.DurandLine().length_km, abs=1e-6)
     joined = np.vstack([shapely.get_coordinates(shapely.from_wkb(bytes(row[5])))[:-1] for row in found])
     line = shapely.get_coordinates(geo.read_line().geometry.iloc[0])
     assert np.array_equal(joined, line[:-1])

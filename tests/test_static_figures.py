@@ -139,8 +139,8 @@ def test_every_event_is_a_disc_or_said_to_have_none(tables, content, claimant, s
 
 def drawing_key(spec, content, size):
     """The key's section of figures."""
-    from maps.static.drawing import _Layout
-    from maps.static.house_style import read_house
+    from maps.spec.house_style import read_house
+    from maps.static.layout import _Layout
 
     (section,) = _Layout(spec, Sheet(size=size), read_house("neutral"), content)._figure_section()
     return section

@@ -83,9 +83,9 @@ def test_what_must_be_placed_covers_an_obstacle_only_without_another_spot():
 
 def names_with(marks):
     """A maker of names on a page of its own, with boxes of symbols."""
+    from maps.spec.house_style import read_house
     from maps.spec.sheet import parse_size
     from maps.static.canvas import Canvas
-    from maps.static.house_style import read_house
     from maps.static.labels import Names
 
     canvas = Canvas(parse_size("120x120mm"), Lettering())

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import maps
 from geo.errors import DataNotFoundError, SchemaError
 from geo.vocab import EVENT_TYPES
+from maps.spec.house_style import read_house
 from maps.spec.sheet import SIZES, Sheet, parse_size
-from maps.static.house_style import read_house
 from maps.style import TYPES
 
 

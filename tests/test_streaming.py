@@ -81,7 +81,7 @@ def test_every_column_that_locate_reads_is_passed_on(events, monkeypatch):
 
     monkeypatch.setattr(gpd.GeoDataFrame, "__getitem__", spy)
     geo.locate(events)
-    theirs = asked & {column.name for column in geo.events.validation.EVENT_COLUMNS}
+    theirs = asked & {column.name for column in geo.events.columns.EVENT_COLUMNS}
     assert "where_precision" in theirs
     assert theirs <= set(streaming.READ)
 

@@ -14,7 +14,7 @@ from geo.errors import BoundaryError, SchemaError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geo.locus.resolve import Locus
+    from geo.locus.record import Locus
 
 __all__ = ["CERTAIN_SHARE", "NEAR_LINE_KM", "POSSIBLE_SHARE", "CountBy", "count_by_unit", "count_range"]
 
@@ -141,7 +141,8 @@ def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
 
 
 def _sector_shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
-    from geo.locus.resolve import loci_of, points_of
+    from geo.events.points import points_of
+    from geo.locus.resolve import loci_of
 
     found = loci_of(events, points_of(events))
     names = events["event_id"] if "event_id" in events.columns else events.index
@@ -158,8 +159,8 @@ def _sector_shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
 @functools.lru_cache(maxsize=65_536)
 def _sectors_of(locus: Locus) -> tuple[tuple[str, float], ...]:
     """Parts of a locus by the sector that they are nearest to."""
-    from geo.border.border import Border
-    from geo.border.parts import samples
+    from geo.border.durand import durand_line
+    from geo.locus.samples import samples
     from geo.locus.shares import OUTSIDE
 
     names, edges = _edges()
@@ -170,7 +171,7 @@ def _sectors_of(locus: Locus) -> tuple[tuple[str, float], ...]:
         parts /= parts.sum()
     else:
         lon, lat = samples(locus)
-        at = Border.durand().locate(lon, lat)
+        at = durand_line().locate(lon, lat)
         near = at["distance_m"].to_numpy() <= NEAR_LINE_KM * 1000
         row = np.searchsorted(edges, at["line_km"].to_numpy()[near], side="right") - 1
         parts = np.bincount(np.clip(row, 0, len(names) - 1), minlength=len(names)) / len(lon)
@@ -182,9 +183,9 @@ def _sectors_of(locus: Locus) -> tuple[tuple[str, float], ...]:
 
 @functools.cache
 def _edges() -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
-    from geo.border.border import Border
+    from geo.border.durand import durand_line
 
-    sectors = Border.durand().sectors()
+    sectors = durand_line().sectors()
     names = tuple(
         f"{left}/{right}" for left, right in zip(sectors["right_unit"], sectors["left_unit"], strict=True)
     )

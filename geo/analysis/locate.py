@@ -11,18 +11,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.border.border import Border
-from geo.boundaries.units import districts, provinces
-from geo.engine.query import Wanted, answer, known_crossings, texts_at
+from geo.border.crossings import known_crossings
+from geo.border.durand import durand_line
+from geo.boundaries.units import districts, provinces, texts_at
+from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.errors import SchemaError
-from geo.locus.resolve import DISTRICT_M, NEAR_M, SITE_M, Locus, Where, loci_of, points_of
+from geo.events.points import Where, points_of
+from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
+from geo.locus.record import Locus
+from geo.locus.resolve import loci_of
 from geo.locus.shares import side_shares
+from geo.types import Floats
 from geo.vocab import SIDES
 
 __all__ = ["locate", "located_columns"]
 
-Floats = npt.NDArray[np.float64]
 
 POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
@@ -114,13 +118,18 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     workers
         Threads that share the work.
     """
-    border, index, crossings = Border.durand(), districts(), known_crossings()
-    wanted = Wanted(radius_m=SITE_M, units=True, districts=index, gates=crossings)
-    at = answer(border.prepared, where.lon, where.lat, wanted, workers=workers)
-    unit, gate = np.asarray(at.unit), np.asarray(at.gate)
+    border, index, crossings = durand_line(), districts(), known_crossings()
+    query = PointQuery(radius_m=SITE_M, units=provinces(), districts=index, crossings=crossings)
+    at = run_query(border.prepared, where.lon, where.lat, query, workers=workers)
+    unit, crossing = np.asarray(at.unit), np.asarray(at.crossing)
     in_country = np.append(np.where(provinces().texts("adm0") == "AF", 0, 1), -1).astype(np.int8)
     country = in_country.take(unit)
-    side, border_km, line_km, crossing_km = at.side, at.signed_m / 1000, at.along_m / 1000, at.gate_m / 1000
+    side, border_km, line_km, crossing_km = (
+        at.side,
+        at.signed_m / 1000,
+        at.along_m / 1000,
+        at.crossing_m / 1000,
+    )
 
     meant = unit >= 0
     if not where.bare:
@@ -130,7 +139,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         left = side_probability(at.signed_m[point], at.accuracy_m[point])
         side[point] = _side_codes(left)
     others = np.flatnonzero(~meant)
-    unit[others], country[others], gate[others], side[others] = -1, -1, -1, -1
+    unit[others], country[others], crossing[others], side[others] = -1, -1, -1, -1
     border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
 
     # The locus counts where it is no disc about the point, or one that may reach over the line.
@@ -164,7 +173,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
     located["border_km"] = border_km
     located["line_km"] = line_km
-    located["crossing"] = texts_at(crossings.names, gate)
+    located["crossing"] = texts_at(crossings.names, crossing)
     located["crossing_km"] = crossing_km
     return located
 

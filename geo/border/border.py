@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
-from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import line_length_km, read_line, read_line_accuracy
-from geo.boundaries.units import districts, provinces
+from geo.border.arguments import accuracy_table, coordinates, numbers, one_line
+from geo.border.parts import bands, cut, points_at, sectors_by_km
+from geo.boundaries.layers import line_length_km
+from geo.boundaries.units import UnitIndex, texts_at
 from geo.engine.chords import Chords
-from geo.engine.index_cache import Arrays, digest_of, stored
-from geo.engine.query import PreparedLine, Sides, Wanted, answer, known_crossings, texts_at
-from geo.engine.side_probability import side_probability
-from geo.errors import BoundaryError, CrsError, SchemaError
+from geo.engine.index_cache import digest_of
+from geo.engine.nearest_point import NamedPoints
+from geo.engine.query import PointQuery, PreparedLine, run_query
+from geo.engine.sides import Sides
+from geo.errors import BoundaryError, SchemaError
+from geo.types import Floats
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Border", "side_probability"]
+__all__ = ["UNCERTAIN", "Border"]
 
-Floats = npt.NDArray[np.float64]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 UNCERTAIN: Final = "uncertain"
 
 LOCATED: Final = (
@@ -40,13 +39,13 @@ LOCATED: Final = (
     "line_fraction",
     "accuracy_m",
 )
-ACCURACY_KIND: Final = "accuracy-1"
 
 
 class Border:
     """One line with two sides, prepared for questions about points.
 
-    Made by :meth:`durand` or :meth:`from_line`, never changed afterwards.
+    Made by :meth:`from_line`, or as :class:`geo.DurandLine`; never changed afterwards. It can be copied,
+    pickled and sent to another process.
 
     Attributes
     ----------
@@ -73,28 +72,18 @@ class Border:
         self.left = left
         self.right = right
         self.prepared = PreparedLine(chords, accuracy_from_m, accuracy_m, sides)
-        self.length_km = chords.length_m / 1000
+        self.length_km = self.prepared.length_km
 
-    @functools.cached_property
+    @property
     def geometry(self) -> shapely.LineString:
         """The line, EPSG:4326."""
-        return shapely.LineString(self.prepared.chords.vertices)
+        return self.prepared.geometry
 
-    @classmethod
-    def durand(cls) -> Border:
-        """The Durand Line at full detail, from the China tripoint: left is PK, right is AF.
-
-        The line's accuracy varies along it (:func:`geo.read_line_accuracy`), and which side a point is on is
-        taken from the outlines of the two countries where the point lies in one of them.
-
-        Examples
-        --------
-        >>> import geo
-        >>> border = geo.Border.durand()
-        >>> round(border.length_km, 1)
-        2790.2
-        """
-        return _durand()
+    def __reduce__(self) -> tuple[Any, ...]:
+        line = self.prepared
+        areas = None if line.sides is None else line.sides.areas
+        vertices = np.array(line.chords.vertices)
+        return _made_again, (vertices, self.left, self.right, line.accuracy_from_m, line.accuracy_m, areas)
 
     @classmethod
     def from_line(
@@ -143,8 +132,8 @@ class Border:
             raise SchemaError(
                 f"the sides need two different names, neither {UNCERTAIN!r}; got {left!r}, {right!r}"
             )
-        starts, values = _accuracy_table(accuracy_m)
-        vertices = shapely.get_coordinates(_one_line(line))
+        starts, values = accuracy_table(accuracy_m)
+        vertices = shapely.getcoordinates(one_line(line))
         areas = [(area, side) for area, side in ((left_area, 1), (right_area, -1)) if area is not None]
         return cls(
             Chords(lambda: vertices, digest_of([vertices.tobytes()])),
@@ -162,7 +151,7 @@ class Border:
 
     def chainage_km(self) -> Floats:
         """Distance along the line of each vertex of ``geometry`` from the first, in km."""
-        return np.asarray(self.prepared.chords.vertex_along_m / 1000)
+        return self.prepared.chainage_km
 
     def length(self, *, ruler_m: float = 0.0) -> float:
         """Geodesic length in km measured with a ruler: the longer the ruler, the shorter the line.
@@ -180,7 +169,7 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> border = geo.Border.durand()
+        >>> border = geo.DurandLine()
         >>> round(border.length()), round(border.length(ruler_m=1000))
         (2790, 2409)
         """
@@ -207,16 +196,14 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> point = geo.Border.durand().point_at(853.46)[0]
+        >>> point = geo.DurandLine().point_at(853.46)[0]
         >>> round(point.x, 3), round(point.y, 3)
         (71.085, 34.116)
         """
         import geopandas as gpd
 
-        from geo.border.parts import points_at
-
         index = line_km.index if isinstance(line_km, pd.Series) else None
-        km = np.atleast_1d(_numbers(line_km, "line_km"))
+        km = np.atleast_1d(numbers(line_km, "line_km"))
         beyond = (km < -0.001) | (km > self.length_km + 0.001)
         if beyond.any():
             raise BoundaryError(
@@ -225,7 +212,7 @@ class Border:
             )
         known = np.isfinite(km)
         points = np.full(len(km), None, dtype=object)
-        points[known] = shapely.points(points_at(self, np.clip(km[known], 0, self.length_km)))
+        points[known] = shapely.points(points_at(self.prepared, np.clip(km[known], 0, self.length_km)))
         return gpd.GeoSeries(points, index=index, crs="EPSG:4326", name="point")
 
     def between(self, start: str | float, end: str | float) -> gpd.GeoDataFrame:
@@ -250,21 +237,18 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> part = geo.Border.durand().between("Torkham", "Ghulam Khan")
+        >>> part = geo.DurandLine().between("Torkham", "Ghulam Khan")
         >>> part["length_km"].round(1).item()
         334.6
         """
         import geopandas as gpd
 
-        from geo.border.parts import cut, place_km
-
-        named = self is _durand()
-        low, high = sorted(place_km(self, place, has_crossings=named) for place in (start, end))
+        low, high = sorted(self._km_of(place) for place in (start, end))
         if high - low < 1e-6:
             raise BoundaryError(f"{start!r} and {end!r} are one place of the line, with nothing between")
         return gpd.GeoDataFrame(
             {"from_km": [low], "to_km": [high], "length_km": [high - low]},
-            geometry=[cut(self, low, high)],
+            geometry=[cut(self.prepared, low, high)],
             crs="EPSG:4326",
         )
 
@@ -290,19 +274,17 @@ class Border:
         Raises
         ------
         BoundaryError
-            If provinces are asked of another line, or `by` and `km` contradict each other.
+            If provinces are asked of a border that has none, or `by` and `km` contradict each other.
 
         Examples
         --------
         >>> import geo
-        >>> border = geo.Border.durand()
+        >>> border = geo.DurandLine()
         >>> border.sectors()["sector"].tolist()[:2]
         ['Badakhshan / Gilgit-Baltistan', 'Badakhshan / Khyber Pakhtunkhwa']
         >>> len(border.sectors(km=50))
         56
         """
-        from geo.border.parts import sectors_by_km, sectors_by_province
-
         if (
             by not in (None, "provinces", "km")
             or (by == "provinces" and km is not None)
@@ -312,10 +294,8 @@ class Border:
                 f"sectors are by='provinces' or km=LENGTH, one of the two; got by={by!r}, km={km!r}"
             )
         if km is not None:
-            return sectors_by_km(self, km)
-        if self is not _durand():
-            raise BoundaryError("provinces are known along the Durand Line only; give km=LENGTH")
-        return sectors_by_province(self)
+            return sectors_by_km(self.prepared, km)
+        return self._sectors_by_province()
 
     def bands(self, limits_km: Iterable[float]) -> gpd.GeoDataFrame:
         """Belts along the line on each of its sides, by geodesic distance.
@@ -345,54 +325,34 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> border = geo.Border.from_line(geo.Border.durand().between(800, 900))
+        >>> border = geo.Border.from_line(geo.DurandLine().between(800, 900))
         >>> belt = border.bands([5, 10])
         >>> belt["side"].tolist(), belt["to_km"].tolist()
         (['left', 'left', 'right', 'right'], [5.0, 10.0, 5.0, 10.0])
         """
-        from geo.border.parts import bands
+        return bands(self.prepared, limits_km, (self.left, self.right))
 
-        sides = self.prepared.sides
-        return bands(self, limits_km, (None, None) if sides is None else sides.areas)
+    def _km_of(self, place: str | float) -> float:
+        """Chainage that a number of km, or where crossings are known the name of one, means."""
+        if isinstance(place, str):
+            raise BoundaryError(f"this border has no crossings by name; give a chainage in km, not {place!r}")
+        km = float(place)
+        # Chainages that were printed to the metre may lie a little beyond the end.
+        if not -0.001 <= km <= self.length_km + 0.001:
+            raise BoundaryError(f"line_km must lie in 0 to {self.length_km:.3f}; got {place!r}")
+        return min(max(km, 0.0), self.length_km)
 
-    def profile(
-        self, events: gpd.GeoDataFrame, *, step_km: float = 10, within_km: float = 50
-    ) -> pd.DataFrame:
-        """How many events to expect along each step of the line.
+    def _sectors_by_province(self) -> gpd.GeoDataFrame:
+        raise BoundaryError("this border has no provinces; give km=LENGTH")
 
-        Parameters
-        ----------
-        events
-            As for :func:`geo.loci`. An event without a locus is not counted.
-        step_km
-            Length of a step along the line; the last one is shorter.
-        within_km
-            What lies farther from the line than this is not counted to any step.
+    def _units(self) -> UnitIndex:
+        raise BoundaryError("this border has no provinces, so that units=True finds none")
 
-        Returns
-        -------
-        DataFrame
-            ``from_km``, ``to_km``; ``expected`` (float64): the sum over events of the part of the locus that
-            lies within `within_km` and nearest to this step; ``certain`` (int64): events whose whole locus
-            does. Parts are found with 1,000 points (a disc) or 8,000 (any larger area) spread evenly over the
-            locus. The sum of ``expected`` is the expected number of events within `within_km`.
+    def _districts(self) -> UnitIndex | None:
+        return None
 
-        Raises
-        ------
-        SchemaError
-            If a length is not more than 0; and as for :func:`geo.loci`, as is CrsError.
-
-        Examples
-        --------
-        >>> import geo
-        >>> events = geo.read_events().events
-        >>> along = geo.Border.durand().profile(events.head(8), step_km=100)
-        >>> len(along), bool(along["certain"].sum() <= along["expected"].sum() <= 8)
-        (28, True)
-        """
-        from geo.border.parts import count_along
-
-        return count_along(self, events, step_km, within_km)
+    def _crossings(self) -> NamedPoints:
+        raise BoundaryError("this border has no crossings, so that crossings=True finds none")
 
     def __repr__(self) -> str:
         return f"<Border {self.left} | {self.right}, {self.length_km:.1f} km>"
@@ -414,9 +374,10 @@ class Border:
             Degrees (EPSG:4326): numbers, NumPy or pyarrow arrays or Series of one length. Or one GeoSeries of
             points alone, whose CRS is honoured.
         units
-            Also which province holds each point, and which district where districts have been added.
+            Also which province holds each point, and which district where districts have been added; for a
+            border whose provinces are known (:class:`geo.DurandLine`).
         crossings
-            Also the nearest official crossing of the Durand Line.
+            Also the nearest official crossing.
         workers
             Threads that share the work.
 
@@ -427,7 +388,7 @@ class Border:
 
             - ``foot_lon``, ``foot_lat``: the nearest point of the line, degrees;
             - ``distance_m``: geodesic distance to it; ``signed_m``: the same, negative on the right side of
-              the line (Afghan for :meth:`durand`) and positive on the left (Pakistani);
+              the line (Afghan for :class:`geo.DurandLine`) and positive on the left (Pakistani);
             - ``line_km``, ``line_fraction``: how far along the line the foot is, from its start;
             - ``accuracy_m``: of the line at the foot;
             - ``side``: category of ``left``, ``right`` and ``uncertain``, the last where neither has a
@@ -445,6 +406,8 @@ class Border:
             If a GeoSeries has no CRS.
         SchemaError
             If the coordinates are no numbers, of two lengths, or not of points; or `workers` is less than 1.
+        BoundaryError
+            If units or crossings are asked of a border that has none.
 
         Notes
         -----
@@ -459,17 +422,21 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> border = geo.Border.durand()
+        >>> border = geo.DurandLine()
         >>> at = border.locate([69.17, 71.58], [34.53, 34.01], units=True, crossings=True)
         >>> at["side"].tolist(), (at["signed_m"] / 1000).round(1).tolist()
         (['AF', 'PK'], [-86.7, 44.9])
         >>> at[["adm1", "crossing"]].to_numpy().tolist()
         [['AF-KAB', 'Kharlachi'], ['PK-KP', 'Torkham']]
         """
-        x, y, index = _coordinates(lon, lat)
-        gates = known_crossings() if crossings else None
-        wanted = Wanted(foot=True, units=units, districts=districts() if units else None, gates=gates)
-        found = answer(self.prepared, x, y, wanted, workers=workers)
+        x, y, index = coordinates(lon, lat)
+        query = PointQuery(
+            foot=True,
+            units=self._units() if units else None,
+            districts=self._districts() if units else None,
+            crossings=self._crossings() if crossings else None,
+        )
+        found = run_query(self.prepared, x, y, query, workers=workers)
         numbers = (
             found.foot_lon,
             found.foot_lat,
@@ -481,118 +448,31 @@ class Border:
         )
         columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
         columns["side"] = pd.Categorical.from_codes(found.side, categories=[self.right, self.left, UNCERTAIN])
-        if found.unit is not None:
-            columns["adm1"] = texts_at(provinces().texts("iso3166_2"), found.unit)
-        if found.district is not None and wanted.districts is not None:
-            columns["adm2"] = texts_at(wanted.districts.texts("boundary_id"), found.district)
-        if gates is not None and found.gate is not None:
-            columns["crossing"] = texts_at(gates.names, found.gate)
-            columns["crossing_m"] = found.gate_m
+        if isinstance(query.units, UnitIndex) and found.unit is not None:
+            columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
+        if isinstance(query.districts, UnitIndex) and found.district is not None:
+            columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
+        if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
+            columns["crossing"] = texts_at(query.crossings.names, found.crossing)
+            columns["crossing_m"] = found.crossing_m
         return pd.DataFrame(columns, index=index, copy=False)
 
 
-@functools.cache
-def _durand() -> Border:
-    key = digest_of([find_layer("durand_line_accuracy").content_sha256.encode()])
-    accuracy = stored(ACCURACY_KIND, key, _accuracy_of_durand)
-    chords = Chords(
-        lambda: shapely.get_coordinates(read_line().geometry.iloc[0]),
-        digest_of([find_layer("durand_line").content_sha256.encode()]),
-    )
+def _made_again(
+    vertices: Floats,
+    left: str,
+    right: str,
+    accuracy_from_m: Floats,
+    accuracy_m: Floats,
+    areas: tuple[shapely.Geometry | None, shapely.Geometry | None] | None,
+) -> Border:
+    """A border out of what was pickled of it."""
+    sides = [(area, side) for area, side in zip(areas or (), (1, -1), strict=False) if area is not None]
     return Border(
-        chords,
-        left="PK",
-        right="AF",
-        accuracy_from_m=accuracy["from_m"],
-        accuracy_m=accuracy["accuracy_m"],
-        sides=Sides.of_countries(),
+        Chords(lambda: vertices, digest_of([vertices.tobytes()])),
+        left=left,
+        right=right,
+        accuracy_from_m=accuracy_from_m,
+        accuracy_m=accuracy_m,
+        sides=Sides.of_areas(sides) if sides else None,
     )
-
-
-def _accuracy_of_durand() -> Arrays:
-    accuracy = read_line_accuracy().sort_values("from_km")
-    return {
-        "from_m": accuracy["from_km"].to_numpy(np.float64) * 1000,
-        "accuracy_m": accuracy["accuracy_m"].to_numpy(np.float64),
-    }
-
-
-def _one_line(line: Any) -> shapely.LineString:  # noqa: ANN401 - a geometry or a frame
-    """The argument of from_line as one LineString in EPSG:4326 without repeated points."""
-    if not isinstance(line, shapely.Geometry):
-        series = getattr(line, "geometry", line)
-        if getattr(series, "crs", None) is None:
-            raise CrsError("the line has no CRS; set it, for degrees with line.set_crs('EPSG:4326')")
-        line = shapely.union_all(series.to_crs("EPSG:4326").to_numpy())
-    if line.geom_type == "MultiLineString":
-        line = shapely.line_merge(line)
-    if line.geom_type != "LineString" or line.is_empty:
-        parts = shapely.get_num_geometries(line)
-        raise BoundaryError(
-            f"a border is one LineString, not a {line.geom_type} of {parts} parts that do not join; "
-            "choose one part or join them"
-        )
-    vertices = shapely.get_coordinates(line)
-    if not (np.isfinite(vertices).all() and (np.abs(vertices) <= (180, 90)).all()):
-        raise BoundaryError("the line has coordinates that are not degrees of longitude and latitude")
-    # At a pole and at 180 degrees different numbers can be one place.
-    lon, lat = vertices[:, 0], vertices[:, 1]
-    moved = np.append(True, np.asarray(GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]) > 1e-6)
-    if np.count_nonzero(moved) < 2:
-        raise BoundaryError("a border needs at least two different points")
-    return shapely.LineString(vertices[moved])
-
-
-def _accuracy_table(accuracy_m: float | pd.DataFrame) -> tuple[Floats, Floats]:
-    if isinstance(accuracy_m, pd.DataFrame):
-        absent = {"from_km", "accuracy_m"} - set(accuracy_m.columns)
-        if absent:
-            raise SchemaError(
-                f"accuracy_m as a frame needs from_km and accuracy_m; missing: {sorted(absent)}"
-            )
-        starts = accuracy_m["from_km"].to_numpy(np.float64) * 1000
-        values = accuracy_m["accuracy_m"].to_numpy(np.float64)
-        if not len(starts) or starts[0] != 0 or (np.diff(starts) <= 0).any():
-            raise SchemaError("from_km of accuracy_m must start at 0 and rise")
-    else:
-        starts, values = np.zeros(1), np.array([accuracy_m], dtype=np.float64)
-    if not (np.isfinite(values).all() and (values >= 0).all()):
-        raise SchemaError("accuracy_m must be metres of 0 or more")
-    return starts, values
-
-
-def _coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:  # noqa: ANN401 - any array
-    """Two arrays of equal length, and the index of the first."""
-    if lat is None:
-        if not hasattr(lon, "geom_type"):
-            raise SchemaError("locate takes lon and lat, or one GeoSeries of points")
-        if lon.crs is None:
-            raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
-        points = lon if lon.crs.to_epsg() == 4326 else lon.to_crs("EPSG:4326")
-        geometry = points.to_numpy()
-        geometry = np.where(shapely.is_empty(geometry), None, geometry)
-        strange = ~(shapely.is_missing(geometry) | (shapely.get_type_id(geometry) == 0))
-        if strange.any():
-            raise SchemaError(
-                f"locate takes points; {strange.sum()} of {len(strange)} geometries are of another type, "
-                f"such as {geometry[strange][0].geom_type}"
-            )
-        return shapely.get_x(geometry), shapely.get_y(geometry), lon.index
-    index = lon.index if isinstance(lon, pd.Series) else None
-    x, y = (np.atleast_1d(_numbers(value, name)) for value, name in ((lon, "lon"), (lat, "lat")))
-    if x.ndim != 1 or x.shape != y.shape:
-        raise SchemaError(
-            f"lon and lat must be of one length in one dimension; got shapes {x.shape}, {y.shape}"
-        )
-    return x, y, pd.RangeIndex(len(x)) if index is None else index
-
-
-def _numbers(values: Any, name: str) -> Floats:  # noqa: ANN401 - any array
-    try:
-        if isinstance(values, pd.Series):
-            return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
-        if hasattr(values, "to_pandas"):
-            return np.asarray(values.to_pandas(), dtype=np.float64)
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as err:
-        raise SchemaError(f"{name} must be numbers in degrees: {err}") from err

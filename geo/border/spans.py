@@ -8,18 +8,10 @@ from __future__ import annotations
 import functools
 import re
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-import shapely
+from geo.border.durand import Stretches, durand_line, unit_chainages
+from geo.places.unit_names import province_code
 
-from geo.border.border import Border
-from geo.boundaries.units import province_code, provinces
-
-__all__ = ["Stretches", "named_span", "named_units", "stretches_along", "unit_chainages"]
-
-Floats = npt.NDArray[np.float64]
-Stretches = tuple[tuple[float, float], ...]
+__all__ = ["named_span", "named_units", "stretches_along"]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -39,7 +31,7 @@ def stretches_along(units: tuple[str, ...]) -> Stretches:
         if both:
             return both
     parts = _joined([*by_country["AF"], *by_country["PK"]])
-    return parts or ((0.0, Border.durand().length_km),)
+    return parts or ((0.0, durand_line().length_km),)
 
 
 def named_span(words: str) -> tuple[float, float] | None:
@@ -68,33 +60,6 @@ def named_units(words: str) -> list[str]:
             # "ICT" and the like are too short to be sure of in running text.
             if code and len("".join(parts[first : first + size])) > 3:
                 found.append(code)
-    return found
-
-
-@functools.cache
-def unit_chainages() -> dict[str, Stretches]:
-    """For each province on the line, the chainages (km) along which it meets it."""
-    border = Border.durand()
-    line = shapely.get_coordinates(border.geometry)
-    along = border.chainage_km()
-    # The provinces share the line vertex for vertex: two corners in a row that are neighbours on the line
-    # are a segment of it.
-    place = pd.Index(line[:, 0] + 1j * line[:, 1])
-    found = {}
-    frame = provinces().frame
-    for code, geometry in zip(frame["iso3166_2"], frame.geometry, strict=True):
-        on_line = np.zeros(len(line) - 1, dtype=bool)
-        for ring in shapely.get_rings(shapely.get_parts(geometry)):
-            xy = shapely.get_coordinates(ring)
-            at = place.get_indexer(pd.Index(xy[:, 0] + 1j * xy[:, 1]))
-            steps = (at[:-1] >= 0) & (at[1:] >= 0) & (np.abs(np.diff(at)) == 1)
-            on_line[np.minimum(at[:-1], at[1:])[steps]] = True
-        if on_line.any():
-            edges = np.flatnonzero(np.diff(np.concatenate(([False], on_line, [False])).astype(np.int8)))
-            found[str(code)] = tuple(
-                (float(along[first]), float(along[last]))
-                for first, last in zip(edges[::2], edges[1::2], strict=True)
-            )
     return found
 
 

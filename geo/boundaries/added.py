@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import BoundaryError, DataNotFoundError
+from geo.files.whole import write_beside
 
-__all__ = ["AddedLayer", "added_layers", "find_added", "layer_name", "user_folder", "write_beside"]
+__all__ = ["AddedLayer", "added_layers", "find_added", "layer_name", "user_folder"]
 
 HOME_VARIABLE: Final = "DURAND_HOME"
 
@@ -145,22 +144,3 @@ def find_added(country: str, level: int) -> AddedLayer:
     if not layers[name].path.is_file():
         raise DataNotFoundError(f"{layers[name].path} is gone; remove {name} and add it again")
     return layers[name]
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, read piece by piece."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_beside(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a temporary file beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

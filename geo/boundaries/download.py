@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from geo.boundaries.added import sha256_of, user_folder
+from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
 from geo.errors import BoundaryError, FetchError
+from geo.files.whole import sha256_of
 
 __all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
 

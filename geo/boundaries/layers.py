@@ -17,10 +17,9 @@ import shapely
 from geo.boundaries.added import AddedLayer, added_layers, find_added
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
+from geo.types import GEOD
 
 __all__ = [
-    "EXPORT_DRIVERS",
-    "export_layer",
     "line_length_km",
     "read_basemap",
     "read_crossings",
@@ -32,20 +31,10 @@ __all__ = [
     "read_units",
 ]
 
-GEOD = pyproj.Geod(ellps="WGS84")
 LCC = "+proj=lcc +lat_1=30 +lat_2=36 +lat_0=33 +lon_0=67.5 +datum=WGS84"
 """Lambert conformal conic used to simplify; lengths themselves are geodesic."""
 
 SIMPLIFIED_M = (25, 100, 250, 1000)
-EXPORT_DRIVERS = {
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".gpkg": "GPKG",
-    ".fgb": "FlatGeobuf",
-    ".parquet": "Parquet",
-    ".shp": "ESRI Shapefile",
-    ".csv": "CSV",
-}
 
 
 def read_layer(layer_id: str) -> gpd.GeoDataFrame:
@@ -262,62 +251,3 @@ def _projection_for(line: shapely.LineString) -> str:
         return LCC
     middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
     return f"+proj=aeqd +lat_0={middle.y:.9f} +lon_0={middle.x:.9f} +datum=WGS84"
-
-
-def export_layer(layer_id: str, path: str | Path) -> int:
-    """Write a layer to a file in the format that its suffix names.
-
-    Parameters
-    ----------
-    layer_id
-        As in the catalogue.
-    path
-        ``.geojson``, ``.gpkg``, ``.fgb``, ``.parquet``, ``.shp``, or ``.csv`` for a table without geometry.
-
-    Returns
-    -------
-    int
-        Number of rows written.
-
-    Raises
-    ------
-    BoundaryError
-        If the layer or the suffix is not known.
-    """
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in EXPORT_DRIVERS:
-        raise BoundaryError(
-            f"cannot write {path.name!r}; the suffix must be one of {', '.join(EXPORT_DRIVERS)}"
-        )
-    layer = find_layer(layer_id)
-    if layer.file.endswith((".csv", ".topojson")):
-        if suffix != Path(layer.file).suffix and not (layer.file.endswith(".topojson") and suffix == ".json"):
-            raise BoundaryError(
-                f"{layer_id!r} is a {Path(layer.file).suffix} file and is exported as that only"
-            )
-        path.write_bytes(data_path("boundaries", layer.file).read_bytes())
-        return layer.rows
-    frame = read_layer(layer_id)
-    if suffix == ".parquet":
-        frame.to_parquet(path, index=False)
-    elif suffix == ".csv":
-        raise BoundaryError(f"{layer_id!r} has geometry; a .csv would lose it. Choose another suffix.")
-    elif suffix == ".shp":
-        _to_shapefile(frame, path)
-    else:
-        frame.to_file(path, driver=EXPORT_DRIVERS[suffix], engine="pyogrio")
-    return len(frame)
-
-
-def _to_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Column names cut to ten characters without clashes, text in UTF-8."""
-    short: dict[str, str] = {}
-    for column in frame.columns.drop(frame.geometry.name):
-        name = column[:10]
-        number = 1
-        while name in short.values():
-            number += 1
-            name = f"{column[: 10 - len(str(number))]}{number}"
-        short[column] = name
-    frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")

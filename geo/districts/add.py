@@ -16,22 +16,24 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.boundaries.added import AddedLayer, added_layers, find_added, layer_name, sha256_of, write_beside
+from geo.boundaries.added import AddedLayer, added_layers, find_added, layer_name
 from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import GEOD, read_units
-from geo.boundaries.units import flatten, province_code
+from geo.boundaries.layers import read_units
+from geo.boundaries.units import flatten
 from geo.districts.division import divide
 from geo.districts.linework import polygons_of
 from geo.districts.overlay import Overlay, decide_overlaps
 from geo.districts.read import Drawn, left_out_rows, read_drawn
 from geo.districts.report import BoundaryReport, measure, to_degrees, to_metres
 from geo.errors import BoundaryError
-from geo.locus.resolve import clipped
+from geo.files.whole import sha256_of, write_beside
+from geo.locus.shapes import clipped
+from geo.places.unit_names import province_code
+from geo.types import GEOD, Indices
 
 __all__ = ["COUNTRIES", "LEVELS", "NEST", "BoundaryReport", "Nest", "add_boundaries", "remove_boundaries"]
 
 Areas = npt.NDArray[np.object_]
-Indices = npt.NDArray[np.intp]
 
 COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)

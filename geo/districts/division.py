@@ -30,13 +30,12 @@ from geo.districts.linework import (
     to_longest_neighbour,
 )
 from geo.errors import BoundaryError
+from geo.types import Floats, Indices
 
 __all__ = ["coverage_fault", "divide"]
 
 Areas = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.intp]
 
 SAMPLE: Final = 1e-3
 """Degrees (0.1 km) between the points from which the nearest claim is found."""

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import shapely
 from shapely import MultiPolygon, Polygon, STRtree
 
+from geo.types import Floats, Indices
+
 __all__ = [
     "GRID",
     "dissolve",
@@ -29,8 +31,6 @@ __all__ = [
 ]
 
 Areas = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 GRID: Final = 1e-6
 """Degrees (0.1 m): the grid of the shipped outlines, on which every line is noded."""

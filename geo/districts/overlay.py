@@ -17,12 +17,11 @@ from geo.districts.linework import (
     pairs_within,
     to_longest_neighbour,
 )
+from geo.types import Floats, Indices
 
 __all__ = ["Decided", "Overlay", "decide_overlaps"]
 
 Areas = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)

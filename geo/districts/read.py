@@ -17,11 +17,11 @@ from shapely import Polygon
 
 from geo.districts.linework import polygons_of
 from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
+from geo.types import Indices
 
 __all__ = ["Drawn", "left_out_rows", "read_drawn"]
 
 Areas = npt.NDArray[np.object_]
-Indices = npt.NDArray[np.intp]
 
 NAME_COLUMNS: Final = {
     2: ("shapeName", "ADM2_EN", "adm2_name", "adm2_en", "NAME_2", "district", "DISTRICT", "name:en", "name"),

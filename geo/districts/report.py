@@ -19,12 +19,11 @@ from geo.districts.division import coverage_fault
 from geo.districts.linework import GRID, faces_of, inside_points, lines_of, pairs_within, segments_of
 from geo.districts.read import Drawn
 from geo.errors import BoundaryError
+from geo.types import Floats, Indices
 
 __all__ = ["BoundaryReport", "measure", "to_degrees", "to_metres"]
 
 Areas = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 CLEAR_SHARE: Final = 0.95
 """A unit with less of its area in one parent straddles parents."""

@@ -19,11 +19,10 @@ import numpy.typing as npt
 import shapely
 
 from geo.engine.index_cache import Arrays, digest_of, find_stored, stored
+from geo.types import Floats, Indices
 
 __all__ = ["DOUBT", "UnitCells", "UnitTable", "look", "table_digest"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 Exact = Callable[[Floats, Floats], Indices]
 
 CELL_DEGREES: Final = 0.01

@@ -11,12 +11,11 @@ import numpy.typing as npt
 import shapely
 
 from geo.engine.area_grid import DOUBT, UnitCells, look
-from geo.engine.numba_switch import kernels
+from geo.engine.numba_switch import compiled_loops
+from geo.types import Floats, Indices
 
 __all__ = ["POINTS_AT_ONCE", "Areas"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int16]
 
 TABLE_FROM: Final = 20_000
@@ -87,7 +86,7 @@ class Areas:
         if self._cells is None:
             codes[:] = DOUBT
             return codes, np.arange(len(lon))
-        compiled = kernels(len(lon))
+        compiled = compiled_loops(len(lon))
         if compiled is None:
             codes = look(lon, lat, self._cells.table)
         else:

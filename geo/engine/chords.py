@@ -30,16 +30,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.engine.ellipsoid import GEOD, earth_centred, to_degrees
+from geo.engine.ellipsoid import earth_centred, to_degrees
 from geo.engine.index_cache import Arrays, stored
-from geo.engine.line_grid import LineTable, candidates, find_table, leaves, made_table, suits
+from geo.engine.line_grid import candidates, find_table, leaves, made_table, suits
+from geo.engine.line_table import LineTable
 from geo.engine.nearest_chord import PROBE_M, settle
 from geo.engine.numba_switch import has_numba
+from geo.types import GEOD, Floats, Indices
 
 __all__ = ["Chords", "Feet"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 RADIUS_MIN: Final = GEOD.a * (1 - GEOD.es)
 """Smallest radius of curvature of the ellipsoid: along the meridian at the equator."""

@@ -10,8 +10,8 @@ import math
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-import pyproj
+
+from geo.types import GEOD, Floats
 
 __all__ = [
     "ARC_M",
@@ -25,9 +25,7 @@ __all__ = [
     "to_degrees",
 ]
 
-Floats = npt.NDArray[np.float64]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 A: Final = float(GEOD.a)
 ES: Final = float(GEOD.es)
 STRETCH: Final = 1 / (1 - ES)

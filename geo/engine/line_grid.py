@@ -16,18 +16,18 @@ Both count in by how much a longer chord may be the shorter way on the ground (`
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.engine.ellipsoid import GEOD, earth_centred, longest_rival
+from geo.engine.ellipsoid import earth_centred, longest_rival
 from geo.engine.index_cache import Arrays, digest_of, find_stored, stored
+from geo.engine.line_table import SPLIT, LineTable
+from geo.types import GEOD, Floats, Indices
 
-__all__ = ["LineTable", "candidates", "find_table", "leaves", "made_table", "suits"]
+__all__ = ["candidates", "find_table", "leaves", "made_table", "suits"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 Bounds = tuple[float, float, float, float]
 
 MARGIN_DEGREES: Final = 8.0
@@ -37,7 +37,6 @@ BASE_LEVEL: Final = 2
 """Levels 0 and 1 only build; the table begins with cells of 0.32 degree."""
 DEEPEST_LEVEL: Final = 5
 ENOUGH: Final = 10
-SPLIT: Final = 4
 BEYOND: Final = 1.03
 """A body on corners this much farther out holds the cell's curved edges: on a parallel, s**2 / 16 R."""
 SMALLEST_RATIO: Final = 0.04
@@ -47,25 +46,6 @@ SMALLEST_RATIO_OF_MANY: Final = 0.004
 """With more chords than MANY: where the line runs round a place at one distance, smaller cells do help."""
 PAIRS_AT_ONCE: Final = 400_000
 KIND: Final = "line-3"
-
-
-class LineTable(NamedTuple):
-    """The arrays of a table."""
-
-    west: float
-    south: float
-    size: float
-    rows: int
-    columns: int
-    longest: int
-    """Chords in the longest list."""
-    base: npt.NDArray[np.int32]
-    """Node of each cell of the base grid."""
-    child: npt.NDArray[np.int32]
-    """Of each node: the first of its sixteen parts, -1 if it is not cut."""
-    offset: npt.NDArray[np.int32]
-    """Of each node: where its list begins in chord; one more at the end."""
-    chord: npt.NDArray[np.int32]
 
 
 def suits(bounds: Bounds) -> bool:
@@ -227,9 +207,9 @@ class _Build:
         self, column: Indices, row: Indices, size: float, offset: Indices, chord: npt.NDArray[np.int32]
     ) -> tuple[Indices, npt.NDArray[np.int32], Floats]:
         """The lists of cells without what can't be nearest, and the radius of each by its distance."""
-        from geo.engine.numba_switch import kernels
+        from geo.engine.numba_switch import compiled_loops
 
-        compiled = kernels(len(chord))
+        compiled = compiled_loops(len(chord))
         lon = np.asarray(self.west + (column + 0.5) * size, np.float64)
         lat = np.asarray(self.south + (row + 0.5) * size, np.float64)
         centre = np.ascontiguousarray(earth_centred(lon, lat).T)

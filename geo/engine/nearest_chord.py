@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from geo.engine.ellipsoid import ARC_M, NEAR_M, arc, long_arc, longest_rival
+from geo.types import Floats, Indices
 
 __all__ = ["FOOT_BEYOND_M", "MICRON", "MOVED_M", "PROBE_M", "settle"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 FOOT_BEYOND_M: Final = 100_000.0
 """Up to here the foot by chords and the foot by arcs are within 2 cm, and their distances within 1e-9 m."""

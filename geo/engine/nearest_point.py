@@ -7,15 +7,15 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from geo.engine.ellipsoid import ARC_M, GEOD, NEAR_M, arc, earth_centred, long_arc, longest_rival
+from geo.engine.ellipsoid import ARC_M, NEAR_M, arc, earth_centred, long_arc, longest_rival
+from geo.types import GEOD, Floats
 
-__all__ = ["Gates"]
+__all__ = ["FixedPoints", "NamedPoints"]
 
-Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int16]
 
 
-class Gates:
+class FixedPoints:
     """Fixed points, prepared.
 
     Parameters
@@ -47,8 +47,8 @@ class Gates:
             x, y = lon[rest], lat[rest]
             ways = np.column_stack(
                 [
-                    GEOD.inv(np.full(len(rest), gate_x), np.full(len(rest), gate_y), x, y)[2]
-                    for gate_x, gate_y in zip(self.lon, self.lat, strict=True)
+                    GEOD.inv(np.full(len(rest), point_x), np.full(len(rest), point_y), x, y)[2]
+                    for point_x, point_y in zip(self.lon, self.lat, strict=True)
                 ]
             )
             number[rest] = np.argmin(ways, axis=1)
@@ -59,11 +59,11 @@ class Gates:
         x, y, z = xyz
         least, second = np.full(len(x), np.inf), np.full(len(x), np.inf)
         number[:] = 0
-        for gate, (gate_x, gate_y, gate_z) in enumerate(self.xyz):
-            gx, gy, gz = x - gate_x, y - gate_y, z - gate_z
+        for row, (point_x, point_y, point_z) in enumerate(self.xyz):
+            gx, gy, gz = x - point_x, y - point_y, z - point_z
             square = gx * gx + gy * gy + gz * gz
             nearer = square < least
-            number[nearer] = gate
+            number[nearer] = row
             second = np.minimum(second, np.maximum(square, least))
             least = np.minimum(least, square)
         best = np.sqrt(least)
@@ -72,3 +72,11 @@ class Gates:
         far = np.flatnonzero(best > ARC_M)
         distance[far] = long_arc(x[far], y[far], z[far], *self.xyz[number[far]].T)
         distance[~((best <= NEAR_M) & (second > reach * reach))] = np.inf
+
+
+class NamedPoints(FixedPoints):
+    """Fixed points with their names, in the same order."""
+
+    def __init__(self, lon: Floats, lat: Floats, names: npt.NDArray[np.object_]) -> None:
+        super().__init__(lon, lat)
+        self.names = names

@@ -1,7 +1,7 @@
 """The loops of the border engine as machine code, if numba (the extra [fast]) is there.
 
-Imported where there are enough points for it only (geo/kernels.py). Each loop has its twin in NumPy with the
-same operations in the same order, without contraction to fused ones, so that both give the same bits. They
+Imported where there are enough points for it only (geo/engine/numba_switch.py). Each loop has its twin in
+NumPy with the same operations in the same order, without contraction to fused ones, so that both give the same bits. They
 hold no lock, so that threads can share the work, and their code is kept on disk by numba.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from geo.engine import ellipsoid
 from geo.engine.area_grid import APART, DOUBT, FINER, MIXED, ORIENTATION_ERROR
 from geo.engine.ellipsoid import ARC_M, COS, ES, NEAR_M, RADIAN, SIN, STRETCH, A
-from geo.engine.line_grid import SPLIT
+from geo.engine.line_table import SPLIT
 from geo.engine.nearest_chord import FOOT_BEYOND_M, MICRON, MOVED_M
 
 try:
@@ -305,7 +305,7 @@ def stretches(along: Any, starts: Any, found: Any) -> None:  # noqa: ANN401 - ar
 
 @jit
 def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:  # noqa: ANN401 - arrays
-    """As Gates.nearest: the nearest gate and its arc, infinite where that does not decide."""
+    """As FixedPoints.nearest: the nearest point and its arc, infinite where that does not decide."""
     count = len(number)
     least, second = np.full(count, np.inf), np.full(count, np.inf)
     nearest_one = np.zeros(count)

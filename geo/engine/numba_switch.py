@@ -1,4 +1,4 @@
-"""Whether the compiled loops (geo/compiled.py, the extra [fast]) are to be used."""
+"""Whether the compiled loops (geo/engine/numba_loops.py, the extra [fast]) are to be used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Final
 
-__all__ = ["WORTH_LOADING", "has_numba", "kernels", "using"]
+__all__ = ["WORTH_LOADING", "compiled_loops", "has_numba", "using"]
 
 WORTH_LOADING: Final = 20_000
 """Numba and the machine code take half a second to load: as long as NumPy for so many points."""
@@ -19,7 +19,7 @@ WORTH_CALLING: Final = 64
 _wish: bool | None = None
 
 
-def kernels(count: int) -> ModuleType | None:
+def compiled_loops(count: int) -> ModuleType | None:
     """The compiled loops where they are there and worth it for so many points, else None."""
     if _wish is None:
         if count < WORTH_CALLING or not has_numba():

@@ -11,107 +11,31 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyarrow as pa
 import shapely
 
-from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import read_crossings, read_units
-from geo.boundaries.units import UnitIndex, provinces
-from geo.engine.area_grid import table_digest
 from geo.engine.areas import POINTS_AT_ONCE, Areas
 from geo.engine.chords import Chords
 from geo.engine.ellipsoid import earth_centred
-from geo.engine.index_cache import Arrays, digest_of, stored
-from geo.engine.nearest_point import Gates
-from geo.engine.numba_switch import kernels
+from geo.engine.nearest_point import FixedPoints
+from geo.engine.numba_switch import compiled_loops
 from geo.engine.side_probability import CERTAIN, side_probability
+from geo.engine.sides import Sides
 from geo.errors import SchemaError
+from geo.types import Floats, Indices
 
-__all__ = [
-    "Answers",
-    "KnownCrossings",
-    "PreparedLine",
-    "Sides",
-    "Wanted",
-    "answer",
-    "known_crossings",
-    "texts_at",
-]
+__all__ = ["Answers", "PointQuery", "PreparedLine", "run_query"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int16]
-AnyArray = npt.NDArray[Any]
 
 SHARED_M: Final = 10.0
 """Points in both countries lie on their common edge, and that within 3 m of the line."""
-CROSSINGS_KIND: Final = "crossings-1"
-TEXT: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
-"""What pandas means by "str"."""
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 """Prepared geometries build their indexes at the first question, which two threads must not do at once."""
-
-
-class Sides:
-    """Areas of which each lies on one side of a line.
-
-    Attributes
-    ----------
-    index
-        The areas.
-    of_area
-        1 for each on the left, -1 for each on the right.
-    known
-        Whether both sides have areas: then outside of all of them there is no side.
-    """
-
-    def __init__(self, index: Areas, of_area: npt.NDArray[np.int8], *, clean: bool, countries: bool) -> None:
-        self.index = index
-        self.of_area = of_area
-        self.known = len(set(of_area.tolist())) == 2
-        self.clean = clean
-        self.countries = countries
-
-    @classmethod
-    def of_areas(cls, areas: list[tuple[shapely.Geometry, int]]) -> Sides:
-        """One area on each side, or on one of them."""
-        shapes = np.array([area for area, _ in areas], dtype=object)
-        clean = len(areas) == 1 or bool(shapely.coverage_is_valid(shapes))
-        index = Areas(lambda: shapes, table_digest(shapely.to_wkb(shapes).tolist()))
-        return cls(index, np.array([side for _, side in areas], dtype=np.int8), clean=clean, countries=False)
-
-    @classmethod
-    def of_countries(cls) -> Sides:
-        """The provinces: those of a country together are its outline, vertex for vertex."""
-        index = provinces()
-        left = index.texts("adm0") == "PK"
-        return cls(index, np.where(left, 1, -1).astype(np.int8), clean=True, countries=True)
-
-    @functools.cached_property
-    def areas(self) -> tuple[shapely.Geometry | None, shapely.Geometry | None]:
-        """What lies on the left, and what on the right."""
-        if self.countries:
-            outlines = read_units(0).set_index("adm0").geometry
-            return outlines["PK"], outlines["AF"]
-        by_side = dict(zip(self.of_area.tolist(), self.index.geometry, strict=True))
-        return by_side.get(1), by_side.get(-1)
-
-    def covers(self, lon: Floats, lat: Floats) -> list[npt.NDArray[np.bool_]]:
-        """Whether each point lies in the area on the left, and in that on the right, edges included."""
-        found = []
-        for area in self.areas:
-            if area is None:
-                found.append(np.zeros(len(lon), dtype=bool))
-                continue
-            shapely.prepare(area)
-            found.append(np.asarray(shapely.intersects_xy(area, lon, lat)))
-        return found
 
 
 class PreparedLine:
@@ -123,6 +47,21 @@ class PreparedLine:
         self.chords, self.sides = chords, sides
         self.accuracy_from_m, self.accuracy_m = accuracy_from_m, accuracy_m
         self._certain_from: dict[float, Floats] = {}
+
+    @functools.cached_property
+    def geometry(self) -> shapely.LineString:
+        """The line, EPSG:4326."""
+        return shapely.LineString(self.chords.vertices)
+
+    @property
+    def chainage_km(self) -> Floats:
+        """Distance along the line of each vertex from the first."""
+        return np.asarray(self.chords.vertex_along_m / 1000)
+
+    @property
+    def length_km(self) -> float:
+        """Geodesic length."""
+        return self.chords.length_m / 1000
 
     def certain_from_m(self, radius_m: float) -> Floats:
         """For each stretch, from how many metres on the side of a disc, or of a point, is certain."""
@@ -141,41 +80,16 @@ def _certain_from(accuracy_m: Floats, radius_m: float) -> Floats:
     return high
 
 
-class KnownCrossings(Gates):
-    """The official crossings, with their names."""
-
-    def __init__(self) -> None:
-        digest = digest_of([find_layer("crossings").content_sha256.encode()])
-        arrays = stored(CROSSINGS_KIND, digest, _crossings)
-        super().__init__(arrays["lon"], arrays["lat"])
-        self.names = arrays["name"].astype(object)
-
-
-@functools.cache
-def known_crossings() -> KnownCrossings:
-    """The official crossings, prepared."""
-    return KnownCrossings()
-
-
-def _crossings() -> Arrays:
-    frame = read_crossings()
-    return {
-        "lon": frame.geometry.x.to_numpy(np.float64),
-        "lat": frame.geometry.y.to_numpy(np.float64),
-        "name": np.array(frame["name"].tolist(), dtype="U"),
-    }
-
-
 @dataclass(frozen=True)
-class Wanted:
+class PointQuery:
     """What is asked beside distance, side and place along the line."""
 
     foot: bool = False
     radius_m: float = 0.0
     """Of the disc within which each point lies, for its side."""
-    units: bool = False
-    districts: UnitIndex | None = None
-    gates: Gates | None = None
+    units: Areas | None = None
+    districts: Areas | None = None
+    crossings: FixedPoints | None = None
 
 
 class Answers:
@@ -189,23 +103,25 @@ class Answers:
         As in :meth:`geo.Border.locate`.
     side
         0 right, 1 left, 2 uncertain.
-    unit, district, gate
+    unit, district, crossing
         Row of the province, the district, number of the crossing; None if not asked.
-    gate_m
+    crossing_m
         Distance to it.
     """
 
-    def __init__(self, count: int, wanted: Wanted) -> None:
-        self.foot_lon, self.foot_lat = (np.full(count if wanted.foot else 0, np.nan) for _ in range(2))
+    def __init__(self, count: int, query: PointQuery) -> None:
+        self.foot_lon, self.foot_lat = (np.full(count if query.foot else 0, np.nan) for _ in range(2))
         self.distance_m, self.signed_m, self.along_m, self.accuracy_m = (np.empty(count) for _ in range(4))
         self.side = np.empty(count, dtype=np.int8)
-        self.unit = np.empty(count, dtype=np.int16) if wanted.units else None
-        self.district = np.empty(count, dtype=np.int16) if wanted.districts is not None else None
-        self.gate = np.empty(count, dtype=np.int16) if wanted.gates is not None else None
-        self.gate_m = np.empty(count) if wanted.gates is not None else np.empty(0)
+        self.unit = np.empty(count, dtype=np.int16) if query.units is not None else None
+        self.district = np.empty(count, dtype=np.int16) if query.districts is not None else None
+        self.crossing = np.empty(count, dtype=np.int16) if query.crossings is not None else None
+        self.crossing_m = np.empty(count) if query.crossings is not None else np.empty(0)
 
 
-def answer(line: PreparedLine, lon: Floats, lat: Floats, wanted: Wanted, *, workers: int = 1) -> Answers:
+def run_query(
+    line: PreparedLine, lon: Floats, lat: Floats, query: PointQuery, *, workers: int = 1
+) -> Answers:
     """Answer for points in degrees; whatever is no point gets no answer.
 
     Parameters
@@ -214,7 +130,7 @@ def answer(line: PreparedLine, lon: Floats, lat: Floats, wanted: Wanted, *, work
         The line.
     lon, lat
         Degrees, EPSG:4326.
-    wanted
+    query
         What is asked.
     workers
         Threads that share the work.
@@ -222,29 +138,29 @@ def answer(line: PreparedLine, lon: Floats, lat: Floats, wanted: Wanted, *, work
     if not (isinstance(workers, int) and workers > 0):
         raise SchemaError(f"workers is a whole number from 1 up, not {workers!r}")
     count = len(lon)
-    answers = Answers(count, wanted)
+    answers = Answers(count, query)
     if not count:
         return answers
     line.chords.prepare(count)
     sides = line.sides
     if sides is not None and sides.clean:
         sides.index.prepare(count)
-    if wanted.units:
-        provinces().prepare(count)
-    if wanted.districts is not None:
-        wanted.districts.prepare(count)
+    if query.units is not None:
+        query.units.prepare(count)
+    if query.districts is not None:
+        query.districts.prepare(count)
     # Compiled code is made for arrays that are not written to, one after another in memory.
     lon, lat = (np.ascontiguousarray(values).view() for values in (lon, lat))
     lon.flags.writeable = lat.flags.writeable = False
-    compiled = kernels(count)
+    compiled = compiled_loops(count)
     pieces = [slice(first, min(first + POINTS_AT_ONCE, count)) for first in range(0, count, POINTS_AT_ONCE)]
     if workers == 1 or len(pieces) == 1:
         for piece in pieces:
-            _piece(line, lon[piece], lat[piece], wanted, compiled, answers, piece)
+            _piece(line, lon[piece], lat[piece], query, compiled, answers, piece)
     else:
         with ThreadPoolExecutor(min(workers, len(pieces))) as pool:
             asked = [
-                pool.submit(_piece, line, lon[piece], lat[piece], wanted, compiled, answers, piece)
+                pool.submit(_piece, line, lon[piece], lat[piece], query, compiled, answers, piece)
                 for piece in pieces
             ]
             for task in asked:
@@ -256,21 +172,21 @@ def _piece(
     line: PreparedLine,
     lon: Floats,
     lat: Floats,
-    wanted: Wanted,
+    query: PointQuery,
     compiled: ModuleType | None,
     answers: Answers,
     piece: slice,
 ) -> None:
     known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     if known.all():
-        _known_piece(line, lon, lat, wanted, compiled, answers, piece)
+        _known_piece(line, lon, lat, query, compiled, answers, piece)
         return
     rows = np.flatnonzero(known)
-    part = Answers(len(rows), wanted)
+    part = Answers(len(rows), query)
     if len(rows):
         x, y = lon[rows], lat[rows]
         x.flags.writeable = y.flags.writeable = False
-        _known_piece(line, x, y, wanted, compiled, part, slice(0, len(rows)))
+        _known_piece(line, x, y, query, compiled, part, slice(0, len(rows)))
     for name, values in vars(answers).items():
         if values is not None and len(values):
             whole = np.full(len(lon), np.nan if values.dtype.kind == "f" else -1, dtype=values.dtype)
@@ -282,7 +198,7 @@ def _known_piece(
     line: PreparedLine,
     lon: Floats,
     lat: Floats,
-    wanted: Wanted,
+    query: PointQuery,
     compiled: ModuleType | None,
     answers: Answers,
     piece: slice,
@@ -299,7 +215,7 @@ def _known_piece(
     outside: npt.NDArray[np.bool_] | None = None
     if line.sides is not None:
         signs, outside, unit = _signs(line.sides, lon, lat, feet.distance_m, signs)
-    if wanted.foot:
+    if query.foot:
         answers.foot_lon[piece], answers.foot_lat[piece] = feet.degrees()
     signed = feet.distance_m * signs
     stretch = _stretches(line, feet.along_m, compiled)
@@ -308,19 +224,19 @@ def _known_piece(
     answers.along_m[piece] = feet.along_m
     answers.accuracy_m[piece] = line.accuracy_m.take(stretch)
     side = np.full(len(lon), 2, dtype=np.int8)
-    limit = line.certain_from_m(wanted.radius_m).take(stretch)
+    limit = line.certain_from_m(query.radius_m).take(stretch)
     side[signed >= limit] = 1
     side[signed <= -limit] = 0
     if outside is not None and line.sides is not None and line.sides.known:
         side[outside] = -1
     answers.side[piece] = side
-    if answers.unit is not None:
-        countries = line.sides is not None and line.sides.countries
-        answers.unit[piece] = unit if countries and unit is not None else _found(provinces(), lon, lat)
-    if answers.district is not None and wanted.districts is not None:
-        answers.district[piece] = _found(wanted.districts, lon, lat)
-    if answers.gate is not None and wanted.gates is not None:
-        answers.gate[piece], answers.gate_m[piece] = wanted.gates.nearest(lon, lat, xyz, compiled)
+    if answers.unit is not None and query.units is not None:
+        same = line.sides is not None and line.sides.index is query.units
+        answers.unit[piece] = unit if same and unit is not None else _found(query.units, lon, lat)
+    if answers.district is not None and query.districts is not None:
+        answers.district[piece] = _found(query.districts, lon, lat)
+    if answers.crossing is not None and query.crossings is not None:
+        answers.crossing[piece], answers.crossing_m[piece] = query.crossings.nearest(lon, lat, xyz, compiled)
 
 
 def _signs(
@@ -336,7 +252,7 @@ def _signs(
         return signs, ~(left | right), None
     codes, doubt = sides.index.codes(lon, lat)
     both: Indices = doubt
-    if len(doubt) and sides.countries:
+    if len(doubt) and sides.tiled:
         with _ONE_AT_A_TIME:
             codes[doubt] = sides.index.find_exactly(lon[doubt], lat[doubt])
         both = doubt[distance_m[doubt] < SHARED_M]
@@ -347,11 +263,11 @@ def _signs(
             left, right = sides.covers(lon[both], lat[both])
         signs[both] = left.astype(np.int8) - right.astype(np.int8)
     outside = codes < 0
-    if not sides.countries:
+    if not sides.tiled:
         outside[both] = ~(left | right) if len(both) else False
     no_area = np.flatnonzero(signs == 0)
     signs[no_area] = by_line[no_area]
-    return signs, outside, codes if sides.countries else None
+    return signs, outside, codes if sides.tiled else None
 
 
 def _found(index: Areas, lon: Floats, lat: Floats) -> Codes:
@@ -372,10 +288,3 @@ def _stretches(line: PreparedLine, along_m: Floats, compiled: ModuleType | None)
     else:
         compiled.stretches(along_m, line.accuracy_from_m, stretch)
     return stretch
-
-
-def texts_at(values: AnyArray, codes: AnyArray) -> pd.api.extensions.ExtensionArray:
-    """Texts by their number, missing at -1; put together in Arrow, without an object for each row."""
-    missing = codes < 0
-    numbers = pa.array(codes, mask=missing) if missing.any() else pa.array(codes)
-    return TEXT.__from_arrow__(pa.array(values.tolist(), type=pa.large_string()).take(numbers))

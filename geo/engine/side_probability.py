@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geo.types import Floats
+
 __all__ = ["CERTAIN", "side_probability"]
 
-Floats = npt.NDArray[np.float64]
 
 CERTAIN: Final = 0.95
 """A side is certain from this probability on."""

@@ -10,15 +10,14 @@ from typing import Final, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from geo.errors import CrsError, SchemaError
 from geo.files.csv_injection import neutralise_formulas
+from geo.types import GEOD
 
 __all__ = ["CHANGES", "diff_events", "format_changes"]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 CHANGES: Final = ("column added", "column dropped", "added", "deleted", "superseded", "changed")
 """What a line can say, in the order of the table."""
 

@@ -217,7 +217,8 @@ def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module
         return importlib.import_module(name)
     except ImportError as err:
         raise ExtraMissingError(
-            f"geo.export.dask needs {name}, which is not installed; install it with: pip install 'durand[scale]'"
+            f"geo.export.dask needs {name}, which is not installed; install it with: "
+            "pip install 'durand[scale]'"
         ) from err
 
 

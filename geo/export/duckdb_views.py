@@ -16,15 +16,15 @@ import pyarrow as pa
 import shapely
 
 from geo.analysis.locate import locate
-from geo.border.border import Border
-from geo.border.spans import unit_chainages
+from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.added import added_layers
 from geo.boundaries.layers import read_crossings, read_places, read_units
 from geo.boundaries.units import provinces
 from geo.errors import CrsError, DataNotFoundError, ExtraMissingError, SchemaError
-from geo.events.validation import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS, empty_table
+from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS, empty_table
+from geo.events.tables import EventTables
 from geo.locus.shares import shares
-from geo.sources.read import EventTables, read_events
+from geo.sources.read import read_events
 
 if TYPE_CHECKING:
     import duckdb
@@ -160,7 +160,7 @@ def _units() -> gpd.GeoDataFrame:
 @functools.cache
 def sector_table() -> gpd.GeoDataFrame:
     """The Durand Line in sectors along which one province of each country meet, from the China tripoint."""
-    border = Border.durand()
+    border = durand_line()
     along = border.chainage_km()
     line = shapely.get_coordinates(border.geometry)
     names = provinces().frame.set_index("iso3166_2")["name"]

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,14 +21,14 @@ import shapely
 
 from geo.analysis.locate import locate, located_columns
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
-from geo.locus.resolve import Where, points_of, precision_of
+from geo.events.points import Where, points_of, precision_of
+from geo.types import Floats
 
 __all__ = ["added_columns", "locate_file", "locate_piece", "parquet_files"]
 
 WKB_POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """OGC 06-103r4, little-endian."""
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Told after each piece how many rows are done, of how many."""
 

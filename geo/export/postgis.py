@@ -21,9 +21,9 @@ from geo.boundaries.added import added_layers
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line
 from geo.errors import DatabaseError, ExtraMissingError, SchemaError
-from geo.events.validation import EVENT_COLUMNS, Column
+from geo.events.columns import EVENT_COLUMNS, Column
+from geo.events.tables import EventTables
 from geo.export.duckdb_views import DAYS, VIEWS, tables_of
-from geo.sources.read import EventTables
 
 if TYPE_CHECKING:
     import sqlalchemy

@@ -25,118 +25,28 @@ A frame that states no precision at all has bare points, each a
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
-from geo.border.border import Border
-from geo.border.spans import Stretches, named_span, named_units, stretches_along
-from geo.boundaries.layers import LCC, read_places
-from geo.boundaries.units import (
-    UnitIndex,
-    country_code,
-    districts,
-    districts_added,
-    flatten,
-    name_key,
-    province_code,
-    provinces,
-)
-from geo.errors import CrsError, SchemaError
-from geo.vocab import WHERE_PRECISIONS
+from geo.border.durand import Stretches
+from geo.border.spans import named_span, named_units, stretches_along
+from geo.boundaries.layers import read_places
+from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
+from geo.errors import SchemaError
+from geo.events.points import Where, points_of
+from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_ACLED_M, NEAR_M, SITE_M, TOWN_M
+from geo.locus.record import Locus
+from geo.locus.shapes import draw
+from geo.places.unit_names import country_code, name_key, province_code
+from geo.types import GEOD, Floats
 
-__all__ = [
-    "SITE_M",
-    "Locus",
-    "Where",
-    "clipped",
-    "draw",
-    "loci",
-    "loci_of",
-    "points_of",
-    "precision_of",
-]
-
-Floats = npt.NDArray[np.float64]
-
-GEOD: Final = pyproj.Geod(ellps="WGS84")
-SITE_M: Final = 500.0
-NEAR_M: Final = 25_000.0
-NEAR_ACLED_M: Final = 15_000.0
-DISTRICT_M: Final = 25_000.0
-STRIP_M: Final = 10_000.0
-TOWN_M: Final = ((0, 2_000.0), (100_000, 5_000.0), (1_000_000, 10_000.0))
-"""Radius of a town by the number of people that it has more than."""
-CONTRADICTION_M: Final = 3_000.0
-"""Accuracy of province lines: a point that far from the province named is not in it."""
-
-CORNERS: Final = 128
-
-
-@dataclass(frozen=True)
-class Locus:
-    """What is known of one event's place. Equal ones are measured once.
-
-    Attributes
-    ----------
-    kind
-        ``disc``, ``district``, ``province``, ``country`` or ``strip``.
-    lon, lat, radius_m
-        Centre and radius of a disc.
-    within
-        ISO 3166-2 code of the province that bounds a disc, or is the locus; code of a country or
-        ``boundary_id`` of a district that is.
-    stated
-        Whether ``within`` comes from the source's words, not from the point.
-    stretches
-        Chainages (from, to) in km of a strip along the line.
-    """
-
-    kind: str
-    lon: float = math.nan
-    lat: float = math.nan
-    radius_m: float = 0.0
-    within: str | None = None
-    stated: bool = False
-    stretches: Stretches = ()
-
-
-class Where:
-    """Points of a frame in degrees, and how exactly each is known.
-
-    Attributes
-    ----------
-    lon, lat
-        Degrees; NaN where a row has no point.
-    known
-        Whether it has one.
-    bare
-        Whether no row states a precision, so that all are sites.
-    """
-
-    def __init__(
-        self,
-        lon: Floats,
-        lat: Floats,
-        known: npt.NDArray[np.bool_],
-        precision: npt.NDArray[np.str_] | None,
-    ) -> None:
-        self.lon, self.lat, self.known = lon, lat, known
-        self.bare = precision is None
-        self._stated = precision
-
-    @functools.cached_property
-    def precision(self) -> npt.NDArray[np.str_]:
-        """Of each row, in the words of the vocabulary."""
-        return np.full(len(self.lon), "site") if self._stated is None else self._stated
+__all__ = ["loci", "loci_of"]
 
 
 def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
@@ -180,48 +90,6 @@ def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries
     found = loci_of(events, points_of(events), level=level)
     geometry = [None if locus is None else draw(locus) for locus in found]
     return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
-
-
-def points_of(events: gpd.GeoDataFrame) -> Where:
-    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
-    if events.crs is None:
-        raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
-    series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
-    geometry = series.to_numpy()
-    try:
-        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
-    except shapely.errors.GEOSException:
-        # Some versions of GEOS have no coordinates, not even NaN, of an empty point.
-        there = np.where(shapely.is_empty(geometry), None, geometry)
-        lon, lat = shapely.get_x(there), shapely.get_y(there)
-    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    if not known.all():
-        rows = np.flatnonzero(~known)
-        lon[rows], lat[rows] = np.nan, np.nan
-        # An empty geometry of any type says as much as a missing one.
-        odd = geometry[rows]
-        odd = odd[~(shapely.is_missing(odd) | shapely.is_empty(odd))]
-        strange = odd[shapely.get_type_id(odd) != 0]
-        if len(strange):
-            raise SchemaError(
-                f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
-                f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
-            )
-    return Where(lon, lat, known, precision_of(events))
-
-
-def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
-    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
-    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
-        return None
-    stated = events["where_precision"].astype("object")
-    precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
-    unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
-    if unheard:
-        raise SchemaError(
-            f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
-        )
-    return precision
 
 
 def loci_of(
@@ -358,74 +226,3 @@ def _stretches(events: pd.DataFrame, row: int) -> Stretches:
 def _text(events: pd.DataFrame, column: str, row: int) -> str:
     value = events[column].iloc[row] if column in events.columns else None
     return value if isinstance(value, str) else ""
-
-
-def draw(locus: Locus) -> shapely.Geometry:
-    """A locus as a polygon in EPSG:4326."""
-    index = districts() if locus.kind == "district" else None
-    # Districts can be added and removed while a program runs, so that they are never kept.
-    return _draw(locus) if index is None else index.frame.geometry.iloc[index.row(str(locus.within))]
-
-
-@functools.lru_cache(maxsize=4096)
-def _draw(locus: Locus) -> shapely.Geometry:
-    if locus.kind == "province":
-        return _province(locus.within)
-    if locus.kind == "country":
-        return _country(locus.within)
-    if locus.kind == "strip":
-        return _strip(locus.stretches)
-    disc = _disc(locus.lon, locus.lat, locus.radius_m)
-    if locus.within is None:
-        return disc
-    return shapely.intersection(disc, clipped(_province(locus.within), disc))
-
-
-def _disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
-    azimuth = np.linspace(360, 0, CORNERS, endpoint=False)
-    x, y, _ = GEOD.fwd(np.full(CORNERS, lon), np.full(CORNERS, lat), azimuth, np.full(CORNERS, radius_m))
-    # Across 180 degrees the ring runs on instead of round the earth.
-    x = lon + (np.asarray(x) - lon + 180) % 360 - 180
-    return shapely.Polygon(np.column_stack((x, y)))
-
-
-def clipped(geometry: shapely.Geometry, around: shapely.Geometry) -> shapely.Geometry:
-    """What of a large geometry can meet a small one; far cheaper to intersect than the whole."""
-    part = shapely.clip_by_rect(geometry, *shapely.bounds(around))
-    return part if shapely.is_valid(part) else shapely.make_valid(part)
-
-
-@functools.lru_cache(maxsize=256)
-def _strip(stretches: Stretches) -> shapely.Geometry:
-    """What lies within 10 km of stretches of the line.
-
-    Buffered in a Lambert conformal conic whose scale along the line is within 0.15 % of true, the line
-    simplified by 20 m: together within 40 m of a geodesic buffer.
-    """
-    border = Border.durand()
-    along = border.chainage_km()
-    line = shapely.get_coordinates(border.geometry)
-    there = pyproj.Transformer.from_crs("EPSG:4326", LCC, always_xy=True)
-    pieces = []
-    for first, last in stretches:
-        inside = (along > first) & (along < last)
-        ends = [np.array([np.interp(km, along, line[:, axis]) for axis in (0, 1)]) for km in (first, last)]
-        xy = np.vstack((ends[0], line[inside], ends[1]))
-        flat = shapely.LineString(np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
-        simple = shapely.get_coordinates(shapely.simplify(flat, 20))
-        # Buffers of short pieces, joined, cost a twentieth of the buffer of so winding a line in one piece.
-        pieces += [shapely.LineString(simple[i : i + 11]) for i in range(0, len(simple) - 1, 10)]
-    band = shapely.union_all(shapely.buffer(pieces, STRIP_M, quad_segs=16))
-    return shapely.transform(
-        band, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
-    )
-
-
-def _province(code: str | None) -> shapely.Geometry:
-    return provinces().frame.geometry.iloc[provinces().row(str(code))]
-
-
-@functools.cache
-def _country(code: str | None) -> shapely.Geometry:
-    frame = provinces().frame
-    return shapely.coverage_union_all(frame.geometry[frame["adm0"] == code].to_numpy())

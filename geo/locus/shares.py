@@ -12,16 +12,20 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
-from geo.border.border import Border, side_probability
+from geo.border.durand import durand_line
 from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
-from geo.locus.resolve import SITE_M, Locus, clipped, draw, loci_of, points_of
+from geo.engine.side_probability import side_probability
+from geo.events.points import points_of
+from geo.locus.radii import SITE_M
+from geo.locus.record import Locus
+from geo.locus.resolve import loci_of
+from geo.locus.shapes import clipped, draw
+from geo.types import GEOD
 
 __all__ = ["OUTSIDE", "shares", "side_shares"]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
 
@@ -131,7 +135,7 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     if locus.kind in ("province", "country") or locus.stated:
         return {str(locus.within)[:2]: 1.0}
     if locus.kind in ("disc", "district"):
-        border = Border.durand()
+        border = durand_line()
         at = border.locate([locus.lon], [locus.lat])
         if at["distance_m"].item() < locus.radius_m + border.reach_m:
             if locus.within is not None:
@@ -156,7 +160,7 @@ def _sampled_sides(locus: Locus) -> dict[str, float]:
     azimuth = number * 180 * (3 - math.sqrt(5))
     away = locus.radius_m * np.sqrt((number + 0.5) / SAMPLES)
     lon, lat, _ = GEOD.fwd(np.full(SAMPLES, locus.lon), np.full(SAMPLES, locus.lat), azimuth, away)
-    at = Border.durand().locate(lon, lat)
+    at = durand_line().locate(lon, lat)
     inside = at["side"].notna().to_numpy()
     left = side_probability(at["signed_m"], at["accuracy_m"])
     return _nonzero(

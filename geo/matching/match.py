@@ -28,12 +28,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries.units import country_code, province_code
 from geo.errors import SchemaError
-from geo.locus.resolve import loci, points_of
+from geo.events.points import points_of
+from geo.locus.resolve import loci
 from geo.matching.weights import (
     SAME_NAME,
-    Telling,
+    Record,
     actor_bits,
     actor_names,
     alike,
@@ -51,14 +51,14 @@ from geo.matching.weights import (
     toll_bits,
     type_bits,
 )
+from geo.places.unit_names import country_code, province_code
+from geo.types import GEOD, Floats
 
 __all__ = ["FIELDS", "match"]
 
-Floats = npt.NDArray[np.float64]
 
 Rows = npt.NDArray[np.intp]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 
 FLAT: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
 
@@ -158,8 +158,8 @@ def match(
     gap = _gaps_km(one, two, i, j, slack_km)
     kept = (gap <= slack_km) | (np.isnan(gap) & _same_place(one, two, i, j))
     i, j, gap = i[kept], j[kept], gap[kept]
-    told_a = {x: one.telling(x) for x in np.unique(i).tolist()}
-    told_b = {y: two.telling(y) for y in np.unique(j).tolist()}
+    told_a = {x: one.record(x) for x in np.unique(i).tolist()}
+    told_b = {y: two.record(y) for y in np.unique(j).tolist()}
     holds_b, held_by_b = _shares_within(one, two, i, j)
     rows = [
         _pair(told_a[x], told_b[y], g, slack_km, within)
@@ -218,10 +218,10 @@ class _Side:
         radius = np.append(np.sqrt(shapely.area(self.shape) / np.pi) / 1000, np.nan)
         self.reach_km = radius[self.row_shape]
 
-    def telling(self, row: int) -> Telling:
+    def record(self, row: int) -> Record:
         """One row, as evidence sees it."""
         low, best, high = (float(column[row]) for column in self.tolls)
-        return Telling(
+        return Record(
             self.ids[row],
             self.type[row],
             self.kind[row],
@@ -341,7 +341,7 @@ def _same_place(one: _Side, two: _Side, i: Rows, j: Rows) -> npt.NDArray[np.bool
     )
 
 
-def _pair(one: Telling, two: Telling, gap_km: float, slack_km: float, within: list[float]) -> dict[str, Any]:
+def _pair(one: Record, two: Record, gap_km: float, slack_km: float, within: list[float]) -> dict[str, Any]:
     """A candidate as what it likelier is, one event or whole and part, with the evidence in words."""
     apart_km = _apart_km(one, two)
     shared = {
@@ -402,7 +402,7 @@ def _pair(one: Telling, two: Telling, gap_km: float, slack_km: float, within: li
     }
 
 
-def _apart_km(one: Telling, two: Telling) -> float:
+def _apart_km(one: Record, two: Record) -> float:
     if not np.isfinite([one.lon, two.lon]).all():
         return float("nan")
     _, _, away = GEOD.inv(one.lon, one.lat, two.lon, two.lat)

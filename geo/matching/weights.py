@@ -159,7 +159,7 @@ def _actor(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Record:
     """One row, as far as evidence goes.
 
     Attributes
@@ -239,7 +239,7 @@ def can_be_one(first: str, first_native: str, second: str, second_native: str) -
     return kind == other and (kind != "unarmed" or first == second)
 
 
-def space_bits(one: Telling, two: Telling, apart_km: float, gap_km: float, slack_km: float) -> Evidence:
+def space_bits(one: Record, two: Record, apart_km: float, gap_km: float, slack_km: float) -> Evidence:
     """Evidence of the places: the smaller the loci that meet, the less it is chance."""
     if np.isnan(gap_km):
         return 0.0, "no position on one side"
@@ -253,7 +253,7 @@ def space_bits(one: Telling, two: Telling, apart_km: float, gap_km: float, slack
     return weight, f"{apart_km:.1f} km, {one.precision} and {two.precision}, {near}"
 
 
-def can_hold(whole: Telling, part: Telling) -> bool:
+def can_hold(whole: Record, part: Record) -> bool:
     """Whether a row can tell of a whole that another is part of: it says so, and is no smaller or shorter."""
     return (
         whole.whole
@@ -263,7 +263,7 @@ def can_hold(whole: Telling, part: Telling) -> bool:
     )
 
 
-def part_toll_bits(whole: Telling, part: Telling) -> Evidence:
+def part_toll_bits(whole: Record, part: Record) -> Evidence:
     """Evidence of the deaths stated if one row is part of the other: a part has no more than the whole."""
     most = np.nanmax([whole.best, whole.high, -1.0])
     least = np.nanmin([part.best, part.low, np.inf])
@@ -273,7 +273,7 @@ def part_toll_bits(whole: Telling, part: Telling) -> Evidence:
     return (0.5 if least <= most else -1.5), said
 
 
-def part_space_bits(whole: Telling, part: Telling, within: float) -> Evidence:
+def part_space_bits(whole: Record, part: Record, within: float) -> Evidence:
     """Evidence of the places if one row is part of the other: how much of its locus lies in the whole's.
 
     Parameters
@@ -292,7 +292,7 @@ def part_space_bits(whole: Telling, part: Telling, within: float) -> Evidence:
     return weight, f"{within:.0%} of its locus in that of the whole"
 
 
-def part_place_bits(whole: Telling, part: Telling) -> Evidence:
+def part_place_bits(whole: Record, part: Record) -> Evidence:
     """Evidence of the names if one row is part of the other: another name is what a part has."""
     if part.place and whole.place and alike(whole.place, part.place) >= SAME_NAME:
         # The name of a province says no more than its outline does, which has been counted.
@@ -307,7 +307,7 @@ def part_place_bits(whole: Telling, part: Telling) -> Evidence:
     return (1.0 if district else -6.0), said
 
 
-def time_bits(one: Telling, two: Telling) -> Evidence:
+def time_bits(one: Record, two: Record) -> Evidence:
     """Evidence of the dates: the narrower the windows that meet, the less it is chance."""
     day = np.timedelta64(1, "D")
     width = sum(float((row.last - row.first) / day) + 1 for row in (one, two))
@@ -319,7 +319,7 @@ def time_bits(one: Telling, two: Telling) -> Evidence:
     return weight, f"{one.start} and {two.start}, {same}"
 
 
-def type_bits(one: Telling, two: Telling) -> Evidence:
+def type_bits(one: Record, two: Record) -> Evidence:
     """Evidence of the types; none where a row has none or ``other``."""
     first, second = one.event_type, two.event_type
     if not first or not second or "other" in (first, second):
@@ -332,7 +332,7 @@ def type_bits(one: Telling, two: Telling) -> Evidence:
     return _TYPE_BITS.get(frozenset((first, second)), -4.0), f"{first} and {second}"
 
 
-def actor_bits(one: Telling, two: Telling) -> Evidence:
+def actor_bits(one: Record, two: Record) -> Evidence:
     """Evidence of the actors, in whatever order they stand."""
     first, second = one.actors, two.actors
     if not first or not second:
@@ -346,7 +346,7 @@ def actor_bits(one: Telling, two: Telling) -> Evidence:
     return (-1.0 if common else -2.5), said
 
 
-def toll_bits(one: Telling, two: Telling) -> Evidence:
+def toll_bits(one: Record, two: Record) -> Evidence:
     """Evidence of the deaths stated."""
     spans = []
     for row in (one, two):
@@ -367,7 +367,7 @@ def toll_bits(one: Telling, two: Telling) -> Evidence:
     return (-0.5 if off < 1.2 else -1.5), said
 
 
-def place_bits(one: Telling, two: Telling) -> Evidence:
+def place_bits(one: Record, two: Record) -> Evidence:
     """Evidence of the names of place and district, through the gazetteer where it knows them."""
     first, second = one.place, two.place
     district = _same_district(one, two)
@@ -384,7 +384,7 @@ def place_bits(one: Telling, two: Telling) -> Evidence:
     return (-1.0 if first and second else 0.0), (f"{first!r} and {second!r}" if first and second else "")
 
 
-def _same_district(one: Telling, two: Telling) -> bool | None:
+def _same_district(one: Record, two: Record) -> bool | None:
     """Whether two rows name one district; None where either names none, or one that is not known."""
     if not one.adm2 or not two.adm2:
         return None
@@ -396,7 +396,7 @@ def _same_district(one: Telling, two: Telling) -> bool | None:
     return bool(ids[0] & ids[1])
 
 
-def days_apart(one: Telling, two: Telling) -> int:
+def days_apart(one: Record, two: Record) -> int:
     """Days between the two windows; 0 if they meet."""
     day = np.timedelta64(1, "D")
     return max(0, int((two.first - one.last) / day), int((one.first - two.last) / day))

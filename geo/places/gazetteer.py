@@ -24,14 +24,14 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
 from geo.boundaries.catalogue import data_path
 from geo.boundaries.layers import read_crossings, read_places, read_units
-from geo.boundaries.units import country_code, province_code
 from geo.errors import PlaceError, SchemaError
 from geo.places.spelling import ARABIC, exact_key, folds, skeleton
+from geo.places.unit_names import country_code, province_code
+from geo.types import GEOD
 
 __all__ = [
     "KINDS",
@@ -44,7 +44,6 @@ __all__ = [
     "resolve_place",
 ]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 
 Kind = Literal["country", "province", "district", "town", "site"]
 KINDS: Final = ("country", "province", "district", "town", "site")

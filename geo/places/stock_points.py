@@ -9,17 +9,16 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
 from geo.boundaries.layers import read_places, read_units
 from geo.errors import SchemaError
-from geo.locus.resolve import points_of
+from geo.events.points import points_of
 from geo.places.gazetteer import read_districts
+from geo.types import GEOD
 
 __all__ = ["KNOWN_STOCK_POINTS", "STACK_SIZE", "stock_points"]
 
-GEOD: Final = pyproj.Geod(ellps="WGS84")
 
 KNOWN_STOCK_POINTS: Final = (
     (

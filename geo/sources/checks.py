@@ -13,10 +13,9 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries.units import province_code
-from geo.events.validation import Fault
+from geo.events.faults import Fault, FaultLog
+from geo.places.unit_names import province_code
 from geo.sources.header import fold
-from geo.sources.reader_tools import FaultLog
 
 __all__ = ["check_rows"]
 

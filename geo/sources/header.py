@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from geo.errors import SchemaError
-from geo.events.validation import CLAIM_COLUMNS, EVENT_COLUMNS
+from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS
 
 __all__ = ["TARGETS", "find_header", "fold", "recognise"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,103 +15,25 @@ import shapely
 
 from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
-from geo.events.validation import (
+from geo.events.columns import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
     PHASE_COLUMNS,
     REJECTED_COLUMNS,
     SOURCE_COLUMNS,
     Column,
-    Fault,
     empty_table,
-    to_rejected,
-    validate_claims,
-    validate_table,
 )
+from geo.events.faults import Fault, to_rejected
+from geo.events.tables import EventTables
+from geo.events.validation import validate_claims, validate_table
 from geo.sources.checks import check_rows
 from geo.sources.reader_tools import Mapped, Options
 from geo.sources.readers.own import read_csv
 from geo.sources.registry import read_source
-from geo.sources.releases import SUPERSEDED_COLUMNS, Combined, combine
+from geo.sources.releases import Combined, combine
 
-__all__ = ["EventTables", "read_events"]
-
-
-@dataclass(frozen=True, eq=False)
-class EventTables:
-    """What was read from a file of events.
-
-    Attributes
-    ----------
-    events
-        GeoDataFrame of points in EPSG:4326, a row for each event, in the columns of
-        ``geo.events.validation.EVENT_COLUMNS``.
-    claims
-        A row for each figure, with its claimant (``geo.events.validation.CLAIM_COLUMNS``).
-    sources
-        A row for each page that an event rests on (``geo.events.validation.SOURCE_COLUMNS``).
-    phases
-        Truces, talks, closures and open fighting as spans of days (``geo.events.validation.PHASE_COLUMNS``).
-    rejected
-        A line for each fault: `row` (number of the data row, from 1), `column`, `value`, `reason`.
-    rejected_claims
-        The same for the file of claims.
-    raw
-        Every row of the file as text, as it stood, with the columns that are not ours too; the index is
-        the number of the data row, as in `rejected`.
-    rows
-        The number of the data row of each event, by event_id.
-    warnings
-        What is odd and not wrong, a line each, in the columns of `rejected`: coordinates outside the stated
-        country or province, on a unit's centroid, with more digits than the precision supports, many events
-        on one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
-    superseded
-        Rows that a later release or version replaces: `row`, `event_id`, `by_row`, `reason`.
-    withheld
-        Raw rows that were not known yet on the day `as_of`.
-    details
-        What the source says beyond our columns, typed, by event_id: deaths by side, code_status,
-        event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT), the injured (tables).
-    files
-        A row for each table read: `file`, `offset` (what to take from a row number to get that in the
-        file), `read`, `notes`.
-    """
-
-    events: gpd.GeoDataFrame
-    claims: pd.DataFrame
-    sources: pd.DataFrame
-    phases: pd.DataFrame
-    rejected: pd.DataFrame
-    rejected_claims: pd.DataFrame
-    raw: pd.DataFrame
-    rows: pd.Series
-    warnings: pd.DataFrame = field(default_factory=lambda: empty_table(REJECTED_COLUMNS))
-    superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
-    withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
-    details: pd.DataFrame = field(default_factory=pd.DataFrame)
-    files: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"])
-    )
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows were read, accepted, rejected and superseded; the first is the sum of the others.
-
-        With `as_of` there is one more part: the rows withheld.
-
-        Examples
-        --------
-        >>> import geo
-        >>> geo.read_events().counts
-        {'read': 82, 'accepted': 82, 'rejected': 0, 'superseded': 0}
-        """
-        counts = {
-            "read": len(self.raw),
-            "accepted": len(self.events),
-            "rejected": int(self.rejected["row"].nunique()),
-            "superseded": len(self.superseded),
-        }
-        return counts | ({"withheld": len(self.withheld)} if len(self.withheld) else {})
+__all__ = ["read_events"]
 
 
 def read_events(
@@ -136,15 +58,15 @@ def read_events(
     path
         A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and
         older columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
-        ``geo.events.validation.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS, JSON,
-        GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
+        ``geo.events.columns.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS,
+        JSON, GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
         shipped tables.
     source
         ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our
         columns, CSV in UTF-8, every cell as it is to be) or ``"table"``.
     claims
-        A CSV file in the columns of ``geo.events.validation.CLAIM_COLUMNS`` about the events of `path`; required are
-        event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
+        A CSV file in the columns of ``geo.events.columns.CLAIM_COLUMNS`` about the events of `path`; required
+        are event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
     columns
         What the columns of a table are where their names do not say: ``{"date": "When", "place": "Where"}``.
     fix

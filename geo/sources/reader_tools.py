@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,20 @@ import pyarrow
 import pyarrow.compute
 
 from geo.errors import SourceError
-from geo.events.validation import EVENT_COLUMNS, Fault
+from geo.events.columns import EVENT_COLUMNS
+from geo.events.faults import FaultLog
 from geo.sources.files.open import TEXT, RawTable
+from geo.types import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.events.faults import Fault
 
 __all__ = [
-    "FaultLog",
     "Mapped",
     "Options",
+    "SourceRows",
     "assemble",
     "by_text",
     "category",
@@ -32,7 +39,6 @@ __all__ = [
     "words_of",
 ]
 
-Floats = npt.NDArray[np.float64]
 
 _DTYPES: Final = {spec.name: spec.to_dtype() for spec in EVENT_COLUMNS}
 
@@ -49,33 +55,6 @@ class Options:
     encoding: str | None = None
     today: dt.date | None = None
     stack: int = 10
-
-
-class FaultLog:
-    """Faults or warnings, a line for each cell."""
-
-    def __init__(self) -> None:
-        self.lines: list[Fault] = []
-
-    def add(
-        self, where: pd.Series, name: str | None, values: pd.Series | None, reason: str | pd.Series
-    ) -> None:
-        """Log each row where `where` is true: the column, what stands there, the reason."""
-        rows = where.index[where.to_numpy(dtype=bool, na_value=False)]
-        if rows.empty:
-            return
-        found = [None] * len(rows) if values is None else values.loc[rows].tolist()
-        reasons = [reason] * len(rows) if isinstance(reason, str) else reason.loc[rows].tolist()
-        self.lines += [
-            (int(row), name, str(value) if isinstance(value, str) and value else None, why)
-            if not isinstance(value, int | float) or pd.isna(value)
-            else (int(row), name, f"{value:g}", why)
-            for row, value, why in zip(rows, found, reasons, strict=True)
-        ]
-
-    def rows(self) -> pd.Index:
-        """Numbers of the rows that have a line."""
-        return pd.Index(sorted({line[0] for line in self.lines}), dtype="int64")
 
 
 @dataclass
@@ -296,3 +275,22 @@ def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.D
         else:
             made[name] = values.astype(dtype)
     return pd.DataFrame({**made, "lon": lon, "lat": lat}, index=index)
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """What was read from a CSV file in our own columns.
+
+    Attributes
+    ----------
+    rows
+        Text in our columns, position in `lon` and `lat`; the index is the number of the data row, from 1.
+    raw
+        The rows as they stood, every column of the file, same index.
+    faults
+        (row, column, value, reason) for rows that could not be brought into `rows`.
+    """
+
+    rows: pd.DataFrame
+    raw: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from geo.errors import SchemaError, SourceError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from geo.events.validation import Fault
     from geo.sources.files.open import RawTable
     from geo.sources.reader_tools import Mapped, Options
 
-__all__ = ["SOURCES", "Source", "SourceRows", "read_source"]
+__all__ = ["SOURCES", "Source", "read_source"]
 
 SOURCES: Final = {
     "own": "geo.sources.readers.own",
@@ -35,25 +31,6 @@ SOURCES: Final = {
 
 CLAIM_SHEET: Final = "claims"
 """The sheet of a workbook that is read as claims."""
-
-
-@dataclass(frozen=True)
-class SourceRows:
-    """What was read from a CSV file in our own columns.
-
-    Attributes
-    ----------
-    rows
-        Text in our columns, position in `lon` and `lat`; the index is the number of the data row, from 1.
-    raw
-        The rows as they stood, every column of the file, same index.
-    faults
-        (row, column, value, reason) for rows that could not be brought into `rows`.
-    """
-
-    rows: pd.DataFrame
-    raw: pd.DataFrame
-    faults: list[Fault] = field(default_factory=list)
 
 
 class Source(Protocol):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.events.tables import EventTables
 from geo.files.csv_injection import neutralise_formulas
 from geo.files.tables import write_table
-from geo.sources.read import EventTables
 
 __all__ = ["rejected_rows", "write_rejected"]
 

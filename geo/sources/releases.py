@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.sources.reader_tools import FaultLog, Mapped
+from geo.events.columns import SUPERSEDED_COLUMNS
+from geo.events.faults import FaultLog
+from geo.sources.reader_tools import Mapped
 
-__all__ = ["SUPERSEDED_COLUMNS", "Combined", "combine"]
-
-SUPERSEDED_COLUMNS: Final = ("row", "event_id", "by_row", "reason")
-"""Columns of the table of rows that a later one replaces."""
+__all__ = ["Combined", "combine"]
 
 
 @dataclass

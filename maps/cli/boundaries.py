@@ -1,21 +1,35 @@
-"""Commands that add, remove and fetch boundaries; the group ``durand boundaries`` takes them in."""
+"""``durand boundaries``: the shipped layers, those that a user adds, downloads, exports."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-__all__ = ["COMMANDS", "add", "fetch", "remove"]
+from maps.cli.console import BROKEN_INSTALLATION, level, refuse_existing, say
+from maps.cli.options import output_option
+
+__all__ = ["add", "boundaries", "fetch", "remove"]
 
 LEVEL = click.option(
-    "--level", type=click.IntRange(2, 3), default=2, show_default=True, help="2 districts, 3 units in them."
+    "--level",
+    "unit_level",
+    type=click.IntRange(2, 3),
+    default=2,
+    show_default=True,
+    help="2 districts, 3 units in them.",
 )
 
 
-@click.command()
+@click.group()
+def boundaries() -> None:
+    """The shipped boundary layers, and those that you add."""
+
+
+@boundaries.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @LEVEL
 @click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
@@ -38,12 +52,9 @@ LEVEL = click.option(
 @click.option("--replace", is_flag=True, help="Take the place of units that were added before.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of what each unit lost.")
 @click.option("--force", is_flag=True, help="Overwrite the report if it is there.")
-@click.pass_context
 def add(
-    ctx: click.Context,
-    /,
     file: Path,
-    level: Literal[2, 3],
+    unit_level: Literal[2, 3],
     report: Path | None,
     force: bool,
     accuracy_m: float | None,
@@ -58,41 +69,38 @@ def add(
     stdout.
     """
     import geo
-    from geo.boundaries.added import write_beside
+    from geo.files.whole import write_beside
 
     if report is not None and report.exists() and not force:
         raise click.UsageError(f"{report} is there already; choose another name or add --force")
     if accuracy_m is not None:
         stated["accuracy_m"] = accuracy_m
-    found = geo.add_boundaries(file, level=level, **stated)
+    found = geo.add_boundaries(file, level=unit_level, **stated)
     if report is not None:
         text = found.units_changed.to_csv(index=False, lineterminator="\n")
         write_beside(report, text.encode())
-    _say(ctx, found.to_text())
+    say(found.to_text())
     click.echo(found.layer.id)
 
 
-@click.command()
+@boundaries.command()
 @LEVEL
 @click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
-@click.pass_context
-def remove(ctx: click.Context, level: int, country: str) -> None:
+def remove(unit_level: int, country: str) -> None:
     """Remove units that were added."""
     import geo
 
-    geo.remove_boundaries(country, level=level)
-    _say(ctx, f"removed {country}-{level}")
+    geo.remove_boundaries(country, level=unit_level)
+    say(f"removed {country}-{unit_level}")
 
 
-@click.command()
+@boundaries.command()
 @click.argument("source", required=False)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @click.option("--sha256", help="Hash that the file must have.")
 @click.option("--timeout", type=float, default=30.0, show_default=True, help="Longest silence, in seconds.")
 @click.option("--force", is_flag=True, help="Download although the file is there.")
-@click.pass_context
 def fetch(
-    ctx: click.Context,
     source: str | None,
     output: Path | None,
     sha256: str | None,
@@ -111,7 +119,7 @@ def fetch(
             licence = known.licence or f"licence: see {known.info_url}"
             click.echo(f"{known.id}\t{known.title}\t{licence}")
         return
-    show = sys.stderr.isatty() and _level(ctx) > 0
+    show = sys.stderr.isatty() and level() > 0
     found = geo.fetch_boundaries(
         source,
         to=output,
@@ -123,13 +131,12 @@ def fetch(
     if show:
         click.echo("", err=True)
     if found.checked:
-        _say(ctx, f"{found.bytes} bytes, sha256 as expected")
+        say(f"{found.bytes} bytes, sha256 as expected")
     else:
-        _say(ctx, f"{found.bytes} bytes, not compared with any hash; sha256 {found.sha256}")
+        say(f"{found.bytes} bytes, not compared with any hash; sha256 {found.sha256}")
     if found.known is not None:
         known = found.known
-        _say(
-            ctx,
+        say(
             f"next: durand boundaries add {found.path} --level {known.level} --country {known.country} "
             f"--source {known.source} --licence {known.licence or '...'} --vintage {known.vintage or '...'}"
             + ("" if known.licence and known.vintage else f" (see {known.info_url})"),
@@ -137,20 +144,85 @@ def fetch(
     click.echo(str(found.path))
 
 
-COMMANDS = (add, remove, fetch)
-"""What the group takes in: ``for command in COMMANDS: boundaries.add_command(command)``."""
-
-
-def _level(ctx: click.Context) -> int:
-    """How much is to be said: the command line's own setting, where there is one."""
-    return int(getattr(ctx.obj, "level", 1))
-
-
-def _say(ctx: click.Context, text: str) -> None:
-    if _level(ctx) > 0:
-        click.echo(text, err=True)
-
-
 def _show_progress(have: int, total: int | None) -> None:
     of = f" of {total / 1e6:.1f}" if total else ""
     click.echo(f"\r{have / 1e6:.1f}{of} MB", nl=False, err=True)
+
+
+@boundaries.command("list")
+def list_layers() -> None:
+    """One line for each layer, shipped or added: id, rows, licence, title."""
+    import geo
+
+    layers = geo.catalog()
+    wide = max(len(layer.id) for layer in layers)
+    for layer in layers:
+        click.echo(f"{layer.id:<{wide}}  {layer.rows:>6}  {layer.licence:<26}  {layer.title}")
+    for added in geo.added_layers():
+        title = f"Added: level {added.level} of {added.country} from {added.input_name} ({added.source}, "
+        click.echo(f"{added.id:<{wide}}  {added.rows:>6}  {added.licence:<26}  {title}{added.vintage})")
+
+
+@boundaries.command()
+@click.argument("layer_id", metavar="ID")
+def show(layer_id: str) -> None:
+    """Everything the catalogue says of one layer."""
+    from dataclasses import asdict
+
+    import geo
+
+    for name, value in asdict(geo.find_layer(layer_id)).items():
+        if value is not None:
+            text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            click.echo(f"{name + ':':<16}{text}")
+
+
+@boundaries.command()
+@click.option(
+    "--ruler", default="0", metavar="LENGTH", help="Length of the ruler, as 100m, 1km or 100 (metres)."
+)
+def length(ruler: str) -> None:
+    """Length of the Durand Line in kilometres; the longer the ruler, the shorter the line."""
+    import geo
+
+    metres = _metres(ruler)
+    click.echo(f"{geo.line_length_km(ruler_m=metres):.1f} km")
+
+
+def _metres(ruler: str) -> float:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(m|km)?\s*", ruler, flags=re.IGNORECASE)
+    if not found:
+        raise click.BadParameter(f"{ruler!r} is not a length as 100m, 1km or 100", param_hint="--ruler")
+    return float(found[1]) * (1000 if (found[2] or "").lower() == "km" else 1)
+
+
+@boundaries.command()
+@click.pass_context
+def verify(ctx: click.Context) -> None:
+    """Compare every file with its hash; exit 3 if one is missing or differs."""
+    import geo
+
+    found = geo.verify()
+    for layer_id, state in found.items():
+        click.echo(f"{layer_id:<24}{state}")
+    if any(state != "ok" for state in found.values()):
+        ctx.exit(BROKEN_INSTALLATION)
+
+
+@boundaries.command()
+@click.argument("layer_id", metavar="ID")
+@output_option(help="File to write: .geojson, .gpkg, .fgb, .parquet, .shp, or .csv for a table.")
+def export(layer_id: str, output: Path, force: bool) -> None:
+    """Write a layer for use in QGIS or elsewhere."""
+    refuse_existing(output, force=force)
+    import shutil
+    import tempfile
+
+    import geo
+
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
+        rows = geo.export_layer(layer_id, Path(folder) / output.name)
+        # A shapefile is several files.
+        for part in sorted(Path(folder).iterdir()):
+            shutil.move(part, output.parent / part.name)
+    say(f"{output}: {rows} rows")

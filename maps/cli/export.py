@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from maps.cli.read import takes_events
+from maps.cli.console import say
+from maps.cli.reading import events_of, takes_events
 
 if TYPE_CHECKING:
-    from maps.cli.main import _Said
+    pass
 
 __all__ = ["export"]
 
@@ -30,17 +31,13 @@ DSN_VARIABLE: Final = "DURAND_POSTGIS"
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Table to write; repeat for more.")
 @click.option("--force", is_flag=True, help="Replace tables that are there.")
 @takes_events
-@click.pass_obj
-def export(
-    said: _Said, events: Path | None, dsn: str | None, schema: str, tables: tuple[str, ...], force: bool
-) -> None:
+def export(events: Path | None, dsn: str | None, schema: str, tables: tuple[str, ...], force: bool) -> None:
     """Write EVENTS (any file durand read takes; the shipped events if not given) and boundaries to PostGIS.
 
     A password comes from PGPASSWORD, ~/.pgpass, or a passfile that the DSN names.
     """
     import geo
     from geo.export.postgis import POSTGIS_TABLES, has_password
-    from maps.cli.main import _events
 
     if dsn is not None and has_password(dsn):
         # Others on this machine can read the list of processes.
@@ -57,9 +54,9 @@ def export(
     parquet = events is not None and events.suffix.lower() == ".parquet"
     rows = geo.export_postgis(
         dsn,
-        events if parquet else _events(events, said),
+        events if parquet else events_of(events),
         schema=schema,
         tables=tables or POSTGIS_TABLES,
         overwrite=force,
     )
-    said.say(", ".join(f"{schema}.{name}: {count} rows" for name, count in rows.items()))
+    say(", ".join(f"{schema}.{name}: {count} rows" for name, count in rows.items()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from maps.cli.read import counted, refuse_existing, say, told_formulas
+from maps.cli.console import counted, refuse_existing, say, told_formulas
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -128,8 +128,8 @@ def diff(
     if output is not None:
         refuse_existing(output, force=force)
     import geo
-    from geo.boundaries.added import write_beside
     from geo.files.csv_injection import neutralise_formulas
+    from geo.files.whole import write_beside
 
     changes = geo.diff_events(_events(old), _events(new))
     text = geo.format_changes(changes, form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from maps.cli.read import told_formulas
+from maps.cli.console import told_formulas
 
 __all__ = ["place"]
 

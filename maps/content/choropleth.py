@@ -264,7 +264,7 @@ def _units(by: str, lang: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     if by == "adm1":
         return tuple(named), tuple(named.values()), False
     if by == "sector":
-        sectors = geo.Border.durand().sectors()
+        sectors = geo.DurandLine().sectors()
         pairs = list(zip(sectors["right_unit"], sectors["left_unit"], strict=True))
         return tuple(f"{a}/{b}" for a, b in pairs), tuple(f"{named[a]} / {named[b]}" for a, b in pairs), False
     districts = geo.read_units(2)
@@ -298,7 +298,7 @@ def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
     if by == "sector":
         from maps.content.event_places import parts_of_line
 
-        sectors = geo.Border.durand().sectors()
+        sectors = geo.DurandLine().sectors()
         spans = zip(sectors["from_km"], sectors["to_km"], strict=True)
         pairs = zip(sectors["right_unit"], sectors["left_unit"], strict=True)
         return {

@@ -1,7 +1,7 @@
 """What is on a map: events joined with where they may have happened, claims and sources.
 
-Nothing here knows of HTML. What is said of a place is worked out once for each place (:mod:`maps.content.event_places`),
-and columns and cards are made when asked for, so that a map may have a million events.
+Nothing here knows of HTML. What is said of a place is worked out once for each place
+(:mod:`maps.content.event_places`), and columns and cards are made when asked for, so that a map may have a million events.
 """
 
 from __future__ import annotations
@@ -498,10 +498,10 @@ def _near_line(located: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
     import numpy as np
     import shapely
 
-    from geo.border.border import Border
+    from geo.border.durand import durand_line
 
     points = located.geometry.to_numpy()
-    found = Border.durand().locate(shapely.get_x(points), shapely.get_y(points))
+    found = durand_line().locate(shapely.get_x(points), shapely.get_y(points))
     distance = found["distance_m"].to_numpy(dtype=float, na_value=np.inf)
     return np.asarray(distance <= NEAR_LINE_KM * 1000)
 

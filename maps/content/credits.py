@@ -24,7 +24,7 @@ DATASETS: Final[dict[str, tuple[str, str | None]]] = {
     "acled": ("ACLED (Armed Conflict Location & Event Data)", "https://acleddata.com/"),
     "gtd": ("Global Terrorism Database, START, University of Maryland", "https://www.start.umd.edu/gtd/"),
 }
-"""Name and address of the data sets that :mod:`geo.sources.registry` reads, by the table's column ``dataset``."""
+"""Name and address of the data sets that :mod:`geo.sources` reads, by the table's column ``dataset``."""
 
 LICENCES: Final = {"CC-BY-4.0": "CC BY 4.0", "ODbL-1.0": "ODbL"}
 """SPDX licences that a credit names, as readers know them."""

@@ -24,7 +24,7 @@ from maps.words.words import word
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from geo.locus.resolve import Locus
+    from geo.locus.record import Locus
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
@@ -154,7 +154,8 @@ def read_density(spec: MapSpec, content: MapContent) -> Density | None:
     if spec.shade != "density":
         return None
     import geo
-    from geo.locus.resolve import loci_of, points_of
+    from geo.events.points import points_of
+    from geo.locus.resolve import loci_of
 
     columns = content.events["cols"]
     shown = {one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE}
@@ -171,7 +172,7 @@ def read_density(spec: MapSpec, content: MapContent) -> Density | None:
 
 def surface(loci: Counter[Locus], lang: str = "en") -> Density:
     """The density of events by their loci."""
-    from geo.border.parts import samples
+    from geo.locus.samples import samples
     from maps.content.event_places import REGION
 
     rim = np.linspace(0, 1, 30)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
-    from geo.locus.resolve import Locus
+    from geo.locus.record import Locus
 
     Ints = npt.NDArray[np.int64]
 
@@ -191,7 +191,9 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
     lang
         Language of the words.
     """
-    from geo.locus.resolve import draw, loci_of, points_of
+    from geo.events.points import points_of
+    from geo.locus.resolve import loci_of
+    from geo.locus.shapes import draw
 
     found = Places()
     if located.empty:
@@ -332,9 +334,9 @@ def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLi
     import shapely
     from shapely.ops import substring
 
-    from geo.border.border import Border
+    from geo.border.durand import durand_line
 
-    border = Border.durand()
+    border = durand_line()
     full, km = shapely.get_coordinates(border.geometry), border.chainage_km()
     drawn = read_basemap().line
     parts = []

@@ -237,7 +237,7 @@ class Sheet:
 
     def _house_size(self) -> Size | None:
         """The size that the house's style gives this name, if it does."""
-        from maps.static.house_style import SHIPPED, read_house
+        from maps.spec.house_style import SHIPPED, read_house
 
         if self.style in SHIPPED:
             return None

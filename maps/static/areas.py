@@ -11,8 +11,8 @@ import shapely
 from geo.vocab import EVENT_TYPES
 
 if TYPE_CHECKING:
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["decode_area", "draw_areas", "hatch_lines"]

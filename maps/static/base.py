@@ -12,8 +12,8 @@ import shapely
 from maps.content.basemap import base_data, read_basemap
 
 if TYPE_CHECKING:
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]

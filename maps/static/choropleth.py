@@ -14,8 +14,8 @@ from maps.static.legend import Entry, Section
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["class_section", "draw_units"]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maps.content.density import Density
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["density_section", "draw_surface"]

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import DataNotFoundError
+from maps.style import ARABIC, LATIN
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 __all__ = ["Ink", "Lettering", "begins_latin", "is_arabic"]
 
-LATIN: Final = ("Noto Sans", "Source Sans 3", "Open Sans", "Liberation Sans", "DejaVu Sans")
-ARABIC: Final = ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri", "Scheherazade New", "Vazirmatn")
 MEASURE: Final = 64.0
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
 _IGNORED: Final = {

@@ -16,8 +16,8 @@ from maps.words.words import word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
 
 __all__ = ["ScaleBar", "corner_item", "draw_graticule", "draw_inset", "draw_north", "inset_extent"]
 

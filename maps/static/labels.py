@@ -15,8 +15,8 @@ from maps.static.placement import Box, Candidate, Item
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["KINDS", "Kind", "Names", "guard_boxes", "web_zoom"]

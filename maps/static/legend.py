@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maps.content.content import MapContent
+    from maps.spec.house_style import House
     from maps.spec.spec import MapSpec
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
 
 __all__ = ["Entry", "Key", "Section", "draw_badge", "draw_gate", "key_sections"]
 

@@ -18,8 +18,8 @@ from maps.words.words import plural
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas
-    from maps.static.house_style import House
     from maps.static.placement import Box
 
 __all__ = ["Along", "draw_profile", "places_along"]
@@ -42,9 +42,9 @@ class Along:
 
 def places_along(content: MapContent) -> tuple[list[Along], int]:
     """Where mapped events stand along the line, and how many are too far from it to have a place there."""
-    from geo.border.border import Border
+    from geo.border.durand import durand_line
 
-    border = Border.durand()
+    border = durand_line()
     columns = content.events["cols"]
     shapes: dict[int, tuple[float, float] | None] = {}
     found: list[Along] = []
@@ -110,7 +110,7 @@ def draw_profile(
     tuple of int
         Number of events drawn, and of those too far from the line.
     """
-    from geo.border.spans import unit_chainages
+    from geo.border.durand import unit_chainages
 
     left, top, right, bottom = box
     colours = house.colours

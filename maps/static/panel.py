@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from maps.content.choropleth import Count, Shading
     from maps.content.claimed_figures import Figures
     from maps.content.density import Density
+    from maps.spec.house_style import House
     from maps.spec.sheet import Sheet
     from maps.static.canvas import Canvas
     from maps.static.fonts import Lettering
-    from maps.static.house_style import House
     from maps.static.projection import View
 
 __all__ = ["Report", "Scene"]

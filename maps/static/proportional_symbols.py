@@ -13,8 +13,8 @@ from maps.static.symbols import draw_glyph
 
 if TYPE_CHECKING:
     from maps.content.claimed_figures import Figure
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
 
 __all__ = ["DASH", "UNSTATED", "Disc", "Gauge", "draw_disc", "draw_nested", "nested_extent", "pale"]
 

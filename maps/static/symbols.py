@@ -20,8 +20,8 @@ from maps.style import HOLLOW, SHAPES, TYPES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
 
 __all__ = ["Pack", "Plate", "draw_glyph", "packs", "shape_path"]
 

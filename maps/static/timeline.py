@@ -13,8 +13,8 @@ from maps.words.words import number, plural, word
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
+    from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
-    from maps.static.house_style import House
 
 __all__ = ["calendar_ticks", "draw_strip", "early_few", "strip_bins"]
 

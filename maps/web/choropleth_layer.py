@@ -9,7 +9,7 @@ from folium.template import Template
 from maps.content.choropleth import class_steps, period_rows, read_shading, unit_shapes
 from maps.content.event_places import packed_rings
 from maps.style import BASE
-from maps.web.page import SAID_OF_UNITS, DurandLayer, EventLayer
+from maps.web.folium_layers import SAID_OF_UNITS, DurandLayer, EventLayer
 from maps.words.words import word
 
 if TYPE_CHECKING:

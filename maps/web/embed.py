@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from geo.errors import SchemaError
+from geo.files.whole import write_whole
 from maps.content.cards import safe_link
 from maps.content.content import map_content
 from maps.spec.spec import MapSpec
-from maps.web.page import map_page, write_whole
+from maps.web.page import map_page
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent

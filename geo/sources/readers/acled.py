@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.events.faults import FaultLog
 from geo.sources.files.open import RawTable
 from geo.sources.reader_tools import (
-    FaultLog,
     Mapped,
     Options,
     assemble,

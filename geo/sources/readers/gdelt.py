@@ -12,17 +12,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from geo.events.faults import FaultLog
 from geo.sources.files.open import RawTable
-from geo.sources.reader_tools import (
-    FaultLog,
-    Mapped,
-    Options,
-    assemble,
-    category,
-    column,
-    named_rows,
-    whole_numbers,
-)
+from geo.sources.reader_tools import Mapped, Options, assemble, category, column, named_rows, whole_numbers
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["COLUMNS", "FIPS_COUNTRIES", "FIPS_UNITS", "detect", "map_rows"]

@@ -9,18 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import DataNotFoundError, SourceError
-from geo.events.validation import (
-    EVENT_COLUMNS,
-    POSITION_COLUMNS,
-    Column,
-    Fault,
-    check_header,
-    validate_events,
-)
+from geo.events.columns import EVENT_COLUMNS, POSITION_COLUMNS, Column
+from geo.events.faults import Fault, FaultLog
+from geo.events.validation import check_header, validate_events
 from geo.files.csv_injection import restore_formulas
 from geo.sources.files.open import RawTable
-from geo.sources.reader_tools import FaultLog, Mapped, named_rows
-from geo.sources.registry import SourceRows
+from geo.sources.reader_tools import Mapped, SourceRows, named_rows
 
 __all__ = ["detect", "map_records", "read", "read_csv", "read_mapped"]
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import PlaceError, SchemaError
-from geo.events.validation import CLAIM_COLUMNS
+from geo.events.columns import CLAIM_COLUMNS
+from geo.events.faults import FaultLog
 from geo.files.csv_injection import restore_formulas
 from geo.sources.files.open import RawTable
 from geo.sources.header import find_header, fold, recognise
-from geo.sources.reader_tools import FaultLog, Mapped, Options, assemble, column, named_rows
+from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.sources.values.tolls import TOLLS_ACCEPTED, Claim, Toll, claimant_kind, parse_claims, parse_toll
@@ -172,7 +173,7 @@ def map_claims(table: RawTable, ids: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     table : RawTable
-        The sheet; its first row names the columns as `geo.events.validation.CLAIM_COLUMNS`.
+        The sheet; its first row names the columns as `geo.events.columns.CLAIM_COLUMNS`.
     ids : pandas.Series
         The event_id of each row of the events.
 
@@ -390,14 +391,14 @@ def _middle(place: str, listed: str) -> tuple[float, float]:
     """A point to store for the border, or for the stretch that the text names."""
     import shapely
 
-    from geo.border.border import Border
+    from geo.border.durand import durand_line
     from geo.border.spans import named_span, named_units, stretches_along
-    from geo.boundaries.units import province_code
+    from geo.places.unit_names import province_code
 
     units = [code for code in map(province_code, listed.split(";")) if code]
     span = None if units else named_span(place)
     parts = (span,) if span else stretches_along(tuple(sorted(set(units or named_units(place)))))
-    border = Border.durand()
+    border = durand_line()
     line = shapely.get_coordinates(border.geometry)
     km = (parts[0][0] + parts[-1][1]) / 2
     lon, lat = (float(np.interp(km, border.chainage_km(), line[:, axis])) for axis in (0, 1))

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
-from maps.static.fonts import ARABIC, LATIN
-from maps.style import BASE, TYPES
+from maps.style import ARABIC, BASE, LATIN, TYPES
 
 __all__ = ["SHIPPED", "House", "read_house"]
 
@@ -71,9 +70,9 @@ def read_house(style: str) -> House:
     >>> read_house("newsprint").types["airstrike"]
     '#000000'
     """
-    neutral = tomllib.loads(files("maps.static").joinpath("styles/neutral.toml").read_text(encoding="utf-8"))
+    neutral = tomllib.loads(files("maps.spec").joinpath("styles/neutral.toml").read_text(encoding="utf-8"))
     if style in SHIPPED:
-        text = files("maps.static").joinpath(f"styles/{style}.toml").read_text(encoding="utf-8")
+        text = files("maps.spec").joinpath(f"styles/{style}.toml").read_text(encoding="utf-8")
     else:
         path = Path(style)
         if not path.is_file():

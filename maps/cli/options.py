@@ -1,8 +1,10 @@
-"""Options of ``durand map`` for print and social media, and what they do."""
+"""Options that several commands share, and what their values mean."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,11 +13,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from maps.content.content import MapContent
     from maps.spec.sheet import Sheet
-    from maps.spec.spec import MapSpec
 
-__all__ = ["SHEET_OPTIONS", "static_options", "take_sheet", "write_static"]
+__all__ = ["SHEET_OPTIONS", "embed_options", "output_option", "parse_day", "print_options", "take_sheet"]
 
 SHEET_OPTIONS: Final = (
     "size",
@@ -36,6 +36,60 @@ SHEET_OPTIONS: Final = (
 )
 """Names of the options that make up a sheet."""
 
+UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "KIB": 1_024, "MIB": 1_048_576}
+
+
+def output_option(**kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - passed on to click
+    """Options -o and --force of every command that writes a file."""
+
+    def add(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+        command = click.option("--force", is_flag=True, help="Overwrite the file if it is there.")(command)
+        kind = click.Path(dir_okay=False, path_type=Path)
+        return click.option("-o", "--output", type=kind, **({"required": True} | kwargs))(command)
+
+    return add
+
+
+def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:
+    """A day as 2025-10-09, or an error that says so."""
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day as 2025-10-09") from None
+
+
+def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+    """Add --max-size, --embed and --embed-url to a command."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    command = click.option(
+        "--embed-url",
+        metavar="URL",
+        help="Address, ending in a slash, that --embed DIR will have.",
+    )(command)
+    command = click.option(
+        "--embed",
+        type=folder,
+        metavar="DIR",
+        help="Folder for map, pictures, iframe snippet and oEmbed.",
+    )(command)
+    return click.option(
+        "--max-size",
+        callback=_size,
+        metavar="SIZE",
+        help="Largest HTML file, as 500KB; what must be is left out.",
+    )(command)
+
+
+def _size(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", value, flags=re.IGNORECASE)
+    if not found or found[2].upper() not in UNITS or float(found[1]) <= 0:
+        raise click.BadParameter(f"{value!r} is not a size as 500KB or 1.5MB")
+    return int(float(found[1]) * UNITS[found[2].upper()])
+
 
 def _callouts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """EVENT_ID=TEXT; the id itself may hold a colon but no equals sign."""
@@ -48,7 +102,7 @@ def _callouts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> t
     return tuple(found)
 
 
-def static_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+def print_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
     """Every option for SVG, PDF and PNG; values that are not given are None (or an empty tuple)."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
@@ -126,39 +180,3 @@ def take_sheet(choices: dict[str, Any], base: Sheet | None = None) -> Sheet:
     given = {name: choices.pop(name, None) for name in SHEET_OPTIONS}
     given = {name: value for name, value in given.items() if value not in (None, ())}
     return dataclasses.replace(base or Sheet(), **given)
-
-
-def write_static(
-    spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent, say: Callable[[str], None]
-) -> None:
-    """Draw once, write every file with its words beside it, and say what was written and left out."""
-    from maps.static.drawing import draw_map, ink_profile
-
-    if not paths:
-        return
-    inks = ""
-    if sheet.cmyk:
-        # A profile that can't be used is an error before anything is drawn.
-        inks = f", CMYK by {ink_profile(sheet).name}"
-        if not any(path.suffix.lower() == ".pdf" for path in paths):
-            say("only a PDF can be in CMYK; the other formats are in sRGB")
-    drawing = draw_map(spec, sheet, content=content)
-    for path in paths:
-        drawing.save(path)
-        size = drawing.canvas.size
-        kilobytes = path.stat().st_size / 1000
-        say(
-            f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB"
-            + (inks if path.suffix.lower() == ".pdf" else "")
-        )
-    words = paths[0].with_suffix(".txt")
-    words.write_text(drawing.caption.text, encoding="utf-8")
-    say(f"{words}: title, caption, method, credit, alt text, long description")
-    report = drawing.report
-    if report.left_out:
-        say(
-            f"{len(report.left_out)} names had no room: {', '.join(report.left_out[:8])}"
-            + (" ..." if len(report.left_out) > 8 else "")
-        )
-    for warning in report.warnings:
-        say(warning)

@@ -1,0 +1,63 @@
+"""The official crossings, prepared for points, and the names that mean them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import numpy as np
+
+from geo.boundaries.catalogue import find_layer
+from geo.boundaries.layers import read_crossings
+from geo.engine.index_cache import Arrays, digest_of, stored
+from geo.engine.nearest_point import NamedPoints
+from geo.errors import BoundaryError
+
+__all__ = ["crossing_km", "known_crossings"]
+
+CROSSINGS_KIND: Final = "crossings-1"
+
+
+@functools.cache
+def known_crossings() -> NamedPoints:
+    """The official crossings, prepared."""
+    digest = digest_of([find_layer("crossings").content_sha256.encode()])
+    arrays = stored(CROSSINGS_KIND, digest, _crossings)
+    return NamedPoints(arrays["lon"], arrays["lat"], arrays["name"].astype(object))
+
+
+def _crossings() -> Arrays:
+    frame = read_crossings()
+    return {
+        "lon": frame.geometry.x.to_numpy(np.float64),
+        "lat": frame.geometry.y.to_numpy(np.float64),
+        "name": np.array(frame["name"].tolist(), dtype="U"),
+    }
+
+
+def crossing_km(name: str) -> float:
+    """Chainage of the crossing that a name in any of its languages means.
+
+    Raises
+    ------
+    BoundaryError
+        If no crossing, or more than one, has the name.
+    """
+    crossings = read_crossings()
+    wanted = _plain(name)
+    columns = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
+    for column in columns:
+        same = [wanted == _plain(value) for value in crossings[column]]
+        if any(same):
+            return float(crossings["line_km"].to_numpy()[same][0])
+    # "Chaman" is enough where one crossing alone has the word.
+    part = [
+        any(wanted in _plain(row[column]).split(" ") for column in columns) for _, row in crossings.iterrows()
+    ]
+    if wanted and sum(part) == 1:
+        return float(crossings["line_km"].to_numpy()[part][0])
+    raise BoundaryError(f"no crossing {name!r}; there are: {', '.join(crossings['name'])}")
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().replace("-", " ").split()) if isinstance(name, str) else ""

@@ -1,0 +1,89 @@
+"""Points of a frame, and how exactly each is known."""
+
+from __future__ import annotations
+
+import functools
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.errors import CrsError, SchemaError
+from geo.types import Floats
+from geo.vocab import WHERE_PRECISIONS
+
+__all__ = ["Where", "points_of", "precision_of"]
+
+
+class Where:
+    """Points of a frame in degrees, and how exactly each is known.
+
+    Attributes
+    ----------
+    lon, lat
+        Degrees; NaN where a row has no point.
+    known
+        Whether it has one.
+    bare
+        Whether no row states a precision, so that all are sites.
+    """
+
+    def __init__(
+        self,
+        lon: Floats,
+        lat: Floats,
+        known: npt.NDArray[np.bool_],
+        precision: npt.NDArray[np.str_] | None,
+    ) -> None:
+        self.lon, self.lat, self.known = lon, lat, known
+        self.bare = precision is None
+        self._stated = precision
+
+    @functools.cached_property
+    def precision(self) -> npt.NDArray[np.str_]:
+        """Of each row, in the words of the vocabulary."""
+        return np.full(len(self.lon), "site") if self._stated is None else self._stated
+
+
+def points_of(events: gpd.GeoDataFrame) -> Where:
+    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
+    if events.crs is None:
+        raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
+    series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
+    geometry = series.to_numpy()
+    try:
+        lon, lat = shapely.get_x(geometry), shapely.get_y(geometry)
+    except shapely.errors.GEOSException:
+        # Some versions of GEOS have no coordinates, not even NaN, of an empty point.
+        there = np.where(shapely.is_empty(geometry), None, geometry)
+        lon, lat = shapely.get_x(there), shapely.get_y(there)
+    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    if not known.all():
+        rows = np.flatnonzero(~known)
+        lon[rows], lat[rows] = np.nan, np.nan
+        # An empty geometry of any type says as much as a missing one.
+        odd = geometry[rows]
+        odd = odd[~(shapely.is_missing(odd) | shapely.is_empty(odd))]
+        strange = odd[shapely.get_type_id(odd) != 0]
+        if len(strange):
+            raise SchemaError(
+                f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
+                f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
+            )
+    return Where(lon, lat, known, precision_of(events))
+
+
+def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
+    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
+    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
+        return None
+    stated = events["where_precision"].astype("object")
+    precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
+    unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
+    if unheard:
+        raise SchemaError(
+            f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
+        )
+    return precision

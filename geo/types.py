@@ -1,0 +1,21 @@
+"""Types and constants that every room shares: arrays, the ellipsoid, the CRS of what is stored."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+
+__all__ = ["EPSG", "GEOD", "AnyArray", "Bools", "Floats", "Indices"]
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
+AnyArray = npt.NDArray[Any]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+"""The reference of every distance, length and area (WGS 84)."""
+EPSG: Final = "EPSG:4326"
+"""The CRS of every table and layer: longitude and latitude in degrees."""

@@ -1,0 +1,151 @@
+"""What is said on stderr, and how a command ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "BROKEN_INSTALLATION",
+    "OUR_ERROR",
+    "WRONG_USAGE",
+    "Console",
+    "Group",
+    "check_packages",
+    "counted",
+    "level",
+    "list_lines",
+    "refuse_existing",
+    "say",
+    "told_formulas",
+    "write_told",
+]
+
+OUR_ERROR, WRONG_USAGE, BROKEN_INSTALLATION = 1, 2, 3
+
+_SHOWN: Final = 12
+
+
+class Console:
+    """How much is said on stderr: -q nothing but errors, -v every detail."""
+
+    def __init__(self) -> None:
+        self.level = 1
+        self.debug = False
+
+
+class Group(click.Group):
+    """A group whose commands end in one line and an exit code, not in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; an error of ours becomes a line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as err:
+            console = ctx.find_object(Console)
+            if console is not None and console.debug:
+                raise
+            _end(err)
+
+
+def _end(err: Exception) -> NoReturn:
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
+
+    line = " ".join(str(err).split()) or type(err).__name__
+    if isinstance(err, ExtraMissingError):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
+    if isinstance(err, ImportError):
+        click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
+        sys.exit(BROKEN_INSTALLATION)
+    if isinstance(err, DataNotFoundError) and "shipped data" in line:
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(BROKEN_INSTALLATION)
+    if isinstance(err, (GeoError, OSError)):
+        click.echo(f"durand: {line}", err=True)
+        sys.exit(OUR_ERROR)
+    click.echo(f"durand: {type(err).__name__}: {line} (a fault of ours; --debug shows where)", err=True)
+    sys.exit(OUR_ERROR)
+
+
+def check_packages() -> None:
+    """Other distributions are named geo and maps too; say so when one of them stands in our place."""
+    import geo
+    import maps
+
+    home = Path(__file__).resolve().parents[2]
+    for package, ours in ((geo, "read_line"), (maps, "MapSpec")):
+        found = Path(package.__file__ or "").resolve().parent
+        if found.parent != home or ours not in getattr(package, "__all__", ()):
+            click.echo(
+                f"durand: the package {package.__name__!r} at {found} is not the one that durand came with: "
+                "another distribution uses the name. Install durand in an environment of its own.",
+                err=True,
+            )
+            sys.exit(BROKEN_INSTALLATION)
+
+
+def level() -> int:
+    """How much is to be said: 0 nothing but errors, 1 as usual, 2 every detail."""
+    ctx = click.get_current_context(silent=True)
+    return 1 if ctx is None else int(getattr(ctx.find_root().obj, "level", 1))
+
+
+def say(text: str) -> None:
+    """A message on stderr, unless -q."""
+    if level() >= 1:
+        click.echo(text, err=True)
+
+
+def list_lines(kind: str, lines: pd.DataFrame) -> None:
+    """The first lines of an account, all of them with -v; what would be accepted is told once."""
+    shown = lines if level() >= 2 else lines.head(_SHOWN)
+    told: set[str] = set()
+    for line in shown.itertuples(index=False):
+        where = f" {line.column}" if isinstance(line.column, str) else ""
+        value = f" {line.value[:60]!r}" if isinstance(line.value, str) else ""
+        # What would be accepted is told once, not with every row.
+        reason, mark, accepted = line.reason.partition("; accepted: ")
+        if mark and accepted not in told:
+            told.add(accepted)
+            reason = line.reason
+        say(f"{kind}: row {line.row}{where}{value}: {reason}")
+    if len(lines) > len(shown):
+        say(f"{kind}: and {len(lines) - len(shown):,} more; -v shows all")
+
+
+def counted(counts: dict[str, int]) -> str:
+    """The line that adds up."""
+    parts = [f"{counts[name]:,} {name}" for name in counts if name != "read"]
+    return f"{counts['read']:,} read = {' + '.join(parts)}"
+
+
+def write_told(frame: pd.DataFrame, path: Path, *, force: bool) -> None:
+    """Write a table, and say if cells of a CSV were neutralised."""
+    import geo
+    from geo.files.csv_injection import neutralise_formulas
+
+    geo.write_table(frame, path, overwrite=force)
+    if path.suffix.lower() == ".csv":
+        told_formulas(neutralise_formulas(frame)[1], path.name)
+
+
+def told_formulas(changed: int, where: str) -> None:
+    """Say how many cells of a CSV have an apostrophe before them, if any."""
+    if changed:
+        cells = "1 cell" if changed == 1 else f"{changed:,} cells"
+        say(f"{where}: an apostrophe put before {cells} that a spreadsheet program would run as a formula")
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Nothing is overwritten unasked."""
+    if path.exists() and not force:
+        raise click.UsageError(f"{path} is there already; choose another name or add --force")

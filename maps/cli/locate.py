@@ -1,0 +1,31 @@
+"""``durand locate``: province, side, distance and crossing of each event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from maps.cli.console import refuse_existing, say, write_told
+from maps.cli.options import output_option
+from maps.cli.reading import events_of, takes_events
+
+__all__ = ["locate"]
+
+
+@click.command()
+@click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@output_option(help="File to write: .csv, .geojson, .gpkg or .parquet.")
+@takes_events
+def locate(events: Path, output: Path, force: bool) -> None:
+    """Add province, side of the line, distance and nearest crossing to EVENTS.
+
+    EVENTS is any file that durand read takes, and is read with the same options and the same account of
+    every row.
+    """
+    refuse_existing(output, force=force)
+    import geo
+
+    located = geo.locate(events_of(events).events)
+    write_told(located, output, force=force)
+    say(f"{output}: {len(located)} events")

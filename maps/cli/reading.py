@@ -1,0 +1,155 @@
+"""Reading of events, the same in every command: the options, the account of rows, the file of rejected ones.
+
+:func:`takes_events` stands around a command, :func:`read_events` in it.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from maps.cli.console import counted, list_lines, refuse_existing, say, write_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.events.tables import EventTables
+
+__all__ = ["events_of", "read_events", "takes_events"]
+
+_META: Final = "durand.reading"
+
+
+@dataclass
+class _Reading:
+    """How the events of one command are read, and what came of it."""
+
+    options: dict[str, Any]
+    folder: Path
+    allow_rejects: bool
+    force: bool
+    refused: str = ""
+
+
+def _mapping(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    columns = {}
+    for text in (part for one in given for part in one.split(",")):
+        target, sign, name = text.partition("=")
+        if not (sign and target.strip() and name.strip()):
+            raise click.BadParameter(f"{text!r} is not TARGET=COLUMN, such as date=When")
+        columns[target.strip()] = name.strip()
+    return columns
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--source", default="auto", show_default=True, help="auto, ucdp, acled, gdelt, own or table."
+    ),
+    click.option(
+        "--map",
+        "columns",
+        multiple=True,
+        callback=_mapping,
+        help="What a column is: date=When,place=Where. Can be repeated.",
+    ),
+    click.option("--fix", is_flag=True, help="Put exchanged latitude and longitude right."),
+    click.option(
+        "--day-first/--month-first", "day_first", default=None, help="Order of dates such as 03/04/2025."
+    ),
+    click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Only what was known on this day."),
+    click.option("--sheet", help="Sheet of a workbook."),
+    click.option("--encoding", help="Encoding of text files."),
+    click.option("--delimiter", help="Separator of text files."),
+    click.option(
+        "--claims",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="CSV of claims about the events.",
+    ),
+)
+_ALLOW: Final = click.option("--allow-rejects", is_flag=True, help="Exit with 0 though rows were rejected.")
+_READING: Final = (
+    *("source", "columns", "fix", "day_first", "as_of", "sheet", "encoding", "delimiter", "claims"),
+)
+
+
+def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command with ``--force``, and ``-o`` if it writes files, the options and exit code of reading.
+
+    Put next to the function, below click's own options. The command reads by :func:`read_events`; when it has
+    written what it writes, it ends with 1 if rows were rejected, unless that is allowed.
+    """
+
+    @functools.wraps(command)
+    def reading(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        options = {name: kwargs.pop(name) for name in _READING}
+        if options["as_of"] is not None:
+            options["as_of"] = options["as_of"].date()
+        written = kwargs.get("output")
+        first = next(iter(written), kwargs.get("embed")) if isinstance(written, tuple) else written
+        # What goes to a database has no folder of its own.
+        folder = Path() if first is None else first.parent
+        state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])
+        click.get_current_context().meta[_META] = state
+        result = command(*args, **kwargs)
+        if state.refused and not state.allow_rejects:
+            # Said even with -q: it is why the command ends with 1.
+            click.echo(f"durand: {state.refused}; --allow-rejects takes that for good", err=True)
+            sys.exit(1)
+        return result
+
+    for option in reversed((*_OPTIONS, _ALLOW)):
+        reading = option(reading)
+    return reading
+
+
+def read_events(paths: list[Path]) -> EventTables:
+    """Read files with the options of the command, say what is odd or wrong, and write the rejected rows.
+
+    They go to ``FILE.rejected.csv`` beside what the command writes. Without files: the shipped events.
+    """
+    import geo
+    from geo.sources.rejects import rejected_rows
+
+    state: _Reading = click.get_current_context().meta[_META]
+    if not paths:
+        stated = [name for name in _READING if state.options[name] not in (None, False, {}, "auto")]
+        if stated:
+            raise click.UsageError(
+                f"options of reading ({', '.join(stated)}) belong to a file of events; name one"
+            )
+        return geo.read_events()
+    rejects = state.folder / f"{paths[0].name}.rejected.csv"
+    refuse_existing(rejects, force=state.force)
+    tables = geo.read_events(list(paths), **state.options)
+    for file in tables.files.itertuples(index=False):
+        say(f"{Path(file.file).name}: {file.notes}")
+    list_lines("warning", tables.warnings)
+    list_lines("rejected", tables.rejected)
+    list_lines("claim rejected", tables.rejected_claims)
+    replaced = tables.superseded.rename(columns={"event_id": "value"}).assign(column=None)
+    list_lines(
+        "superseded", replaced.assign(reason=replaced["reason"] + replaced["by_row"].map(" (row {})".format))
+    )
+    number = tables.counts["rejected"]
+    if number:
+        write_told(rejected_rows(tables), rejects, force=state.force)
+        say(f"rejected rows, with what is wrong in each: {rejects}")
+        state.refused = f"{number:,} of {tables.counts['read']:,} rows rejected, see {rejects}"
+    elif rejects.exists():
+        # One of an earlier run would pass for this one's.
+        rejects.unlink()
+        say(f"no row is rejected: {rejects}, of an earlier run, is removed")
+    return tables
+
+
+def events_of(path: Path | None) -> EventTables:
+    """Events of one file, or the shipped ones, and how many rows became events."""
+    tables = read_events([Path(path)] if path else [])
+    if path:
+        say(counted(tables.counts))
+    return tables

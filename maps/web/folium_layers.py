@@ -1,0 +1,381 @@
+"""Layers for a folium map, each with its data and its scripts."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from branca.element import Element, MacroElement
+from folium.folium import Map
+from folium.map import Layer
+from folium.template import Template
+
+from geo.errors import SchemaError
+from maps.content.basemap import base_data
+from maps.content.content import MapContent
+from maps.web.front_end import front_end_css, front_end_js, script_text
+from maps.web.packing import pack
+from maps.web.page_parts import DESCRIBED, legend_settings
+from maps.web.simplify import lean_base, lean_shapes
+from maps.words.words import WORDS, word
+
+__all__ = [
+    "SAID_BEFORE",
+    "SAID_OF_UNITS",
+    "BaseLayer",
+    "BorderMap",
+    "DurandLayer",
+    "EventLayer",
+    "TileLayer",
+    "inert_json",
+]
+
+if TYPE_CHECKING:
+    from maps.spec.spec import MapSpec
+
+SAID_BEFORE: Final = frozenset(
+    {
+        *(
+            "title",
+            "title of types",
+            "subtitle",
+            "mapped",
+            "all mapped",
+            "no events",
+            "not mapped",
+            "in both",
+        ),
+        *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
+        *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
+        *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
+        *("no data", "no districts", "none here"),
+        *("choropleth note", "sector note", "classes note", "density note", "profile note"),
+        *("along line", "call-outs", "far from line", "earlier", "outside frame"),
+        *("filled", "hollow", "other lines", "projection", "page projection"),
+        *("events from", "positions from"),
+        *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
+        *("district polygon", "in province", "source position", "distance near", "distance about"),
+        *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
+    }
+)
+"""Words that the page or its data hold already where they are said, or that only paper has."""
+
+
+SAID_OF_UNITS: Final = frozenset(
+    {
+        *("unit said", "unit none", "unit without", "units label", "may be there"),
+        *("expected short", "expected of", "certain", "possible"),
+    }
+)
+"""Words that shaded units bring along."""
+
+
+class Verbatim(Element):
+    """Text that is put into the page as it is, untouched by any template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: object) -> str:
+        return self.text
+
+
+class DurandLayer(Layer):
+    """A layer whose front end and inert data stand in the page once each."""
+
+    _template = Template("")
+    parts: tuple[str, ...] = ()
+    """Names of what this layer alone needs of the front end: a script and a style sheet each."""
+
+    def data(self) -> dict[str, Any]:
+        """Inert data by the suffix of the id under which the front end finds it."""
+        raise NotImplementedError
+
+    def inert(self) -> dict[str, str]:
+        """Base64 by the suffix of its id."""
+        return {}
+
+    def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
+        """Put front end, data and script into the figure."""
+        figure: Any = self.get_root()
+        figure.header.add_child(Verbatim(f"<style>\n{front_end_css()}</style>"), name="durand_css")
+        for part in self.parts:
+            style = f"<style>\n{script_text(f'{part}.css')}</style>"
+            figure.header.add_child(Verbatim(style), name=f"durand_css_{part}")
+        for suffix, content in self.data().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
+            figure.html.add_child(Verbatim(tag), name=name)
+        for suffix, text in self.inert().items():
+            name = f"{self.get_name()}_{suffix}"
+            tag = f'<script type="text/plain" id="{name}">{text}</script>'
+            figure.html.add_child(Verbatim(tag), name=name)
+        figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
+        for part in self.parts:
+            figure.script.add_child(Verbatim(script_text(f"{part}.js")), name=f"durand_{part}")
+        return super().render(**kwargs)  # type: ignore[no-untyped-call]
+
+
+class BaseLayer(DurandLayer):
+    """Land, rivers, lines and names, with the Durand Line in its own style.
+
+    Parameters
+    ----------
+    lang
+        Language of the names.
+    over_tiles
+        Leave out land and rivers, since tiles lie underneath.
+    detail
+        How much of the base is left out to save room (:func:`maps.web.size_budget.lean_base`).
+
+    Examples
+    --------
+    >>> import folium
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = BaseLayer().add_to(m)
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.base(durand.data("{{ this.get_name() }}_base"));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        *,
+        lang: str = "en",
+        over_tiles: bool = False,
+        detail: int = 0,
+        name: str = "Base",
+        show: bool = True,
+    ) -> None:
+        super().__init__(name=name, overlay=True, control=False, show=show)
+        self._name = "BorderBase"
+        self.lang = lang
+        self.over_tiles = over_tiles
+        self.detail = detail
+
+    def data(self) -> dict[str, Any]:
+        """The base and the few words on it."""
+        names = ("Durand Line", "Line of Control", "Line of Actual Control")
+        words = {name: word(self.lang, name) for name in names}
+        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
+        return {"base": base | {"words": words}}
+
+
+class EventLayer(DurandLayer):
+    """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
+
+    Parameters
+    ----------
+    content
+        What :func:`maps.content.content.map_content` made of a specification.
+    lang
+        Language of the words on cards.
+    panel
+        Id of the element that holds the card; on the map itself if not given.
+    without
+        What the cards lack to save room (:data:`maps.web.packing.TEXTS`).
+    detail
+        How far outlines of areas are simplified to save room (:func:`maps.web.size_budget.lean_shapes`).
+    quiet
+        Draw no events: another layer shows counts of them.
+
+    Raises
+    ------
+    LicenceError
+        If rows are among the events whose licence forbids passing them on.
+
+    Examples
+    --------
+    >>> import folium, maps
+    >>> from maps.content.content import map_content
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = EventLayer(map_content(maps.MapSpec())).add_to(m)
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
+                panel: {{ this.panel|tojson }},
+                quiet: {{ this.quiet|tojson }},
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        content: MapContent,
+        *,
+        lang: str = "en",
+        line_policy: str = "disputed",
+        panel: str | None = None,
+        without: tuple[str, ...] = (),
+        detail: int = 0,
+        quiet: bool = False,
+        name: str = "Events",
+        show: bool = True,
+    ) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        self._name = "BorderEvents"
+        self.content = content
+        self.packed = pack(content, without=without)
+        self.detail = detail
+        self.lang = lang
+        self.line_policy = line_policy
+        self.panel = panel
+        self.quiet = quiet
+
+    def data(self) -> dict[str, Any]:
+        """How to read the packed parts, and every word that a page may need."""
+        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
+        words["durand"] = word(self.lang, f"durand {self.line_policy}")
+        areas = lean_shapes(self.packed.plan["areas"], self.detail)
+        return {"events": self.packed.plan | {"areas": areas, "words": words}}
+
+    def inert(self) -> dict[str, str]:
+        """The packed parts."""
+        return self.packed.parts
+
+
+class TileLayer(DurandLayer):
+    """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such provider, or it wants a key.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.tiles(durand.data("{{ this.get_name() }}_tiles"));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(name=provider, overlay=False, control=True, show=True)
+        import xyzservices.providers
+
+        self._name = "BorderTiles"
+        try:
+            found = xyzservices.providers.query_name(provider)
+        except ValueError as err:
+            known = ", ".join(list(xyzservices.providers.flatten())[:8])
+            raise SchemaError(f"no tiles {provider!r} in xyzservices; there are {known} and more") from err
+        if found.requires_token():
+            raise SchemaError(f"tiles {provider!r} want an access key; choose others")
+        self.provider = found
+
+    @property
+    def address(self) -> str:
+        """The provider's address with everything filled in but tile, subdomain and resolution."""
+        own = ("x", "y", "z", "s", "r")
+        fill = {name: value for name, value in self.provider.items() if name not in own}
+        return re.sub(
+            r"\{(\w+)\}", lambda found: str(fill.get(found[1], found[0])), str(self.provider["url"])
+        )
+
+    @property
+    def hosts(self) -> list[str]:
+        """What the page must be allowed to ask."""
+        parts = urlsplit(self.address)
+        return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
+
+    def data(self) -> dict[str, Any]:
+        """Address, credit and zooms."""
+        return {
+            "tiles": {
+                "url": self.address,
+                "credit": re.sub(r"<[^>]*>", "", html.unescape(self.provider.get("html_attribution", ""))),
+                "subdomains": self.provider.get("subdomains", "abc"),
+                "max": self.provider.get("max_zoom", 18),
+            }
+        }
+
+
+class BorderMap(Map):
+    """A folium map without tiles and without links to other sites, for the page of :func:`map_page`."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+            <div class="map" id="map" dir="ltr" role="application" tabindex="0"
+                aria-label="{{ this.label|e }}" aria-describedby="{{ this.described }}"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map("map", {
+                zoomControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 110, minZoom: 4, maxZoom: 13,
+                maxBounds: [[14, 48], [46, 90]], maxBoundsViscosity: 0.6,
+            });
+            durand.frame({{ this.get_name() }}, {{ this.settings|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self, extent: tuple[float, float, float, float], *, lang: str = "en", label: str | None = None
+    ) -> None:
+        super().__init__(tiles=None)
+        self.default_js = []
+        self.default_css = []
+        self._name = "BorderMap"
+        west, south, east, north = extent
+        self.label = label or word(lang, "map label")
+        self.described = DESCRIBED
+        self.settings = {
+            "credit": "© OpenStreetMap contributors",
+            "locator": word(lang, "locator"),
+            "zoomIn": word(lang, "zoom in"),
+            "zoomOut": word(lang, "zoom out"),
+            # Leaflet's order is (lat, lon).
+            "bounds": [[south, west], [north, east]],
+        }
+
+
+class Legend(MacroElement):
+    """Key, time and table of events, outside the map, and the state in the address."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            durand.dress(
+                {{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "BorderLegend"
+        self.layer = layer
+        self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
+        self.shades = f"[{shade or ''}]"
+        self.hosts = {"key": "key"} | ({"table": "table"} if rows else {})
+        if rows and not spec.compare and spec.shade != "density":
+            self.hosts["time"] = "time"
+
+
+def inert_json(content: object) -> str:
+    r"""JSON that can stand in a script tag: nothing in it can end the tag or open another.
+
+    Examples
+    --------
+    >>> inert_json(["</script>"])
+    '["\\u003c/script\\u003e"]'
+    """
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text

@@ -1,0 +1,52 @@
+"""The scripts and styles of the page, as one text."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from maps.style import css_variables
+
+__all__ = ["SCRIPTS", "STYLES"]
+
+if TYPE_CHECKING:
+    pass
+
+SCRIPTS: Final = (
+    *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
+    *("card.js", "legend.js", "time.js", "table.js", "tiles.js"),
+)
+
+
+STYLES: Final = ("map.css",)
+
+
+@functools.cache
+def script_text(name: str) -> str:
+    """A file of the front end, without the indents and the lines of comment that a page needn't carry."""
+    text = (
+        importlib.resources.files("maps")
+        .joinpath("web", Path(name).suffix[1:], name)
+        .read_text(encoding="utf-8")
+    )
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+@functools.cache
+def front_end_js() -> str:
+    return "".join(script_text(name) for name in SCRIPTS)
+
+
+@functools.cache
+def front_end_css() -> str:
+    return css_variables() + types_css() + "".join(script_text(name) for name in STYLES)
+
+
+@functools.cache
+def types_css() -> str:
+    from maps.style import TYPES
+
+    return "".join(f".d-type-{n}{{--d-c:var(--d-type-{n})}}\n" for n in range(len(TYPES)))
