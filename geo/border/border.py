@@ -133,7 +133,7 @@ class Border:
                 f"the sides need two different names, neither {UNCERTAIN!r}; got {left!r}, {right!r}"
             )
         starts, values = accuracy_table(accuracy_m)
-        vertices = shapely.getcoordinates(one_line(line))
+        vertices = shapely.get_coordinates(one_line(line))
         areas = [(area, side) for area, side in ((left_area, 1), (right_area, -1)) if area is not None]
         return cls(
             Chords(lambda: vertices, digest_of([vertices.tobytes()])),

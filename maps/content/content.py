@@ -1,7 +1,8 @@
 """What is on a map: events joined with where they may have happened, claims and sources.
 
 Nothing here knows of HTML. What is said of a place is worked out once for each place
-(:mod:`maps.content.event_places`), and columns and cards are made when asked for, so that a map may have a million events.
+(:mod:`maps.content.event_places`), and columns and cards are made when asked for, so that a map may have a
+million events.
 """
 
 from __future__ import annotations
