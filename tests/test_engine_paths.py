@@ -291,7 +291,7 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_no_error(tmp_path, mon
 def test_two_processes_at_once_end_with_one_good_index(cache):
     script = textwrap.dedent("""
         import numpy as np
-        from geo.index_store import stored
+        from geo.engine.index_cache import stored
         for n in range(30):
             made = stored("kind", str(n), lambda: {"a": np.full(20_000, n)})
             assert (made["a"] == n).all() and len(made["a"]) == 20_000

@@ -1,8 +1,8 @@
 """The loops of the border engine as machine code, if numba (the extra [fast]) is there.
 
 Imported where there are enough points for it only (geo/engine/numba_switch.py). Each loop has its twin in
-NumPy with the same operations in the same order, without contraction to fused ones, so that both give the same
-bits. They hold no lock, so that threads can share the work, and their code is kept on disk by numba.
+NumPy with the same operations in the same order, without contraction to fused ones, so that both give the
+same bits. They hold no lock, so that threads can share the work, and their code is kept on disk by numba.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def empty_events() -> gpd.GeoDataFrame:
 
     Examples
     --------
-    >>> from geo.events.validation import empty_events
+    >>> from geo.events.columns import empty_events
     >>> events = empty_events()
     >>> len(events), events.crs.to_epsg(), str(events["deaths_best"].dtype)
     (0, 4326, 'Int64')

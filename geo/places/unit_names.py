@@ -55,7 +55,7 @@ def province_code(text: object) -> str | None:
 
     Examples
     --------
-    >>> from geo.boundaries.units import province_code
+    >>> from geo.places.unit_names import province_code
     >>> [province_code(text) for text in ("AF-PKA", "Paktya province", "F.A.T.A.", "Bavaria")]
     ['AF-PKA', 'AF-PIA', 'PK-KP', None]
     """
@@ -67,7 +67,7 @@ def country_code(text: object) -> str | None:
 
     Examples
     --------
-    >>> from geo.boundaries.units import country_code
+    >>> from geo.places.unit_names import country_code
     >>> country_code("Pakistan"), country_code("Iran")
     ('PK', None)
     """
