@@ -22,6 +22,8 @@ OTHERS = {"pip", "xstatic-leaflet", "adjusttext", "textalloc"}
 SEARCHED = ("README.md", "CONTRIBUTING.md", "docs", "geo", "maps", "benchmarks", "tools", ".ci")
 SUFFIXES = ("", ".md", ".py", ".sh", ".toml", ".js")
 
+COMMAND = re.compile(r'\bpip install ((?:(?!\s&&|\s#|`|\\n|["]\))[^\n])*)')
+
 
 def commands() -> list[tuple[str, str]]:
     """Every ``pip install`` in what we publish: where it stands, and its arguments."""
@@ -32,8 +34,8 @@ def commands() -> list[tuple[str, str]]:
             if not path.is_file() or path.suffix not in SUFFIXES:
                 continue
             text = path.read_text(encoding="utf-8", errors="ignore")
-            for match in re.finditer(r'\bpip install ((?:(?!\s&&|\s#|`|\\n|["]\))[^\n])*)', text):
-                found.append((path.relative_to(ROOT).as_posix(), match[1]))
+            where = path.relative_to(ROOT).as_posix()
+            found.extend((where, match[1]) for match in COMMAND.finditer(text))
     said = (
         how_to_install(),
         how_to_install("sql"),
