@@ -226,7 +226,8 @@ def in_areas(located: gpd.GeoDataFrame, names: Sequence[str]) -> npt.NDArray[np.
     ([True, False], [True, True])
     """
     codes = checked_areas(names)
-    inside = located["adm1"].isin([code for code in codes if code not in FORMER_AREAS]).to_numpy(dtype=bool)
+    present = [code for code in codes if code not in FORMER_AREAS]
+    inside: npt.NDArray[np.bool_] = located["adm1"].isin(present).to_numpy(dtype=bool)
     points = located.geometry.to_crs("EPSG:4326")
     for code in codes:
         if code in FORMER_AREAS:

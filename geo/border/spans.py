@@ -9,7 +9,7 @@ import functools
 import re
 
 from geo.border.durand import Stretches, area_chainages, durand_line
-from geo.places.unit_names import area_code
+from geo.places.unit_names import area_code, name_key
 
 __all__ = ["named_span", "named_units", "stretches_along"]
 
@@ -56,9 +56,10 @@ def named_units(words: str) -> list[str]:
     found = []
     for size in (3, 2, 1):
         for first in range(len(parts) - size + 1):
-            code = area_code(" ".join(parts[first : first + size]))
+            name = " ".join(parts[first : first + size])
+            code = area_code(name)
             # "ICT" and the like are too short to be sure of in running text.
-            if code and len("".join(parts[first : first + size])) > 3:
+            if code and len(name_key(name)) > 3:
                 found.append(code)
     return found
 

@@ -11,8 +11,7 @@ district the district, where districts have been added (:func:`geo.add_boundarie
          point lies more than 3 km from the province named, the two contradict each other and the whole disc
          counts
 province the province that ``adm1_source`` names, or else ``place``, or else the one that holds the point; all
-         of them where several are named ("Khost and Paktika"), and the former F.A.T.A. where a source is coded
-         on it
+         of them where several are named ("Khost and Paktika"); the former F.A.T.A. where rows are coded on it
 border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
          3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
          whole line if none is named
