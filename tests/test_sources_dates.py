@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.sources.values.calendars import solar_day, solar_month_days
 from geo.sources.values.coordinates import parse_angle, parse_pair, parse_points
 from geo.sources.values.dates import parse_date, parse_dates
 from geo.sources.values.tolls import Toll, parse_claims, parse_toll
@@ -224,3 +226,116 @@ def test_a_column_of_iso_days_is_read_as_one_by_one():
     at_once = parse_dates(days)
     assert at_once.start.tolist() == [pd.Timestamp(parse_date(day)[0]) for day in days]
     assert np.array_equal(at_once.precision, np.ones(len(days)))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "precision"),
+    [
+        # Ranges with times, and intervals of ISO 8601.
+        ("2026-02-26 21:00 - 2026-02-28 05:30", (2026, 2, 26), (2026, 2, 28), 2),
+        ("2026-02-26T21:00:00/2026-02-28T05:30:00", (2026, 2, 26), (2026, 2, 28), 2),
+        ("26 Feb 2026 23:00 to 27 Feb 2026 02:00", (2026, 2, 26), (2026, 2, 27), 2),
+        ("2026-02-26 22:30 - 02:15", (2026, 2, 26), (2026, 2, 27), 2),
+        ("2026-02-26 14:00 - 16:15", (2026, 2, 26), (2026, 2, 26), 1),
+        ("2026-02-26/28", (2026, 2, 26), (2026, 2, 28), 2),
+        ("2026-02-26/P2D", (2026, 2, 26), (2026, 2, 27), 2),
+        ("2026-01/2026-03", (2026, 1, 1), (2026, 3, 31), 4),
+        # One instant in four zones is one local day; around midnight there are two.
+        ("2025-11-08T20:10:00Z", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-08 20:10 GMT", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-09T00:40:00+04:30", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-09T01:10:00+0500", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-09 00:10 PKT", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-08T15:10:00-05:00", (2025, 11, 9), (2025, 11, 9), 1),
+        ("2025-11-08T19:10:00Z", (2025, 11, 8), (2025, 11, 9), 2),
+        ("8 Nov 2025 7:10 pm UTC", (2025, 11, 8), (2025, 11, 9), 2),
+        # Nights, parts of days and of months.
+        ("overnight 8 November 2025", (2025, 11, 8), (2025, 11, 9), 2),
+        ("night of 8-9 Nov 2025", (2025, 11, 8), (2025, 11, 9), 2),
+        ("the night between 8 and 9 Nov 2025", (2025, 11, 8), (2025, 11, 9), 2),
+        ("early morning of 9 Nov 2025", (2025, 11, 9), (2025, 11, 9), 1),
+        ("mid-November 2025", (2025, 11, 11), (2025, 11, 20), 3),
+        ("late February 2028", (2028, 2, 21), (2028, 2, 29), 3),
+        ("first week of March 2026", (2026, 3, 1), (2026, 3, 7), 2),
+        # Dates with points are day first.
+        ("03.04.2026", (2026, 4, 3), (2026, 4, 3), 1),
+        # Other scripts and calendars.
+        ("۹ نومبر ۲۰۲۵ء", (2025, 11, 9), (2025, 11, 9), 1),
+        ("د ۲۰۲۵ کال د نومبر ۹مه", (2025, 11, 9), (2025, 11, 9), 1),
+        ("۹ نوامبر ۲۰۲۵", (2025, 11, 9), (2025, 11, 9), 1),
+        ("18 Aqrab 1404", (2025, 11, 9), (2025, 11, 9), 1),
+        ("۱۸ عقرب ۱۴۰۴", (2025, 11, 9), (2025, 11, 9), 1),
+        ("د لړم ۱۸مه ۱۴۰۴", (2025, 11, 9), (2025, 11, 9), 1),
+        ("1404/08/18 هـ ش", (2025, 11, 9), (2025, 11, 9), 1),
+        ("Aqrab 1404", (2025, 10, 23), (2025, 11, 21), 3),
+        ("17 Ramadan 1446", (2025, 3, 16), (2025, 3, 18), 2),
+        ("9 Nov 2025 (Sunday)[2]", (2025, 11, 9), (2025, 11, 9), 1),
+    ],
+)
+def test_dates_of_the_region_and_of_programs_are_what_they_say(text, start, end, precision):
+    assert parse_date(text) == (dt.date(*start), dt.date(*end), precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026.1", "month 1 or month 10"),
+        ("9-Nov-25", "two digits"),
+        ("9 Nov '25", "two digits"),
+        ("1404-08-18", "Solar Hijri calendar, in which the day would be 2025-11-09"),
+        ("18/08/1404", "Solar Hijri calendar, in which the day would be 2025-11-09"),
+        ("1446-09-17", "lunar Hijri calendar, in which the day would be about 2025-03-17"),
+        ("31 Mizan 1404", "no day 31"),
+        ("9 Nov", "names no year"),
+        ("mid-November", "names no year"),
+        ("30 Feb", "not a date"),
+    ],
+)
+def test_what_can_be_two_dates_is_refused_with_both(text, words):
+    assert words in parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("\u200f2025-11-09\u202c", "marks of direction"),
+        ("2025-11-08T20:10:00Z", "the local day is 2025-11-09"),
+        ("overnight 8 Nov 2025", "may be that to the next day"),
+        ("mid-November 2025", "11 to 20"),
+        ("03.04.2026", "day first"),
+        ("18 Aqrab 1404", "Solar Hijri"),
+        ("2025-11-09", ""),
+        ("9 Nov 2025", ""),
+    ],
+)
+def test_what_is_assumed_in_a_date_is_said(text, note):
+    said = parse_dates(pd.Series([text])).note[0]
+    assert note in said if note else said == ""
+
+
+def test_a_year_comes_from_the_option_or_from_the_rows_around():
+    texts = pd.Series(["2025-12-29", "30-31 Dec", "2 Jan", "2026-01-05", "overnight 7 Jan", ""])
+    read = parse_dates(texts)
+    assert read.start.dt.strftime("%Y-%m-%d").tolist()[:5] == [
+        "2025-12-29", "2025-12-30", "2026-01-02", "2026-01-05", "2026-01-07",
+    ]  # fmt: skip
+    assert read.note.str.contains("as the rows around it").tolist() == [False, True, True, False, True, False]
+    assert parse_dates(texts, year=2024).start.dt.year.tolist()[1:3] == [2024, 2024]
+    # Between rows two years apart both years fit: nobody can tell.
+    open_ = parse_dates(pd.Series(["2024-01-01", "5 May", "2025-12-01"]))
+    assert "leave it open" in open_.reason[1]
+    assert parse_dates(pd.Series(["5 May"])).start.isna().all()
+
+
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2080, 12, 31)))
+def test_solar_hijri_days_follow_one_another(day):
+    year = day.year - 621 - ((day.month, day.day) < (3, 23))
+    days = [
+        found
+        for y in (year - 1, year, year + 1)
+        for month in range(1, 13)
+        for number in range(1, solar_month_days(y, month) + 1)
+        if (found := solar_day(y, month, number)) is not None
+    ]
+    assert all(later - earlier == dt.timedelta(days=1) for earlier, later in itertools.pairwise(days))
+    assert day in days

@@ -96,7 +96,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     _unworked_formulas(table, rows, found, faults, skip)
     empty = pd.Series("", index=rows.index, dtype="str")
 
-    dates = _dates(cells, found, options, faults, rows)
+    dates = _dates(cells, found, options, faults, warnings, rows)
     position = _positions(table, rows, cells, found, options, faults, warnings)
     kinds = _event_types(cells, found, warnings, rows.index)
     tolls, claims, details = _tolls(cells, found, warnings, rows.index)
@@ -236,18 +236,26 @@ def _unworked_formulas(
 
 
 def _dates(
-    cells: dict[str, pd.Series], found: dict[str, str], options: Options, faults: FaultLog, rows: pd.DataFrame
+    cells: dict[str, pd.Series],
+    found: dict[str, str],
+    options: Options,
+    faults: FaultLog,
+    warnings: FaultLog,
+    rows: pd.DataFrame,
 ) -> dict[str, pd.Series]:
     text, name = (
         (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
     )
-    parsed = parse_dates(text, day_first=options.day_first)
+    parsed = parse_dates(text, day_first=options.day_first, year=options.year)
+    warnings.add_once((row, name, note) for row, note in parsed.note[parsed.note.ne("")].items())
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
     faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
     start, end, precision = parsed.start, parsed.end, parsed.precision
     if "date_end" in cells:
-        last = parse_dates(cells["date_end"], day_first=options.day_first)
+        last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
+        noted = last.note[last.note.ne("")]
+        warnings.add_once((row, found["date_end"], note) for row, note in noted.items())
         faults.add(
             last.reason.ne(""),
             found["date_end"],
