@@ -1,8 +1,8 @@
 """When the crossings of the line were open, for whom, and who says so.
 
-Every row of the table is one page's statement: a crossing, a kind of traffic, a state, and the days from and to
-which it is said to have held. Pages that differ stay apart. A state is known from its first day to its end, or
-where no end was found to the last day on which a page reports it; otherwise nothing is known.
+Every row of the table is one page's statement: a crossing, a kind of traffic, a state, and the days from and
+to which it is said to have held. Pages that differ stay apart. A state is known from its first day to its
+end, or where no end was found to the last day on which a page reports it; otherwise nothing is known.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def crossing_status(
         ``traffic``, ``state`` (closed, partly, open, ``reports differ``, ``not known``), ``date_from``,
         ``date_to`` and ``last_report`` of the statement that decides, ``sources`` (pages, separated by ``;``),
         ``statements`` (how many say something of that day), ``note``. A statement about one kind of traffic
-        goes before one about all of it, and one of a day within a longer one before the longer; nothing is
+        goes before one about all of it, and one of a day before a longer one around it; nothing is
         extended past a dated end, nor past the last report where no end is known.
 
     Raises
@@ -257,16 +257,16 @@ def _checked(rows: pd.DataFrame) -> CrossingStatus:
     for column in ("date_to", "last_report"):
         early = table[column] < table["date_from"]
         reason = "lies before date_from"
-        faults += [
-            (int(row), column, str(table.at[row, column].date()), reason) for row in table.index[early]
-        ]
+        days = table.loc[early, column].dt.strftime("%Y-%m-%d")
+        faults += [(int(str(row)), column, str(day), reason) for row, day in days.items()]
     rejected = to_rejected(faults)
     kept = table.drop(index=pd.Index(rejected["row"].unique()).intersection(table.index))
     return CrossingStatus(kept.reset_index(drop=True), rejected, len(rows))
 
 
 def _known_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
-    ids, faults = names.copy(), []
+    ids = names.copy()
+    faults: list[Fault] = []
     for row, name in names.dropna().items():
         try:
             ids[row] = crossing_id(str(name))
