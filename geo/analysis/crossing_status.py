@@ -26,7 +26,7 @@ from geo.events.validation import validate_table
 from geo.sources.files.open import open_tables
 from geo.vocab import TRAFFIC
 
-__all__ = ["CrossingStatus", "crossing_status", "read_crossing_status"]
+__all__ = ["CrossingStatus", "crossing_intervals", "crossing_status", "read_crossing_status"]
 
 KINDS: Final = TRAFFIC[1:]
 """Kinds of traffic apart from all of it."""
@@ -115,10 +115,11 @@ def crossing_status(
     DataFrame
         A row for each crossing and kind of traffic, in the order of the line: ``crossing_id``, ``crossing``,
         ``traffic``, ``state`` (closed, partly, open, ``reports differ``, ``not known``), ``date_from``,
-        ``date_to`` and ``last_report`` of the statement that decides, ``sources`` (pages, separated by ``;``),
+        ``date_to`` and ``last_report`` of the statement that decides, ``sources`` (pages, separated by
+        ``;``),
         ``statements`` (how many say something of that day), ``note``. A statement about one kind of traffic
-        goes before one about all of it, and one of a day before a longer one around it; nothing is
-        extended past a dated end, nor past the last report where no end is known.
+        goes before one about all of it, and a partial opening of one day before what holds around it; nothing
+        is extended past a dated end, nor past the last report where no end is known.
 
     Raises
     ------
@@ -147,52 +148,119 @@ def crossing_status(
     return found
 
 
+def crossing_intervals(
+    since: str | dt.date,
+    until: str | dt.date,
+    *,
+    status: CrossingStatus | pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Runs of days on which the same is known of a crossing.
+
+    Parameters
+    ----------
+    since, until
+        First and last day.
+    status
+        The statements; the shipped ones if not given.
+
+    Returns
+    -------
+    DataFrame
+        ``crossing_id``, ``crossing``, ``traffic``, ``state`` as in :func:`crossing_status`, ``date_from`` and
+        ``date_to``, the first and last day of the run, and ``ended``: whether a page has the end of the state
+        (False: what came after the last day is not known). The runs of a crossing and a kind of traffic
+        follow one another without gap from `since` to `until`.
+
+    Raises
+    ------
+    SchemaError
+        If a day is none, or the last lies before the first.
+
+    Examples
+    --------
+    >>> import geo
+    >>> runs = geo.crossing_intervals("2025-10-01", "2025-11-30")
+    >>> runs[(runs["crossing_id"] == "torkham") & (runs["traffic"] == "returnees")]["state"].tolist()
+    ['not known', 'closed', 'reports differ', 'open']
+    """
+    first, last = _day(since), _day(until)
+    if last < first:
+        raise SchemaError(f"until ({last:%Y-%m-%d}) lies before since ({first:%Y-%m-%d})")
+    table = _statements(status)
+    rows = []
+    for crossing, name in _crossings():
+        for kind in KINDS:
+            said = _said_of(table, crossing, kind)
+            begin, end = _spans(said)
+            turns = {first, *begin, *(end + pd.Timedelta(days=1))}
+            days = sorted(day for day in turns if first <= day <= last)
+            told = [(day, _state(_deciding(said, kind, day))) for day in days]
+            runs = [pair for n, pair in enumerate(told) if n == 0 or pair[1] != told[n - 1][1]]
+            ends = [day for day, _ in runs[1:]] + [last + pd.Timedelta(days=1)]
+            for (day, state), after in zip(runs, ends, strict=True):
+                day_before = after - pd.Timedelta(days=1)
+                ended = bool(said["date_to"].isin([after, day_before]).any())
+                rows.append((crossing, name, kind, state, day, day_before, ended))
+    names = ["crossing_id", "crossing", "traffic", "state", "date_from", "date_to", "ended"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def held_until(table: pd.DataFrame) -> pd.Series:
     """The last day for which each statement speaks: its end, or the last report where no end was found."""
     return table["date_to"].fillna(table["last_report"]).fillna(table["date_from"])
 
 
-def _answer(table: pd.DataFrame, crossing: str, name: str, kind: str, day: pd.Timestamp) -> dict[str, Any]:
-    said = table[(table["crossing_id"] == crossing) & table["traffic"].isin([kind, "all"])]
+def _said_of(table: pd.DataFrame, crossing: str, kind: str) -> pd.DataFrame:
+    return table[(table["crossing_id"] == crossing) & table["traffic"].isin([kind, "all"])]
+
+
+def _deciding(said: pd.DataFrame, kind: str, day: pd.Timestamp) -> pd.DataFrame:
+    """The statements that decide what is known of a day."""
     said = said[_holds(said, day)]
     named = said[said["traffic"] == kind]
-    deciding = _innermost(named if len(named) else said)
-    states = deciding["state"].astype("str").unique().tolist()
-    answer: dict[str, Any] = {"crossing_id": crossing, "crossing": name, "traffic": kind}
-    if not states:
-        return answer | {
-            "state": NOT_KNOWN,
-            "date_from": None,
-            "date_to": None,
-            "last_report": None,
-            "sources": "",
-            "statements": 0,
-            "note": "",
-        }
-    first = deciding.iloc[0]
+    return _innermost(named if len(named) else said)
+
+
+def _state(deciding: pd.DataFrame) -> str:
+    states = set(deciding["state"].astype("str"))
+    return NOT_KNOWN if not states else states.pop() if len(states) == 1 else DIFFER
+
+
+def _answer(table: pd.DataFrame, crossing: str, name: str, kind: str, day: pd.Timestamp) -> dict[str, Any]:
+    said = _said_of(table, crossing, kind)
+    deciding = _deciding(said, kind, day)
     pages = pd.unique(deciding[["from_source", "last_source"]].to_numpy().ravel())
-    return answer | {
-        "state": states[0] if len(states) == 1 else DIFFER,
-        "date_from": first["date_from"],
-        "date_to": first["date_to"],
-        "last_report": first["last_report"],
+    first = deciding.iloc[0].to_dict() if len(deciding) else {}
+    return {
+        "crossing_id": crossing,
+        "crossing": name,
+        "traffic": kind,
+        "state": _state(deciding),
+        **{column: first.get(column) for column in ("date_from", "date_to", "last_report")},
         "sources": ";".join(page for page in pages if isinstance(page, str) and page),
-        "statements": len(said),
+        "statements": int(_holds(said, day).sum()),
         "note": " ".join(note for note in deciding["note"].unique() if isinstance(note, str) and note),
     }
 
 
-def _holds(table: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """Whether each statement speaks for a day for certain, the doubt of its dates counted.
+def _spans(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """First and last day for which each statement speaks for certain, the doubt of its dates counted.
 
-    The day of an end belongs to what begins then, unless the state lasted that day alone.
+    The day of an end belongs to what begins then. A state that is told for one day alone holds on it, however
+    roughly the day is known.
     """
     first, until = table["date_from"], held_until(table)
-    begun = first + _slack(table["from_precision"]) <= day
-    ended = table["date_to"].notna() & (table["date_to"] > first)
-    end = until.where(~ended, until - pd.Timedelta(days=1)) - _slack(table["to_precision"])
-    # A state that is told for one day alone holds on it, however roughly the day is known.
-    return (begun & (day <= end)) | ((first == day) & (until == day))
+    alone = first == until
+    ended = table["date_to"].notna() & ~alone
+    last = until.where(~ended, until - pd.Timedelta(days=1))
+    begin = (first + _slack(table["from_precision"])).where(~alone, first)
+    end = (last - _slack(table["to_precision"])).where(~alone, first)
+    return begin, end
+
+
+def _holds(table: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    begin, end = _spans(table)
+    return (begin <= day) & (day <= end)
 
 
 def _slack(precision: pd.Series) -> pd.Series:
@@ -201,18 +269,9 @@ def _slack(precision: pd.Series) -> pd.Series:
 
 
 def _innermost(said: pd.DataFrame) -> pd.DataFrame:
-    """Without statements that one of a day and of another state lies within: an opening for some hours."""
-    first, until = said["date_from"].to_numpy(), held_until(said).to_numpy()
-    state = said["state"].astype("str").to_numpy()
-    length = (until - first).astype("timedelta64[D]").astype(int)
-    inside = (
-        (first[None, :] >= first[:, None])
-        & (until[None, :] <= until[:, None])
-        & (length[None, :] <= 1)
-        & (length[:, None] > 1)
-        & (state[None, :] != state[:, None])
-    )
-    return said[~inside.any(axis=1)] if len(said) else said
+    """The partial opening of one day, where there is one: what a longer statement says holds around it."""
+    partly = (said["state"] == "partly") & (said["date_from"] == held_until(said))
+    return said[partly] if partly.any() else said
 
 
 def _statements(status: CrossingStatus | pd.DataFrame | None) -> pd.DataFrame:
