@@ -136,9 +136,9 @@ def crossing_status(
     asked = _day(day)
     if traffic is not None and traffic not in KINDS:
         raise SchemaError(f"traffic is one of {', '.join(KINDS)}; got {traffic!r}")
-    table = _statements(status)
+    said = _by_crossing(_statements(status))
     rows = [
-        _answer(table, crossing, name, kind, asked)
+        _answer(said.get(crossing, []), crossing, name, kind, asked)
         for crossing, name in _crossings()
         for kind in ((traffic,) if traffic else KINDS)
     ]
@@ -186,92 +186,124 @@ def crossing_intervals(
     first, last = _day(since), _day(until)
     if last < first:
         raise SchemaError(f"until ({last:%Y-%m-%d}) lies before since ({first:%Y-%m-%d})")
-    table = _statements(status)
+    said = _by_crossing(_statements(status))
+    day = pd.Timedelta(days=1)
     rows = []
     for crossing, name in _crossings():
         for kind in KINDS:
-            said = _said_of(table, crossing, kind)
-            begin, end = _spans(said)
-            turns = {first, *begin, *(end + pd.Timedelta(days=1))}
-            days = sorted(day for day in turns if first <= day <= last)
-            told = [(day, _state(_deciding(said, kind, day))) for day in days]
+            mine = [one for one in said.get(crossing, []) if one.traffic in (kind, "all")]
+            turns = {first, *(one.begin for one in mine), *(one.end + day for one in mine)}
+            told = [
+                (turn, _state(_deciding(mine, kind, turn))) for turn in sorted(turns) if first <= turn <= last
+            ]
             runs = [pair for n, pair in enumerate(told) if n == 0 or pair[1] != told[n - 1][1]]
-            ends = [day for day, _ in runs[1:]] + [last + pd.Timedelta(days=1)]
-            for (day, state), after in zip(runs, ends, strict=True):
-                day_before = after - pd.Timedelta(days=1)
-                ended = bool(said["date_to"].isin([after, day_before]).any())
-                rows.append((crossing, name, kind, state, day, day_before, ended))
+            after = [turn for turn, _ in runs[1:]] + [last + day]
+            for (start, state), stop in zip(runs, after, strict=True):
+                ended = any(one.date_to in (stop, stop - day) for one in mine)
+                rows.append((crossing, name, kind, state, start, stop - day, ended))
     names = ["crossing_id", "crossing", "traffic", "state", "date_from", "date_to", "ended"]
     return pd.DataFrame(rows, columns=names)
 
 
-def held_until(table: pd.DataFrame) -> pd.Series:
-    """The last day for which each statement speaks: its end, or the last report where no end was found."""
-    return table["date_to"].fillna(table["last_report"]).fillna(table["date_from"])
+@dataclass(frozen=True)
+class _Statement:
+    """A row of the table, with the first and last day for which it speaks for certain."""
+
+    traffic: str
+    state: str
+    date_from: pd.Timestamp
+    date_to: pd.Timestamp | None
+    last_report: pd.Timestamp | None
+    pages: tuple[str, ...]
+    note: str
+    begin: pd.Timestamp
+    end: pd.Timestamp
+
+    @property
+    def alone(self) -> bool:
+        """Whether it speaks of one day alone."""
+        return bool(self.date_from == (self.date_to or self.last_report or self.date_from))
 
 
-def _said_of(table: pd.DataFrame, crossing: str, kind: str) -> pd.DataFrame:
-    return table[(table["crossing_id"] == crossing) & table["traffic"].isin([kind, "all"])]
+def _by_crossing(table: pd.DataFrame) -> dict[str, list[_Statement]]:
+    found: dict[str, list[_Statement]] = {}
+    for row in table.to_dict("records"):
+        first = row["date_from"]
+        until, report = (None if pd.isna(row[name]) else row[name] for name in ("date_to", "last_report"))
+        begin, end = _certain_days(first, until, report, row["from_precision"], row["to_precision"])
+        pages = (row["from_source"], row["last_source"])
+        found.setdefault(str(row["crossing_id"]), []).append(
+            _Statement(
+                traffic=str(row["traffic"]),
+                state=str(row["state"]),
+                date_from=first,
+                date_to=until,
+                last_report=report,
+                pages=tuple(page for page in pages if isinstance(page, str) and page),
+                note=row["note"] if isinstance(row["note"], str) else "",
+                begin=begin,
+                end=end,
+            )
+        )
+    return found
 
 
-def _deciding(said: pd.DataFrame, kind: str, day: pd.Timestamp) -> pd.DataFrame:
-    """The statements that decide what is known of a day."""
-    said = said[_holds(said, day)]
-    named = said[said["traffic"] == kind]
-    return _innermost(named if len(named) else said)
+def _certain_days(
+    first: pd.Timestamp,
+    until: pd.Timestamp | None,
+    report: pd.Timestamp | None,
+    from_precision: object,
+    to_precision: object,
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day for which a statement speaks for certain, the doubt of its dates counted.
+
+    The day of an end belongs to what begins then. A state that is told for one day alone holds on it, however
+    roughly the day is known.
+    """
+    last = until or report or first
+    if last == first:
+        return first, first
+    if until is not None:
+        last = until - pd.Timedelta(days=1)
+    return first + _slack(from_precision), last - _slack(to_precision)
 
 
-def _state(deciding: pd.DataFrame) -> str:
-    states = set(deciding["state"].astype("str"))
+def _slack(precision: object) -> pd.Timedelta:
+    return pd.Timedelta(days=SLACK_DAYS[precision] if isinstance(precision, int) else 0)
+
+
+def _deciding(said: list[_Statement], kind: str, day: pd.Timestamp) -> list[_Statement]:
+    """The statements that decide what is known of a day.
+
+    Those about this traffic go before those about all of it; a partial opening of one day before what a
+    longer statement says holds around it.
+    """
+    said = [one for one in said if one.begin <= day <= one.end]
+    named = [one for one in said if one.traffic == kind] or said
+    return [one for one in named if one.state == "partly" and one.alone] or named
+
+
+def _state(deciding: list[_Statement]) -> str:
+    states = {one.state for one in deciding}
     return NOT_KNOWN if not states else states.pop() if len(states) == 1 else DIFFER
 
 
-def _answer(table: pd.DataFrame, crossing: str, name: str, kind: str, day: pd.Timestamp) -> dict[str, Any]:
-    said = _said_of(table, crossing, kind)
-    deciding = _deciding(said, kind, day)
-    pages = pd.unique(deciding[["from_source", "last_source"]].to_numpy().ravel())
-    first = deciding.iloc[0].to_dict() if len(deciding) else {}
+def _answer(said: list[_Statement], crossing: str, name: str, kind: str, day: pd.Timestamp) -> dict[str, Any]:
+    mine = [one for one in said if one.traffic in (kind, "all")]
+    deciding = _deciding(mine, kind, day)
+    first = deciding[0] if deciding else None
     return {
         "crossing_id": crossing,
         "crossing": name,
         "traffic": kind,
         "state": _state(deciding),
-        **{column: first.get(column) for column in ("date_from", "date_to", "last_report")},
-        "sources": ";".join(page for page in pages if isinstance(page, str) and page),
-        "statements": int(_holds(said, day).sum()),
-        "note": " ".join(note for note in deciding["note"].unique() if isinstance(note, str) and note),
+        "date_from": first and first.date_from,
+        "date_to": first and first.date_to,
+        "last_report": first and first.last_report,
+        "sources": ";".join(dict.fromkeys(page for one in deciding for page in one.pages)),
+        "statements": sum(one.begin <= day <= one.end for one in mine),
+        "note": " ".join(dict.fromkeys(one.note for one in deciding if one.note)),
     }
-
-
-def _spans(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """First and last day for which each statement speaks for certain, the doubt of its dates counted.
-
-    The day of an end belongs to what begins then. A state that is told for one day alone holds on it, however
-    roughly the day is known.
-    """
-    first, until = table["date_from"], held_until(table)
-    alone = first == until
-    ended = table["date_to"].notna() & ~alone
-    last = until.where(~ended, until - pd.Timedelta(days=1))
-    begin = (first + _slack(table["from_precision"])).where(~alone, first)
-    end = (last - _slack(table["to_precision"])).where(~alone, first)
-    return begin, end
-
-
-def _holds(table: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    begin, end = _spans(table)
-    return (begin <= day) & (day <= end)
-
-
-def _slack(precision: pd.Series) -> pd.Series:
-    days = [SLACK_DAYS[int(value)] if pd.notna(value) else 0 for value in precision]
-    return pd.Series(pd.to_timedelta(days, unit="D"), index=precision.index)
-
-
-def _innermost(said: pd.DataFrame) -> pd.DataFrame:
-    """The partial opening of one day, where there is one: what a longer statement says holds around it."""
-    partly = (said["state"] == "partly") & (said["date_from"] == held_until(said))
-    return said[partly] if partly.any() else said
 
 
 def _statements(status: CrossingStatus | pd.DataFrame | None) -> pd.DataFrame:
