@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -87,3 +88,12 @@ def test_nothing_is_longer_than_it_may_be():
     found = [f"{name}: {length.lines} lines" for name, length in too_long.items() if name not in TOO_LONG]
     assert not found
     assert sorted(set(TOO_LONG) - set(too_long)) == [], "no longer too long: take it off the list"
+
+
+def test_the_list_of_slow_tests_names_tests_that_are_there():
+    names = (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()
+    assert names == sorted(set(names))
+    for name in names:
+        path, test = name.split("::")
+        # A doctest has the name of its module before that of its function.
+        assert re.search(rf"\b{test.split('.')[-1]}\b", (ROOT / path).read_text(encoding="utf-8")), name
