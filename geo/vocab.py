@@ -12,9 +12,11 @@ __all__ = [
     "CONFIDENCES",
     "DATE_PRECISIONS",
     "EVENT_TYPES",
+    "GATE_STATES",
     "METRICS",
     "PAKISTANI_UNITS_ON_LINE",
     "SIDES",
+    "TRAFFIC",
     "VERIFICATIONS",
     "WHERE_PRECISIONS",
 ]
@@ -62,6 +64,12 @@ BOUNDS: Final = ("exactly", "at least", "more than", "up to", "about", "dozens")
 
 METRICS: Final = ("killed", "injured")
 """What a claim counts."""
+
+TRAFFIC: Final = ("all", "trade", "travellers", "returnees", "aid")
+"""What may pass a crossing; each is let through, or not, on its own."""
+
+GATE_STATES: Final = ("closed", "partly", "open", "not known")
+"""What is said of a crossing for one kind of traffic."""
 
 SIDES: Final = ("AF", "PK", "uncertain")
 """On which side of the Durand Line something lies; uncertain where no side has 0.95."""
