@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import geo
 from geo.sources.values.calendars import solar_day, solar_month_days
 from geo.sources.values.coordinates import parse_angle, parse_pair, parse_points
 from geo.sources.values.dates import parse_date, parse_dates
-from geo.sources.values.tolls import Toll, parse_claims, parse_toll
+from geo.sources.values.tolls import Toll, claimant_kind, parse_claims, parse_figures, parse_toll
 
 OCT = [dt.date(2025, 10, day) for day in range(1, 32)]
 
@@ -177,10 +178,11 @@ def test_half_a_point_is_a_fault_and_no_point_is_none():
     ],
 )
 def test_a_toll_keeps_its_bounds_and_missing_is_not_zero(text, toll):
-    assert parse_toll(text) == toll
+    found = parse_toll(text)
+    assert (found.low, found.best, found.high) == (toll.low, toll.best, toll.high)
 
 
-@pytest.mark.parametrize("text", ["dozens", "several", "25-20", "12 men and a dog", "9" * 30, "-3"])
+@pytest.mark.parametrize("text", ["scores", "several", "25-20", "12 men and a dog", "9" * 30, "-3"])
 def test_a_toll_that_is_no_number_has_a_reason(text):
     assert isinstance(parse_toll(text), str)
 
@@ -192,7 +194,8 @@ def test_claims_of_two_sides_keep_their_claimants():
         ("Taliban", "afghan authorities", 58, None),
         ("UNAMA", "un", 17, 17),
     ]
-    assert "Taliban" in parse_claims("Pakistan: 23; Taliban: dozens")
+    assert "Taliban" in parse_claims("Pakistan: 23; Taliban: several")
+    assert parse_claims("Pakistan: 23; Taliban: dozens")[1].toll == Toll(bound="dozens")
     assert parse_claims("dozens") is None
 
 
@@ -201,7 +204,11 @@ def test_claims_of_two_sides_keep_their_claimants():
 )
 def test_words_in_brackets_that_name_nobody_are_no_claimant(text):
     assert parse_claims(text) is None
-    assert parse_toll(text) == Toll(20, 20, 20)
+    first, *parts = parse_figures(text)
+    assert (first.claimant, first.toll) == ("", Toll(20, 20, 20, "exactly"))
+    assert [(part.claimant, part.toll.best, part.toll.who) for part in parts] == (
+        [("", 3, "children")] if "3" in text else []
+    )
 
 
 @pytest.mark.parametrize("text", ["at least 10 (Pakistan says 3)", "12 (at least 20 according to TTP)"])
@@ -339,3 +346,131 @@ def test_solar_hijri_days_follow_one_another(day):
     ]
     assert all(later - earlier == dt.timedelta(days=1) for earlier, later in itertools.pairwise(days))
     assert day in days
+
+
+@pytest.mark.parametrize(
+    ("bound", "low", "high", "texts"),
+    [
+        (
+            "at least",
+            14,
+            None,
+            "at least 14|no fewer than 14|14+|14 or more|≥ 14|"
+            "حداقل ۱۴|دست‌کم ۱۴ نفر|لږ تر لږه ۱۴|کم تر کمه ۱۴|کم از کم 14",
+        ),
+        (
+            "more than",
+            14,
+            None,
+            "more than 14|over 14|upwards of 14|> 14|"
+            "بیش از ۱۴|بیشتر از ۱۴|له ۱۴ څخه زیات|تر ۱۴ ډېر|14 سے زائد|14 سے زیادہ",
+        ),
+        (
+            "up to",
+            None,
+            14,
+            "up to 14|as many as 14|at most 14|14 max|حداکثر ۱۴|تا ۱۴ نفر|تر ۱۴ پورې|14 تک|زیادہ سے زیادہ 14",
+        ),
+        ("up to", None, 13, "fewer than 14|less than 14|< 14|کمتر از ۱۴|له ۱۴ څخه کم|14 سے کم"),
+        (
+            "about",
+            14,
+            14,
+            "about 14|around 14|some 14|nearly 14|~14|14 or so|"
+            "حدود ۱۴|تقریباً ۱۴|شاوخوا ۱۴|نږدې ۱۴|لگ بھگ 14|14 کے قریب",
+        ),
+        ("dozens", None, None, "dozens|dozens of people|ده‌ها نفر|دهها|لسګونه کسان|درجنوں"),
+        (
+            "exactly",
+            14,
+            19,
+            "14-19|14 to 19|between 14 and 19|بین ۱۴ تا ۱۹|له ۱۴ تر ۱۹|14 سے 19|14 اور 19 کے درمیان",
+        ),
+        ("exactly", 14, 14, "14|fourteen|14 people|14 killed|۱۴|۱۴ نفر|14 ہلاک|killed: 14"),
+        ("exactly", 0, 0, "0|none|no casualties|هیڅ|هیچ|صفر|کوئی نہیں"),
+    ],
+)
+def test_every_word_of_a_bound_is_kept_in_four_languages(bound, low, high, texts):
+    for text in texts.split("|"):
+        (claim,) = parse_figures(text)
+        assert (claim.toll.bound, *claim.toll.said) == (bound, low, high), text
+        assert (claim.claimant, claim.toll.who) == ("", ""), text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3 soldiers", [("", 3, "soldiers")]),
+        ("1 girl", [("", 1, "girl")]),
+        ("7 FC", [("", 7, "FC")]),
+        ("a farmer", [("", 1, "farmer")]),
+        ("6 villagers incl. 2 boys", [("", 6, "villagers"), ("", 2, "boys")]),
+        ("6 (including 2 boys and 1 girl)", [("", 6, ""), ("", 2, "boys"), ("", 1, "girl")]),
+        ("3 soldiers, 2 policemen", [("", 3, "soldiers"), ("", 2, "policemen")]),
+        ("soldiers: 3; civilians: 4", [("", 3, "soldiers"), ("", 4, "civilians")]),
+        ("ISPR: 30 militants; Kabul: 2", [("ISPR", 30, "militants"), ("Kabul", 2, "")]),
+        ("9 (UNAMA), 12 (hospital)", [("UNAMA", 9, ""), ("hospital", 12, "")]),
+        ("ISPR says 30 militants, Mujahid says 2", [("ISPR", 30, "militants"), ("Mujahid", 2, "")]),
+        ("9 according to UNAMA", [("UNAMA", 9, "")]),
+        ("طالبان: ۵۸؛ پاکستان: ۲۳", [("طالبان", 58, ""), ("پاکستان", 23, "")]),
+        ("۵ عسکر", [("", 5, "عسکر")]),
+    ],
+)
+def test_no_figure_of_a_cell_is_dropped_and_none_changes_its_claimant(text, found):
+    assert [(c.claimant, c.toll.best, c.toll.who) for c in parse_figures(text)] == found
+
+
+@pytest.mark.parametrize("text", ["3; 4", "11-12 Oct", "12.5", "5 %", "12 km", "see text", "-3", "30-20"])
+def test_what_is_no_figure_has_a_reason(text):
+    assert isinstance(parse_figures(text), str)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Tehreek-e-Taliban Pakistan", "armed group"),
+        ("TTP", "armed group"),
+        ("Afghan Taliban", "afghan authorities"),
+        ("یوناما", "un"),
+        ("آئی ایس پی آر", "pakistan"),
+        ("اسلامي امارت", "afghan authorities"),
+        ("a farmer", "other"),
+    ],
+)
+def test_the_kind_of_a_claimant(name, kind):
+    assert claimant_kind(name) == kind
+
+
+def test_figures_of_a_table_keep_bound_group_and_claimant(tmp_path):
+    sheet = tmp_path / "tolls.csv"
+    sheet.write_text(
+        "date,place,killed\n"
+        "2025-10-11,Torkham,at least 9\n"
+        "2025-10-12,Torkham,4 FC\n"
+        '2025-10-13,Torkham,"3 soldiers, 2 policemen"\n'
+        "2025-10-14,Torkham,ISPR: more than 30 militants; Kabul: 0\n"
+        "2025-10-15,Torkham,dozens\n"
+        "2025-10-16,Torkham,8 killed and 5 injured\n",
+        encoding="utf-8",
+    )
+    tables = geo.read_events(sheet)
+    low, best, high = (tables.events[f"deaths_{part}"] for part in ("low", "best", "high"))
+    assert [None if pd.isna(value) else value for value in low] == [9, 4, None, None, None, 8]
+    assert [None if pd.isna(value) else value for value in best] == [None, 4, None, None, None, 8]
+    assert high.isna().tolist() == [True, False, True, True, True, False]
+    claims = tables.claims
+    columns = ["event_id", "claimant", "who", "low", "high", "bound"]
+    told = claims[columns].astype(object).where(claims[columns].notna(), None).to_numpy().tolist()
+    assert told == [
+        ["own:2", "not stated", "FC", 4, 4, "exactly"],
+        ["own:3", "not stated", "soldiers", 3, 3, "exactly"],
+        ["own:3", "not stated", "policemen", 2, 2, "exactly"],
+        ["own:4", "ISPR", "militants", 30, None, "more than"],
+        ["own:4", "Kabul", None, 0, 0, "exactly"],
+        ["own:5", "not stated", None, None, None, "dozens"],
+    ]
+    assert tables.details["injured_best"].dropna().tolist() == [5]
+    reasons = tables.warnings["reason"].tolist()
+    assert [reason for reason in reasons if "who says so" in reason] == [
+        "the table doesn't say who says so (5 rows)"
+    ]

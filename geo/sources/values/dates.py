@@ -380,8 +380,8 @@ def _hijri(line: str, notes: list[str]) -> Days | str | None:
             years = [int(number) for number in numbers if len(number) == 4]
             days = [int(number) for number in numbers if len(number) < 3]
             if len(years) == 1 and len(years) + len(days) == len(numbers) and len(days) < 2:
-                day = days[0] if days else None
-                return _hijri_day(calendar, years[0], months[name], day, notes)
+                which = days[0] if days else None
+                return _hijri_day(calendar, years[0], months[name], which, notes)
     return None
 
 
