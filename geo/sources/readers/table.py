@@ -491,7 +491,7 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
 
 
 def _resolve(
-    row: Any,  # noqa: ANN401 - a label of an index
+    row: Any,
     cells: dict[str, pd.Series],
     found: dict[str, str],
     faults: FaultLog,
