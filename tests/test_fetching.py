@@ -140,10 +140,10 @@ def test_a_file_that_is_there_is_kept_unless_forced(server, tmp_path):
     target = tmp_path / "mine.geojson"
     target.write_bytes(b"mine")
     for sha256 in (None, SHA256):
-        with pytest.raises(geo.BoundaryError, match="is there already"):
+        with pytest.raises(geo.OverwriteError, match="is there already"):
             geo.fetch_boundaries(server.url(), to=target, sha256=sha256)
     assert target.read_bytes() == b"mine"
-    geo.fetch_boundaries(server.url(), to=target, force=True)
+    geo.fetch_boundaries(server.url(), to=target, overwrite=True)
     assert target.read_bytes() == CONTENT
 
 
@@ -151,7 +151,7 @@ def test_a_failed_forced_download_keeps_the_file_that_was_there(server, tmp_path
     target = tmp_path / "mine.geojson"
     target.write_bytes(b"mine")
     with pytest.raises(geo.FetchError):
-        geo.fetch_boundaries(server.url(), to=target, sha256="0" * 64, force=True)
+        geo.fetch_boundaries(server.url(), to=target, sha256="0" * 64, overwrite=True)
     assert target.read_bytes() == b"mine"
 
 

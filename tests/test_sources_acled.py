@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import geo
-from geo.errors import SchemaError, SourceError
+from geo.errors import OverwriteError, SchemaError, SourceError
 from geo.sources.acled_api import AcledClient
 from geo.sources.readers.acled import SUB_EVENT_TYPES
 
@@ -414,5 +414,5 @@ def test_what_is_saved_is_read(client, tmp_path):
     tables = geo.read_events(path)
     assert tables.counts == {"read": 25, "accepted": 25, "rejected": 0, "superseded": 0}
     assert set(tables.events["licence"]) == {"no-redistribution"}
-    with pytest.raises(SchemaError, match="there already"):
+    with pytest.raises(OverwriteError, match="there already"):
         client.save(path)

@@ -17,8 +17,8 @@ from typing import IO, Final
 
 from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
-from geo.errors import BoundaryError, FetchError
-from geo.files.whole import sha256_of
+from geo.errors import BoundaryError, FetchError, OverwriteError, WriteError
+from geo.files.whole import put_whole, sha256_of
 
 __all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
 
@@ -119,7 +119,7 @@ def fetch_boundaries(
     timeout_s: float = 30.0,
     deadline_s: float = 900.0,
     attempts: int = 3,
-    force: bool = False,
+    overwrite: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Download:
     """Download a file of boundaries: a known one by its identifier, any other by its address.
@@ -140,7 +140,7 @@ def fetch_boundaries(
         Longest silence of the server, and longest time for the whole call.
     attempts
         How often to try when the connection breaks or the server fails (status 429 or 5xx).
-    force
+    overwrite
         Download although the file is there.
     progress
         Called with bytes that have come and bytes in all, if the server says how many.
@@ -152,7 +152,11 @@ def fetch_boundaries(
     Raises
     ------
     BoundaryError
-        If the source is not known and no address, an argument makes no sense, or another file is there.
+        If the source is not known and no address, or an argument makes no sense.
+    OverwriteError
+        If another file is there.
+    WriteError
+        If the disk is full or does not let it be written.
     FetchError
         If it cannot be downloaded, or the hash differs.
 
@@ -173,20 +177,31 @@ def fetch_boundaries(
     target = Path(to) if to is not None else user_folder() / "downloads" / _file_name(url, known)
     if target.is_dir():
         raise BoundaryError(f"{target} is a folder; name a file")
-    if target.exists() and not force:
+    if target.exists() and not overwrite:
         found = sha256_of(target)
         if wanted and found == wanted:
             return Download(target, url, found, target.stat().st_size, True, 0, known)
         why = "has another hash" if wanted else "cannot be compared, as no hash is known"
-        raise BoundaryError(f"{target} is there already and {why}; choose another name, or force")
-    target.parent.mkdir(parents=True, exist_ok=True)
+        raise OverwriteError(
+            f"{target} is there already and {why}; choose another name, or allow it to be replaced "
+            "(overwrite=True, --force)"
+        )
     part = _Part(target, url)
     end = time.monotonic() + deadline_s
     resumed_at = 0
     for attempt in range(1, attempts + 1):
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             resumed_at = _download(part, url, timeout_s, end, progress)
             break
+        except OSError as err:
+            if isinstance(err, (FetchError, WriteError)):
+                raise
+            # A disk that is full or closed: what came is of no use there.
+            part.drop()
+            raise WriteError(
+                f"{target} cannot be written: {err.strerror or err}; nothing was left behind"
+            ) from err
         except _BrokenError as err:
             if attempt == attempts or time.monotonic() >= end:
                 raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
@@ -200,7 +215,7 @@ def fetch_boundaries(
             "publisher may have changed it: check there, then state the new hash"
         )
     size = part.path.stat().st_size
-    part.path.replace(target)
+    put_whole(part.path, target, overwrite=overwrite)
     part.drop()
     return Download(target, url, found, size, wanted is not None, resumed_at, known)
 

@@ -16,7 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.boundaries.added import AddedLayer, added_layers, find_added, layer_name
+from geo.boundaries.added import (
+    AddedLayer,
+    added_layers,
+    find_added,
+    has_record,
+    layer_name,
+    remove_record,
+)
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import flatten
@@ -25,8 +32,8 @@ from geo.districts.linework import polygons_of
 from geo.districts.overlay import Overlay, decide_overlaps
 from geo.districts.read import Drawn, left_out_rows, read_drawn
 from geo.districts.report import BoundaryReport, measure, to_degrees, to_metres
-from geo.errors import BoundaryError
-from geo.files.whole import sha256_of, write_beside
+from geo.errors import BoundaryError, OverwriteError
+from geo.files.whole import sha256_of
 from geo.locus.shapes import clipped
 from geo.places.unit_names import province_code
 from geo.types import GEOD, Indices
@@ -73,7 +80,7 @@ def add_boundaries(
     credit: str | None = None,
     source_url: str | None = None,
     accuracy_m: float = ACCURACY_M,
-    replace: bool = False,
+    overwrite: bool = False,
 ) -> BoundaryReport:
     """Import units of a country from any polygon file, match them to our outlines, and register them.
 
@@ -119,7 +126,7 @@ def add_boundaries(
         Where the file came from.
     accuracy_m
         How far its lines may be off, in metres.
-    replace
+    overwrite
         Take the place of units of that level and country that were added before.
 
     Returns
@@ -165,8 +172,8 @@ def add_boundaries(
     )
     name = layer_name(country, level)
     there = {known.id: known for known in added_layers()}
-    if name in there and not replace:
-        raise BoundaryError(
+    if name in there and not overwrite:
+        raise OverwriteError(
             f"{name} is there already (from {there[name].input_name}); remove it first, or replace it"
         )
     if layer_name(country, level + 1) in there:
@@ -211,9 +218,7 @@ def add_boundaries(
         nest=nest,
         figures=figures,
     )
-    # The record goes last: without it, the file is not read.
-    write_beside(record.path, content)
-    record.save()
+    record.save(content)
     return BoundaryReport(
         layer=record,
         left_out=matched.left_out,
@@ -242,14 +247,13 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     geo.errors.BoundaryError: no units of level 3 have been added for AF; added: none
     """
     layers = {layer.id: layer for layer in added_layers()}
-    layer = layers.get(layer_name(country, level))
-    if layer is None:
+    name = layer_name(country, level)
+    if not has_record(name):
         there = ", ".join(layers) or "none"
         raise BoundaryError(f"no units of level {level} have been added for {country}; added: {there}")
     if layer_name(country, level + 1) in layers:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in these; remove them first")
-    layer.path.with_suffix(".json").unlink(missing_ok=True)
-    layer.path.unlink(missing_ok=True)
+    remove_record(name)
 
 
 @dataclass

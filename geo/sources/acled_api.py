@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError, SourceError
+from geo.files.whole import check_outputs, write_text
 
 __all__ = ["ENVIRONMENT", "AcledClient"]
 
@@ -161,21 +162,15 @@ class AcledClient:
 
         Raises
         ------
-        SchemaError
+        OverwriteError
             If the file is there and `overwrite` is not set.
         SourceError
             As for `fetch`; nothing is written then.
         """
         path = Path(path)
-        if path.exists() and not overwrite:
-            raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
+        check_outputs([path], overwrite=overwrite)
         rows = list(self.fetch(**filters))
-        part = path.with_name(f".{path.name}.part")
-        try:
-            part.write_text(json.dumps({"data": rows}, ensure_ascii=False), encoding="utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_text(path, json.dumps({"data": rows}, ensure_ascii=False), overwrite=overwrite)
         return len(rows)
 
     def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:

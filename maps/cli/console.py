@@ -21,7 +21,6 @@ __all__ = [
     "counted",
     "level",
     "list_lines",
-    "refuse_existing",
     "say",
     "told_formulas",
     "write_told",
@@ -145,9 +144,3 @@ def told_formulas(changed: int, where: str) -> None:
     if changed:
         cells = "1 cell" if changed == 1 else f"{changed:,} cells"
         say(f"{where}: an apostrophe put before {cells} that a spreadsheet program would run as a formula")
-
-
-def refuse_existing(path: Path, *, force: bool) -> None:
-    """Nothing is overwritten unasked."""
-    if path.exists() and not force:
-        raise click.UsageError(f"{path} is there already; choose another name or add --force")

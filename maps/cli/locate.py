@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from maps.cli.console import refuse_existing, say, write_told
+from maps.cli.console import say, write_told
 from maps.cli.options import output_option
-from maps.cli.reading import events_of, takes_events
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 __all__ = ["locate"]
 
@@ -23,7 +23,7 @@ def locate(events: Path, output: Path, force: bool) -> None:
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
     every row.
     """
-    refuse_existing(output, force=force)
+    plan_outputs([output], [events])
     import geo
 
     located = geo.locate(events_of(events).events)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from maps.cli.console import counted, level, refuse_existing, say, write_told
-from maps.cli.reading import read_events, takes_events
+from maps.cli.console import counted, level, say, told_formulas
+from maps.cli.outputs import claims_beside, refuse_outputs
+from maps.cli.reading import plan_outputs, read_events, takes_events
 
 __all__ = ["read_command", "template_command"]
 
@@ -31,21 +32,31 @@ def read_command(files: tuple[Path, ...], output: Path, force: bool) -> None:
     Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when
     there are any.
     """
-    from geo.files.tables import check_target
+    from geo.files.csv_injection import neutralise_formulas
+    from geo.files.tables import check_format, write_part
+    from geo.files.whole import written_set
 
-    told = output.with_name(f"{output.stem}.claims.csv")
-    for path in (output, told):
-        refuse_existing(path, force=force)
+    told = claims_beside(output)
     # A name that cannot be written to is told before the work.
-    check_target(output, overwrite=force)
+    plan_outputs([output, told], files)
+    check_format(output)
     tables = read_events(list(files))
     events = tables.events
     if len(tables.details.columns):
         events = events.join(tables.details.add_prefix("source_").reset_index(drop=True))
-    write_told(events, output, force=force)
+    stale = told.exists() and tables.claims.empty
+    # Together: claims of an earlier run would stand beside other events.
+    with written_set([output, told], overwrite=force) as (part, claims_part):
+        write_part(events, part)
+        if len(tables.claims):
+            write_part(tables.claims, claims_part)
+    if output.suffix.lower() == ".csv":
+        told_formulas(neutralise_formulas(events)[1], output.name)
     if len(tables.claims):
-        write_told(tables.claims, told, force=force)
+        told_formulas(neutralise_formulas(tables.claims)[1], told.name)
         say(f"{len(tables.claims)} claims of named sides: {told}")
+    elif stale:
+        say(f"no claims: {told}, of an earlier run, is removed")
     if level() >= 1:
         click.echo(counted(tables.counts))
 
@@ -57,7 +68,7 @@ def template_command(path: Path, force: bool) -> None:
     """Write an empty workbook to PATH (.xlsx): columns, allowed values as lists, a sheet of claims."""
     import geo
 
-    refuse_existing(path, force=force)
+    refuse_outputs([path], force=force)
     geo.write_template(path, overwrite=force)
     say(
         f"{path}: fill in the sheet 'events', delete the example, then: durand read {path.name} -o "

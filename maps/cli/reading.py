@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from maps.cli.console import counted, list_lines, refuse_existing, say, write_told
+from maps.cli.console import counted, list_lines, say, write_told
+from maps.cli.outputs import refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geo.events.tables import EventTables
 
-__all__ = ["events_of", "read_events", "takes_events"]
+__all__ = ["events_of", "plan_outputs", "read_events", "takes_events"]
 
 _META: Final = "durand.reading"
 
@@ -107,6 +108,14 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     return reading
 
 
+def plan_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
+    """Refuse what the command may not write, the file of rejected rows too, before anything is read."""
+    state: _Reading = click.get_current_context().meta[_META]
+    named = [path for path in inputs if path is not None]
+    rejects = [rejected_beside(state.folder, named[0])] if named else []
+    refuse_outputs([*outputs, *rejects], inputs=[*named, state.options["claims"]], force=state.force)
+
+
 def read_events(paths: list[Path]) -> EventTables:
     """Read files with the options of the command, say what is odd or wrong, and write the rejected rows.
 
@@ -123,8 +132,8 @@ def read_events(paths: list[Path]) -> EventTables:
                 f"options of reading ({', '.join(stated)}) belong to a file of events; name one"
             )
         return geo.read_events()
-    rejects = state.folder / f"{paths[0].name}.rejected.csv"
-    refuse_existing(rejects, force=state.force)
+    rejects = rejected_beside(state.folder, paths[0])
+    refuse_outputs([rejects], inputs=[*paths, state.options["claims"]], force=state.force)
     tables = geo.read_events(list(paths), **state.options)
     for file in tables.files.itertuples(index=False):
         say(f"{Path(file.file).name}: {file.notes}")

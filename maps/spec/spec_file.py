@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import DataNotFoundError, SchemaError
+from geo.files.whole import write_text
 from maps.spec.sheet import Sheet
 from maps.spec.spec import MapSpec
 
@@ -77,15 +78,32 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
         raise SchemaError(f"{path.name}: {err}") from err
 
 
-def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> Path:
+def write_story(
+    path: str | Path, spec: MapSpec, sheet: Sheet | None = None, *, overwrite: bool = False
+) -> Path:
     """Write a specification and a sheet to a TOML file that :func:`read_story` reads back.
+
+    Parameters
+    ----------
+    path
+        The file.
+    spec, sheet
+        The map. Paths are written relative to the file where they lie beside or below it.
+    overwrite
+        Whether a file of that name may be replaced.
 
     Raises
     ------
     SchemaError
         If the events of the specification are a table in memory, which a file can't name.
+    OverwriteError
+        If the file is there already and ``overwrite`` is not set.
     """
-    path = Path(path)
+    return write_text(path, spec_text(spec, sheet, Path(path).parent), overwrite=overwrite)
+
+
+def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
+    """A specification and a sheet as TOML, for a file that lies in a folder."""
     if spec.events is not None and not isinstance(spec.events, Path):
         raise SchemaError(
             f"events given as {type(spec.events).__name__} can't be written to a specification; "
@@ -96,20 +114,19 @@ def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> 
     for one in fields(spec):
         value = getattr(spec, one.name)
         if value != one.default:
-            lines.append(f"{one.name} = {_toml(value, path.parent)}")
+            lines.append(f"{one.name} = {_toml(value, folder)}")
     settings = (sheet or Sheet()).settings()
     callouts: Any = settings.pop("callouts", ())
     lines += ["", "[sheet]"]
-    lines += [f"{name} = {_toml(value, path.parent)}" for name, value in settings.items()]
+    lines += [f"{name} = {_toml(value, folder)}" for name, value in settings.items()]
     for event, text in callouts:
         lines += [
             "",
             "[[callout]]",
-            f"event = {_toml(event, path.parent)}",
-            f"text = {_toml(text, path.parent)}",
+            f"event = {_toml(event, folder)}",
+            f"text = {_toml(text, folder)}",
         ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines) + "\n"
 
 
 def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
