@@ -330,7 +330,7 @@ def test_nothing_that_writes_replaces_unasked(tmp_path, events, monkeypatch):
 
 @pytest.fixture(params=["limit", "disk"])
 def small_disk(request, tmp_path):
-    """A folder in which no file can grow, by a limit of the process or as a disk of its own; and the limit."""
+    """A folder in which no file can grow, by a limit of the process or as a disk of its own."""
     if sys.platform == "win32":
         pytest.skip("has neither")
     if request.param == "limit":

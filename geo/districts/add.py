@@ -76,6 +76,7 @@ def add_boundaries(
     name_column: str | None = None,
     parent_column: str | None = None,
     layer: str | None = None,
+    crs: str | None = None,
     nest: Nest = "keep",
     credit: str | None = None,
     source_url: str | None = None,
@@ -102,7 +103,8 @@ def add_boundaries(
     Parameters
     ----------
     file
-        Anything GDAL reads; .parquet and .zip too.
+        GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, a shapefile, KML or GeoParquet, or a zip file with one of
+        these; told by its content. Nothing else is opened or asked for it.
     country
         AF or PK.
     licence, source, vintage
@@ -112,7 +114,9 @@ def add_boundaries(
     name_column, parent_column
         Columns with the unit's name and with the name of the province; found by usual names if not given.
     layer
-        Which layer of the file, where it has several.
+        Which layer of the file, or which file of a zip, where there are several.
+    crs
+        The CRS of a file that does not say which it is in, as ``"EPSG:4326"``.
     nest
         ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
         (`read_units` at level 1, good to 3 km), a point can lie in a district whose ``parent_id`` is not the
@@ -179,7 +183,7 @@ def add_boundaries(
     if layer_name(country, level + 1) in there:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in {name}; remove them first")
     parents, parents_hash = _parents(country, level)
-    drawn = read_drawn(Path(file), layer, level, name_column, parent_column)
+    drawn = read_drawn(Path(file), layer, level, name_column, parent_column, crs=crs)
     matched = _match(drawn, parents, nest)
     units = _as_units(
         matched,

@@ -42,6 +42,7 @@ def boundaries() -> None:
 @click.option("--name-column", help="Column with the names of the units.  [default: a usual name]")
 @click.option("--parent-column", help="Column with the names of the provinces.  [default: a usual name]")
 @click.option("--layer", help="Layer of the file, where it has several.")
+@click.option("--crs", help="CRS of a file that does not say which it is in, as EPSG:4326.")
 @click.option("--accuracy-m", type=float, help="How far its lines may be off, in metres.  [default: 3000]")
 @click.option(
     "--nest",

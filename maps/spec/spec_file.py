@@ -7,7 +7,7 @@ import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
@@ -15,6 +15,9 @@ from maps.spec.sheet import Sheet
 from maps.spec.spec import MapSpec
 
 __all__ = ["read_story", "write_story"]
+
+_LISTS: Final = ("types", "provinces", "credits", "compare")
+_SWITCHES: Final = ("timeline", "inset", "north", "graticule", "profile", "cmyk")
 
 
 def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
@@ -60,22 +63,33 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
             continue
         known = [one.name for one in fields(kind) if one.init and one.name != "callouts"]
         faults += [f"no [{name}] {key}; there are: {', '.join(known)}" for key in table if key not in known]
-        values[name] = {key: _value(key, value) for key, value in table.items() if key in known}
+        for key, value in table.items():
+            wrong = _wrong(key, value) if key in known else None
+            if wrong:
+                faults.append(f"[{name}] {wrong}")
+            elif key in known:
+                values[name][key] = tuple(value) if isinstance(value, list) else value
     callouts = given.get("callout", [])
     if isinstance(callouts, list) and all(
-        isinstance(one, dict) and set(one) == {"event", "text"} for one in callouts
+        isinstance(one, dict)
+        and set(one) == {"event", "text"}
+        and all(isinstance(text, str) for text in one.values())
+        for one in callouts
     ):
-        values["sheet"]["callouts"] = tuple((str(one["event"]), str(one["text"])) for one in callouts)
+        values["sheet"]["callouts"] = tuple((one["event"], one["text"]) for one in callouts)
     else:
         faults.append(f"each [[callout]] has an event and a text, not {callouts!r}")
+    if "events" in values["map"]:
+        values["map"]["events"] = path.parent / values["map"]["events"]
+    made: dict[str, Any] = {}
+    for name, kind in tables.items():
+        try:
+            made[name] = kind(**values[name])
+        except SchemaError as err:
+            faults.append(str(err))
     if faults:
         raise SchemaError(f"{path.name}: " + "; ".join(faults))
-    if isinstance(values["map"].get("events"), str):
-        values["map"]["events"] = path.parent / values["map"]["events"]
-    try:
-        return MapSpec(**values["map"]), Sheet(**values["sheet"])
-    except SchemaError as err:
-        raise SchemaError(f"{path.name}: {err}") from err
+    return made["map"], made["sheet"]
 
 
 def write_story(
@@ -129,15 +143,24 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
-    if isinstance(value, list):
-        return tuple(value)
-    if key in ("since", "until") and isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            raise SchemaError(f"{key} is a day such as 2025-10-09, not {value!r}") from None
-    return value
+def _wrong(key: str, value: Any) -> str | None:  # noqa: ANN401 - any value of TOML
+    """What is wrong with the type of a value, if anything; what it may say is the record's to judge."""
+    if key in ("since", "until"):
+        day = isinstance(value, (str, dt.date)) and not isinstance(value, dt.datetime)
+        return None if day else f"{key} is a day such as 2025-10-09, not {value!r}"
+    if key in _LISTS:
+        ok = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return None if ok else f"{key} is a list of texts, not {value!r}"
+    if key in _SWITCHES:
+        return None if isinstance(value, bool) else f"{key} is true or false, not {value!r}"
+    if key in ("extent", "dpi"):
+        numbers = value if isinstance(value, list) and key == "extent" else [value]
+        ok = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in numbers)
+        ok = ok and (key == "dpi" or isinstance(value, list))
+        return (
+            None if ok else f"{key} is {'a number' if key == 'dpi' else 'a list of numbers'}, not {value!r}"
+        )
+    return None if isinstance(value, str) else f"{key} is a text in quotes, not {value!r}"
 
 
 def _toml(value: Any, folder: Path) -> str:  # noqa: ANN401 - any value of a specification
