@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.files.characters import clean_frame, replace_unwritable, writable
+from geo.files.cells import clean_frame, replace_unwritable
+from geo.files.characters import writable
 from geo.files.csv_injection import neutralise_formulas, neutralise_text, restore_formulas, restore_text
 from geo.files.csv_text import csv_text, write_csv
 from geo.files.tables import write_features

@@ -18,6 +18,7 @@ from typing import IO, Final
 from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
 from geo.errors import BoundaryError, FetchError, OverwriteError, WriteError
+from geo.files.http_client import is_page, opened, whole_number
 from geo.files.whole import put_whole, sha256_of
 
 __all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
@@ -207,6 +208,8 @@ def fetch_boundaries(
                 raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
             time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
     found = sha256_of(part.path)
+    if not wanted:
+        _check_data(part, url)
     if wanted and found != wanted:
         size = part.path.stat().st_size
         part.drop()
@@ -218,6 +221,9 @@ def fetch_boundaries(
     put_whole(part.path, target, overwrite=overwrite)
     part.drop()
     return Download(target, url, found, size, wanted is not None, resumed_at, known)
+
+
+TIME_OVER: Final = "the time allowed for the whole is over"
 
 
 class _BrokenError(Exception):
@@ -255,6 +261,17 @@ class _Part:
         return f"; {self.path.stat().st_size} bytes are kept, the same call goes on from there"
 
 
+def _check_data(part: _Part, url: str) -> None:
+    """Refuse what is no file of data, where no hash says what it must be."""
+    with part.path.open("rb") as file:
+        head = file.read(1_000)
+    if head and not is_page(head):
+        return
+    part.drop()
+    what = "a page for a browser" if head else "nothing"
+    raise FetchError(f"{url}: the server sent {what}, and no file; look at the address in a browser")
+
+
 class _HttpOnly(urllib.request.HTTPRedirectHandler):
     """Follows redirections to http and https only, and never from https to http."""
 
@@ -277,8 +294,14 @@ def _find(source: str) -> KnownSource | None:
     for known in known_sources():
         if known.id.casefold() == source.casefold():
             return known
-    address = urllib.parse.urlsplit(source)
-    if address.scheme in ("http", "https") and address.netloc:
+    try:
+        address = urllib.parse.urlsplit(source)
+        usable = bool(address.hostname) and (address.port is None or address.port > 0)
+    except ValueError as err:
+        raise BoundaryError(f"cannot download from {source!r}: this is no address ({err})") from err
+    if re.search(r"[\x00-\x20\x7f-\x9f]", source.strip()) and "//" in source:
+        raise BoundaryError(f"cannot download from {source!r}: an address has no spaces or controls in it")
+    if address.scheme in ("http", "https") and usable:
         return None
     if address.scheme and "//" in source:
         raise BoundaryError(f"cannot download from {source!r}; an address starts with https:// or http://")
@@ -318,7 +341,9 @@ def _download(
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
     try:
-        with urllib.request.build_opener(_HttpOnly).open(request, timeout=timeout_s) as answer:
+        with opened(
+            request, timeout_s=timeout_s, deadline_s=end - time.monotonic(), handlers=(_HttpOnly(),)
+        ) as answer:
             if answer.status == 206:
                 start = _range_start(answer.headers.get("Content-Range"))
                 if start != have:
@@ -327,8 +352,8 @@ def _download(
             else:
                 have = 0
                 part.note(_version(answer.headers))
-            length = answer.headers.get("Content-Length")
-            total = have + int(length) if length and length.isdigit() else None
+            length = whole_number(answer.headers.get("Content-Length"))
+            total = None if length is None else have + length
             with part.path.open("ab" if have else "wb") as file:
                 _copy(answer, file, have, total, end, progress)
     except urllib.error.HTTPError as err:
@@ -341,7 +366,8 @@ def _download(
         hint = "; the address may have changed" if err.code in (404, 410) else ""
         raise FetchError(f"{url}: the server answered {err.code} {err.reason}{hint}") from err
     except TimeoutError as err:
-        raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
+        over = time.monotonic() >= end
+        raise _BrokenError(TIME_OVER if over else f"the server was silent for {timeout_s:g} s") from err
     except urllib.error.URLError as err:
         if isinstance(err.reason, TimeoutError):
             raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
@@ -371,7 +397,10 @@ def _copy(
         if have > LARGEST_BYTES:
             raise FetchError(f"the file goes on beyond {LARGEST_BYTES} bytes; that is no file of boundaries")
         if time.monotonic() > end:
-            raise _BrokenError("the time allowed for the whole is over")
+            raise _BrokenError(TIME_OVER)
+    if time.monotonic() >= end:
+        # Cut off by us, which looks like the end of the file.
+        raise _BrokenError(TIME_OVER)
     if total is not None and have < total:
         raise _BrokenError(f"the connection broke after {have} of {total} bytes")
 
@@ -385,5 +414,5 @@ def _version(headers: http.client.HTTPMessage) -> str | None:
 
 
 def _range_start(text: str | None) -> int:
-    found = re.fullmatch(r"bytes (\d+)-\d+/(?:\d+|\*)", (text or "").strip())
+    found = re.fullmatch(r"bytes ([0-9]{1,15})-[0-9]+/(?:[0-9]+|\*)", (text or "").strip())
     return int(found.group(1)) if found else -1

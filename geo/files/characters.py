@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+__all__ = ["UNWRITABLE", "visible", "writable"]
 
-__all__ = ["clean_frame", "replace_unwritable", "writable"]
-
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What is no Char of XML 1.0 (section 2.2): controls, halves of a surrogate pair, two that are none."""
+
+_COMMANDS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys, or cannot be given."""
 
 _SPACES: Final = frozenset("\x0b\x0c")
 """Vertical tab and form feed part words, as a space does."""
@@ -27,73 +26,19 @@ def writable(text: str) -> str:
     >>> writable("Tor\x00kham\x0bgate") == "Tor\ufffdkham gate", writable("طورخم")
     (True, 'طورخم')
     """
-    return _UNWRITABLE.sub(lambda found: " " if found[0] in _SPACES else "\ufffd", text)
+    return UNWRITABLE.sub(lambda found: " " if found[0] in _SPACES else "\ufffd", text)
 
 
-def replace_unwritable(values: pd.Series) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
-    r"""Put a replacement character in place of each one that a file cannot hold.
+def visible(text: str) -> str:
+    r"""A text whose invisible characters are shown as what they are, for a terminal that would obey them.
 
-    Parameters
-    ----------
-    values
-        A column; what is not text in it stays.
-
-    Returns
-    -------
-    values : Series
-        The same rows; the very argument where nothing had to be changed.
-    changed : array of bool
-        The rows whose text is another now: a reader says so of each.
+    Line ends and tabs stay. What a file name, a member of an archive or a server's answer holds beside them
+    could colour, move or hide what is said: controls (C0 and C1) and overrides of direction.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> from geo.files.characters import replace_unwritable
-    >>> values, changed = replace_unwritable(pd.Series(["Spin\x07 Boldak", "Chaman", None]))
-    >>> values[0] == "Spin\ufffd Boldak", changed.tolist()
-    (True, [True, False, False])
+    >>> from geo.files.characters import visible
+    >>> print(visible("sheet\x1b[2J.csv \u202egnp.exe"))
+    sheet\x1b[2J.csv \u202egnp.exe
     """
-    changed = np.zeros(len(values), dtype=np.bool_)
-    dtype = values.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        return _replace_in_words(values)
-    if not pd.api.types.is_string_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
-        return values, changed
-    cells = values.to_numpy(dtype=object, na_value=None)
-    found = [isinstance(cell, str) and _UNWRITABLE.search(cell) is not None for cell in cells]
-    changed[:] = found
-    if not changed.any():
-        return values, changed
-    cells = cells.copy()
-    cells[changed] = [writable(cell) for cell in cells[changed]]
-    return pd.Series(cells, index=values.index, name=values.name, dtype=dtype), changed
-
-
-def _replace_in_words(values: pd.Series) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
-    """The same for categories, whose words stand once."""
-    words, changed = replace_unwritable(pd.Series(values.cat.categories))
-    if not changed.any():
-        return values, np.zeros(len(values), dtype=np.bool_)
-    codes = values.cat.codes.to_numpy()
-    plain = values.astype(values.cat.categories.dtype)
-    hit = (codes >= 0) & changed[codes]
-    plain[hit] = words.to_numpy()[codes[hit]]
-    return plain, hit
-
-
-def clean_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """A table whose texts and names of columns every file can hold, and how many had to be changed."""
-    count = 0
-    columns = {}
-    for name in frame.columns:
-        values, changed = replace_unwritable(frame[name])
-        if changed.any():
-            columns[name] = values
-            count += int(changed.sum())
-    if columns:
-        frame = frame.assign(**columns)
-    names = [writable(name) if isinstance(name, str) else name for name in frame.columns]
-    renamed = sum(new is not old and new != old for new, old in zip(names, frame.columns, strict=True))
-    if renamed:
-        frame = frame.set_axis(names, axis=1)
-    return frame, count + renamed
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)

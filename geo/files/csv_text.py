@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import pandas as pd
 
-from geo.files.characters import clean_frame
+from geo.files.cells import clean_frame
 from geo.files.csv_injection import neutralise_formulas
 
 __all__ = ["BOM", "csv_text", "write_csv"]

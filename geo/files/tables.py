@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from geo.errors import CrsError, SchemaError
-from geo.files.characters import clean_frame
+from geo.files.cells import clean_frame
 from geo.files.csv_text import write_csv
 from geo.files.notices import tell_once
 from geo.files.whole import check_outputs, written_whole

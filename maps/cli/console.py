@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from geo.files.characters import visible
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,7 +48,11 @@ class Group(click.Group):
         """Run the command; an error of ours becomes a line and an exit code."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as err:
+            # Said to be final, and nothing else is shown.
+            err.message = visible(err.message)  # type: ignore[misc]
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except Exception as err:
             console = ctx.find_object(Console)
@@ -58,7 +64,7 @@ class Group(click.Group):
 def _end(err: Exception) -> NoReturn:
     from geo.errors import DataNotFoundError, ExtraMissingError, GeoError, how_to_install
 
-    line = " ".join(str(err).split()) or type(err).__name__
+    line = visible(" ".join(str(err).split())) or type(err).__name__
     if isinstance(err, ExtraMissingError):
         click.echo(f"durand: {line}", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -103,7 +109,7 @@ def level() -> int:
 def say(text: str) -> None:
     """A message on stderr, unless -q."""
     if level() >= 1:
-        click.echo(text, err=True)
+        click.echo(visible(text), err=True)
 
 
 def list_lines(kind: str, lines: pd.DataFrame) -> None:

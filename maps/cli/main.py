@@ -11,6 +11,7 @@ import click
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
 from maps.cli.export import export
+from maps.cli.fetch import fetch
 from maps.cli.locate import locate
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
@@ -85,3 +86,4 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
 for _command in (map_command, locate, read_command, template_command, place, match, unmerge, diff, export):
     cli.add_command(_command)
 cli.add_command(boundaries)
+cli.add_command(fetch)
