@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.analysis.count import count_by_unit, count_range
+    from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
     from geo.analysis.profile import profile
     from geo.border.border import Border
@@ -56,7 +57,9 @@ if TYPE_CHECKING:
     from geo.matching.decisions import apply_decisions
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
-    from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
+    from geo.places.gazetteer import find_place, resolve_place
+    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.record import Place
     from geo.places.stock_points import stock_points
     from geo.sources.read import read_events
     from geo.sources.rejects import (
@@ -70,6 +73,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "geo.locus.shares": ("shares",),
+    "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
     "geo.border.durand": ("DurandLine",),
@@ -130,13 +134,9 @@ _HOMES = {
         "fetch_boundaries",
         "known_sources",
     ),
-    "geo.places.gazetteer": (
-        "Place",
-        "find_place",
-        "read_aliases",
-        "read_districts",
-        "resolve_place",
-    ),
+    "geo.places.gazetteer": ("find_place", "resolve_place"),
+    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.locus.resolve": ("loci",),
     "geo.matching.match": ("match",),
@@ -194,6 +194,8 @@ __all__ = [
     "connect",
     "count_by_unit",
     "count_range",
+    "crossing_intervals",
+    "crossing_status",
     "data_path",
     "diff_events",
     "export_layer",
@@ -213,6 +215,7 @@ __all__ = [
     "profile",
     "read_aliases",
     "read_basemap",
+    "read_crossing_status",
     "read_crossings",
     "read_crosswalk",
     "read_districts",

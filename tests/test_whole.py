@@ -17,7 +17,6 @@ from click.testing import CliRunner
 import geo
 import maps
 from geo.files.whole import (
-    WORK_PREFIX,
     check_outputs,
     members_of,
     write_bytes,
@@ -26,6 +25,7 @@ from geo.files.whole import (
     written_set,
     written_whole,
 )
+from geo.files.work_folder import WORK_PREFIX
 from maps.cli.main import cli
 
 ROWS = "date,type,place,lat,lon,killed\n2025-10-12,shelling,Torkham,34.1264,71.09,3\n"
@@ -347,7 +347,8 @@ def small_disk(request, tmp_path):
 
 FULL = """
     import sys, geo, maps
-    from maps.cli.main import cli
+    from geo.files.work_folder import WORK_PREFIX
+from maps.cli.main import cli
     frame = geo.read_events().events
     for name in ("e.csv", "e.geojson", "e.gpkg", "e.parquet"):
         try:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from geo.errors import BoundaryError, DataNotFoundError, WriteError
 from geo.files.notices import tell_once
-from geo.files.whole import locked, write_bytes, write_text
+from geo.files.whole import write_bytes, write_text
+from geo.files.work_folder import locked
 
 __all__ = [
     "AddedLayer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import http.client
 import json
@@ -17,9 +18,10 @@ from typing import IO, Final
 
 from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
-from geo.errors import BoundaryError, FetchError, OverwriteError, WriteError
+from geo.errors import BoundaryError, FetchError, OverwriteError
 from geo.files.http_client import is_page, opened, whole_number
 from geo.files.whole import put_whole, sha256_of
+from geo.files.work_folder import refused
 
 __all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
 
@@ -189,24 +191,7 @@ def fetch_boundaries(
         )
     part = _Part(target, url)
     end = time.monotonic() + deadline_s
-    resumed_at = 0
-    for attempt in range(1, attempts + 1):
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            resumed_at = _download(part, url, timeout_s, end, progress)
-            break
-        except OSError as err:
-            if isinstance(err, (FetchError, WriteError)):
-                raise
-            # A disk that is full or closed: what came is of no use there.
-            part.drop()
-            raise WriteError(
-                f"{target} cannot be written: {err.strerror or err}; nothing was left behind"
-            ) from err
-        except _BrokenError as err:
-            if attempt == attempts or time.monotonic() >= end:
-                raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
-            time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
+    resumed_at = _attempted(part, url, attempts, timeout_s, end, progress)
     found = sha256_of(part.path)
     if not wanted:
         _check_data(part, url)
@@ -221,6 +206,32 @@ def fetch_boundaries(
     put_whole(part.path, target, overwrite=overwrite)
     part.drop()
     return Download(target, url, found, size, wanted is not None, resumed_at, known)
+
+
+def _attempted(
+    part: _Part,
+    url: str,
+    attempts: int,
+    timeout_s: float,
+    end: float,
+    progress: Callable[[int, int | None], None] | None,
+) -> int:
+    """Download as often as is allowed; the byte from which the last attempt went on."""
+    for attempt in range(1, attempts + 1):
+        try:
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            return _download(part, url, timeout_s, end, progress)
+        except FetchError:
+            raise
+        except OSError as err:
+            # A disk that is full or closed: what came is of no use there.
+            part.drop()
+            raise refused(err, part.path.with_suffix("")) from err
+        except _BrokenError as err:
+            if attempt == attempts or time.monotonic() >= end:
+                raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
+            time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
+    raise FetchError(f"{url}: not asked for")
 
 
 TIME_OVER: Final = "the time allowed for the whole is over"
@@ -251,8 +262,9 @@ class _Part:
         self._note.write_text(json.dumps({"url": self._url, "version": version}), encoding="utf-8")
 
     def drop(self) -> None:
-        self.path.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
+        for path in (self.path, self._note):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def kept(self) -> str:
         """For a message: how much is there, and that the next call goes on from it."""

@@ -11,26 +11,18 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from geo.errors import GeoError, OverwriteError, SchemaError, WriteError
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows, where leftovers are told by their age
-    fcntl = None  # type: ignore[assignment]
+from geo.files.work_folder import refused, work_folder
 
 __all__ = [
-    "WORK_PREFIX",
     "check_outputs",
-    "locked",
     "members_of",
     "put_whole",
     "sha256_of",
@@ -41,14 +33,6 @@ __all__ = [
     "written_whole",
 ]
 
-WORK_PREFIX: Final = ".durand-writing-"
-"""How the hidden folders begin in which files are made."""
-
-_WORK_NAME: Final = re.compile(re.escape(WORK_PREFIX) + r"[a-z0-9_]{8}")
-_NEW_S: Final = 60.0
-"""A folder that is empty and younger may belong to a process that has not locked it yet."""
-_FORGOTTEN_S: Final = 86_400.0
-"""Where folders cannot be locked, one of this age is taken for a leftover."""
 _DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 """What a disk refuses, as opposed to a fault of what is written."""
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -117,7 +101,7 @@ def check_outputs(
         except GeoError:
             raise
         except OSError as err:
-            raise _refused(err, output) from err
+            raise refused(err, output) from err
         if whole in seen:
             raise SchemaError(f"{output} and {seen[whole]} are one file; name two")
         seen[whole] = output
@@ -227,7 +211,7 @@ def written_set(
         for number, target in enumerate(targets):
             parent = _real(target).parent
             if parent not in works:
-                works[parent] = stack.enter_context(_work_folder(parent))
+                works[parent] = stack.enter_context(work_folder(parent))
             # Drivers look at the name: the suffix, and the stem as the name of a layer.
             room = works[parent] / str(number)
             room.mkdir()
@@ -287,7 +271,7 @@ def written_folder(
             f"{folder} is there already; choose another name, or allow it to be replaced (overwrite=True, "
             "--force)"
         )
-    with _work_folder(target.parent) as work:
+    with work_folder(target.parent) as work:
         new = work / "new"
         new.mkdir()
         with _disk_told(folder):
@@ -340,17 +324,6 @@ def put_whole(part: Path, target: Path, *, overwrite: bool = False) -> None:
         _rename(part, target, overwrite=overwrite)
         part.unlink(missing_ok=True)
         _sync_folder(target.parent)
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """The folder for this process alone, as far as others ask too; where it cannot be locked, nothing."""
-    held = _lock(folder, wait=True)
-    try:
-        yield
-    finally:
-        if held is not None:
-            os.close(held)
 
 
 # -- into place
@@ -430,71 +403,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-# -- the hidden folder
-
-
-@contextmanager
-def _work_folder(parent: Path) -> Iterator[Path]:
-    _sweep(parent)
-    try:
-        work = Path(tempfile.mkdtemp(prefix=WORK_PREFIX, dir=parent))
-    except OSError as err:
-        raise _refused(err, parent) from err
-    held = _lock(work)
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        if held is not None:
-            os.close(held)
-
-
-def _lock(folder: Path, *, wait: bool = False) -> int | None:
-    """A handle whose lock ends with the process, however that ends; None where folders cannot be locked."""
-    if fcntl is None:  # pragma: no cover - Windows
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _sweep(parent: Path) -> None:
-    """Take away what killed processes left in a folder."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(parent):
-            if _WORK_NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-                with contextlib.suppress(OSError):
-                    _sweep_one(Path(entry.path))
-
-
-def _sweep_one(work: Path) -> None:
-    known = work.stat()
-    if hasattr(os, "getuid") and known.st_uid != os.getuid():
-        return
-    age = time.time() - known.st_mtime
-    if fcntl is None:  # pragma: no cover - Windows
-        if age > _FORGOTTEN_S:
-            shutil.rmtree(work, ignore_errors=True)
-        return
-    handle = os.open(work, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        except OSError:
-            if age <= _FORGOTTEN_S:
-                return
-        if age > _NEW_S or any(work.iterdir()):
-            shutil.rmtree(work, ignore_errors=True)
-    finally:
-        os.close(handle)
-
-
 # -- what is said
 
 
@@ -508,7 +416,7 @@ def _disk_told(path: Path) -> Iterator[None]:
     except OSError as err:
         if err.errno not in _DISK:
             raise
-        raise _refused(err, path) from err
+        raise refused(err, path) from err
 
 
 @contextmanager
@@ -518,9 +426,4 @@ def _told(path: Path) -> Iterator[None]:
     except GeoError:
         raise
     except OSError as err:
-        raise _refused(err, path) from err
-
-
-def _refused(err: OSError, path: Path) -> WriteError:
-    why = os.strerror(err.errno) if err.errno else str(err)
-    return WriteError(f"{path} cannot be written: {why[:1].lower()}{why[1:]}; nothing was left behind")
+        raise refused(err, path) from err

@@ -10,6 +10,7 @@ import click
 
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
+from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
 from maps.cli.locate import locate
@@ -83,7 +84,18 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     check_packages()
 
 
-for _command in (map_command, locate, read_command, template_command, place, match, unmerge, diff, export):
+for _command in (
+    map_command,
+    locate,
+    read_command,
+    template_command,
+    place,
+    match,
+    unmerge,
+    diff,
+    export,
+    crossings,
+):
     cli.add_command(_command)
 cli.add_command(boundaries)
 cli.add_command(fetch)
