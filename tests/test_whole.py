@@ -519,3 +519,59 @@ def test_a_geometry_goes_through_memory_unchanged(tmp_path):
     found = gpd.read_file(geo.write_table(frame, tmp_path / "p.gpkg"))
     assert found.geometry.iloc[0].equals(shapely.Point(70, 33))
     assert found.geometry.iloc[1] is None
+
+
+# -- streams, Excel, a machine without a home
+
+
+def test_a_table_goes_to_stdout_and_words_to_stderr(tmp_path, monkeypatch, sheet):
+    import io
+
+    import pandas as pd
+
+    monkeypatch.chdir(tmp_path)
+    for command in ("read", "locate"):
+        done = run(command, sheet, "-o", "-")
+        assert done.exit_code == 0, done.output
+        table = pd.read_csv(io.StringIO(done.stdout))
+        assert table["lon"].tolist() == [71.09]
+        assert "1 read = 1 accepted" in done.stderr
+    assert names(tmp_path) == ["sheet.csv"]
+
+
+def test_excel_finds_a_mark_where_it_is_asked_for_and_in_what_is_to_be_mended(tmp_path, monkeypatch, sheet):
+    monkeypatch.chdir(tmp_path)
+    sheet.write_text(ROWS + BAD_ROW)
+    run("read", sheet, "-o", "plain.csv", "--allow-rejects")
+    run("read", sheet, "-o", "marked.csv", "--excel", "--force", "--allow-rejects")
+    mark = b"\xef\xbb\xbf"
+    assert not Path("plain.csv").read_bytes().startswith(mark)
+    assert Path("marked.csv").read_bytes().removeprefix(mark) == Path("plain.csv").read_bytes()
+    assert Path("sheet.csv.rejected.csv").read_bytes().startswith(mark)
+    assert geo.read_events("marked.csv").counts["accepted"] == 1
+
+
+HOMELESS = """
+    import geo, maps, pathlib, sys
+    from click.testing import CliRunner
+    from maps.cli.main import cli
+    def none():
+        raise RuntimeError("Could not determine home directory.")
+    pathlib.Path.home = none
+    for command in (["locate", "sheet.csv", "-o", "out.csv"], ["map", "sheet.csv", "-o", "out.html"]):
+        done = CliRunner().invoke(cli, command)
+        assert done.exit_code == 0, done.output
+    assert geo.added_layers() == ()
+    done = CliRunner().invoke(cli, ["boundaries", "remove", "--country", "AF"])
+    assert done.exit_code == 1, done.output
+    assert "DURAND_HOME" in done.output, done.output
+"""
+
+
+def test_a_user_without_a_home_maps_and_is_told_where_own_layers_could_lie(tmp_path, sheet):
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(HOMELESS)], cwd=tmp_path, env=bare, capture_output=True,
+        text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

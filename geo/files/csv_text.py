@@ -33,7 +33,7 @@ class _Lines:
         return self._file.write(line.removesuffix(_QUOTED_FOR) + "\n")
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame, *, excel: bool = False) -> str:
     r"""A table as CSV: in UTF-8, comma, rows ending in LF, quotes where they are needed, no formula.
 
     Examples
@@ -44,6 +44,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     'place,n\n\'=cmd(),1.0\n"a\rb",\n'
     """
     out = io.StringIO(newline="")
+    if excel:
+        out.write(BOM)
     _write(frame, out)
     return out.getvalue()
 

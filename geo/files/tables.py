@@ -19,7 +19,7 @@ from geo.files.csv_text import write_csv
 from geo.files.notices import tell_once
 from geo.files.whole import check_outputs, written_whole
 
-__all__ = ["TABLE_FORMATS", "check_format", "write_features", "write_part", "write_table"]
+__all__ = ["TABLE_FORMATS", "as_plain", "check_format", "write_features", "write_part", "write_table"]
 
 TABLE_FORMATS: Final = {
     ".csv": "CSV",
@@ -31,7 +31,9 @@ TABLE_FORMATS: Final = {
 """Suffix to format."""
 
 
-def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = False) -> Path:
+def write_table(
+    frame: pd.DataFrame, path: str | Path, *, overwrite: bool = False, excel: bool = False
+) -> Path:
     """Write a table to a file, whole or not at all.
 
     Parameters
@@ -51,6 +53,9 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
         A missing value stays missing in each: an empty cell, ``null``, NULL.
     overwrite
         Whether a file of that name may be replaced.
+    excel
+        Whether a CSV begins with a byte order mark, without which Excel on Windows shows Pashto and Urdu as
+        other letters.
 
     Returns
     -------
@@ -85,16 +90,15 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
     if not spatial and suffix not in (".csv", ".parquet"):
         raise SchemaError(f"{path.name!r} needs geometry, which the table lacks; write .csv or .parquet")
     with written_whole(path, overwrite=overwrite) as part:
-        write_part(frame, part)
+        write_part(frame, part, excel=excel)
     return path
 
 
-def write_part(frame: pd.DataFrame, part: Path) -> None:
+def write_part(frame: pd.DataFrame, part: Path, *, excel: bool = False) -> None:
     """Write a table to a path that :mod:`geo.files.whole` gave, in the format of its suffix."""
     suffix = part.suffix.lower()
     if suffix == ".csv":
-        spatial = isinstance(frame, gpd.GeoDataFrame)
-        write_csv(_with_coordinates(frame) if spatial else frame, part)
+        write_csv(as_plain(frame), part, excel=excel)
     elif suffix == ".parquet":
         frame.to_parquet(part, index=False)
     else:
@@ -109,8 +113,16 @@ def check_format(path: Path) -> str:
     return suffix
 
 
-def _with_coordinates(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The table with lon and lat in place of its points."""
+def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table as CSV holds it: with lon and lat in place of its points, if it has any.
+
+    Raises
+    ------
+    SchemaError
+        If a geometry is no point.
+    """
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
     points = frame.geometry.to_crs("EPSG:4326")
     present = ~(points.isna() | points.is_empty)
     other = present & (points.geom_type != "Point")

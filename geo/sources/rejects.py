@@ -86,5 +86,6 @@ def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = F
         If it cannot be CSV.
     """
     frame = rejected_rows(tables)
-    write_table(frame, path, overwrite=overwrite)
+    # It is there to be mended in a spreadsheet program.
+    write_table(frame, path, overwrite=overwrite, excel=True)
     return neutralise_formulas(frame)[1]

@@ -100,6 +100,8 @@ def match(
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def unmerge(merged: Path, a: Path, b: Path, force: bool) -> None:
     """Take MERGED, as durand match --merge wrote it, apart again into the tables A and B."""
+    if a.resolve() == b.resolve():
+        raise click.UsageError("A and B are one file; name two")
     refuse_outputs([a, b], inputs=[merged], force=force)
     import geo
     from geo.files.tables import check_format, write_part

@@ -10,7 +10,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["claims_beside", "refuse_outputs", "rejected_beside", "words_beside"]
+    import pandas as pd
+
+__all__ = ["claims_beside", "echo_table", "is_dash", "refuse_outputs", "rejected_beside", "words_beside"]
 
 
 def words_beside(picture: Path) -> Path:
@@ -25,7 +27,20 @@ def claims_beside(table: Path) -> Path:
 
 def rejected_beside(folder: Path, first: Path) -> Path:
     """The file of the rejected rows of what was read, the first of which names it."""
-    return folder / f"{first.name}.rejected.csv"
+    return folder / f"{'stdin' if is_dash(first) else first.name}.rejected.csv"
+
+
+def is_dash(path: Path | None) -> bool:
+    """Whether a name stands for the standard input or output."""
+    return path is not None and str(path) == "-"
+
+
+def echo_table(frame: pd.DataFrame, *, excel: bool) -> None:
+    """A table as CSV to stdout."""
+    from geo.files.csv_text import csv_text
+    from geo.files.tables import as_plain
+
+    click.echo(csv_text(as_plain(frame), excel=excel).encode("utf-8"), nl=False)
 
 
 def refuse_outputs(
@@ -46,6 +61,7 @@ def refuse_outputs(
     from geo.files.whole import check_outputs
 
     try:
-        check_outputs([path for path in outputs if path is not None], inputs=inputs, overwrite=force)
+        named = [path for path in outputs if path is not None and not is_dash(path)]
+        check_outputs(named, inputs=inputs, overwrite=force)
     except OverwriteError as err:
         raise click.UsageError(str(err)) from err

@@ -93,7 +93,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
         written = kwargs.get("output")
         first = next(iter(written), kwargs.get("embed")) if isinstance(written, tuple) else written
         # What goes to a database has no folder of its own.
-        folder = Path() if first is None else first.parent
+        folder = Path() if first is None else Path(first).parent
         state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])
         click.get_current_context().meta[_META] = state
         result = command(*args, **kwargs)
@@ -146,7 +146,8 @@ def read_events(paths: list[Path]) -> EventTables:
     )
     number = tables.counts["rejected"]
     if number:
-        write_told(rejected_rows(tables), rejects, force=state.force)
+        # It is there to be mended in a spreadsheet program.
+        write_told(rejected_rows(tables), rejects, force=state.force, excel=True)
         say(f"rejected rows, with what is wrong in each: {rejects}")
         state.refused = f"{number:,} of {tables.counts['read']:,} rows rejected, see {rejects}"
     elif rejects.exists():
