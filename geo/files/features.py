@@ -175,7 +175,7 @@ def _geometries(shapes: Sequence[Any]) -> tuple[Any, dict[int, str]]:
     return geometry, faults
 
 
-def _one_crs(path: Path, stated: Any, given: str | None) -> pyproj.CRS:  # noqa: ANN401 - anything that pyproj takes
+def _one_crs(path: Path, stated: Any, given: str | None) -> pyproj.CRS:
     try:
         own = None if stated is None else pyproj.CRS.from_user_input(stated)
         asked = None if given is None else _named_crs(given)

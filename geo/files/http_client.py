@@ -134,7 +134,7 @@ def _handler(
     class Handler(base):  # type: ignore[misc, valid-type]
         pass
 
-    def open_(self: Any, asked: urllib.request.Request) -> Any:  # noqa: ANN401 - urllib's own
+    def open_(self: Any, asked: urllib.request.Request) -> Any:
         return self.do_open(Watched, asked)
 
     setattr(Handler, "http_open" if base is urllib.request.HTTPHandler else "https_open", open_)

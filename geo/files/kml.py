@@ -39,7 +39,7 @@ def read_kml(content: bytes, file: str) -> tuple[list[dict[str, Any]], list[str 
     return fields, shapes
 
 
-def _plain(tag: Any) -> str:  # noqa: ANN401 - a comment has a function for a tag
+def _plain(tag: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

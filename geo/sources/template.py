@@ -141,7 +141,7 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     return path
 
 
-def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _workbook() -> Any:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -156,7 +156,7 @@ def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loade
     return book
 
 
-def _save(book: Any, part: Path) -> None:  # noqa: ANN401 - a workbook of openpyxl
+def _save(book: Any, part: Path) -> None:
     """Save a workbook without the hour, which openpyxl puts into its properties and into each member."""
     made = io.BytesIO()
     book.save(made)
@@ -171,8 +171,8 @@ def _save(book: Any, part: Path) -> None:  # noqa: ANN401 - a workbook of openpy
 
 
 def _fill(
-    sheet: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    words: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    sheet: Any,
+    words: Any,
     columns: tuple[tuple[str, int, str, tuple[str, ...]], ...],
     example: tuple[Any, ...],
 ) -> None:

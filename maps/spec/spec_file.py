@@ -69,16 +69,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
                 faults.append(f"[{name}] {wrong}")
             elif key in known:
                 values[name][key] = tuple(value) if isinstance(value, list) else value
-    callouts = given.get("callout", [])
-    if isinstance(callouts, list) and all(
-        isinstance(one, dict)
-        and set(one) == {"event", "text"}
-        and all(isinstance(text, str) for text in one.values())
-        for one in callouts
-    ):
-        values["sheet"]["callouts"] = tuple((one["event"], one["text"]) for one in callouts)
-    else:
-        faults.append(f"each [[callout]] has an event and a text, not {callouts!r}")
+    values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
     if "events" in values["map"]:
         values["map"]["events"] = path.parent / values["map"]["events"]
     made: dict[str, Any] = {}
@@ -143,7 +134,20 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wrong(key: str, value: Any) -> str | None:  # noqa: ANN401 - any value of TOML
+def _callouts(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:
+    """Events to number and what to say of each; a fault is added to those that are there."""
+    if isinstance(given, list) and all(
+        isinstance(one, dict)
+        and set(one) == {"event", "text"}
+        and all(isinstance(text, str) for text in one.values())
+        for one in given
+    ):
+        return tuple((one["event"], one["text"]) for one in given)
+    faults.append(f"each [[callout]] has an event and a text, not {given!r}")
+    return ()
+
+
+def _wrong(key: str, value: Any) -> str | None:
     """What is wrong with the type of a value, if anything; what it may say is the record's to judge."""
     if key in ("since", "until"):
         day = isinstance(value, (str, dt.date)) and not isinstance(value, dt.datetime)
@@ -163,7 +167,7 @@ def _wrong(key: str, value: Any) -> str | None:  # noqa: ANN401 - any value of T
     return None if isinstance(value, str) else f"{key} is a text in quotes, not {value!r}"
 
 
-def _toml(value: Any, folder: Path) -> str:  # noqa: ANN401 - any value of a specification
+def _toml(value: Any, folder: Path) -> str:
     """A value as TOML; paths relative to the file where they lie beside or below it."""
     if isinstance(value, Path):
         inside = value.resolve().is_relative_to(folder.resolve())
