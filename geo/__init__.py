@@ -9,9 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.analysis.count import count_by_unit, count_range
+    from geo.analysis.count import count
     from geo.analysis.locate import locate
+    from geo.analysis.loci import loci
+    from geo.analysis.near import around, near
     from geo.analysis.profile import profile
+    from geo.analysis.shares import shares
+    from geo.analysis.stock import stock_points
     from geo.border.border import Border
     from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
@@ -40,22 +44,20 @@ if TYPE_CHECKING:
         FetchError,
         GeoError,
         PlaceError,
+        PrecisionWarning,
         SchemaError,
         SourceError,
     )
-    from geo.events.diff import diff_events, format_changes
     from geo.events.tables import EventTables
     from geo.export.duckdb_views import connect
     from geo.export.parquet_stream import locate_file
     from geo.export.postgis import export_postgis
     from geo.files.tables import write_table
-    from geo.locus.resolve import loci
-    from geo.locus.shares import shares
     from geo.matching.decisions import apply_decisions
+    from geo.matching.diff import diff_events, format_changes
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
-    from geo.places.stock_points import stock_points
     from geo.sources.read import read_events
     from geo.sources.rejects import (
         write_rejected,
@@ -67,7 +69,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "geo.locus.shares": ("shares",),
+    "geo.analysis.shares": ("shares",),
+    "geo.analysis.near": ("around", "near"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
     "geo.border.durand": ("DurandLine",),
@@ -91,14 +94,11 @@ _HOMES = {
         "find_layer",
         "verify",
     ),
-    "geo.events.diff": (
+    "geo.matching.diff": (
         "diff_events",
         "format_changes",
     ),
-    "geo.analysis.count": (
-        "count_by_unit",
-        "count_range",
-    ),
+    "geo.analysis.count": ("count",),
     "geo.districts.add": (
         "BoundaryReport",
         "add_boundaries",
@@ -113,6 +113,7 @@ _HOMES = {
         "FetchError",
         "GeoError",
         "PlaceError",
+        "PrecisionWarning",
         "SchemaError",
         "SourceError",
     ),
@@ -134,7 +135,7 @@ _HOMES = {
         "resolve_place",
     ),
     "geo.analysis.locate": ("locate",),
-    "geo.locus.resolve": ("loci",),
+    "geo.analysis.loci": ("loci",),
     "geo.matching.match": ("match",),
     "geo.matching.decisions": ("apply_decisions",),
     "geo.matching.merging": (
@@ -154,7 +155,7 @@ _HOMES = {
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
     "geo.export.duckdb_views": ("connect",),
-    "geo.places.stock_points": ("stock_points",),
+    "geo.analysis.stock": ("stock_points",),
     "geo.export.parquet_stream": ("locate_file",),
     "geo.files.tables": ("write_table",),
 }
@@ -179,15 +180,16 @@ __all__ = [
     "Merged",
     "Place",
     "PlaceError",
+    "PrecisionWarning",
     "SchemaError",
     "SourceError",
     "add_boundaries",
     "added_layers",
     "apply_decisions",
+    "around",
     "catalog",
     "connect",
-    "count_by_unit",
-    "count_range",
+    "count",
     "data_path",
     "diff_events",
     "export_layer",
@@ -204,6 +206,7 @@ __all__ = [
     "loci",
     "match",
     "merge_events",
+    "near",
     "profile",
     "read_aliases",
     "read_basemap",

@@ -13,6 +13,7 @@ __all__ = [
     "FetchError",
     "GeoError",
     "PlaceError",
+    "PrecisionWarning",
     "SchemaError",
     "SourceError",
 ]
@@ -52,6 +53,10 @@ class DatabaseError(GeoError, RuntimeError):
 
 class FetchError(GeoError, ConnectionError):
     """A file could not be downloaded, or what came is not what was asked for."""
+
+
+class PrecisionWarning(UserWarning):
+    """No column says how exactly the places of a table are known, so that each point is taken as a site."""
 
 
 class PlaceError(GeoError, LookupError):

@@ -13,9 +13,12 @@ from geo.engine.index_cache import Arrays, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
 from geo.errors import BoundaryError
 
-__all__ = ["crossing_km", "known_crossings"]
+__all__ = ["crossing_called", "crossing_km", "known_crossings"]
 
 CROSSINGS_KIND: Final = "crossings-1"
+
+NAMES: Final = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
+"""Columns by which a crossing can be meant."""
 
 
 @functools.cache
@@ -45,18 +48,34 @@ def crossing_km(name: str) -> float:
     """
     crossings = read_crossings()
     wanted = _plain(name)
-    columns = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
-    for column in columns:
-        same = [wanted == _plain(value) for value in crossings[column]]
-        if any(same):
-            return float(crossings["line_km"].to_numpy()[same][0])
+    row = _row_called(wanted)
+    if row is not None:
+        return float(crossings["line_km"].iloc[row])
     # "Chaman" is enough where one crossing alone has the word.
     part = [
-        any(wanted in _plain(row[column]).split(" ") for column in columns) for _, row in crossings.iterrows()
+        any(wanted in _plain(row[column]).split(" ") for column in NAMES) for _, row in crossings.iterrows()
     ]
     if wanted and sum(part) == 1:
         return float(crossings["line_km"].to_numpy()[part][0])
     raise BoundaryError(f"no crossing {name!r}; there are: {', '.join(crossings['name'])}")
+
+
+def crossing_called(name: str) -> tuple[str, float, float] | None:
+    """Name and position (degrees) of the crossing of this very name in any language; None without one."""
+    row = _row_called(_plain(name))
+    if row is None:
+        return None
+    found = read_crossings().iloc[row]
+    return str(found["name"]), float(found.geometry.x), float(found.geometry.y)
+
+
+def _row_called(wanted: str) -> int | None:
+    crossings = read_crossings()
+    for column in NAMES:
+        for row, value in enumerate(crossings[column]):
+            if wanted and wanted == _plain(value):
+                return row
+    return None
 
 
 def _plain(name: object) -> str:

@@ -27,7 +27,7 @@ class Where:
     known
         Whether it has one.
     bare
-        Whether no row states a precision, so that all are sites.
+        Whether no column states a precision, so that all are sites.
     """
 
     def __init__(
@@ -45,6 +45,15 @@ class Where:
     def precision(self) -> npt.NDArray[np.str_]:
         """Of each row, in the words of the vocabulary."""
         return np.full(len(self.lon), "site") if self._stated is None else self._stated
+
+    def within(self, bounds: tuple[float, float, float, float]) -> Where:
+        """The same, as if rows whose point lies outside a box (west, south, east, north) had none."""
+        west, south, east, north = bounds
+        inside = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
+        if inside[self.known].all():
+            return self
+        lon, lat = (np.where(inside, axis, np.nan) for axis in (self.lon, self.lat))
+        return Where(lon, lat, self.known & inside, self._stated)
 
 
 def points_of(events: gpd.GeoDataFrame) -> Where:
@@ -76,8 +85,11 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
 
 
 def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
-    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
-    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
+    """What each row states of its precision, in the words of the vocabulary; None without such a column.
+
+    A row that states nothing where the column is there is ``unknown``, whatever the other rows say.
+    """
+    if "where_precision" not in events.columns:
         return None
     stated = events["where_precision"].astype("object")
     precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")

@@ -18,17 +18,15 @@ country  the country that ``country_source`` names, or else the one that holds t
 unknown  none
 ======== ===================================================================================================
 
-A frame that states no precision at all has bare points, each a
-``site``; where others are stated, one left empty is ``unknown``.
+A frame without a column ``where_precision`` has bare points, each a ``site``; where the column is there, a
+row that leaves it empty is ``unknown``, whatever the others say.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Literal
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -38,58 +36,13 @@ from geo.border.durand import Stretches
 from geo.border.spans import named_span, named_units, stretches_along
 from geo.boundaries.layers import read_places
 from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
-from geo.errors import SchemaError
-from geo.events.points import Where, points_of
+from geo.events.points import Where
 from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_ACLED_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Locus
-from geo.locus.shapes import draw
 from geo.places.unit_names import country_code, name_key, province_code
 from geo.types import GEOD, Floats
 
-__all__ = ["loci", "loci_of"]
-
-
-def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
-    """The area within which each event may have happened.
-
-    Parameters
-    ----------
-    events
-        Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
-        ``adm2_source``, ``country_source``, ``border_units``, ``place``, ``summary``.
-    level
-        The finest units that a locus is made of: 2 districts, where they have been added; 1 provinces, so
-        that two installations with and without districts say the same.
-
-    Returns
-    -------
-    GeoSeries
-        Polygons in EPSG:4326 with the index of ``events``; missing where nothing is known. Discs are geodesic
-        circles of 128 corners; the strip along the line is within 40 m of a geodesic one.
-
-    Raises
-    ------
-    CrsError
-        If the frame has no CRS.
-    SchemaError
-        If a geometry is no point, a precision is not in the vocabulary, or the level is neither 1 nor 2.
-
-    Examples
-    --------
-    >>> import geo, geopandas as gpd
-    >>> torkham = gpd.GeoDataFrame(
-    ...     {"where_precision": ["site"]}, geometry=gpd.points_from_xy([71.0847], [34.1147]), crs=4326
-    ... )
-    >>> round(geo.loci(torkham).to_crs("ESRI:54034").area.item() / 1e6, 2)
-    0.79
-    """
-    if level not in (1, 2):
-        raise SchemaError(
-            f"level is 1 (provinces) or 2 (districts where they have been added), not {level!r}"
-        )
-    found = loci_of(events, points_of(events), level=level)
-    geometry = [None if locus is None else draw(locus) for locus in found]
-    return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
+__all__ = ["loci_of"]
 
 
 def loci_of(

@@ -16,7 +16,7 @@ from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
 from geo.types import GEOD
 
-__all__ = ["CORNERS", "clipped", "draw"]
+__all__ = ["CORNERS", "clipped", "disc", "draw"]
 
 
 CORNERS: Final = 128
@@ -37,13 +37,14 @@ def _draw(locus: Locus) -> shapely.Geometry:
         return _country(locus.within)
     if locus.kind == "strip":
         return _strip(locus.stretches)
-    disc = _disc(locus.lon, locus.lat, locus.radius_m)
+    around = disc(locus.lon, locus.lat, locus.radius_m)
     if locus.within is None:
-        return disc
-    return shapely.intersection(disc, clipped(_province(locus.within), disc))
+        return around
+    return shapely.intersection(around, clipped(_province(locus.within), around))
 
 
-def _disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+def disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+    """A geodesic circle as a polygon of CORNERS corners in EPSG:4326."""
     azimuth = np.linspace(360, 0, CORNERS, endpoint=False)
     x, y, _ = GEOD.fwd(np.full(CORNERS, lon), np.full(CORNERS, lat), azimuth, np.full(CORNERS, radius_m))
     # Across 180 degrees the ring runs on instead of round the earth.

@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geo.types import REGION
+
 __all__ = [
     "COORDINATES_ACCEPTED",
-    "REGION",
     "ParsedPoints",
     "looks_swapped",
     "parse_angle",
@@ -25,9 +26,6 @@ COORDINATES_ACCEPTED: Final = (
     "UTM '42S 601234 3776543', MGRS '42SXC0123476543'"
 )
 """What a rejected coordinate is told."""
-
-REGION: Final = (60.0, 23.0, 78.0, 39.0)
-"""West, south, east, north of both countries with room: in it longitudes and latitudes do not overlap."""
 
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
