@@ -18,7 +18,7 @@ from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.locus.record import Locus
-from geo.locus.resolve import loci_of
+from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import Floats, Indices
@@ -36,6 +36,7 @@ def count(
     period: Periods | None = None,
     value: str | None = None,
     border: Border | None = None,
+    trust: Trust = "stated",
     geometry: bool = False,
 ) -> pd.DataFrame:
     """Number of events by unit and period: expected, its 95 % interval, certain and possible.
@@ -63,6 +64,9 @@ def count(
         figures of different claimants are never added.
     border
         The border that stretches in `by` are of; the Durand Line if not given.
+    trust
+        ``stated``: the province, district and country that the source names bound what lies about its point;
+        ``point``: they say nothing.
     geometry
         Whether the units' geometry comes along (not for sides).
 
@@ -107,7 +111,7 @@ def count(
     {'Torkham, 25 km': 4, 'outside': 56}
     """
     points = as_points(events)
-    found = loci_of(points, points_of(points))
+    found = loci_of(points, points_of(points), trust=trust)
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)

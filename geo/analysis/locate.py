@@ -16,8 +16,9 @@ from geo.border.durand import durand_line
 from geo.boundaries.units import districts, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
-from geo.events.points import Where, points_of
-from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
+from geo.events.points import Where, own_radii, points_of
+from geo.locus.district_reach import widest_reach_m
+from geo.locus.radii import NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import side_shares
@@ -32,8 +33,6 @@ POINT_MEANT: Final = ("site", "town", "near", "district")
 """Precisions whose stored point stands for the place; with the others it is arbitrary in a larger unit."""
 
 COUNTRIES: Final = ("AF", "PK")
-
-WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
 
 def locate(events: Events, *, workers: int = 1) -> gpd.GeoDataFrame:
@@ -148,7 +147,9 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
 
     # The locus counts where it is no disc about the point, or one that may reach over the line.
-    reaching = at.distance_m < WIDEST_DISC_M + border.reach_m
+    reach_m = np.where(where.precision == "district", widest_reach_m(), NEAR_M)
+    reach_m = np.fmax(reach_m, own_radii(points))
+    reaching = at.distance_m < reach_m + border.reach_m
     wider = np.zeros(len(points), dtype=bool)
     if not where.bare:
         wider = (where.precision != "site") & np.where(

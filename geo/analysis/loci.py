@@ -8,14 +8,14 @@ import geopandas as gpd
 
 from geo.errors import SchemaError
 from geo.events.points import points_of
-from geo.locus.resolve import loci_of
+from geo.locus.resolve import Trust, loci_of
 from geo.locus.shapes import draw
 from geo.sources.given import Events, as_points
 
 __all__ = ["loci"]
 
 
-def loci(events: Events, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
+def loci(events: Events, *, level: Literal[1, 2] = 2, trust: Trust = "stated") -> gpd.GeoSeries:
     """The area within which each event may have happened.
 
     Parameters
@@ -23,10 +23,13 @@ def loci(events: Events, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
     events
         Points in any CRS: a frame, what :func:`geo.read_events` gave, or a path. Columns used where they
         exist: ``where_precision``, ``dataset``, ``adm1_source``, ``adm2_source``, ``country_source``,
-        ``border_units``, ``place``, ``summary``.
+        ``border_units``, ``place``, ``summary``, and ``radius_m`` (metres), which goes before the words.
     level
         The finest units that a locus is made of: 2 districts, where they have been added; 1 provinces, so
         that two installations with and without districts say the same.
+    trust
+        ``stated``: the province, district and country that the source names bound what lies about its point;
+        ``point``: they say nothing.
 
     Returns
     -------
@@ -56,5 +59,8 @@ def loci(events: Events, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
             f"level is 1 (provinces) or 2 (districts where they have been added), not {level!r}"
         )
     points = as_points(events)
-    geometry = [None if one is None else draw(one) for one in loci_of(points, points_of(points), level=level)]
+    geometry = [
+        None if one is None else draw(one)
+        for one in loci_of(points, points_of(points), level=level, trust=trust)
+    ]
     return gpd.GeoSeries(geometry, index=points.index, crs="EPSG:4326", name="locus")

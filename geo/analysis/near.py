@@ -14,7 +14,7 @@ from geo.border.crossings import crossing_called
 from geo.errors import PlaceError, SchemaError
 from geo.events.points import points_of
 from geo.locus.areas import AreaUnits
-from geo.locus.resolve import loci_of
+from geo.locus.resolve import Trust, loci_of
 from geo.locus.shapes import disc
 from geo.locus.shares import CERTAIN_SHARE
 from geo.places.gazetteer import Place, resolve_place
@@ -69,7 +69,7 @@ def around(where: Spot, km: float) -> gpd.GeoDataFrame:
     )
 
 
-def near(events: Events, where: Spot, km: float) -> gpd.GeoDataFrame:
+def near(events: Events, where: Spot, km: float, *, trust: Trust = "stated") -> gpd.GeoDataFrame:
     """The events that may have happened within so many kilometres of a place.
 
     Parameters
@@ -78,6 +78,9 @@ def near(events: Events, where: Spot, km: float) -> gpd.GeoDataFrame:
         As for :func:`geo.loci`.
     where, km
         As for :func:`around`.
+    trust
+        ``stated``: the province, district and country that the source names bound what lies about its point;
+        ``point``: they say nothing.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def near(events: Events, where: Spot, km: float) -> gpd.GeoDataFrame:
     points = as_points(events)
     _, lon, lat = _spot(where)
     at = points_of(points)
-    parts = AreaUnits(around(where, km)).parts(loci_of(points, at))
+    parts = AreaUnits(around(where, km)).parts(loci_of(points, at, trust=trust))
     share = np.zeros(len(points))
     inside = parts.unit == 0
     share[parts.row[inside]] = parts.share[inside]

@@ -8,14 +8,14 @@ import pandas as pd
 
 from geo.events.points import points_of
 from geo.locus.areas import AreaUnits
-from geo.locus.resolve import loci_of
+from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import OUTSIDE, shares_of
 from geo.sources.given import Events, as_points
 
 __all__ = ["shares"]
 
 
-def shares(events: Events, *, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+def shares(events: Events, *, units: gpd.GeoDataFrame | None = None, trust: Trust = "stated") -> pd.DataFrame:
     """How each event's locus divides among countries, provinces and sides of the line, or among your areas.
 
     Parameters
@@ -25,6 +25,9 @@ def shares(events: Events, *, units: gpd.GeoDataFrame | None = None) -> pd.DataF
     units
         Areas of your own, which do not overlap, in place of the levels that are known: districts, cells,
         :meth:`geo.Border.bands`, :func:`geo.around`. A column ``unit`` names them, or else the index.
+    trust
+        ``stated``: the province, district and country that the source names bound what lies about its point;
+        ``point``: they say nothing.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def shares(events: Events, *, units: gpd.GeoDataFrame | None = None) -> pd.DataF
     {'unit': ['AF-PKA', 'PK-KP'], 'share': [0.69, 0.31]}
     """
     points = as_points(events)
-    found = loci_of(points, points_of(points))
+    found = loci_of(points, points_of(points), trust=trust)
     if units is None:
         table = shares_of(found)
     else:

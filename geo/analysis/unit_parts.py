@@ -16,18 +16,16 @@ from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
 from geo.errors import BoundaryError, SchemaError
 from geo.locus.areas import AreaUnits, Parts, unit_names
+from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Locus
 from geo.locus.samples import samples
 from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, can_meet, shares_of
 from geo.types import Bools, Floats
 
-__all__ = ["NEAR_LINE_KM", "CountBy", "UnitParts", "unit_parts"]
+__all__ = ["CountBy", "UnitParts", "unit_parts"]
 
 CountBy = Literal["adm0", "adm1", "adm2", "side", "sector"]
 """Countries, provinces, districts, sides of the line, or its stretches by the provinces that meet."""
-
-NEAR_LINE_KM: Final = 50.0
-"""What lies farther from the line than this belongs to no stretch of it."""
 
 AT_ONCE: Final = 200
 """Loci whose points are located in one call."""

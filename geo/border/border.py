@@ -309,7 +309,8 @@ class Border:
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, the left side first, from the line outwards: ``unit`` (a name), ``side``, ``from_km``, ``to_km``,
+            EPSG:4326, the left side first, from the line outwards: ``unit`` (a name), ``side``,
+            ``from_km``, ``to_km``,
             ``area_km2`` (geodesic). Bands of a side do not overlap. If the border knows the areas on
             its sides, what lies in neither is in no band; otherwise the line is run straight on to part the
             ground beyond its ends.

@@ -26,9 +26,11 @@ from geo.events.columns import (
 from geo.events.faults import Fault, to_rejected
 from geo.events.tables import EventTables
 from geo.types import EPSG
+from geo.vocab import WHERE_PRECISIONS
 
 __all__ = [
     "PRECISION_ELSEWHERE",
+    "all_sites",
     "check_given",
     "no_precision",
     "points_frame",
@@ -150,7 +152,7 @@ def tables_of_frame(events: pd.DataFrame, *, complete: bool = True) -> EventTabl
         elif column.dtype == "datetime64[us]":
             made[name] = pd.to_datetime(points[name]).astype("datetime64[us]")
     if "where_precision" in made:
-        made["where_precision"] = made["where_precision"].where(False, "site")
+        made["where_precision"] = all_sites(points.index)
         told.append((0, "where_precision", None, no_precision(points)))
     made["event_id"] = _ids(points, told)
     whole = points.assign(**made)
@@ -193,6 +195,12 @@ def _ids(points: gpd.GeoDataFrame, told: list[Fault]) -> pd.Series:
         used.add(wanted)
         names[row] = wanted
     return pd.Series(names, index=points.index, dtype="str")
+
+
+def all_sites(index: pd.Index) -> pd.Series:
+    """The precision of points of which no column says how exactly they are known."""
+    words = pd.Categorical(["site"] * len(index), categories=list(WHERE_PRECISIONS))
+    return pd.Series(words, index=index, name="where_precision")
 
 
 def no_precision(events: pd.DataFrame) -> str:

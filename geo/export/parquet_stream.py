@@ -38,6 +38,7 @@ ROWS_AT_ONCE: Final = 200_000
 
 READ: Final = (
     "where_precision",
+    "radius_m",
     "dataset",
     "adm1_source",
     "adm2_source",

@@ -77,7 +77,7 @@ class AreaUnits:
         self._refuse_overlaps()
 
     def _refuse_overlaps(self) -> None:
-        # What meets edge to edge, as cells and bands do, overlaps nowhere; asked of all at once that costs little.
+        # What meets edge to edge, as cells and bands do, overlaps nowhere; that is asked of all at once.
         if shapely.coverage_is_valid(self._flat):
             return
         one, two = self._tree.query(self._flat, predicate="intersects")

@@ -10,16 +10,18 @@ import pyproj
 import shapely
 
 from geo.border.durand import Stretches, durand_line
-from geo.boundaries.layers import LCC
+from geo.boundaries.layers import LCC, read_units
 from geo.boundaries.units import districts, provinces
 from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
 from geo.types import GEOD
 
-__all__ = ["CORNERS", "clipped", "disc", "draw"]
+__all__ = ["CORNERS", "clipped", "disc", "draw", "reaches"]
 
 
 CORNERS: Final = 128
+
+COUNTRY_LETTERS: Final = 2
 
 
 def draw(locus: Locus) -> shapely.Geometry:
@@ -38,9 +40,42 @@ def _draw(locus: Locus) -> shapely.Geometry:
     if locus.kind == "strip":
         return _strip(locus.stretches)
     around = disc(locus.lon, locus.lat, locus.radius_m)
-    if locus.within is None:
+    area = _land_about(around) if locus.within is None else _area(locus.within)
+    if area is None:
         return around
-    return shapely.intersection(around, clipped(_province(locus.within), around))
+    part = shapely.intersection(around, clipped(area, around))
+    # A point at sea, or outside what the source names, says nothing of where in it.
+    return around if part.is_empty else part
+
+
+def reaches(locus: Locus, code: str) -> bool:
+    """Whether a disc meets the province or country of that code."""
+    around = disc(locus.lon, locus.lat, locus.radius_m)
+    west, south, east, north = shapely.bounds(_area(code))
+    box = shapely.box(west, south, east, north)
+    return bool(shapely.intersects(box, around) and shapely.intersects(clipped(_area(code), around), around))
+
+
+def _area(code: str) -> shapely.Geometry:
+    return _country(code) if len(code) == COUNTRY_LETTERS else _province(code)
+
+
+def _land_about(around: shapely.Polygon) -> shapely.Geometry | None:
+    """Land, where a disc reaches over its edge and the land about is known."""
+    land, box = _land()
+    if not shapely.contains_properly(box, around) or shapely.contains_properly(land, around):
+        return None
+    return land
+
+
+@functools.cache
+def _land() -> tuple[shapely.Geometry, shapely.Polygon]:
+    """Both countries with what is known of their neighbours, and the box in which that is all land."""
+    countries = read_units(0)
+    land = shapely.union_all(countries.geometry.to_numpy())
+    box = shapely.box(*countries.total_bounds)
+    shapely.prepare(land)
+    return land, box
 
 
 def disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:

@@ -19,7 +19,7 @@ from geo.boundaries.units import UnitIndex, districts, districts_added, flatten,
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
-from geo.locus.shapes import clipped, draw
+from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw
 from geo.types import GEOD, REGION, Bools, Floats
 
 __all__ = ["CERTAIN_SHARE", "OUTSIDE", "POSSIBLE_SHARE", "can_meet", "shares_of", "side_shares"]
@@ -77,7 +77,11 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
         return {level: {OUTSIDE: 1.0} for level in ("adm0", "adm1", *(("adm2",) if added else ()), "side")}
     if locus.kind == "district" and index is not None:
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
-    elif locus.within is not None and locus.kind != "country":
+    elif (
+        locus.kind in ("disc", "province")
+        and locus.within is not None
+        and len(locus.within) > COUNTRY_LETTERS
+    ):
         adm1 = {locus.within: 1.0}
     elif locus.kind == "country":
         adm1 = _parts_within(provinces(), "adm0", locus.within)
@@ -129,7 +133,8 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
                 # The province is the one that holds the point, and no surer than the point's own side.
                 return _two_sides(side_probability(at["signed_m"], at["accuracy_m"]).item())
             if locus.radius_m > SITE_M:
-                return _sampled_sides(locus)
+                adm0 = _measure(locus, districts_added())["adm0"] if adm0 is None else adm0
+                return _sampled_sides(locus, adm0.get(OUTSIDE, 0.0))
             if at["side"].notna().item():
                 left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
                 return _two_sides(left.item())
@@ -140,8 +145,8 @@ def _two_sides(left: float) -> dict[str, float]:
     return _nonzero({"PK": left, "AF": 1 - left})
 
 
-def _sampled_sides(locus: Locus) -> dict[str, float]:
-    """Sides of a disc that reaches the line, by points spread evenly over it."""
+def _sampled_sides(locus: Locus, outside: float) -> dict[str, float]:
+    """Sides of a disc that reaches the line, by points spread evenly over it, given the part in neither."""
     # A sunflower: turns of the golden angle, radii that give every point the same area.
     number = np.arange(SAMPLES)
     azimuth = number * 180 * (3 - math.sqrt(5))
@@ -150,13 +155,10 @@ def _sampled_sides(locus: Locus) -> dict[str, float]:
     at = durand_line().locate(lon, lat)
     inside = at["side"].notna().to_numpy()
     left = side_probability(at["signed_m"], at["accuracy_m"])
-    return _nonzero(
-        {
-            "PK": float(np.mean(np.where(inside, left, 0))),
-            "AF": float(np.mean(np.where(inside, 1 - left, 0))),
-            OUTSIDE: float(np.mean(~inside)),
-        }
-    )
+    if not inside.any():
+        return {OUTSIDE: 1.0}
+    part = float(np.mean(left[inside]))
+    return _nonzero({"PK": part * (1 - outside), "AF": (1 - part) * (1 - outside), OUTSIDE: outside})
 
 
 def _nonzero(parts: dict[str, float]) -> dict[str, float]:
