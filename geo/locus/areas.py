@@ -24,6 +24,10 @@ STRETCH: Final = 1.02
 in it, and more than that is taken where a disc is asked about without being drawn."""
 
 
+EDGE_DEGREES: Final = 0.05
+"""Longest edge of an area; straight in the projection, it lies within a metre of its course in degrees."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """Shares of loci by unit, an entry for each unit that a locus meets.
@@ -68,6 +72,8 @@ class AreaUnits:
                 f"units are areas; {np.count_nonzero(~areal)} of {len(areal)} are of another kind or empty, "
                 f"such as {self.units[int(np.flatnonzero(~areal)[0])]!r}"
             )
+        # Edges are straight in degrees; long ones bend in the projection.
+        shapes = shapely.segmentize(shapes, EDGE_DEGREES)
         self._flat: AnyArray = np.array(
             [flatten(shape if shapely.is_valid(shape) else shapely.make_valid(shape)) for shape in shapes]
         )

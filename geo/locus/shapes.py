@@ -10,7 +10,7 @@ import pyproj
 import shapely
 
 from geo.border.durand import Stretches, durand_line
-from geo.boundaries.layers import LCC, read_units
+from geo.boundaries.layers import LCC, read_layer, read_units
 from geo.boundaries.units import districts, provinces
 from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
@@ -61,21 +61,22 @@ def _area(code: str) -> shapely.Geometry:
 
 
 def _land_about(around: shapely.Polygon) -> shapely.Geometry | None:
-    """Land, where a disc reaches over its edge and the land about is known."""
-    land, box = _land()
-    if not shapely.contains_properly(box, around) or shapely.contains_properly(land, around):
+    """Land, where a disc may reach over the coast and the countries about are known."""
+    if not shapely.intersects(_coast_box(), around):
         return None
-    return land
+    countries = read_units(0)
+    if not shapely.contains_properly(shapely.box(*countries.total_bounds), around):
+        return None
+    box = shapely.bounds(around)
+    shapes = countries.geometry.to_numpy()
+    met = shapes[shapely.intersects(shapely.box(*shapely.bounds(shapes).T), shapely.box(*box))]
+    return shapely.union_all([clipped(shape, around) for shape in met])
 
 
 @functools.cache
-def _land() -> tuple[shapely.Geometry, shapely.Polygon]:
-    """Both countries with what is known of their neighbours, and the box in which that is all land."""
-    countries = read_units(0)
-    land = shapely.union_all(countries.geometry.to_numpy())
-    box = shapely.box(*countries.total_bounds)
-    shapely.prepare(land)
-    return land, box
+def _coast_box() -> shapely.Polygon:
+    """The box of all coast that is known; what does not meet it has no sea in it."""
+    return shapely.box(*read_layer("coast").total_bounds)
 
 
 def disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:

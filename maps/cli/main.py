@@ -10,6 +10,7 @@ import click
 
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
+from maps.cli.count import count, near
 from maps.cli.export import export
 from maps.cli.locate import locate
 from maps.cli.map import map_command
@@ -42,6 +43,8 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     check_packages()
 
 
-for _command in (map_command, locate, read_command, template_command, place, match, unmerge, diff, export):
+for _command in (
+    *(map_command, locate, count, near, read_command, template_command, place, match, unmerge, diff, export),
+):
     cli.add_command(_command)
 cli.add_command(boundaries)
