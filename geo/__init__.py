@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.analysis.count import count
+    from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
     from geo.analysis.near import around, near
@@ -57,7 +58,9 @@ if TYPE_CHECKING:
     from geo.matching.diff import diff_events, format_changes
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
-    from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
+    from geo.places.gazetteer import find_place, resolve_place
+    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.record import Place
     from geo.sources.read import read_events
     from geo.sources.rejects import (
         write_rejected,
@@ -71,6 +74,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "geo.analysis.shares": ("shares",),
     "geo.analysis.near": ("around", "near"),
+    "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
     "geo.border.durand": ("DurandLine",),
@@ -127,13 +131,9 @@ _HOMES = {
         "fetch_boundaries",
         "known_sources",
     ),
-    "geo.places.gazetteer": (
-        "Place",
-        "find_place",
-        "read_aliases",
-        "read_districts",
-        "resolve_place",
-    ),
+    "geo.places.gazetteer": ("find_place", "resolve_place"),
+    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.analysis.loci": ("loci",),
     "geo.matching.match": ("match",),
@@ -190,6 +190,8 @@ __all__ = [
     "catalog",
     "connect",
     "count",
+    "crossing_intervals",
+    "crossing_status",
     "data_path",
     "diff_events",
     "export_layer",
@@ -210,6 +212,7 @@ __all__ = [
     "profile",
     "read_aliases",
     "read_basemap",
+    "read_crossing_status",
     "read_crossings",
     "read_crosswalk",
     "read_districts",
@@ -235,7 +238,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types
+def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")

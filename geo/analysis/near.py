@@ -17,7 +17,8 @@ from geo.locus.areas import AreaUnits
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shapes import disc
 from geo.locus.shares import CERTAIN_SHARE
-from geo.places.gazetteer import Place, resolve_place
+from geo.places.gazetteer import resolve_place
+from geo.places.record import Place
 from geo.sources.given import Events, as_points
 from geo.types import EPSG, GEOD
 

@@ -147,7 +147,7 @@ class EventTables:
             keep &= self.events[name].isin(values).to_numpy(dtype=bool, na_value=False)
         return self._kept(keep)
 
-    def __getitem__(self, mask: Any) -> EventTables:  # noqa: ANN401 - what numpy takes for a mask or a slice
+    def __getitem__(self, mask: Any) -> EventTables:
         """Events by truth values, as :meth:`filter`, or by a slice of rows."""
         if isinstance(mask, slice):
             keep = np.zeros(len(self.events), dtype=bool)
@@ -176,7 +176,7 @@ class EventTables:
                     lines.append(f"{name}: {', '.join([*words, *more])}")
         return "\n".join(line if len(line) <= 110 else f"{line[:107]}..." for line in lines)
 
-    def _truths(self, mask: Any) -> Bools:  # noqa: ANN401 - checked here
+    def _truths(self, mask: Any) -> Bools:
         if isinstance(mask, pd.Series) and not mask.index.equals(self.events.index):
             raise SchemaError(
                 "the mask has another index than the events; make it from tables.events, or give an array"

@@ -206,16 +206,13 @@ def write(
     return written
 
 
-def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module
+def _import_extra(name: str) -> Any:
     import importlib
 
     try:
         return importlib.import_module(name)
     except ImportError as err:
-        raise ExtraMissingError(
-            f"geo.export.dask needs {name}, which is not installed; install it with: "
-            "pip install 'durand[scale]'"
-        ) from err
+        raise ExtraMissingError.of("geo.export.dask", name, "scale") from err
 
 
 def _sort_piece(piece: gpd.GeoDataFrame, number: int, folder: Path) -> tuple[Keys, Keys]:
@@ -317,7 +314,7 @@ def _write(frame: gpd.GeoDataFrame, path: Path, *, row_group_size: int) -> None:
     _put(path, lambda part: frame.to_parquet(part, index=False, row_group_size=row_group_size))
 
 
-def _put(path: Path, write_to: Any) -> None:  # noqa: ANN401 - a function of a path
+def _put(path: Path, write_to: Any) -> None:
     """Write under a name of its own and rename: two runs of one task cannot meet in one file."""
     part = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     write_to(part)

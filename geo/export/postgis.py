@@ -159,20 +159,17 @@ def _without_password(text: str, dsn: str) -> str:
     return text
 
 
-def _import_extra() -> Any:  # noqa: ANN401 - a module
+def _import_extra() -> Any:
     try:
         import geoalchemy2  # noqa: F401 - geopandas needs it
         import psycopg  # noqa: F401 - SQLAlchemy needs it
         import sqlalchemy
     except ImportError as err:
-        raise ExtraMissingError(
-            f"geo.export_postgis needs {err.name}, which is not installed; install it with: "
-            "pip install 'durand[postgis]'"
-        ) from err
+        raise ExtraMissingError.of("geo.export_postgis", err.name, "postgis") from err
     return sqlalchemy
 
 
-def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and an engine of it
+def _engine(sqlalchemy: Any, dsn: str) -> Any:
     """An engine whose connections are opened by libpq, so that SQLAlchemy never sees the DSN."""
     import psycopg
 
@@ -189,7 +186,7 @@ def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and a
 
 
 def _prepare(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     names: list[str],
@@ -214,7 +211,7 @@ def _prepare(
 
 
 def _write(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     name: str,
@@ -281,7 +278,7 @@ def _comment(name: str, frame: pd.DataFrame) -> str:
 
 
 def _link(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     frames: dict[str, pd.DataFrame],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.places.gazetteer import read_districts
+from geo.places.name_index import read_districts
 from geo.places.unit_names import name_key, province_code
 from geo.types import GEOD, Floats
 

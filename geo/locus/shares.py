@@ -19,7 +19,8 @@ from geo.boundaries.units import UnitIndex, districts, districts_added, flatten,
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
-from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw
+from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
+from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD, REGION, Bools, Floats
 
 __all__ = ["CERTAIN_SHARE", "OUTSIDE", "POSSIBLE_SHARE", "can_meet", "shares_of", "side_shares"]
@@ -77,12 +78,10 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
         return {level: {OUTSIDE: 1.0} for level in ("adm0", "adm1", *(("adm2",) if added else ()), "side")}
     if locus.kind == "district" and index is not None:
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
-    elif (
-        locus.kind in ("disc", "province")
-        and locus.within is not None
-        and len(locus.within) > COUNTRY_LETTERS
-    ):
+    elif locus.within is not None and len(locus.within) > COUNTRY_LETTERS:
         adm1 = {locus.within: 1.0}
+    elif locus.kind == "provinces":
+        adm1 = _parts_of(locus.units)
     elif locus.kind == "country":
         adm1 = _parts_within(provinces(), "adm0", locus.within)
     else:
@@ -182,6 +181,15 @@ def _parts(area: shapely.Geometry, units: UnitIndex) -> dict[str, float]:
         parts[str(codes[row])] = float(shapely.area(common)) / whole
     parts[OUTSIDE] = max(1 - sum(parts.values()), 0.0)
     return _nonzero(parts)
+
+
+def _parts_of(codes: tuple[str, ...]) -> dict[str, float]:
+    """Shares of several units by area; a former area counts for the province that holds it."""
+    area: dict[str, float] = {}
+    for code in codes:
+        unit = FORMER_AREAS.get(code, code)
+        area[unit] = area.get(unit, 0.0) + float(shapely.area(flatten(unit_shape(code))))
+    return _nonzero({unit: part / sum(area.values()) for unit, part in area.items()})
 
 
 def _parts_within(units: UnitIndex, column: str, code: str | None) -> dict[str, float]:

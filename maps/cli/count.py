@@ -35,7 +35,7 @@ TRUST: Final = click.option(
 )
 
 
-def _spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:  # noqa: ANN401 - a name or a pair
+def _spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
     """A name, or "lon, lat"."""
     try:
         lon, lat = (float(part) for part in (text or "").split(","))
@@ -51,7 +51,7 @@ def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> l
         raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
 
 
-def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> Any:  # noqa: ANN401 - as geo.count
+def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> Any:
     if len(given) == 1 and "=" not in given[0]:
         return given[0]
     named = dict(one.partition("=")[::2] for one in given)
@@ -87,9 +87,9 @@ def count(
     by: str | None,
     sectors_km: float | None,
     bands: list[float] | None,
-    around: Any,  # noqa: ANN401 - a name or a pair
+    around: Any,
     km: float | None,
-    period: Any,  # noqa: ANN401 - as geo.count takes it
+    period: Any,
     value: str | None,
     trust: Trust,
     output: Path | None,
@@ -138,7 +138,7 @@ def count(
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @takes_events
-def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path | None, force: bool) -> None:  # noqa: ANN401
+def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path | None, force: bool) -> None:
     """List the EVENTS that may have happened within so many kilometres of a place.
 
     The column near_share says how much of where each may have happened lies there; their sum is the number to
@@ -154,7 +154,7 @@ def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path 
     say(f"{found['near_share'].sum():.1f} events to expect, {certain} for certain, {len(found)} possible")
 
 
-def _areas(path: Path) -> Any:  # noqa: ANN401 - a GeoDataFrame
+def _areas(path: Path) -> Any:
     """Areas of a file of the user's."""
     if not path.is_file():
         raise click.UsageError(f"--by is one of {', '.join(LEVELS)}, or a file of areas; there is no {path}")

@@ -194,7 +194,7 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     codes, names, partial = _units(spec.shade, spec.lang)
     unit_of = {code: n for n, code in enumerate(codes)}
 
-    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:  # noqa: ANN401 - a GeoDataFrame
+    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:
         found: list[list[tuple[int, float]]] = [[] for _ in range(len(events))]
         divided = unit_parts(loci_of(events, points_of(events)), spec.shade)
         parts = divided.parts
@@ -248,7 +248,7 @@ def in_both(spec: MapSpec, content: MapContent) -> int:
     return sum(content.events["cols"]["grain"][row] != NOWHERE for row in first & second)
 
 
-def _on_the_ground(tables: geo.EventTables) -> Any:  # noqa: ANN401 - a GeoDataFrame
+def _on_the_ground(tables: geo.EventTables) -> Any:
     """Events that a map would show: talks abroad and the like are in no unit."""
     events = tables.events
     if "off_map" in events:

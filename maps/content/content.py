@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES, VERIFICATIONS
 from maps.content.basemap import base_credits
 from maps.content.cards import (
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     import geo
+    from maps.content.marks import MarkGroup
     from maps.spec.spec import MapSpec
 
     Ints = npt.NDArray[np.int64]
@@ -110,8 +110,10 @@ class EventRows:
     @functools.cached_property
     def verification(self) -> Ints:
         """Numbers in ``VERIFICATION_ORDER``."""
+        import numpy as np
+
         if "verification" not in self.table:
-            return _codes_in(self.table["event_type"], ()) % len(VERIFICATION_ORDER)
+            return np.full(len(self), VERIFICATION_ORDER.index(None), dtype=np.int64)
         return _codes_in(self.table["verification"], VERIFICATIONS) % len(VERIFICATION_ORDER)
 
     @functools.cached_property
@@ -218,7 +220,7 @@ class Cards(Sequence[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, n: Any) -> Any:  # noqa: ANN401 - a number or a slice
+    def __getitem__(self, n: Any) -> Any:
         if isinstance(n, slice):
             return [self[k] for k in range(*n.indices(len(self)))]
         rows = self._rows
@@ -269,6 +271,13 @@ class MapContent:
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
 
+    @functools.cached_property
+    def marks(self) -> tuple[MarkGroup, ...]:
+        """The events that are drawn together, each event that has a place in exactly one group."""
+        from maps.content.marks import mark_groups
+
+        return mark_groups(self.rows, self.rows.lang)
+
 
 DATES: Final = ("date_start", "date_end", "date_precision")
 
@@ -284,6 +293,7 @@ def map_content(spec: MapSpec) -> MapContent:
     import numpy as np
 
     import geo
+    from geo.analysis.locate import in_areas
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     events = _chosen(tables.events, spec)
@@ -292,8 +302,7 @@ def map_content(spec: MapSpec) -> MapContent:
     numbers, firsts = tell_places_apart(events)
     located = geo.locate(events.iloc[firsts])
     if spec.provinces:
-        inside = located["adm1"].isin(_province_codes(spec.provinces)).to_numpy(dtype=bool)
-        kept = inside[numbers]
+        kept = in_areas(located, spec.provinces)[numbers]
         events, numbers = events[kept], numbers[kept]
     events = events.assign(_place=numbers).sort_values(["date_start", "event_id"], kind="stable")
     # Places are numbered by how many events they have: small numbers for those met often.
@@ -338,23 +347,6 @@ def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         first, second = (in_period(period, *span) for period in spec.periods)
         keep &= pd.Series(first | second, index=events.index)
     return events[keep]
-
-
-def _province_codes(provinces: tuple[str, ...]) -> set[str]:
-    import geo
-
-    units = geo.read_units()
-    known = {code.casefold(): code for code in units["iso3166_2"]}
-    known |= {name.casefold(): code for name, code in zip(units["name"], units["iso3166_2"], strict=True)}
-    unknown = [name for name in provinces if name.casefold() not in known]
-    if unknown:
-        raise SchemaError(
-            f"no province {', '.join(map(repr, unknown))}; give ISO 3166-2 codes or names: "
-            + ", ".join(
-                f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True)
-            )
-        )
-    return {known[name.casefold()] for name in provinces}
 
 
 def _worded(
@@ -543,7 +535,7 @@ def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:
     import numpy as np
     import pandas as pd
 
-    return np.asarray(pd.Categorical(values, categories=list(order)).codes).astype(np.int64)
+    return np.asarray(pd.Index(list(order), dtype="object").get_indexer(values.astype("object")), np.int64)
 
 
 def _present(rows: EventRows, names: Sequence[str]) -> list[str]:
