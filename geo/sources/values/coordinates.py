@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from geo.sources.values.dates import without_marks
+from geo.types import REGION
 
 __all__ = [
     "COORDINATES_ACCEPTED",
-    "REGION",
     "ParsedPoints",
     "looks_swapped",
     "parse_angle",
@@ -27,9 +27,6 @@ COORDINATES_ACCEPTED: Final = (
     "UTM '42S 601234 3776543', MGRS '42SXC0123476543'"
 )
 """What a rejected coordinate is told."""
-
-REGION: Final = (60.0, 23.0, 78.0, 39.0)
-"""West, south, east, north of both countries with room: in it longitudes and latitudes do not overlap."""
 
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
