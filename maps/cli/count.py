@@ -9,8 +9,7 @@ import click
 
 from maps.cli.console import say, told_formulas, write_told
 from maps.cli.options import output_option
-from maps.cli.outputs import refuse_outputs
-from maps.cli.reading import events_of, takes_events
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +106,7 @@ def count(
     if (around is None) != (km is None):
         raise click.UsageError("--around PLACE and --km KM belong together")
     areas = None if by is None or by in LEVELS else Path(by)
-    refuse_outputs([output], inputs=[events, areas], force=force)
+    plan_outputs([output], [events, areas])
     import geo
 
     units: Any = by or "adm1"
@@ -145,7 +144,7 @@ def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path 
     The column near_share says how much of where each may have happened lies there; their sum is the number to
     expect.
     """
-    refuse_outputs([output], inputs=[events], force=force)
+    plan_outputs([output], [events])
     import geo
 
     found = geo.near(events_of(events), where, km, trust=trust)
