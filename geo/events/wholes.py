@@ -1,7 +1,8 @@
-"""Events and their parts: a front of many sectors and the sectors, of which a count takes one or the other."""
+"""Events and their parts: a front of many sectors and the sectors; a count takes one or the other."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from geo.types import Bools
@@ -12,8 +13,8 @@ __all__ = ["is_counted"]
 def is_counted(events: pd.DataFrame) -> Bools:
     """Which rows to count, so that a whole and its parts are never counted both.
 
-    Where a part of an event is among the rows, the whole is not counted: the parts say more of where and when.
-    A whole without any of its parts among the rows counts itself.
+    Where a part of an event is among the rows, the whole is not counted: the parts say more of where and
+    when. A whole without any of its parts among the rows counts itself.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def is_counted(events: pd.DataFrame) -> Bools:
     [True, True]
     """
     if "part_of" not in events or "event_id" not in events:
-        return pd.Series(True, index=range(len(events))).to_numpy()
+        return np.ones(len(events), dtype=bool)
     wholes = set(events["part_of"].dropna().astype("str")) - {""}
     ids = events["event_id"].astype("str").to_numpy()
-    return ~pd.Series(ids).isin(wholes).to_numpy()
+    return np.array([one not in wholes for one in ids], dtype=bool)
