@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.analysis.claims import claims, claims_by
     from geo.analysis.count import count_by_unit, count_range
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
@@ -69,6 +70,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "geo.locus.shares": ("shares",),
+    "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
@@ -187,6 +189,8 @@ __all__ = [
     "added_layers",
     "apply_decisions",
     "catalog",
+    "claims",
+    "claims_by",
     "connect",
     "count_by_unit",
     "count_range",
