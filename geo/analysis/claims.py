@@ -145,11 +145,8 @@ def claims_by(
 
 
 def _in_order(tables: EventTables) -> list[str]:
-    return (
-        tables.events.sort_values(["date_start", "event_id"], kind="stable")["event_id"]
-        .astype("str")
-        .tolist()
-    )
+    ordered = tables.events.sort_values(["date_start", "event_id"], kind="stable")
+    return list(map(str, ordered["event_id"]))
 
 
 def _group(who: object) -> str:

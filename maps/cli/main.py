@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from maps.cli.boundaries import boundaries
+from maps.cli.claims import claims
 from maps.cli.console import Console, Group, check_packages
 from maps.cli.crossings import crossings
 from maps.cli.export import export
@@ -78,6 +79,7 @@ for _command in (
     diff,
     export,
     crossings,
+    claims,
 ):
     cli.add_command(_command)
 cli.add_command(boundaries)
