@@ -13,11 +13,13 @@ from geo.errors import PlaceError, SchemaError
 from geo.events.columns import CLAIM_COLUMNS
 from geo.events.faults import FaultLog
 from geo.files.csv_injection import restore_formulas
+from geo.places.unit_names import country_code
 from geo.sources.files.open import RawTable
 from geo.sources.header import find_header, fold, recognise
 from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
+from geo.sources.values.places import RowPlace
 from geo.sources.values.tolls import TOLLS_ACCEPTED, Claim, Toll, claimant_kind, parse_claims, parse_toll
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
@@ -65,19 +67,7 @@ _BORDER: Final = re.compile(
     r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
     re.IGNORECASE,
 )
-_COUNTRIES: Final = {
-    "afghanistan": "AF",
-    "afg": "AF",
-    "af": "AF",
-    "islamic emirate of afghanistan": "AF",
-    "4": "AF",
-    "pakistan": "PK",
-    "pak": "PK",
-    "pk": "PK",
-    "islamic republic of pakistan": "PK",
-    "153": "PK",
-}
-_RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
+_GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
 
 
 def detect(table: RawTable) -> bool:
@@ -146,6 +136,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "native_type": native,
             "where_precision": position["where"],
             "coord_source": position["coord_source"],
+            "adm1_source": position["adm1_source"],
             "verification": verification,
             **tolls,
         },
@@ -361,24 +352,26 @@ def _positions(
     # "The border" is no point, whatever coordinates a source gives it.
     where = where.mask(where.isna() & wide, "border")
     where = where.where(where.notna() | ~given, digits)
+    adm1 = cells.get("adm1_source", empty).copy()
+    noted: list[tuple[int, str, str]] = []
     for row in rows.index[lon.isna() & ~tried]:
         if wide[row] and where[row] == "border":
             lon[row], lat[row] = _middle(cells["place"][row], cells.get("border_units", empty)[row])
             coord_source[row] = coord_source[row] or "middle of that stretch of the Durand Line"
             continue
-        place = _resolve(row, cells, found, faults)
-        if place is not None:
-            lon[row], lat[row] = place.lon, place.lat
-            coord_source[row] = coord_source[row] or f"{place.source}: {place.name}"
-            stated = where[row]
-            # What the place is known to is a floor: a town in a row marked "province" stays the province.
-            coarser = not isinstance(stated, str) or _RANK[place.where_precision] > _RANK[stated]
-            where[row] = place.where_precision if coarser else stated
+        stands = _resolve(row, cells, found, faults, where[row], options.place_level)
+        if stands is not None:
+            lon[row], lat[row], where[row] = stands.place.lon, stands.place.lat, stands.where
+            coord_source[row] = coord_source[row] or f"{stands.place.source}: {stands.place.name}"
+            adm1[row] = adm1[row] or stands.adm1
+            noted += [(int(row), found[stands.column], note) for note in stands.notes]
+    warnings.add_once(noted)
     return {
         "lon": lon,
         "lat": lat,
         "where": where.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS))),
         "coord_source": coord_source.astype("str"),
+        "adm1_source": adm1,
     }
 
 
@@ -419,7 +412,7 @@ def _exchanged(
     ours = pd.Series(True, index=lon.index)
     if "country_source" in cells:
         country = cells["country_source"]
-        ours = country.eq("") | country.map(lambda name: fold(name) in _COUNTRIES).astype(bool)
+        ours = country.eq("") | country.map(lambda name: _country(name) is not None).astype(bool)
     swapped = looks_swapped(lon, lat) & ours
     name = found.get("lat", found.get("coordinates", "geometry"))
     reason = pd.Series(
@@ -436,6 +429,10 @@ def _exchanged(
         return lon.mask(swapped, lat), lat.mask(swapped, lon), tried
     faults.add(swapped, name, lat, reason + "; exchange the two, or say --fix")
     return lon.mask(swapped), lat.mask(swapped), tried | swapped
+
+
+def _country(text: str) -> str | None:
+    return country_code(text) or _GTD_COUNTRIES.get(text)
 
 
 def _stated_precision(cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> pd.Series:
@@ -479,8 +476,15 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
     return pd.Series(words, index=text.index, dtype="object")
 
 
-def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    from geo.places.gazetteer import resolve_place
+def _resolve(
+    row: Any,  # noqa: ANN401 - a label of an index
+    cells: dict[str, pd.Series],
+    found: dict[str, str],
+    faults: FaultLog,
+    stated: object,
+    level: str | None,
+) -> RowPlace | None:
+    from geo.sources.values.places import place_of_row
 
     said = {
         name: cells[name][row] if name in cells else ""
@@ -489,36 +493,19 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
     target = next((name for name in ("place", "adm2_source", "adm1_source") if said[name]), None)
     if target is None:
         asked = next((found[name] for name in ("lat", "coordinates", "place") if name in found), None)
-        faults.lines.append(
-            (
-                int(row),
-                asked,
-                None,
-                f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name",
-            )
-        )
+        reason = f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name"
+        faults.lines.append((int(row), asked, None, reason))
         return None
-    country = _COUNTRIES.get(fold(said["country_source"]))
-    if said["country_source"] and country is None:
-        faults.lines.append(
-            (
-                int(row),
-                found[target],
-                said[target],
-                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of "
-                "Afghanistan and Pakistan",
-            )
-        )
-        return None
-    adm1 = said["adm1_source"] if target != "adm1_source" and said["adm1_source"] else None
+    country = _GTD_COUNTRIES.get(said["country_source"], said["country_source"])
     try:
-        try:
-            return resolve_place(said[target], country=country, adm1=adm1)
-        except (PlaceError, SchemaError):
-            # A village that no gazetteer has is still known to its district.
-            if target != "place" or not said["adm2_source"]:
-                raise
-            return resolve_place(said["adm2_source"], country=country, adm1=adm1)
+        return place_of_row(
+            said["place"],
+            said["adm2_source"],
+            said["adm1_source"],
+            country,
+            stated=stated if isinstance(stated, str) else None,
+            level=level,
+        )
     except (PlaceError, SchemaError) as err:
         # A mark in the place of a name, or a province that is none, is a fault of the row, not of the file.
         faults.lines.append((int(row), found[target], said[target], f"no coordinates, and {err}"))
