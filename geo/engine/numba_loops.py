@@ -100,7 +100,7 @@ def long_arc(x: float, y: float, z: float, fx: float, fy: float, fz: float) -> f
 
 @jit
 def turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> Any:  # noqa: ANN401 - a pair
-    """As unit_cells._turn."""
+    """As area_grid._turn."""
     one = (bx - ax) * (py - ay)
     other = (by - ay) * (px - ax)
     value = one - other
@@ -109,7 +109,7 @@ def turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> An
 
 @jit
 def by_edges(x: float, y: float, centre_x: float, centre_y: float, number: int, table: Any) -> Any:  # noqa: ANN401
-    """As unit_cells._by_edges, of one point."""
+    """As area_grid._by_edges, of one point."""
     found = table.centre[number]
     best, second = 2.0, 2.0
     for at in range(table.first[number], table.first[number + 1]):
@@ -145,7 +145,7 @@ def by_edges(x: float, y: float, centre_x: float, centre_y: float, number: int, 
 
 @jit
 def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - arrays
-    """As unit_cells.look; the areas go into found."""
+    """As area_grid.look; the areas go into found."""
     for row in range(len(lon)):
         x = (lon[row] - table.west) * table.per_degree
         y = (lat[row] - table.south) * table.per_degree
@@ -167,7 +167,7 @@ def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - 
 
 @jit
 def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool) -> float:  # noqa: ANN401
-    """As settling._ground, from one point to a part of one chord."""
+    """As nearest_chord._ground, from one point to a part of one chord."""
     fx, fy, fz = c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5]
     ground: float = long_arc(x, y, z, fx, fy, fz) if far else arc(x, y, z, fx, fy, fz)
     return ground
@@ -175,7 +175,7 @@ def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool)
 
 @jit
 def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:  # noqa: ANN401 - arrays
-    """As line_cells.leaves.
+    """As line_grid.leaves.
 
     Apart from the search, since the processor waits for several points' cells at once if little else is done.
     """
@@ -210,7 +210,7 @@ def nearest(
     sign: Any,  # noqa: ANN401
     foot: Any,  # noqa: ANN401
 ) -> int:
-    """As settling.settle and what Chords does with it; how many stay open (distance inf).
+    """As nearest_chord.settle and what Chords does with it; how many stay open (distance inf).
 
     The chords are rows of sixteen numbers (Chords.rows); foot is three rows of earth-centred coordinates.
     """
@@ -346,7 +346,7 @@ def may_be_nearest(
     kept: Any,  # noqa: ANN401
     least: Any,  # noqa: ANN401
 ) -> None:
-    """As line_cells._Build._may_be_nearest, for all cells."""
+    """As line_grid._Build._may_be_nearest, for all cells."""
     longest = 0
     for cell in range(len(centre)):
         longest = max(longest, offset[cell + 1] - offset[cell])
