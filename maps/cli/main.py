@@ -16,6 +16,7 @@ from maps.cli.export import export
 from maps.cli.locate import locate
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
+from maps.cli.mcp import mcp
 from maps.cli.place import place
 from maps.cli.read import read_command, template_command
 
@@ -80,6 +81,7 @@ for _command in (
     export,
     crossings,
     claims,
+    mcp,
 ):
     cli.add_command(_command)
 cli.add_command(boundaries)

@@ -50,6 +50,18 @@ class DumbbellDrawing:
 
 
 @dataclass(frozen=True)
+class _Scale:
+    """Where numbers lie: the place of 0, units for one, and the right end."""
+
+    left: float
+    unit: float
+    right: float
+
+    def at(self, value: int) -> float:
+        return self.left + value * self.unit
+
+
+@dataclass(frozen=True)
 class _Mark:
     claimant: str
     stated: str
@@ -143,93 +155,71 @@ def _draw(
     left = MARGIN + LABELS * canvas.width
     right = canvas.width - MARGIN - 30.0
     most = max(mark.high for marks in groups.values() for mark in marks)
-    scale = (right - left) / max(1, most * 1.08)
+    scale = _Scale(left, (right - left) / max(1, most * 1.08), right)
     y += 22.0
     top = y
     for group, marks in groups.items():
         canvas.text(words, MARGIN, y + 4.0, group, 11.5, colours["ink"], bold=True, halo=colours["page"])
         y += 12.0
-        _band(canvas, house, marks, left, scale, right, (y, y + ROW * len(marks)))
+        _band(canvas, house, marks, scale, (y, y + ROW * len(marks)))
         for mark in marks:
             y += ROW
-            _row(canvas, house, words, shapes, mark, left, scale, right, y - ROW / 2)
+            _name(canvas, house, words, mark, y - ROW / 2)
+            _row(canvas, house, shapes, mark, scale, y - ROW / 2)
         y += 20.0
-    _axis(canvas, house, words, left, scale, most, (top, y - 12.0))
+    _axis(canvas, house, scale, most, (top, y - 12.0))
     canvas.text(words, MARGIN, canvas.height - 14.0, matrix.source, 8.8, colours["ink-2"])
 
 
-def _band(
-    canvas: Canvas,
-    house: House,
-    marks: list[_Mark],
-    left: float,
-    scale: float,
-    right: float,
-    box: tuple[float, float],
-) -> None:
+def _band(canvas: Canvas, house: House, marks: list[_Mark], scale: _Scale, box: tuple[float, float]) -> None:
     """From the lowest figure stated to the highest; it fades out where one has no upper end."""
     layer = canvas.layer("bands", "From the lowest figure stated to the highest")
-    low = left + min(mark.low for mark in marks) * scale
-    high = left + max(mark.high for mark in marks) * scale
+    low, high = scale.at(min(mark.low for mark in marks)), scale.at(max(mark.high for mark in marks))
     top, bottom = box
     colour = house.colours["land"]
     if high > low:
         canvas.box(layer, (low, top, high, bottom), fill=colour)
     if any(mark.open_end for mark in marks):
-        step = (right + 26.0 - high) / FADE
+        step = (scale.right + 26.0 - high) / FADE
         for n in range(FADE):
             part = (high + n * step, top, high + (n + 1) * step, bottom)
             canvas.box(layer, part, fill=colour, alpha=1.0 - (n + 1) / (FADE + 1))
 
 
-def _row(
-    canvas: Canvas,
-    house: House,
-    words: Layer,
-    shapes: Layer,
-    mark: _Mark,
-    left: float,
-    scale: float,
-    right: float,
-    y: float,
-) -> None:
-    colours = house.colours
-    name = mark.claimant.split(" (")[0]
-    lines = [canvas.lettering.wrap(name, 9.8, left - MARGIN - 12.0)[0], mark.stated]
+def _name(canvas: Canvas, house: House, words: Layer, mark: _Mark, y: float) -> None:
+    wide = LABELS * canvas.width - 12.0
+    lines = [canvas.lettering.wrap(mark.claimant.split(" (")[0], 9.8, wide)[0], mark.stated]
     lines = [line for line in lines if line]
     for n, line in enumerate(lines):
         foot = y + 3.6 + (n - (len(lines) - 1) / 2) * 10.5
-        canvas.text(words, MARGIN, foot, line, 9.8, colours["ink-2"])
-    canvas.lines(shapes, [np.array([[left, y], [left + mark.low * scale, y]])], colours["rule"], 0.9)
-    a, b = left + mark.low * scale, left + mark.high * scale
+        canvas.text(words, MARGIN, foot, line, 9.8, house.colours["ink-2"])
+
+
+def _row(canvas: Canvas, house: House, shapes: Layer, mark: _Mark, scale: _Scale, y: float) -> None:
+    colours = house.colours
+    a, b = scale.at(mark.low), scale.at(mark.high)
+    canvas.lines(shapes, [np.array([[scale.left, y], [a, y]])], colours["rule"], 0.9)
     if b > a:
         canvas.lines(shapes, [np.array([[a, y], [b, y]])], colours["ink"], 2.0)
-    for x in {a, b}:
+    for x in sorted({a, b}):
         canvas.area(shapes, shapely.Point(x, y).buffer(DOT), fill=colours["ink"])
     end = b
     if mark.open_end:
-        end = min(b + 26.0, right + 24.0)
+        end = min(b + 26.0, scale.right + 24.0)
         head = np.array([[end - 5.0, y - 3.5], [end, y], [end - 5.0, y + 3.5]])
         canvas.lines(shapes, [np.array([[b, y], [end, y]]), head], colours["ink"], 1.8)
     width = canvas.lettering.ink(mark.text, 10.5, bold=True).width
     x = end + 8.0 if end + 8.0 + width < canvas.width - 4.0 else a - 9.0 - width
+    words = canvas.layer("words", "Words")
     canvas.text(words, x, y + 3.9, mark.text, 10.5, colours["ink"], bold=True, halo=colours["page"])
 
 
-def _axis(
-    canvas: Canvas,
-    house: House,
-    words: Layer,
-    left: float,
-    scale: float,
-    most: int,
-    box: tuple[float, float],
-) -> None:
-    layer = canvas.layer("axis", "Scale")
+def _axis(canvas: Canvas, house: House, scale: _Scale, most: int, box: tuple[float, float]) -> None:
+    layer, words = canvas.layer("axis", "Scale"), canvas.layer("words", "Words")
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if most / step <= 5)
     top, bottom = box
     for value in range(0, int(most * 1.08) + 1, step):
-        x = left + value * scale
+        x = scale.at(value)
         canvas.lines(layer, [np.array([[x, top], [x, bottom]])], house.colours["rule"], 0.6)
         text = canvas.number(value)
         canvas.text(words, x, bottom + 13.0, text, 9.5, house.colours["ink-2"], anchor="center")
