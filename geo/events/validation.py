@@ -296,7 +296,7 @@ def _bad_positions(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
 
 def _bad_units(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
     allowed = ", ".join(UNITS_ON_LINE)
-    reasons = {}
+    reasons: dict[int, str] = {}
     for row, text in table["border_units"].dropna().items():
         unknown = [code for code in text.split(";") if code.strip() not in UNITS_ON_LINE]
         if unknown:

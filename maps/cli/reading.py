@@ -85,7 +85,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(command)
-    def reading(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on as they are
+    def reading(*args: Any, **kwargs: Any) -> Any:
         options = {name: kwargs.pop(name) for name in _READING}
         if options["as_of"] is not None:
             options["as_of"] = options["as_of"].date()

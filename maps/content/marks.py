@@ -449,7 +449,7 @@ def _tag(spot: _Spot, name: str, lang: str) -> str:
     return word(lang, f"tag {spot.level}", name=name)
 
 
-def _unnamed(key: Any) -> bool:  # noqa: ANN401 - a code, or the codes of several
+def _unnamed(key: Any) -> bool:
     """Whether a unit or several take no word for province after their name."""
     return not isinstance(key, str) or key in NO_PROVINCES
 

@@ -288,7 +288,7 @@ def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
     return found
 
 
-def _own_names(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of any table of places
+def _own_names(row: Any) -> dict[str, str]:
     return {lang: name for lang, column in COLUMNS.items() if isinstance(name := getattr(row, column), str)}
 
 

@@ -17,10 +17,10 @@ from geo.places.unit_names import country_code
 from geo.sources.files.open import RawTable
 from geo.sources.header import find_header, fold, recognise
 from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
+from geo.sources.values.cell_figures import read_figures
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.sources.values.places import RowPlace
-from geo.sources.values.tolls import TOLLS_ACCEPTED, Claim, Toll, claimant_kind, parse_claims, parse_toll
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["detect", "map_claims", "map_rows"]
@@ -96,10 +96,10 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     _unworked_formulas(table, rows, found, faults, skip)
     empty = pd.Series("", index=rows.index, dtype="str")
 
-    dates = _dates(cells, found, options, faults, rows)
+    dates = _dates(cells, found, options, faults, warnings, rows)
     position = _positions(table, rows, cells, found, options, faults, warnings)
     kinds = _event_types(cells, found, warnings, rows.index)
-    tolls, claims, details = _tolls(cells, found, warnings, rows.index)
+    tolls, claims, details = read_figures(cells, found, warnings, rows.index)
     ids = cells.get("event_id", empty)
     numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
     given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
@@ -236,18 +236,26 @@ def _unworked_formulas(
 
 
 def _dates(
-    cells: dict[str, pd.Series], found: dict[str, str], options: Options, faults: FaultLog, rows: pd.DataFrame
+    cells: dict[str, pd.Series],
+    found: dict[str, str],
+    options: Options,
+    faults: FaultLog,
+    warnings: FaultLog,
+    rows: pd.DataFrame,
 ) -> dict[str, pd.Series]:
     text, name = (
         (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
     )
-    parsed = parse_dates(text, day_first=options.day_first)
+    parsed = parse_dates(text, day_first=options.day_first, year=options.year)
+    warnings.add_once((row, name, note) for row, note in parsed.note[parsed.note.ne("")].items())
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
     faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
     start, end, precision = parsed.start, parsed.end, parsed.precision
     if "date_end" in cells:
-        last = parse_dates(cells["date_end"], day_first=options.day_first)
+        last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
+        noted = last.note[last.note.ne("")]
+        warnings.add_once((row, found["date_end"], note) for row, note in noted.items())
         faults.add(
             last.reason.ne(""),
             found["date_end"],
@@ -477,7 +485,7 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
 
 
 def _resolve(
-    row: Any,  # noqa: ANN401 - a label of an index
+    row: Any,
     cells: dict[str, pd.Series],
     found: dict[str, str],
     faults: FaultLog,
@@ -557,91 +565,3 @@ def _verification(
         f"unknown, so it is 'reported'; known: {', '.join(VERIFICATIONS)}",
     )
     return folded.where(good, "reported").astype(dtype)
-
-
-def _tolls(
-    cells: dict[str, pd.Series], found: dict[str, str], warnings: FaultLog, index: pd.Index
-) -> tuple[dict[str, pd.Series], pd.DataFrame | None, pd.DataFrame]:
-    """Deaths in our three columns; claims of named sides as claims; the injured beside the events."""
-    columns: dict[str, list[int | None]] = {
-        f"{metric}_{part}": [None] * len(index)
-        for metric in ("deaths", "injured")
-        for part in ("low", "best", "high")
-    }
-    claims: list[dict[str, Any]] = []
-    said_by = _claimants(cells, index)
-    rows = {row: number for number, row in enumerate(index)}
-    for target, metric in (("deaths", "killed"), ("deaths_best", "killed"), ("injured", "injured")):
-        if target not in cells:
-            continue
-        ours = "deaths" if metric == "killed" else "injured"
-        for row, text in cells[target][cells[target].ne("")].items():
-            read = _toll_or_claims(text)
-            if isinstance(read, str):
-                reason = (
-                    f"{read}; the number is left out, the words stay in the raw row; accepted: "
-                    f"{TOLLS_ACCEPTED}"
-                )
-                warnings.lines.append((int(row), found[target], text, reason))
-            elif isinstance(read, Toll) and said_by.get(row):
-                # A figure whose claimant stands beside it is a claim and no count.
-                claims.append(
-                    _claim(int(row), metric, Claim(said_by[row], claimant_kind(said_by[row]), read))
-                )
-            elif isinstance(read, Toll):
-                for part in ("low", "best", "high"):
-                    columns[f"{ours}_{part}"][rows[row]] = getattr(read, part)
-            else:
-                claims += [_claim(int(row), metric, claim) for claim in read]
-    for target in ("deaths_low", "deaths_high"):
-        if target in cells:
-            for row, text in cells[target][cells[target].ne("")].items():
-                read = parse_toll(text)
-                if isinstance(read, str):
-                    warnings.lines.append((int(row), found[target], text, f"{read}; the number is left out"))
-                elif (
-                    value := read.best
-                    if read.best is not None
-                    else read.low
-                    if target == "deaths_low"
-                    else read.high
-                ) is not None:
-                    columns[target][rows[row]] = value
-    series = {name: pd.Series(values, index=index, dtype="Int64") for name, values in columns.items()}
-    deaths = {name: values for name, values in series.items() if name.startswith("deaths")}
-    injured = pd.DataFrame(
-        {name: values for name, values in series.items() if name.startswith("injured")}, index=index
-    )
-    details = injured if "injured" in cells else pd.DataFrame(index=index)
-    return deaths, pd.DataFrame(claims) if claims else None, details
-
-
-def _claimants(cells: dict[str, pd.Series], index: pd.Index) -> dict[Any, str]:
-    """The party that each row's figures are according to, where a column names it."""
-    if "claimant" not in cells:
-        return {}
-    names = cells["claimant"].str.strip()
-    return {row: name for row, name in zip(index, names, strict=True) if name}
-
-
-def _toll_or_claims(text: str) -> Toll | list[Claim] | str:
-    toll = parse_toll(text)
-    if not isinstance(toll, str):
-        return toll
-    claims = parse_claims(text)
-    return toll if claims is None else claims
-
-
-def _claim(row: int, metric: str, claim: Claim) -> dict[str, Any]:
-    toll = claim.toll
-    low = toll.low if toll.low is not None else toll.best
-    high = toll.high if toll.high is not None else toll.best
-    return {
-        "row": row,
-        "claimant": claim.claimant,
-        "claimant_kind": claim.claimant_kind,
-        "metric": metric,
-        "low": "" if low is None else str(low),
-        "high": "" if high is None else str(high),
-        "scope": "event",
-    }
