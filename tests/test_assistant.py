@@ -68,9 +68,7 @@ def test_a_place_far_on_one_side_has_a_side(ask):
     assert ask("locate", lon=71.58, lat=34.01)["answer"]["side"] == "PK"
 
 
-@pytest.mark.parametrize(
-    ("lon", "lat", "known_to"), [(71.0847, 34.1147, "site"), (66.4394, 30.9653, "town")]
-)
+@pytest.mark.parametrize(("lon", "lat", "known_to"), [(71.0847, 34.1147, "site"), (66.4394, 30.9653, "town")])
 def test_a_gate_on_the_line_has_no_side(ask, lon, lat, known_to):
     found = ask("locate", lon=lon, lat=lat, known_to=known_to)
     assert found["answer"]["side"] == "uncertain"

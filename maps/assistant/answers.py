@@ -109,7 +109,7 @@ class Desk:
             return refusal(str(err), "")
         rows = [_event(row) for row in chosen.head(MOST_ROWS).to_dict("records")]
         left = len(chosen) - len(rows)
-        sure = f"{len(chosen)} events are in the table; an event that is not there is not one that did not happen"
+        sure = f"{len(chosen)} events in the table; one that is not there is not one that did not happen"
         refused = [f"{left} more are left out; narrow the period."] if left > 0 else []
         return answered(rows, sure, [SHIPPED], refused)
 

@@ -20,8 +20,8 @@ __all__ = ["make_server", "run_server"]
 INSTRUCTIONS: Final = (
     "Answers about the Afghanistan-Pakistan border conflict that never say more than is known. Each answer "
     "has how_sure, sources and refused: pass them on. Where a side is uncertain say so, never a side. "
-    "Figures belong to their claimants: never add, average or choose between them. An event that is not in the table "
-    "is not one that did not happen. The Durand Line is recognised by Pakistan, not by Afghanistan."
+    "Figures belong to their claimants: never add, average or choose between them. An event that is not in "
+    "the table is not one that did not happen. The Durand Line is recognised by Pakistan, not by Afghanistan."
 )
 
 
