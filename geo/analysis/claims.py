@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
 
 from geo.errors import SchemaError
 from geo.events.tables import EventTables
-from geo.sources.read import read_events
+from geo.sources.given import Events, as_tables
 
 __all__ = ["claims", "claims_by"]
 
@@ -24,15 +23,13 @@ SERIES: Final = ["event_id", "covers", "claimant", "metric", "group"]
 """What figures have to share to be revisions of one another."""
 
 
-def claims(
-    events: EventTables | str | Path | None = None, *, as_of: str | dt.date | None = None
-) -> pd.DataFrame:
+def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) -> pd.DataFrame:
     """Every figure, a row each, with the order of a claimant's revisions.
 
     Parameters
     ----------
     events
-        Tables or a file of events; the shipped ones if not given.
+        Tables, a frame of points or files, as :func:`geo.count` takes them; the shipped ones if not given.
     as_of
         Only what had been stated by this day: a claim without a day is left out then.
 
@@ -57,7 +54,7 @@ def claims(
     >>> unama[["metric", "bound", "low"]].to_numpy().tolist()
     [['killed', 'at least', 18], ['injured', 'at least', 361]]
     """
-    tables = events if isinstance(events, EventTables) else read_events(events)
+    tables = as_tables(events)
     found = tables.claims.copy()
     if as_of is not None:
         found = found[found["stated_on"] <= _day(as_of)]
@@ -80,7 +77,7 @@ def claims(
 
 def claims_by(
     by: Literal["event", "phase", "claimant"],
-    events: EventTables | str | Path | None = None,
+    events: Events | None = None,
     *,
     as_of: str | dt.date | None = None,
 ) -> pd.DataFrame:
@@ -117,7 +114,7 @@ def claims_by(
     """
     if by not in ("event", "phase", "claimant"):
         raise SchemaError(f"by is event, phase or claimant; got {by!r}")
-    tables = events if isinstance(events, EventTables) else read_events(events)
+    tables = as_tables(events)
     found = claims(tables, as_of=as_of)
     keys = {"event": ["event_id", "covers"], "phase": ["phase"], "claimant": []}[by]
     if by == "phase":

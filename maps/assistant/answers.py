@@ -127,7 +127,7 @@ class Desk:
             return refusal(str(err), "")
         if chosen.empty:
             return refusal("No event matches.", "Ask for a longer period or another type.")
-        counts = geo.count_by_unit(chosen, by=by)
+        counts = geo.count(chosen, by=by)
         rows = [
             {name: _plain(value) for name, value in row.items() if name != "geometry"}
             for row in counts.head(MOST_ROWS).to_dict("records")

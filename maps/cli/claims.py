@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.console import refuse_existing, say, write_told
+from maps.cli.console import say, write_told
 from maps.cli.options import output_option, parse_day
-from maps.cli.reading import events_of, takes_events
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Matrix
@@ -60,8 +60,7 @@ def claims(
     """
     from maps.content.claims_matrix import claims_matrix
 
-    for path in output:
-        refuse_existing(path, force=force)
+    plan_outputs(output, [events])
     if compare and not ids:
         raise click.UsageError("--compare puts the figures for one event on one scale; name it by --event")
     matrix = claims_matrix(events_of(events), since=since, until=until, ids=ids, as_of=known_on, lang=lang)
@@ -71,6 +70,8 @@ def claims(
 
 
 def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | None, *, force: bool) -> None:
+    from geo.files.whole import write_bytes, write_text
+
     suffix = path.suffix.lower()
     if suffix in PICTURES:
         from maps.spec.sheet import Sheet
@@ -80,10 +81,11 @@ def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | Non
 
         sheet = Sheet(size=look[0], style=look[1])
         drawing = draw_dumbbell(matrix, compare, sheet) if compare else draw_claims(matrix, sheet)
-        path.write_bytes(picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang))
+        picture = picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang)
+        write_bytes(path, picture, overwrite=force)
     elif suffix in (".html", ".htm"):
         from maps.web.claims_page import claims_page
 
-        path.write_text(claims_page(matrix), encoding="utf-8")
+        write_text(path, claims_page(matrix), overwrite=force)
     else:
         write_told(matrix.claims, path, force=force)
