@@ -40,9 +40,11 @@ if TYPE_CHECKING:
         ExtraMissingError,
         FetchError,
         GeoError,
+        OverwriteError,
         PlaceError,
         SchemaError,
         SourceError,
+        WriteError,
     )
     from geo.events.diff import diff_events, format_changes
     from geo.events.tables import EventTables
@@ -116,9 +118,11 @@ _HOMES = {
         "ExtraMissingError",
         "FetchError",
         "GeoError",
+        "OverwriteError",
         "PlaceError",
         "SchemaError",
         "SourceError",
+        "WriteError",
     ),
     "geo.sources.read": (
         "EventTables",
@@ -177,10 +181,12 @@ __all__ = [
     "KnownSource",
     "Layer",
     "Merged",
+    "OverwriteError",
     "Place",
     "PlaceError",
     "SchemaError",
     "SourceError",
+    "WriteError",
     "add_boundaries",
     "added_layers",
     "apply_decisions",
