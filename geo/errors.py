@@ -15,6 +15,7 @@ __all__ = [
     "GeoError",
     "OverwriteError",
     "PlaceError",
+    "PrecisionWarning",
     "SchemaError",
     "SourceError",
     "WriteError",
@@ -87,6 +88,10 @@ class WriteError(GeoError, OSError):
 
 class FetchError(GeoError, ConnectionError):
     """A file could not be downloaded, or what came is not what was asked for."""
+
+
+class PrecisionWarning(UserWarning):
+    """No column says how exactly the places of a table are known, so that each point is taken as a site."""
 
 
 class PlaceError(GeoError, LookupError):

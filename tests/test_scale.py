@@ -97,7 +97,7 @@ def test_text_as_dask_keeps_it_by_default_is_read_too(tmp_path):
     assert_geodataframe_equal(found.astype(texts), wanted)
 
 
-def test_precision_is_unknown_or_a_site_by_the_whole_not_by_the_partition(tmp_path):
+def test_a_precision_left_empty_is_unknown_whatever_the_partition(tmp_path):
     points = scattered(60)
     points["where_precision"] = points["where_precision"].where(points["number"] >= 50)
     bare = points.assign(where_precision=points["where_precision"].where(points["number"] < 0))

@@ -27,9 +27,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
-import geo.analysis.locate
+from geo.analysis.locate import locate_frame
 from geo.errors import CrsError, ExtraMissingError, GeoError, OverwriteError, SchemaError
-from geo.export.parquet_stream import locate_piece, parquet_files
+from geo.events.given import warn_without_precision
+from geo.export.parquet_stream import parquet_files
 from geo.files.whole import written_folder
 
 if TYPE_CHECKING:
@@ -105,10 +106,9 @@ def locate(source: DaskGeoDataFrame | str | Path) -> DaskGeoDataFrame:
         )
     if frame.crs is None:
         raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
-    meta = geo.analysis.locate.locate(frame._meta)  # noqa: SLF001 - Dask's name for the empty frame of a collection
-    # Of the whole table, not of a partition: computed with the rest, from this one column.
-    stated = frame["where_precision"].count() > 0 if "where_precision" in frame.columns else False
-    return frame.map_partitions(_locate_partition, stated, meta=meta)
+    empty = frame._meta  # noqa: SLF001 - Dask's name for the empty frame of a collection
+    warn_without_precision(empty, rows=1)
+    return frame.map_partitions(locate_frame, meta=locate_frame(empty))
 
 
 def write(
@@ -201,10 +201,6 @@ def write(
         for leftover in parts.glob(".part-*"):
             leftover.unlink()
     return written
-
-
-def _locate_partition(piece: gpd.GeoDataFrame, stated: Any) -> gpd.GeoDataFrame:
-    return locate_piece(piece, stated=bool(stated))
 
 
 def _import_extra(name: str) -> Any:

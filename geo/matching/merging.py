@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import check_outputs, written_whole
+from geo.sources.given import Events, as_frame
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Merged", "merge_events", "read_merged", "unmerge_events", "write_merged"]
@@ -46,8 +47,8 @@ class Merged:
 
 
 def merge_events(
-    a: gpd.GeoDataFrame,
-    b: gpd.GeoDataFrame,
+    a: Events,
+    b: Events,
     matches: pd.DataFrame,
     *,
     min_score: float | None = None,
@@ -62,7 +63,7 @@ def merge_events(
     Parameters
     ----------
     a, b
-        Event tables with ``event_id``, no id in both.
+        Events as for :func:`geo.loci`, with ``event_id``, no id in both.
     matches
         As :func:`geo.apply_decisions` gives them.
     min_score
@@ -89,6 +90,10 @@ def merge_events(
     >>> len(merged.events), int(merged.events["counted"].sum())
     (2, 1)
     """
+    a, b = as_frame(a), as_frame(b)
+    missing = [name for name, t in (("a", a), ("b", b)) if "event_id" not in t]
+    if missing:
+        raise SchemaError(f"table {' and '.join(missing)} has no column event_id")
     ids = [*a["event_id"], *b["event_id"]]
     own = ("merge_origin", "cluster_id", "counted")
     faults = [

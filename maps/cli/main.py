@@ -10,6 +10,7 @@ import click
 
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
+from maps.cli.count import count, near
 from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
@@ -87,6 +88,8 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
 for _command in (
     map_command,
     locate,
+    count,
+    near,
     read_command,
     template_command,
     place,

@@ -289,7 +289,8 @@ def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     Parameters
     ----------
     events
-        A file, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped events.
+        A file, several, a frame, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped
+        events.
     height
         In pixels.
     **choices

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from geo.sources.values.dates import MARKS_OUT, without_marks
+from geo.types import REGION
 
 __all__ = [
     "COORDINATES_ACCEPTED",
-    "REGION",
     "ParsedPoints",
     "looks_swapped",
     "parse_angle",
@@ -30,9 +30,6 @@ COORDINATES_ACCEPTED: Final = (
 
 _METRE: Final = 1.0
 """The last digit of eastings and northings as they are written, metres."""
-
-REGION: Final = (60.0, 23.0, 78.0, 39.0)
-"""West, south, east, north of both countries with room: in it longitudes and latitudes do not overlap."""
 
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
