@@ -18,7 +18,7 @@ from geo.boundaries.units import UnitIndex, texts_at
 from geo.engine.chords import Chords
 from geo.engine.index_cache import digest_of
 from geo.engine.nearest_point import NamedPoints
-from geo.engine.query import PointQuery, PreparedLine, run_query
+from geo.engine.query import Answers, PointQuery, PreparedLine, run_query
 from geo.engine.sides import Sides
 from geo.errors import BoundaryError, SchemaError
 from geo.types import Floats
@@ -457,25 +457,31 @@ class Border:
             crossings=self._crossings() if crossings else None,
         )
         found = run_query(self.prepared, x, y, query, workers=workers)
-        numbers = (
-            found.foot_lon,
-            found.foot_lat,
-            found.distance_m,
-            found.signed_m,
-            found.along_m / 1000,
-            found.along_m / self.prepared.chords.length_m,
-            found.accuracy_m,
-        )
-        columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
-        columns["side"] = pd.Categorical.from_codes(found.side, categories=[self.right, self.left, UNCERTAIN])
-        if isinstance(query.units, UnitIndex) and found.unit is not None:
-            columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
-        if isinstance(query.districts, UnitIndex) and found.district is not None:
-            columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
-        if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
-            columns["crossing"] = texts_at(query.crossings.names, found.crossing)
-            columns["crossing_m"] = found.crossing_m
-        return pd.DataFrame(columns, index=index, copy=False)
+        sides = [self.right, self.left, UNCERTAIN]
+        return pd.DataFrame(_columns(found, query, self.prepared, sides), index=index, copy=False)
+
+
+def _columns(found: Answers, query: PointQuery, line: PreparedLine, sides: list[str]) -> dict[str, Any]:
+    """The columns of :meth:`Border.locate`."""
+    numbers = (
+        found.foot_lon,
+        found.foot_lat,
+        found.distance_m,
+        found.signed_m,
+        found.along_m / 1000,
+        found.along_m / line.chords.length_m,
+        found.accuracy_m,
+    )
+    columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
+    columns["side"] = pd.Categorical.from_codes(found.side, categories=sides)
+    if isinstance(query.units, UnitIndex) and found.unit is not None:
+        columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
+    if isinstance(query.districts, UnitIndex) and found.district is not None:
+        columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
+    if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
+        columns["crossing"] = texts_at(query.crossings.names, found.crossing)
+        columns["crossing_m"] = found.crossing_m
+    return columns
 
 
 def _made(
