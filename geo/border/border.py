@@ -110,10 +110,8 @@ class Border:
         BoundaryError
             If it is not one line of two different points or more, its parts do not join, or an area lies on
             the other side, as is seen close beside the line.
-        CrsError
-            If a frame has no CRS.
-        SchemaError
-            If ``accuracy_m`` is negative or has not the form described.
+        CrsError, SchemaError
+            If a frame has no CRS; if ``accuracy_m`` is negative or has not the form described.
 
         Examples
         --------
@@ -160,10 +158,8 @@ class Border:
         Examples
         --------
         >>> import geo
-        >>> countries = geo.read_units(0).set_index("adm0")
-        >>> border = geo.Border.between_areas(
-        ...     countries.loc[["PK"]], countries.loc[["IR"]], names=("PK", "IR"), accuracy_m=250
-        ... )
+        >>> land = geo.read_units(0).set_index("adm0")
+        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]], names=("PK", "IR"))
         >>> border.locate([62.0, 63.5], [27.5, 27.0])["side"].tolist()
         ['IR', 'PK']
         """
@@ -312,9 +308,7 @@ class Border:
         56
         """
         check_sectors(by, km)
-        if km is not None:
-            return sectors_by_km(self.prepared, km)
-        return self._sectors_by_province()
+        return self._sectors_by_province() if km is None else sectors_by_km(self.prepared, km)
 
     def bands(self, limits_km: Iterable[float]) -> gpd.GeoDataFrame:
         """Belts along the line on each of its sides, by geodesic distance.
@@ -422,12 +416,9 @@ class Border:
 
         Raises
         ------
-        CrsError
-            If a GeoSeries has no CRS.
-        SchemaError
-            If the coordinates are no numbers, of two lengths, or not of points; or `workers` is less than 1.
-        BoundaryError
-            If units or crossings are asked of a border that has none.
+        CrsError, SchemaError, BoundaryError
+            If a GeoSeries has no CRS; if the coordinates are no numbers, of two lengths, or not of points, or
+            `workers` is less than 1; if units or crossings are asked of a border that has none.
 
         Notes
         -----
