@@ -13,10 +13,12 @@ __all__ = [
     "ExtraMissingError",
     "FetchError",
     "GeoError",
+    "OverwriteError",
     "PlaceError",
     "PrecisionWarning",
     "SchemaError",
     "SourceError",
+    "WriteError",
     "how_to_install",
 ]
 
@@ -74,6 +76,14 @@ class ExtraMissingError(GeoError, ImportError):
 
 class DatabaseError(GeoError, RuntimeError):
     """A database cannot be reached, or refuses."""
+
+
+class OverwriteError(GeoError, FileExistsError):
+    """A file is there already and may not be replaced, or is one of those that are read."""
+
+
+class WriteError(GeoError, OSError):
+    """A disk is full, or does not let a file be written; nothing of it was left."""
 
 
 class FetchError(GeoError, ConnectionError):

@@ -9,13 +9,14 @@ import numpy as np
 
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_crossings
-from geo.engine.index_cache import Arrays, digest_of, stored
+from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
 from geo.errors import BoundaryError
 
 __all__ = ["crossing_called", "crossing_id", "crossing_km", "known_crossings"]
 
 CROSSINGS_KIND: Final = "crossings-1"
+CROSSINGS_FORM: Final[Form] = {"lon": ("f", 1), "lat": ("f", 1), "name": ("U", 1)}
 
 NAMES: Final = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
 """Columns by which a crossing can be meant."""
@@ -25,7 +26,7 @@ NAMES: Final = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
 def known_crossings() -> NamedPoints:
     """The official crossings, prepared."""
     digest = digest_of([find_layer("crossings").content_sha256.encode()])
-    arrays = stored(CROSSINGS_KIND, digest, _crossings)
+    arrays = stored(CROSSINGS_KIND, digest, _crossings, form=CROSSINGS_FORM)
     return NamedPoints(arrays["lon"], arrays["lat"], arrays["name"].astype(object))
 
 

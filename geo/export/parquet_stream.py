@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +21,7 @@ from geo.analysis.locate import locate_frame, located_columns
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
 from geo.events.given import warn_without_precision
 from geo.events.points import Where, points_of, precision_of
+from geo.files.whole import check_outputs, written_whole
 from geo.types import Floats
 
 __all__ = ["added_columns", "locate_file", "parquet_files"]
@@ -121,7 +120,7 @@ def locate_file(
     if not (isinstance(rows_at_once, int) and rows_at_once > 0):
         raise SchemaError(f"rows_at_once is a whole number from 1 up, not {rows_at_once!r}")
     files = parquet_files(source)
-    check_target(source, target, overwrite=overwrite)
+    _check_target(files, target, overwrite=overwrite)
     opened = [_open(path) for path in files]
     total = sum(file.metadata.num_rows for file in opened)
     points = PointColumns.of(opened[0].schema_arrow, files[0])
@@ -133,7 +132,7 @@ def locate_file(
     metadata = dict(opened[0].schema_arrow.metadata or {})
     warn_without_precision(opened[0].schema_arrow.empty_table().to_pandas(ignore_metadata=True), rows=total)
     done = 0
-    with _shown(progress, total) as show, whole_or_nothing(target) as part:
+    with _shown(progress, total) as show, written_whole(target, overwrite=overwrite) as part:
         writer = None
         try:
             for piece in _pieces(opened, rows_at_once):
@@ -171,27 +170,11 @@ def parquet_files(source: Path) -> list[Path]:
     return [source]
 
 
-def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
+def _check_target(sources: list[Path], target: Path, *, overwrite: bool) -> None:
     """Refuse a target before any work is done for it."""
     if target.suffix.lower() != ".parquet":
         raise SchemaError(f"located points go to a .parquet file; got {target.name!r}")
-    if not target.parent.is_dir():
-        raise SchemaError(f"there is no folder {str(target.parent)!r} to write {target.name!r} to")
-    if target.is_dir():
-        raise SchemaError(f"{str(target)!r} is a folder; choose another name")
-    if target.exists() and target.resolve() == source.resolve():
-        raise SchemaError(f"{str(target)!r} is the source too; choose another name")
-    if target.exists() and not overwrite:
-        raise SchemaError(f"{str(target)!r} is there already; choose another name or allow overwriting")
-
-
-@contextmanager
-def whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path to write to that becomes the target if the block ends well, and is removed if not."""
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as folder:
-        part = Path(folder) / target.name
-        yield part
-        os.replace(part, target)  # noqa: PTH105 - Path.replace is the same; this name says that it is atomic
+    check_outputs([target], inputs=sources, overwrite=overwrite)
 
 
 class PointColumns:

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import CrsError, SchemaError
-from geo.files.csv_injection import neutralise_formulas
+from geo.files.csv_text import csv_text
 from geo.sources.given import Events, as_frame
 from geo.types import GEOD
 
@@ -130,8 +130,7 @@ def format_changes(changes: pd.DataFrame, format: Literal["text", "csv", "json"]
         raise SchemaError(f"no format {format!r}; allowed: text, csv, json")
     totals = _totals(changes)
     if format == "csv":
-        table, _ = neutralise_formulas(changes)
-        return str(table.to_csv(index=False, lineterminator="\n")).rstrip("\n")
+        return csv_text(changes).rstrip("\n")
     if format == "json":
         records = [
             {key: value for key, value in row.items() if not (isinstance(value, float) and np.isnan(value))}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from maps.cli.console import refuse_existing, say, told_formulas, write_told
+from maps.cli.console import say, told_formulas, write_told
 from maps.cli.options import output_option
-from maps.cli.reading import events_of, takes_events
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,13 +105,13 @@ def count(
         raise click.UsageError("--by, --sectors, --bands and --around exclude one another")
     if (around is None) != (km is None):
         raise click.UsageError("--around PLACE and --km KM belong together")
-    if output is not None:
-        refuse_existing(output, force=force)
+    areas = None if by is None or by in LEVELS else Path(by)
+    plan_outputs([output], [events, areas])
     import geo
 
     units: Any = by or "adm1"
-    if by is not None and by not in LEVELS:
-        units = _areas(Path(by))
+    if areas is not None:
+        units = _areas(areas)
     elif sectors_km is not None:
         units = geo.DurandLine().sectors(km=sectors_km)
     elif bands is not None:
@@ -144,8 +144,7 @@ def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path 
     The column near_share says how much of where each may have happened lies there; their sum is the number to
     expect.
     """
-    if output is not None:
-        refuse_existing(output, force=force)
+    plan_outputs([output], [events])
     import geo
 
     found = geo.near(events_of(events), where, km, trust=trust)

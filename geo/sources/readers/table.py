@@ -21,6 +21,7 @@ from geo.sources.values.cell_figures import read_figures
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.sources.values.places import RowPlace
+from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["detect", "map_claims", "map_rows"]
@@ -359,6 +360,11 @@ def _positions(
     wide = cells.get("place", empty).map(_is_border).astype(bool)
     # "The border" is no point, whatever coordinates a source gives it.
     where = where.mask(where.isna() & wide, "border")
+    digits, on_stock = as_stock_points(digits, lon, lat)
+    warnings.add_once(
+        (int(row), found.get("lat", found.get("coordinates")), note)
+        for row, note in on_stock[where.isna() & on_stock.ne("")].items()
+    )
     where = where.where(where.notna() | ~given, digits)
     adm1 = cells.get("adm1_source", empty).copy()
     noted: list[tuple[int, str, str]] = []
