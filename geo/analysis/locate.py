@@ -162,7 +162,8 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):
             country[row] = COUNTRIES.index(str(locus.within)[:2])
-        side[row] = _side_codes(np.array([0.5 if locus.kind == "strip" else _left_part(locus)]))[0]
+        near = at.distance_m[row] < locus.radius_m + border.reach_m
+        side[row] = _side_codes(_left(locus, at.signed_m[[row]], at.accuracy_m[[row]], near=near))[0]
 
     located: dict[str, Any] = {}
     located["adm0"] = texts_at(np.array(COUNTRIES), country)
@@ -202,6 +203,16 @@ def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tu
         return [], []
     found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
     return [row for row, _ in found], [locus for _, locus in found]
+
+
+def _left(locus: Locus, signed_m: Floats, accuracy_m: Floats, *, near: bool) -> Floats:
+    """Probability of the Pakistani side, given how the stored point lies to the line."""
+    if locus.kind == "strip":
+        return np.array([0.5])
+    if locus.kind == "disc" and locus.within is not None and not locus.stated:
+        # Such a disc is about the stored point and as sure of its side, which need not be asked again.
+        return side_probability(signed_m, accuracy_m) if near else np.array([float(locus.within[:2] == "PK")])
+    return np.array([_left_part(locus)])
 
 
 @functools.lru_cache(maxsize=65_536)
