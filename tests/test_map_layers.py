@@ -28,10 +28,10 @@ def made(tmp_path, *rows, header=HEADER):
 
 def test_the_shipped_events_are_all_there_mapped_or_not(shipped):
     columns = shipped.events["cols"]
-    assert len(columns["id"]) == len(shipped.cards) == 82
+    assert len(columns["id"]) == len(shipped.cards) == 89
     assert columns["grain"].count(NOWHERE) == 7
     assert shipped.counted == (
-        "75 of 82 events are on the map. Not on the map: 5 talks abroad, 2 truces for the whole line."
+        "81 of 89 events are on the map. Not on the map: 5 talks abroad, 2 truces for the whole line."
     )
     assert shipped.title == "Clashes and strikes along the Durand Line, December 2014 to June 2026"
     assert shipped.as_of == "Events up to 30 June 2026."

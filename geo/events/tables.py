@@ -88,7 +88,7 @@ class EventTables:
         --------
         >>> import geo
         >>> geo.read_events().counts
-        {'read': 82, 'accepted': 82, 'rejected': 0, 'superseded': 0}
+        {'read': 89, 'accepted': 89, 'rejected': 0, 'superseded': 0}
         """
         counts = {
             "read": len(self.raw),
