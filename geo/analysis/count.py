@@ -108,7 +108,7 @@ def count(
     >>> bool((counts["low"] <= counts["expected"]).all()), round(float(counts["expected"].sum()), 6)
     (True, 20.0)
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
-    {'Torkham, 25 km': 4, 'outside': 56}
+    {'Torkham, 25 km': 5, 'outside': 72}
     """
     points = as_points(events)
     found = loci_of(points, points_of(points), trust=trust)
