@@ -320,6 +320,10 @@ def _positions(
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
+    warnings.add_once(
+        (int(row), found.get("lat", found.get("coordinates")), note)
+        for row, note in points.note[points.note.ne("")].items()
+    )
     # A grid reference or minutes and seconds make endless decimals that nobody gave: a second is 31 m, and
     # five decimals are 1 m. More are kept only where the text has them.
     written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)
