@@ -46,6 +46,10 @@ class FaultLog:
             for row, value, why in zip(rows, found, reasons, strict=True)
         ]
 
+    def add_whole(self, reason: str) -> None:
+        """Log what is said of the table as a whole, under row 0."""
+        self.lines.append((0, None, None, reason))
+
     def rows(self) -> pd.Index:
         """Numbers of the rows that have a line."""
-        return pd.Index(sorted({line[0] for line in self.lines}), dtype="int64")
+        return pd.Index(sorted({line[0] for line in self.lines} - {0}), dtype="int64")

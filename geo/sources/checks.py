@@ -13,9 +13,9 @@ import pandas as pd
 import pyproj
 import shapely
 
+from geo.events.columns import fold
 from geo.events.faults import Fault, FaultLog
 from geo.places.unit_names import province_code
-from geo.sources.header import fold
 
 __all__ = ["check_rows"]
 
