@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo.analysis.count import count_by_unit, count_range
+    from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
     from geo.analysis.profile import profile
     from geo.border.border import Border
@@ -68,6 +69,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "geo.locus.shares": ("shares",),
+    "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
     "geo.border.durand": ("DurandLine",),
@@ -188,6 +190,8 @@ __all__ = [
     "connect",
     "count_by_unit",
     "count_range",
+    "crossing_intervals",
+    "crossing_status",
     "data_path",
     "diff_events",
     "export_layer",
@@ -207,6 +211,7 @@ __all__ = [
     "profile",
     "read_aliases",
     "read_basemap",
+    "read_crossing_status",
     "read_crossings",
     "read_crosswalk",
     "read_districts",

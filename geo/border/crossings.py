@@ -13,7 +13,7 @@ from geo.engine.index_cache import Arrays, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
 from geo.errors import BoundaryError
 
-__all__ = ["crossing_km", "known_crossings"]
+__all__ = ["crossing_id", "crossing_km", "known_crossings"]
 
 CROSSINGS_KIND: Final = "crossings-1"
 
@@ -43,21 +43,47 @@ def crossing_km(name: str) -> float:
     BoundaryError
         If no crossing, or more than one, has the name.
     """
+    return float(read_crossings()["line_km"].iloc[_row_of(name)])
+
+
+def crossing_id(name: str) -> str:
+    """Id of the crossing that a name in any of its languages means.
+
+    Raises
+    ------
+    BoundaryError
+        If no crossing, or more than one, has the name.
+
+    Examples
+    --------
+    >>> from geo.border.crossings import crossing_id
+    >>> crossing_id("Spin Boldak"), crossing_id("Torkham crossing")
+    ('chaman-spin-boldak', 'torkham')
+    """
+    return str(read_crossings()["crossing_id"].iloc[_row_of(name)])
+
+
+def _row_of(name: str) -> int:
     crossings = read_crossings()
     wanted = _plain(name)
     columns = ("crossing_id", "name", "name_ps", "name_fa", "name_ur")
     for column in columns:
-        same = [wanted == _plain(value) for value in crossings[column]]
-        if any(same):
-            return float(crossings["line_km"].to_numpy()[same][0])
+        same = np.flatnonzero([wanted == _plain(value) for value in crossings[column]])
+        if len(same):
+            return int(same[0])
     # "Chaman" is enough where one crossing alone has the word.
-    part = [
-        any(wanted in _plain(row[column]).split(" ") for column in columns) for _, row in crossings.iterrows()
-    ]
-    if wanted and sum(part) == 1:
-        return float(crossings["line_km"].to_numpy()[part][0])
+    part = np.flatnonzero(
+        [
+            any(f" {wanted} " in f" {_plain(row[column])} " for column in columns)
+            for _, row in crossings.iterrows()
+        ]
+    )
+    if wanted and len(part) == 1:
+        return int(part[0])
     raise BoundaryError(f"no crossing {name!r}; there are: {', '.join(crossings['name'])}")
 
 
 def _plain(name: object) -> str:
-    return " ".join(str(name).casefold().replace("-", " ").split()) if isinstance(name, str) else ""
+    """Words in small letters, without hyphens and without the word for what it is."""
+    words = str(name).casefold().replace("-", " ").split() if isinstance(name, str) else []
+    return " ".join(word for word in words if word not in ("crossing", "gate", "border"))

@@ -13,18 +13,22 @@ import pandas as pd
 
 from geo.vocab import (
     AFGHAN_PROVINCES_ON_LINE,
+    BOUNDS,
     CLAIM_SCOPES,
     CLAIMANT_KINDS,
     CONFIDENCES,
     EVENT_TYPES,
+    GATE_STATES,
     METRICS,
     PAKISTANI_UNITS_ON_LINE,
+    TRAFFIC,
     VERIFICATIONS,
     WHERE_PRECISIONS,
 )
 
 __all__ = [
     "CLAIM_COLUMNS",
+    "CROSSING_STATUS_COLUMNS",
     "EVENT_COLUMNS",
     "FILE_COLUMNS",
     "PHASE_COLUMNS",
@@ -118,10 +122,14 @@ CLAIM_COLUMNS: Final = (
     Column("claimant_kind", "category", "What kind of claimant.", allowed=CLAIMANT_KINDS),
     Column("metric", "category", "What is counted.", required=True, allowed=METRICS),
     Column("who", "str", "The people counted, in the claimant's words."),
-    Column("low", "Int64", "The number, or the lower of two; missing if none was given."),
-    Column("high", "Int64", "The number, or the higher of two; missing for `at least`."),
+    Column("low", "Int64", "The number, or the lower of two; missing for `up to` and `dozens`."),
+    Column(
+        "high", "Int64", "The number, or the higher of two; missing if the number is a floor, or `dozens`."
+    ),
+    Column("bound", "category", "How the number was said; missing if not told.", allowed=BOUNDS),
     Column("stated_on", "datetime64[us]", "Day of the page that carries the claim."),
     Column("scope", "category", "What the number covers.", allowed=CLAIM_SCOPES),
+    Column("covers", "str", "The ids of the events, or the area, that the number is for, if not the event."),
     Column("source_url", "str", "Where; text, not checked."),
     Column("note", "str", "What a reader of the number has to know."),
 )
@@ -151,6 +159,21 @@ PHASE_COLUMNS: Final = (
 )
 """The columns of the table of phases."""
 
+
+CROSSING_STATUS_COLUMNS: Final = (
+    Column("crossing_id", "str", "Crossing of `geo.read_crossings`, by id or name.", required=True),
+    Column("traffic", "category", "What is let through or not.", required=True, allowed=TRAFFIC),
+    Column("state", "category", "What is said of it.", required=True, allowed=GATE_STATES),
+    Column("date_from", "datetime64[us]", "First day of the state.", required=True),
+    Column("from_precision", "Int8", "Of the first day, as `date_precision`; a day if empty."),
+    Column("from_source", "str", "The page that has the first day."),
+    Column("date_to", "datetime64[us]", "The day on which the state ended; missing if no page has it."),
+    Column("to_precision", "Int8", "Of the last day."),
+    Column("to_source", "str", "The page that has the last day."),
+    Column("last_report", "datetime64[us]", "The last day on which a page says that the state held."),
+    Column("last_source", "str", "That page."),
+    Column("note", "str", "What a reader has to know."),
+)
 
 REJECTED_COLUMNS: Final = (
     Column("row", "Int64", "Number of the data row, from 1."),

@@ -10,6 +10,7 @@ import click
 
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
+from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.locate import locate
 from maps.cli.map import map_command
@@ -25,11 +26,35 @@ def main() -> None:
     cli(prog_name="durand")
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    from geo import __version__
+    from geo.errors import DISTRIBUTION
+
+    try:
+        number = version(DISTRIBUTION)
+    except PackageNotFoundError:
+        # Run from its folder without being installed.
+        number = __version__
+    click.echo(f"{DISTRIBUTION} {number}")
+    ctx.exit()
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-@click.version_option(package_name="durand", message="%(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version.",
+)
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     """Maps and spatial answers for the Afghanistan-Pakistan border that never show more than is known."""
@@ -42,6 +67,17 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     check_packages()
 
 
-for _command in (map_command, locate, read_command, template_command, place, match, unmerge, diff, export):
+for _command in (
+    map_command,
+    locate,
+    read_command,
+    template_command,
+    place,
+    match,
+    unmerge,
+    diff,
+    export,
+    crossings,
+):
     cli.add_command(_command)
 cli.add_command(boundaries)

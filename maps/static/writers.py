@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maps.spec.sheet import Sheet
     from maps.static.canvas import Canvas
 
-__all__ = ["SUFFIXES", "OutputError", "check_suffix", "pdf_bytes", "png_bytes", "svg_bytes"]
+__all__ = ["SUFFIXES", "OutputError", "check_suffix", "pdf_bytes", "picture_bytes", "png_bytes", "svg_bytes"]
 
 SUFFIXES: Final = (".svg", ".pdf", ".png")
 """What a static map can be written as."""
@@ -167,3 +167,19 @@ def check_suffix(path: Path) -> str:
     if suffix not in SUFFIXES:
         raise SchemaError(f"cannot write {path.name!r}; the suffix must be one of {', '.join(SUFFIXES)}")
     return suffix
+
+
+def picture_bytes(path: Path, canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> bytes:
+    """The page in the format that a file's suffix names.
+
+    Raises
+    ------
+    SchemaError
+        If the suffix is none of .svg, .pdf, .png.
+    """
+    suffix = check_suffix(path)
+    if suffix == ".svg":
+        return svg_bytes(canvas, sheet, caption, lang)
+    if suffix == ".pdf":
+        return pdf_bytes(canvas, caption, lang)
+    return png_bytes(canvas, sheet, caption)
