@@ -89,6 +89,7 @@ def read_source(
                 f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"
             )
         mapped = module.map_rows(table, options)
+        mapped.faults.drop_beside_whole()
         mapped.notes[:0] = [f"read as {reader}", *table.notes]
         options = replace(options, offset=options.offset + mapped.last_row)
         inside = table.part and table.kind != "sheet" and table.path.suffix.lower() == ".zip"

@@ -234,6 +234,7 @@ def read_ogr(path: Path, suffix: str) -> RawTable:
             FeatureError,
             FieldError,
             GeometryError,
+            IndexError,
             ValueError,
             RuntimeError,
         ) as err:

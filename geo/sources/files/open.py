@@ -78,13 +78,22 @@ def open_tables(
         yield frame_table(source, Path("frame"))
         return
     how = _Asked(sheet, delimiter, encoding, limits, suits)
+    if isinstance(source, Path) and source.is_fifo():
+        with source.open("rb") as pipe, _on_disk(pipe, limits) as copy:
+            yield from _renamed(_open_file(copy, how), source)
+        return
     if isinstance(source, Path):
         yield from _open_file(source, how)
         return
     with _on_disk(source, limits) as copy:
-        for table in _open_file(copy, how):
-            table.path = Path(_name_of(source))
-            yield table
+        yield from _renamed(_open_file(copy, how), Path(_name_of(source)))
+
+
+def _renamed(tables: Iterator[RawTable], path: Path) -> Iterator[RawTable]:
+    """Tables of a copy, under the name of what was copied."""
+    for table in tables:
+        table.path = path
+        yield table
 
 
 @dataclass(frozen=True)

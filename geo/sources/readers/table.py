@@ -101,11 +101,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     )
     if options.strict:
         _be_strict(sheet)
-    if len(totals):
-        # What is wrong in a row of totals beside that is of no use to anyone.
-        sheet.faults.lines = [line for line in sheet.faults.lines if line[0] not in totals]
-        reason = "a row of totals, which is no event"
-        sheet.faults.lines += [(int(row), None, None, reason) for row in totals]
+    reason = "a row of totals, which is no event"
+    sheet.faults.lines += [(int(row), None, None, reason) for row in totals]
     known_on = None
     if "known_on" in cells:
         known_on = parse_dates(cells["known_on"], day_first=options.day_first).start
@@ -278,7 +275,7 @@ def _totals(sheet: Sheet) -> pd.Index:
     rows = sheet.data.rows
     text = rows.fillna("").astype("str")
     first = text.where(text.apply(lambda cells: cells.str.strip()).ne("")).bfill(axis=1).iloc[:, 0].fillna("")
-    said = first.str.strip().str.fullmatch(_TOTAL)
+    said = first.astype("str").str.strip().str.fullmatch(_TOTAL)
     for target in ("place", "date_start"):
         said |= sheet.cell(target).str.fullmatch(_TOTAL)
     # A place may be called so; a row with a day of its own is an event.
