@@ -266,7 +266,7 @@ SYNONYMS: Final = {
     "known_on": "retrieved, retrieval date, accessed, date accessed, retrieved on, stated on, updated, last "
     "updated, date added",
 }
-"""Names that files have for our columns, and for what is turned into them (coordinates, injured, year ...)."""
+"""Names that files have for our columns, and for what is turned into them (coordinates, year, injured)."""
 
 
 def fold(name: str) -> str:

@@ -71,9 +71,7 @@ class EventTables:
     superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
     withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
-    files: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(FILE_COLUMNS))
-    )
+    files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FILE_COLUMNS)))
 
     @property
     def counts(self) -> dict[str, int]:

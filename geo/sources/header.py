@@ -14,7 +14,15 @@ from geo.sources.values.dates import parse_date
 
 __all__ = ["TARGETS", "find_header", "recognise", "target_of"]
 
-_FORM: Final = {"uuid", "submission time", "submissiondate", "instanceid", "meta instanceid", "deviceid", "formhub uuid"}
+_FORM: Final = {
+    "uuid",
+    "submission time",
+    "submissiondate",
+    "instanceid",
+    "meta instanceid",
+    "deviceid",
+    "formhub uuid",
+}
 _FORM_TIMES: Final = {"start", "end", "today", "starttime", "endtime"}
 """Columns of forms (Kobo, ODK) that say nothing of the event, and how a form is known."""
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final, TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
@@ -35,10 +35,11 @@ from geo.sources.files.open import open_tables
 from geo.sources.reader_tools import DataRows, Mapped, Options, named_rows
 from geo.sources.registry import read_source
 from geo.sources.releases import Combined, combine
+from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["EventSource", "read_events"]
 
-EventSource = str | os.PathLike[str] | pd.DataFrame | IO[bytes]
+EventSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame | IO[bytes]
 """What events are read from: a path, a frame, an open binary file."""
 
 
@@ -189,7 +190,8 @@ def _source(path: object) -> Path | pd.DataFrame | IO[bytes] | None:
 
 
 _NOT_READ: Final = (
-    "events are read from a path, an open binary file, a DataFrame or GeoDataFrame, or several of them; got {}"
+    "events are read from a path, an open binary file, a DataFrame or GeoDataFrame, or several of them; "
+    "got {}"
 )
 
 

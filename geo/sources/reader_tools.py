@@ -19,7 +19,6 @@ from geo.events.faults import FaultLog
 from geo.sources.files.raw_table import TEXT, RawTable
 from geo.types import Floats
 
-
 __all__ = [
     "DataRows",
     "Mapped",
@@ -41,7 +40,23 @@ _HEADER_ROWS: Final = 30
 _HXL: Final = re.compile(r"#[a-z]\w*(?:\s*\+\s*\w+)*", re.IGNORECASE)
 """A tag of the Humanitarian Exchange Language (HXL 1.1): they fill a row below the header."""
 _COMMA: Final = r"[+-]?\d{1,3},\d+"
-MISSING: Final = ("NA", "N/A", "n/a", "na", "n.a.", "NaN", "nan", "NULL", "null", "<NA>", "#N/A", "-", "--", "–", "—")
+MISSING: Final = (
+    "NA",
+    "N/A",
+    "n/a",
+    "na",
+    "n.a.",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "<NA>",
+    "#N/A",
+    "-",
+    "--",
+    "–",
+    "—",
+)
 """How programs and people write that nothing is known."""
 _MISSING: Final = pyarrow.array(MISSING, type=pyarrow.large_string())
 _DTYPES: Final = {spec.name: spec.to_dtype() for spec in EVENT_COLUMNS}

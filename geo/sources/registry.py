@@ -7,8 +7,8 @@ is opened once; what it is, is told from what was opened.
 from __future__ import annotations
 
 import importlib
-from dataclasses import replace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 

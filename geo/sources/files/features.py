@@ -142,12 +142,18 @@ def _layer(base: sqlite3.Connection, path: Path, layer: str | None) -> RawTable:
     tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"gpkg_contents", "gpkg_spatial_ref_sys"} <= tables:
         raise SourceError(f"{path}: an SQLite file, and no GeoPackage; save the layer as GeoPackage or CSV")
-    names = [r[0] for r in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')")]
+    names = [
+        r[0]
+        for r in base.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+        )
+    ]
     names = [name for name in names if name in tables]
     if not names or (layer is not None and layer not in names):
         raise SourceError(f"{path}: no layer {layer!r}; there are: {', '.join(names) or 'none'}")
     name = layer or names[0]
-    at, crs = None, None
+    at: str | None = None
+    crs: Any = None
     if "gpkg_geometry_columns" in tables:
         found = base.execute(
             "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (name,)
@@ -170,7 +176,9 @@ def _layer(base: sqlite3.Connection, path: Path, layer: str | None) -> RawTable:
         blobs = [_wkb(row[where]) for row in cells]
         table.geometry = points_of_wkb(blobs, crs)
     if len(names) > 1 and layer is None:
-        table.notes.append(f"layer {name!r} was read; there are also {', '.join(map(repr, names[1:]))} (--sheet)")
+        table.notes.append(
+            f"layer {name!r} was read; there are also {', '.join(map(repr, names[1:]))} (--sheet)"
+        )
     return table
 
 
@@ -187,7 +195,8 @@ def _srs(base: sqlite3.Connection, path: Path, number: int) -> Any:  # noqa: ANN
     if number in (0, -1):
         return crs_of(None, str(path))
     found = base.execute(
-        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
+        "WHERE srs_id = ?",
         (number,),
     ).fetchone()
     if found is None:
@@ -256,4 +265,3 @@ def _members(path: Path) -> list[Path]:
             "or save it as GeoPackage"
         )
     return [beside[suffix] for suffix in SHAPE_MEMBERS if suffix in beside]
-

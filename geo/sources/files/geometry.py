@@ -14,7 +14,7 @@ import shapely
 from geo.errors import SourceError
 from geo.types import EPSG, Floats
 
-__all__ = ["BROKEN", "crs_of", "points_table", "points_of_wkb"]
+__all__ = ["BROKEN", "crs_of", "points_of_wkb", "points_table"]
 
 BROKEN: Final = "broken"
 """How the type of a geometry begins that cannot be read; why follows after a colon."""
@@ -63,7 +63,8 @@ def points_table(
         Which of them could not be read.
     """
     types = np.array(["" if s is None or s.is_empty else s.geom_type for s in shapes], dtype=object)
-    at = np.where(types == "Point", shapes, None)
+    at = shapes.copy()
+    at[types != "Point"] = None
     x, y = shapely.get_x(at), shapely.get_y(at)
     is_point = types == "Point"
     # A point without coordinates is how some programs write that there is none; one of two is a fault.

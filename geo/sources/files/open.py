@@ -183,9 +183,7 @@ def _on_disk(source: IO[bytes], limits: Limits) -> Iterator[Path]:
                     raise SourceError(f"{_name_of(source)}: open it as bytes (mode 'rb'), not as text")
                 size += len(piece)
                 if size > limits.file_bytes:
-                    raise SourceError(
-                        f"{_name_of(source)}: more than {limits.file_bytes:,} bytes; split it"
-                    )
+                    raise SourceError(f"{_name_of(source)}: more than {limits.file_bytes:,} bytes; split it")
                 file.write(piece)
         yield target
 

@@ -39,6 +39,8 @@ class RawTable:
         What is odd of the table as a whole: it says itself that it is one page of many.
     merged
         Merged ranges of a sheet: (first row, first column, last row, last column), from 0.
+    filled
+        Rows, from 0, of cells that say what the uppermost of the cells merged with them says.
     formulas
         (row, column), from 0, of formulas without a stored result.
     links
@@ -61,6 +63,7 @@ class RawTable:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     geometry: pd.DataFrame | None = None

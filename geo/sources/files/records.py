@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["frame_table", "from_records", "read_json", "read_parquet"]
 
 _TOTALS: Final = ("TotalCount", "totalCount", "total_count", "total", "count", "numberMatched")
-_MORE: Final = ("NextPageUrl", "nextPageUrl", "next_page_url", "next", "nextPage", "nextLink", "@odata.nextLink")
+_MORE: Final = (
+    "NextPageUrl",
+    "nextPageUrl",
+    "next_page_url",
+    "next",
+    "nextPage",
+    "nextLink",
+    "@odata.nextLink",
+)
 _EXCEEDED: Final = "exceededTransferLimit"
 
 

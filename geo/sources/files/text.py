@@ -27,6 +27,22 @@ _DELIMITERS: Final = (",", "\t", ";", "|")
 
 
 def read_text(path: Path, delimiter: str | None, encoding: str | None, limits: Limits) -> RawTable:
+    """Cut a text into rows of cells; rows of another length are put aside with their place.
+
+    Parameters
+    ----------
+    path
+        A file of text.
+    delimiter, encoding
+        Found out if not given; a guess is noted.
+    limits
+        How much is read.
+
+    Raises
+    ------
+    SourceError
+        If it is no text, its encoding is not known, or a quotation mark is not closed.
+    """
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     if not sample.removeprefix(codecs.BOM_UTF8).strip() and len(sample) < _SAMPLE:

@@ -127,22 +127,20 @@ def _to_table(
     for (row, column), words in facts.words.items():
         if row < height and column < width:
             cells[column][row] = words
-    filled = 0
+    filled = []
     for top, left, bottom, _ in merged:
         # What stands in a cell merged downwards is said of each row that it covers.
         for row in range(top + 1, min(bottom + 1, height)):
             if left < width and not cells[left][row]:
                 cells[left][row] = cells[left][top]
-                filled += 1
+                filled.append(row)
     frame = pd.DataFrame({n: pd.Series(column, dtype=TEXT) for n, column in enumerate(cells)})
     notes = []
-    if filled:
-        notes.append(f"{filled} cells that are merged downwards say what the uppermost says")
     shown = [row for row in facts.hidden_rows if row < height and any(column[row] for column in cells)]
     if shown:
         listed = ", ".join(str(row + 1) for row in shown[:_SHOWN]) + (" ..." if len(shown) > _SHOWN else "")
-        is_are = ("1 row is hidden", "it was") if len(shown) == 1 else (f"{len(shown)} rows are hidden", "they were")
-        notes.append(f"{is_are[0]} in the sheet (row {listed}); {is_are[1]} read")
+        said = "1 row is hidden" if len(shown) == 1 else f"{len(shown)} rows are hidden"
+        notes.append(f"{said} in the sheet (row {listed}) and read all the same")
     return RawTable(
         frame,
         path,
@@ -150,6 +148,7 @@ def _to_table(
         "sheet",
         notes=notes,
         merged=list(merged),
+        filled=filled,
         formulas=facts.formulas,
         links=facts.links,
     )

@@ -22,7 +22,7 @@ ACLED_PLACES: Final = {1: "town", 2: "near", 3: "province"}
 """geo_precision (ACLED Codebook)."""
 
 GTD_PLACES: Final = {1: "town", 2: "district", 3: "district", 4: "province", 5: "unknown"}
-"""specificity (GTD Codebook 2021): 2 and 3 are the centre of the smallest unit that is known, 4 of a province."""
+"""specificity (GTD Codebook 2021): 2 and 3 are the centre of the smallest unit known, 4 of a province."""
 
 GDELT_PLACES: Final = {1: "country", 2: "province", 3: "near", 4: "near", 5: "province"}
 """ActionGeo_Type: country, state of the USA, city of the USA, city or landmark elsewhere, unit elsewhere. A

@@ -158,7 +158,14 @@ _WORDS: Final = {
     "087": "military de-escalation",
     "0871": "truce or ceasefire",
 }
-_NEEDED: Final = {"globaleventid", "sqldate", "eventcode", "actiongeo_type", "actiongeo_lat", "actiongeo_long"}
+_NEEDED: Final = {
+    "globaleventid",
+    "sqldate",
+    "eventcode",
+    "actiongeo_type",
+    "actiongeo_lat",
+    "actiongeo_long",
+}
 
 
 def detect(table: RawTable) -> bool:

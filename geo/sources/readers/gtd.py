@@ -1,7 +1,7 @@
-"""Global Terrorism Database (START, University of Maryland): one row an incident, 135 columns or some of them.
+"""Global Terrorism Database (START, University of Maryland): one row an incident, 135 columns or some.
 
-Codes after the GTD Codebook (2021): specificity, vicinity, extended, resolution; 0 as a month or a day is "not
-known", -9 and -99 are. Its terms forbid passing the rows on, so every row carries the licence
+Codes after the GTD Codebook (2021): specificity, vicinity, extended, resolution; a month or day of 0 is "not
+known", and so are -9 and -99. Its terms forbid passing the rows on, so every row carries the licence
 ``no-redistribution``.
 """
 
@@ -87,7 +87,15 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
     days = _days(rows, faults)
     deaths, injured = (_people(rows, name, warnings) for name in ("nkill", "nwound"))
     details = pd.DataFrame({"injured_best": injured}, index=rows.index)
-    for name in ("specificity", "vicinity", "doubtterr", "success", "suicide", "weaptype1_txt", "targtype1_txt"):
+    for name in (
+        "specificity",
+        "vicinity",
+        "doubtterr",
+        "success",
+        "suicide",
+        "weaptype1_txt",
+        "targtype1_txt",
+    ):
         if name in rows:
             details[name] = rows[name]
     table_ = assemble(

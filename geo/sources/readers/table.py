@@ -93,7 +93,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "where_precision": position["where"],
             "coord_source": position["coord_source"],
             "verification": verification_of(cells, found, warnings, index),
-            "confidence": confidence_of(cells, found, warnings, index),
+            "confidence": confidence_of(cells, found, warnings),
             **deaths,
         },
         position["lon"],
@@ -144,10 +144,10 @@ def _open(table: RawTable, options: Options) -> Sheet:
     rows = restore_formulas(data.rows) if table.kind == "text" else data.rows
     cells = {target: column(rows, name, words=target in _FREE) for target, name in found.items()}
     data.notes += _above(table, *header)
-    if "adm1_source" in found and fold(found["adm1_source"]) == "region":
-        if cells["adm1_source"].map(fold).isin(_WORLD).any():
-            # "Region: Asia" names no province.
-            del found["adm1_source"], cells["adm1_source"]
+    region = "adm1_source" in found and fold(found["adm1_source"]) == "region"
+    if region and cells["adm1_source"].map(fold).isin(_WORLD).any():
+        # "Region: Asia" names no province.
+        del found["adm1_source"], cells["adm1_source"]
     if "event_type" not in cells and "summary" in cells and holds_types(cells["summary"]):
         found["event_type"], cells["event_type"] = found["summary"], cells["summary"]
     cells |= _linked(table, data, found, cells)
@@ -210,10 +210,14 @@ def _above(table: RawTable, names: list[str], skip: int) -> list[str]:
         return []
     top = _top(table)[:skip]
     lines = 1 if [cell.strip() for cell in top[-1]] == [name.strip() for name in names] else 2
-    titles = [next(cell.strip() for cell in row if cell.strip()) for row in top[:-lines] if any(map(str.strip, row))]
+    titles = [
+        next(cell.strip() for cell in row if cell.strip()) for row in top[:-lines] if any(map(str.strip, row))
+    ]
     if not titles:
         return []
-    return [f"{len(titles)} line{'s' if len(titles) > 1 else ''} above the table, the first {titles[0][:60]!r}"]
+    return [
+        f"{len(titles)} line{'s' if len(titles) > 1 else ''} above the table, the first {titles[0][:60]!r}"
+    ]
 
 
 def _linked(
@@ -246,6 +250,9 @@ def _notes(sheet: Sheet) -> list[str]:
         notes.append(f"columns read: {listed}")
     if sheet.table.kind != "records" and sheet.data.above != 1:
         notes.append(f"the first data row is row {sheet.data.above + 1} of the sheet")
+    merged = sum(row >= sheet.data.above for row in sheet.table.filled)
+    if merged:
+        notes.append(f"{merged} cells merged with those above them say what the uppermost says")
     used = set(sheet.found.values())
     unused = [name for name in names if name not in used and not name.startswith("column ")]
     if unused:
@@ -297,7 +304,7 @@ def _unworked_formulas(sheet: Sheet) -> None:
 
 
 def _ids(sheet: Sheet) -> pd.Series:
-    """Ids as they are given in a column of that name; ``own:`` before any other, or before the row's number."""
+    """Ids as given in a column of that name; ``own:`` before any other, or before the row's number."""
     ids = sheet.cell("event_id")
     name = sheet.found.get("event_id", "")
     if fold(name) in _NUMBERED and _restarts(ids, sheet.data.rows, name):
@@ -323,7 +330,7 @@ def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:
 
 
 def _be_strict(sheet: Sheet) -> None:
-    """Every cell must be written as our columns have it: what is not is a fault, in the words of the columns."""
+    """Every cell must be written as our columns have it: what is not is a fault in their words."""
     rows = sheet.data.rows.rename(columns={name: target for target, name in sheet.options.columns.items()})
     columns = EVENT_COLUMNS if sheet.table.geometry is not None else EVENT_COLUMNS + POSITION_COLUMNS
     _, lines = validate_table(rows, columns, sheet.table.label)

@@ -1,4 +1,4 @@
-"""Positions of the rows of any table: coordinates, geometries, places by name, and how exactly each is known."""
+"""Positions of the rows of any table: coordinates, geometries, places by name; how exactly each is known."""
 
 from __future__ import annotations
 
@@ -256,7 +256,9 @@ def _stated_precision(sheet: Sheet) -> pd.Series:
         coded = text.where(numbers, "").str.replace(r"\.0+$", "", regex=True)
         words = words.where(~numbers, coded.map({str(code): word for code, word in codes.items()}))
         odd = numbers & words.isna()
-        sheet.faults.add(odd, name, text, f"no code of {whose}; allowed: {', '.join(map(str, sorted(codes)))}")
+        sheet.faults.add(
+            odd, name, text, f"no code of {whose}; allowed: {', '.join(map(str, sorted(codes)))}"
+        )
     else:
         reason = f"a number means different things in different data sets; {allowed}"
         sheet.faults.add(unknown & numbers, name, text, reason)
@@ -272,14 +274,15 @@ def _assume(sheet: Sheet, where: pd.Series, given: pd.Series, digits: pd.Series)
         return where
     if sheet.options.precision is not None:
         sheet.warnings.add_whole(
-            f"{count} rows state no precision of their place: {sheet.options.precision!r}, as asked"
+            f"how exactly places are known is {sheet.options.precision!r} in {count} of {len(where)} rows, as "
+            "asked"
         )
         return where.mask(lacking, sheet.options.precision)
     if "where_precision" in sheet.cells:
         # A column that is there and empty says "not known", whatever the digits are.
         sheet.warnings.add_whole(
-            f"{count} rows leave {sheet.found['where_precision']!r} empty: how exactly their place is known "
-            "is 'unknown' (--precision WORD says it)"
+            f"{sheet.found['where_precision']!r} is empty in {count} of {len(where)} rows: how exactly the place "
+            "is known is 'unknown' (--precision WORD says it)"
         )
         return where.mask(lacking, "unknown")
     counts = digits[lacking].value_counts()
@@ -291,9 +294,7 @@ def _assume(sheet: Sheet, where: pd.Series, given: pd.Series, digits: pd.Series)
     return where.mask(lacking, digits)
 
 
-def _digits_precision(
-    lat: pd.Series, lon: pd.Series, pair: pd.Series, error_m: pd.Series
-) -> pd.Series:
+def _digits_precision(lat: pd.Series, lon: pd.Series, pair: pd.Series, error_m: pd.Series) -> pd.Series:
     """What a position that nobody graded is good for: as many kilometres as its last digit leaves open.
 
     The worse of the two axes counts. A column of numbers drops the zeros at the end of some: where four of

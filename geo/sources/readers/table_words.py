@@ -47,12 +47,16 @@ def event_types_of(
     allowed = ", ".join(EVENT_TYPES)
     name = found["event_type"]
     if unknown.all() and text.ne("").any():
-        warnings.add_whole(f"no row of column {name!r} has a type known here: every event is 'other'; known: {allowed}")
+        warnings.add_whole(
+            f"no row of column {name!r} has a type known here: every event is 'other'; known: {allowed}"
+        )
     else:
         reason = f"no type known here, so it is 'other'; known: {allowed}"
         warnings.add(unknown & text.ne(""), name, text, reason)
     if empty := int((unknown & text.eq("")).sum()):
-        warnings.add_whole(f"{empty} rows do not say what happened ({name!r} is empty): they are 'other'")
+        warnings.add_whole(
+            f"{name!r} is empty in {empty} of {len(index)} rows: what happened there is 'other'"
+        )
     return known.where(known.notna(), "other").astype(dtype)
 
 
@@ -100,7 +104,7 @@ def verification_of(
 
 
 def confidence_of(
-    cells: Mapping[str, pd.Series], found: Mapping[str, str], warnings: FaultLog, index: pd.Index
+    cells: Mapping[str, pd.Series], found: Mapping[str, str], warnings: FaultLog
 ) -> pd.Series | None:
     """How sure the compilers are; None where the table does not say."""
     if "confidence" not in cells:
