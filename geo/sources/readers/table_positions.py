@@ -274,15 +274,15 @@ def _assume(sheet: Sheet, where: pd.Series, given: pd.Series, digits: pd.Series)
         return where
     if sheet.options.precision is not None:
         sheet.warnings.add_whole(
-            f"how exactly places are known is {sheet.options.precision!r} in {count} of {len(where)} rows, as "
-            "asked"
+            f"how exactly places are known is {sheet.options.precision!r} in {count} of {len(where)} rows, "
+            "as asked"
         )
         return where.mask(lacking, sheet.options.precision)
     if "where_precision" in sheet.cells:
         # A column that is there and empty says "not known", whatever the digits are.
         sheet.warnings.add_whole(
-            f"{sheet.found['where_precision']!r} is empty in {count} of {len(where)} rows: how exactly the place "
-            "is known is 'unknown' (--precision WORD says it)"
+            f"{sheet.found['where_precision']!r} is empty in {count} of {len(where)} rows: how exactly the "
+            "place is known is 'unknown' (--precision WORD says it)"
         )
         return where.mask(lacking, "unknown")
     counts = digits[lacking].value_counts()
