@@ -88,6 +88,6 @@ class PlaceError(GeoError, LookupError):
         What the name may mean, as :func:`geo.find_place` gives it.
     """
 
-    def __init__(self, message: str, candidates: Any = None) -> None:  # noqa: ANN401 - a frame, not imported here
+    def __init__(self, message: str, candidates: Any = None) -> None:
         super().__init__(message)
         self.candidates = candidates

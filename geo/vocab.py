@@ -8,6 +8,7 @@ __all__ = [
     "AFGHAN_PROVINCES_ON_LINE",
     "BOUNDS",
     "CLAIMANT_KINDS",
+    "CLAIMANT_NOT_STATED",
     "CLAIM_SCOPES",
     "CONFIDENCES",
     "DATE_PRECISIONS",
@@ -58,6 +59,9 @@ CLAIM_SCOPES: Final = ("event", "several events", "aggregate")
 
 CONFIDENCES: Final = ("high", "medium", "low")
 """How sure the compilers of a row are of it."""
+
+CLAIMANT_NOT_STATED: Final = "not stated"
+"""Claimant of a figure whose table doesn't say who says so."""
 
 BOUNDS: Final = ("exactly", "at least", "more than", "up to", "about", "dozens")
 """How a claimed number was said; "45 to 50" is ``exactly``, its two numbers tell the rest."""

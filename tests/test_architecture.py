@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
 import sys
 
@@ -22,7 +24,6 @@ TOO_LONG: dict[str, str] = {
     # What follows is to be cut; the list only shrinks.
     "geo.districts.add": "the steps of an import and its report",
     "geo.districts.add.add_boundaries": "the steps of an import and its report",
-    "geo.places.gazetteer": "the index and the search stand together",
     "geo.sources.files.open": "every container in one module",
     "geo.sources.readers.acled.map_rows": "columns one after the other",
     "geo.sources.readers.gdelt.map_rows": "columns one after the other",
@@ -97,3 +98,28 @@ def test_the_list_of_slow_tests_names_tests_that_are_there():
         path, test = name.split("::")
         # A doctest has the name of its module before that of its function.
         assert re.search(rf"\b{test.split('.')[-1]}\b", (ROOT / path).read_text(encoding="utf-8")), name
+
+
+def test_every_module_that_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:geo|maps|tests|tools|docs|data)/[\w./-]*)`", text))
+    assert len(named) > 40
+    for name in sorted(named):
+        assert (ROOT / name).exists(), name
+
+
+def test_every_room_stands_in_the_architecture():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for layers in draw_house.floors().values():
+        for room in (room for layer in layers for room in layer):
+            assert f"`{room.replace('.', '/')}" in text, room
+
+
+def test_every_rule_stands_where_the_architecture_says_with_its_value():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (?:`([^`|]+)`[^|]*)?\| `([\w/]+)\.py` `(\w+)` \|$", text, re.MULTILINE)
+    rules = text[text.index("## Rules of the model") : text.index("## How to add")]
+    assert len(rows) == len(re.findall(r"^\| (?!rule)\w", rules, re.MULTILINE)) > 15
+    for value, module, name in rows:
+        found = getattr(importlib.import_module(module.replace("/", ".")), name)
+        assert not value or found == ast.literal_eval(value), (module, name)

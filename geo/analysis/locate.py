@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ import pandas as pd
 
 from geo.border.crossings import known_crossings
 from geo.border.durand import durand_line
-from geo.boundaries.units import districts, provinces, texts_at
+from geo.boundaries.units import districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.errors import SchemaError
@@ -22,10 +23,11 @@ from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import side_shares
+from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.types import Floats
 from geo.vocab import SIDES
 
-__all__ = ["locate", "located_columns"]
+__all__ = ["in_areas", "locate", "located_columns"]
 
 
 POINT_MEANT: Final = ("site", "town", "near", "district")
@@ -198,3 +200,42 @@ def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
     """Codes of SIDES from probabilities of the Pakistani side, -1 where that is missing."""
     codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
     return np.where(np.isnan(left), -1, codes).astype(np.int8)
+
+
+def in_areas(located: gpd.GeoDataFrame, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which rows are in the provinces or former areas that a user names.
+
+    Parameters
+    ----------
+    located
+        What :func:`geo.locate` gives; ``adm1_source`` is used if there.
+    names
+        As for :func:`geo.places.unit_names.checked_areas`.
+
+    Raises
+    ------
+    SchemaError
+        If a name means no province.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> from geo.analysis.locate import in_areas
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([69.57, 71.57], [32.30, 34.01]), crs=4326)
+    >>> in_areas(geo.locate(points), ["FATA"]).tolist(), in_areas(geo.locate(points), ["KPK"]).tolist()
+    ([True, False], [True, True])
+    """
+    codes = checked_areas(names)
+    present = [code for code in codes if code not in FORMER_AREAS]
+    inside: npt.NDArray[np.bool_] = located["adm1"].isin(present).to_numpy(dtype=bool)
+    points = located.geometry.to_crs("EPSG:4326")
+    for code in codes:
+        if code in FORMER_AREAS:
+            index = former_areas()
+            held = index.find(points.x.to_numpy(), points.y.to_numpy()) == index.row(code)
+            held = held & located["adm1"].eq(FORMER_AREAS[code]).to_numpy(dtype=bool)
+            inside = inside | held
+            if "adm1_source" in located:
+                said = {text: area_code(text) == code for text in located["adm1_source"].dropna().unique()}
+                inside = inside | located["adm1_source"].map(said).eq(True).to_numpy(dtype=bool)
+    return inside

@@ -359,8 +359,8 @@ class Border:
 
     def locate(
         self,
-        lon: Any,  # noqa: ANN401 - any array of numbers
-        lat: Any = None,  # noqa: ANN401
+        lon: Any,
+        lat: Any = None,
         *,
         units: bool = False,
         crossings: bool = False,

@@ -48,6 +48,9 @@ WIDEST_RIM_KM: Final = 15.0
 """The same on the rim of the country, where coasts differ by more: 13.3 km in the delta of the Indus between
 Natural Earth's land and OpenStreetMap's districts."""
 
+RIM_DETAIL: Final = 100
+"""How many times finer than those widths a rim is drawn where they are measured."""
+
 KM_PER_DEGREE: Final = 111.2
 LEAST_INSIDE: Final = 0.25
 """A unit with less of its area in the country is a neighbour's; coastal units may reach far out to sea."""
@@ -400,7 +403,8 @@ def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[in
     for part in parts:
         radius = (WIDEST_RIM_KM if shapely.dwithin(part, rim, 1e-9) else WIDEST_HOLE_KM) * 1000
         flat = shapely.transform(part, to_metres)
-        core = shapely.buffer(flat, -radius)
+        # Every vertex of a rim costs an arc, and ours has some twenty thousand; its width needs far fewer.
+        core = shapely.buffer(shapely.simplify(flat, radius / RIM_DETAIL), -radius)
         if not core.is_empty:
             # Twice as far back, so that corners are reached and strips along a line are not.
             grown = shapely.intersection(shapely.buffer(core, 2 * radius), flat)

@@ -127,7 +127,7 @@ def look(lon: Floats, lat: Floats, table: UnitTable) -> npt.NDArray[np.int16]:
     return found
 
 
-def _centre(table: UnitTable, column: Any, row: Any, within_column: Any, within_row: Any) -> tuple[Any, Any]:  # noqa: ANN401 - arrays of integers
+def _centre(table: UnitTable, column: Any, row: Any, within_column: Any, within_row: Any) -> tuple[Any, Any]:
     """Of finer cells, in degrees; the compiled search has the same operations."""
     return (
         table.west + (column + (within_column + 0.5) / FINER) / table.per_degree,

@@ -4,7 +4,7 @@ The search works on straight chords through the earth and ends on the ellipsoid:
 
 1. The line, every segment a geodesic, is densified to chords of at most 250 m in earth-centred coordinates;
    such a chord runs at most 1.3 mm under the surface.
-2. A table of cells (geo/line_cells.py), or for few points and far from the line a tree of bounding spheres
+2. A table of cells (line_grid.py), or for few points and far from the line a tree of bounding spheres
    over consecutive chords, gives every point the chords that can hold the nearest point of the line. The
    bound is proven, not tuned: by Schur's comparison theorem two points of the ellipsoid with a chord ``c``
    lie between ``2 R asin(c / 2R)`` for the largest and for the smallest radius of curvature apart, so a

@@ -281,7 +281,7 @@ class _Build:
         return keep, least
 
 
-def _lists(values: npt.NDArray[np.int32], offset: Indices, which: Indices) -> Any:  # noqa: ANN401 - int32
+def _lists(values: npt.NDArray[np.int32], offset: Indices, which: Indices) -> Any:
     """Lists one after another, each as often as asked."""
     count = np.diff(offset)[which]
     before = np.cumsum(count) - count

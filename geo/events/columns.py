@@ -69,7 +69,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
 
-    def to_dtype(self) -> Any:  # noqa: ANN401 - pandas takes names and objects
+    def to_dtype(self) -> Any:
         """What pandas calls the dtype of this column."""
         return pd.CategoricalDtype(list(self.allowed)) if self.dtype == "category" else self.dtype
 

@@ -206,11 +206,11 @@ def write(
     return written
 
 
-def _locate_partition(piece: gpd.GeoDataFrame, stated: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - a flag
+def _locate_partition(piece: gpd.GeoDataFrame, stated: Any) -> gpd.GeoDataFrame:
     return locate_piece(piece, stated=bool(stated))
 
 
-def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module
+def _import_extra(name: str) -> Any:
     import importlib
 
     try:
@@ -318,7 +318,7 @@ def _write(frame: gpd.GeoDataFrame, path: Path, *, row_group_size: int) -> None:
     _put(path, lambda part: frame.to_parquet(part, index=False, row_group_size=row_group_size))
 
 
-def _put(path: Path, write_to: Any) -> None:  # noqa: ANN401 - a function of a path
+def _put(path: Path, write_to: Any) -> None:
     """Write under a name of its own and rename: two runs of one task cannot meet in one file."""
     part = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     write_to(part)

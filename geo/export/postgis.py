@@ -160,7 +160,7 @@ def _without_password(text: str, dsn: str) -> str:
     return text
 
 
-def _import_extra() -> Any:  # noqa: ANN401 - a module
+def _import_extra() -> Any:
     try:
         import geoalchemy2  # noqa: F401 - geopandas needs it
         import psycopg  # noqa: F401 - SQLAlchemy needs it
@@ -170,7 +170,7 @@ def _import_extra() -> Any:  # noqa: ANN401 - a module
     return sqlalchemy
 
 
-def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and an engine of it
+def _engine(sqlalchemy: Any, dsn: str) -> Any:
     """An engine whose connections are opened by libpq, so that SQLAlchemy never sees the DSN."""
     import psycopg
 
@@ -187,7 +187,7 @@ def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and a
 
 
 def _prepare(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     names: list[str],
@@ -212,7 +212,7 @@ def _prepare(
 
 
 def _write(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     name: str,
@@ -279,7 +279,7 @@ def _comment(name: str, frame: pd.DataFrame) -> str:
 
 
 def _link(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     frames: dict[str, pd.DataFrame],

@@ -21,7 +21,8 @@ from geo.events.points import points_of
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
-from geo.locus.shapes import clipped, draw
+from geo.locus.shapes import clipped, draw, unit_shape
+from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
 __all__ = ["OUTSIDE", "shares", "side_shares"]
@@ -98,6 +99,8 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
     elif locus.within is not None and locus.kind != "country":
         adm1 = {locus.within: 1.0}
+    elif locus.kind == "provinces":
+        adm1 = _parts_of(locus.units)
     elif locus.kind == "country":
         adm1 = _parts_within(provinces(), "adm0", locus.within)
     else:
@@ -193,6 +196,15 @@ def _parts(area: shapely.Geometry, units: UnitIndex) -> dict[str, float]:
         parts[str(codes[row])] = float(shapely.area(common)) / whole
     parts[OUTSIDE] = max(1 - sum(parts.values()), 0.0)
     return _nonzero(parts)
+
+
+def _parts_of(codes: tuple[str, ...]) -> dict[str, float]:
+    """Shares of several units by area; a former area counts for the province that holds it."""
+    area: dict[str, float] = {}
+    for code in codes:
+        unit = FORMER_AREAS.get(code, code)
+        area[unit] = area.get(unit, 0.0) + float(shapely.area(flatten(unit_shape(code))))
+    return _nonzero({unit: part / sum(area.values()) for unit, part in area.items()})
 
 
 def _parts_within(units: UnitIndex, column: str, code: str | None) -> dict[str, float]:

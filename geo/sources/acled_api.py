@@ -40,7 +40,7 @@ _MARGIN_S: Final = 60
 class _KeepOnServer(urllib.request.HTTPRedirectHandler):
     """Follow no redirect: it would carry the password or the token to another server."""
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ANN401, ARG002 - a cell or an object of a library loaded where first needed
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ARG002 - a cell or an object of a library loaded where first needed
         return None
 
 
@@ -151,7 +151,7 @@ class AcledClient:
         query = {"deleted_timestamp": str(_seconds(since)), "deleted_timestamp_where": ">="}
         yield from self._pages("/api/deleted/read", query)
 
-    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:
         """Fetch events into a JSON file that `geo.read_events` reads; whole or not at all.
 
         Returns

@@ -35,6 +35,7 @@ from geo.sources.files.open import open_tables
 from geo.sources.reader_tools import DataRows, Mapped, Options, named_rows
 from geo.sources.registry import read_source
 from geo.sources.releases import Combined, combine
+from geo.sources.values.places import PLACE_LEVELS, PlaceLevel
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["EventSource", "read_events"]
@@ -57,6 +58,8 @@ def read_events(
     encoding: str | None = None,
     strict: bool = False,
     precision: str | None = None,
+    place_level: PlaceLevel | None = None,
+    year: int | None = None,
     stack: int = 10,
     today: dt.date | None = None,
 ) -> EventTables:
@@ -94,6 +97,11 @@ def read_events(
         How exactly the places of rows are known that do not say so, in a word of
         ``geo.vocab.WHERE_PRECISIONS``. Not given, a table without such a column is judged by the digits of
         its coordinates, and the warnings say so; an empty cell of such a column is ``unknown``.
+    place_level
+        What names in a column of places are, where a town and what lies around it bear them: ``"town"``,
+        ``"district"`` or ``"province"``. Not given: the city where there is one, which is said.
+    year
+        The year of dates that name none ("9 Nov"); without it that of the rows around them.
     stack
         From how many events on one coordinate on there is a warning.
     today
@@ -148,6 +156,8 @@ def read_events(
         return _read_shipped()
     if precision is not None and precision not in WHERE_PRECISIONS:
         raise SchemaError(f"no precision {precision!r}; allowed: {', '.join(WHERE_PRECISIONS)}")
+    if place_level is not None and place_level not in PLACE_LEVELS:
+        raise SchemaError(f"place_level is one of {', '.join(PLACE_LEVELS)}, not {place_level!r}")
     today = today or dt.date.today()
     options = Options(
         columns=dict(columns or {}),
@@ -158,6 +168,8 @@ def read_events(
         encoding=encoding,
         strict=strict,
         precision=precision,
+        place_level=place_level,
+        year=year,
     )
     parts = list(_read_all(_sources(path), source, options))
     found = combine(parts, as_of=_day(as_of))

@@ -74,6 +74,8 @@ class Options:
     encoding: str | None = None
     strict: bool = False
     precision: str | None = None
+    place_level: str | None = None
+    year: int | None = None
     offset: int = 0
 
 

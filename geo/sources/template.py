@@ -141,7 +141,7 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     return path
 
 
-def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _workbook() -> Any:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -157,8 +157,8 @@ def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loade
 
 
 def _fill(
-    sheet: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    words: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    sheet: Any,
+    words: Any,
     columns: tuple[tuple[str, int, str, tuple[str, ...]], ...],
     example: tuple[Any, ...],
 ) -> None:

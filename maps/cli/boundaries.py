@@ -58,7 +58,7 @@ def add(
     report: Path | None,
     force: bool,
     accuracy_m: float | None,
-    **stated: Any,  # noqa: ANN401 - passed on as they are
+    **stated: Any,
 ) -> None:
     """Import a FILE of polygons, matched to the Durand Line and the outline of the country.
 

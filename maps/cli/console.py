@@ -45,7 +45,7 @@ class Console:
 class Group(click.Group):
     """A group whose commands end in one line and an exit code, not in a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours becomes a line and an exit code."""
         try:
             return super().invoke(ctx)

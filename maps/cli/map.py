@@ -72,7 +72,7 @@ def map_command(
     max_size: int | None,
     embed: Path | None,
     embed_url: str | None,
-    **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
+    **choices: Any,
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
 

@@ -72,6 +72,12 @@ _OPTIONS: Final = (
         "--precision", help="How exactly places are known where no column says it: town, near, district ..."
     ),
     click.option(
+        "--place-level",
+        type=click.Choice(["town", "district", "province"]),
+        help="What names in a column of places are, where a town and what lies around it bear them.",
+    ),
+    click.option("--year", type=int, help="The year of dates that name none."),
+    click.option(
         "--claims",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Table of claims about the events.",
@@ -80,7 +86,7 @@ _OPTIONS: Final = (
 _ALLOW: Final = click.option("--allow-rejects", is_flag=True, help="Exit with 0 though rows were rejected.")
 _READING: Final = (
     *("source", "columns", "fix", "day_first", "as_of", "sheet", "encoding", "delimiter", "claims"),
-    *("strict", "precision"),
+    *("strict", "precision", "place_level", "year"),
 )
 
 
@@ -92,7 +98,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(command)
-    def reading(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on as they are
+    def reading(*args: Any, **kwargs: Any) -> Any:
         options = {name: kwargs.pop(name) for name in _READING}
         if options["as_of"] is not None:
             options["as_of"] = options["as_of"].date()

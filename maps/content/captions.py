@@ -116,7 +116,7 @@ def caption_of(
     content: MapContent | None,
     *,
     outside: int = 0,
-    tables: Any = None,  # noqa: ANN401 - event tables
+    tables: Any = None,
     shading: Shading | None = None,
     named: bool = True,
     projection: str = "projection",
@@ -197,7 +197,7 @@ def caption_of(
     )
 
 
-def _tables(spec: MapSpec, tables: Any) -> Any:  # noqa: ANN401 - event tables
+def _tables(spec: MapSpec, tables: Any) -> Any:
     """The tables of a map: those that are there, or read."""
     import geo
 
@@ -354,7 +354,7 @@ def _method(
     return " ".join(part for part in parts if part)
 
 
-def _largest_claim(content: MapContent, tables: Any) -> str:  # noqa: ANN401 - event tables
+def _largest_claim(content: MapContent, tables: Any) -> str:
     """The highest figure of people killed that a party gave for one event alone, with who gave it."""
     columns = content.events["cols"]
     shown = [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]

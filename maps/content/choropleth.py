@@ -191,7 +191,7 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     codes, names, partial = _units(spec.shade, spec.lang)
     unit_of = {code: n for n, code in enumerate(codes)}
 
-    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:  # noqa: ANN401 - a GeoDataFrame
+    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:
         found: list[list[tuple[int, float]]] = [[] for _ in range(len(events))]
         table = unit_shares(events.assign(event_id=range(len(events))), spec.shade)  # type: ignore[arg-type]
         for number, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
@@ -242,7 +242,7 @@ def in_both(spec: MapSpec, content: MapContent) -> int:
     return sum(content.events["cols"]["grain"][row] != NOWHERE for row in first & second)
 
 
-def _on_the_ground(tables: geo.EventTables) -> Any:  # noqa: ANN401 - a GeoDataFrame
+def _on_the_ground(tables: geo.EventTables) -> Any:
     """Events that a map would show: talks abroad and the like are in no unit."""
     events = tables.events
     if "off_map" in events:

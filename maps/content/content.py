@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES, VERIFICATIONS
 from maps.content.basemap import base_credits
 from maps.content.cards import (
@@ -221,7 +220,7 @@ class Cards(Sequence[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, n: Any) -> Any:  # noqa: ANN401 - a number or a slice
+    def __getitem__(self, n: Any) -> Any:
         if isinstance(n, slice):
             return [self[k] for k in range(*n.indices(len(self)))]
         rows = self._rows
@@ -294,6 +293,7 @@ def map_content(spec: MapSpec) -> MapContent:
     import numpy as np
 
     import geo
+    from geo.analysis.locate import in_areas
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     events = _chosen(tables.events, spec)
@@ -302,8 +302,7 @@ def map_content(spec: MapSpec) -> MapContent:
     numbers, firsts = tell_places_apart(events)
     located = geo.locate(events.iloc[firsts])
     if spec.provinces:
-        inside = located["adm1"].isin(_province_codes(spec.provinces)).to_numpy(dtype=bool)
-        kept = inside[numbers]
+        kept = in_areas(located, spec.provinces)[numbers]
         events, numbers = events[kept], numbers[kept]
     events = events.assign(_place=numbers).sort_values(["date_start", "event_id"], kind="stable")
     # Places are numbered by how many events they have: small numbers for those met often.
@@ -348,23 +347,6 @@ def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         first, second = (in_period(period, *span) for period in spec.periods)
         keep &= pd.Series(first | second, index=events.index)
     return events[keep]
-
-
-def _province_codes(provinces: tuple[str, ...]) -> set[str]:
-    import geo
-
-    units = geo.read_units()
-    known = {code.casefold(): code for code in units["iso3166_2"]}
-    known |= {name.casefold(): code for name, code in zip(units["name"], units["iso3166_2"], strict=True)}
-    unknown = [name for name in provinces if name.casefold() not in known]
-    if unknown:
-        raise SchemaError(
-            f"no province {', '.join(map(repr, unknown))}; give ISO 3166-2 codes or names: "
-            + ", ".join(
-                f"{code} ({name})" for name, code in zip(units["name"], units["iso3166_2"], strict=True)
-            )
-        )
-    return {known[name.casefold()] for name in provinces}
 
 
 def _worded(

@@ -170,6 +170,7 @@ class _Place:
 
     spot: _Spot
     named: Named | District | str
+    text: str
     said: str
     lon: float | None
     lat: float | None
@@ -268,7 +269,8 @@ def _place(rows: EventRows, number: int) -> _Place | None:
         named = _stretch_name(text)
         key: Any = (locus.stretches if locus else (), named)
     elif level in ("province", "country"):
-        key = named = str(locus.within if locus else "")
+        named = str(locus.within or "") if locus else ""
+        key = locus.units or named if locus else ""
     elif level == "district":
         named = _district(row, adm1)
         key = (adm1, named.key if isinstance(named, District) else named.casefold())
@@ -280,7 +282,7 @@ def _place(rows: EventRows, number: int) -> _Place | None:
     line_m = abs(km) * 1000 if isinstance(km, float) and km == km else math.inf
     spot = _Spot(level, key, side)
     said = words_of_place(cell_text(row.get("adm2_source")) or text)
-    return _Place(spot, named, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
+    return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
 
 
 def _cell(lon: float | None, lat: float | None) -> tuple[float | None, float | None]:
@@ -421,6 +423,9 @@ def _middle(stretches: tuple[tuple[float, float], ...]) -> tuple[float, float]:
 
 def _name(place: _Place, lang: str) -> str:
     """The name of a place in a language."""
+    if place.locus is not None and place.locus.units:
+        # A former area or several provinces have no name but the source's.
+        return words_of_place(place.text)
     if isinstance(place.named, Named):
         return place.named.named(lang)
     if isinstance(place.named, District):
@@ -439,9 +444,14 @@ def _means(text: str, place: _Place) -> bool:
 
 def _tag(spot: _Spot, name: str, lang: str) -> str:
     """A name with what says how exactly the place is known."""
-    if not name or spot.level == "town" or (spot.level == "province" and spot.key in NO_PROVINCES):
+    if not name or spot.level == "town" or (spot.level == "province" and _unnamed(spot.key)):
         return name
     return word(lang, f"tag {spot.level}", name=name)
+
+
+def _unnamed(key: Any) -> bool:
+    """Whether a unit or several take no word for province after their name."""
+    return not isinstance(key, str) or key in NO_PROVINCES
 
 
 def _counts(rows: EventRows, events: Iterable[int]) -> tuple[SymbolCount, ...]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.locus.radii import SITE_M, TOWN_M
-from geo.places.gazetteer import read_aliases, read_districts, without_feature
+from geo.places.candidates import without_feature
+from geo.places.name_index import read_aliases, read_districts
 from geo.places.spelling import folds
 from geo.places.unit_names import province_code
 from maps.words.words import word
@@ -287,7 +288,7 @@ def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
     return found
 
 
-def _own_names(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of any table of places
+def _own_names(row: Any) -> dict[str, str]:
     return {lang: name for lang, column in COLUMNS.items() if isinstance(name := getattr(row, column), str)}
 
 

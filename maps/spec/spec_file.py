@@ -112,7 +112,7 @@ def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> 
     return path
 
 
-def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
+def _value(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
     if key in ("since", "until") and isinstance(value, str):
@@ -123,7 +123,7 @@ def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
     return value
 
 
-def _toml(value: Any, folder: Path) -> str:  # noqa: ANN401 - any value of a specification
+def _toml(value: Any, folder: Path) -> str:
     """A value as TOML; paths relative to the file where they lie beside or below it."""
     if isinstance(value, Path):
         inside = value.resolve().is_relative_to(folder.resolve())

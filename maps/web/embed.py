@@ -281,7 +281,7 @@ class Shown:
         )
 
 
-def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:  # noqa: ANN401 - fields of MapSpec
+def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 
     Parameters

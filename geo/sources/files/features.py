@@ -191,7 +191,7 @@ def _stored(value: object) -> object:
     return value
 
 
-def _srs(base: sqlite3.Connection, path: Path, number: int) -> Any:  # noqa: ANN401 - a CRS of pyproj
+def _srs(base: sqlite3.Connection, path: Path, number: int) -> Any:
     if number in (0, -1):
         return crs_of(None, str(path))
     found = base.execute(

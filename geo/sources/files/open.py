@@ -188,6 +188,6 @@ def _on_disk(source: IO[bytes], limits: Limits) -> Iterator[Path]:
         yield target
 
 
-def _name_of(source: Any) -> str:  # noqa: ANN401 - an open file
+def _name_of(source: Any) -> str:
     name = getattr(source, "name", None)
     return name if isinstance(name, str) and not name.startswith("<") else "stdin" if name else "open file"

@@ -154,7 +154,7 @@ def _column_text(values: pd.Series) -> pd.Series:
     return pd.Series(text, dtype=TEXT)
 
 
-def _bare_text(value: Any) -> str:  # noqa: ANN401 - a cell
+def _bare_text(value: Any) -> str:
     if isinstance(value, list | dict):
         return _json_cell(value)
     if isinstance(value, np.ndarray):

@@ -136,7 +136,7 @@ def _split_in_order(
 ) -> pa.Table:
     """Cut a table row by row; rows of another length are put aside in `faulty` under their number."""
 
-    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    def keep(row: Any) -> str:
         faulty.append((row.number, row.actual_columns, row.text))
         return "skip"
 

@@ -87,7 +87,7 @@ class _Facts:
 class _Book:
     """A workbook whose sheets are read one at a time."""
 
-    def __init__(self, path: Path, book: Any, facts: _Facts, limits: Limits) -> None:  # noqa: ANN401 - a class of calamine, loaded where first needed
+    def __init__(self, path: Path, book: Any, facts: _Facts, limits: Limits) -> None:
         self.path, self._book, self._facts, self._limits = path, book, facts, limits
         sheets = [meta for meta in book.sheets_metadata if "WorkSheet" in str(meta.typ)]
         self.names = [meta.name for meta in sheets]

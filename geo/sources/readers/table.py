@@ -21,9 +21,9 @@ from geo.sources.files.raw_table import RawTable
 from geo.sources.header import find_header, recognise
 from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
 from geo.sources.readers.table_dates import days_of
-from geo.sources.readers.table_figures import figures_of
 from geo.sources.readers.table_positions import Sheet, positions_of
 from geo.sources.readers.table_words import confidence_of, event_types_of, holds_types, verification_of
+from geo.sources.values.cell_figures import read_figures
 from geo.sources.values.dates import parse_dates
 
 __all__ = ["detect", "is_known", "map_rows"]
@@ -75,9 +75,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     _refuse_counts(table, data.rows)
     _unworked_formulas(sheet)
     totals = _totals(sheet)
-    dates = days_of(cells, found, options, sheet.faults)
+    dates = days_of(cells, found, options, sheet.faults, warnings)
     position = positions_of(sheet)
-    deaths, claims, details = figures_of(cells, found, warnings, index)
+    deaths, claims, details = read_figures(cells, found, warnings, index)
     units = sheet.cell("border_units")
     wrong = units.map(lambda text: unknown_units(text) if text else "").astype("str")
     sheet.faults.add(wrong.ne(""), sheet.name("border_units"), units, wrong)
@@ -92,6 +92,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "native_type": cells.get("native_type", cells.get("event_type")),
             "where_precision": position["where"],
             "coord_source": position["coord_source"],
+            "adm1_source": position["adm1_source"],
             "verification": verification_of(cells, found, warnings, index),
             "confidence": confidence_of(cells, found, warnings),
             **deaths,

@@ -17,19 +17,26 @@ __all__ = ["days_of"]
 
 
 def days_of(
-    cells: Mapping[str, pd.Series], found: Mapping[str, str], options: Options, faults: FaultLog
+    cells: Mapping[str, pd.Series],
+    found: Mapping[str, str],
+    options: Options,
+    faults: FaultLog,
+    warnings: FaultLog,
 ) -> dict[str, pd.Series]:
     """First day, last day and precision of each row; a day that cannot be read is a fault."""
     text, name = (
         (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
     )
-    parsed = parse_dates(text, day_first=options.day_first)
+    parsed = parse_dates(text, day_first=options.day_first, year=options.year)
+    warnings.add_once((row, name, note) for row, note in parsed.note[parsed.note.ne("")].items())
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
     faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
     start, end, precision = parsed.start, parsed.end, parsed.precision
     if "date_end" in cells:
-        last = parse_dates(cells["date_end"], day_first=options.day_first)
+        last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
+        noted = last.note[last.note.ne("")]
+        warnings.add_once((row, found["date_end"], note) for row, note in noted.items())
         faults.add(
             last.reason.ne(""),
             found["date_end"],

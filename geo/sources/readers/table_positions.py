@@ -13,11 +13,13 @@ import pandas as pd
 from geo.errors import PlaceError, SchemaError
 from geo.events.columns import fold
 from geo.events.faults import FaultLog
+from geo.places.unit_names import country_code
 from geo.sources.files.geometry import BROKEN
 from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import DataRows, Options
 from geo.sources.readers.codes import PLACE_CODES
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
+from geo.sources.values.places import RowPlace
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Sheet", "positions_of"]
@@ -49,19 +51,7 @@ _BORDER: Final = re.compile(
     r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
     re.IGNORECASE,
 )
-_COUNTRIES: Final = {
-    "afghanistan": "AF",
-    "afg": "AF",
-    "af": "AF",
-    "islamic emirate of afghanistan": "AF",
-    "4": "AF",
-    "pakistan": "PK",
-    "pak": "PK",
-    "pk": "PK",
-    "islamic republic of pakistan": "PK",
-    "153": "PK",
-}
-_RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
+_GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
 _USUAL_FROM: Final = 5
 """Rows from which on a column has a usual number of decimals."""
 
@@ -103,7 +93,7 @@ class Sheet:
 
 
 def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
-    """Longitude, latitude, precision and source of the position of each row."""
+    """Longitude, latitude, precision and source of the position of each row, and its province."""
     lon, lat, tried, assumed = _points(sheet)
     where = _stated_precision(sheet)
     coord_source = sheet.cell("coord_source").astype("object")
@@ -112,24 +102,26 @@ def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
     # "The border" is no point, whatever coordinates a source gives it.
     where = where.mask(where.isna() & wide, "border")
     where = _assume(sheet, where, given, assumed)
+    adm1 = sheet.cell("adm1_source").copy()
+    noted: list[tuple[int, str | None, str]] = []
     for row in given.index[~given & ~tried]:
         if wide[row] and where[row] == "border":
             lon[row], lat[row] = _middle(sheet.cell("place")[row], sheet.cell("border_units")[row])
             coord_source[row] = coord_source[row] or "middle of that stretch of the Durand Line"
             continue
-        place = _resolve(row, sheet)
-        if place is not None:
-            lon[row], lat[row] = place.lon, place.lat
-            coord_source[row] = coord_source[row] or f"{place.source}: {place.name}"
-            stated = where[row]
-            # What the place is known to is a floor: a town in a row marked "province" stays the province.
-            coarser = not isinstance(stated, str) or _RANK[place.where_precision] > _RANK[stated]
-            where[row] = place.where_precision if coarser else stated
+        stands = _resolve(row, sheet, where[row])
+        if stands is not None:
+            lon[row], lat[row], where[row] = stands.place.lon, stands.place.lat, stands.where
+            coord_source[row] = coord_source[row] or f"{stands.place.source}: {stands.place.name}"
+            adm1[row] = adm1[row] or stands.adm1
+            noted += [(int(row), sheet.found[stands.column], note) for note in stands.notes]
+    sheet.warnings.add_once(noted)
     return {
         "lon": lon,
         "lat": lat,
         "where": where.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS))),
         "coord_source": coord_source.astype("str"),
+        "adm1_source": adm1,
     }
 
 
@@ -220,7 +212,7 @@ def _exchanged(
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Latitude and longitude that stand for one another: put right if that is asked, else a fault."""
     country = sheet.cell("country_source")
-    ours = country.eq("") | country.map(lambda name: fold(name) in _COUNTRIES).astype(bool)
+    ours = country.eq("") | country.map(lambda name: _country(name) is not None).astype(bool)
     swapped = looks_swapped(lon, lat) & ours
     if not swapped.any():
         return lon, lat, tried
@@ -239,6 +231,10 @@ def _exchanged(
         return lon.mask(swapped, lat), lat.mask(swapped, lon), tried
     sheet.faults.add(swapped, name, lat, reason + "; exchange the two, or say --fix")
     return lon.mask(swapped), lat.mask(swapped), tried | swapped
+
+
+def _country(text: str) -> str | None:
+    return country_code(text) or _GTD_COUNTRIES.get(text)
 
 
 def _stated_precision(sheet: Sheet) -> pd.Series:
@@ -337,8 +333,9 @@ def _pair_decimals(text: pd.Series) -> pd.Series:
     return cells.map(lambda found: min((len(digits) for digits in found), default=0)).astype("float64")
 
 
-def _resolve(row: Any, sheet: Sheet) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    from geo.places.gazetteer import resolve_place
+def _resolve(row: Any, sheet: Sheet, stated: object) -> RowPlace | None:
+    """The place that a row names, or a fault of the row."""
+    from geo.sources.values.places import place_of_row
 
     found, faults = sheet.found, sheet.faults
     said = {
@@ -348,36 +345,19 @@ def _resolve(row: Any, sheet: Sheet) -> Any:  # noqa: ANN401 - a cell or an obje
     target = next((name for name in ("place", "adm2_source", "adm1_source") if said[name]), None)
     if target is None:
         asked = next((found[name] for name in ("lat", "coordinates", "place") if name in found), None)
-        faults.lines.append(
-            (
-                int(row),
-                asked,
-                None,
-                f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name",
-            )
-        )
+        reason = f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name"
+        faults.lines.append((int(row), asked, None, reason))
         return None
-    country = _COUNTRIES.get(fold(said["country_source"]))
-    if said["country_source"] and country is None:
-        faults.lines.append(
-            (
-                int(row),
-                found[target],
-                said[target],
-                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of "
-                "Afghanistan and Pakistan",
-            )
-        )
-        return None
-    adm1 = said["adm1_source"] if target != "adm1_source" and said["adm1_source"] else None
+    country = _GTD_COUNTRIES.get(said["country_source"], said["country_source"])
     try:
-        try:
-            return resolve_place(said[target], country=country, adm1=adm1)
-        except (PlaceError, SchemaError):
-            # A village that no gazetteer has is still known to its district.
-            if target != "place" or not said["adm2_source"]:
-                raise
-            return resolve_place(said["adm2_source"], country=country, adm1=adm1)
+        return place_of_row(
+            said["place"],
+            said["adm2_source"],
+            said["adm1_source"],
+            country,
+            stated=stated if isinstance(stated, str) else None,
+            level=sheet.options.place_level,
+        )
     except (PlaceError, SchemaError) as err:
         # A mark in the place of a name, or a province that is none, is a fault of the row, not of the file.
         faults.lines.append((int(row), found[target], said[target], f"no coordinates, and {err}"))

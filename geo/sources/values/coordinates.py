@@ -140,7 +140,7 @@ def parse_angle(text: str, axis: str) -> float | str:
 
 
 @functools.cache
-def _from_utm(zone: int) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _from_utm(zone: int) -> Any:
     from pyproj import Transformer
 
     return Transformer.from_crs(32600 + zone, 4326, always_xy=True)
