@@ -181,14 +181,14 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
         skip += 1
         notes.append("a row of HXL tags below the header was passed over")
     frame = table.frame.iloc[skip:] if skip else table.frame
-    unique: list[str] = []
+    unique: dict[str, None] = {}
     for number, name in enumerate(names, start=1):
         base = " ".join(name.split()) or f"column {number}"
         new, again = base, 2
         while new in unique:
             new, again = f"{base} ({again})", again + 1
-        unique.append(new)
-    rows = frame.set_axis(unique, axis=1).set_axis(
+        unique[new] = None
+    rows = frame.set_axis(list(unique), axis=1).set_axis(
         pd.Index(frame.index.to_numpy() - skip + 1, name="row", dtype="int64"), axis=0
     )
     filled = np.zeros(len(rows), dtype=bool)

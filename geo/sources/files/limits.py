@@ -14,7 +14,7 @@ from typing import Final
 
 from geo.errors import DataNotFoundError, SourceError
 
-__all__ = ["LIMITS", "Limits", "check_archive", "check_file", "extracted", "table_members"]
+__all__ = ["LIMITS", "Limits", "check_archive", "check_columns", "check_file", "extracted", "table_members"]
 
 _CHUNK: Final = 1 << 20
 # Text in tables shrinks 5 to 15 times, a sheet of repeated cells 60 times; deflate ends at 1,032.
@@ -40,6 +40,8 @@ class Limits:
         Number of files in an archive.
     record_bytes
         Size of a row of text.
+    columns
+        Number of columns.
     """
 
     file_bytes: int = 4_000_000_000
@@ -48,10 +50,23 @@ class Limits:
     cells: int = 30_000_000
     members: int = 2_000
     record_bytes: int = 8_000_000
+    columns: int = 4_000
 
 
 LIMITS: Final = Limits()
 """GED 26.1, the largest file known here, has 274 MB of text, 418,000 rows and 20.5 million cells."""
+
+
+def check_columns(width: int, label: object, limits: Limits = LIMITS) -> None:
+    """Refuse a table of more columns than any has that people made.
+
+    Raises
+    ------
+    SourceError
+        If it has more.
+    """
+    if width > limits.columns:
+        raise SourceError(f"{label}: {width:,} columns; at most {limits.columns:,} are read")
 
 
 def check_file(path: Path, limits: Limits = LIMITS) -> bytes:

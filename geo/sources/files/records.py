@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.errors import SourceError
-from geo.sources.files.limits import Limits
+from geo.sources.files.limits import Limits, check_columns
 from geo.sources.files.raw_table import TEXT, RawTable, cell_text
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def from_records(path: Path, records: list[dict[str, Any]]) -> RawTable:
     names = list(dict.fromkeys(name for record in records for name in record))
     if not names:
         raise SourceError(f"{path}: its records have no fields")
+    check_columns(len(names), path)
     columns = {
         n: pd.Series([_json_cell(r.get(name)) for r in records], dtype=TEXT) for n, name in enumerate(names)
     }
@@ -138,6 +139,7 @@ def frame_table(frame: pd.DataFrame, path: Path, part: str = "") -> RawTable:
         geometry = points_table(points.to_numpy(), crs_of(points.crs, str(path)))
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     names = [str(name) for name in frame.columns]
+    check_columns(len(names), path)
     columns = {n: _column_text(frame.iloc[:, n]) for n in range(len(names))}
     table = pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
     return RawTable(table, path, part, "records", names=names, geometry=geometry)
@@ -187,6 +189,7 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
                 raise SourceError(
                     f"{path}: {meta.num_rows:,} rows that unpack to {size:,} bytes; too much to read"
                 )
+            check_columns(meta.num_columns, path, limits)
             spatial = (meta.metadata or {}).get(b"geo")
             texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
         table = _bounded(pq.ParquetFile(path, read_dictionary=texts), path, limits)

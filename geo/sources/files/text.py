@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.errors import SourceError
-from geo.sources.files.limits import Limits
+from geo.sources.files.limits import Limits, check_columns
 from geo.sources.files.raw_table import TEXT, RawTable
 
 __all__ = ["read_text"]
@@ -70,6 +70,7 @@ def read_text(path: Path, delimiter: str | None, encoding: str | None, limits: L
             "cell"
         )
     width = _width(text, delimiter, quoting, complete)
+    check_columns(width, path, limits)
     faulty: list[tuple[int, int, str]] = []
     asked = _Dialect(width, delimiter, quoting, encoding)
     table = _split_in_pieces(path, asked)

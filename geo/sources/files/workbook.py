@@ -91,7 +91,7 @@ class _Book:
         self.path, self._book, self._facts, self._limits = path, book, facts, limits
         sheets = [meta for meta in book.sheets_metadata if "WorkSheet" in str(meta.typ)]
         self.names = [meta.name for meta in sheets]
-        self.hidden = [meta.name for meta in sheets if "Visible" not in str(meta.visible)]
+        self.hidden = [meta.name for meta in sheets if not str(meta.visible).endswith(".Visible")]
 
     def read(self, name: str) -> RawTable | None:
         """A sheet as a table; None where no cell has anything in it."""
