@@ -1,4 +1,4 @@
-"""Kinds of tables as the world has them: what is read, what is refused, what is assumed. Rows are invented."""
+"""Kinds of tables as the world has them: what is read, refused and assumed. Rows are invented."""
 
 from __future__ import annotations
 
@@ -74,10 +74,11 @@ def test_the_standard_input_is_a_file_like_any_other(tmp_path):
 
 @pytest.mark.parametrize("name", ["Events", "Number of incidents", "event_count", "n_inc", "Total attacks"])
 def test_a_table_of_counts_is_refused_with_words(tmp_path, name):
-    text = f"province,year,month,{name},Fatalities\nPaktika,2025,10,14,37\nKhost,2025,10,0,0\n"
+    head = f"province,year,month,{name},Fatalities\n"
     with pytest.raises(SchemaError, match="a table of totals and not of events"):
-        read(tmp_path, text)
-    assert read(tmp_path, text.replace("14,37", "1,37").replace("0,0", "1,0")).counts["read"] == 2
+        read(tmp_path, head + "Paktika,2025,10,14,37\nKhost,2025,10,0,0\n")
+    # One in each row may be events.
+    assert read(tmp_path, head + "Paktika,2025,10,1,37\nKhost,2025,10,1,0\n").counts["read"] == 2
 
 
 def test_totals_and_tags_are_no_events(tmp_path):
@@ -105,7 +106,8 @@ def test_numbers_that_begin_anew_are_no_ids_and_a_row_entered_twice_is_one(tmp_p
 def test_marks_for_missing_are_missing(tmp_path, mark):
     tables = read(
         tmp_path,
-        f"date,end date,type,place,lat,lon,killed,summary\n2025-10-11,{mark},attack,Torkham,{mark},{mark},{mark},{mark}\n",
+        "date,end date,type,place,lat,lon,killed,summary\n"
+        f"2025-10-11,{mark},attack,Torkham,{mark},{mark},{mark},{mark}\n",
     )
     event = tables.events.iloc[0]
     assert tables.counts["accepted"] == 1
@@ -134,7 +136,7 @@ def test_what_happened_is_the_type_where_it_holds_types(tmp_path):
     head = "date,place,What happened\n"
     tables = read(tmp_path, head + "2025-10-11,Torkham,Air strike\n2025-10-12,Chaman,shelling\n")
     assert tables.events["event_type"].tolist() == ["airstrike", "shelling"]
-    story = "A convoy left the bazaar in the morning; people there told of shots, and of a fire after them."
+    story = "A convoy left the bazaar in the morning; people there told of shots and of a fire after them."
     tables = read(tmp_path, f"{head}2025-10-11,Torkham,{story}\n")
     assert tables.events["event_type"].tolist() == ["other"]
     assert tables.events["summary"].tolist() == [story]

@@ -292,4 +292,6 @@ def _width(text: str, delimiter: str, quoting: bool, complete: bool) -> int:
     records = [r for r in _records(text, delimiter, quoting, complete) if any(cell.strip() for cell in r)]
     if not records:
         return 1
-    return Counter(len(r) for r in records).most_common(1)[0][0]
+    # Titles above a small table may be as many lines as it has; a table of events has two cells at least.
+    widths = [len(r) for r in records if len(r) > 1] or [1]
+    return Counter(widths).most_common(1)[0][0]
