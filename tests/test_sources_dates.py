@@ -106,6 +106,17 @@ def test_no_text_makes_a_parser_fail(text):
         "34:07:30 71:05:24",
         "POINT (71.09 34.125)",
         "(34.125, 71.09)",
+        # As ExifTool, phones, ISO 6709, web maps and people with labels write them.
+        "34 deg 7' 30.00\" N, 71 deg 5' 24.00\" E",
+        "34.125N71.09E",
+        "34d07m30sN 71d05m24sE",
+        "34 degrees 7.5 minutes N 71 degrees 5.4 minutes E",
+        "+34.125+071.09/",
+        "Lat: 34.125, Long: 71.09",
+        "lon=71.09 lat=34.125",
+        "Latitude 34.125 Longitude 71.09",
+        "34.125° N / 71.09° E",
+        "\u200e34.125, 71.09\u200f",
     ],
 )
 def test_a_point_in_one_cell_is_read_in_every_form(text):
@@ -120,6 +131,24 @@ def test_utm_is_read_back_to_the_metre(lon, lat):
     east, north = pyproj.Transformer.from_crs(4326, 32600 + zone, always_xy=True).transform(lon, lat)
     found = parse_pair(f"{zone}{band} {east:06.0f} {north:07.0f}")
     assert pyproj.Geod(ellps="WGS84").inv(lon, lat, *found[:2])[2] < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["42N 601234 3776543", "601234E 3776543N Zone 42", "UTM zone 42S 601234 3776543", "601234 3776543 42 S"],
+)
+def test_a_zone_is_read_with_the_letter_of_its_half_or_none_and_before_or_behind(text):
+    assert parse_pair(text)[:2] == pytest.approx(parse_pair("42S 601234 3776543")[:2])
+
+
+def test_marks_of_direction_in_two_columns_say_nothing():
+    read = parse_points(lat=pd.Series(["\u200e34.12"]), lon=pd.Series(["71.09\u202c"]))
+    assert (read.lat[0], read.lon[0], read.reason[0]) == (34.12, 71.09, "")
+
+
+def test_a_capital_s_is_south_and_a_small_one_a_second():
+    assert parse_angle("34 07 30 S", "lat") == -34.125
+    assert parse_angle("34 07 30s", "lat") == 34.125
 
 
 # Made with GEOTRANS' rules as the package mgrs 1.5 has them; the centre of the square is meant.
@@ -142,7 +171,7 @@ def test_mgrs_gives_the_centre_of_the_square(grid, lon, lat):
         ("42SXC012", "3 digits"),
         ("42SAA0000", "no column A"),
         ("61SXC01", "no zone 61"),
-        ("42N 601234 3776543", "outside band N"),
+        ("42P 601234 3776543", "outside band P"),
         ("171.1, 34.1", "longitude before latitude"),
         ("34.1 N", "not a coordinate"),
         ("34.1 N 71.1 N", "marked N"),

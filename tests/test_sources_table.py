@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
 
 import geo
-from geo.errors import SchemaError, SourceError
+from geo.errors import OverwriteError, SchemaError, SourceError
 from geo.sources.header import find_header, recognise
 from geo.sources.rejects import rejected_rows
 from geo.vocab import EVENT_TYPES
@@ -348,7 +348,7 @@ def test_the_template_has_lists_one_example_and_claims(tmp_path):
     assert tables.counts == {"read": 1, "accepted": 1, "rejected": 0, "superseded": 0}
     assert tables.claims["event_id"].tolist() == ["own:example-1"]
     assert tables.warnings.empty
-    with pytest.raises(SchemaError, match="there already"):
+    with pytest.raises(OverwriteError, match="there already"):
         geo.write_template(path)
     with pytest.raises(SchemaError, match=r"\.xlsx"):
         geo.write_template(tmp_path / "events.csv")

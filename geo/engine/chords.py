@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.engine.ellipsoid import earth_centred, to_degrees
-from geo.engine.index_cache import Arrays, stored
+from geo.engine.index_cache import Arrays, Form, stored
 from geo.engine.line_grid import candidates, find_table, leaves, made_table, suits
 from geo.engine.line_table import LineTable
 from geo.engine.nearest_chord import PROBE_M, settle
@@ -58,6 +58,11 @@ BUILD_FROM_COMPILED: Final = 100_000
 KEPT_FROM: Final = 5_000
 """Lines of fewer vertices are prepared faster than read from disk."""
 KIND: Final = "chords-2"
+FORM: Final[Form] = {
+    **dict.fromkeys(("vertices", "start", "step", "vertex_leftward", "rows", "columns"), ("f", 2)),
+    **dict.fromkeys(("vertex_along", "along", "azimuth", "turn", "bounds"), ("f", 1)),
+    "levels": ("i", 1),
+}
 
 BRANCHES: Final = 8
 POINTS_AT_ONCE: Final = 8192
@@ -92,7 +97,7 @@ class Chords:
 
     def __init__(self, vertices: Callable[[], Floats], digest: str) -> None:
         self.digest = digest
-        self._take(stored(KIND, digest, lambda: _build(vertices()), keep=_is_long))
+        self._take(stored(KIND, digest, lambda: _build(vertices()), keep=_is_long, form=FORM))
 
     def _take(self, arrays: Arrays) -> None:
         self.vertices = arrays["vertices"]

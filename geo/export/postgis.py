@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -22,8 +21,8 @@ from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line
 from geo.errors import DatabaseError, ExtraMissingError, SchemaError
 from geo.events.columns import EVENT_COLUMNS, Column
-from geo.events.tables import EventTables
 from geo.export.duckdb_views import DAYS, VIEWS, tables_of
+from geo.sources.given import Events
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -59,7 +58,7 @@ LAYERS: Final = {
 
 def export_postgis(
     dsn: str,
-    events: EventTables | gpd.GeoDataFrame | str | Path | None = None,
+    events: Events | None = None,
     *,
     schema: str = "durand",
     tables: Collection[str] = POSTGIS_TABLES,

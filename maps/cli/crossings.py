@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.console import refuse_existing, say, write_told
+from maps.cli.console import say, write_told
 from maps.cli.options import output_option, parse_day
+from maps.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from geo.analysis.crossing_status import CrossingStatus
@@ -53,10 +54,9 @@ def crossings(
 
     TABLE is one of your own with the columns of data/events/crossings_status.csv; the shipped one if none.
     """
+    refuse_outputs(output, inputs=[table], force=force)
     import geo
 
-    for path in output:
-        refuse_existing(path, force=force)
     status = geo.read_crossing_status(table)
     for line in status.rejected.itertuples(index=False):
         say(f"rejected: row {line.row} {line.column} {line.value!r}: {line.reason}")
@@ -85,12 +85,14 @@ def _write(
 
     chart = gate_chart(since=since, until=until, status=status, lang=lang)
     if path.suffix.lower() in PICTURES:
+        from geo.files.whole import write_bytes
         from maps.spec.sheet import Sheet
         from maps.static.gate_strip import draw_gates
         from maps.static.writers import picture_bytes
 
         drawing = draw_gates(chart, Sheet(size=look[0], style=look[1]))
-        path.write_bytes(picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang))
+        picture = picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang)
+        write_bytes(path, picture, overwrite=force)
         size = drawing.canvas.size
         say(f"{path}: {size.width:g} x {size.height:g} {size.unit}")
     else:

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from maps.spec.sheet import Sheet
 
-__all__ = ["SHEET_OPTIONS", "embed_options", "output_option", "parse_day", "print_options", "take_sheet"]
+__all__ = [
+    "SHEET_OPTIONS",
+    "embed_options",
+    "excel_option",
+    "output_option",
+    "parse_day",
+    "print_options",
+    "take_sheet",
+]
 
 SHEET_OPTIONS: Final = (
     "size",
@@ -48,6 +56,12 @@ def output_option(**kwargs: Any) -> Callable[[Any], Any]:
         return click.option("-o", "--output", type=kind, **({"required": True} | kwargs))(command)
 
     return add
+
+
+def excel_option(command: Any) -> Any:
+    """Option --excel of every command that writes a table as CSV."""
+    told = "Begin a CSV with a byte order mark, without which Excel takes UTF-8 for another encoding."
+    return click.option("--excel", is_flag=True, help=told)(command)
 
 
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from maps.cli.console import counted, list_lines, refuse_existing, say, write_told
+from maps.cli.console import counted, list_lines, say, write_told
+from maps.cli.outputs import refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geo.events.tables import EventTables
 
-__all__ = ["events_of", "read_events", "takes_events"]
+__all__ = ["events_of", "plan_outputs", "read_events", "takes_events"]
 
 _META: Final = "durand.reading"
 
@@ -105,7 +106,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
         written = kwargs.get("output")
         first = next(iter(written), kwargs.get("embed")) if isinstance(written, tuple) else written
         # What goes to a database has no folder of its own.
-        folder = Path() if first is None else first.parent
+        folder = Path() if first is None else Path(first).parent
         state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])
         click.get_current_context().meta[_META] = state
         result = command(*args, **kwargs)
@@ -118,6 +119,14 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((*_OPTIONS, _ALLOW)):
         reading = option(reading)
     return reading
+
+
+def plan_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
+    """Refuse what the command may not write, the file of rejected rows too, before anything is read."""
+    state: _Reading = click.get_current_context().meta[_META]
+    named = [path for path in inputs if path is not None]
+    rejects = [rejected_beside(state.folder, named[0])] if named else []
+    refuse_outputs([*outputs, *rejects], inputs=[*named, state.options["claims"]], force=state.force)
 
 
 def read_events(paths: list[Path]) -> EventTables:
@@ -139,9 +148,9 @@ def read_events(paths: list[Path]) -> EventTables:
             )
         return geo.read_events()
     sources = [sys.stdin.buffer if str(path) == "-" else path for path in paths]
-    name = "stdin" if str(paths[0]) == "-" else paths[0].name
-    rejects = state.folder / f"{name}.rejected.csv"
-    refuse_existing(rejects, force=state.force)
+    files = [path for path in paths if str(path) != "-"]
+    rejects = rejected_beside(state.folder, paths[0])
+    refuse_outputs([rejects], inputs=[*files, state.options["claims"]], force=state.force)
     tables = geo.read_events(sources, **state.options)
     for file in tables.files.itertuples(index=False):
         say(f"{Path(file.file).name}: {file.notes}")
@@ -154,7 +163,8 @@ def read_events(paths: list[Path]) -> EventTables:
     list_lines("superseded", replaced.assign(reason=reasons), row)
     number = tables.counts["rejected"]
     if number:
-        write_told(rejected_rows(tables), rejects, force=state.force)
+        # It is there to be mended in a spreadsheet program.
+        write_told(rejected_rows(tables), rejects, force=state.force, excel=True)
         say(f"rejected rows, with what is wrong in each: {rejects}")
         state.refused = f"{number:,} of {tables.counts['read']:,} rows rejected, see {rejects}"
     elif rejects.exists():

@@ -121,7 +121,8 @@ class Shading:
 
     def counts(self, rows: Iterable[int] | None = None) -> list[Count]:
         """Counts of each unit, of all rows of the content or of some."""
-        from geo.analysis.count import CERTAIN_SHARE, count_range
+        from geo.analysis.intervals import count_range
+        from geo.locus.shares import CERTAIN_SHARE
 
         held: list[list[float]] = [[] for _ in self.codes]
         numbers = self.place if rows is None else [self.place[row] for row in rows]
@@ -183,7 +184,9 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     import numpy as np
 
     import geo
-    from geo.analysis.count import unit_shares
+    from geo.analysis.unit_parts import unit_parts
+    from geo.events.points import points_of
+    from geo.locus.resolve import loci_of
     from maps.content.event_places import tell_places_apart
 
     rows = content.rows
@@ -193,10 +196,13 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
 
     def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:
         found: list[list[tuple[int, float]]] = [[] for _ in range(len(events))]
-        table = unit_shares(events.assign(event_id=range(len(events))), spec.shade)  # type: ignore[arg-type]
-        for number, unit, share in table[["event_id", "unit", "share"]].itertuples(index=False):
-            if unit in unit_of:
-                found[number].append((unit_of[unit], round(float(share), 4)))
+        divided = unit_parts(loci_of(events, points_of(events)), spec.shade)
+        parts = divided.parts
+        for number, unit, share in zip(
+            parts.row.tolist(), parts.unit.tolist(), parts.share.tolist(), strict=True
+        ):
+            if divided.units[unit] in unit_of:
+                found[number].append((unit_of[divided.units[unit]], round(share, 4)))
         return [tuple(part) for part in found]
 
     # Events of one place have one locus, so that places are all that is looked at.

@@ -56,9 +56,6 @@ SIDE_ORDER: Final = (*SIDES, None)
 PRECISION_ORDER: Final = WHERE_PRECISIONS
 """What the numbers stand for; nothing where the table says nothing."""
 
-POSSIBLE_SHARE: Final = 0.01
-"""An event may lie in a province that has this share of its area."""
-
 REGION: Final = (58.0, 22.5, 80.0, 40.0)
 """What the embedded base covers; an event outside it is counted, neither mapped nor listed."""
 
@@ -374,6 +371,7 @@ def _shares(located: gpd.GeoDataFrame) -> tuple[list[list[str]], dict[int, dict[
     A site or town lies in one province, an area in any number; of the line itself no side is asked.
     """
     import geo
+    from geo.locus.shares import POSSIBLE_SHARE
 
     found = [[code] if isinstance(code, str) else [] for code in located["adm1"]]
     if "where_precision" in located:

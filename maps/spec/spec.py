@@ -38,7 +38,8 @@ class MapSpec:
     Attributes
     ----------
     events
-        A CSV file in the columns of the event table, an ``EventTables``, or nothing for the shipped events.
+        What :func:`geo.read_events` reads or gave: a file, several, tables; or a frame of events in our
+        columns; nothing for the shipped events.
     title, subtitle
         Made from the period of the data if not given.
     extent
@@ -157,6 +158,13 @@ class MapSpec:
             faults.append(f"since {self.since} is after until {self.until}; swap them")
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
+        elif self.events is not None and not isinstance(self.events, Path):
+            from geo.sources.given import as_tables
+
+            try:
+                object.__setattr__(self, "events", as_tables(self.events))
+            except SchemaError as err:
+                faults.append(str(err))
         if faults:
             raise SchemaError("; ".join(faults))
 

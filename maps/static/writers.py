@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 import matplotlib as mpl
 
 from geo.errors import GeoError, SchemaError
+from geo.files.characters import writable
 from maps.static.canvas import RC
 from maps.static.fonts import is_arabic
 
@@ -64,8 +65,9 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
     # Names that matplotlib numbers say nothing to an editor.
     text = re.sub(r'<g id="(?:patch|PathCollection|LineCollection|text|figure|axes)_\d+">', "<g>", text)
     text = re.sub(r"<text\b([^>]*)>([^<]*)</text>", _directed, text)
-    text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-    return text.encode("utf-8")
+    text = "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+    # What XML has no character for may stand in any of the texts.
+    return writable(text).encode("utf-8")
 
 
 def _directed(match: re.Match[str]) -> str:
@@ -142,7 +144,7 @@ def _with_chunks(png: bytes, dpi: float, caption: Caption) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     def words(key: str, text: str) -> bytes:
-        return chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8"))
+        return chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + writable(text).encode("utf-8"))
 
     per_metre = round(dpi / 0.0254)
     extra = chunk(b"gAMA", struct.pack(">I", 45455)) + chunk(b"sRGB", b"\0")

@@ -20,6 +20,7 @@ from geo.sources.reader_tools import DataRows, Options
 from geo.sources.readers.codes import PLACE_CODES
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.places import RowPlace
+from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Sheet", "positions_of"]
@@ -101,6 +102,11 @@ def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
     wide = sheet.cell("place").map(_is_border).astype(bool)
     # "The border" is no point, whatever coordinates a source gives it.
     where = where.mask(where.isna() & wide, "border")
+    assumed, stock = as_stock_points(assumed, lon, lat)
+    if "where_precision" not in sheet.cells and sheet.options.precision is None:
+        name = sheet.name("lat", "coordinates", "geometry")
+        noted_stock = stock[where.isna() & stock.ne("")].items()
+        sheet.warnings.add_once((int(row), name, note) for row, note in noted_stock)
     where = _assume(sheet, where, given, assumed)
     adm1 = sheet.cell("adm1_source").copy()
     noted: list[tuple[int, str | None, str]] = []
