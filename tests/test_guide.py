@@ -67,7 +67,7 @@ def test_every_row_of_the_sheet_is_told(tmp_path):
     result = CliRunner().invoke(cli, ["-v", "read", source, "-o", str(out)])
     assert result.exit_code == 1
     assert "Traceback" not in result.output
-    rejected = pd.read_csv(tmp_path / "messy.xlsx.rejected.csv").fillna("")
+    rejected = pd.read_csv(tmp_path / "messy.xlsx.rejected.csv", keep_default_na=False)
     assert rejected["row"].tolist() == [7, 8, 10, 11, 13, 18, 19, 29, 31, 34]
     for row, columns in zip(rejected["row"], rejected["columns_at_fault"], strict=True):
         for column in columns.split(" | "):
