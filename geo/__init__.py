@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.analysis.claims import claims, claims_by
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
     "geo.analysis.near": ("around", "near"),
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
@@ -194,6 +196,8 @@ __all__ = [
     "apply_decisions",
     "around",
     "catalog",
+    "claims",
+    "claims_by",
     "connect",
     "count",
     "crossing_intervals",

@@ -71,7 +71,7 @@ def test_a_border_can_be_sent_to_a_process():
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         for border, shift in zip(borders, ((0, 0), (70, 32.5)), strict=True):
             lon, lat = LON + shift[0], LAT + shift[1]
-            found = pool.submit(located, border, lon, lat).result(timeout=300)
+            found = pool.submit(located, border, lon, lat).result()
             assert_frame_equal(found, border.locate(lon, lat))
 
 

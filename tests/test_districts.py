@@ -459,7 +459,7 @@ def test_a_row_drawn_twice_is_named(home, tmp_path, units):
 @pytest.mark.usefixtures("pakistan_added")
 def test_a_stored_layer_that_was_changed_is_not_read():
     layer = geo.find_added("PK", 2)
-    record = layer.path.with_suffix(".json")
+    record = layer.record
     text = record.read_text()
     record.write_text(json.dumps({**json.loads(text), "parents_sha256": "0" * 64}))
     with pytest.raises(geo.BoundaryError, match="have changed since"):
@@ -472,8 +472,9 @@ def test_a_stored_layer_that_was_changed_is_not_read():
     with pytest.raises(geo.BoundaryError, match="is gone"):
         geo.read_units(2)
     record.write_text("{}")
+    assert geo.added_layers() == ()
     with pytest.raises(geo.BoundaryError, match="not a record"):
-        geo.added_layers()
+        geo.find_added("PK", 2)
 
 
 def test_the_users_folder_follows_the_platform(monkeypatch, tmp_path):

@@ -355,3 +355,21 @@ def test_names_of_countries():
     assert [country_code(text) for text in ("AF", "afghanistan", "PAK", "Iran", None)] == [
         "AF", "AF", "PK", None, None
     ]  # fmt: skip
+
+
+def test_the_side_is_that_of_the_shares_of_the_locus():
+    rng = np.random.default_rng(5)
+    line = geo.DurandLine().point_at(rng.uniform(0, 2790, 30))
+    lon, lat = line.x + rng.normal(0, 0.02, 30), line.y + rng.normal(0, 0.02, 30)
+    words = rng.choice(["town", "near", "district", "province"], 30)
+    events = gpd.GeoDataFrame(
+        {"where_precision": words, "country_source": rng.choice(["Pakistan", None], 30)},
+        geometry=gpd.points_from_xy(lon, lat),
+        crs=4326,
+    )
+    found = geo.locate(events)["side"].astype("object").tolist()
+    shares = geo.shares(events).query("level == 'side' and unit != 'outside'")
+    for row, parts in shares.groupby("row"):
+        parts = parts.set_index("unit")["share"] / parts["share"].sum()
+        wanted = parts.idxmax() if parts.max() >= 0.95 else "uncertain"
+        assert found[row] == wanted, (row, words[row], parts.to_dict())

@@ -76,6 +76,7 @@ def test_what_is_no_place_is_refused_with_words(text, said):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("Chaman crossing (Friendship Gate)", "town"),
         ("Dand aw Patan", "district"),
         ("Torkham border", "town"),
         ("Laja Mangal", "district"),
@@ -198,3 +199,18 @@ def test_words_alone_are_no_place_and_no_crash(text):
     read_phrase(text)
     with pytest.raises((geo.PlaceError, geo.SchemaError)):
         geo.resolve_place(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "where"),
+    [("A returnee camp, Torkham", "Torkham", "town"), ("Police headquarters, Peshawar", "Peshawar", "town")],
+)
+def test_a_feature_in_a_place_is_in_it_and_not_called_after_it(text, label, where):
+    place = geo.resolve_place(text, same_name="city")
+    assert (place.label, place.where_precision) == (label, where)
+    assert "is not known" in place.note
+
+
+def test_two_names_joined_by_a_stroke_stay_refused():
+    with pytest.raises(geo.PlaceError, match="ambiguous"):
+        geo.resolve_place("Muhmand Dara / Landi Kotal")

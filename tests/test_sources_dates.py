@@ -139,11 +139,14 @@ def test_utm_is_read_back_to_the_metre(lon, lat):
 )
 def test_a_zone_is_read_with_the_letter_of_its_half_or_none_and_before_or_behind(text):
     assert parse_pair(text)[:2] == pytest.approx(parse_pair("42S 601234 3776543")[:2])
+    assert parse_pair(text)[2] == 1.0
 
 
 def test_marks_of_direction_in_two_columns_say_nothing():
     read = parse_points(lat=pd.Series(["\u200e34.12"]), lon=pd.Series(["71.09\u202c"]))
     assert (read.lat[0], read.lon[0], read.reason[0]) == (34.12, 71.09, "")
+    assert "marks of direction" in read.note[0]
+    assert parse_points(lat=pd.Series(["34.12"]), lon=pd.Series(["71.09"])).note[0] == ""
 
 
 def test_a_capital_s_is_south_and_a_small_one_a_second():

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.border.crossings import known_crossings
 from geo.border.durand import durand_line
-from geo.boundaries.units import districts, former_areas, provinces, texts_at
+from geo.boundaries.units import UnitIndex, districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.events.points import Where, own_radii, points_of
@@ -25,7 +25,7 @@ from geo.locus.resolve import loci_of
 from geo.locus.shares import side_shares
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.sources.given import Events, as_points
-from geo.types import REGION, Floats
+from geo.types import REGION, Bools, Floats, Indices
 from geo.vocab import SIDES
 
 __all__ = ["in_areas", "locate", "locate_frame", "located_columns"]
@@ -162,7 +162,8 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):
             country[row] = COUNTRIES.index(str(locus.within)[:2])
-        side[row] = _side_codes(np.array([0.5 if locus.kind == "strip" else _left_part(locus)]))[0]
+        near = at.distance_m[row] < locus.radius_m + border.reach_m
+        side[row] = _side_codes(_left(locus, at.signed_m[[row]], at.accuracy_m[[row]], near=near))[0]
 
     located: dict[str, Any] = {}
     located["adm0"] = texts_at(np.array(COUNTRIES), country)
@@ -171,13 +172,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     if index is not None:
         cell = np.asarray(at.district)
         cell[others] = -1
-        by_name = meant & (where.precision == "district") if not where.bare else wider
-        cell[by_name] = -1
-        for row, locus in zip(*_loci(points, where, by_name), strict=True):
-            if locus.kind == "district":
-                cell[row] = index.row(str(locus.within))
-        for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
-            located[column] = texts_at(index.texts(source), cell)
+        located |= _district_columns(points, where, index, cell, meant)
     located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
     located["border_km"] = border_km
     located["line_km"] = line_km
@@ -186,12 +181,38 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     return located
 
 
+def _district_columns(
+    points: pd.DataFrame, where: Where, index: UnitIndex, cell: Indices, meant: Bools
+) -> dict[str, Any]:
+    """Code and name of the district that holds each point, or that the source names."""
+    if not where.bare:
+        by_name = meant & (where.precision == "district")
+        cell[by_name] = -1
+        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+            if locus.kind == "district":
+                cell[row] = index.row(str(locus.within))
+    return {
+        column: texts_at(index.texts(source), cell)
+        for column, source in (("adm2", "boundary_id"), ("adm2_name", "name"))
+    }
+
+
 def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
     """Rows that have a locus, of some, and it."""
     if not rows.any():
         return [], []
     found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
     return [row for row, _ in found], [locus for _, locus in found]
+
+
+def _left(locus: Locus, signed_m: Floats, accuracy_m: Floats, *, near: bool) -> Floats:
+    """Probability of the Pakistani side, given how the stored point lies to the line."""
+    if locus.kind == "strip":
+        return np.array([0.5])
+    if locus.kind == "disc" and locus.within is not None and not locus.stated:
+        # Such a disc is about the stored point and as sure of its side, which need not be asked again.
+        return side_probability(signed_m, accuracy_m) if near else np.array([float(locus.within[:2] == "PK")])
+    return np.array([_left_part(locus)])
 
 
 @functools.lru_cache(maxsize=65_536)

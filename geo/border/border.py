@@ -11,13 +11,14 @@ import pandas as pd
 import shapely
 
 from geo.border.arguments import accuracy_table, coordinates, numbers, one_line
-from geo.border.parts import bands, cut, points_at, sectors_by_km
+from geo.border.parts import bands, check_sectors, cut, known_points, sectors_by_km
+from geo.border.shared_edge import check_sides, one_area, shared_edge
 from geo.boundaries.layers import line_length_km
 from geo.boundaries.units import UnitIndex, texts_at
 from geo.engine.chords import Chords
 from geo.engine.index_cache import digest_of
 from geo.engine.nearest_point import NamedPoints
-from geo.engine.query import PointQuery, PreparedLine, run_query
+from geo.engine.query import Answers, PointQuery, PreparedLine, run_query
 from geo.engine.sides import Sides
 from geo.errors import BoundaryError, SchemaError
 from geo.types import Floats
@@ -30,15 +31,7 @@ __all__ = ["UNCERTAIN", "Border"]
 
 UNCERTAIN: Final = "uncertain"
 
-LOCATED: Final = (
-    "foot_lon",
-    "foot_lat",
-    "distance_m",
-    "signed_m",
-    "line_km",
-    "line_fraction",
-    "accuracy_m",
-)
+LOCATED: Final = ("foot_lon", "foot_lat", "distance_m", "signed_m", "line_km", "line_fraction", "accuracy_m")
 
 
 class Border:
@@ -83,7 +76,7 @@ class Border:
         line = self.prepared
         areas = None if line.sides is None else line.sides.areas
         vertices = np.array(line.chords.vertices)
-        return _made_again, (vertices, self.left, self.right, line.accuracy_from_m, line.accuracy_m, areas)
+        return _made, (vertices, self.left, self.right, line.accuracy_from_m, line.accuracy_m, areas)
 
     @classmethod
     def from_line(
@@ -115,11 +108,10 @@ class Border:
         Raises
         ------
         BoundaryError
-            If it is not one line with at least two different points, or its parts do not join.
-        CrsError
-            If a frame has no CRS.
-        SchemaError
-            If ``accuracy_m`` is negative or has not the form described.
+            If it is not one line of two different points or more, its parts do not join, or an area lies on
+            the other side, as is seen close beside the line.
+        CrsError, SchemaError
+            If a frame has no CRS; if ``accuracy_m`` is negative or has not the form described.
 
         Examples
         --------
@@ -133,15 +125,53 @@ class Border:
                 f"the sides need two different names, neither {UNCERTAIN!r}; got {left!r}, {right!r}"
             )
         starts, values = accuracy_table(accuracy_m)
-        vertices = shapely.get_coordinates(one_line(line))
-        areas = [(area, side) for area, side in ((left_area, 1), (right_area, -1)) if area is not None]
-        return cls(
-            Chords(lambda: vertices, digest_of([vertices.tobytes()])),
+        course = one_line(line)
+        check_sides(course, left_area, right_area)
+        vertices = shapely.get_coordinates(course)
+        return _made(vertices, left, right, starts, values, (left_area, right_area))
+
+    @classmethod
+    def between_areas(
+        cls,
+        a: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
+        b: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
+        *,
+        names: tuple[str, str] = ("left", "right"),
+        accuracy_m: float | pd.DataFrame = 0.0,
+    ) -> Border:
+        """The border of two areas of one layer: the edge that they share, the first on its left.
+
+        Parameters
+        ----------
+        a, b
+            Polygons in EPSG:4326, or frames of them in any CRS.
+        names
+            What the sides of `a` and of `b` are called.
+        accuracy_m
+            As for :meth:`from_line`.
+
+        Raises
+        ------
+        BoundaryError, CrsError, SchemaError
+            As for :meth:`from_line`; and if they share no edge, or several that do not join.
+
+        Examples
+        --------
+        >>> import geo
+        >>> land = geo.read_units(0).set_index("adm0")
+        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]], names=("PK", "IR"))
+        >>> border.locate([62.0, 63.5], [27.5, 27.0])["side"].tolist()
+        ['IR', 'PK']
+        """
+        one, two = one_area(a), one_area(b)
+        left, right = names
+        return cls.from_line(
+            shared_edge(one, two),
             left=left,
             right=right,
-            accuracy_from_m=starts,
-            accuracy_m=values,
-            sides=Sides.of_areas(areas) if areas else None,
+            accuracy_m=accuracy_m,
+            left_area=one,
+            right_area=two,
         )
 
     @property
@@ -203,16 +233,7 @@ class Border:
         import geopandas as gpd
 
         index = line_km.index if isinstance(line_km, pd.Series) else None
-        km = np.atleast_1d(numbers(line_km, "line_km"))
-        beyond = (km < -0.001) | (km > self.length_km + 0.001)
-        if beyond.any():
-            raise BoundaryError(
-                f"line_km must lie in 0 to {self.length_km:.3f}; got {km[beyond][0]!s}"
-                f"{f' and {beyond.sum() - 1} more beyond' if beyond.sum() > 1 else ''}"
-            )
-        known = np.isfinite(km)
-        points = np.full(len(km), None, dtype=object)
-        points[known] = shapely.points(points_at(self.prepared, np.clip(km[known], 0, self.length_km)))
+        points = known_points(self.prepared, np.atleast_1d(numbers(line_km, "line_km")))
         return gpd.GeoSeries(points, index=index, crs="EPSG:4326", name="point")
 
     def between(self, start: str | float, end: str | float) -> gpd.GeoDataFrame:
@@ -286,17 +307,8 @@ class Border:
         >>> len(border.sectors(km=50))
         56
         """
-        if (
-            by not in (None, "provinces", "km")
-            or (by == "provinces" and km is not None)
-            or (by == "km" and km is None)
-        ):
-            raise BoundaryError(
-                f"sectors are by='provinces' or km=LENGTH, one of the two; got by={by!r}, km={km!r}"
-            )
-        if km is not None:
-            return sectors_by_km(self.prepared, km)
-        return self._sectors_by_province()
+        check_sectors(by, km)
+        return self._sectors_by_province() if km is None else sectors_by_km(self.prepared, km)
 
     def bands(self, limits_km: Iterable[float]) -> gpd.GeoDataFrame:
         """Belts along the line on each of its sides, by geodesic distance.
@@ -404,12 +416,9 @@ class Border:
 
         Raises
         ------
-        CrsError
-            If a GeoSeries has no CRS.
-        SchemaError
-            If the coordinates are no numbers, of two lengths, or not of points; or `workers` is less than 1.
-        BoundaryError
-            If units or crossings are asked of a border that has none.
+        CrsError, SchemaError, BoundaryError
+            If a GeoSeries has no CRS; if the coordinates are no numbers, of two lengths, or not of points, or
+            `workers` is less than 1; if units or crossings are asked of a border that has none.
 
         Notes
         -----
@@ -439,28 +448,34 @@ class Border:
             crossings=self._crossings() if crossings else None,
         )
         found = run_query(self.prepared, x, y, query, workers=workers)
-        numbers = (
-            found.foot_lon,
-            found.foot_lat,
-            found.distance_m,
-            found.signed_m,
-            found.along_m / 1000,
-            found.along_m / self.prepared.chords.length_m,
-            found.accuracy_m,
-        )
-        columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
-        columns["side"] = pd.Categorical.from_codes(found.side, categories=[self.right, self.left, UNCERTAIN])
-        if isinstance(query.units, UnitIndex) and found.unit is not None:
-            columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
-        if isinstance(query.districts, UnitIndex) and found.district is not None:
-            columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
-        if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
-            columns["crossing"] = texts_at(query.crossings.names, found.crossing)
-            columns["crossing_m"] = found.crossing_m
-        return pd.DataFrame(columns, index=index, copy=False)
+        sides = [self.right, self.left, UNCERTAIN]
+        return pd.DataFrame(_columns(found, query, self.prepared, sides), index=index, copy=False)
 
 
-def _made_again(
+def _columns(found: Answers, query: PointQuery, line: PreparedLine, sides: list[str]) -> dict[str, Any]:
+    """The columns of :meth:`Border.locate`."""
+    numbers = (
+        found.foot_lon,
+        found.foot_lat,
+        found.distance_m,
+        found.signed_m,
+        found.along_m / 1000,
+        found.along_m / line.chords.length_m,
+        found.accuracy_m,
+    )
+    columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
+    columns["side"] = pd.Categorical.from_codes(found.side, categories=sides)
+    if isinstance(query.units, UnitIndex) and found.unit is not None:
+        columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
+    if isinstance(query.districts, UnitIndex) and found.district is not None:
+        columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
+    if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
+        columns["crossing"] = texts_at(query.crossings.names, found.crossing)
+        columns["crossing_m"] = found.crossing_m
+    return columns
+
+
+def _made(
     vertices: Floats,
     left: str,
     right: str,
@@ -468,7 +483,7 @@ def _made_again(
     accuracy_m: Floats,
     areas: tuple[shapely.Geometry | None, shapely.Geometry | None] | None,
 ) -> Border:
-    """A border out of what was pickled of it."""
+    """A border out of its parts, as given or as pickled."""
     sides = [(area, side) for area, side in zip(areas or (), (1, -1), strict=False) if area is not None]
     return Border(
         Chords(lambda: vertices, digest_of([vertices.tobytes()])),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -17,7 +18,7 @@ from geo.engine.query import PointQuery, PreparedLine, run_query
 from geo.errors import BoundaryError
 from geo.types import GEOD, Floats
 
-__all__ = ["bands", "cut", "points_at", "sector_frame", "sectors_by_km"]
+__all__ = ["bands", "check_sectors", "cut", "known_points", "points_at", "sector_frame", "sectors_by_km"]
 
 
 PIECE_M: Final = 40_000.0
@@ -51,6 +52,32 @@ def points_at(line: PreparedLine, line_km: Floats) -> Floats:
     last = line_km >= along[-1]
     points[last] = vertices[-1]
     return points
+
+
+def known_points(line: PreparedLine, km: Floats) -> npt.NDArray[np.object_]:
+    """Points of chainages, None where one is missing; those beyond an end are refused."""
+    beyond = (km < -0.001) | (km > line.length_km + 0.001)
+    if beyond.any():
+        raise BoundaryError(
+            f"line_km must lie in 0 to {line.length_km:.3f}; got {km[beyond][0]!s}"
+            f"{f' and {beyond.sum() - 1} more beyond' if beyond.sum() > 1 else ''}"
+        )
+    known = np.isfinite(km)
+    points = np.full(len(km), None, dtype=object)
+    points[known] = shapely.points(points_at(line, np.clip(km[known], 0, line.length_km)))
+    return points
+
+
+def check_sectors(by: str | None, km: float | None) -> None:
+    """Refuse what says neither or both of how a line is cut."""
+    if (
+        by not in (None, "provinces", "km")
+        or (by == "provinces" and km is not None)
+        or (by == "km" and km is None)
+    ):
+        raise BoundaryError(
+            f"sectors are by='provinces' or km=LENGTH, one of the two; got by={by!r}, km={km!r}"
+        )
 
 
 def sectors_by_km(line: PreparedLine, km: float) -> gpd.GeoDataFrame:

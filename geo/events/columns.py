@@ -92,6 +92,7 @@ EVENT_COLUMNS: Final = (
     Column("deaths_best", "Int64", "Best number of deaths; missing is not 0."),
     Column("deaths_high", "Int64", "Highest number of deaths; missing is not 0."),
     Column("verification", "category", "How far the account is supported.", allowed=VERIFICATIONS),
+    Column("part_of", "str", "The event that this one is a part of: counts take the whole or its parts."),
     Column("source", "str", "Who published the account."),
     Column("source_url", "str", "Where; text, not checked."),
     Column("dataset", "str", "The data set that the row comes from."),

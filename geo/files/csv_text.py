@@ -33,7 +33,7 @@ class _Lines:
         return self._file.write(line.removesuffix(_QUOTED_FOR) + "\n")
 
 
-def csv_text(frame: pd.DataFrame, *, excel: bool = False) -> str:
+def csv_text(frame: pd.DataFrame, *, excel: bool = False, float_format: str | None = None) -> str:
     r"""A table as CSV: in UTF-8, comma, rows ending in LF, quotes where they are needed, no formula.
 
     Examples
@@ -46,7 +46,7 @@ def csv_text(frame: pd.DataFrame, *, excel: bool = False) -> str:
     out = io.StringIO(newline="")
     if excel:
         out.write(BOM)
-    _write(frame, out)
+    _write(frame, out, float_format)
     return out.getvalue()
 
 
@@ -68,8 +68,8 @@ def write_csv(frame: pd.DataFrame, path: Path, *, excel: bool = False) -> None:
         _write(frame, file)
 
 
-def _write(frame: pd.DataFrame, file: TextIO) -> None:
+def _write(frame: pd.DataFrame, file: TextIO, float_format: str | None = None) -> None:
     # Half a surrogate pair has no form in UTF-8; NUL ends a text for many readers.
     clean, _ = clean_frame(frame)
     safe, _ = neutralise_formulas(clean)
-    safe.to_csv(_Lines(file), index=False, lineterminator=_QUOTED_FOR)
+    safe.to_csv(_Lines(file), index=False, lineterminator=_QUOTED_FOR, float_format=float_format)

@@ -55,7 +55,7 @@ _ELSEWHERE: Final = (
 )
 _AT_OR_NEAR: Final = (
     "post posts outpost outposts checkpost checkposts checkpoint checkpoints camp camps base bases fort "
-    "front fronts frontline frontier gate border borders crossing cross sector station garrison "
+    "front fronts frontline frontier gate border borders crossing sector station garrison "
     "headquarters valley "
     "پوسته پوسټه پوستې پوسټې کیمپ کمپ سرحد سرحدي پوله کرښه بارڈر چیک‌پوسٹ وادی دروازه"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -22,6 +23,7 @@ __all__ = ["widened_place"]
 FAR_M: Final = 200_000.0
 """Places farther apart than this are not one event's."""
 _GATES: Final = ("crossing", "border", "gate")
+_JOINED: Final = re.compile(r"/|\s[-–—]\s")
 _BORDER_WORDS: Final = frozenset(("border", "borders", "frontier", "سرحد", "سرحدي", "پوله", "کرښه", "بارڈر"))
 _AREA_WORDS: Final = frozenset(("front", "fronts", "frontline", "sector", "valley", "وادی", *_BORDER_WORDS))
 """Features as large as a district or province of that name; the others are spots at or near a place."""
@@ -51,6 +53,12 @@ def widened_place(name: str, country: str | None, adm1: str | None, same_name: S
     if len(codes) > 1:
         return _provinces(codes, name, "any of the provinces named")
     phrase = read_phrase(name)
+    if phrase.form in ("feature", "elsewhere"):
+        # "Muhmand Dara / Landi Kotal" is two names, each looked up as it stands; the head of "Chaman crossing
+        # (Friendship Gate)" is a name as it is.
+        head = split_tail(name)[0]
+        if _JOINED.search(name) or (head != name and known_by_its_own_name(head, country, adm1)):
+            return None
     match phrase.form:
         case "near":
             return _near(phrase, country, adm1)
@@ -59,7 +67,7 @@ def widened_place(name: str, country: str | None, adm1: str | None, same_name: S
         case "list":
             return _list(phrase, name, country, adm1)
         case "feature":
-            return _feature(phrase, name, country, adm1)
+            return _feature(phrase, name, country, adm1, same_name)
         case "elsewhere":
             return _elsewhere(phrase, name, country, adm1)
     plain = phrase.names[0]
@@ -203,7 +211,7 @@ def _provinces(codes: tuple[str, ...], name: str, note: str) -> Place:
     )
 
 
-def _feature(phrase: Phrase, name: str, country: str | None, adm1: str | None) -> Place:
+def _feature(phrase: Phrase, name: str, country: str | None, adm1: str | None, same_name: SameName) -> Place:
     """A post or camp is at or near the place it is called after; a front or border as large as that is."""
     words = set(phrase.word.split())
     inner = phrase.names[0]
@@ -223,6 +231,10 @@ def _feature(phrase: Phrase, name: str, country: str | None, adm1: str | None) -
         if known_by_its_own_name(f"{inner} {gate}", country, adm1):
             return single_place(f"{inner} {gate}", country, adm1, None, "city")
     place = single_place(inner, country, adm1, None, "widest" if words <= _AREA_WORDS else "city")
+    if place.rank[0]:
+        # "A camp, Torkham" is in Torkham, and not called after it.
+        inside = single_place(inner, country, adm1, None, same_name)
+        return replace(inside, note=f"the {phrase.word} is not known: {inside.label} ({inside.kind})")
     if place.rank[1] == 3:
         raise PlaceError(f"no place is called {name!r}, and {inner!r} is only like {place.label}")
     if place.kind in ("town", "site"):

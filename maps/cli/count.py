@@ -169,10 +169,10 @@ def _areas(path: Path) -> Any:
 
 def _written(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:
     from geo.files.csv_injection import neutralise_formulas
+    from geo.files.csv_text import csv_text
 
     if output is not None:
         write_told(table, output, force=force)
         return
-    safe, changed = neutralise_formulas(table)
-    click.echo(safe.to_csv(index=False, lineterminator="\n", float_format="%.6g"), nl=False)
-    told_formulas(changed, "the table")
+    click.echo(csv_text(table, float_format="%.6g"), nl=False)
+    told_formulas(neutralise_formulas(table)[1], "the table")

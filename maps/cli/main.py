@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from maps.cli.boundaries import boundaries
+from maps.cli.claims import claims
 from maps.cli.console import Console, Group, check_packages
 from maps.cli.count import count, near
 from maps.cli.crossings import crossings
@@ -17,6 +18,7 @@ from maps.cli.fetch import fetch
 from maps.cli.locate import locate
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
+from maps.cli.mcp import mcp
 from maps.cli.place import place
 from maps.cli.read import read_command, template_command
 
@@ -98,6 +100,8 @@ for _command in (
     diff,
     export,
     crossings,
+    claims,
+    mcp,
 ):
     cli.add_command(_command)
 cli.add_command(boundaries)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from geo.files.characters import visible
 from maps.cli.console import counted, list_lines, say, write_told
 from maps.cli.outputs import refuse_outputs, rejected_beside
 
@@ -112,7 +113,7 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
         result = command(*args, **kwargs)
         if state.refused and not state.allow_rejects:
             # Said even with -q: it is why the command ends with 1.
-            click.echo(f"durand: {state.refused}; --allow-rejects takes that for good", err=True)
+            click.echo(visible(f"durand: {state.refused}; --allow-rejects takes that for good"), err=True)
             sys.exit(1)
         return result
 

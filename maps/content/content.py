@@ -141,6 +141,8 @@ class EventRows:
     @functools.cached_property
     def span(self) -> tuple[Ints, Ints]:
         """First and last day on which each event may have been, by the precision of its date."""
+        from geo.events.days import possible_days
+
         return possible_days(self.start, self.end, self.date_precision)
 
     def of_places(self, values: Sequence[Any]) -> list[Any]:
@@ -497,31 +499,6 @@ def _near_line(located: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
     found = durand_line().locate(shapely.get_x(points), shapely.get_y(points))
     distance = found["distance_m"].to_numpy(dtype=float, na_value=np.inf)
     return np.asarray(distance <= NEAR_LINE_KM * 1000)
-
-
-def possible_days(start: Ints, end: Ints, precision: Ints) -> tuple[Ints, Ints]:
-    """First and last day on which events may have been, in days since 1970, by the precision of their dates.
-
-    Between two days and a week the day given may be any of the week; a month or a year is meant whole.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> day = np.array(["2026-04-27"], dtype="datetime64[D]").astype(int)
-    >>> [str(one.astype("datetime64[D]")[0]) for one in possible_days(day, day, np.array([3]))]
-    ['2026-04-01', '2026-04-30']
-    """
-    import numpy as np
-
-    def whole(days: Ints, unit: str, by: int) -> Ints:
-        moved: Any = days.astype("datetime64[D]").astype(unit) + by
-        return np.asarray(moved.astype("datetime64[D]").astype(np.int64))
-
-    month, year = "datetime64[M]", "datetime64[Y]"
-    known = [precision == 2, precision == 3, precision == 4]
-    first = np.select(known, [start - 3, whole(start, month, 0), whole(start, year, 0)], start)
-    last = np.select(known, [end + 3, whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
-    return first.astype(np.int64), last.astype(np.int64)
 
 
 def _day_numbers(days: pd.Series) -> Ints:

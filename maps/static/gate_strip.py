@@ -126,6 +126,7 @@ def _foot_lines(chart: GateChart, lettering: Lettering, width: float) -> list[st
 def _draw(strip: _Strip) -> None:
     canvas, house, chart = strip.canvas, strip.house, strip.chart
     canvas.box(canvas.layer("page", "Page"), (0, 0, canvas.width, canvas.height), fill=house.colours["page"])
+    grid = canvas.layer("grid", "Calendar")
     words = canvas.layer("words", "Words")
     y = 30.0
     strip.line(words, y, chart.title, 19.0, bold=True)
@@ -134,7 +135,6 @@ def _draw(strip: _Strip) -> None:
         strip.line(words, y, line, 12.0, colour=house.colours["ink-2"])
     y += 18.0
     top = y
-    grid = canvas.layer("grid", "Calendar")
     y = _draw_phases(strip, y)
     bars = canvas.layer("bars", "What is known")
     dots = canvas.layer("reports", "Dated reports")
@@ -270,17 +270,17 @@ def _draw_calendar(strip: _Strip, grid: Layer, words: Layer, bottom: float, phas
         if day >= strip.chart.first:
             months.append(day)
         day = (day + dt.timedelta(days=32)).replace(day=1)
-    room = (strip.right - strip.left) / max(1, len(months))
-    every = max(1, round(70.0 / room + 0.49))
-    for n, month in enumerate(months):
+    taken = -np.inf
+    for month in months:
         x = strip.at(month)
         canvas.lines(grid, [np.array([[x, phases_top], [x, bottom + 4.0]])], colours["rule"], 0.7)
-        if n % every == 0:
-            text = canvas.lettering.pick(date_range(strip.chart.lang, month), date_range("en", month))
-            text = " ".join(text.split()[:2]) if month.year == strip.chart.first.year else text
-            wide = canvas.lettering.ink(text, 10.5).width
-            middle = min(max(x, strip.left + wide / 2), strip.right - wide / 2)
+        text = canvas.lettering.pick(date_range(strip.chart.lang, month), date_range("en", month))
+        text = " ".join(text.split()[:2]) if month.year == strip.chart.first.year else text
+        wide = canvas.lettering.ink(text, 10.5).width
+        middle = min(max(x, strip.left + wide / 2), strip.right - wide / 2)
+        if middle - wide / 2 > taken + 10.0:
             strip.text(words, middle, bottom + 17.0, text, 10.5, colour=colours["ink-2"], anchor="center")
+            taken = middle + wide / 2
 
 
 def _draw_key(strip: _Strip, y: float) -> float:

@@ -85,6 +85,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         {
             **{name: cells[name] for name in _PLAIN if name in cells},
             "event_id": _ids(sheet),
+            "part_of": _as_ids(sheet.cell("part_of"), sheet),
             "date_start": dates["start"],
             "date_end": dates["end"],
             "date_precision": dates["precision"],
@@ -313,11 +314,17 @@ def _ids(sheet: Sheet) -> pd.Series:
             f"the numbers of column {name!r} begin anew, so they are no ids: rows get their own"
         )
         ids = ids.mask(ids.ne(""), "")
-    if name != "event_id":
-        ids = ids.where(ids.eq("") | ids.str.contains(":", regex=False), "own:" + ids)
+    ids = _as_ids(ids, sheet)
     numbered = ids.mask(ids.eq("")).astype("object")
     numbered.index = numbered.index + sheet.options.offset
     return fill_ids(numbered, "own").set_axis(ids.index, axis=0).astype("str")
+
+
+def _as_ids(ids: pd.Series, sheet: Sheet) -> pd.Series:
+    """Ids of a table as they stand under our own name, with ``own:`` before them under any other."""
+    if sheet.found.get("event_id") == "event_id":
+        return ids
+    return ids.where(ids.eq("") | ids.str.contains(":", regex=False), "own:" + ids)
 
 
 def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:

@@ -141,6 +141,9 @@ def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
+    taken_out = points.note[points.note.ne("")].items()
+    name = sheet.name("lat", "coordinates", "geometry")
+    sheet.warnings.add_once((int(row), name, note) for row, note in taken_out)
     # A grid reference or minutes and seconds make endless decimals that nobody gave: a second is 31 m, and
     # five decimals are 1 m. More are kept only where the text has them.
     written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.sources.values.dates import without_marks
+from geo.sources.values.dates import MARKS_OUT, without_marks
 from geo.types import REGION
 
 __all__ = [
@@ -27,6 +27,9 @@ COORDINATES_ACCEPTED: Final = (
     "UTM '42S 601234 3776543', MGRS '42SXC0123476543'"
 )
 """What a rejected coordinate is told."""
+
+_METRE: Final = 1.0
+"""The last digit of eastings and northings as they are written, metres."""
 
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
@@ -88,7 +91,10 @@ class ParsedPoints:
     column : pandas.Series of str
         Which of the columns is at fault.
     error_m : pandas.Series of float64
-        Half the diagonal of the square that a grid reference names, metres; missing for other forms.
+        Half the diagonal of the square that a grid reference names, or the last digit of eastings and
+        northings, metres; missing for degrees.
+    note : pandas.Series of str
+        What was taken out of the text to read it; empty if nothing.
     """
 
     lon: pd.Series
@@ -96,6 +102,7 @@ class ParsedPoints:
     reason: pd.Series
     column: pd.Series
     error_m: pd.Series
+    note: pd.Series
 
 
 def _float(text: str) -> float:
@@ -226,7 +233,8 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     Returns
     -------
     tuple of float, float, float or None, or str
-        Longitude, latitude, half the diagonal of a grid square in metres; or why it cannot be read.
+        Longitude, latitude, half the diagonal of a grid square or the last digit of eastings in metres; or
+        why it cannot be read.
 
     Examples
     --------
@@ -247,11 +255,11 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
         return (lon, lat, None) if abs(lon) <= 180 and abs(lat) <= 90 else "it is outside the globe"
     if found := _UTM.match(line):
         point = _utm(int(found[1]), found[2].upper(), float(found[3]), float(found[4]))
-        return point if isinstance(point, str) else (*point, None)
+        return point if isinstance(point, str) else (*point, _METRE)
     if found := _ZONE_LAST.match(line):
         # Without a letter the northern half is meant: there is no other here.
         point = _utm(int(found[3]), found[4].upper(), float(found[1]), float(found[2]))
-        return point if isinstance(point, str) else (*point, None)
+        return point if isinstance(point, str) else (*point, _METRE)
     if found := _MGRS.match(line):
         if found[6] and len(found[5]) != len(found[6]):
             return "its two numbers have not the same number of digits"
@@ -387,4 +395,9 @@ def parse_points(
         error_m.loc[ask] = [np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers]
         column = column.mask(ask, "coordinates")
     bad = reason.ne("") | x.isna() | y.isna()
-    return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m)
+    note = pd.Series("", index=index, dtype="str")
+    for texts in (lat, lon, pair):
+        if texts is not None:
+            marked = texts.fillna("").astype("str")
+            note = note.mask(marked.ne("") & marked.map(without_marks).ne(marked), MARKS_OUT)
+    return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m, note)

@@ -25,6 +25,7 @@ from geo.sources.values.plain_dates import (
 
 __all__ = [
     "DATES_ACCEPTED",
+    "MARKS_OUT",
     "DateReading",
     "ParsedDates",
     "parse_date",
@@ -39,6 +40,8 @@ DATES_ACCEPTED: Final = (
 )
 """What a rejected date is told."""
 
+MARKS_OUT: Final = "invisible marks of direction were taken out"
+"""What is said of a cell that had some."""
 _LONGEST: Final = 80
 _NO_YEAR: Final = "it names no year"
 _MARKS: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -208,7 +211,7 @@ def read_date(text: str, *, day_first: bool | None = None, year: int | None = No
     notes: list[str] = []
     bare = without_marks(text)
     if bare != text:
-        notes.append("invisible marks of direction were taken out")
+        notes.append(MARKS_OUT)
     line = _plain(bare)
     if len(line) > _LONGEST:
         return "it is too long for a date"

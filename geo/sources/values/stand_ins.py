@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
 from geo.places.stock_points import KNOWN_STOCK_POINTS, known_stock_point
 
 __all__ = ["as_stock_points"]
+
+_AREAS: Final = tuple(point for point in KNOWN_STOCK_POINTS if point.level != "border")
+"""A row on the border's point says "border" in its words, or names a place on it; that it is odd is told."""
 
 
 def as_stock_points(assumed: pd.Series, lon: pd.Series, lat: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -36,14 +41,14 @@ def as_stock_points(assumed: pd.Series, lon: pd.Series, lat: pd.Series) -> tuple
     note = pd.Series("", index=assumed.index, dtype="str")
     close = np.zeros(len(assumed), dtype=bool)
     x, y = lon.to_numpy(dtype=float), lat.to_numpy(dtype=float)
-    for point in KNOWN_STOCK_POINTS:
+    for point in _AREAS:
         close |= (np.abs(x - point.lon) < 0.01) & (np.abs(y - point.lat) < 0.01)
     if not close.any():
         return assumed, note
     assumed = assumed.copy()
     for row in np.flatnonzero(close):
         known = known_stock_point(float(x[row]), float(y[row]))
-        if known is not None:
+        if known is not None and known in _AREAS:
             assumed.iloc[row] = known.level
             note.iloc[row] = (
                 f"the point that stands for {known.name!r}, so it is {known.level!r} and no place "

@@ -1,0 +1,91 @@
+"""``durand claims``: who says what about the dead and the injured, nothing added up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from maps.cli.console import say, write_told
+from maps.cli.options import output_option, parse_day
+from maps.cli.reading import events_of, plan_outputs, takes_events
+
+if TYPE_CHECKING:
+    from maps.content.claims_matrix import Matrix
+
+__all__ = ["claims"]
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+@click.command()
+@click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@output_option(
+    multiple=True,
+    help="File to write: .html for the page, .png, .svg or .pdf for print, .csv or .parquet for the claims.",
+)
+@click.option("--since", callback=parse_day, metavar="DAY", help="First day of the events.")
+@click.option("--until", callback=parse_day, metavar="DAY", help="Last day of the events.")
+@click.option("--event", "ids", multiple=True, metavar="ID", help="One event alone; repeat for more.")
+@click.option(
+    "--known-on", "known_on", callback=parse_day, metavar="DAY", help="Only what was stated by then."
+)
+@click.option(
+    "--compare",
+    type=click.Choice(["killed", "injured"]),
+    help="In a picture: the figures of one metric side by side on one scale; with --event.",
+)
+@click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), default="en", help="Language.")
+@click.option("--size", default="wide", metavar="SIZE", help="Width of a picture, as durand map has it.")
+@click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture.")
+@takes_events
+def claims(
+    events: Path | None,
+    output: tuple[Path, ...],
+    force: bool,
+    since: dt.date | None,
+    until: dt.date | None,
+    ids: tuple[str, ...],
+    known_on: dt.date | None,
+    compare: str | None,
+    lang: str,
+    size: str,
+    style: str,
+) -> None:
+    """A table of the claims about EVENTS (the shipped ones if not given): events down, claimants across.
+
+    No figure is added to another, in any output.
+    """
+    from maps.content.claims_matrix import claims_matrix
+
+    plan_outputs(output, [events])
+    if compare and not ids:
+        raise click.UsageError("--compare puts the figures for one event on one scale; name it by --event")
+    matrix = claims_matrix(events_of(events), since=since, until=until, ids=ids, as_of=known_on, lang=lang)
+    for path in output:
+        _write(path, matrix, (size, style), compare, force=force)
+        say(f"{path}: {len(matrix.claims)} claims")
+
+
+def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | None, *, force: bool) -> None:
+    from geo.files.whole import write_bytes, write_text
+
+    suffix = path.suffix.lower()
+    if suffix in PICTURES:
+        from maps.spec.sheet import Sheet
+        from maps.static.claims_table import draw_claims
+        from maps.static.dumbbell import draw_dumbbell
+        from maps.static.writers import picture_bytes
+
+        sheet = Sheet(size=look[0], style=look[1])
+        drawing = draw_dumbbell(matrix, compare, sheet) if compare else draw_claims(matrix, sheet)
+        picture = picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang)
+        write_bytes(path, picture, overwrite=force)
+    elif suffix in (".html", ".htm"):
+        from maps.web.claims_page import claims_page
+
+        write_text(path, claims_page(matrix), overwrite=force)
+    else:
+        write_told(matrix.claims, path, force=force)

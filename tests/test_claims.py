@@ -1,0 +1,254 @@
+"""Claims: each shown once, as it was said, beside its claimant; and no sum of them anywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import geo
+from geo.errors import SchemaError
+from maps.cli.main import cli
+from maps.content.claims_matrix import claims_matrix, figure_text
+from maps.spec.sheet import Sheet
+from maps.static.claims_table import draw_claims
+from maps.static.dumbbell import draw_dumbbell
+from maps.web.claims_page import claims_page
+
+
+@pytest.fixture(scope="module")
+def matrix():
+    return claims_matrix()
+
+
+def statements(matrix):
+    return [
+        one for group in matrix.groups for row in group.rows for cell in row.cells for one in cell.statements
+    ]
+
+
+class Page(HTMLParser):
+    """Text of a page, and the claims that it names."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.ids, self.skip = [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.skip = tag in ("style", "script")
+        self.ids += (dict(attrs).get("data-claims") or "").split()
+
+    def handle_endtag(self, tag):
+        self.skip = False
+
+    def handle_data(self, data):
+        if not self.skip:
+            self.words.append(data)
+
+
+def numbers_in(text):
+    return {int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", text)}
+
+
+def test_each_claim_is_shown_exactly_once(matrix):
+    shown = [one for statement in statements(matrix) for one in statement.claim_ids]
+    assert sorted(shown) == sorted(geo.read_events().claims["claim_id"])
+
+
+def test_each_claim_stands_once_in_the_page(matrix):
+    assert sorted(Page(claims_page(matrix)).ids) == sorted(geo.read_events().claims["claim_id"])
+
+
+def test_no_sum_of_claims_stands_in_any_output(matrix):
+    """Every sum of two figures of an event and metric, and of all of a party's, is looked for."""
+    claims = geo.read_events().claims
+    stated = {int(value) for value in pd.concat([claims["low"], claims["high"]]).dropna()}
+    table = draw_claims(matrix)
+    outputs = {
+        "page": " ".join(Page(claims_page(matrix)).words),
+        "print": " ".join(text for text, _ in table.canvas.texts),
+        "alt": table.caption.text,
+    }
+    dates = set(range(1, 32)) | set(range(2014, 2027))
+    # Figures in words such as "11 children", in notes and in names stand in the table themselves.
+    told = numbers_in(" ".join(claims[["who", "note", "covers", "event_id"]].fillna("").to_numpy().ravel()))
+    for (_, _), rows in claims.groupby(["event_id", "metric"], observed=True):
+        figures = [int(value) for value in rows["low"].fillna(rows["high"]).dropna() if value > 0]
+        sums = {a + b for a, b in itertools.combinations(figures, 2)}
+        sums |= {sum(figures)} if len(figures) > 1 else set()
+        for name, text in outputs.items():
+            made = (sums - stated - dates - told) & numbers_in(text)
+            assert not made, (name, rows["event_id"].iloc[0], made)
+    for kind, rows in claims.groupby("claimant_kind", observed=True):
+        total = int(rows["low"].fillna(0).sum())
+        for name, text in outputs.items():
+            assert total in stated | dates or total not in numbers_in(text), (name, kind, total)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bound", "words"),
+    [
+        (12, None, "more than", ("more than", "12")),
+        (17, None, "at least", ("at least", "17")),
+        (None, 30, "up to", ("up to", "30")),
+        (400, 400, "about", ("about", "400")),
+        (45, 50, None, ("", "45 to 50")),
+        (5, 5, "exactly", ("", "5")),
+        (None, None, "dozens", ("dozens", "")),
+        (0, 0, "exactly", ("none", "")),
+        (1200, None, "at least", ("at least", "1,200")),
+    ],
+)
+def test_a_figure_keeps_how_it_was_said(low, high, bound, words):
+    assert figure_text(low, high, bound, "en") == words
+
+
+@pytest.mark.parametrize("lang", ["en", "ps", "fa", "ur", "ar"])
+@pytest.mark.parametrize("bound", ["more_than", "at_least", "up_to", "about", "dozens", "none"])
+def test_every_bound_has_a_word_in_every_language(lang, bound):
+    from maps.words.words import WORDS
+
+    assert WORDS[lang][f"figure {bound}"].strip()
+
+
+def test_figures_that_lost_their_bound_have_it_again():
+    claims = geo.read_events().claims.set_index("claim_id")
+    for claim, bound in {
+        "apb:029-c1": "more than",
+        "apb:029-c2": "more than",
+        "apb:032-c1": "at least",
+        "apb:048-c2": "at least",
+        "apb:014-c7": "at least",
+        "apb:004-c4": "dozens",
+        "apb:078-c1": "about",
+    }.items():
+        assert claims.loc[claim, "bound"] == bound, claim
+    # Two counts of bodies by AFP's reporters are two claims: the table's own sum is gone.
+    afp = claims[claims["claimant"] == "AFP reporters"]
+    assert afp["low"].tolist() == [30, 65]
+    assert not (claims["low"] == 95).any()
+
+
+def test_replay_shows_what_was_known_on_a_day():
+    then = geo.claims(as_of="2025-10-16")
+    unama = then[
+        (then["event_id"] == "apb:014") & (then["claimant"] == "UNAMA") & (then["metric"] == "killed")
+    ]
+    assert unama["low"].tolist() == [18]
+    now = geo.claims(as_of="2026-02-28")
+    unama = now[(now["event_id"] == "apb:014") & (now["claimant"] == "UNAMA") & (now["metric"] == "killed")]
+    assert unama["low"].tolist() == [18, 47]
+    assert unama["revision"].tolist() == [1, 2]
+    assert unama["latest"].tolist() == [False, True]
+
+
+def test_ranges_are_those_of_a_claimant_alone():
+    ranges = geo.claims_by("event")
+    keys = ["event_id", "covers", "claimant", "metric", "group"]
+    assert not ranges.duplicated(keys).any()
+    claims = geo.claims()
+    for row in ranges.itertuples():
+        mine = claims[(claims["event_id"] == row.event_id) & (claims["claimant"] == row.claimant)]
+        figures = set(pd.concat([mine["low"], mine["high"]]).dropna().astype(int))
+        assert pd.isna(row.lowest) or {row.lowest, row.highest} <= figures
+    barmal = ranges[(ranges["event_id"] == "apb:012")]
+    # "None reported" is a denial, not the lowest toll.
+    assert barmal["denied"].all()
+    assert barmal["lowest"].isna().all()
+
+
+def test_a_figure_for_several_events_has_a_row_of_its_own_below_them(matrix):
+    names = [(group.kind, group.name) for group in matrix.groups]
+    together = names.index(("covers", "Urgun and Barmal"))
+    members = [n for n, group in enumerate(matrix.groups) if group.members == ("apb:037",)]
+    assert members[0] < together
+    assert ("event", "Barmal district, Paktika") in names[:together]
+    # An event without a figure of its own, for which another's figure stands, has its row with dashes.
+    barmal = matrix.groups[names.index(("event", "Barmal district, Paktika"), members[0])]
+    assert not any(cell.statements for row in barmal.rows for cell in row.cells)
+
+
+def test_groups_counted_are_rows_and_details_stay(matrix):
+    group = next(one for one in matrix.groups if one.members == ("apb:054",))
+    assert [row.group for row in group.rows] == ["soldiers", "civilians", "attackers"]
+    assert any("one child killed" in one.detail for one in statements(matrix))
+
+
+def test_the_page_is_one_file_that_runs_nothing(matrix):
+    text = claims_page(matrix)
+    assert "<script" not in text
+    assert "default-src 'none'" in text
+    assert not re.search(r'(?:src|href)="(?!https?://)', text)
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', text)
+    assert len(heads) == 7
+    assert text.count('class="event" scope="rowgroup"') == len(matrix.groups)
+
+
+def test_text_of_claims_is_inert():
+    tables = geo.read_events()
+    claims = tables.claims.copy()
+    claims.loc[0, ["claimant", "who", "note"]] = ['<script>alert("x")</script>', "<b>${1}</b>", "<img src=x>"]
+    claims.loc[0, "source_url"] = "javascript:alert(1)"
+    import dataclasses
+
+    text = claims_page(claims_matrix(dataclasses.replace(tables, claims=claims)))
+    assert "<script>alert" not in text
+    assert "<img" not in text
+    assert "javascript:" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "ur"])
+def test_the_table_is_drawn_within_its_page_and_no_words_overlap(lang):
+    matrix = claims_matrix(since=dt.date(2025, 10, 9), until=dt.date(2025, 11, 30), lang=lang)
+    canvas = draw_claims(matrix, Sheet(size="wide")).canvas
+    boxes = canvas.texts
+    for text, (left, top, right, bottom) in boxes:
+        assert -0.5 <= left <= right <= canvas.width + 0.5, text
+        assert 0 <= top <= bottom <= canvas.height, text
+    for n, (text, (left, top, right, bottom)) in enumerate(boxes):
+        for other, (a, b, c, d) in boxes[n + 1 : n + 60]:
+            assert right <= a + 0.6 or c <= left + 0.6 or bottom <= b + 0.6 or d <= top + 0.6, (text, other)
+
+
+def test_a_dumbbell_keeps_areas_apart_and_words_its_bounds():
+    drawing = draw_dumbbell(claims_matrix(ids=("apb:029",)))
+    words = [text for text, _ in drawing.canvas.texts]
+    assert "civilians" in words
+    assert "civilians: all of Afghanistan, 15 October 2025" in words
+    assert {"more than 12", "at least 17", "15 to 20", "35"} <= set(words)
+    with pytest.raises(SchemaError, match="no claim"):
+        draw_dumbbell(claims_matrix(ids=("apb:030",)), "killed")
+
+
+def test_command_writes_every_format(tmp_path):
+    run = CliRunner()
+    paths = [tmp_path / f"claims.{suffix}" for suffix in ("html", "svg", "csv")]
+    arguments = [part for path in paths for part in ("-o", str(path))]
+    done = run.invoke(cli, ["claims", *arguments, "--since", "2025-10-09", "--until", "2025-10-19"])
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(paths[2])
+    assert {"claim_id", "event_id", "bound", "covers", "revision"} <= set(table.columns)
+    assert "Who says what" in paths[1].read_text(encoding="utf-8")
+    again = run.invoke(cli, ["claims", *arguments])
+    assert again.exit_code != 0
+    none = run.invoke(cli, ["claims", "-o", str(tmp_path / "n.html"), "--since", "2031-01-01"])
+    assert none.exit_code == 1
+    assert "no claim" in none.output
+
+
+def test_a_whole_and_its_parts_are_not_counted_both():
+    from geo.events.wholes import is_counted
+
+    events = geo.read_events().events
+    counted = is_counted(events)
+    assert set(events["event_id"][~counted]) == {"apb:014"}
+    october = events[events["event_id"].isin(["apb:014", "apb:012"])]
+    assert is_counted(october).all()
+    assert is_counted(events.drop(columns="part_of")).all()
