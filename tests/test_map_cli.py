@@ -52,8 +52,8 @@ def test_map_of_a_file_accounts_for_every_row_as_read_does(run, tmp_path):
     assert result.exit_code == 1
     assert (tmp_path / "map.html").exists()
     assert "3 read = 1 accepted + 2 rejected + 0 superseded" in result.stderr
-    assert "row 2 date_start" in result.stderr
-    assert pd.read_csv(tmp_path / "e.csv.rejected.csv")["row"].tolist() == [2, 3]
+    assert "row 3 date_start" in result.stderr
+    assert pd.read_csv(tmp_path / "e.csv.rejected.csv")["row"].tolist() == [3, 4]
     assert run("map", "e.csv", "-o", "other.html").exit_code == 2
     assert run("map", "e.csv", "-o", "map.html", "--force", "--allow-rejects").exit_code == 0
     silent = run("-q", "map", "e.csv", "-o", "map.html", "--force")

@@ -97,7 +97,7 @@ def test_a_messy_sheet_goes_through_and_every_row_is_told(messy):
     assert pd.isna(events.loc["own:2", "deaths_best"])
     assert tables.details.loc["own:2", "injured_low"] == 100
     assert "odd thing" in set(tables.warnings["value"])
-    assert "the table doesn't say who says so" in tables.warnings["reason"].tolist()[0]
+    assert tables.warnings["reason"].str.contains("the table doesn't say who says so").any()
 
 
 def test_fix_exchanges_and_day_first_decides(messy):
@@ -331,7 +331,7 @@ def test_rejected_rows_have_their_number_in_their_file(tmp_path):
     assert tables.counts == {"read": 4, "accepted": 3, "rejected": 1, "superseded": 0}
     assert tables.events["event_id"].is_unique
     frame = rejected_rows(tables)
-    assert frame[["file", "row", "columns_at_fault"]].to_numpy().tolist() == [["second.csv", 3, "date"]]
+    assert frame[["file", "row", "columns_at_fault"]].to_numpy().tolist() == [["second.csv", 4, "date"]]
     assert frame["date"].tolist() == ["soon"]
 
 
@@ -361,7 +361,7 @@ def test_the_command_counts_writes_and_exits(tmp_path, messy):
     assert "7 read = 3 accepted + 4 rejected + 0 superseded" in result.output
     assert len(gpd.read_parquet(out)) == 3
     rejected = pd.read_csv(tmp_path / "messy.xlsx.rejected.csv")
-    assert rejected["row"].tolist() == [3, 4, 6, 7]
+    assert rejected["row"].tolist() == [7, 8, 10, 11]
     assert len(pd.read_csv(tmp_path / "events.claims.csv")) == 3
     again = CliRunner().invoke(read_command, [str(messy), "-o", str(out), "--allow-rejects"])
     assert again.exit_code == 2
@@ -413,7 +413,9 @@ def test_a_province_alone_says_where_the_point_should_be(tmp_path):
 def test_minutes_and_seconds_have_no_more_digits_than_were_given(tmp_path):
     tables = table(tmp_path, "2025-10-11,clash,x,,32°42'48\"N,69°16'34\"E,1,x")
     assert (tables.events.geometry[0].x, tables.events.geometry[0].y) == (69.27611, 32.71333)
-    assert tables.warnings["reason"].tolist() == ["the table doesn't say who says so"]
+    assert tables.warnings.loc[tables.warnings["row"].gt(0), "reason"].tolist() == [
+        "the table doesn't say who says so"
+    ]
 
 
 def test_rejected_rows_are_mended_where_they_were_written(tmp_path, messy):

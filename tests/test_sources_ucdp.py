@@ -231,7 +231,7 @@ def test_one_id_for_two_different_rows_of_a_release_rejects_both(tmp_path):
     assert same.counts == {"read": 2, "accepted": 1, "rejected": 0, "superseded": 1}
     other = geo.read_events(write(tmp_path / "b.csv", {}, {"best": "4"}))
     assert other.counts == {"read": 2, "accepted": 0, "rejected": 2, "superseded": 0}
-    assert "rows 1, 2" in other.rejected["reason"][0]
+    assert "rows 2, 3" in other.rejected["reason"][0]
 
 
 @pytest.mark.parametrize(

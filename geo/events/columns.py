@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -28,15 +30,18 @@ __all__ = [
     "CLAIM_COLUMNS",
     "CROSSING_STATUS_COLUMNS",
     "EVENT_COLUMNS",
+    "FILE_COLUMNS",
     "PHASE_COLUMNS",
     "POSITION_COLUMNS",
     "REJECTED_COLUMNS",
     "SOURCE_COLUMNS",
     "SUPERSEDED_COLUMNS",
+    "SYNONYMS",
     "UNITS_ON_LINE",
     "Column",
     "empty_events",
     "empty_table",
+    "fold",
 ]
 
 
@@ -201,5 +206,82 @@ def empty_table(columns: Sequence[Column]) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=column.to_dtype()) for column in columns})
 
 
+FILE_COLUMNS: Final = ("file", "offset", "above", "read", "notes")
+"""Columns of the account of files."""
+
 SUPERSEDED_COLUMNS: Final = ("row", "event_id", "by_row", "reason")
 """Columns of the table of rows that a later one replaces."""
+
+
+SYNONYMS: Final = {
+    "event_id": "id, event id, no, number, nr, ref, reference, incident id, case id",
+    "date_start": "date, when, day, event date, incident date, start, start date, date start, from date, "
+    "date of event, "
+    "date of incident, date from, date of attack, begin, begin date, sqldate",
+    "date_end": "end, end date, date end, to date, until, date to, last day",
+    "year": "year, iyear",
+    "month": "month, imonth",
+    "day_of_month": "iday, day of month",
+    "date_precision": "date precision, date prec, time precision",
+    "event_type": "type, event type, category, kind, incident type, incident, what, type of event, type of "
+    "incident, "
+    "attack type, attacktype1 txt, event",
+    "native_type": "native type, sub event type, subtype, sub type",
+    "actor1": "actor, actor 1, attacker, perpetrator, side a, party a, group, gname, by whom, who, "
+    "attributed to, actor attributed",
+    "actor2": "actor 2, target, side b, party b, against, actor other, opponent, victim group",
+    "place": "place, location, where, site, village, town, city, place name, location name, locality, "
+    "settlement, crossing, name of place",
+    "adm1_source": "province, adm1, admin1, admin 1, adm 1, region, wilayat, velayat, state, provstate, "
+    "province name",
+    "adm2_source": "district, adm2, admin2, admin 2, adm 2, tehsil, agency, county, woluswali, district name",
+    "country_source": "country, country name, country side, side, country txt, adm0, admin0, nation",
+    "where_precision": "precision, where precision, coordinate precision, coord precision, geo precision, "
+    "accuracy, "
+    "location precision, where prec, specificity, actiongeo type",
+    "lat": "lat, latitude, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, lat "
+    "deg, "
+    "northing deg",
+    "lon": "lon, long, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, xcoord, "
+    "coord x, gps long, "
+    "gps lon, lon deg",
+    "coordinates": "coordinates, coordinate, coords, coord, gps, position, lat long, lat lon, latlong, "
+    "latlon, lat lng, "
+    "latitude longitude, gps coordinates, mgrs, utm, grid, grid reference, geom, geom wkt, wkt, geometry, "
+    "point",
+    "deaths": "killed, dead, deaths, fatalities, toll, death toll, casualties killed, number killed, no "
+    "killed, kia, nkill, "
+    "people killed, best, fatality, casualties dead, died, total killed",
+    "deaths_low": "low, min, minimum, killed min, deaths low, low estimate, deaths min, killed low",
+    "deaths_high": "high, max, maximum, killed max, deaths high, high estimate, deaths max, killed high",
+    "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties "
+    "injured, "
+    "casualties wounded, hurt",
+    "claimant": "claimant, claimed by, who says, who says so, says who, according to, said by, stated by, "
+    "toll according to, toll source, claim by, figure by, casualty source",
+    "verification": "verification, status, verified, attribution status",
+    "source": "source, sources, publisher, outlet, media, reported by, source name, dbsource, scite1",
+    "source_url": "link, url, source url, source link, href, web, website, weblink, hyperlink",
+    "summary": "summary, description, details, notes, what happened, narrative, text, comment, comments, "
+    "remarks, event description",
+    "known_on": "retrieved, retrieval date, accessed, date accessed, retrieved on, stated on, updated, last "
+    "updated, date added",
+}
+"""Names that files have for our columns, and for what is turned into them (coordinates, year, injured)."""
+
+
+def fold(name: str) -> str:
+    """A name without case, accents, signs and bracketed units, words apart by one blank.
+
+    Examples
+    --------
+    >>> fold("Latitude (°N)"), fold("Date_of-Incident"), fold("Kîlled*")
+    ('latitude', 'date of incident', 'killed')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = (
+        re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
+        if re.sub(r"\([^)]*\)|\[[^\]]*\]", "", plain).strip()
+        else plain
+    )
+    return " ".join(re.sub(r"[^\w]|_", " ", plain.casefold()).split())

@@ -56,6 +56,15 @@ class FaultLog:
             many = f" ({count} rows)" if count > 1 else ""
             self.lines.append((row, name, None, reason + many))
 
+    def add_whole(self, reason: str) -> None:
+        """Log what is said of the table as a whole, under row 0."""
+        self.lines.append((0, None, None, reason))
+
+    def drop_beside_whole(self) -> None:
+        """Of a row that is at fault as a whole, what else is wrong in its cells is of no use to anyone."""
+        whole = {line[0] for line in self.lines if line[0] and line[1] is None}
+        self.lines = [line for line in self.lines if line[1] is None or line[0] not in whole]
+
     def rows(self) -> pd.Index:
         """Numbers of the rows that have a line."""
-        return pd.Index(sorted({line[0] for line in self.lines}), dtype="int64")
+        return pd.Index(sorted({line[0] for line in self.lines} - {0}), dtype="int64")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.errors import SchemaError
 from geo.events.columns import (
+    FILE_COLUMNS,
     REJECTED_COLUMNS,
     SUPERSEDED_COLUMNS,
     empty_table,
@@ -38,7 +39,8 @@ class EventTables:
     phases
         Truces, talks, closures and open fighting as spans of days (``geo.events.columns.PHASE_COLUMNS``).
     rejected
-        A line for each fault: `row` (number of the data row, from 1), `column`, `value`, `reason`.
+        A line for each fault: `row` (number of the data row, from 1, in whatever format), `column`, `value`,
+        `reason`.
     rejected_claims
         The same for the file of claims.
     raw
@@ -47,7 +49,8 @@ class EventTables:
     rows
         The number of the data row of each event, by event_id.
     warnings
-        What is odd and not wrong, a line each, in the columns of `rejected`: coordinates outside the stated
+        What is odd and not wrong, and what was assumed, a line each, in the columns of `rejected`; row 0 is
+        the table as a whole. Coordinates outside the stated
         country or province, on a unit's centroid, with more digits than the precision supports, many events
         on one coordinate, low > best, best > high, a date in the future, and what a reader had to leave out.
     superseded
@@ -59,7 +62,7 @@ class EventTables:
         event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT), the injured (tables).
     files
         A row for each table read: `file`, `offset` (what to take from a row number to get that in the
-        file), `read`, `notes`.
+        file), `above` (what to add to get the row that a spreadsheet program shows), `read`, `notes`.
     """
 
     events: gpd.GeoDataFrame
@@ -74,9 +77,7 @@ class EventTables:
     superseded: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPERSEDED_COLUMNS)))
     withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
-    files: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["file", "offset", "read", "notes"])
-    )
+    files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FILE_COLUMNS)))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -6,44 +6,26 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
 
 from geo.errors import SchemaError
 from geo.events.casting import parse_cells
 from geo.events.columns import (
     CLAIM_COLUMNS,
-    EVENT_COLUMNS,
-    POSITION_COLUMNS,
+    SYNONYMS,
     UNITS_ON_LINE,
     Column,
+    fold,
 )
 from geo.events.faults import Fault, to_rejected
 
-__all__ = ["check_header", "validate_claims", "validate_events", "validate_table"]
-
-
-SYNONYMS: Final = {
-    "latitude": "lat",
-    "y": "lat",
-    "longitude": "lon",
-    "long": "lon",
-    "lng": "lon",
-    "x": "lon",
-    "date": "date_start",
-    "day": "date_start",
-    "event_date": "date_start",
-    "start_date": "date_start",
-    "start": "date_start",
-    "type": "event_type",
-    "category": "event_type",
-    "id": "event_id",
-}
-"""Names that files have for our required columns; only used to say what to rename."""
-
-SWAPPED_LON: Final = (22.0, 40.0)
-SWAPPED_LAT: Final = (58.0, 80.0)
-"""A "longitude" and "latitude" in these ranges are the latitude and longitude of a place in the region."""
+__all__ = [
+    "check_header",
+    "fill_ids",
+    "unknown_units",
+    "validate_claims",
+    "validate_table",
+]
 
 
 def check_header(found: Sequence[str], columns: Sequence[Column], what: str) -> None:
@@ -76,50 +58,6 @@ def check_header(found: Sequence[str], columns: Sequence[Column], what: str) -> 
     raise SchemaError(
         f"{what}: {'; '.join(faults)}.\n  found: {', '.join(found) or 'nothing'}\n  allowed: {allowed}"
     )
-
-
-def validate_events(rows: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Events from text: the good rows, and a line for each fault of the others.
-
-    Parameters
-    ----------
-    rows
-        Text in our columns, position in `lon` and `lat`; the index is the number of the data row.
-        Columns that are not ours are passed over.
-
-    Returns
-    -------
-    events : GeoDataFrame
-        The rows without a fault in the columns of EVENT_COLUMNS, EPSG:4326, index as in `rows`.
-    rejected : DataFrame
-        A line for each fault, in the columns of REJECTED_COLUMNS.
-
-    Raises
-    ------
-    SchemaError
-        If a required column is missing.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from geo.events.validation import validate_events
-    >>> row = {"date_start": "2025-10-11", "event_type": "air strike", "lon": "71.08", "lat": "34.11"}
-    >>> events, rejected = validate_events(pd.DataFrame([row], index=[1]))
-    >>> len(events), rejected["column"][0], rejected["reason"][0]
-    (0, 'event_type', "unknown; did you mean 'airstrike'? allowed: armed clash, airstrike, ...")
-    """
-    columns = (*EVENT_COLUMNS, *POSITION_COLUMNS)
-    table, faults = validate_table(rows, columns, "events")
-    table["event_id"] = _fill_ids(table["event_id"], "own")
-    faults += _repeated_ids(table["event_id"], rows, "event_id")
-    faults += _ends_before_start(table, rows)
-    faults += _bad_positions(table, rows)
-    faults += _bad_units(table, rows)
-    rejected = to_rejected(faults)
-    good = table[~table.index.isin(rejected["row"])]
-    points = gpd.points_from_xy(good["lon"], good["lat"], crs="EPSG:4326")
-    events = gpd.GeoDataFrame(good[[column.name for column in EVENT_COLUMNS]], geometry=points)
-    return events, rejected
 
 
 def validate_claims(
@@ -158,7 +96,7 @@ def validate_claims(
     ([['claim:1', 17]], 0)
     """
     claims, faults = validate_table(rows, CLAIM_COLUMNS, "claims")
-    claims["claim_id"] = _fill_ids(claims["claim_id"], "claim")
+    claims["claim_id"] = fill_ids(claims["claim_id"], "claim")
     faults += _repeated_ids(claims["claim_id"], rows, "claim_id")
     known, refused = set(events), set(rejected_events)
     for row, event in claims.loc[~claims["event_id"].isin(known), "event_id"].dropna().items():
@@ -240,10 +178,10 @@ def validate_table(
     return pd.DataFrame(table, index=rows.index), faults
 
 
-def _fill_ids(ids: pd.Series, prefix: str) -> pd.Series:
+def fill_ids(ids: pd.Series, prefix: str) -> pd.Series:
     """Ids of ours for the rows without one: prefix and row number, clear of every id that is given."""
     taken = set(ids.dropna())
-    filled = ids.copy()
+    new: dict[int, str] = {}
     for row in ids.index[ids.isna()]:
         name = f"{prefix}:{row}"
         number = 1
@@ -251,8 +189,8 @@ def _fill_ids(ids: pd.Series, prefix: str) -> pd.Series:
             number += 1
             name = f"{prefix}:{row}-{number}"
         taken.add(name)
-        filled[row] = name
-    return filled
+        new[row] = name
+    return ids.fillna(pd.Series(new, dtype="object")) if new else ids.copy()
 
 
 def _repeated_ids(ids: pd.Series, rows: pd.DataFrame, column: str) -> list[Fault]:
@@ -266,42 +204,24 @@ def _repeated_ids(ids: pd.Series, rows: pd.DataFrame, column: str) -> list[Fault
     )
 
 
-def _ends_before_start(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
-    start, end = table["date_start"], table["date_end"]
-    early = table.index[end < start]
-    return _faults(rows, "date_end", {row: f"before date_start ({start[row]:%Y-%m-%d})" for row in early})
-
-
 def _faults(rows: pd.DataFrame, column: str, reasons: Mapping[int, str]) -> list[Fault]:
     """A fault for each row number, with what stands in that row."""
     return [(int(row), column, str(rows[column][row]), reason) for row, reason in reasons.items()]
 
 
-def _bad_positions(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
-    faults: list[Fault] = []
-    lon, lat = table["lon"], table["lat"]
-    swapped = lon.between(*SWAPPED_LON) & lat.between(*SWAPPED_LAT)
-    for row in table.index[swapped]:
-        reason = (
-            f"lon and lat look swapped: ({lon[row]:g}, {lat[row]:g}) lies far from Afghanistan and Pakistan, "
-            f"({lat[row]:g}, {lon[row]:g}) in the region; exchange the two columns"
-        )
-        faults += [*_faults(rows, "lon", {row: reason}), *_faults(rows, "lat", {row: reason})]
-    for name, values, limit in (("lon", lon, 180), ("lat", lat, 90)):
-        outside = values.notna() & (values.abs() > limit)
-        reason = f"out of range; {name} lies between -{limit} and {limit} degrees"
-        faults += _faults(rows, name, dict.fromkeys(table.index[outside], reason))
-    return faults
+def unknown_units(text: str) -> str:
+    """Why a list of ISO 3166-2 codes names no stretch of the line; empty where it does.
 
-
-def _bad_units(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
+    Examples
+    --------
+    >>> unknown_units("AF-PKA; AF-KHO"), unknown_units("AF-KAB")[:32]
+    ('', "no unit on the line: 'AF-KAB'; a")
+    """
+    unknown = [code for code in text.split(";") if code.strip() not in UNITS_ON_LINE]
+    if not unknown:
+        return ""
     allowed = ", ".join(UNITS_ON_LINE)
-    reasons: dict[int, str] = {}
-    for row, text in table["border_units"].dropna().items():
-        unknown = [code for code in text.split(";") if code.strip() not in UNITS_ON_LINE]
-        if unknown:
-            reasons[row] = f"no unit on the line: {', '.join(map(repr, unknown))}; allowed: {allowed}"
-    return _faults(rows, "border_units", reasons)
+    return f"no unit on the line: {', '.join(map(repr, unknown))}; allowed: {allowed}"
 
 
 def _repeated(names: Sequence[str]) -> list[str]:
@@ -311,9 +231,10 @@ def _repeated(names: Sequence[str]) -> list[str]:
 def _close_name(wanted: str, found: Sequence[str], columns: Sequence[Column]) -> str | None:
     """The name in a header that most likely means the wanted column."""
     ours = {column.name for column in columns}
-    free = {name.strip().casefold(): name for name in found if name not in ours}
+    free = {fold(name): name for name in found if name not in ours}
+    synonyms = {fold(name) for name in SYNONYMS.get(wanted, "").split(",")}
     for folded, name in free.items():
-        if folded == wanted or SYNONYMS.get(folded.replace(" ", "_")) == wanted:
+        if folded == fold(wanted) or folded in synonyms:
             return name
-    near = difflib.get_close_matches(wanted, free, n=1, cutoff=0.8)
-    return free[near[0]] if near else None
+    near = difflib.get_close_matches(wanted, [name.casefold() for name in free.values()], n=1, cutoff=0.8)
+    return next((name for name in free.values() if name.casefold() in near), None)

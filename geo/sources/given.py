@@ -57,7 +57,7 @@ def as_tables(events: Events | None) -> EventTables:
         return tables_of_frame(events)
     from geo.sources.read import read_events
 
-    return read_events(events)  # type: ignore[arg-type]  # checked above
+    return read_events(events)
 
 
 def as_points(events: Events) -> gpd.GeoDataFrame:

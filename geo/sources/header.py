@@ -4,98 +4,35 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from geo.errors import SchemaError
-from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS
+from geo.events.columns import EVENT_COLUMNS, SYNONYMS, fold
+from geo.sources.values.coordinates import parse_pair
+from geo.sources.values.dates import parse_date
 
-__all__ = ["TARGETS", "find_header", "fold", "recognise"]
+__all__ = ["TARGETS", "find_header", "recognise", "target_of"]
 
-_SYNONYMS: Final = {
-    "event_id": "id, event id, no, number, nr, ref, reference, incident id, case id",
-    "date_start": "date, when, day, event date, incident date, start, start date, date start, from date, "
-    "date of event, "
-    "date of incident, date from, date of attack, begin, begin date, sqldate",
-    "date_end": "end, end date, date end, to date, until, date to, last day",
-    "year": "year, iyear",
-    "month": "month, imonth",
-    "day_of_month": "iday, day of month",
-    "date_precision": "date precision, date prec, time precision",
-    "event_type": "type, event type, category, kind, incident type, incident, what, type of event, type of "
-    "incident, "
-    "attack type, attacktype1 txt, event",
-    "native_type": "native type, sub event type, subtype, sub type",
-    "actor1": "actor, actor 1, attacker, perpetrator, side a, party a, group, gname, by whom, who, "
-    "attributed to, actor attributed",
-    "actor2": "actor 2, target, side b, party b, against, actor other, opponent, victim group",
-    "place": "place, location, where, site, village, town, city, place name, location name, locality, "
-    "settlement, crossing, "
-    "name of place, name",
-    "adm1_source": "province, adm1, admin1, admin 1, adm 1, region, wilayat, velayat, state, provstate, "
-    "province name",
-    "adm2_source": "district, adm2, admin2, admin 2, adm 2, tehsil, agency, county, woluswali, district name",
-    "country_source": "country, country name, country side, side, country txt, adm0, admin0, nation",
-    "where_precision": "precision, where precision, coordinate precision, coord precision, geo precision, "
-    "accuracy, "
-    "location precision, where prec",
-    "lat": "lat, latitude, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, lat "
-    "deg, "
-    "northing deg",
-    "lon": "lon, long, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, xcoord, "
-    "coord x, gps long, "
-    "gps lon, lon deg",
-    "coordinates": "coordinates, coordinate, coords, coord, gps, position, lat long, lat lon, latlong, "
-    "latlon, lat lng, "
-    "latitude longitude, gps coordinates, mgrs, utm, grid, grid reference, geom, geom wkt, wkt, geometry, "
-    "point",
-    "deaths": "killed, dead, deaths, fatalities, toll, death toll, casualties killed, number killed, no "
-    "killed, kia, nkill, "
-    "people killed, deaths best, best, fatality, casualties dead, died, total killed, casualties",
-    "deaths_low": "low, min, minimum, killed min, deaths low, low estimate, deaths min, killed low",
-    "deaths_high": "high, max, maximum, killed max, deaths high, high estimate, deaths max, killed high",
-    "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties "
-    "injured, "
-    "casualties wounded, hurt",
-    "claimant": "claimant, claimed by, who says, who says so, says who, according to, said by, stated by, "
-    "toll according to, toll source, claim by, figure by, casualty source",
-    "verification": "verification, status, verified, attribution status",
-    "source": "source, sources, publisher, outlet, media, reported by, source name, dbsource, scite1",
-    "source_url": "link, url, source url, source link, href, web, website, weblink, hyperlink",
-    "summary": "summary, description, details, notes, what happened, narrative, text, comment, comments, "
-    "remarks, event description",
-    "known_on": "retrieved, retrieval date, accessed, date accessed, retrieved on, stated on, updated, last "
-    "updated, date added",
+_FORM: Final = {
+    "uuid",
+    "submission time",
+    "submissiondate",
+    "instanceid",
+    "meta instanceid",
+    "deviceid",
+    "formhub uuid",
 }
-_TWICE: Final = {"deaths_best", "notes", "deaths"}
+_FORM_TIMES: Final = {"start", "end", "today", "starttime", "endtime"}
+"""Columns of forms (Kobo, ODK) that say nothing of the event, and how a form is known."""
 
-TARGETS: Final = tuple(dict.fromkeys((*(spec.name for spec in EVENT_COLUMNS), *_SYNONYMS)))
+TARGETS: Final = tuple(dict.fromkeys((*(spec.name for spec in EVENT_COLUMNS), *SYNONYMS)))
 """What a column can be: ours, and what is turned into ours (coordinates, deaths, injured, year ...)."""
-
-_CLAIMS: Final = tuple(spec.name for spec in CLAIM_COLUMNS)
-
-
-def fold(name: str) -> str:
-    """A name without case, accents, signs and bracketed units, words apart by one blank.
-
-    Examples
-    --------
-    >>> fold("Latitude (°N)"), fold("Date_of-Incident"), fold("Kîlled*")
-    ('latitude', 'date of incident', 'killed')
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = (
-        re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
-        if re.sub(r"\([^)]*\)|\[[^\]]*\]", "", plain).strip()
-        else plain
-    )
-    return " ".join(re.sub(r"[^\w]|_", " ", plain.casefold()).split())
 
 
 def _lookup() -> dict[str, str]:
     table: dict[str, str] = {}
-    for target, names in _SYNONYMS.items():
+    for target, names in SYNONYMS.items():
         table |= {fold(name): target for name in names.split(",")}
     # Our own names win: a file we wrote is read back as it was.
     table |= {fold(spec.name): spec.name for spec in EVENT_COLUMNS}
@@ -103,6 +40,11 @@ def _lookup() -> dict[str, str]:
 
 
 _LOOKUP: Final = _lookup()
+
+
+def target_of(name: str) -> str | None:
+    """What a column of that name is; None where the name is not known."""
+    return _LOOKUP.get(fold(name))
 
 
 def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -147,6 +89,9 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
         else:
             found[target] = name if name in names else folded[fold(name)]
     taken = set(found.values())
+    if _FORM & set(folded):
+        # A form calls the opening and closing of its own sheet so, and the day it was filled in.
+        taken |= {name for name in names if fold(name) in _FORM_TIMES}
     claims: dict[str, list[str]] = {}
     for name in names:
         target = _LOOKUP.get(fold(name))
@@ -181,6 +126,11 @@ def find_header(
 ) -> tuple[list[str], int] | None:
     """Find the row, or the two rows, that name the columns, below whatever titles stand above.
 
+    A cell that is a number, a date or a coordinate is data, and a row that has one names nothing. The first
+    row that names a date and a place is the header, else the first that names two columns at all; no later
+    row is, however many words of it are known. A second line belongs to it only where the first has merged,
+    empty or repeated cells and the second has no data and names two columns more.
+
     Parameters
     ----------
     rows : sequence of sequences of str
@@ -199,23 +149,62 @@ def find_header(
     --------
     >>> find_header([["Incidents 2025", "", ""], ["Date", "Place", "Killed"], ["2025-10-11", "Torkham", "3"]])
     (['Date', 'Place', 'Killed'], 2)
+    >>> find_header([["Date", "Place", "Level"], ["2025-10-09", "Torkham", "District"]])
+    (['Date', 'Place', 'Level'], 1)
     """
     asked = {fold(name) for name in given}
-    best: tuple[int, int, list[str], int] | None = None
+    lacking: tuple[list[str], int] | None = None
     for number, row in enumerate(rows):
         single = [str(cell) for cell in row]
-        candidates = [(single, number + 1)]
-        if number + 1 < len(rows):
-            candidates.append((_two_lines(single, rows[number + 1], number, merged), number + 2))
-        for names, skip in candidates:
-            known = len({_LOOKUP[fold(name)] for name in names if fold(name) in _LOOKUP}) + len(
-                asked & {fold(name) for name in names}
-            )
-            # One line is preferred to two, and the upper to the lower, of the same merit.
-            score = (known, -(skip - number), names, skip)
-            if known >= 2 and (best is None or score[:2] > best[:2]):
-                best = score
-    return (best[2], best[3]) if best else None
+        if any(map(_is_data, single)):
+            continue
+        names, skip = single, number + 1
+        if number + 1 < len(rows) and _may_go_on(single, rows[number + 1], number, merged):
+            both = _two_lines(single, rows[number + 1], number, merged)
+            if len(_known(both, asked)) > len(_known(single, asked)):
+                names, skip = both, number + 2
+        known = _known(names, asked)
+        if len(known) < 2:
+            continue
+        if known & _WHEN and known & _WHERE:
+            return names, skip
+        lacking = lacking or (names, skip)
+    return lacking
+
+
+_WHEN: Final = {"date_start", "year"}
+_WHERE: Final = {"place", "lat", "lon", "coordinates", "adm1_source", "adm2_source"}
+
+
+def _known(names: Sequence[str], asked: Set[str]) -> set[str]:
+    """What the names are, those that the user says are columns by their own name."""
+    folded = {fold(name) for name in names} - {""}
+    return {_LOOKUP[name] for name in folded if name in _LOOKUP} | (asked & folded)
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell is a number, a date or a coordinate, and so names no column."""
+    text = cell.strip()
+    if not any(c.isdigit() for c in text) or len(text) > 60:
+        return False
+    if re.fullmatch(r"[+-]?[\d.,\s]+%?", text):
+        return True
+    if not isinstance(parse_date(text, day_first=True), str):
+        return True
+    return not isinstance(parse_pair(text), str)
+
+
+def _may_go_on(
+    upper: Sequence[str], lower: Sequence[str], number: int, merged: Sequence[tuple[int, int, int, int]]
+) -> bool:
+    """Whether the second of two rows can be a second line of the header."""
+    filled = [cell.strip() for cell in upper if cell.strip()]
+    wide = any(top <= number <= bottom and right > left for top, left, bottom, right in merged)
+    over = any(not above.strip() and str(below).strip() for above, below in zip(upper, lower, strict=False))
+    if not (wide or over or len(set(filled)) < len(filled)):
+        return False
+    cells = [str(cell) for cell in lower]
+    return not any(map(_is_data, cells)) and len(_known(cells, frozenset())) >= 2
 
 
 def _two_lines(

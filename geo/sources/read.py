@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import IO, Final, TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
@@ -26,22 +28,27 @@ from geo.events.columns import (
 )
 from geo.events.faults import Fault, to_rejected
 from geo.events.tables import EventTables
-from geo.events.validation import validate_claims, validate_table
+from geo.events.validation import check_header, validate_claims, validate_table
+from geo.files.csv_injection import restore_formulas
 from geo.sources.checks import check_rows
-from geo.sources.reader_tools import Mapped, Options
-from geo.sources.readers.own import read_csv
+from geo.sources.files.open import open_tables
+from geo.sources.reader_tools import DataRows, Mapped, Options, named_rows
 from geo.sources.registry import read_source
 from geo.sources.releases import Combined, combine
 from geo.sources.values.places import PLACE_LEVELS, PlaceLevel
+from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["read_events"]
+__all__ = ["EventSource", "read_events"]
+
+EventSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame | IO[bytes]
+"""What events are read from: a path, a frame, an open binary file."""
 
 
 def read_events(
-    path: str | Path | Sequence[str | Path] | None = None,
+    path: EventSource | Sequence[EventSource] | None = None,
     *,
     source: str = "auto",
-    claims: str | Path | None = None,
+    claims: EventSource | None = None,
     columns: Mapping[str, str] | None = None,
     fix: bool = False,
     day_first: bool | None = None,
@@ -49,6 +56,8 @@ def read_events(
     sheet: str | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    strict: bool = False,
+    precision: str | None = None,
     place_level: PlaceLevel | None = None,
     year: int | None = None,
     stack: int = 10,
@@ -59,16 +68,17 @@ def read_events(
     Parameters
     ----------
     path
-        A file, or several: rows of UCDP (csv, xlsx, zip; also a release without a header), ACLED (31, 35 and
-        older columns; csv, xlsx, JSON of its API), GDELT 1.0 and 2.0 (zip or text), the columns of
-        ``geo.events.columns.EVENT_COLUMNS`` with `lon` and `lat`, or any table: CSV, TSV, XLSX, XLS, ODS,
-        JSON, GeoJSON, GeoPackage, FlatGeobuf, Parquet. What a file is, is told by its content. Not given: the
-        shipped tables.
+        A file, an open binary file, a DataFrame or GeoDataFrame, or several of them: rows of UCDP (csv, xlsx,
+        zip; also a release without a header), ACLED (31, 35 and older columns; csv, xlsx, JSON of its API;
+        extracts that keep its ids), GTD, GDELT 1.0 and 2.0 (zip or text), or any table, the columns of
+        ``geo.events.columns.EVENT_COLUMNS`` included: CSV, TSV, XLSX, XLS, ODS, JSON, JSON lines, GeoJSON,
+        GeoPackage, FlatGeobuf, shapefile, KML, Parquet. What a file is, is told by its content. Not given:
+        the shipped tables.
     source
-        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gdelt"``, ``"own"`` (our
-        columns, CSV in UTF-8, every cell as it is to be) or ``"table"``.
+        ``"auto"``, or what the files are said to be: ``"ucdp"``, ``"acled"``, ``"gtd"``, ``"gdelt"`` or
+        ``"table"``.
     claims
-        A CSV file in the columns of ``geo.events.columns.CLAIM_COLUMNS`` about the events of `path`; required
+        A table in the columns of ``geo.events.columns.CLAIM_COLUMNS`` about the events of `path`; required
         are event_id, claimant and metric. Claims of named sides in a cell of a table are read without it.
     columns
         What the columns of a table are where their names do not say: ``{"date": "When", "place": "Where"}``.
@@ -80,6 +90,13 @@ def read_events(
         A day: rows that the data say were stated or retrieved later are withheld.
     sheet, delimiter, encoding
         Sheet of a workbook or layer of a GeoPackage; separator and encoding of text. Found out if not given.
+    strict
+        Whether every cell of a table must be written as our columns have it: dates as 2025-10-11, words of
+        the vocabulary, plain numbers, no column missing. Else it is read as people write it.
+    precision
+        How exactly the places of rows are known that do not say so, in a word of
+        ``geo.vocab.WHERE_PRECISIONS``. Not given, a table without such a column is judged by the digits of
+        its coordinates, and the warnings say so; an empty cell of such a column is ``unknown``.
     place_level
         What names in a column of places are, where a town and what lies around it bear them: ``"town"``,
         ``"district"`` or ``"province"``. Not given: the city where there is one, which is said.
@@ -95,9 +112,9 @@ def read_events(
     EventTables
         The good rows, a line for each fault of the others, and the untouched rows; read = accepted + rejected
         + superseded. Of rows with one id the later release (UCDP), time stamp (ACLED, GDELT) wins and the
-        others are
-        superseded; rows of one id and rank that differ are all rejected, but for ``"own"``, where the first
-        stays. Rows without an event_id get ``own:`` and the number of the row.
+        others are superseded; rows of one id and rank that differ are all rejected. Rows without an id get
+        ``own:`` and the number of the row; a column named ``event_id`` is kept as it stands. Rows are counted
+        from 1 below the header, those of a frame by position.
 
     Raises
     ------
@@ -106,8 +123,9 @@ def read_events(
     SourceError
         If it has no table, is damaged or too large, or is not of the source named.
     SchemaError
-        If required columns are missing; the message says which, and what to rename. If claims are given
-        without a file of events, or `as_of` for data without such a day.
+        If no column gives a day or none a place, or the rows are totals and no events; the message says what
+        to name. If claims are given without events, `as_of` for data without such a day, or an argument is
+        none of these.
 
     Examples
     --------
@@ -136,9 +154,8 @@ def read_events(
         if claims is not None:
             raise SchemaError("claims= belongs to a file of events; give its path too")
         return _read_shipped()
-    paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
-    if not paths:
-        raise SchemaError("no file is named; give at least one")
+    if precision is not None and precision not in WHERE_PRECISIONS:
+        raise SchemaError(f"no precision {precision!r}; allowed: {', '.join(WHERE_PRECISIONS)}")
     if place_level is not None and place_level not in PLACE_LEVELS:
         raise SchemaError(f"place_level is one of {', '.join(PLACE_LEVELS)}, not {place_level!r}")
     today = today or dt.date.today()
@@ -149,20 +166,53 @@ def read_events(
         sheet=sheet,
         delimiter=delimiter,
         encoding=encoding,
+        strict=strict,
+        precision=precision,
         place_level=place_level,
         year=year,
     )
-    parts = list(_read_all(paths, source, options))
+    parts = list(_read_all(_sources(path), source, options))
     found = combine(parts, as_of=_day(as_of))
     del parts
     return _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
 
 
-def _read_all(paths: Sequence[Path], source: str, options: Options) -> Iterator[tuple[Path, Mapped]]:
-    offset = 0
-    for path in paths:
-        for label, mapped in read_source(source, path, options, offset):
-            offset += int(mapped.raw.index.max()) if len(mapped.raw) else 0
+def _sources(path: object) -> list[Path | pd.DataFrame | IO[bytes]]:
+    """What is to be read, one after the other."""
+    one = _source(path)
+    if one is not None:
+        return [one]
+    if not isinstance(path, Sequence):
+        raise SchemaError(_NOT_READ.format(type(path).__name__))
+    if not path:
+        raise SchemaError("no file is named; give at least one")
+    found = [_source(each) for each in path]
+    for each, read in zip(path, found, strict=True):
+        if read is None:
+            raise SchemaError(_NOT_READ.format(f"a {type(path).__name__} with a {type(each).__name__} in it"))
+    return [each for each in found if each is not None]
+
+
+def _source(path: object) -> Path | pd.DataFrame | IO[bytes] | None:
+    if isinstance(path, pd.DataFrame):
+        return path
+    if isinstance(path, str | os.PathLike):
+        return Path(os.fspath(path))
+    return cast("IO[bytes]", path) if callable(getattr(path, "read", None)) else None
+
+
+_NOT_READ: Final = (
+    "events are read from a path, an open binary file, a DataFrame or GeoDataFrame, or several of them; "
+    "got {}"
+)
+
+
+def _read_all(
+    sources: Sequence[Path | pd.DataFrame | IO[bytes]], name: str, options: Options
+) -> Iterator[tuple[Path, Mapped]]:
+    for source in sources:
+        for label, mapped in read_source(name, source, options):
+            options = replace(options, offset=options.offset + mapped.last_row)
             yield label, mapped
 
 
@@ -175,7 +225,7 @@ def _day(text: str | dt.date | None) -> dt.date | None:
         raise SchemaError(f"as_of is a day such as 2026-01-31, not {text!r}") from err
 
 
-def _to_tables(found: Combined, claims: str | Path | None, odd: list[Fault]) -> EventTables:
+def _to_tables(found: Combined, claims: EventSource | None, odd: list[Fault]) -> EventTables:
     table = found.table
     rejected = to_rejected(found.faults.lines)
     warnings = to_rejected([*found.warnings.lines, *odd])
@@ -214,13 +264,12 @@ def _points(lon: pd.Series, lat: pd.Series) -> npt.NDArray[np.object_]:
 
 
 def _claims_of(
-    found: Combined, path: str | Path | None, rows: pd.Series
+    found: Combined, path: EventSource | None, rows: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Claims of a file of claims, and those that stand in cells of the events."""
     if path is None and found.claims is None:
         return empty_table(CLAIM_COLUMNS), empty_table(REJECTED_COLUMNS)
-    ids = _given_ids(found.raw) - set(rows.index)
-    told, refused = _read_claims(path, pd.Series(rows.index), ids)
+    told, refused = _read_claims(path, rows, _given_ids(found.raw))
     if found.claims is None:
         return told, refused
     names = pd.Series(rows.index, index=rows.to_numpy())
@@ -246,7 +295,7 @@ def _faults_of(rejected: pd.DataFrame) -> list[Fault]:
 
 def _read_shipped() -> EventTables:
     path = data_path("events", "events.csv")
-    found = combine(list(read_source("own", path, Options(), 0)))
+    found = combine(list(read_source("table", path, Options())))
     # What is odd in a row was looked at when it was entered; every map would pay for asking again.
     tables = _to_tables(found, data_path("events", "claims.csv"), [])
     return replace(
@@ -257,21 +306,42 @@ def _read_shipped() -> EventTables:
 
 
 def _read_claims(
-    path: str | Path | None, events: pd.Series, rejected_events: set[str]
+    path: EventSource | None, rows: pd.Series, given: set[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     if path is None:
         return empty_table(CLAIM_COLUMNS), empty_table(REJECTED_COLUMNS)
-    found = read_csv(Path(path), CLAIM_COLUMNS)
-    claims, rejected = validate_claims(found.rows, events, rejected_events=rejected_events)
-    return claims.reset_index(drop=True), _joined(rejected, found.faults)
+    data = _our_rows(path, CLAIM_COLUMNS)
+    text = data.rows
+    if "event_id" in text:
+        # The id as it stands in the file of events may have got "own:" before it there.
+        ids = text["event_id"].str.strip()
+        text = text.assign(event_id=("own:" + ids).where(("own:" + ids).isin(rows.index), text["event_id"]))
+    claims, rejected = validate_claims(text, rows.index, rejected_events=given - set(rows.index))
+    return claims.reset_index(drop=True), _joined(rejected, data.faults.lines)
+
+
+def _our_rows(path: EventSource, columns: tuple[Column, ...]) -> DataRows:
+    """The rows of a table in columns of ours, as text; rows that could not be split are left out."""
+    source = _source(path)
+    if source is None:
+        raise SchemaError(_NOT_READ.format(type(path).__name__))
+    table = next(open_tables(source))
+    skip = 0
+    if table.kind != "records":
+        skip = next((n for n, row in enumerate(table.frame.fillna("").to_numpy()) if any(row)), 0) + 1
+    names = table.names or [str(cell).strip() for cell in table.frame.fillna("").iloc[skip - 1]]
+    check_header(names, columns, table.label)
+    data = named_rows(table, names, skip)
+    rows = restore_formulas(data.rows.fillna("")) if table.kind == "text" else data.rows.fillna("")
+    return replace(data, rows=rows.drop(index=[row for row, _, _, _ in data.faults.lines]))
 
 
 def _read_plain(name: str, columns: tuple[Column, ...]) -> pd.DataFrame:
     """A shipped table that the user cannot replace: a fault in it is an error of ours."""
-    found = read_csv(data_path("events", name), columns)
-    table, faults = validate_table(found.rows, columns, name)
-    if faults or found.faults:
-        raise SchemaError(f"data/events/{name}: {[*found.faults, *faults]}")
+    data = _our_rows(data_path("events", name), columns)
+    table, faults = validate_table(data.rows, columns, name)
+    if faults or data.faults.lines:
+        raise SchemaError(f"data/events/{name}: {[*data.faults.lines, *faults]}")
     return table.reset_index(drop=True)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,23 +16,19 @@ import pyarrow.compute
 from geo.errors import SourceError
 from geo.events.columns import EVENT_COLUMNS
 from geo.events.faults import FaultLog
-from geo.sources.files.open import TEXT, RawTable
+from geo.sources.files.raw_table import TEXT, RawTable
 from geo.types import Floats
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from geo.events.faults import Fault
-
 __all__ = [
+    "DataRows",
     "Mapped",
     "Options",
-    "SourceRows",
     "assemble",
     "by_text",
     "category",
     "column",
     "degrees",
+    "find_names",
     "floats",
     "named_rows",
     "whole_numbers",
@@ -40,6 +36,29 @@ __all__ = [
 ]
 
 
+_HEADER_ROWS: Final = 30
+_HXL: Final = re.compile(r"#[a-z]\w*(?:\s*\+\s*\w+)*", re.IGNORECASE)
+"""A tag of the Humanitarian Exchange Language (HXL 1.1): they fill a row below the header."""
+_COMMA: Final = r"[+-]?\d{1,3},\d+"
+MISSING: Final = (
+    "NA",
+    "N/A",
+    "n/a",
+    "na",
+    "n.a.",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "<NA>",
+    "#N/A",
+    "-",
+    "--",
+    "–",
+    "—",
+)
+"""How programs and people write that nothing is known."""
+_MISSING: Final = pyarrow.array(MISSING, type=pyarrow.large_string())
 _DTYPES: Final = {spec.name: spec.to_dtype() for spec in EVENT_COLUMNS}
 
 
@@ -53,10 +72,11 @@ class Options:
     sheet: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
-    today: dt.date | None = None
-    stack: int = 10
+    strict: bool = False
+    precision: str | None = None
     place_level: str | None = None
     year: int | None = None
+    offset: int = 0
 
 
 @dataclass
@@ -82,6 +102,9 @@ class Mapped:
         Claims as text in our columns, with `row` for the number of the event's row.
     notes : list of str
         What the reader should be told about the file.
+    above : int
+        How many rows of the sheet stand above the first data row; 0 where the columns have names of their
+        own.
     """
 
     table: pd.DataFrame
@@ -93,9 +116,50 @@ class Mapped:
     known_on: pd.Series | None = None
     claims: pd.DataFrame | None = None
     notes: list[str] = field(default_factory=list)
+    above: int = 0
+
+    @property
+    def last_row(self) -> int:
+        """Number of the last row; rows of the next file are numbered on from it."""
+        return int(self.raw.index.max()) if len(self.raw) else 0
 
 
-def named_rows(table: RawTable, names: Sequence[str], skip: int) -> tuple[pd.DataFrame, FaultLog]:
+@dataclass
+class DataRows:
+    """The data rows of a table under the names of its columns.
+
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+        Text; index `row`: number of the data row, counted from 1 below the header, blank rows counted too, so
+        that it can be found in a spreadsheet program.
+    faults : FaultLog
+        Rows of another length.
+    above : int
+        See `Mapped`.
+    notes : list of str
+        What was passed over.
+    """
+
+    rows: pd.DataFrame
+    faults: FaultLog
+    above: int
+    notes: list[str] = field(default_factory=list)
+
+
+def find_names(table: RawTable, needed: Set[str]) -> tuple[list[str], int] | None:
+    """Names of the columns of a table that has all of `needed`, in lower case, and how many rows to skip."""
+    if table.kind == "records":
+        names = [name.strip().lower() for name in table.names]
+        return (names, 0) if needed <= set(names) else None
+    for number, row in enumerate(table.frame.iloc[:_HEADER_ROWS].itertuples(index=False, name=None)):
+        names = [cell.strip().lower() if isinstance(cell, str) else "" for cell in row]
+        if needed <= set(names):
+            return names, number + 1
+    return None
+
+
+def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
     """The data rows under their names, blank ones left out; rows that could not be split are faults.
 
     Parameters
@@ -109,31 +173,32 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> tuple[pd.Dat
 
     Returns
     -------
-    rows : pandas.DataFrame
-        Text; index `row`: number of the data row, counted from 1 below the header, blank rows counted too, so
-        that it can be found in a spreadsheet program.
-    faults : FaultLog
-        Rows of another length.
+    DataRows
+        A row of HXL tags right below the header belongs to it.
     """
+    notes: list[str] = []
+    if len(table.frame) > skip and _is_tags(table.frame.iloc[skip]):
+        skip += 1
+        notes.append("a row of HXL tags below the header was passed over")
     frame = table.frame.iloc[skip:] if skip else table.frame
-    unique: list[str] = []
+    unique: dict[str, None] = {}
     for number, name in enumerate(names, start=1):
         base = " ".join(name.split()) or f"column {number}"
         new, again = base, 2
         while new in unique:
             new, again = f"{base} ({again})", again + 1
-        unique.append(new)
-    rows = frame.set_axis(unique, axis=1).set_axis(
+        unique[new] = None
+    rows = frame.set_axis(list(unique), axis=1).set_axis(
         pd.Index(frame.index.to_numpy() - skip + 1, name="row", dtype="int64"), axis=0
     )
     filled = np.zeros(len(rows), dtype=bool)
+    if table.geometry is not None:
+        filled |= table.geometry["type"].ne("").to_numpy(dtype=bool)[skip:]
     for name in unique:
         # Most tables have no blank row: stop as soon as every row has something in it.
-        filled |= rows[name].fillna("").str.strip().ne("").to_numpy(dtype=bool)
         if filled.all():
             break
-    if table.geometry is not None:
-        filled[:] = True
+        filled |= rows[name].fillna("").str.strip().ne("").to_numpy(dtype=bool)
     rows = rows if filled.all() else rows[filled]
     faults = FaultLog()
     for position, text, reason in table.faulty:
@@ -142,16 +207,37 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> tuple[pd.Dat
             faults.lines.append(
                 (number, None, text.rstrip("\r\n")[:500], f"{reason}; quote a cell that holds the separator")
             )
-    return rows, faults
+    return DataRows(rows, faults, skip, notes)
 
 
-def column(rows: pd.DataFrame, name: str) -> pd.Series:
-    """A column as text without outer blanks; empty where the file has none of that name."""
+def _is_tags(cells: pd.Series) -> bool:
+    filled = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
+    return bool(filled) and all(_HXL.fullmatch(cell) for cell in filled)
+
+
+def column(rows: pd.DataFrame, name: str, *, words: bool = False) -> pd.Series:
+    """A column as text without outer blanks; empty where the file has none of that name.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Text.
+    name : str
+        The column.
+    words : bool
+        Whether it is free text, where "NA" may be a word; elsewhere a mark for "missing" (MISSING) is empty.
+    """
     if name not in rows:
         return pd.Series("", index=rows.index, dtype=TEXT)
     text = rows[name]
     text = text.fillna("") if text.hasnans else text
-    return text if _is_trimmed(text) else text.str.strip()
+    text = text if _is_trimmed(text) else text.str.strip()
+    if words:
+        return text
+    cells = pyarrow.array(text)
+    cells = cells.combine_chunks() if isinstance(cells, pyarrow.ChunkedArray) else cells
+    marks = pyarrow.compute.is_in(cells.cast(pyarrow.large_string()), _MISSING)
+    return text.mask(marks.to_numpy(zero_copy_only=False), "") if pyarrow.compute.any(marks).as_py() else text
 
 
 def _is_trimmed(text: pd.Series) -> bool:
@@ -219,8 +305,15 @@ def whole_numbers(
 
 
 def degrees(rows: pd.DataFrame, name: str, limit: int, log: FaultLog) -> pd.Series:
-    """A column of decimal degrees; what is missing, no number or out of range is logged."""
+    """A column of decimal degrees; what is missing, no number or out of range is logged.
+
+    A decimal comma is one: no degree has thousands.
+    """
     values, filled = _numbers(rows, name)
+    if np.isnan(values[filled]).any():
+        text = column(rows, name)
+        comma = text.str.fullmatch(_COMMA)
+        values = np.where(comma, floats(text.where(comma, "").str.replace(",", ".")).to_numpy(), values)
     good = np.abs(values) <= limit
     if not good.all():
         text = column(rows, name)
@@ -277,22 +370,3 @@ def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.D
         else:
             made[name] = values.astype(dtype)
     return pd.DataFrame({**made, "lon": lon, "lat": lat}, index=index)
-
-
-@dataclass(frozen=True)
-class SourceRows:
-    """What was read from a CSV file in our own columns.
-
-    Attributes
-    ----------
-    rows
-        Text in our columns, position in `lon` and `lat`; the index is the number of the data row, from 1.
-    raw
-        The rows as they stood, every column of the file, same index.
-    faults
-        (row, column, value, reason) for rows that could not be brought into `rows`.
-    """
-
-    rows: pd.DataFrame
-    raw: pd.DataFrame
-    faults: list[Fault] = field(default_factory=list)

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.events.tables import EventTables
 from geo.files.csv_injection import neutralise_formulas
 from geo.files.tables import write_table
+from geo.sources.row_numbers import row_in_file
 
 __all__ = ["rejected_rows", "write_rejected"]
 
@@ -24,7 +25,7 @@ def rejected_rows(tables: EventTables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``file``, ``row`` (number of the data row in it, counted from 1 below the header),
+        ``file``, ``row`` (its number there as a spreadsheet program shows it, the header counted),
         ``columns_at_fault`` and ``reason`` (what is wrong and what would be accepted; several faults are
         parted by `` | ``), then the row as it stood.
 
@@ -42,12 +43,11 @@ def rejected_rows(tables: EventTables) -> pd.DataFrame:
         lambda names: " | ".join(dict.fromkeys(name for name in names if isinstance(name, str)))
     )
     why = grouped["reason"].agg(lambda reasons: " | ".join(map(str, reasons)))
-    offsets = tables.files["offset"].astype("int64").to_numpy()
-    numbers = offsets.searchsorted(rows.to_numpy() - 1, side="right") - 1
+    places = [row_in_file(tables.files, row) for row in rows]
     head = pd.DataFrame(
         {
-            "file": [Path(tables.files["file"].iloc[n]).name for n in numbers],
-            "row": [row - offsets[n] for row, n in zip(rows, numbers, strict=True)],
+            "file": [file for file, _ in places],
+            "row": [number for _, number in places],
             "columns_at_fault": at.reindex(rows).to_numpy(),
             "reason": why.reindex(rows).to_numpy(),
         },

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.events.columns import SUPERSEDED_COLUMNS
-from geo.events.faults import FaultLog
+from geo.events.columns import FILE_COLUMNS, SUPERSEDED_COLUMNS
+from geo.events.faults import Fault, FaultLog
 from geo.sources.reader_tools import Mapped
+from geo.sources.row_numbers import row_name
 
 __all__ = ["Combined", "combine"]
 
@@ -65,8 +66,9 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
     files: list[dict[str, object]] = []
     offset = 0
     for path, part in parts:
-        faults.lines += _shifted(part.faults, offset)
-        warnings.lines += _shifted(part.warnings, offset)
+        several = path.name if len(parts) > 1 else ""
+        faults.lines += _shifted(part.faults, offset, several)
+        warnings.lines += _shifted(part.warnings, offset, several)
         for frames, frame in (
             (tables, part.table),
             (raws, part.raw),
@@ -83,11 +85,16 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         if part.claims is not None:
             row = part.claims["row"]
             claims.append(part.claims.assign(row=row.where(row.eq(0), row + offset)))
-        last = int(part.raw.index.max()) if len(part.raw) else 0
         files.append(
-            {"file": str(path), "offset": offset, "read": len(part.raw), "notes": "; ".join(part.notes)}
+            {
+                "file": str(path),
+                "offset": offset,
+                "above": part.above,
+                "read": len(part.raw),
+                "notes": "; ".join(part.notes),
+            }
         )
-        offset += last
+        offset += part.last_row
     if as_of is not None and all(part.known_on is None for _, part in parts):
         raise SchemaError(
             "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of "
@@ -109,7 +116,8 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         late = ~(known_on.reindex(table.index) <= pd.Timestamp(as_of))
         withheld = raw.loc[table.index[late]]
         table = table[~late]
-    table, superseded = _supersede(table, raw, rank, faults)
+    accounts = pd.DataFrame(files, columns=list(FILE_COLUMNS))
+    table, superseded = _supersede(table, raw, rank, faults, accounts)
     return Combined(
         table,
         raw,
@@ -119,16 +127,22 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         withheld,
         detail,
         pd.concat(claims, ignore_index=True) if claims else None,
-        pd.DataFrame(files, columns=["file", "offset", "read", "notes"]),
+        accounts,
     )
 
 
-def _shifted(log: FaultLog, offset: int) -> list[tuple[int, str | None, str | None, str]]:
-    return [(row + offset, name, value, reason) for row, name, value, reason in log.lines]
+def _shifted(log: FaultLog, offset: int, file: str) -> list[Fault]:
+    """The lines of a file among those of all; what is said of it as a whole names it if there are several."""
+    return [
+        (row + offset, name, value, reason)
+        if row
+        else (0, name, value, f"{file}: {reason}" if file else reason)
+        for row, name, value, reason in log.lines
+    ]
 
 
 def _supersede(
-    table: pd.DataFrame, raw: pd.DataFrame, rank: pd.Series, faults: FaultLog
+    table: pd.DataFrame, raw: pd.DataFrame, rank: pd.Series, faults: FaultLog, files: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     ids = table["event_id"]
     if ids.is_unique:
@@ -144,7 +158,8 @@ def _supersede(
         first = int(top.index.min())
         differ = bool(top["said"].ne(top["said"].iloc[0]).any())
         if differ:
-            numbers = ", ".join(map(str, top.index))
+            places = [row_name(files, row).removeprefix("row ") for row in top.index]
+            numbers = ", ".join(places)
             for row in top.index:
                 name = next(
                     (

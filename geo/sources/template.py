@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from geo.errors import SchemaError
 from geo.files.whole import check_outputs, written_whole
-from geo.sources.registry import CLAIM_SHEET
+from geo.sources.files.workbook import CLAIM_SHEET
 from geo.vocab import CLAIM_SCOPES, CLAIMANT_KINDS, EVENT_TYPES, METRICS, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["write_template"]

@@ -11,6 +11,8 @@ import click
 from geo.files.characters import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 __all__ = [
@@ -112,8 +114,11 @@ def say(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
-def list_lines(kind: str, lines: pd.DataFrame) -> None:
-    """The first lines of an account, all of them with -v; what would be accepted is told once."""
+def list_lines(kind: str, lines: pd.DataFrame, row_name: Callable[[int], str]) -> None:
+    """The first lines of an account, all of them with -v; what would be accepted is told once.
+
+    `row_name` says how a row is named; row 0 is the table as a whole.
+    """
     shown = lines if level() >= 2 else lines.head(_SHOWN)
     told: set[str] = set()
     for line in shown.itertuples(index=False):
@@ -124,7 +129,8 @@ def list_lines(kind: str, lines: pd.DataFrame) -> None:
         if mark and accepted not in told:
             told.add(accepted)
             reason = line.reason
-        say(f"{kind}: row {line.row}{where}{value}: {reason}")
+        row = f" {row_name(int(line.row))}{where}{value}:" if line.row else ""
+        say(f"{kind}:{row} {reason}")
     if len(lines) > len(shown):
         say(f"{kind}: and {len(lines) - len(shown):,} more; -v shows all")
 

@@ -20,7 +20,10 @@ __all__ = ["read_command", "template_command"]
 
 @click.command("read")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
 @click.option(
     "-o",
@@ -33,7 +36,7 @@ __all__ = ["read_command", "template_command"]
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @takes_events
 def read_command(files: tuple[Path, ...], output: Path, force: bool, excel: bool) -> None:
-    """Read events from FILES of any source into one table.
+    """Read events from FILES of any source into one table; ``-`` is the standard input.
 
     Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when
     there are any.

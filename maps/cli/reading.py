@@ -50,7 +50,7 @@ def _mapping(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 
 _OPTIONS: Final = (
     click.option(
-        "--source", default="auto", show_default=True, help="auto, ucdp, acled, gdelt, own or table."
+        "--source", default="auto", show_default=True, help="auto, ucdp, acled, gtd, gdelt or table."
     ),
     click.option(
         "--map",
@@ -68,14 +68,27 @@ _OPTIONS: Final = (
     click.option("--encoding", help="Encoding of text files."),
     click.option("--delimiter", help="Separator of text files."),
     click.option(
+        "--strict", is_flag=True, help="Reject every cell that is not written as our own columns have it."
+    ),
+    click.option(
+        "--precision", help="How exactly places are known where no column says it: town, near, district ..."
+    ),
+    click.option(
+        "--place-level",
+        type=click.Choice(["town", "district", "province"]),
+        help="What names in a column of places are, where a town and what lies around it bear them.",
+    ),
+    click.option("--year", type=int, help="The year of dates that name none."),
+    click.option(
         "--claims",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="CSV of claims about the events.",
+        help="Table of claims about the events.",
     ),
 )
 _ALLOW: Final = click.option("--allow-rejects", is_flag=True, help="Exit with 0 though rows were rejected.")
 _READING: Final = (
     *("source", "columns", "fix", "day_first", "as_of", "sheet", "encoding", "delimiter", "claims"),
+    *("strict", "precision", "place_level", "year"),
 )
 
 
@@ -120,10 +133,12 @@ def plan_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) 
 def read_events(paths: list[Path]) -> EventTables:
     """Read files with the options of the command, say what is odd or wrong, and write the rejected rows.
 
-    They go to ``FILE.rejected.csv`` beside what the command writes. Without files: the shipped events.
+    They go to ``FILE.rejected.csv`` beside what the command writes. Without files: the shipped events; ``-``
+    is the standard input.
     """
     import geo
     from geo.sources.rejects import rejected_rows
+    from geo.sources.row_numbers import row_name
 
     state: _Reading = click.get_current_context().meta[_META]
     if not paths:
@@ -133,18 +148,20 @@ def read_events(paths: list[Path]) -> EventTables:
                 f"options of reading ({', '.join(stated)}) belong to a file of events; name one"
             )
         return geo.read_events()
+    sources = [sys.stdin.buffer if str(path) == "-" else path for path in paths]
+    files = [path for path in paths if str(path) != "-"]
     rejects = rejected_beside(state.folder, paths[0])
-    refuse_outputs([rejects], inputs=[*paths, state.options["claims"]], force=state.force)
-    tables = geo.read_events(list(paths), **state.options)
+    refuse_outputs([rejects], inputs=[*files, state.options["claims"]], force=state.force)
+    tables = geo.read_events(sources, **state.options)
     for file in tables.files.itertuples(index=False):
         say(f"{Path(file.file).name}: {file.notes}")
-    list_lines("warning", tables.warnings)
-    list_lines("rejected", tables.rejected)
-    list_lines("claim rejected", tables.rejected_claims)
+    row = functools.partial(row_name, tables.files)
+    list_lines("warning", tables.warnings, row)
+    list_lines("rejected", tables.rejected, row)
+    list_lines("claim rejected", tables.rejected_claims, "row {} of the claims".format)
     replaced = tables.superseded.rename(columns={"event_id": "value"}).assign(column=None)
-    list_lines(
-        "superseded", replaced.assign(reason=replaced["reason"] + replaced["by_row"].map(" (row {})".format))
-    )
+    reasons = [f"{line.reason} ({row(line.by_row)})" for line in replaced.itertuples()]
+    list_lines("superseded", replaced.assign(reason=reasons), row)
     number = tables.counts["rejected"]
     if number:
         # It is there to be mended in a spreadsheet program.

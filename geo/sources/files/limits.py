@@ -14,12 +14,16 @@ from typing import Final
 
 from geo.errors import DataNotFoundError, SourceError
 
-__all__ = ["LIMITS", "Limits", "check_archive", "check_file", "extracted", "table_members"]
+__all__ = ["LIMITS", "Limits", "check_archive", "check_columns", "check_file", "extracted", "table_members"]
 
 _CHUNK: Final = 1 << 20
 # Text in tables shrinks 5 to 15 times, a sheet of repeated cells 60 times; deflate ends at 1,032.
 _LARGEST_RATIO: Final = 200
 _RATIO_FROM: Final = 20_000_000
+_TABLES: Final = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson", ".ndjson", ".jsonl", ".geojsonl"),
+    *(".kml", ".gpkg", ".fgb", ".parquet", ".shp"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Limits:
         Number of files in an archive.
     record_bytes
         Size of a row of text.
+    columns
+        Number of columns.
     """
 
     file_bytes: int = 4_000_000_000
@@ -44,10 +50,23 @@ class Limits:
     cells: int = 30_000_000
     members: int = 2_000
     record_bytes: int = 8_000_000
+    columns: int = 4_000
 
 
 LIMITS: Final = Limits()
 """GED 26.1, the largest file known here, has 274 MB of text, 418,000 rows and 20.5 million cells."""
+
+
+def check_columns(width: int, label: object, limits: Limits = LIMITS) -> None:
+    """Refuse a table of more columns than any has that people made.
+
+    Raises
+    ------
+    SourceError
+        If it has more.
+    """
+    if width > limits.columns:
+        raise SourceError(f"{label}: {width:,} columns; at most {limits.columns:,} are read")
 
 
 def check_file(path: Path, limits: Limits = LIMITS) -> bytes:
@@ -98,6 +117,10 @@ def _checked(archive: zipfile.ZipFile, path: Path, largest: int, limits: Limits)
         raise SourceError(f"{path}: {len(members):,} files in it; at most {limits.members:,} are read")
     if any(info.flag_bits & 1 for info in members):
         raise SourceError(f"{path}: it is locked with a password; save it without one")
+    names = [info.filename for info in members]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SourceError(f"{path}: two files in it have the name {twice[:80]!r}; pack it again")
     total = sum(info.file_size for info in members)
     if total > largest:
         raise SourceError(
@@ -133,13 +156,6 @@ def check_archive(path: Path, limits: Limits = LIMITS) -> list[str]:
         return [info.filename for info in members]
 
 
-def read_member(path: Path, name: str, limits: Limits = LIMITS) -> bytes:
-    """One part of a workbook that `check_archive` has passed."""
-    with _archive(path) as archive:
-        _checked(archive, path, limits.sheet_bytes, limits)
-        return archive.read(name)
-
-
 def table_members(path: Path, limits: Limits = LIMITS) -> list[str]:
     """Names of the tables in a zip file, without what systems add (``__MACOSX``, hidden files, PDF).
 
@@ -153,7 +169,7 @@ def table_members(path: Path, limits: Limits = LIMITS) -> list[str]:
     tables = [
         name
         for name in names
-        if Path(name).suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"}
+        if Path(name).suffix.lower() in _TABLES
         and not name.startswith("__MACOSX/")
         and not Path(name).name.startswith(".")
     ]
@@ -170,13 +186,24 @@ def extracted(path: Path, name: str, limits: Limits = LIMITS) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="durand-") as folder:
         target = Path(folder) / f"table{Path(name).suffix.lower()}"
-        with _archive(path) as archive, archive.open(name) as part, target.open("wb") as file:
-            written = 0
-            while chunk := part.read(_CHUNK):
-                written += len(chunk)
-                if written > limits.expanded_bytes:
-                    raise SourceError(
-                        f"{path}: {name!r} unpacks to more than {limits.expanded_bytes:,} bytes"
-                    )
-                file.write(chunk)
+        with _archive(path) as archive:
+            stem = name.removesuffix(Path(name).suffix)
+            left = limits.expanded_bytes
+            for info in archive.infolist():
+                # The members of a shapefile go with it.
+                suffix = Path(info.filename).suffix
+                same = target.suffix == ".shp" and info.filename.removesuffix(suffix) == stem
+                if info.filename == name or same:
+                    left = _unpack(archive, info, target.with_suffix(suffix.lower()), left, path)
         yield target
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int, path: Path) -> int:
+    """Unpack one file; gives how many bytes may still come."""
+    with archive.open(info) as part, target.open("wb") as file:
+        while chunk := part.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise SourceError(f"{path}: {info.filename[:80]!r} unpacks to more than is read")
+            file.write(chunk)
+    return left

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from geo.events.faults import FaultLog
-from geo.sources.files.open import RawTable
+from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import (
     Mapped,
     Options,
@@ -23,9 +24,11 @@ from geo.sources.reader_tools import (
     category,
     column,
     degrees,
+    find_names,
     named_rows,
     whole_numbers,
 )
+from geo.sources.readers.codes import ACLED_DATES, ACLED_PLACES
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
@@ -34,6 +37,10 @@ __all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
 NO_REDISTRIBUTION: Final = "no-redistribution"
 """Licence of rows that may be counted and drawn, and not passed on."""
 
+_ID: Final = "event_id_cnty"
+_ID_NAME: Final = re.compile(r"(?:event|acled|data|source)?_? ?id(?:_cnty)?|event_id_no_cnty", re.IGNORECASE)
+_ID_FORM: Final = r"(?:AFG|PAK|IRN|IND|TJK|TKM|UZB|CHN)\d{1,7}"
+"""Letters of the country, here those of the region, and a number (ACLED Codebook, event_id_cnty)."""
 _NEEDED: Final = {
     "event_id_cnty",
     "event_date",
@@ -85,8 +92,6 @@ _BY_EVENT_TYPE: Final = {
     "Strategic developments": "other",
     "Strategic development": "other",
 }
-_WHERE: Final = {1: "town", 2: "near", 3: "province"}
-_DATE: Final = {1: 1, 2: 2, 3: 3}
 _DRONE: Final = r"\b(?:drones?|uavs?|quad-?copters?|unmanned)\b"
 _AIRCRAFT: Final = (
     r"\b(?:jets?|warplanes?|aircrafts?|helicopters?|air ?strikes?|air raids?|air force|bombers?)\b"
@@ -105,16 +110,23 @@ _INTER: Final = {
 
 
 def detect(table: RawTable) -> bool:
-    """Whether the header is that of ACLED."""
-    return set(_names(table)) >= _NEEDED
+    """Whether the rows are ACLED's: by the name of its ids, or by ids such as AFG12345 in a column of ids."""
+    if find_names(table, {_ID}) is not None:
+        return True
+    return _cut_ids(table) is not None
 
 
-def _names(table: RawTable) -> list[str]:
-    if table.kind == "records":
-        return [name.strip().lower() for name in table.names]
-    if table.frame.empty:
-        return []
-    return [str(cell).strip().lower() if isinstance(cell, str) else "" for cell in table.frame.iloc[0]]
+def _cut_ids(table: RawTable) -> str | None:
+    """The name of a column of ids that are ACLED's, in a table that has lost the name of it."""
+    names = [name.lower() for name in table.first_cells()]
+    frame = table.frame if table.kind == "records" else table.frame.iloc[1:]
+    for number, name in enumerate(names):
+        if _ID_NAME.fullmatch(name):
+            cells = frame.iloc[:200, number].dropna().str.strip()
+            cells = cells[cells.ne("")]
+            if len(cells) and cells.str.fullmatch(_ID_FORM).all():
+                return name
+    return None
 
 
 def map_rows(table: RawTable, options: Options) -> Mapped:
@@ -125,8 +137,13 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     missing. The order of the
     actors says nothing about who attacked.
     """
-    rows, faults = named_rows(table, _names(table), 0 if table.kind == "records" else 1)
-    warnings = FaultLog()
+    header = find_names(table, _NEEDED)
+    if header is None:
+        return _map_extract(table, options)
+    data = named_rows(table, *header)
+    rows, faults, warnings = data.rows, data.faults, FaultLog()
+    for reason in table.warnings:
+        warnings.add_whole(reason)
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     ids = column(rows, "event_id_cnty")
     faults.add(ids.eq(""), "event_id_cnty", ids, "missing; every event of ACLED has an id")
@@ -171,7 +188,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "date_start": parsed.start,
             # A week or a month "around" the day has no last day that ACLED states.
             "date_end": parsed.start.where(time_precision.fillna(1).eq(1)),
-            "date_precision": time_precision.map(_DATE).astype("Int8"),
+            "date_precision": time_precision.map(ACLED_DATES).astype("Int8"),
             "event_type": event_type,
             "native_type": column(rows, "event_type") + ": " + column(rows, "sub_event_type"),
             "actor1": column(rows, "actor1"),
@@ -180,7 +197,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "adm1_source": column(rows, "admin1"),
             "adm2_source": column(rows, "admin2"),
             "country_source": column(rows, "country"),
-            "where_precision": category(geo_precision, _WHERE, WHERE_PRECISIONS),
+            "where_precision": category(geo_precision, ACLED_PLACES, WHERE_PRECISIONS),
             "deaths_best": deaths,
             "verification": pd.Series("reported", index=rows.index).astype(
                 pd.CategoricalDtype(list(VERIFICATIONS))
@@ -194,7 +211,49 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         lat,
     )
     rank = known_on.astype("int64").where(known_on.notna(), 0)
-    return Mapped(table_, rows, faults, warnings, details, rank, known_on.dt.normalize())
+    return Mapped(
+        table_,
+        rows,
+        faults,
+        warnings,
+        details,
+        rank,
+        known_on.dt.normalize(),
+        notes=data.notes,
+        above=data.above,
+    )
+
+
+def _map_extract(table: RawTable, options: Options) -> Mapped:
+    """Rows of ACLED that have lost some of its columns: read as any table, with its terms and its credit."""
+    from geo.sources.readers import table as any_table
+
+    name = _ID if find_names(table, {_ID}) is not None else _cut_ids(table)
+    shown = table.names if table.kind == "records" else [str(cell) for cell in table.first_cells()]
+    named = next((cell for cell in shown if cell.strip().lower() == name), str(name))
+    columns = {"event_id": named, **options.columns}
+    mapped = any_table.map_rows(table, replace(options, columns=columns))
+    ids = column(mapped.raw, named)
+    mapped.faults.add(ids.eq(""), named, None, "missing; every event of ACLED has an id")
+    told = mapped.table
+    best = told["deaths_best"].fillna(told["deaths_high"]).fillna(told["deaths_low"])
+    nothing = pd.Series(pd.NA, index=told.index, dtype="Int64")
+    text = {name: pd.Series(value, index=told.index, dtype="str") for name, value in _TERMS.items()}
+    mapped.table = told.assign(
+        event_id=("acled:" + ids).where(ids.ne(""), told["event_id"]),
+        # A reported estimate without a range.
+        deaths_low=nothing,
+        deaths_best=best,
+        deaths_high=nothing,
+        **text,
+    )
+    if "sub_event_type" in mapped.raw and "event_type" in mapped.raw:
+        mapped.table["event_type"] = _event_types(mapped.raw, FaultLog()).fillna(told["event_type"])
+    mapped.notes.insert(0, "an extract of ACLED, known by its ids: its rows are not to be passed on")
+    return mapped
+
+
+_TERMS: Final = {"dataset": "acled", "licence": NO_REDISTRIBUTION}
 
 
 def _event_types(rows: pd.DataFrame, faults: FaultLog) -> pd.Series:

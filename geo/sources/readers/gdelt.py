@@ -13,8 +13,18 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from geo.events.faults import FaultLog
-from geo.sources.files.open import RawTable
-from geo.sources.reader_tools import Mapped, Options, assemble, category, column, named_rows, whole_numbers
+from geo.sources.files.raw_table import RawTable
+from geo.sources.reader_tools import (
+    Mapped,
+    Options,
+    assemble,
+    category,
+    column,
+    find_names,
+    named_rows,
+    whole_numbers,
+)
+from geo.sources.readers.codes import GDELT_PLACES
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["COLUMNS", "FIPS_COUNTRIES", "FIPS_UNITS", "detect", "map_rows"]
@@ -148,13 +158,20 @@ _WORDS: Final = {
     "087": "military de-escalation",
     "0871": "truce or ceasefire",
 }
-# 1 country, 2 state of the USA, 3 city of the USA, 4 city or landmark elsewhere, 5 unit elsewhere. A landmark
-# is a point of a gazetteer that the text named, not where the event was: it is near.
-_WHERE: Final = {1: "country", 2: "province", 3: "near", 4: "near", 5: "province"}
+_NEEDED: Final = {
+    "globaleventid",
+    "sqldate",
+    "eventcode",
+    "actiongeo_type",
+    "actiongeo_lat",
+    "actiongeo_long",
+}
 
 
 def detect(table: RawTable) -> bool:
-    """Whether the rows are of GDELT: 57, 58 or 61 columns, an id and a day first, a CAMEO code after."""
+    """Whether the rows are of GDELT: by a header, or by 57, 58 or 61 columns, an id, a day, a CAMEO code."""
+    if find_names(table, _NEEDED) is not None:
+        return True
     if table.kind != "text" or table.frame.empty or table.frame.shape[1] not in (57, 58, 61):
         return False
     first = table.frame.iloc[0].fillna("").tolist()
@@ -166,16 +183,24 @@ def detect(table: RawTable) -> bool:
     )
 
 
+def _header(table: RawTable) -> tuple[list[str], int]:
+    """The names of the columns as GDELT writes them, and how many rows are no data."""
+    found = find_names(table, _NEEDED)
+    if found is None:
+        width = table.frame.shape[1]
+        return list(COLUMNS[58][:57] if width == 57 else COLUMNS[width]), 0
+    known = {name.lower(): name for name in COLUMNS[61]}
+    return [known.get(name, name) for name in found[0]], found[1]
+
+
 def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - readers are called alike
     """Rows of GDELT in our columns: ActionGeo as the place, no deaths, for GDELT has none.
 
     CAMEO 18, 19 and 20 become attacks, clashes, bombings, strikes; 046, 057 and 087 talks; all else
     ``other``. Codes are text, their leading zeros count.
     """
-    width = table.frame.shape[1]
-    names = COLUMNS[58][:57] if width == 57 else COLUMNS[width]
-    rows, faults = named_rows(table, names, 0)
-    warnings = FaultLog()
+    data = named_rows(table, *_header(table))
+    rows, faults, warnings = data.rows, data.faults, FaultLog()
     ids = column(rows, "GLOBALEVENTID")
     faults.add(~ids.str.fullmatch(r"\d+"), "GLOBALEVENTID", ids, "it is not a number")
     day = column(rows, "SQLDATE")
@@ -224,21 +249,31 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
             "country_source": country.map(FIPS_COUNTRIES)
             .astype("str")
             .where(country.isin(list(FIPS_COUNTRIES)), country),
-            "where_precision": category(geo_type, _WHERE, WHERE_PRECISIONS),
+            "where_precision": category(geo_type, GDELT_PLACES, WHERE_PRECISIONS),
             "verification": pd.Series("reported", index=rows.index).astype(
                 pd.CategoricalDtype(list(VERIFICATIONS))
             ),
             "source": url.map(_host).astype("str"),
             "source_url": url,
             "dataset": "gdelt",
-            "dataset_version": "2.0" if width == 61 else "1.0",
+            "dataset_version": "2.0" if "ActionGeo_ADM2Code" in rows else "1.0",
             "licence": "LicenseRef-GDELT",
         },
         lon,
         lat,
     )
     rank = pd.to_numeric(added, errors="coerce").fillna(0)
-    return Mapped(table_, rows, faults, warnings, details, rank, known_on)
+    return Mapped(
+        table_,
+        rows,
+        faults,
+        warnings,
+        details,
+        rank,
+        known_on,
+        notes=data.notes,
+        above=data.above,
+    )
 
 
 def _degrees(rows: pd.DataFrame, name: str, limit: int, placed: pd.Series, faults: FaultLog) -> pd.Series:

@@ -1,79 +1,63 @@
-"""Any table of events: columns by name; coordinates, dates and numbers as people write them; places."""
+"""Any table of events: columns by name; coordinates, dates and numbers as people write them; places.
+
+Our own columns are a table whose names are all known; it goes the same way. ``strict`` asks that every cell
+is written as our columns have it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from geo.errors import PlaceError, SchemaError
-from geo.events.columns import CLAIM_COLUMNS
+from geo.errors import SchemaError
+from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, POSITION_COLUMNS, fold
 from geo.events.faults import FaultLog
+from geo.events.validation import fill_ids, unknown_units, validate_table
 from geo.files.csv_injection import restore_formulas
-from geo.places.unit_names import country_code
-from geo.sources.files.open import RawTable
-from geo.sources.header import find_header, fold, recognise
-from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
+from geo.sources.files.raw_table import RawTable
+from geo.sources.header import find_header, recognise
+from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
+from geo.sources.readers.table_dates import days_of
+from geo.sources.readers.table_positions import Sheet, positions_of
+from geo.sources.readers.table_words import confidence_of, event_types_of, holds_types, verification_of
 from geo.sources.values.cell_figures import read_figures
-from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
-from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
-from geo.sources.values.places import RowPlace
-from geo.sources.values.stand_ins import as_stock_points
-from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
+from geo.sources.values.dates import parse_dates
 
-__all__ = ["detect", "map_claims", "map_rows"]
+__all__ = ["detect", "is_known", "map_rows"]
 
 _HEADER_ROWS: Final = 30
-_TYPE_WORDS: Final = (
-    (r"\bdrones?\b|\buavs?\b|quad ?copter|unmanned", "drone strike"),
-    (r"\bair ?strikes?\b|\bair raids?\b|aerial|\bjets?\b|bombardment by air|air bombing", "airstrike"),
-    (r"shell|mortar|artillery|rocket|missile", "shelling"),
-    (r"re ?open|opened|opening", "crossing reopened"),
-    (r"clos(?:ed|ure|ing)|shut", "crossing closed"),
-    (r"bomb|\bieds?\b|explosion|blast|\bmines?\b|landmine|grenade", "bombing"),
-    (r"clash|fire ?fight|gun ?battle|fighting|skirmish|battle|exchange of fire|crossfire", "armed clash"),
-    (r"talks?\b|negotiat|ceasefire|cease fire|truce|agreement|meeting|\bjirga", "talks"),
-    (
-        r"attack|assault|\braid|ambush|assassinat|shooting|shot|killing|execution|beheading|kidnap|abduct",
-        "attack",
-    ),
+_PLAIN: Final = (
+    *("actor1", "actor2", "place", "adm1_source", "adm2_source", "country_source", "source", "source_url"),
+    *("dataset", "dataset_version", "licence", "summary", "attribution", "notes", "border_units", "off_map"),
 )
-_WHERE_WORDS: Final = {
-    "exact": "site",
-    "exact location": "site",
-    "precise": "site",
-    "village": "town",
-    "city": "town",
-    "settlement": "town",
-    "approximate": "near",
-    "approx": "near",
-    "nearby": "near",
-    "area": "near",
-    "adm2": "district",
-    "tehsil": "district",
-    "adm1": "province",
-    "region": "province",
-    "provincial": "province",
-    "durand line": "border",
-    "border wide": "border",
-    "national": "country",
-    "nationwide": "country",
-}
-_BORDER: Final = re.compile(
-    r"(?:(?:all )?(?:along|on|near|at|across) )?(?:the )?(?:whole )?"
-    r"(?:durand line|(?:afghan\w*\W+(?:and )?pak\w*|pak\w*\W+(?:and )?afghan\w*) border(?: with \w+)?)"
-    r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
-    re.IGNORECASE,
+_FREE: Final = {"summary", "attribution", "notes"}
+"""Columns of sentences, in which a mark for "missing" may be a word."""
+_COUNTS: Final = re.compile(
+    r"(?:(?:total|number|no|nr|num|n|count|sum)(?: of)? )?(?:events|incidents|inc|attacks|strikes|n events)"
+    r"(?: (?:count|total|number))?|event count|incident count|events total|n inc"
 )
-_GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
+_NUMBERED: Final = {"no", "number", "nr", "s no", "sr no", "serial no"}
+"""Names of columns that number the rows of a sheet or of a section of it."""
+_TOTAL: Final = re.compile(r"(?:grand |sub ?)?totals?\b.*|sum", re.IGNORECASE)
+_WORLD: Final = {"asia", "south asia", "central asia", "middle east", "africa", "europe", "americas", "world"}
+_CASUALTIES: Final = {"casualties", "total casualties", "casualty", "number of casualties"}
 
 
 def detect(table: RawTable) -> bool:
     """Any table is one of these, so this reader is asked last."""
     return bool(len(table.frame.columns))
+
+
+def is_known(table: RawTable, options: Options) -> bool:
+    """Whether a table has columns known here, so that it is worth to be read among others."""
+    names, _ = _header(table, options) or ([], 0)
+    try:
+        return bool(names) and not _lacking(recognise(names, options.columns), table)
+    except SchemaError:
+        return False
 
 
 def map_rows(table: RawTable, options: Options) -> Mapped:
@@ -82,127 +66,129 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     Raises
     ------
     SchemaError
-        If no row names columns known here, or none gives a date, or none a place.
+        If no row names columns known here, none gives a date, or none a place; if the rows are totals and no
+        events; with ``strict``, if a column of ours is missing.
     """
-    names, skip = _header(table, options)
-    rows, faults = named_rows(table, names, skip)
-    if table.kind == "text":
-        rows = restore_formulas(rows)
-    warnings = FaultLog()
-    found = recognise(list(rows.columns), options.columns)
-    if {"year", "month"} <= set(found) and fold(found.get("date_start", "")) == "day":
-        found["day_of_month"] = found.pop("date_start")
-    _check_enough(found, list(rows.columns), table)
-    cells = {target: column(rows, name) for target, name in found.items()}
-    _unworked_formulas(table, rows, found, faults, skip)
-    empty = pd.Series("", index=rows.index, dtype="str")
-
-    dates = _dates(cells, found, options, faults, warnings, rows)
-    position = _positions(table, rows, cells, found, options, faults, warnings)
-    kinds = _event_types(cells, found, warnings, rows.index)
-    tolls, claims, details = read_figures(cells, found, warnings, rows.index)
-    ids = cells.get("event_id", empty)
-    numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
-    given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
-    verification = _verification(cells, found, warnings, rows.index)
-    plain: tuple[str, ...] = (
-        "actor1",
-        "actor2",
-        "place",
-        "adm1_source",
-        "adm2_source",
-        "country_source",
-        "source",
-        "source_url",
-    )
-    plain += (
-        "dataset",
-        "dataset_version",
-        "licence",
-        "summary",
-        "attribution",
-        "notes",
-        "border_units",
-        "off_map",
-    )
-    native = cells.get("native_type", cells.get("event_type", empty))
-    table_ = assemble(
+    sheet = _open(table, options)
+    data, cells, found, warnings = sheet.data, sheet.cells, sheet.found, sheet.warnings
+    index = data.rows.index
+    _refuse_counts(table, data.rows)
+    _unworked_formulas(sheet)
+    totals = _totals(sheet)
+    dates = days_of(cells, found, options, sheet.faults, warnings)
+    position = positions_of(sheet)
+    deaths, claims, details = read_figures(cells, found, warnings, index)
+    units = sheet.cell("border_units")
+    wrong = units.map(lambda text: unknown_units(text) if text else "").astype("str")
+    sheet.faults.add(wrong.ne(""), sheet.name("border_units"), units, wrong)
+    mapped = assemble(
         {
-            **{name: cells[name] for name in plain if name in cells},
-            "event_id": numbered.where(ids.eq(""), given),
+            **{name: cells[name] for name in _PLAIN if name in cells},
+            "event_id": _ids(sheet),
+            "part_of": _as_ids(sheet.cell("part_of"), sheet),
             "date_start": dates["start"],
             "date_end": dates["end"],
             "date_precision": dates["precision"],
-            "event_type": kinds,
-            "native_type": native,
+            "event_type": event_types_of(cells, found, warnings, index),
+            "native_type": cells.get("native_type", cells.get("event_type")),
             "where_precision": position["where"],
             "coord_source": position["coord_source"],
             "adm1_source": position["adm1_source"],
-            "verification": verification,
-            **tolls,
+            "verification": verification_of(cells, found, warnings, index),
+            "confidence": confidence_of(cells, found, warnings),
+            **deaths,
         },
         position["lon"],
         position["lat"],
     )
-    known_on = (
-        parse_dates(cells["known_on"], day_first=options.day_first).start if "known_on" in cells else None
+    if options.strict:
+        _be_strict(sheet)
+    reason = "a row of totals, which is no event"
+    sheet.faults.lines += [(int(row), None, None, reason) for row in totals]
+    known_on = None
+    if "known_on" in cells:
+        known_on = parse_dates(cells["known_on"], day_first=options.day_first).start
+    return Mapped(
+        mapped,
+        data.rows,
+        sheet.faults,
+        warnings,
+        details,
+        pd.Series(0, index=index),
+        known_on,
+        _with_sheet_of_claims(table, claims, mapped["event_id"]),
+        [*_notes(sheet), *data.notes],
+        data.above,
     )
-    unused = [
-        name for name in rows.columns if name not in set(found.values()) and not name.startswith("column ")
-    ]
-    notes = [f"columns read: {', '.join(f'{name!r} as {target}' for target, name in found.items())}"]
-    if table.kind != "records" and skip != 1:
-        notes.append(f"row 1 is line {skip + 1} of the sheet")
-    if unused:
-        notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
-    rank = pd.Series(0, index=rows.index)
-    return Mapped(table_, rows, faults, warnings, details, rank, known_on, claims, notes)
 
 
-def map_claims(table: RawTable, ids: pd.Series) -> pd.DataFrame:
-    """Claims of a sheet of a workbook as text in our columns.
-
-    Parameters
-    ----------
-    table : RawTable
-        The sheet; its first row names the columns as `geo.events.columns.CLAIM_COLUMNS`.
-    ids : pandas.Series
-        The event_id of each row of the events.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Text, with `row`: number of the event's row, 0 where there is none of that id.
-    """
-    names = [fold(str(cell)).replace(" ", "_") for cell in table.frame.iloc[0].fillna("")]
-    rows, _ = named_rows(table, names, 1)
-    rows = rows[[spec.name for spec in CLAIM_COLUMNS if spec.name in rows]].fillna("")
-    if "event_id" not in rows:
-        raise SchemaError(f"{table.label}: no column 'event_id' names the event; found: {', '.join(names)}")
-    text = rows["event_id"].str.strip()
-    text = text.where(text.str.contains(":", regex=False), "own:" + text)
-    numbers = {event_id: row for row, event_id in ids.items()}
-    return rows.assign(event_id=text, row=text.map(numbers).fillna(0).astype("int64"))
+# ---------------------------------------------------------------- columns
 
 
-def _header(table: RawTable, options: Options) -> tuple[list[str], int]:
+def _open(table: RawTable, options: Options) -> Sheet:
+    """The table with its columns known."""
+    header = _header(table, options)
+    if header is None:
+        raise SchemaError(_no_header(table))
+    names, skip = header
+    data = named_rows(table, names, skip)
+    names = list(data.rows.columns)
+    if options.strict:
+        ours = [spec for spec in EVENT_COLUMNS + POSITION_COLUMNS if spec.name in names]
+        found = {spec.name: spec.name for spec in ours} | dict(options.columns)
+    else:
+        found = recognise(names, options.columns)
+    _prefer_days(found)
+    lacking = _lacking(found, table)
+    if lacking and not options.strict:
+        listed = ", ".join(map(repr, names))
+        raise SchemaError(f"{table.label}: no column gives {' and none '.join(lacking)}; found: {listed}")
+    rows = restore_formulas(data.rows) if table.kind == "text" else data.rows
+    cells = {target: column(rows, name, words=target in _FREE) for target, name in found.items()}
+    data.notes += _above(table, *header)
+    region = "adm1_source" in found and fold(found["adm1_source"]) == "region"
+    if region and cells["adm1_source"].map(fold).isin(_WORLD).any():
+        # "Region: Asia" names no province.
+        del found["adm1_source"], cells["adm1_source"]
+    if "event_type" not in cells and "summary" in cells and holds_types(cells["summary"]):
+        found["event_type"], cells["event_type"] = found["summary"], cells["summary"]
+    cells |= _linked(table, data, found, cells)
+    warnings = FaultLog()
+    for name in names:
+        if fold(name) in _CASUALTIES and name not in found.values():
+            warnings.add_whole(
+                f"column {name!r} is left out: casualties are the dead and the injured together "
+                f"(--map deaths={name!r} if it means the dead)"
+            )
+    for reason in table.warnings:
+        warnings.add_whole(reason)
+    return Sheet(table, data, cells, found, options, data.faults, warnings)
+
+
+def _top(table: RawTable) -> list[list[str]]:
+    top: list[list[str]] = table.frame.iloc[:_HEADER_ROWS].fillna("").astype("str").to_numpy().tolist()
+    return top
+
+
+def _header(table: RawTable, options: Options) -> tuple[list[str], int] | None:
     if table.kind == "records":
         return table.names, 0
-    top = table.frame.iloc[:_HEADER_ROWS].fillna("").astype("str").to_numpy().tolist()
-    header = find_header(top, table.merged, tuple(options.columns.values()))
-    if header is None:
-        first: list[str] = next((row for row in top if any(cell.strip() for cell in row)), [])
-        shown = ", ".join(repr(cell[:40]) for cell in first[:12]) or "nothing"
-        raise SchemaError(
-            f"{table.label}: no row names columns known here. First row: {shown}. Name the columns in a "
-            "first row, "
-            "such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN --map "
-            "place=WHERE"
-        )
-    return header
+    return find_header(_top(table), table.merged, tuple(options.columns.values()))
 
 
-def _check_enough(found: dict[str, str], names: Sequence[str], table: RawTable) -> None:
+def _no_header(table: RawTable) -> str:
+    first: list[str] = next((row for row in _top(table) if any(cell.strip() for cell in row)), [])
+    shown = ", ".join(repr(cell[:40]) for cell in first[:12]) or "nothing"
+    others = [name for name in table.sheets if name != table.part]
+    sheets = f" Other sheets: {', '.join(map(repr, others))} (--sheet)." if others else ""
+    return (
+        f"{table.label}: no row names columns known here. First row: {shown}.{sheets} Name the columns in a "
+        "first row, such as date, place, lat, long, killed, source, or say which is which: --map date=WHEN "
+        "--map place=WHERE"
+    )
+
+
+def _lacking(found: Mapping[str, str], table: RawTable) -> list[str]:
     lacking = []
     if not {"date_start", "year"} & set(found):
         lacking.append("a date (--map date=COLUMN)")
@@ -211,367 +197,173 @@ def _check_enough(found: dict[str, str], names: Sequence[str], table: RawTable) 
     )
     if not placed and table.geometry is None:
         lacking.append("coordinates or a place (--map lat=COLUMN --map lon=COLUMN, or --map place=COLUMN)")
-    if lacking:
-        raise SchemaError(
-            f"{table.label}: no column gives {' and none '.join(lacking)}; found: "
-            f"{', '.join(map(repr, names))}"
-        )
+    return lacking
 
 
-def _unworked_formulas(
-    table: RawTable, rows: pd.DataFrame, found: dict[str, str], faults: FaultLog, skip: int
-) -> None:
-    names = list(rows.columns)
-    used = set(found.values())
-    for position, number in sorted(table.formulas):
-        row = position - skip + 1
-        if row in rows.index and number < len(names) and names[number] in used:
+def _prefer_days(found: dict[str, str]) -> None:
+    """Columns of year, month and day: "day" is the day of the month."""
+    if {"year", "month"} <= set(found) and fold(found.get("date_start", "")) == "day":
+        found["day_of_month"] = found.pop("date_start")
+
+
+def _above(table: RawTable, names: list[str], skip: int) -> list[str]:
+    """What stands above the header, so that no line of the file goes untold."""
+    if table.kind == "records":
+        return []
+    top = _top(table)[:skip]
+    lines = 1 if [cell.strip() for cell in top[-1]] == [name.strip() for name in names] else 2
+    titles = [
+        next(cell.strip() for cell in row if cell.strip()) for row in top[:-lines] if any(map(str.strip, row))
+    ]
+    if not titles:
+        return []
+    return [
+        f"{len(titles)} line{'s' if len(titles) > 1 else ''} above the table, the first {titles[0][:60]!r}"
+    ]
+
+
+def _linked(
+    table: RawTable, data: DataRows, found: dict[str, str], cells: Mapping[str, pd.Series]
+) -> dict[str, pd.Series]:
+    """Addresses behind the words of cells: those of the column of links, else those of the source."""
+    if not table.links:
+        return {}
+    names = list(data.rows.columns)
+    target = next((name for name in ("source_url", "source", "summary") if name in found), None)
+    if target is None:
+        return {}
+    at = names.index(found[target])
+    url = cells.get("source_url", pd.Series("", index=data.rows.index, dtype="str")).astype("object").copy()
+    for (position, number), address in table.links.items():
+        row = position - data.above + 1
+        if number == at and row in url.index and not str(url[row]).lower().startswith(("http:", "https:")):
+            url[row] = address
+    found.setdefault("source_url", found[target])
+    return {"source_url": url.astype("str")}
+
+
+def _notes(sheet: Sheet) -> list[str]:
+    names = list(sheet.data.rows.columns)
+    notes = []
+    if all(target == name for target, name in sheet.found.items()):
+        notes.append("all in our own columns")
+    else:
+        listed = ", ".join(f"{name!r} as {target}" for target, name in sheet.found.items())
+        notes.append(f"columns read: {listed}")
+    if sheet.table.kind != "records" and sheet.data.above != 1:
+        notes.append(f"the first data row is row {sheet.data.above + 1} of the sheet")
+    merged = sum(row >= sheet.data.above for row in sheet.table.filled)
+    if merged:
+        notes.append(f"{merged} cells merged with those above them say what the uppermost says")
+    used = set(sheet.found.values())
+    unused = [name for name in names if name not in used and not name.startswith("column ")]
+    if unused:
+        notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
+    return notes
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _refuse_counts(table: RawTable, rows: pd.DataFrame) -> None:
+    """A table that says how many events there were has no event in it."""
+    for name in rows.columns:
+        if not _COUNTS.fullmatch(fold(name)):
+            continue
+        text = column(rows, name)
+        numbers = pd.to_numeric(text[text.ne("")], errors="coerce")
+        if len(numbers) and numbers.notna().all() and numbers.ne(1).any():
+            raise SchemaError(
+                f"{table.label}: column {name!r} holds counts: this is a table of totals and not of events, "
+                "so no row of it is an event. Read the events themselves"
+            )
+
+
+def _totals(sheet: Sheet) -> pd.Index:
+    """Rows that sum up others: the first cell with something in it, the place or the day says so."""
+    rows = sheet.data.rows
+    text = rows.fillna("").astype("str")
+    first = text.where(text.apply(lambda cells: cells.str.strip()).ne("")).bfill(axis=1).iloc[:, 0].fillna("")
+    said = first.astype("str").str.strip().str.fullmatch(_TOTAL)
+    for target in ("place", "date_start"):
+        said |= sheet.cell(target).str.fullmatch(_TOTAL)
+    # A place may be called so; a row with a day of its own is an event.
+    dated = ~parse_dates(sheet.cell("date_start")).start.isna()
+    return rows.index[said & ~dated]
+
+
+def _unworked_formulas(sheet: Sheet) -> None:
+    names = list(sheet.data.rows.columns)
+    used = set(sheet.found.values())
+    for position, number in sorted(sheet.table.formulas):
+        row = position - sheet.data.above + 1
+        if row in sheet.data.rows.index and number < len(names) and names[number] in used:
             reason = (
                 "a formula that was never worked out; open the file in a spreadsheet program, save it, "
                 "or write the value"
             )
-            faults.lines.append((row, names[number], None, reason))
+            sheet.faults.lines.append((row, names[number], None, reason))
 
 
-# ---------------------------------------------------------------- dates
-
-
-def _dates(
-    cells: dict[str, pd.Series],
-    found: dict[str, str],
-    options: Options,
-    faults: FaultLog,
-    warnings: FaultLog,
-    rows: pd.DataFrame,
-) -> dict[str, pd.Series]:
-    text, name = (
-        (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
-    )
-    parsed = parse_dates(text, day_first=options.day_first, year=options.year)
-    warnings.add_once((row, name, note) for row, note in parsed.note[parsed.note.ne("")].items())
-    reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
-    faults.add(parsed.reason.ne(""), name, text, reason)
-    faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
-    start, end, precision = parsed.start, parsed.end, parsed.precision
-    if "date_end" in cells:
-        last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
-        noted = last.note[last.note.ne("")]
-        warnings.add_once((row, found["date_end"], note) for row, note in noted.items())
-        faults.add(
-            last.reason.ne(""),
-            found["date_end"],
-            cells["date_end"],
-            last.reason + "; accepted: " + DATES_ACCEPTED,
+def _ids(sheet: Sheet) -> pd.Series:
+    """Ids as given in a column of that name; ``own:`` before any other, or before the row's number."""
+    ids = sheet.cell("event_id")
+    name = sheet.found.get("event_id", "")
+    if fold(name) in _NUMBERED and _restarts(ids, sheet.data.rows, name):
+        sheet.warnings.add_whole(
+            f"the numbers of column {name!r} begin anew, so they are no ids: rows get their own"
         )
-        end = last.end.fillna(end)
-        early = end < start
-        faults.add(
-            early,
-            found["date_end"],
-            cells["date_end"],
-            f"before the first day ({found.get('date_start', name)})",
-        )
-        days = (end - start).dt.days
-        span = pd.Series(np.select([days.le(0), days.lt(7), days.le(31)], [1, 2, 3], 4), index=rows.index)
-        precision = precision.where(last.end.isna(), np.maximum(span, precision.fillna(1))).astype("Int8")
-    if "date_precision" in cells:
-        said = cells["date_precision"]
-        code = pd.to_numeric(said.where(said.ne("")), errors="coerce")
-        good = code.isin([1, 2, 3, 4])
-        words = "1 (day), 2 (two days to a week), 3 (month) or 4 (coarser)"
-        faults.add(said.ne("") & ~good, found["date_precision"], said, f"unknown; allowed: {words}")
-        precision = precision.where(~good, np.maximum(code.fillna(1), precision.fillna(1))).astype("Int8")
-    return {"start": start, "end": end, "precision": precision}
+        ids = ids.mask(ids.ne(""), "")
+    ids = _as_ids(ids, sheet)
+    numbered = ids.mask(ids.eq("")).astype("object")
+    numbered.index = numbered.index + sheet.options.offset
+    return fill_ids(numbered, "own").set_axis(ids.index, axis=0).astype("str")
 
 
-def _from_parts(cells: dict[str, pd.Series], found: dict[str, str]) -> tuple[pd.Series, str]:
-    """A date from columns of year, month and day; 0 is "not known" (GTD)."""
-    text = cells["year"].str.replace(r"\.0+$", "", regex=True)
-    names = [found["year"]]
-    going = pd.Series(True, index=text.index)
-    for part in ("month", "day_of_month"):
-        if part in cells:
-            value = cells[part].str.replace(r"\.0+$", "", regex=True)
-            going &= value.str.fullmatch(r"\d{1,2}") & ~value.isin(["0", "00"])
-            text = text.mask(going, text + "-" + value.str.zfill(2))
-            names.append(found[part])
-    return text, " + ".join(names)
+def _as_ids(ids: pd.Series, sheet: Sheet) -> pd.Series:
+    """Ids of a table as they stand under our own name, with ``own:`` before them under any other."""
+    if sheet.found.get("event_id") == "event_id":
+        return ids
+    return ids.where(ids.eq("") | ids.str.contains(":", regex=False), "own:" + ids)
 
 
-# ---------------------------------------------------------------- positions
+def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:
+    """Whether a number stands in rows that say different things."""
+    some = ids[ids.ne("")]
+    twice = some[some.duplicated(keep=False)]
+    if twice.empty:
+        return False
+    said = pd.util.hash_pandas_object(rows.loc[twice.index].drop(columns=name).fillna(""), index=False)
+    return bool(said.groupby(twice).nunique().gt(1).any())
 
 
-def _positions(
-    table: RawTable,
-    rows: pd.DataFrame,
-    cells: dict[str, pd.Series],
-    found: dict[str, str],
-    options: Options,
-    faults: FaultLog,
-    warnings: FaultLog,
-) -> dict[str, pd.Series]:
-    empty = pd.Series("", index=rows.index, dtype="str")
-    lat_text, lon_text = cells.get("lat", empty), cells.get("lon", empty)
-    pair_text = cells.get("coordinates", empty)
-    # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong
-    # column.
-    slipped = lat_text.ne("") & lon_text.eq("") & pair_text.eq("")
-    slipped &= lat_text.map(lambda text: not isinstance(parse_pair(text), str)).astype(bool)
-    pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
-    points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
-    lon, lat = points.lon, points.lat
-    warnings.add_once(
-        (int(row), found.get("lat", found.get("coordinates")), note)
-        for row, note in points.note[points.note.ne("")].items()
-    )
-    # A grid reference or minutes and seconds make endless decimals that nobody gave: a second is 31 m, and
-    # five decimals are 1 m. More are kept only where the text has them.
-    written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)
-    lon, lat = lon.round(6), lat.round(6)
-    lon, lat = lon.where(written, lon.round(5)), lat.where(written, lat.round(5))
-    shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
-    for part in ("lat", "lon", "coordinates"):
-        at = points.reason.ne("") & points.column.eq(part)
-        name = found.get(part, found.get("lat", part))
-        faults.add(at, name, shown, points.reason + "; accepted: " + COORDINATES_ACCEPTED)
-    tried = points.reason.ne("")
-    if table.geometry is not None:
-        shapes = table.geometry.set_axis(rows.index, axis=0)
-        use = lon.isna() & ~tried
-        lon, lat = lon.mask(use, shapes["x"]), lat.mask(use, shapes["y"])
-        other = use & ~shapes["type"].isin(["Point", ""])
-        faults.add(
-            other,
-            "geometry",
-            shapes["type"].astype("str"),
-            "an event is a Point; give the point, or its place by name",
-        )
-        tried |= other
-    lon, lat, tried = _exchanged(lon, lat, cells, found, options, faults, warnings, tried)
-    wild = lat.abs().gt(90) | lon.abs().gt(180)
-    faults.add(
-        wild,
-        found.get("lat", found.get("coordinates", "geometry")),
-        lat,
-        "a latitude lies between -90 and 90, a longitude between -180 and 180",
-    )
-    lon, lat, tried = lon.mask(wild), lat.mask(wild), tried | wild
-
-    where = _stated_precision(cells, found, faults)
-    coord_source = cells.get("coord_source", empty).astype("object")
-    digits = _digits_precision(lat_text.where(pair_text.eq(""), pair_text), points.error_m)
-    given = lon.notna()
-    wide = cells.get("place", empty).map(_is_border).astype(bool)
-    # "The border" is no point, whatever coordinates a source gives it.
-    where = where.mask(where.isna() & wide, "border")
-    digits, on_stock = as_stock_points(digits, lon, lat)
-    warnings.add_once(
-        (int(row), found.get("lat", found.get("coordinates")), note)
-        for row, note in on_stock[where.isna() & on_stock.ne("")].items()
-    )
-    where = where.where(where.notna() | ~given, digits)
-    adm1 = cells.get("adm1_source", empty).copy()
-    noted: list[tuple[int, str, str]] = []
-    for row in rows.index[lon.isna() & ~tried]:
-        if wide[row] and where[row] == "border":
-            lon[row], lat[row] = _middle(cells["place"][row], cells.get("border_units", empty)[row])
-            coord_source[row] = coord_source[row] or "middle of that stretch of the Durand Line"
-            continue
-        stands = _resolve(row, cells, found, faults, where[row], options.place_level)
-        if stands is not None:
-            lon[row], lat[row], where[row] = stands.place.lon, stands.place.lat, stands.where
-            coord_source[row] = coord_source[row] or f"{stands.place.source}: {stands.place.name}"
-            adm1[row] = adm1[row] or stands.adm1
-            noted += [(int(row), found[stands.column], note) for note in stands.notes]
-    warnings.add_once(noted)
-    return {
-        "lon": lon,
-        "lat": lat,
-        "where": where.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS))),
-        "coord_source": coord_source.astype("str"),
-        "adm1_source": adm1,
-    }
+def _be_strict(sheet: Sheet) -> None:
+    """Every cell must be written as our columns have it: what is not is a fault in their words."""
+    rows = sheet.data.rows.rename(columns={name: target for target, name in sheet.options.columns.items()})
+    columns = EVENT_COLUMNS if sheet.table.geometry is not None else EVENT_COLUMNS + POSITION_COLUMNS
+    _, lines = validate_table(rows, columns, sheet.table.label)
+    told = {(row, name) for row, name, _, _ in lines}
+    sheet.faults.lines = [line for line in sheet.faults.lines if (line[0], line[1]) not in told] + lines
 
 
-def _is_border(place: str) -> bool:
-    """Whether a place is the border at large, "Durand Line, Paktika to Khost" too, and no crossing on it."""
-    return bool(_BORDER.fullmatch(" ".join(place.split())))
+# ---------------------------------------------------------------- claims
 
 
-def _middle(place: str, listed: str) -> tuple[float, float]:
-    """A point to store for the border, or for the stretch that the text names."""
-    import shapely
-
-    from geo.border.durand import durand_line
-    from geo.border.spans import named_span, named_units, stretches_along
-    from geo.places.unit_names import province_code
-
-    units = [code for code in map(province_code, listed.split(";")) if code]
-    span = None if units else named_span(place)
-    parts = (span,) if span else stretches_along(tuple(sorted(set(units or named_units(place)))))
-    border = durand_line()
-    line = shapely.get_coordinates(border.geometry)
-    km = (parts[0][0] + parts[-1][1]) / 2
-    lon, lat = (float(np.interp(km, border.chainage_km(), line[:, axis])) for axis in (0, 1))
-    # Two decimals, since nobody measured it.
-    return round(lon, 2), round(lat, 2)
-
-
-def _exchanged(
-    lon: pd.Series,
-    lat: pd.Series,
-    cells: dict[str, pd.Series],
-    found: dict[str, str],
-    options: Options,
-    faults: FaultLog,
-    warnings: FaultLog,
-    tried: pd.Series,
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    ours = pd.Series(True, index=lon.index)
-    if "country_source" in cells:
-        country = cells["country_source"]
-        ours = country.eq("") | country.map(lambda name: _country(name) is not None).astype(bool)
-    swapped = looks_swapped(lon, lat) & ours
-    name = found.get("lat", found.get("coordinates", "geometry"))
-    reason = pd.Series(
-        [
-            f"latitude {y:g} and longitude {x:g} look exchanged: the other way round the point is in the "
-            "region"
-            for y, x in zip(lat, lon, strict=True)
-        ],
-        index=lon.index,
-        dtype="str",
-    )
-    if options.fix:
-        warnings.add(swapped, name, lat, reason + "; exchanged, as asked")
-        return lon.mask(swapped, lat), lat.mask(swapped, lon), tried
-    faults.add(swapped, name, lat, reason + "; exchange the two, or say --fix")
-    return lon.mask(swapped), lat.mask(swapped), tried | swapped
-
-
-def _country(text: str) -> str | None:
-    return country_code(text) or _GTD_COUNTRIES.get(text)
-
-
-def _stated_precision(cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> pd.Series:
-    some = next(iter(cells.values()))
-    if "where_precision" not in cells:
-        return pd.Series(None, index=some.index, dtype="object")
-    text = cells["where_precision"]
-    folded = text.map(fold)
-    words = folded.where(folded.isin(WHERE_PRECISIONS), folded.map(_WHERE_WORDS)).astype("object")
-    unknown = text.ne("") & words.isna()
-    allowed = f"allowed: {', '.join(WHERE_PRECISIONS)}"
-    numbers = text.str.fullmatch(r"\d+(?:\.0+)?")
-    faults.add(
-        unknown & numbers,
-        found["where_precision"],
-        text,
-        f"a number means different things in different data sets; {allowed}",
-    )
-    faults.add(unknown & ~numbers, found["where_precision"], text, f"unknown; {allowed}")
-    return words.where(words.notna(), None)
-
-
-def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
-    """What a position that nobody graded is good for: as many kilometres as its last digit leaves open."""
-    decimals = text.str.extract(r"(?<!\d)-?\d{1,3}[.,](\d+)\s*°?\s*[NSns]?", expand=False).str.len()
-    sexagesimal = text.str.contains(r"\d\s*['′’]|\d\s*[:-]\s*\d|\d\s+\d", regex=True)
-    words = np.select(
-        [
-            error_m.gt(50_000),
-            error_m.gt(2_000),
-            error_m.notna(),
-            sexagesimal & ~decimals.ge(3),
-            decimals.ge(2),
-            decimals.eq(1),
-        ],
-        ["province", "near", "town", "town", "town", "near"],
-        "province",
-    )
-    # A file that carries points in their own right does not say how many digits were meant.
-    words = np.where(text.eq(""), "town", words)
-    return pd.Series(words, index=text.index, dtype="object")
-
-
-def _resolve(
-    row: Any,
-    cells: dict[str, pd.Series],
-    found: dict[str, str],
-    faults: FaultLog,
-    stated: object,
-    level: str | None,
-) -> RowPlace | None:
-    from geo.sources.values.places import place_of_row
-
-    said = {
-        name: cells[name][row] if name in cells else ""
-        for name in ("place", "adm2_source", "adm1_source", "country_source")
-    }
-    target = next((name for name in ("place", "adm2_source", "adm1_source") if said[name]), None)
-    if target is None:
-        asked = next((found[name] for name in ("lat", "coordinates", "place") if name in found), None)
-        reason = f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name"
-        faults.lines.append((int(row), asked, None, reason))
-        return None
-    country = _GTD_COUNTRIES.get(said["country_source"], said["country_source"])
-    try:
-        return place_of_row(
-            said["place"],
-            said["adm2_source"],
-            said["adm1_source"],
-            country,
-            stated=stated if isinstance(stated, str) else None,
-            level=level,
-        )
-    except (PlaceError, SchemaError) as err:
-        # A mark in the place of a name, or a province that is none, is a fault of the row, not of the file.
-        faults.lines.append((int(row), found[target], said[target], f"no coordinates, and {err}"))
-        return None
-
-
-# ---------------------------------------------------------------- words and numbers
-
-
-def _event_types(
-    cells: dict[str, pd.Series], found: dict[str, str], warnings: FaultLog, index: pd.Index
-) -> pd.Series:
-    dtype = pd.CategoricalDtype(list(EVENT_TYPES))
-    if "event_type" not in cells:
-        return pd.Series("other", index=index).astype(dtype)
-    text = cells["event_type"]
-    words = {said: _event_type(said) for said in text.unique()}
-    known = text.map(words).astype("object")
-    unknown = known.isna()
-    warnings.add(
-        unknown & text.ne(""),
-        found["event_type"],
-        text,
-        f"no type known here, so it is 'other'; known: {', '.join(EVENT_TYPES)}",
-    )
-    return known.where(known.notna(), "other").astype(dtype)
-
-
-def _event_type(text: str) -> str | None:
-    folded = fold(text)
-    if folded in EVENT_TYPES:
-        return folded
-    return next((kind for pattern, kind in _TYPE_WORDS if re.search(pattern, folded)), None)
-
-
-def _verification(
-    cells: dict[str, pd.Series], found: dict[str, str], warnings: FaultLog, index: pd.Index
-) -> pd.Series:
-    dtype = pd.CategoricalDtype(list(VERIFICATIONS))
-    if "verification" not in cells:
-        return pd.Series("reported", index=index).astype(dtype)
-    text = cells["verification"]
-    folded = text.map(fold)
-    good = folded.isin(VERIFICATIONS)
-    warnings.add(
-        text.ne("") & ~good,
-        found["verification"],
-        text,
-        f"unknown, so it is 'reported'; known: {', '.join(VERIFICATIONS)}",
-    )
-    return folded.where(good, "reported").astype(dtype)
+def _with_sheet_of_claims(
+    table: RawTable, inline: pd.DataFrame | None, ids: pd.Series
+) -> pd.DataFrame | None:
+    """Claims in the cells of events and those of the workbook's sheet of claims, as text in our columns."""
+    if table.claims is None:
+        return inline
+    names = [fold(cell).replace(" ", "_") for cell in table.claims.first_cells()]
+    rows = named_rows(table.claims, names, 1).rows
+    rows = rows[[spec.name for spec in CLAIM_COLUMNS if spec.name in rows]].fillna("")
+    if "event_id" not in rows:
+        label, listed = table.claims.label, ", ".join(names)
+        raise SchemaError(f"{label}: no column 'event_id' names the event; found: {listed}")
+    numbers = {event_id: row for row, event_id in ids.items()}
+    text = rows["event_id"].str.strip()
+    text = text.where(text.isin(list(numbers)) | text.str.contains(":", regex=False), "own:" + text)
+    stated = rows.assign(event_id=text, row=text.map(numbers).fillna(0).astype("int64"))
+    both = [frame for frame in (inline, stated) if frame is not None and len(frame)]
+    return pd.concat(both, ignore_index=True).fillna("") if both else None

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.events.faults import FaultLog
-from geo.sources.files.open import RawTable
+from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import (
     Mapped,
     Options,
@@ -24,11 +24,13 @@ from geo.sources.reader_tools import (
     category,
     column,
     degrees,
+    find_names,
     floats,
     named_rows,
     whole_numbers,
     words_of,
 )
+from geo.sources.readers.codes import UCDP_DATES, UCDP_PLACES
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.vocab import (
     AFGHAN_PROVINCES_ON_LINE,
@@ -107,8 +109,6 @@ STOCK_POINT: Final = (68.051427, 31.689623)
 
 _TYPES: Final = {1: "armed clash", 2: "armed clash", 3: "attack"}
 _NATIVE: Final = ("state-based conflict", "non-state conflict", "one-sided violence")
-_WHERE: Final = {1: "town", 2: "near", 3: "district", 4: "province", 6: "country", 7: "unknown"}
-_DATE: Final = {1: 1, 2: 2, 3: 2, 4: 3, 5: 4}
 _BORDER: Final = re.compile(
     r"durand|(?:afghan\w*\W+(?:and\W+)?pakistan\w*|pakistan\w*\W+(?:and\W+)?afghan\w*|pak\W?afghan|af\W?pak)\W.{0,30}border"
     r"|border.{0,30}(?:afghan\w*\W+and\W+pakistan|pakistan\w*\W+and\W+afghan)",
@@ -125,14 +125,10 @@ def detect(table: RawTable) -> bool:
 
 
 def _header(table: RawTable) -> tuple[list[str], int] | None:
-    if table.kind == "records":
-        names = [name.strip().lower() for name in table.names]
-        return (names, 0) if set(names) >= _NEEDED else None
-    if table.frame.empty:
-        return None
-    first = [str(cell).strip().lower() if isinstance(cell, str) else "" for cell in table.frame.iloc[0]]
-    if set(first) >= _NEEDED:
-        return first, 1
+    found = find_names(table, _NEEDED)
+    if found is not None or table.kind == "records" or table.frame.empty:
+        return found
+    first = table.first_cells()
     if len(first) == len(COLUMNS):
         fits = (re.fullmatch(pattern, first[COLUMNS.index(name)]) for name, pattern in _PATTERNS.items())
         if all(fits):
@@ -156,14 +152,15 @@ def release_of(name: str) -> tuple[str, bool, tuple[float, ...]] | None:
     >>> release_of("GEDEvent_v26_0_2.csv")[2] > release_of("GEDEvent_v26_0_1.csv")[2]
     True
     """
+    # Browsers and people add to the end of a name: "GEDEvent_v26_0_2 (1)", "... - Copy", "..._final".
     stem = Path(name).stem.lower()
-    if found := re.search(r"v?(\d{2})_01_(\d{2})_(\d{1,2})$", stem):
+    if found := re.search(r"v(\d{2})_01_(\d{2})_(\d{1,2})(?!\d)", stem):
         year, last_year, month = map(int, found.groups())
         return f"{year}.01.{last_year}.{month:02d}", True, (last_year * 12 + month + 1, 1)
-    if found := re.search(r"v?(\d{2})_0_(\d{1,2})$", stem):
+    if found := re.search(r"v(\d{2})_0_(\d{1,2})(?!\d)", stem):
         year, month = map(int, found.groups())
         return f"{year}.0.{month}", True, (year * 12 + month + 1, 0)
-    if found := re.search(r"(?:v|ged)(\d{2})_?(\d)(?:[-_](?:csv|xlsx))?$", stem):
+    if found := re.search(r"(?:v|ged)(\d{2})_?([1-9])(?!\d)", stem):
         year, number = map(int, found.groups())
         return f"{year}.{number}", False, (year * 12 + 6, 2)
     return None
@@ -180,8 +177,16 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     header = _header(table)
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     names, skip = header
-    rows, faults = named_rows(table, names, skip)
-    warnings = FaultLog()
+    data = named_rows(table, names, skip)
+    rows, faults, warnings = data.rows, data.faults, FaultLog()
+    for reason in table.warnings:
+        warnings.add_whole(reason)
+    release = _release(table)
+    if not release[0]:
+        warnings.add_whole(
+            "which release of UCDP it is, is not known from the file's name (GEDEvent_v25_1, "
+            "GEDEvent_v26_0_1): it ranks below every release that is, and is credited as candidate events"
+        )
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     violence = whole_numbers(rows, "type_of_violence", faults, allowed=(1, 2, 3))
     where = whole_numbers(rows, "where_prec", faults, allowed=range(1, 8))
@@ -240,8 +245,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "deaths_high": high,
             "verification": _constant("reported", rows.index),
             "source": _sources(rows),
-            "dataset": _DATASETS[_release(table)[1]],
-            "dataset_version": _release(table)[0] or None,
+            "dataset": _DATASETS[release[1]],
+            "dataset_version": release[0] or None,
             "licence": "CC-BY-4.0",
             "summary": column(rows, "source_headline"),
             "notes": _notes(rows),
@@ -249,10 +254,19 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         lon,
         lat,
     )
-    rank = _release(table)[2]
+    rank = release[2]
     known_on = by_text(column(rows, "source_date"), _newest)
+    ranks = pd.Series(rank[0] * 10 + rank[1], index=rows.index)
     return Mapped(
-        table_, rows, faults, warnings, details, pd.Series(rank[0] * 10 + rank[1], index=rows.index), known_on
+        table_,
+        rows,
+        faults,
+        warnings,
+        details,
+        ranks,
+        known_on,
+        notes=data.notes,
+        above=data.above,
     )
 
 
@@ -266,7 +280,8 @@ def _release(table: RawTable) -> tuple[str, bool, tuple[float, ...]]:
     for name in (Path(table.part).name, table.path.name):
         if found := release_of(name):
             return found
-    return "", False, (0.0, 0.0)
+    # Reviewed is only what says so: the rows of an unknown release may be candidates.
+    return "", True, (0.0, 0.0)
 
 
 def _constant(word: str, index: pd.Index) -> pd.Series:
@@ -279,7 +294,7 @@ def _constant(word: str, index: pd.Index) -> pd.Series:
 def _date_precision(rows: pd.DataFrame, days: dict[str, pd.Series], warnings: FaultLog) -> pd.Series:
     """The code of the source; where it is none of the codebook's, what the two days say."""
     text = column(rows, "date_prec")
-    precision = by_text(text, lambda texts: floats(texts).map(_DATE))
+    precision = by_text(text, lambda texts: floats(texts).map(UCDP_DATES))
     odd = precision.isna()
     if odd.any():
         span = (days["date_end"] - days["date_start"]).dt.days
@@ -317,7 +332,7 @@ def _on_border(rows: pd.DataFrame, where: pd.Series, lon: pd.Series, lat: pd.Ser
 def _where_precision(rows: pd.DataFrame, where: pd.Series, on_border: pd.Series) -> pd.Series:
     number = {word: place for place, word in enumerate(WHERE_PRECISIONS)}
     codes = np.full(8, -1, dtype="int8")
-    for code, word in _WHERE.items():
+    for code, word in UCDP_PLACES.items():
         codes[code] = number[word]
     found = codes[where.fillna(0).to_numpy("int8")]
     fuzzy = where.eq(5).fillna(False).to_numpy(dtype=bool)

@@ -1,0 +1,100 @@
+"""What every opened file gives: rows of text as they stand, and where each stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["TEXT", "RawTable", "cell_text"]
+
+TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)
+"""Columns of text lie in Arrow's form: a tenth of the memory of Python's strings."""
+
+
+@dataclass
+class RawTable:
+    """Rows as they stand in a file or a frame.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Text; columns are numbered from 0; the index is the position among the rows that could be split into
+        cells. Nothing is left out, the header included.
+    path, part
+        The file, and the sheet or the file in an archive.
+    kind
+        ``text``, ``sheet`` or ``records`` (named columns: JSON, geo formats, Parquet, frames).
+    names
+        Names of the columns for ``records``.
+    faulty
+        (position, cells as text, reason) of rows that could not be split as the others.
+    notes
+        What a reader should be told: encoding, sheet taken.
+    warnings
+        What is odd of the table as a whole: it says itself that it is one page of many.
+    merged
+        Merged ranges of a sheet: (first row, first column, last row, last column), from 0.
+    filled
+        Rows, from 0, of cells that say what the uppermost of the cells merged with them says.
+    formulas
+        (row, column), from 0, of formulas without a stored result.
+    links
+        (row, column), from 0, of cells with an address behind their words.
+    geometry
+        What the format itself carries: x and y in degrees, and the type of each geometry: the name that
+        shapely gives it, empty where there is none, ``broken: why`` where it cannot be read.
+    sheets
+        Names of the sheets of a workbook.
+    claims
+        The sheet of claims of a workbook, from the same opening.
+    """
+
+    frame: pd.DataFrame
+    path: Path
+    part: str = ""
+    kind: Literal["text", "sheet", "records"] = "text"
+    names: list[str] = field(default_factory=list)
+    faulty: list[tuple[int, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    geometry: pd.DataFrame | None = None
+    sheets: list[str] = field(default_factory=list)
+    claims: RawTable | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages name the table."""
+        return f"{self.path} ({self.part})" if self.part else str(self.path)
+
+    def first_cells(self) -> list[str]:
+        """Names of the columns of records; the cells of the first row of any other table."""
+        if self.kind == "records":
+            return [name.strip() for name in self.names]
+        if self.frame.empty:
+            return []
+        return [cell.strip() if isinstance(cell, str) else "" for cell in self.frame.iloc[0]]
+
+
+def cell_text(value: object) -> str:
+    """What a cell says: whole numbers without a point, days without midnight, nothing where it is missing."""
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)

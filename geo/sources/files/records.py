@@ -1,0 +1,266 @@
+"""Tables whose columns have names: JSON, JSON lines, Parquet, and frames in memory."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geo.errors import SourceError
+from geo.sources.files.limits import Limits, check_columns
+from geo.sources.files.raw_table import TEXT, RawTable, cell_text
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+__all__ = ["frame_table", "from_records", "read_json", "read_parquet"]
+
+_TOTALS: Final = ("TotalCount", "totalCount", "total_count", "total", "count", "numberMatched")
+_MORE: Final = (
+    "NextPageUrl",
+    "nextPageUrl",
+    "next_page_url",
+    "next",
+    "nextPage",
+    "nextLink",
+    "@odata.nextLink",
+)
+_EXCEEDED: Final = "exceededTransferLimit"
+
+
+def from_records(path: Path, records: list[dict[str, Any]]) -> RawTable:
+    """A table of objects; a field that an object lacks is empty."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if not names:
+        raise SourceError(f"{path}: its records have no fields")
+    check_columns(len(names), path)
+    columns = {
+        n: pd.Series([_json_cell(r.get(name)) for r in records], dtype=TEXT) for n, name in enumerate(names)
+    }
+    return RawTable(pd.DataFrame(columns), path, kind="records", names=names)
+
+
+def _json_cell(value: object) -> str:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return cell_text(value)
+
+
+def flat(record: dict[str, Any]) -> dict[str, Any]:
+    """An object whose objects are fields of their own, ``place.name``."""
+    fields: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            fields |= {f"{name}.{inner}": cell for inner, cell in value.items()}
+        else:
+            fields[str(name)] = value
+    return fields
+
+
+def read_json(path: Path, limits: Limits) -> RawTable:
+    """A list of objects, one object a line, the answer of an API, or GeoJSON.
+
+    Raises
+    ------
+    SourceError
+        If it is too large, damaged, or none of these.
+    """
+    from geo.sources.files.features import read_geojson
+
+    size = path.stat().st_size
+    if size > limits.sheet_bytes:
+        raise SourceError(
+            f"{path}: {size:,} bytes of JSON; at most {limits.sheet_bytes:,} are read. Save it as CSV"
+        )
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        try:
+            content = json.loads(text)
+        except json.JSONDecodeError:
+            # One object a line is the other common form.
+            content = [json.loads(line) for line in text.splitlines() if line.strip(" \t\r\n\x1e")]
+    except (ValueError, RecursionError) as err:
+        raise SourceError(f"{path}: not readable as JSON ({str(err)[:160]})") from err
+    lines = isinstance(content, list) and content and all(_is_feature(one) for one in content)
+    if lines or (isinstance(content, dict) and content.get("type") in {"FeatureCollection", "Feature"}):
+        return read_geojson(path, {"features": content} if lines else content)
+    if isinstance(content, dict) and content.get("type") == "Topology":
+        raise SourceError(f"{path}: TopoJSON, which is read for areas only; save the events as GeoJSON")
+    warnings: list[str] = []
+    if isinstance(content, dict):
+        lists = {name: value for name, value in content.items() if isinstance(value, list)}
+        rows = lists.get("data", next(iter(lists.values()), [content])) if lists else [content]
+        warnings = page_of(content, len(rows)) if lists else []
+        content = rows
+    if not isinstance(content, list) or not content or not all(isinstance(r, dict) for r in content):
+        raise SourceError(f"{path}: JSON, and no list of objects; a table is [{{...}}, {{...}}] or GeoJSON")
+    table = from_records(path, [flat(record) for record in content])
+    table.warnings = warnings
+    return table
+
+
+def _is_feature(one: object) -> bool:
+    return isinstance(one, dict) and one.get("type") == "Feature"
+
+
+def page_of(content: dict[str, Any], rows: int) -> list[str]:
+    """What an answer of an API says of the rows that are not in it."""
+    total = next((content[n] for n in _TOTALS if isinstance(content.get(n), int)), None)
+    more = next((content[n] for n in _MORE if isinstance(content.get(n), str) and content[n]), None)
+    if (total is not None and total > rows) or more or content.get(_EXCEEDED) is True:
+        of = f"{rows} of {total}" if total is not None and total > rows else f"{rows}"
+        where = f"; the next page is at {more[:200]}" if more else ""
+        return [f"the file is one page of an answer: {of} rows are in it, there are more{where}"]
+    return []
+
+
+# ---------------------------------------------------------------- frames
+
+
+def frame_table(frame: pd.DataFrame, path: Path, part: str = "") -> RawTable:
+    """The rows of a frame as text, with the points of a GeoDataFrame; its index is not looked at.
+
+    Raises
+    ------
+    SourceError
+        If its geometry has no CRS.
+    """
+    import geopandas as gpd
+
+    geometry = None
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
+        from geo.sources.files.geometry import crs_of, points_table
+
+        points = frame.geometry
+        geometry = points_table(points.to_numpy(), crs_of(points.crs, str(path)))
+        frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+    names = [str(name) for name in frame.columns]
+    check_columns(len(names), path)
+    columns = {n: _column_text(frame.iloc[:, n]) for n in range(len(names))}
+    table = pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
+    return RawTable(table, path, part, "records", names=names, geometry=geometry)
+
+
+def _column_text(values: pd.Series) -> pd.Series:
+    """A column as text: each different cell is written once."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype("object")
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.fillna("").astype(TEXT).reset_index(drop=True)
+    cells = values.to_numpy(dtype=object, na_value=None) if values.dtype != object else values.to_numpy()
+    text = [_bare_text(cell) for cell in cells]
+    return pd.Series(text, dtype=TEXT)
+
+
+def _bare_text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return _json_cell(value)
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    return cell_text(value)
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+def read_parquet(path: Path, limits: Limits) -> RawTable:
+    """A Parquet or GeoParquet file.
+
+    Raises
+    ------
+    SourceError
+        If it is damaged, or larger in memory than is read.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            meta = file.metadata
+            size = sum(meta.row_group(n).total_byte_size for n in range(meta.num_row_groups))
+            if size > limits.expanded_bytes or meta.num_rows * meta.num_columns > 40 * limits.cells:
+                raise SourceError(
+                    f"{path}: {meta.num_rows:,} rows that unpack to {size:,} bytes; too much to read"
+                )
+            check_columns(meta.num_columns, path, limits)
+            spatial = (meta.metadata or {}).get(b"geo")
+            texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
+        table = _bounded(pq.ParquetFile(path, read_dictionary=texts), path, limits)
+    except SourceError:
+        raise
+    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as err:
+        raise SourceError(f"{path}: damaged, or not a Parquet file ({str(err)[:160]})") from err
+    geometry = None
+    if spatial is not None:
+        table, geometry = _geometry(table, spatial, path)
+    frame = table.to_pandas(ignore_metadata=True, categories=[])
+    found = frame_table(frame, path)
+    found.geometry = geometry
+    return found
+
+
+def _is_text(dtype: pa.DataType) -> bool:
+    return bool(pa.types.is_string(dtype) or pa.types.is_large_string(dtype) or pa.types.is_binary(dtype))
+
+
+def _bounded(file: pq.ParquetFile, path: Path, limits: Limits) -> pa.Table:
+    """The rows, read so that a cell repeated in them lies in memory once until their size is known."""
+    with file:
+        pieces, size = [], 0
+        for batch in file.iter_batches(batch_size=65_536):
+            for column in batch.columns:
+                size += _expanded(column)
+            if size > limits.sheet_bytes:
+                raise SourceError(
+                    f"{path}: its cells are more than {limits.sheet_bytes:,} bytes of text; too much to read"
+                )
+            pieces.append(batch)
+        schema = pieces[0].schema if pieces else file.schema_arrow
+        table = pa.Table.from_batches(pieces, schema=schema)
+    plain = [
+        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+        for f in table.schema
+    ]
+    return table.cast(pa.schema(plain))
+
+
+def _expanded(column: pa.Array) -> int:
+    """How many bytes a column is without its dictionary."""
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary)
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+
+
+def _geometry(table: pa.Table, stated: bytes, path: Path) -> tuple[pa.Table, pd.DataFrame]:
+    from geo.sources.files.geometry import crs_of, points_of_wkb, points_table
+
+    try:
+        meta = json.loads(stated)
+        name = meta["primary_column"]
+        about = meta["columns"][name]
+        column = table.column(name)
+    except (ValueError, KeyError, TypeError) as err:
+        raise SourceError(f"{path}: its geometry is not described as GeoParquet asks ({err!r})") from err
+    crs = crs_of(about.get("crs", "OGC:CRS84"), str(path))
+    if about.get("encoding") == "WKB":
+        points = points_of_wkb(column.to_pylist(), crs)
+    elif about.get("encoding") == "point":
+        import shapely
+
+        cells = [cell or {} for cell in column.to_pylist()]
+        xy = np.array([[c.get("x", np.nan), c.get("y", np.nan)] for c in cells], dtype="float64")
+        points = points_table(shapely.points(xy.reshape(-1, 2)), crs)
+    else:
+        raise SourceError(f"{path}: geometry of encoding {about.get('encoding')!r}; WKB and point are read")
+    others = [n for n in table.column_names if n == name or meta["columns"].get(n)]
+    return table.drop_columns(others), points
