@@ -347,8 +347,7 @@ def small_disk(request, tmp_path):
 
 FULL = """
     import sys, geo, maps
-    from geo.files.work_folder import WORK_PREFIX
-from maps.cli.main import cli
+    from maps.cli.main import cli
     frame = geo.read_events().events
     for name in ("e.csv", "e.geojson", "e.gpkg", "e.parquet"):
         try:

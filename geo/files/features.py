@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -354,7 +355,10 @@ def _from_shapefile(path: Path, _layer: str | None) -> Rows:
 
 def _by_gdal(target: Path, name: str) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
     try:
-        meta, _, shapes, columns = pyogrio.raw.read(target, force_2d=True, max_features=MOST_FEATURES + 1)
+        # What GDAL says of a ring that is not closed is said of the row that cannot be read.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meta, _, shapes, columns = pyogrio.raw.read(target, force_2d=True, max_features=MOST_FEATURES + 1)
     except (
         DataSourceError,
         DataLayerError,
