@@ -108,7 +108,9 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     return located
 
 
-def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> dict[str, Any]:
+def located_columns(
+    points: pd.DataFrame, where: Where, *, workers: int = 1, loci: Sequence[Locus | None] | None = None
+) -> dict[str, Any]:
     """The columns that :func:`locate` adds.
 
     Parameters
@@ -119,6 +121,8 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         Their points.
     workers
         Threads that share the work.
+    loci
+        Of each row, where they are known already.
     """
     border, index, crossings = durand_line(), districts(), known_crossings()
     query = PointQuery(radius_m=SITE_M, units=provinces(), districts=index, crossings=crossings)
@@ -151,7 +155,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         wider = (where.precision != "site") & np.where(
             np.isin(where.precision, POINT_MEANT), meant & reaching, True
         )
-    for row, locus in zip(*_loci(points, where, wider), strict=True):
+    for row, locus in zip(*_loci(points, where, wider, loci), strict=True):
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):
@@ -167,7 +171,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         cell[others] = -1
         by_name = meant & (where.precision == "district") if not where.bare else wider
         cell[by_name] = -1
-        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+        for row, locus in zip(*_loci(points, where, by_name, loci), strict=True):
             if locus.kind == "district":
                 cell[row] = index.row(str(locus.within))
         for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
@@ -180,11 +184,14 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     return located
 
 
-def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
+def _loci(
+    points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_], known: Sequence[Locus | None] | None
+) -> tuple[list[int], list[Locus]]:
     """Rows that have a locus, of some, and it."""
     if not rows.any():
         return [], []
-    found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
+    every = loci_of(points, where, rows) if known is None else known
+    found = [(row, locus) for row, locus in enumerate(every) if locus is not None and rows[row]]
     return [row for row, _ in found], [locus for _, locus in found]
 
 

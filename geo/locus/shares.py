@@ -25,7 +25,7 @@ from geo.locus.shapes import clipped, draw, unit_shape
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["OUTSIDE", "shares", "side_shares"]
+__all__ = ["OUTSIDE", "measure", "shares", "side_shares"]
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
@@ -78,8 +78,7 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     found = loci_of(events, points_of(events))
     names = events["event_id"] if "event_id" in events.columns else events.index
-    added = districts_added()
-    measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
+    measured = {locus: measure(locus) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
         (name, level, unit, share)
         for name, locus in zip(names, found, strict=True)
@@ -89,6 +88,18 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["event_id", "level", "unit", "share"])
     return table.astype({"event_id": names.dtype, "level": "str", "unit": "str", "share": "float64"})
+
+
+def measure(locus: Locus) -> dict[str, dict[str, float]]:
+    """Shares of one locus by level and unit, as :func:`shares` has them for events.
+
+    Examples
+    --------
+    >>> from geo.locus.record import Locus
+    >>> measure(Locus("province", within="AF-PKA", stated=True))["side"]
+    {'AF': 1.0}
+    """
+    return _measure(locus, districts_added())
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -149,7 +160,7 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
             if at["side"].notna().item():
                 left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
                 return _two_sides(left.item())
-    return dict(adm0 if adm0 is not None else _measure(locus, districts_added())["adm0"])
+    return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
 
 
 def _two_sides(left: float) -> dict[str, float]:
