@@ -29,6 +29,9 @@ LEAST_DEG: Final = (1.5, 1.2)
 LONG_KM: Final = 930.0
 """A stretch longer than this, a third of the line, does not decide the view: it is a line of words."""
 
+MANY: Final = 0.1
+"""Where more of the events than this are known to a province or country, their middles are in the frame."""
+
 LEAST_SEAT_DEG: Final = 0.15
 """Room that the tag of a province needs in the frame, in degrees round its seat, where there is as much."""
 
@@ -55,8 +58,9 @@ def data_extent(marks: Sequence[MarkGroup], provinces: Iterable[str] = ()) -> Ex
         if group.level == "stretch" and group.stretches and not _crosses(group, extent):
             x, y = _nearest(group, extent)
             extent = _around([extent, (x - ROOM_DEG, y - ROOM_DEG, x + ROOM_DEG, y + ROOM_DEG)])
+    many = sum(len(group.events) for group in areas) > MANY * sum(len(group.events) for group in marks)
     for group in areas:
-        seats = _seats(group)
+        seats = _seats(group)[:1] if many else _seats(group)
         if seats and not any(_holds(extent, x, y, min(room, LEAST_SEAT_DEG)) for x, y, room in seats):
             x, y, room = min(seats, key=lambda seat: _beyond(extent, seat[0], seat[1]))
             room = min(room, LEAST_SEAT_DEG)

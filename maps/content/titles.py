@@ -124,25 +124,49 @@ def picture_of(rows: EventRows, marks: Sequence[MarkGroup]) -> Picture:
     drawn = sorted(row for group in marks for row in group.events)
     kinds: Counter[int] = Counter()
     sides: Counter[tuple[int, str | None]] = Counter()
-    near = told = 0
-    located = rows.places.located
     for group in marks:
         for one in group.counts:
             kinds[one.type] += one.n
             sides[one.type, group.side] += one.n
-        for row in group.events:
-            km = located.rows[int(rows.place[row])].get("border_km") if located is not None else None
-            along = group.level == "stretch"
-            known = along or (isinstance(km, float) and km == km)
-            told += known
-            near += along or (isinstance(km, float) and km == km and abs(km) <= NEAR_LINE_KM)
+    near, told = _distances(rows, drawn)
     exact = sum(len(group.events) for group in marks if group.plotted)
     filled = frozenset(one.filled for group in marks for one in group.counts)
-    days = [int(rows.span[0][row]) for row in drawn], [int(rows.span[1][row]) for row in drawn]
-    first, last = (
-        (EPOCH + dt.timedelta(min(days[0])), EPOCH + dt.timedelta(max(days[1]))) if drawn else (None, None)
-    )
-    return Picture(tuple(drawn), kinds, sides, exact, near, told, filled, first, last)
+    return Picture(tuple(drawn), kinds, sides, exact, near, told, filled, *_days(rows, drawn))
+
+
+def _distances(rows: EventRows, drawn: list[int]) -> tuple[int, int]:
+    """How many events lie near the line, and of how many the distance is told; what is along it is near."""
+    import numpy as np
+
+    if rows.places.located is None:
+        return 0, 0
+    near = told = 0
+    for place, n in zip(*np.unique(rows.place[drawn], return_counts=True), strict=True):
+        row = rows.places.located.rows[int(place)]
+        km = row.get("border_km")
+        along = row["where_precision"] == "border"
+        known = isinstance(km, float) and km == km
+        told += int(n) if along or known else 0
+        near += int(n) if along or (known and abs(km) <= NEAR_LINE_KM) else 0  # type: ignore[arg-type]
+    return near, told
+
+
+def _days(rows: EventRows, drawn: list[int]) -> tuple[dt.date | None, dt.date | None, bool]:
+    """First and last day of events; one known to a month or year counts only where it lies wholly outside."""
+    import numpy as np
+
+    if not drawn:
+        return None, None, False
+    at = np.array(drawn)
+    coarse = rows.date_precision[at] > EXACT_DATE
+    start, end = rows.start[at][~coarse], rows.end[at][~coarse]
+    begins, ends = rows.span[0][at][coarse], rows.span[1][at][coarse]
+    if not len(start):
+        return EPOCH + dt.timedelta(int(begins.min())), EPOCH + dt.timedelta(int(ends.max())), True
+    first, last = int(start.min()), int(end.max())
+    before, after = begins[ends < first], ends[begins > last]
+    first, last = min([first, *before.tolist()]), max([last, *after.tolist()])
+    return EPOCH + dt.timedelta(first), EPOCH + dt.timedelta(last), bool(len(before) or len(after))
 
 
 def key_rows(picture: Picture, lang: str) -> tuple[KeyRow, ...]:
