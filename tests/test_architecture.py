@@ -21,7 +21,6 @@ TOO_LONG: dict[str, str] = {
     # What follows is to be cut; the list only shrinks.
     "geo.districts.add": "the steps of an import and its report",
     "geo.districts.add.add_boundaries": "the steps of an import and its report",
-    "geo.places.gazetteer": "the index and the search stand together",
     "geo.sources.files.open": "every container in one module",
     "geo.sources.readers.acled.map_rows": "columns one after the other",
     "geo.sources.readers.gdelt.map_rows": "columns one after the other",
@@ -32,8 +31,6 @@ TOO_LONG: dict[str, str] = {
     "geo.sources.releases.combine": "the rank of releases",
     "maps.cli.options.print_options": "a list of options",
     "maps.content.basemap.base_data": "a list of layers",
-    "maps.content.captions.caption_of": "a caption sentence by sentence",
-    "maps.content.content": "all that a map holds",
     "maps.static.labels": "labels of points and along lines",
     "maps.static.labels.Names": "labels of points and along lines",
     "maps.static.labels.point": "labels of points and along lines",

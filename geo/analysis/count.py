@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from geo.locus.record import Locus
 
-__all__ = ["CERTAIN_SHARE", "NEAR_LINE_KM", "POSSIBLE_SHARE", "CountBy", "count_by_unit", "count_range", "unit_parts"]
+__all__ = [
+    "CERTAIN_SHARE",
+    "NEAR_LINE_KM",
+    "POSSIBLE_SHARE",
+    "CountBy",
+    "count_by_unit",
+    "count_range",
+    "unit_parts",
+]
 
 CountBy = Literal["adm0", "adm1", "adm2", "side", "sector"]
 """Countries, provinces, districts, sides of the line, or its stretches by the provinces that meet."""

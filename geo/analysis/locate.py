@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.border.crossings import known_crossings
 from geo.border.durand import durand_line
-from geo.boundaries.units import districts, former_areas, provinces, texts_at
+from geo.boundaries.units import UnitIndex, districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.errors import SchemaError
@@ -170,10 +170,7 @@ def located_columns(
         cell = np.asarray(at.district)
         cell[others] = -1
         by_name = meant & (where.precision == "district") if not where.bare else wider
-        cell[by_name] = -1
-        for row, locus in zip(*_loci(points, where, by_name, loci), strict=True):
-            if locus.kind == "district":
-                cell[row] = index.row(str(locus.within))
+        _name_districts(cell, index, _loci(points, where, by_name, loci), by_name)
         for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
             located[column] = texts_at(index.texts(source), cell)
     located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
@@ -182,6 +179,19 @@ def located_columns(
     located["crossing"] = texts_at(crossings.names, crossing)
     located["crossing_km"] = crossing_km
     return located
+
+
+def _name_districts(
+    cell: npt.NDArray[Any],
+    index: UnitIndex,
+    loci: tuple[list[int], list[Locus]],
+    by_name: npt.NDArray[np.bool_],
+) -> None:
+    """Put the district that the source names in place of the one that holds the point."""
+    cell[by_name] = -1
+    for row, locus in zip(*loci, strict=True):
+        if locus.kind == "district":
+            cell[row] = index.row(str(locus.within))
 
 
 def _loci(
