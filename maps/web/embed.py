@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
-from geo.errors import SchemaError
-from geo.files.whole import write_whole
+from geo.errors import OverwriteError, SchemaError
+from geo.files.whole import written_folder
 from maps.content.cards import safe_link
 from maps.content.content import map_content
 from maps.spec.spec import MapSpec
@@ -105,15 +105,16 @@ def check_folder(folder: Path, url: str | None, overwrite: bool) -> None:
 
     Raises
     ------
-    SchemaError, FileExistsError
+    SchemaError, OverwriteError
         As for :func:`save_embed`.
     """
     if url is not None and (safe_link(url) is None or not url.endswith("/")):
         raise SchemaError(f"{url!r} is no address of a folder; give one as https://example.org/maps/strikes/")
     there = [name for name in (*FILES, *PICTURES) if (folder / name).exists()]
     if there and not overwrite:
-        raise FileExistsError(
-            f"{folder} holds {', '.join(there)} already; choose another folder or overwrite (--force)"
+        raise OverwriteError(
+            f"{folder} holds {', '.join(there)} already; choose another folder, or allow them to be replaced "
+            "(overwrite=True, --force)"
         )
 
 
@@ -151,12 +152,12 @@ def save_embed(
     ------
     SchemaError
         If ``url`` is no http or https address that ends in a slash.
-    FileExistsError
+    OverwriteError
         If a file is there and ``overwrite`` is false.
     """
     folder = Path(folder)
     check_folder(folder, url, overwrite)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     if page is None:
         content = map_content(spec)
         text = map_page(content, spec, embedded=True)
@@ -196,15 +197,16 @@ def save_embed(
         "thumbnail_width": width,
         "thumbnail_height": height,
     }
-    write_whole(folder / "map.html", text)
-    write_whole(folder / "snippet.html", code)
-    write_whole(folder / "oembed.json", json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
-    written = [folder / name for name in FILES]
-    if find_browser():
-        for name, (wide, high, key) in PICTURES.items():
-            save_picture(folder / "map.html", folder / name, (wide, high), key=key)
-            written.append(folder / name)
-    return written
+    texts = (text, code, json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+    written = list(FILES)
+    with written_folder(folder, names=(*FILES, *PICTURES), overwrite=overwrite) as room:
+        for name, made in zip(FILES, texts, strict=True):
+            (room / name).write_bytes(made.encode("utf-8"))
+        if find_browser():
+            for name, (wide, high, key) in PICTURES.items():
+                save_picture(room / "map.html", room / name, (wide, high), key=key)
+                written.append(name)
+    return [folder / name for name in written]
 
 
 def save_picture(page: Path, picture: Path, size: tuple[int, int], *, key: str = "") -> None:
@@ -281,13 +283,14 @@ class Shown:
         )
 
 
-def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:  # noqa: ANN401 - fields of MapSpec
+def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 
     Parameters
     ----------
     events
-        A file, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped events.
+        A file, several, a frame, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped
+        events.
     height
         In pixels.
     **choices
