@@ -273,7 +273,7 @@ def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -
         named = name_among(text, around, radius if level == "near" else 0.0)
         # The same words a kilometre off are another place.
         key = named.key if isinstance(named, Named) else (named.casefold(), *_cell(lon, lat))
-    if isinstance(named, Named) and _at_gate(named, text, row):
+    if level == "town" and isinstance(named, Named) and _at_gate(named, text, row):
         # A gate is on the line, whichever side's province the source puts it in.
         side = adm1 = None
     km = row.get("border_km")
