@@ -9,7 +9,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli.console import say
-from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet
+from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
 from maps.cli.outputs import words_beside
 from maps.cli.reading import events_of, plan_outputs, takes_events
 
@@ -61,6 +61,7 @@ EMBED_HEAD: Final = 4_000
     help="Two maps beside each other, each period as 2025-10-01:2025-10-19; a day may be left out, as in "
     "2025-10-19:.",
 )
+@view_options
 @embed_options
 @print_options
 @takes_events
@@ -107,6 +108,7 @@ def map_command(
     plan = dataclasses.replace(plan, events=events_of(source))
     _say_gaps(plan.lang)
     content = maps.map_content(plan)
+    _account(content)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
     made: list[_Made] = []
@@ -114,12 +116,21 @@ def map_command(
         made.append(_made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
     page = _page(content, plan, max_size=max_size, embedded=embed is not None) if pages or embed else None
     if page is not None:
-        made += [_made_page(path, page, content) for path in pages]
+        made += [_made_page(path, page) for path in pages]
     if prints:
         made += _made_prints(plan, sheet, prints, content)
     _write(made, force=force)
     if embed is not None and page is not None:
         _write_embed(plan, embed, embed_url, (page, content), force=force)
+
+
+def _account(content: MapContent) -> None:
+    """Say what the map does not show, and what was assumed; in English, as all that the command says."""
+    english = content.in_language("en")
+    say(f"{english.title}: {english.counted}")
+    for line in (english.outside, *english.warnings, *english.method):
+        if line:
+            say(line)
 
 
 class _Made(NamedTuple):
@@ -153,8 +164,9 @@ def _say_gaps(lang: str) -> None:
     gaps = words.missing(lang)
     if gaps:
         say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[lang].name} and stay English")
-    if lang != "en" and words.LANGUAGES[lang].column is None:
-        say(f"the tables have no {words.LANGUAGES[lang].name} names; names of places stay English")
+    if borrowed := words.LANGUAGES[lang].borrowed:
+        names, lender = words.LANGUAGES[lang].name, words.LANGUAGES[borrowed].name
+        say(f"the tables have no {names} names; names of places stand as in {lender}")
 
 
 def _made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> _Made:
@@ -192,9 +204,9 @@ def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, embedded:
     return page
 
 
-def _made_page(path: Path, page: str, content: MapContent) -> _Made:
+def _made_page(path: Path, page: str) -> _Made:
     whole = page.encode("utf-8", "replace")
-    return _Made(path, whole, f"{path}: {content.counted} {len(whole) / 1000:.0f} KB")
+    return _Made(path, whole, f"{path}: {len(whole) / 1000:.0f} KB")
 
 
 def _write_embed(
