@@ -11,7 +11,6 @@
   ];
   // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
   const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
-  const BAND_PX = 9;
   const METRES_PER_PIXEL = 156543.034;
 
   durand.panes = (map) => {
@@ -49,7 +48,7 @@
         for (const country of this.shapes("countries")) {
           draw(L.polygon, country.parts, "durand-land", "d-land");
         }
-        for (const unit of this.shapes("provinces")) draw(L.polygon, unit.parts, "durand-land", "d-focus");
+        for (const unit of this.shapes("provinces")) draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
       for (const lines of this.shapes("province_lines")) {
@@ -74,13 +73,13 @@
       this.labels = new durand.Labels(this);
       map.addLayer(this.labels);
       if (map.durandSettings) durand.locator(map, this, map.durandSettings.locator);
-      map.durandReserve = (boxes) => this.labels.reserve(boxes);
+      map.durandBase = this;
     },
 
     onRemove(map) {
       map.off("zoomend", this.widen, this);
       map.removeLayer(this.labels);
-      delete map.durandReserve;
+      delete map.durandBase;
       L.LayerGroup.prototype.onRemove.call(this, map);
       this.clearLayers();
     },
@@ -93,7 +92,7 @@
         const element = line.getElement();
         if (!element) continue;
         element.style.strokeWidth = `${width.toFixed(1)}px`;
-        element.style.display = width >= BAND_PX ? "" : "none";
+        element.style.display = width >= this.data.rules.zoom.band_px ? "" : "none";
       }
     },
   });

@@ -132,7 +132,7 @@
       ];
       const type = this.layer.types[event.type];
       this.fill(
-        html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),
+        html("p", { class: "card-type" }, this.layer.glyph(event.type, event.look, 16), html("span", { text: type.one })),
         html("h2", { dir: "auto", text: event.head }),
         card.summary && html("p", { class: "card-summary", dir: "auto", text: card.summary }),
         event.why && html("p", { class: "card-why", dir: "auto", text: `${this.say("not mapped one")}: ${event.why}` }),

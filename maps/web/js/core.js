@@ -107,10 +107,13 @@
     };
   };
 
-  durand.glyph = (path, type, size, hollow) =>
+  // A symbol in a line of text: filled, hollow, or as one of which it is not said how sure it is.
+  durand.LOOK = ["", "hollow", "unsaid"];
+  durand.FILLS = ["filled", "hollow", "not said"];
+  durand.glyph = (path, type, size, look = 0) =>
     durand.svg(
       "svg",
-      { class: `durand-glyph d-type-${type}${hollow ? " hollow" : ""}`, width: size, height: size, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+      { class: `durand-glyph d-type-${type} ${durand.LOOK[look]}`, width: size, height: size, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
       durand.svg("path", { d: path, "fill-rule": "evenodd" })
     );
 

@@ -125,13 +125,27 @@
       return durand.say(this.words, key, fields);
     }
 
-    // Whether a verification is drawn filled: reported, verified, or nothing is said of it.
-    filled(verification) {
-      return verification !== 1 && verification !== 3;
+    // How a symbol of an event is drawn: filled, hollow, or as one of which it is not said how sure it is.
+    look(i) {
+      return this.plan.rules.looks[this.columns.verification[i]];
     }
 
-    sure(i) {
-      return this.filled(this.columns.verification[i]);
+    // What is drawn together, by number (maps.content.marks): where it stands and what is said there.
+    mark(m) {
+      const { marks } = this;
+      const placed = marks.lon[m] || marks.lat[m];
+      return {
+        level: marks.level[m],
+        name: this.markName(m),
+        tag: this.markTag(m),
+        lon: placed ? marks.lon[m] / 1e4 : null,
+        lat: placed ? marks.lat[m] / 1e4 : null,
+        radius: marks.radius[m] * 100,
+        side: ["", "AF", "PK"][marks.side[m]],
+        adm1: marks.adm1[m] ? this.plan.codes[marks.adm1[m] - 1] : "",
+        area: marks.area[m] - 1,
+        tint: Boolean(marks.tint[m]),
+      };
     }
 
     join(...parts) {

@@ -215,7 +215,7 @@
               html(
                 "button",
                 { type: "button", class: "row-open", onclick: (click) => layer.open([event], click.currentTarget) },
-                durand.glyph(layer.path(event.type, event.sure), event.type, 14, !event.sure),
+                layer.glyph(event.type, event.look, 14),
                 html("span", { dir: "auto", text: event.head })
               ),
               event.why && html("span", { class: "quiet", text: `${this.say("not mapped one")}: ${event.why}` })

@@ -1,0 +1,230 @@
+// Where marks stand: each group's symbols and name as one, tried at spot after spot until nothing is in the way.
+//
+// Hard rules: own side of the line, own province where it can be, no leader over the line or a name, a gap of two
+// symbols to the name of another place. What finds no room is left to its province (marks.js).
+(function (durand) {
+  "use strict";
+  const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
+  const EDGE = 3; // px that stay free along the frame
+  const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
+  const OFF_LINE = 3; // px between a mark and the line
+
+  const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
+  const moved = ([l, t, r, b], x, y) => [l + x, t + y, r + x, b + y];
+  const join = (boxes) => [
+    Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])),
+    Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3])),
+  ];
+  const middle = ([l, t, r, b]) => [(l + r) / 2, (t + b) / 2];
+
+  // The point of a box that is nearest to another point.
+  const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
+
+  durand.Placer = class {
+    // `gap`: px from a symbol to the name of another place; `held`: boxes that are taken by controls.
+    constructor(ground, size, gap, held) {
+      Object.assign(this, { ground, size, gap });
+      this.symbols = new durand.Room();
+      this.names = new durand.Room();
+      this.held = new durand.Room(held);
+      this.named = new Map(); // where places are named already
+      this.tagged = new Set(); // provinces whose name stands in a tag
+      this.wanted = new Map(); // places whose symbols are still to come, by key
+      this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
+    }
+
+    inView(box) {
+      return box[0] >= this.view[0] && box[1] >= this.view[1] && box[2] <= this.view[2] && box[3] <= this.view[3];
+    }
+
+    // Whether a box of symbols and a box of words may stand where they are.
+    fits(symbols, words, key) {
+      for (const box of [symbols, words]) if (box && (!this.inView(box) || !this.held.free(box))) return false;
+      if (symbols) {
+        if (!this.symbols.free(grown(symbols, 1, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
+        for (const [other, box] of this.wanted) if (other !== key && durand.over(symbols, box)) return false;
+      }
+      if (words) {
+        if (!this.symbols.free(grown(words, this.gap, 1)) || !this.names.free(grown(words, 5, 1))) return false;
+        for (const [other, box] of this.wanted) if (other !== key && durand.over(grown(words, this.gap * 0.6, 0), box)) return false;
+      }
+      return true;
+    }
+
+    // Whether both lie on the side, and the middles of the symbols in the province, if those are given.
+    onGround(symbols, words, { side, adm1, centres }) {
+      const { ground } = this;
+      if (!ground) return true;
+      for (const box of [symbols, words]) if (box && !ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
+      if (side && centres.some(([x, y]) => ground.unit(x, y) && ground.side(x, y) !== side)) return false;
+      return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
+    }
+
+    leaderFree(from, to, skip) {
+      if (this.ground && this.ground.crosses(from, to, skip)) return false;
+      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
+      for (let k = 2; k < steps; k++) {
+        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
+        if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1])) return false;
+      }
+      return true;
+    }
+
+    take(symbols, words, leader) {
+      if (symbols) this.symbols.take(symbols);
+      if (words) this.names.take(words);
+      if (!leader) return;
+      const [from, to] = leader;
+      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
+      for (let k = 0; k <= steps; k++) {
+        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
+        this.symbols.take([x - 1, y - 1, x + 1, y + 1]);
+      }
+    }
+
+    // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader.
+    rows({ x, y, width, height, reach, far }) {
+      const half = width / 2;
+      const own = [[0, 0]];
+      if (width > height * 1.5) own.push([half - height / 2, 0], [height / 2 - half, 0]);
+      for (const step of [0.6, 1.1, 1.8]) {
+        if (reach < height * step) break;
+        for (const turn of TURNS) own.push([Math.cos(turn) * height * step, Math.sin(turn) * height * step]);
+      }
+      const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy] }));
+      for (let away = height * 0.9; away <= far; away += 9) {
+        for (const turn of TURNS) {
+          const flat = Math.abs(Math.cos(turn));
+          const at = [x + Math.cos(turn) * (away + half * flat), y + Math.sin(turn) * (away + height * 0.5)];
+          spots.push({ at, led: true });
+        }
+      }
+      return spots;
+    }
+
+    // The best spot for the symbols and the name of what is plotted, or nothing.
+    plot(mark, { nameless } = {}) {
+      const { x, y, width, height, nameWidth, nameHeight } = mark;
+      for (const { at, led } of this.rows(mark)) {
+        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
+        const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+        // One symbol on its own point stands where it is, however near to the line.
+        const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
+        if (!this.fits(symbols, null, mark.key)) continue;
+        if (!exact && !this.onGround(symbols, null, { ...mark, centres })) continue;
+        const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
+        if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
+        if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact });
+        for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
+          if (!this.fits(null, spot.box, mark.key) || !this.onGround(null, spot.box, { side: mark.side, centres: [] })) continue;
+          return this.keep({ at, symbols, centres, leader, exact, words: spot });
+        }
+      }
+      return null;
+    }
+
+    // At the scale of a city the symbols stand in a row under its name, and neither marks a spot.
+    city(mark) {
+      const { x, y, width, height, nameWidth, nameHeight, reach } = mark;
+      if (reach < CITY * height) return null;
+      const at = [x, y + height * 0.7];
+      const symbols = [x - width / 2, at[1] - height / 2, x + width / 2, at[1] + height / 2];
+      const box = [x - nameWidth / 2, symbols[1] - nameHeight, x + nameWidth / 2, symbols[1]];
+      const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+      if (!this.fits(symbols, box, mark.key) || !this.onGround(symbols, box, { ...mark, centres })) return null;
+      return this.keep({ at, symbols, centres, leader: null, words: { box, anchor: "middle" } });
+    }
+
+    // A row on its point whatever else is there; off it only where the line would part it.
+    onPoint(mark) {
+      const { x, y, width, height } = mark;
+      const put = (at) => {
+        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
+        return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null };
+      };
+      const spots = this.rows({ ...mark, reach: mark.reach || 0, far: 0 }).map(({ at }) => put(at));
+      const good = mark.centres.length > 1 && spots.find((spot) => this.onGround(null, null, { ...mark, centres: spot.centres }));
+      const spot = good || { ...put([x, y]), centres: mark.centres.map(() => [x, y]) };
+      this.symbols.take(spot.symbols);
+      return spot;
+    }
+
+    // The first of some spots where the tag of a province finds room.
+    province(mark, spots) {
+      for (const [x, y] of spots) {
+        for (const flip of [false, true]) {
+          const left = x - (flip ? mark.symbolsWidth / 2 : mark.width - mark.symbolsWidth / 2);
+          const found = this.tag(mark, left, y - mark.height / 2, flip, mark.adm1, false);
+          if (found) return found;
+        }
+      }
+      return null;
+    }
+
+    keep(found) {
+      this.take(found.symbols, found.words && found.words.box, found.leader);
+      return found;
+    }
+
+    // Where a name may stand beside a row: right, left, above, below, then the corners.
+    beside([l, t, r, b], width, height) {
+      const x = (l + r) / 2;
+      const y = (t + b) / 2;
+      const spot = (left, top, anchor) => ({ box: [left, top, left + width, top + height], anchor });
+      return [
+        spot(r + 3, y - height / 2, "start"),
+        spot(l - 3 - width, y - height / 2, "end"),
+        spot(x - width / 2, t - height - 1, "middle"),
+        spot(x - width / 2, b + 1, "middle"),
+        spot(r - 2, t - height + 3, "start"),
+        spot(r - 2, b - 3, "start"),
+        spot(l + 2 - width, t - height + 3, "end"),
+        spot(l + 2 - width, b - 3, "end"),
+        spot(l, t - height - 1, "start"),
+        spot(r - width, t - height - 1, "end"),
+        spot(l, b + 1, "start"),
+        spot(r - width, b + 1, "end"),
+      ];
+    }
+
+    // The best spot for a tag, words and symbols in one line: in its own ground, else beside it on the same side.
+    write(mark) {
+      const { x, y, width, height, reach, far, own } = mark;
+      const tries = own ? [mark.adm1, null] : [null];
+      for (const adm1 of tries) {
+        for (let away = 0; away <= far; away += away < 24 ? 6 : 10) {
+          for (const turn of away ? TURNS : [0]) {
+            for (const flip of mark.flips) {
+              // The symbols come to stand at the spot, not the middle of the words.
+              const [sx, sy] = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
+              const left = sx - (flip ? mark.symbolsWidth / 2 : width - mark.symbolsWidth / 2);
+              const found = this.tag(mark, left, sy - height / 2, flip, adm1, away > reach);
+              if (found) return found;
+            }
+          }
+        }
+      }
+      return null;
+    }
+
+    tag(mark, left, top, flip, adm1, outside) {
+      const { width, height, symbolsWidth } = mark;
+      const box = [left, top, left + width, top + height];
+      const symbols = flip ? [left, top, left + symbolsWidth, top + height] : [left + width - symbolsWidth, top, left + width, top + height];
+      const words = flip ? [left + symbolsWidth, top, left + width, top + height] : [left, top, left + width - symbolsWidth, top + height];
+      const centres = mark.centres.map((dx) => [symbols[0] + dx, top + height / 2]);
+      if (!this.fits(symbols, words, mark.key) || !this.onGround(symbols, words, { side: mark.side, adm1, centres })) return null;
+      let leader = null;
+      if (outside) {
+        const from = [mark.x, mark.y];
+        leader = [from, nearest(box, from)];
+        if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
+      }
+      this.take(symbols, words, leader);
+      return { box, symbols, words, centres, flip, leader };
+    }
+  };
+
+  durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  Object.assign(durand, { boxes: { grown, moved, join, middle } });
+})(window.durand);
