@@ -86,13 +86,16 @@
 
     // A band is as wide on the ground as the difference to either side, and shown once that is wider than the line.
     widen() {
+      this._map.durandBands = false;
       for (const { line, metres, lat } of this.bands) {
         const scale = (METRES_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** this._map.getZoom();
         const width = (2 * metres) / scale;
         const element = line.getElement();
         if (!element) continue;
         element.style.strokeWidth = `${width.toFixed(1)}px`;
-        element.style.display = width >= this.data.rules.zoom.band_px ? "" : "none";
+        const shown = width >= this.data.rules.zoom.band_px;
+        element.style.display = shown ? "" : "none";
+        if (shown) this._map.durandBands = true;
       }
     },
   });
@@ -100,7 +103,7 @@
   // Scale, zoom buttons, credit and first view of the page's own map.
   durand.frame = (map, settings) => {
     map.attributionControl.setPrefix(false).addAttribution(settings.credit);
-    L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;

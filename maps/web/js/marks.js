@@ -56,10 +56,11 @@
       return { width: x, height: 2 * size + 2, centres, counts };
     },
 
-    // A word that belongs to a gate: closed, open.
-    gateWord(mark) {
-      const words = new Set(mark.group.parts.map(([type]) => this.types[type].state).filter(Boolean));
-      return [...words].join(this.words.comma);
+    // What the latest of a gate's events left it as: closed, open.
+    gateWord({ group }) {
+      const { type } = this.columns;
+      const told = group.indices.filter((i) => this.types[type[i]].state);
+      return told.length ? this.types[type[told[told.length - 1]]].state : "";
     },
 
     drawMarks(few) {
@@ -93,7 +94,7 @@
       for (const mark of seen) {
         const word = this.gateWord(mark);
         const row = this.row(mark.group.parts);
-        mark.text = word ? `${mark.name}: ${word}` : mark.name;
+        mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
         const metres = this._map.durandMetres(mark.lat);
         const reach = mark.radius / metres;
         Object.assign(mark, row, { kind: "plotted", reach, far: FAR, nameWidth: durand.textWidth(mark.text, durand.TYPE.plotted), nameHeight: durand.TYPE.plotted.size + 3 });

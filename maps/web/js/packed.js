@@ -111,6 +111,7 @@
       c.start = new Int32Array(plan.places + 1);
       for (let p = 0; p < plan.places; p++) c.start[p + 1] = c.start[p] + c.provinces[p];
       this.place = Object.fromEntries(Object.entries(c.words).map(([name, column]) => [name, texts(column)]));
+      this.marks = Object.fromEntries(Object.entries(c).filter(([name]) => name.startsWith("mark_")).map(([name, column]) => [name.slice(5), column]));
       this.columns = c;
       // What fits in one chunk is read at once, so that its cards open without waiting.
       if (n && n <= plan.chunk) await Promise.all([this.chunk(0), this.ids()]);
@@ -136,8 +137,7 @@
       const placed = marks.lon[m] || marks.lat[m];
       return {
         level: marks.level[m],
-        name: this.markName(m),
-        tag: this.markTag(m),
+        ...this.markWords(m),
         lon: placed ? marks.lon[m] / 1e4 : null,
         lat: placed ? marks.lat[m] / 1e4 : null,
         radius: marks.radius[m] * 100,
@@ -146,6 +146,17 @@
         area: marks.area[m] - 1,
         tint: Boolean(marks.tint[m]),
       };
+    }
+
+    // A name is that of the first place of the mark, a tag the name, unless they are said.
+    markWords(m) {
+      if (!this.firsts) {
+        this.firsts = new Int32Array(this.marks.level.length);
+        this.columns.mark.forEach((number, p) => number && !this.firsts[number - 1] && (this.firsts[number - 1] = p + 1));
+      }
+      const said = this.place.mark_name(m);
+      const name = (said || this.place.name(this.firsts[m] - 1)).trim();
+      return { name, tag: (this.place.mark_tag(m) || name).trim() };
     }
 
     join(...parts) {
