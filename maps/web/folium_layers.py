@@ -14,11 +14,12 @@ from folium.map import Layer
 from folium.template import Template
 
 from geo.errors import SchemaError
-from maps.content.basemap import base_data
+from maps.content.basemap import base_data, read_basemap
 from maps.content.content import MapContent
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
+from maps.web.rules import front_rules
 from maps.web.simplify import lean_base, lean_shapes
 from maps.words.words import WORDS, word
 
@@ -38,16 +39,7 @@ if TYPE_CHECKING:
 
 SAID_BEFORE: Final = frozenset(
     {
-        *(
-            "title",
-            "title of types",
-            "subtitle",
-            "mapped",
-            "all mapped",
-            "no events",
-            "not mapped",
-            "in both",
-        ),
+        *("subtitle", "mapped", "all mapped", "no events", "not mapped", "in both"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
         *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
         *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
@@ -167,7 +159,9 @@ class BaseLayer(DurandLayer):
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
-        return {"base": base | {"words": words}}
+        ids = read_basemap().units
+        areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
+        return {"base": base | {"areas": areas, "words": words, "rules": front_rules(self.lang)}}
 
 
 class EventLayer(DurandLayer):
@@ -181,6 +175,8 @@ class EventLayer(DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    stretches
+        Id of the element that lists stretches of the line too long to be drawn; drawn all the same if not given.
     without
         What the cards lack to save room (:data:`maps.web.packing.TEXTS`).
     detail
@@ -206,6 +202,7 @@ class EventLayer(DurandLayer):
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
+                stretches: {{ this.stretches|tojson }},
                 quiet: {{ this.quiet|tojson }},
             });
         {% endmacro %}
@@ -219,6 +216,7 @@ class EventLayer(DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        stretches: str | None = None,
         without: tuple[str, ...] = (),
         detail: int = 0,
         quiet: bool = False,
@@ -233,6 +231,7 @@ class EventLayer(DurandLayer):
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
+        self.stretches = stretches
         self.quiet = quiet
 
     def data(self) -> dict[str, Any]:
@@ -362,7 +361,8 @@ class Legend(MacroElement):
         self.layer = layer
         self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
         self.shades = f"[{shade or ''}]"
-        self.hosts = {"key": "key"} | ({"table": "table"} if rows else {})
+        self.hosts: dict[str, Any] = {"key": "key", "filters": "filters", "titled": spec.title is not None}
+        self.hosts |= {"table": "table"} if rows else {}
         if rows and not spec.compare and spec.shade != "density":
             self.hosts["time"] = "time"
 

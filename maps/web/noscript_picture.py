@@ -61,7 +61,7 @@ def fallback_picture(
     frame = _Frame(content.extent)
     base = read_basemap()
     parts = [
-        f'<path class="{"d-focus" if code.startswith(("AF-", "PK-")) else "d-land"}" d="{drawn}"/>'
+        f'<path class="{f"d-{code[:2].lower()}" if code.startswith(("AF-", "PK-")) else "d-land"}" d="{drawn}"/>'
         for code, drawn in _areas(frame)
         if drawn
     ]

@@ -26,7 +26,7 @@ from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, Til
 from maps.web.front_end import front_end_js, script_text, types_css
 from maps.web.leaflet import leaflet_text
 from maps.web.packing import LicenceError
-from maps.web.page_parts import about, map_label, panels, without_rows
+from maps.web.page_parts import about, filters, map_label, panels, without_rows
 from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def map_page(
         lang=spec.lang,
         line_policy=spec.line_policy,
         panel="side",
+        stretches="stretches",
         without=without,
         detail=detail,
         quiet=quiet,
@@ -189,16 +190,18 @@ def map_page(
         '<link rel="icon" href="data:,">',
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
-        f'<body><div class="{page_class}">',
-        f'<header><h1 dir="auto">{title}</h1>{subtitle}',
-        f'<p class="counted">{html.escape(content.counted)}</p></header>',
-        '<main><div class="map-column">',
-        *panels(spec, content, body, shading),
-        '<section class="time" id="time"></section>',
+        f'<body><div class="{page_class}"><div class="first">',
+        f'<header><h1 dir="auto">{title}</h1>{subtitle}</header>',
+        '<main><div class="side" id="side">',
+        f'<section class="key"><h2 class="unseen">{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
+        filters(spec.lang),
         "</div>",
-        '<div class="side" id="side">',
-        f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
-        "</div></main>",
+        '<div class="map-column">',
+        *panels(spec, content, body, shading),
+        '<div class="stretches" id="stretches" hidden></div>',
+        "</div>",
+        '<section class="time" id="time"></section>',
+        "</main></div>",
         '<section class="table" id="table"></section>',
         about(words, spec, content),
         f"<footer>{_footer(content, spec)}</footer>",

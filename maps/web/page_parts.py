@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
-__all__ = ["about", "legend_settings", "map_label", "panels", "without_rows"]
+__all__ = ["about", "filters", "legend_settings", "map_label", "panels", "without_rows"]
 
 DESCRIBED: Final = "map-caption map-description"
 """Ids of the texts that together describe the map."""
@@ -92,6 +92,16 @@ def legend_settings(spec: MapSpec) -> dict[str, Any]:
     }
 
 
+def filters(lang: str) -> str:
+    """The panel that the button over the map opens; its fields are made by the scripts."""
+    title, close = html.escape(word(lang, "filter")), html.escape(word(lang, "close"))
+    return (
+        f'<section class="filters" id="filter-panel" aria-label="{title}" hidden>'
+        f'<div class="filters-bar"><h2 tabindex="-1">{title}</h2>'
+        f'<button type="button" class="close">{close}</button></div><div id="filters"></div></section>'
+    )
+
+
 def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
     """Caption, method and description under a heading that opens; always in English, and marked as that."""
     texts = [words.method]
@@ -99,6 +109,7 @@ def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
     if both:
         texts.append(plural("en", "in both", both))
     caption, description = DESCRIBED.split()
+    texts.insert(0, content.counted)
     inner = f'<p id="{caption}">{html.escape(words.caption)}</p>'
     inner += "".join(f"<p>{html.escape(text)}</p>" for text in texts if text != words.caption)
     return (
