@@ -21,7 +21,7 @@
         for (const spot of spots) {
           if (chosen.length >= most) break;
           if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart)) continue;
-          if (!spot.boxes.every((box) => this.placer.fits(null, box))) continue;
+          if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
           chosen.push(spot);
           this.placer.names.take(...spot.boxes);
           this.set(text, kind, spot);
@@ -73,7 +73,7 @@
           const half = size * 0.62;
           const body = shifted(piece, (by + size * 0.36) * side);
           const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
-          if (!boxes.every((box) => this.placer.fits(null, box))) continue;
+          if (!boxes.every((box) => this.placer.fits(null, [box]))) continue;
           spots.push({ path, boxes, middle: path[path.length >> 1], cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
         }
       }

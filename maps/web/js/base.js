@@ -11,6 +11,9 @@
   ];
   // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
   const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
+  const NARROW = 600; // px
+  const LEFT_OUT = 0.3; // of the events, at most, in the first view
+  const LOCATED = 0.2; // a view of more of the region than this needs no locator
   const METRES_PER_PIXEL = 156543.034;
 
   durand.panes = (map) => {
@@ -146,6 +149,9 @@
     control.addTo(map);
     const follow = () => {
       const bounds = map.getBounds();
+      // Where the frame holds most of a country, it is a locator of its own.
+      const share = ((bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth())) / ((east - west) * (north - south));
+      control.getContainer().hidden = share > LOCATED;
       const [l, t] = at([Math.min(north, bounds.getNorth()), Math.max(west, bounds.getWest())]);
       const [r, b] = at([Math.max(south, bounds.getSouth()), Math.min(east, bounds.getEast())]);
       for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) })) view.setAttribute(name, value.toFixed(1));
@@ -181,6 +187,34 @@
   durand.home = (map) => {
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(map.durandBounds, { animate: false });
+  };
+
+  // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
+  // the edge count them. `layer.missed()` says how many events the view shows not at all, or only with others.
+  durand.nearer = (layer) => {
+    const map = layer._map;
+    if (map.getSize().x >= NARROW || !layer.missed) return;
+    const spots = layer.spots();
+    // Names on the Pakistani side stand right of their symbols.
+    const room = { paddingTopLeft: [36, 20], paddingBottomRight: [84, 24] };
+    let best = { missed: layer.missed(), bounds: map.durandBounds };
+    const all = spots.reduce((sum, { n }) => sum + n, 0);
+    let held = spots;
+    for (let out = 0; out <= all * LEFT_OUT && held.length > 3; ) {
+      const far = (k, sign) => held.reduce((a, b) => (sign * (b.at[k] - a.at[k]) > 0 ? b : a));
+      const [south, west, north, east] = [far(0, -1), far(1, -1), far(0, 1), far(1, 1)];
+      const bounds = (some) => L.latLngBounds(some.map(({ at }) => at));
+      const without = [west, east, south, north].map((one) => ({ one, rest: held.filter((other) => other !== one) }));
+      const gain = ({ one, rest }) => (map.getBoundsZoom(bounds(rest)) - map.getBoundsZoom(bounds(held))) / one.n;
+      const { one, rest } = without.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+      held = rest;
+      out += one.n;
+      if (out > all * LEFT_OUT) break;
+      map.fitBounds(bounds(held), { animate: false, ...room });
+      const missed = layer.missed();
+      if (missed < best.missed) best = { missed, bounds: bounds(held), room };
+    }
+    map.fitBounds(best.bounds, { animate: false, ...best.room });
   };
 
   durand.base = (data) => new durand.Base(data);

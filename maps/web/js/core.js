@@ -117,16 +117,31 @@
       durand.svg("path", { d: path, "fill-rule": "evenodd" })
     );
 
-  // Boxes [left, top, right, bottom] that are taken.
+  // Boxes [left, top, right, bottom] that are taken, by the squares of a grid that they touch.
+  const SQUARE = 48; // px
   durand.Room = class {
     constructor(boxes) {
-      this.boxes = boxes || [];
+      this.boxes = [];
+      this.squares = new Map();
+      this.take(...(boxes || []));
+    }
+    reach([left, top, right, bottom], act) {
+      const [l, t, r, b] = [left, top, right, bottom].map((v) => Math.floor(v / SQUARE));
+      for (let y = t; y <= b; y++) for (let x = l; x <= r; x++) if (act(y * 4096 + x)) return true;
+      return false;
     }
     free(box) {
-      return !this.boxes.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]);
+      const meets = (b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
+      return !this.reach(box, (key) => this.squares.has(key) && this.squares.get(key).some(meets));
     }
     take(...boxes) {
-      this.boxes.push(...boxes);
+      for (const box of boxes) {
+        this.boxes.push(box);
+        this.reach(box, (key) => {
+          if (!this.squares.has(key)) this.squares.set(key, []);
+          this.squares.get(key).push(box);
+        });
+      }
     }
   };
 })(window);

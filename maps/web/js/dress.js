@@ -131,6 +131,7 @@
         durand.tools(layer, hosts);
         durand.fitScreen(layer._map);
         durand.home(layer._map);
+        if (!pair && !shaded.length) durand.nearer(layer);
         durand.header(layer, hosts.titled);
         if (hosts.table) durand.remember(layer);
       })

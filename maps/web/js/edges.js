@@ -2,6 +2,7 @@
 (function (durand) {
   "use strict";
   const { html } = durand;
+  const DISTRICT = 3; // what is known less has its tag wherever its ground is in view
   const ARROWS = { left: "‹", right: "›", up: "˄", down: "˅" };
 
   durand.Events.include({
@@ -9,7 +10,7 @@
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
-        if (!mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL) continue;
+        if (mark.level > DISTRICT || !mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL) continue;
         const over = { left: -mark.x, right: mark.x - size.x, up: -mark.y, down: mark.y - size.y };
         const edge = Object.keys(over).reduce((a, b) => (over[b] > over[a] ? b : a));
         if (!this.beyond.has(edge)) this.beyond.set(edge, []);
@@ -26,6 +27,19 @@
       });
       this.chips.replaceChildren(...chips);
       this.more([]);
+      const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+      this.chips.style.bottom = `${corner ? corner.offsetHeight + 8 : 24}px`;
+    },
+
+    // Events that the view shows not at all, and, for half, those that it shows with others alone.
+    missed() {
+      const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
+      return beyond + 1.2 * (this.hidden ? this.hidden.n : 0) + 0.5 * this.joined;
+    },
+
+    // Where events are, with how many.
+    spots() {
+      return this.gather(true).filter((mark) => mark.pointed && mark.level <= DISTRICT).map(({ lat, lon, group }) => ({ at: [lat, lon], n: group.n }));
     },
 
     // The view moves to what lies outside it, no nearer than it is.

@@ -31,6 +31,7 @@
       this.wide = Math.ceil((size.x + 2 * PAD) / CELL);
       this.high = Math.ceil((size.y + 2 * PAD) / CELL);
       this.cells = new Uint8Array(this.wide * this.high);
+      this.tables = {};
       const { units, line } = durand.worldOf(base);
       this.codes = ["", ...units.map(({ id }) => id)];
       this.sides = this.codes.map((code) => code.slice(0, 2));
@@ -110,19 +111,33 @@
       return found.sort((a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1]));
     }
 
-    // Whether a box lies on one side alone, or, without one, off the line.
-    clear([left, top, right, bottom], side) {
-      const across = Math.max(2, Math.ceil((right - left) / 4));
-      const down = Math.max(2, Math.ceil((bottom - top) / 4));
-      for (let j = 0; j <= down; j++) {
-        for (let i = 0; i <= across; i++) {
-          const at = this.cell(left + ((right - left) * i) / across, top + ((bottom - top) * j) / down);
-          if (at < 0) continue;
-          const value = this.cells[at];
-          if (value === CROSSED || (side && this.sides[value] && this.sides[value] !== side)) return false;
+    // For each corner of the cells, how many cells above and left of it are not for a side: a summed-area table
+    // (F. Crow, 1984). Without a side only the line itself is barred.
+    barred(side) {
+      if (this.tables[side]) return this.tables[side];
+      const { wide, high, cells, sides } = this;
+      const bars = sides.map((one) => (side && one && one !== side ? 1 : 0));
+      const table = (this.tables[side] = new Int32Array((wide + 1) * (high + 1)));
+      for (let row = 0; row < high; row++) {
+        let sum = 0;
+        for (let column = 0; column < wide; column++) {
+          const value = cells[row * wide + column];
+          sum += value === CROSSED ? 1 : bars[value];
+          table[(row + 1) * (wide + 1) + column + 1] = table[row * (wide + 1) + column + 1] + sum;
         }
       }
-      return true;
+      return table;
+    }
+
+    // Whether a box lies on one side alone, or, without one, off the line.
+    clear([left, top, right, bottom], side) {
+      const { wide, high } = this;
+      const table = this.barred(side || "");
+      const clip = (v, most) => Math.max(0, Math.min(most, v));
+      const [l, r] = [clip(Math.floor((left + PAD) / CELL), wide), clip(Math.ceil((right + PAD) / CELL), wide)];
+      const [t, b] = [clip(Math.floor((top + PAD) / CELL), high), clip(Math.ceil((bottom + PAD) / CELL), high)];
+      const at = (row, column) => table[row * (wide + 1) + column];
+      return at(b, r) - at(t, r) - at(b, l) + at(t, l) === 0;
     }
 
     // Whether a straight way from one pixel to another meets the line. Its first pixels may lie on it.

@@ -106,7 +106,7 @@
     },
 
     free(box) {
-      return this.placer.fits(null, box) && (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)));
+      return this.placer.fits(null, [box]) && (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)));
     },
 
     take(kind, text, box) {
@@ -154,7 +154,7 @@
           const stop = 1 - (end ? height * 0.6 : 3) / reach;
           const to = [x + (tx - x) * stop, y + (ty - y) * stop];
           if (!this.placer.leaderFree([x, y], to, 3)) continue;
-          this.placer.take(null, null, [[x, y], to]);
+          this.placer.take(null, [], [[x, y], to]);
           this.take(kind, text, box);
           const ends = { x1: x.toFixed(1), y1: y.toFixed(1), x2: to[0].toFixed(1), y2: to[1].toFixed(1) };
           this.out.push(durand.svg("line", { class: "d-name-leader", ...ends }));

@@ -9,6 +9,9 @@
   const PART = 2; // px between symbols of a row
   const TIMES = { size: 11, weight: 600 };
   const FAR = 64; // px that a mark may stand off its place, with a leader
+  const TAG_GAP = 5; // px between the words of a tag and its symbols
+  const FARTHER = 150; // the same for what found no room nearer
+  const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
   durand.Events.include({
     // Marks with the events that are shown, in the order of loudness. Plotted ones only in and round the view.
@@ -63,7 +66,7 @@
       return told.length ? this.types[type[told[told.length - 1]]].state : "";
     },
 
-    drawMarks(few) {
+    drawMarks(few, kept) {
       const marks = this.gather(few);
       const size = this._map.getSize();
       const scale = 2 ** this._map.getZoom();
@@ -72,13 +75,20 @@
       this.ground = base ? new durand.Ground(base, scale, corner, size) : null;
       this.said = [];
       this.edges(marks, size);
-      this.placer = new durand.Placer(this.ground, size, this.rules.ink.name_gap_symbols * 2 * this.size, durand.controls(this._map));
+      this.placer = new durand.Placer(this.ground, size, this.rules.ink.name_gap_symbols * 2 * this.size, durand.controls(this._map).concat(kept || []));
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       if (plotted.length <= NAMED) this.plotNamed(plotted);
       else this.plotPoints(plotted);
       this._map.fire("durand:plotted");
       this.writeTags(marks.filter((mark) => mark.level !== TOWN));
+      if (!this.hidden || kept) return;
+      // Once more, with room for the words that count what found none.
+      const foot = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+      const top = size.y - (foot ? foot.offsetHeight : 0) - 8 - CHIP[1] * (1 + this.beyond.size);
+      this.items = [];
+      this.areasClear();
+      this.drawMarks(few, [[0, top, CHIP[0], size.y]]);
     },
 
     within(mark, size = this.placer.size) {
@@ -100,10 +110,16 @@
         Object.assign(mark, row, { kind: "plotted", reach, far: FAR, nameWidth: durand.textWidth(mark.text, durand.TYPE.plotted), nameHeight: durand.TYPE.plotted.size + 3 });
         placer.wanted.set(mark.key, [mark.x - this.size, mark.y - this.size, mark.x + this.size, mark.y + this.size]);
       }
+      const late = [];
       for (const mark of seen) {
         placer.wanted.delete(mark.key);
-        const spot = placer.city(mark) || placer.plot(mark) || placer.plot(mark, { nameless: true });
+        const spot = placer.city(mark) || placer.plot(mark);
         placer.named.set(mark.name, [mark.x, mark.y]);
+        if (spot) this.addPlotted(mark, spot);
+        else late.push(mark);
+      }
+      for (const mark of late) {
+        const spot = placer.plot({ ...mark, far: FARTHER }) || placer.plot(mark, { nameless: true });
         if (spot) this.addPlotted(mark, spot);
         else this.left.push(mark);
       }
@@ -141,7 +157,7 @@
 
     // Box to press, ring, symbols and words of a mark, round its middle.
     dressMark(node, mark, spot, x, y, rim) {
-      const whole = spot.words ? durand.boxes.join([spot.symbols, spot.words.box || spot.words]) : spot.symbols;
+      const whole = durand.boxes.join([spot.symbols, ...spot.words]);
       const [l, t, r, b] = durand.boxes.moved(whole, -x, -y);
       const rect = (name, pad) => svg("rect", { class: name, x: (l - pad).toFixed(1), y: (t - pad).toFixed(1), width: (r - l + 2 * pad).toFixed(1), height: (b - t + 2 * pad).toFixed(1), rx: 4 });
       node.append(rect("d-hit", Math.max(2, (24 - (b - t)) / 2)), rect("d-ring", 3));
@@ -155,19 +171,17 @@
         node.append(svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
         this.record("count", mark, text, durand.FILLS[look], [at + 8, spot.centres[k][1]], [at, spot.centres[k][1] - 6, at + durand.textWidth(text, TIMES), spot.centres[k][1] + 6], type);
       });
-      if (spot.words) this.nameMark(node, mark, spot, x, y);
+      spot.words.forEach((box, k) => this.nameMark(node, mark, box, (spot.lines || [mark.text])[k], x, y));
+      if (spot.words.length) this.record("name", mark, mark.text, "none", durand.boxes.middle(durand.boxes.join(spot.words)), durand.boxes.join(spot.words));
     },
 
-    nameMark(node, mark, spot, x, y) {
-      const box = spot.words.box || spot.words;
-      const style = mark.kind === "plotted" ? "plotted" : mark.level >= PROVINCE ? "province-tag" : "tag";
-      const left = mark.kind === "plotted" ? box[0] : spot.flip ? box[0] + mark.gap : box[0];
-      const height = durand.TYPE[style].size;
-      const base = (box[1] + box[3]) / 2 + height * 0.35;
-      const width = durand.textWidth(mark.text, durand.TYPE[style]);
-      node.append(svg("text", { class: `d-mark-name d-name-${style}`, x: (left + width / 2 - x).toFixed(1), y: (base - y).toFixed(1), "text-anchor": "middle", text: durand.isolate(mark.text) }));
-      this.record("name", mark, mark.text, "none", durand.boxes.middle(box), box);
+    nameMark(node, mark, box, text, x, y) {
+      const style = this.styleOf(mark);
+      const at = { x: ((box[0] + box[2]) / 2 - x).toFixed(1), y: ((box[1] + box[3]) / 2 + durand.TYPE[style].size * 0.35 - y).toFixed(1) };
+      node.append(svg("text", { class: `d-mark-name d-name-${style}`, ...at, "text-anchor": "middle", text: durand.isolate(text) }));
     },
+
+    styleOf: ({ kind, level }) => (kind === "plotted" ? "plotted" : level >= PROVINCE ? "province-tag" : "tag"),
 
     around: ([x, y]) => [x - 6, y - 6, x + 6, y + 6],
 
@@ -194,7 +208,9 @@
         if (!joined.has(key)) joined.set(key, []);
         joined.get(key).push(mark);
       };
+      const late = [];
       this.left.forEach(hold);
+      this.hidden = null;
       const crowd = marks.length > TAGS;
       for (const mark of marks) {
         if (mark.level === STRETCH) {
@@ -203,10 +219,14 @@
           if (mark.tint) this.drawTint(mark);
           if (!mark.pointed || !this.seen(mark)) continue;
           if (this.writeTag(mark)) continue;
+          late.push(mark);
+          continue;
         }
         hold(mark);
       }
+      for (const mark of late) if (!this.writeTag(mark, FARTHER)) hold(mark);
       this.unplaced = [];
+      this.joined = [...joined.values()].flat().filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH).reduce((sum, { group }) => sum + group.n, 0);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
       this.more(this.unplaced);
     },
@@ -216,24 +236,36 @@
       return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
     },
 
-    // A tag's words, then its symbols; towards the line, the symbols.
+    // The forms of a tag: words and symbols in one line, or the words in two with the symbols in the second. Towards
+    // the line stand the symbols.
     sizeTag(mark) {
+      mark.kind = "written";
       const row = this.row(mark.group.parts);
-      const style = durand.TYPE[mark.level >= PROVINCE ? "province-tag" : "tag"];
-      const gap = 5;
-      const width = durand.textWidth(mark.text, style) + gap + row.width;
-      return Object.assign(mark, row, { kind: "written", gap, width, symbolsWidth: row.width, height: Math.max(row.height, style.size + 3) });
+      const style = durand.TYPE[this.styleOf(mark)];
+      const high = Math.max(row.height, style.size + 3);
+      const wide = (text) => durand.textWidth(text, style);
+      const form = (lines, flip) => {
+        const last = lines.length - 1;
+        const words = lines.map((text, k) => {
+          const width = wide(text);
+          const left = flip ? (k === last ? row.width + TAG_GAP : 0) : k === last ? 0 : Math.max(0, wide(lines[last]) + TAG_GAP + row.width - width);
+          return [left, (k - last) * (style.size + 2), left + width, high + (k - last) * (style.size + 2)];
+        });
+        const left = flip ? 0 : wide(lines[last]) + TAG_GAP;
+        return { lines, words, symbols: [left, 0, left + row.width, high] };
+      };
+      const flips = mark.side === "PK" ? [true, false] : [false, true];
+      const whole = flips.map((flip) => form([mark.text], flip));
+      const halves = durand.halves(mark.text);
+      const forms = halves ? whole.concat(flips.map((flip) => form(halves, flip))) : whole;
+      return Object.assign(mark, row, { forms });
     },
 
-    writeTag(mark) {
+    writeTag(mark, far = FAR + 16) {
       mark.text = mark.tag;
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
-      Object.assign(mark, {
-        reach: Math.max(mark.radius / metres, 26), far: Math.max(FAR + 16, mark.radius / metres), own: Boolean(mark.adm1),
-        flips: mark.side === "PK" ? [true, false] : [false, true],
-      });
-      const spot = this.placer.write(mark);
+      const spot = this.placer.write({ ...mark, reach: Math.max(mark.radius / metres, 26), far: Math.max(far, mark.radius / metres), own: Boolean(mark.adm1) });
       if (spot) this.addTag(mark, spot);
       return Boolean(spot);
     },
@@ -258,7 +290,12 @@
       const side = code.slice(0, 2);
       const mark = { ...held[0], ...(own || {}), level: PROVINCE, key: `tag ${code}`, group, text, side, adm1: code.includes("-") ? code : "" };
       const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
-      const found = spots.length ? this.placer.province(this.sizeTag(mark), spots) : null;
+      let found = null;
+      if (spots.length) {
+        this.sizeTag(mark);
+        const [[x, y]] = spots;
+        found = this.placer.province(mark, spots) || this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+      }
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);

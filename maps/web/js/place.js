@@ -5,6 +5,8 @@
 (function (durand) {
   "use strict";
   const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
+  const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
+  const APART = 4; // px between symbols of different places, besides the gap within a row
   const EDGE = 3; // px that stay free along the frame
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
@@ -37,16 +39,16 @@
       return box[0] >= this.view[0] && box[1] >= this.view[1] && box[2] <= this.view[2] && box[3] <= this.view[3];
     }
 
-    // Whether a box of symbols and a box of words may stand where they are.
+    // Whether a box of symbols and boxes of words may stand where they are.
     fits(symbols, words, key) {
-      for (const box of [symbols, words]) if (box && (!this.inView(box) || !this.held.free(box))) return false;
+      for (const box of symbols ? [symbols, ...words] : words) if (!this.inView(box) || !this.held.free(box)) return false;
       if (symbols) {
-        if (!this.symbols.free(grown(symbols, 1, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
-        for (const [other, box] of this.wanted) if (other !== key && durand.over(symbols, box)) return false;
+        if (!this.symbols.free(grown(symbols, APART, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
+        for (const [other, box] of this.wanted) if (other !== key && durand.over(grown(symbols, APART, 0), box)) return false;
       }
-      if (words) {
-        if (!this.symbols.free(grown(words, this.gap, 1)) || !this.names.free(grown(words, 5, 1))) return false;
-        for (const [other, box] of this.wanted) if (other !== key && durand.over(grown(words, this.gap * 0.6, 0), box)) return false;
+      for (const box of words) {
+        if (!this.symbols.free(grown(box, this.gap, 1)) || !this.names.free(grown(box, 5, 1))) return false;
+        for (const [other, held] of this.wanted) if (other !== key && durand.over(grown(box, this.gap * 0.6, 0), held)) return false;
       }
       return true;
     }
@@ -55,7 +57,7 @@
     onGround(symbols, words, { side, adm1, centres }) {
       const { ground } = this;
       if (!ground) return true;
-      for (const box of [symbols, words]) if (box && !ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
+      for (const box of symbols ? [symbols, ...words] : words) if (!ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
       if (side && centres.some(([x, y]) => ground.unit(x, y) && ground.side(x, y) !== side)) return false;
       return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
     }
@@ -63,7 +65,7 @@
     leaderFree(from, to, skip) {
       if (this.ground && this.ground.crosses(from, to, skip)) return false;
       const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
-      for (let k = 2; k < steps; k++) {
+      for (let k = FOOT; k < steps; k++) {
         const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
         if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1])) return false;
       }
@@ -72,7 +74,7 @@
 
     take(symbols, words, leader) {
       if (symbols) this.symbols.take(symbols);
-      if (words) this.names.take(words);
+      this.names.take(...words);
       if (!leader) return;
       const [from, to] = leader;
       const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
@@ -110,14 +112,14 @@
         const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
         // One symbol on its own point stands where it is, however near to the line.
         const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
-        if (!this.fits(symbols, null, mark.key)) continue;
-        if (!exact && !this.onGround(symbols, null, { ...mark, centres })) continue;
+        if (!this.fits(symbols, [], mark.key)) continue;
+        if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
         const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
         if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
-        if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact });
+        if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact, words: [] });
         for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
-          if (!this.fits(null, spot.box, mark.key) || !this.onGround(null, spot.box, { side: mark.side, centres: [] })) continue;
-          return this.keep({ at, symbols, centres, leader, exact, words: spot });
+          if (!this.fits(null, [spot.box], mark.key) || !this.onGround(null, [spot.box], { side: mark.side, centres: [] })) continue;
+          return this.keep({ at, symbols, centres, leader, exact, words: [spot.box] });
         }
       }
       return null;
@@ -125,14 +127,14 @@
 
     // At the scale of a city the symbols stand in a row under its name, and neither marks a spot.
     city(mark) {
-      const { x, y, width, height, nameWidth, nameHeight, reach } = mark;
+      const { x, width, height, nameWidth, nameHeight, reach, y } = mark;
       if (reach < CITY * height) return null;
       const at = [x, y + height * 0.7];
       const symbols = [x - width / 2, at[1] - height / 2, x + width / 2, at[1] + height / 2];
       const box = [x - nameWidth / 2, symbols[1] - nameHeight, x + nameWidth / 2, symbols[1]];
       const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
-      if (!this.fits(symbols, box, mark.key) || !this.onGround(symbols, box, { ...mark, centres })) return null;
-      return this.keep({ at, symbols, centres, leader: null, words: { box, anchor: "middle" } });
+      if (!this.fits(symbols, [box], mark.key) || !this.onGround(symbols, [box], { ...mark, centres })) return null;
+      return this.keep({ at, symbols, centres, leader: null, words: [box] });
     }
 
     // A row on its point whatever else is there; off it only where the line would part it.
@@ -140,10 +142,10 @@
       const { x, y, width, height } = mark;
       const put = (at) => {
         const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
-        return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null };
+        return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null, words: [] };
       };
       const spots = this.rows({ ...mark, reach: mark.reach || 0, far: 0 }).map(({ at }) => put(at));
-      const good = mark.centres.length > 1 && spots.find((spot) => this.onGround(null, null, { ...mark, centres: spot.centres }));
+      const good = mark.centres.length > 1 && spots.find((spot) => this.onGround(null, [], { ...mark, centres: spot.centres }));
       const spot = good || { ...put([x, y]), centres: mark.centres.map(() => [x, y]) };
       this.symbols.take(spot.symbols);
       return spot;
@@ -151,10 +153,9 @@
 
     // The first of some spots where the tag of a province finds room.
     province(mark, spots) {
-      for (const [x, y] of spots) {
-        for (const flip of [false, true]) {
-          const left = x - (flip ? mark.symbolsWidth / 2 : mark.width - mark.symbolsWidth / 2);
-          const found = this.tag(mark, left, y - mark.height / 2, flip, mark.adm1, false);
+      for (const spot of spots) {
+        for (const form of mark.forms) {
+          const found = this.tag(mark, form, spot, mark.adm1, false);
           if (found) return found;
         }
       }
@@ -162,7 +163,7 @@
     }
 
     keep(found) {
-      this.take(found.symbols, found.words && found.words.box, found.leader);
+      this.take(found.symbols, found.words, found.leader);
       return found;
     }
 
@@ -187,18 +188,15 @@
       ];
     }
 
-    // The best spot for a tag, words and symbols in one line: in its own ground, else beside it on the same side.
+    // The best spot for a tag, words and symbols in one: in its own ground, else beside it on the same side.
     write(mark) {
-      const { x, y, width, height, reach, far, own } = mark;
-      const tries = own ? [mark.adm1, null] : [null];
-      for (const adm1 of tries) {
+      const { x, y, reach, far, own } = mark;
+      for (const adm1 of own ? [mark.adm1, ""] : [""]) {
         for (let away = 0; away <= far; away += away < 24 ? 6 : 10) {
           for (const turn of away ? TURNS : [0]) {
-            for (const flip of mark.flips) {
-              // The symbols come to stand at the spot, not the middle of the words.
-              const [sx, sy] = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
-              const left = sx - (flip ? mark.symbolsWidth / 2 : width - mark.symbolsWidth / 2);
-              const found = this.tag(mark, left, sy - height / 2, flip, adm1, away > reach);
+            const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
+            for (const form of mark.forms) {
+              const found = this.tag(mark, form, spot, adm1, away > reach);
               if (found) return found;
             }
           }
@@ -207,21 +205,22 @@
       return null;
     }
 
-    tag(mark, left, top, flip, adm1, outside) {
-      const { width, height, symbolsWidth } = mark;
-      const box = [left, top, left + width, top + height];
-      const symbols = flip ? [left, top, left + symbolsWidth, top + height] : [left + width - symbolsWidth, top, left + width, top + height];
-      const words = flip ? [left + symbolsWidth, top, left + width, top + height] : [left, top, left + width - symbolsWidth, top + height];
-      const centres = mark.centres.map((dx) => [symbols[0] + dx, top + height / 2]);
-      if (!this.fits(symbols, words, mark.key) || !this.onGround(symbols, words, { side: mark.side, adm1, centres })) return null;
+    // A form of a tag with its symbols at a spot, if it may stand there.
+    tag(mark, form, [x, y], adm1, outside) {
+      const [dx, dy] = [x - (form.symbols[0] + form.symbols[2]) / 2, y - (form.symbols[1] + form.symbols[3]) / 2];
+      const symbols = moved(form.symbols, dx, dy);
+      const words = form.words.map((box) => moved(box, dx, dy));
+      if (!this.fits(symbols, words, mark.key)) return null;
+      const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+      if (!this.onGround(symbols, words, { side: mark.side, adm1, centres })) return null;
+      const box = join([symbols, ...words]);
       let leader = null;
       if (outside) {
-        const from = [mark.x, mark.y];
-        leader = [from, nearest(box, from)];
+        leader = [[mark.x, mark.y], nearest(box, [mark.x, mark.y])];
         if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
       }
       this.take(symbols, words, leader);
-      return { box, symbols, words, centres, flip, leader };
+      return { box, symbols, words, lines: form.lines, centres, leader };
     }
   };
 

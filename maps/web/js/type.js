@@ -36,6 +36,15 @@
     return widths.get(key);
   };
 
+  // A text in two lines, parted at the space nearest to its middle; nothing where it has none.
+  durand.halves = (text) => {
+    const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+    if (!spaces.length) return null;
+    const middle = text.length / 2;
+    const at = spaces.reduce((best, one) => (Math.abs(one - middle) < Math.abs(best - middle) ? one : best));
+    return [text.slice(0, at), text.slice(at + 1)];
+  };
+
   // A name from elsewhere, which may run the other way than the text round it.
   durand.isolate = (text) => `\u2068${text}\u2069`;
 })(window.durand);
