@@ -66,7 +66,7 @@
       return told.length ? this.types[type[told[told.length - 1]]].state : "";
     },
 
-    drawMarks(few, kept) {
+    drawMarks(few) {
       const marks = this.gather(few);
       const size = this._map.getSize();
       const scale = 2 ** this._map.getZoom();
@@ -75,20 +75,31 @@
       this.ground = base ? new durand.Ground(base, scale, corner, size) : null;
       this.said = [];
       this.edges(marks, size);
-      this.placer = new durand.Placer(this.ground, size, this.rules.ink.name_gap_symbols * 2 * this.size, durand.controls(this._map).concat(kept || []));
+      this.placer = new durand.Placer(this.ground, size, this.rules.ink.name_gap_symbols * 2 * this.size, durand.controls(this._map).concat(this.kept || []));
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       if (plotted.length <= NAMED) this.plotNamed(plotted);
       else this.plotPoints(plotted);
       this._map.fire("durand:plotted");
       this.writeTags(marks.filter((mark) => mark.level !== TOWN));
-      if (!this.hidden || kept) return;
-      // Once more, with room for the words that count what found none.
+      this.makeRoom(few, size);
+    },
+
+    // Once more where marks stand in the place of the words that count what found none.
+    makeRoom(few, size) {
+      if (!this.hidden) {
+        this.kept = null;
+        return;
+      }
       const foot = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
       const top = size.y - (foot ? foot.offsetHeight : 0) - 8 - CHIP[1] * (1 + this.beyond.size);
+      if (this.kept && this.kept[0][1] <= top) return;
+      const box = [0, top, CHIP[0], size.y];
+      if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
+      this.kept = [box];
       this.items = [];
       this.areasClear();
-      this.drawMarks(few, [[0, top, CHIP[0], size.y]]);
+      this.drawMarks(few);
     },
 
     within(mark, size = this.placer.size) {
@@ -119,7 +130,7 @@
         else late.push(mark);
       }
       for (const mark of late) {
-        const spot = placer.plot({ ...mark, far: FARTHER }) || placer.plot(mark, { nameless: true });
+        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER }) || placer.plot(mark, { nameless: true });
         if (spot) this.addPlotted(mark, spot);
         else this.left.push(mark);
       }
@@ -224,7 +235,7 @@
         }
         hold(mark);
       }
-      for (const mark of late) if (!this.writeTag(mark, FARTHER)) hold(mark);
+      for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
       this.unplaced = [];
       this.joined = [...joined.values()].flat().filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH).reduce((sum, { group }) => sum + group.n, 0);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
@@ -261,11 +272,11 @@
       return Object.assign(mark, row, { forms });
     },
 
-    writeTag(mark, far = FAR + 16) {
+    writeTag(mark, from = 0, far = FAR + 16) {
       mark.text = mark.tag;
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
-      const spot = this.placer.write({ ...mark, reach: Math.max(mark.radius / metres, 26), far: Math.max(far, mark.radius / metres), own: Boolean(mark.adm1) });
+      const spot = this.placer.write({ ...mark, from, reach: Math.max(mark.radius / metres, 26), far: Math.max(far, mark.radius / metres), own: Boolean(mark.adm1) });
       if (spot) this.addTag(mark, spot);
       return Boolean(spot);
     },

@@ -6,7 +6,7 @@
   "use strict";
   const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
   const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
-  const APART = 4; // px between symbols of different places, besides the gap within a row
+  const APART = 10; // px between symbols of different places, besides the gap within a row
   const EDGE = 3; // px that stay free along the frame
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
@@ -85,16 +85,16 @@
     }
 
     // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader.
-    rows({ x, y, width, height, reach, far }) {
+    rows({ x, y, width, height, reach, far, from }) {
       const half = width / 2;
-      const own = [[0, 0]];
-      if (width > height * 1.5) own.push([half - height / 2, 0], [height / 2 - half, 0]);
+      const own = from ? [] : [[0, 0]];
+      if (!from && width > height * 1.5) own.push([half - height / 2, 0], [height / 2 - half, 0]);
       for (const step of [0.6, 1.1, 1.8]) {
-        if (reach < height * step) break;
+        if (from || reach < height * step) break;
         for (const turn of TURNS) own.push([Math.cos(turn) * height * step, Math.sin(turn) * height * step]);
       }
       const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy] }));
-      for (let away = height * 0.9; away <= far; away += 9) {
+      for (let away = from || height * 0.9; away <= far; away += 9) {
         for (const turn of TURNS) {
           const flat = Math.abs(Math.cos(turn));
           const at = [x + Math.cos(turn) * (away + half * flat), y + Math.sin(turn) * (away + height * 0.5)];
@@ -104,14 +104,26 @@
       return spots;
     }
 
-    // The best spot for the symbols and the name of what is plotted, or nothing.
+    // Whether a point may be the middle of a mark: the first question, since it is the cheapest.
+    may([x, y], side, adm1) {
+      if (!this.ground) return true;
+      const code = this.ground.unit(x, y);
+      return adm1 ? code === adm1 : !side || code.slice(0, 2) === side;
+    }
+
+    // The best spot for the symbols and the name of what is plotted, or nothing: in its province, else on its side.
     plot(mark, { nameless } = {}) {
+      return (mark.adm1 && this.plotIn(mark, nameless)) || this.plotIn({ ...mark, adm1: "" }, nameless);
+    }
+
+    plotIn(mark, nameless) {
       const { x, y, width, height, nameWidth, nameHeight } = mark;
       for (const { at, led } of this.rows(mark)) {
         const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
         const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
         // One symbol on its own point stands where it is, however near to the line.
         const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
+        if (!exact && !this.may(at, mark.side, mark.adm1)) continue;
         if (!this.fits(symbols, [], mark.key)) continue;
         if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
         const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
@@ -192,9 +204,10 @@
     write(mark) {
       const { x, y, reach, far, own } = mark;
       for (const adm1 of own ? [mark.adm1, ""] : [""]) {
-        for (let away = 0; away <= far; away += away < 24 ? 6 : 10) {
+        for (let away = mark.from || 0; away <= far; away += away < 24 ? 6 : 10) {
           for (const turn of away ? TURNS : [0]) {
             const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
+            if (!this.may(spot, mark.side, adm1)) continue;
             for (const form of mark.forms) {
               const found = this.tag(mark, form, spot, adm1, away > reach);
               if (found) return found;
