@@ -9,6 +9,7 @@ from math import cos, radians
 from typing import TYPE_CHECKING, Any, Final
 
 from maps.content.cards import NOWHERE, PLACE
+from maps.style import BASE, TYPES
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -61,14 +62,18 @@ def fallback_picture(
     frame = _Frame(content.extent)
     base = read_basemap()
     parts = [
-        f'<path class="{f"d-{code[:2].lower()}" if code.startswith(("AF-", "PK-")) else "d-land"}" d="{drawn}"/>'
+        _path(_LANDS.get(code[:3], "neighbours"), drawn)
         for code, drawn in _areas(frame)
         if drawn
     ]
     if shading is not None:
         parts.extend(_units(shading, rows, frame))
     line = frame.path(base.line, close=False)
-    parts.append(f'<path class="d-durand-halo" d="{line}"/><path class="d-durand" d="{line}"/>')
+    halo, ink = BASE["afghanistan"][0], BASE["durand"][0]
+    parts.append(
+        f'<path class="d-durand-halo" fill="none" stroke="{halo}" stroke-width="5" d="{line}"/>'
+        f'<path class="d-durand" fill="none" stroke="{ink}" stroke-width="2" stroke-dasharray="6 3.6" d="{line}"/>'
+    )
     if shading is None and not content.withheld:
         if len(content.rows if rows is None else rows) > MOST:
             parts.extend(_crowds(content.rows, rows, frame))
@@ -82,6 +87,15 @@ def fallback_picture(
         f'<p class="fallback-said">{html.escape(word(lang, "no script"))}</p>'
         "</div>"
     )
+
+
+_LANDS: Final = {"AF-": "afghanistan", "PK-": "pakistan"}
+
+
+def _path(land: str, drawn: str) -> str:
+    """Land with its colour as attributes too: a host that allows no styles would else make it black."""
+    name = {"afghanistan": "d-af", "pakistan": "d-pk"}.get(land, "d-land")
+    return f'<path class="{name}" fill="{BASE[land][0]}" stroke="{BASE["province-line"][0]}" d="{drawn}"/>'
 
 
 class _Frame:

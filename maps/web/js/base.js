@@ -170,7 +170,7 @@
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(bounds, { animate: false });
       map.eachLayer((layer) => layer instanceof durand.Base && layer.labels.draw());
-      map.fire("durand:print");
+      map.fire("durand:print", { paper: document.documentElement.classList.contains("printing") });
     };
     addEventListener("beforeprint", () => {
       bounds = map.getBounds().pad(-0.04);

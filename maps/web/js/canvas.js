@@ -36,6 +36,8 @@
     dotsClear() {
       this.bubbles = [];
       this.pick = null;
+      // An empty canvas prints opaque, over land and lines.
+      this.dots.style.display = "none";
       this.pen = this.canvas(this.dots);
     },
 
@@ -137,6 +139,7 @@
     drawMany(quick) {
       const { pen } = this;
       const look = this.colours();
+      this.dots.style.display = "";
       this.bubbles = this.circles();
       const size = this._map.getSize();
       const [wide, high] = [Math.ceil(size.x / 2), Math.ceil(size.y / 2)];
@@ -215,6 +218,17 @@
         this.record("count", { group, level: 0 }, String(bubble.n), "none", [bubble.x, bubble.y], [bubble.x - bubble.r, bubble.y - bubble.r, bubble.x + bubble.r, bubble.y + bubble.r]);
         this.addItem(node, group, bubble.x, bubble.y, false);
       }
+    },
+
+    // On paper a canvas is opaque: its picture, which is not, stands in for it.
+    printed(on) {
+      if (this.paper) this.paper.remove();
+      this.paper = null;
+      if (!on || !this.bubbles.length) return;
+      this.paper = durand.html("img", { class: "durand-canvas", src: this.dots.toDataURL(), alt: "" });
+      for (const key of ["width", "height", "transform"]) this.paper.style[key] = this.dots.style[key];
+      this.dots.style.display = "none";
+      this.dots.after(this.paper);
     },
 
     // Pointing at the canvas -----------------------------------------------------------------------------------

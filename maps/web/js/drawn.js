@@ -3,6 +3,7 @@
   "use strict";
   durand.layers = new Set(); // layers of events that are on a map
 
+  const tenths = (box) => box.map((v) => Math.round(v * 10) / 10);
   const round = (v) => Math.round(v * 1e6) / 1e6;
   const point = ({ lat, lng }) => ({ type: "Point", coordinates: [round(lng), round(lat)] });
 
@@ -30,7 +31,8 @@
         text: record.text,
         filled: record.filled,
         geometry: record.kind === "area" && record.area >= 0 ? outline(layer.shapes[record.area]) : point(record.at),
-        box: record.box.map((v) => Math.round(v * 10) / 10),
+        box: tenths(record.box),
+        lines: (record.lines || [record.box]).map(tenths),
         level: record.level || "",
         type: record.type === undefined ? null : layer.types[record.type].key,
       }));

@@ -143,6 +143,7 @@
       map.durandMetres = durand.metresPerPixel(map);
       map.on("moveend viewreset resize", this.draw, this);
       map.on("mousemove", this.pointAt, this);
+      map.on("durand:print", this.onPaper, this);
       map.on("click", this.clickAt, this);
       map.on("mouseout", this.leave, this);
       this.over.addEventListener("keydown", (key) => this.step(key));
@@ -164,6 +165,7 @@
       durand.layers.delete(this);
       map.off("moveend viewreset resize", this.draw, this);
       map.off("mousemove", this.pointAt, this);
+      map.off("durand:print", this.onPaper, this);
       map.off("click", this.clickAt, this);
       map.off("mouseout", this.leave, this);
       delete map.durandPlacer;
@@ -171,6 +173,12 @@
       this.unfollow();
       if (!this.options.panelOf) this.panel.remove();
       this.over = null;
+    },
+
+    onPaper({ paper }) {
+      this.draw();
+      this._map.eachLayer((layer) => layer instanceof durand.Base && layer.labels.draw());
+      if (this.bubbles) this.printed(paper);
     },
 
     draw() {

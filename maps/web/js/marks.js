@@ -183,7 +183,7 @@
         this.record("count", mark, text, durand.FILLS[look], [at + 8, spot.centres[k][1]], [at, spot.centres[k][1] - 6, at + durand.textWidth(text, TIMES), spot.centres[k][1] + 6], type);
       });
       spot.words.forEach((box, k) => this.nameMark(node, mark, box, (spot.lines || [mark.text])[k], x, y));
-      if (spot.words.length) this.record("name", mark, mark.text, "none", durand.boxes.middle(durand.boxes.join(spot.words)), durand.boxes.join(spot.words));
+      if (spot.words.length) this.record("name", mark, mark.text, "none", durand.boxes.middle(durand.boxes.join(spot.words)), durand.boxes.join(spot.words), undefined, spot.words);
     },
 
     nameMark(node, mark, box, text, x, y) {
@@ -324,9 +324,9 @@
     },
 
     // Geometry and ids are worked out when they are asked for (drawn.js).
-    record(kind, mark, text, filled, at, box, type) {
+    record(kind, mark, text, filled, at, box, type, lines) {
       const { group } = mark;
-      this.said.push({ kind, text, filled, box, group, type, level: LEVELS[mark.level] || "", at: this._map.containerPointToLatLng(at), area: mark.area });
+      this.said.push({ kind, text, filled, box, group, type, lines: lines || [box], level: LEVELS[mark.level] || "", at: this._map.containerPointToLatLng(at), area: mark.area });
     },
   });
 })(window.durand);
