@@ -355,14 +355,18 @@ class Legend(MacroElement):
         """
     )
 
-    def __init__(self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool) -> None:
+    def __init__(
+        self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool, compact: bool = False
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
         self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
         self.shades = f"[{shade or ''}]"
-        self.hosts: dict[str, Any] = {"key": "key", "filters": "filters", "titled": spec.title is not None}
-        self.hosts |= {"table": "table"} if rows else {}
+        self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None}
+        if compact:
+            return
+        self.hosts |= {"filters": "filters"} | ({"table": "table"} if rows else {})
         if rows and not spec.compare and spec.shade != "density":
             self.hosts["time"] = "time"
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SCRIPTS: Final = (
     *("core.js", "type.js", "ground.js", "place.js", "packed.js", "state.js", "base.js", "labels.js", "along.js"),
     *("group.js", "events.js", "items.js", "marks.js", "areas.js", "edges.js", "canvas.js", "drawn.js"),
-    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "dress.js"),
+    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )
 """In the order in which they need each other."""
 

@@ -128,7 +128,8 @@
         if (hosts.filters) new durand.Filters(layer, hosts.filters);
         if (hosts.table) new durand.Table(layer, hosts.table);
         if (hosts.time) new durand.Time(layer, hosts.time);
-        durand.tools(layer, hosts);
+        if (hosts.filters || hosts.table) durand.tools(layer, hosts);
+        durand.gestures(layer._map, layer.words);
         durand.fitScreen(layer._map);
         durand.home(layer._map);
         if (!pair && !shaded.length) durand.nearer(layer);
