@@ -1,4 +1,4 @@
-"""What the page says and where it says it, by its own account: side, province, name, at many widths and zooms."""
+"""What the page says and where, by its own account: side, province, name, at many widths and zooms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import maps
 from geo.border.durand import durand_line
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-from invented import invented_events  # noqa: E402 - the folder must be on the path first
+from invented import invented_events
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +56,20 @@ def tables_of(spec):
     return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
 
 
+def widths(page, text, sizes=WIDTHS):
+    """What was drawn at each width, as the page opens there."""
+    page.open(text, width=sizes[0][0], height=sizes[0][1])
+    for width, height in sizes:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        page.run(f"const layer = {EVENTS}; durand.home(layer._map); durand.nearer(layer); {SETTLED}")
+        yield width, page.run("return durand.drawn()")
+
+
 def drawings(page, text):
-    """What was drawn in each view: all widths as they open, then some places at 1280 px."""
-    for width, height in WIDTHS:
-        page.open(text, width=width, height=height)
-        yield f"{width} px", page.run("return durand.drawn()")
-    page.open(text)
+    """The same, and some places near to at the last width."""
+    for width, drawn in widths(page, text):
+        yield f"{width} px", drawn
     for at, zoom in VIEWS:
         page.run(f"{MAP}.setView(arguments[0], arguments[1], {{animate: false}}); {SETTLED}", at, zoom)
         yield f"zoom {zoom}", page.run("return durand.drawn()")
@@ -82,7 +90,7 @@ def on_wrong_side(drawn, sides):
 
 
 def too_near(drawn):
-    """Symbols that a reader would take for those of another place's name: beside it, less than two symbols off."""
+    """Symbols that a reader would take for those of another name: beside it, less than two symbols off."""
     names = [(one, line) for one in drawn if one["kind"] == "name" for line in one["lines"]]
     bad = []
     for symbol in (one for one in drawn if one["kind"] == "symbol"):
@@ -96,7 +104,9 @@ def too_near(drawn):
 
 
 def overlapping(drawn):
-    lines = [(k, one["text"], box) for k, one in enumerate(drawn) if one["kind"] == "name" for box in one["lines"]]
+    lines = [
+        (k, one["text"], box) for k, one in enumerate(drawn) if one["kind"] == "name" for box in one["lines"]
+    ]
     return [
         (text, other)
         for (k, text, (a, b, c, d)), (n, other, (e, f, g, h)) in combinations(lines, 2)
@@ -128,9 +138,7 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
     sure = set(located["event_id"][certain & located["adm1"].notna()])
     units = geo.read_units()
     text = maps.render(maps.MapSpec())
-    for width, height in WIDTHS[1:]:
-        page.open(text, width=width, height=height)
-        drawn = page.run("return durand.drawn()")
+    for width, drawn in widths(page, text, WIDTHS[1:]):
         led = {event for one in drawn if one["kind"] == "leader" for event in one["event_ids"]}
         alone = [
             one
@@ -150,13 +158,12 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
 
 def test_every_event_can_be_reached_at_every_width(page):
     text = maps.render(maps.MapSpec())
-    for width, height in WIDTHS:
-        page.open(text, width=width, height=height)
+    for width, _ in widths(page, text):
         missing = page.run(
             f"""
             const layer = {EVENTS};
             const reached = new Set(layer.reachable().flatMap((group) => group.list(1e6)));
-            return layer.events.filter((event) => event.grain !== 3 && !reached.has(event.i)).map((e) => e.id);
+            return layer.events.filter((e) => e.grain !== 3 && !reached.has(e.i)).map((e) => e.id);
             """
         )
         assert missing == [], width
@@ -178,7 +185,7 @@ def test_what_is_said_is_in_the_pixels_and_in_the_document(page):
         """
     )
     assert Counter(text for text, _ in found) == Counter(one["text"] for one in names)
-    at = {text: left for text, left in found}
+    at = dict(found)
     for one in names:
         if Counter(text for text, _ in found)[one["text"]] == 1:
             assert abs(at[one["text"]] - one["box"][0]) < 60
@@ -187,7 +194,8 @@ def test_what_is_said_is_in_the_pixels_and_in_the_document(page):
 def test_a_part_of_the_symbols_is_counted_once_and_by_how_sure_it_is(page):
     page.open(maps.render(maps.MapSpec()), width=1920, height=1080)
     drawn = page.run("return durand.drawn()")
-    verification = dict(zip(*(geo.read_events().events[c].astype(str) for c in ("event_id", "verification")), strict=True))
+    events = geo.read_events().events
+    verification = dict(zip(events["event_id"], events["verification"].astype(str), strict=True))
     filled = {"reported": "filled", "verified": "filled", "claimed": "hollow", "disputed": "hollow"}
     seen = []
     for one in drawn:
@@ -196,4 +204,3 @@ def test_a_part_of_the_symbols_is_counted_once_and_by_how_sure_it_is(page):
         assert {filled[verification[event]] for event in one["event_ids"]} == {one["filled"]}
         seen += one["event_ids"]
     assert len(seen) == len(set(seen)) > 60
-

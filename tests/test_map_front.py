@@ -183,7 +183,7 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
               && c.from[i] <= s.range[1] && c.until[i] >= s.range[0];
             if (Boolean(on) !== wants) bad.push([name, i]);
           }});
-          for (const box of document.querySelectorAll('#key fieldset:first-of-type .toggle')) {{
+          for (const box of document.querySelectorAll('#filters fieldset:first-of-type .toggle')) {{
             const kind = layer.types.findIndex((t) => t.one === box.querySelector('.name').textContent);
             const count = Number(box.querySelector('.count').textContent);
             if (count !== (s.counts('type').get(kind) || 0)) bad.push(kind);
@@ -503,13 +503,13 @@ def test_hard_texts_are_shown_as_text(page, tmp_path, payload):
 
 def test_names_of_layers_and_files_are_text_too(page, tmp_path):
     from maps.web.folium_layers import BorderMap, EventLayer
-    from maps.web.leaflet import _leaflet
+    from maps.web.leaflet import leaflet_text
 
     payload = "</script><img src=x onerror='window.hacked=11'>${window.hacked=12}`"
     figure_map = BorderMap((60, 29, 75, 37))
     EventLayer(maps.map_content(maps.MapSpec(types=("shelling",))), name=payload).add_to(figure_map)
     text = figure_map.get_root().render()
-    head = f"<script>{_leaflet('leaflet.js')}</script>"
+    head = f"<script>{leaflet_text('leaflet.js')}</script>"
     page.open(text.replace("</head>", f"{head}</head>", 1))
     page.run(WAIT, 50)
     assert page.run("return window.hacked ?? null") is None

@@ -322,7 +322,7 @@ def test_every_filter_counts_right_among_many(page, text):
     assert counts[-1] > 10
     page.run(WAIT, 300)
     # The key follows when things rest.
-    number = page.run("return document.querySelector('#key .toggle .count').textContent")
+    number = page.run("return document.querySelector('#filters .toggle .count').textContent")
     assert int(number.replace(",", "")) == page.run(f"return {EVENTS}.state.counts('type').get(0)")
     page.run(f"{EVENTS}.state.reset()")
     assert page.run(CHECK) == [[], MANY]

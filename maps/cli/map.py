@@ -72,6 +72,7 @@ def map_command(
     max_size: int | None,
     embed: Path | None,
     embed_url: str | None,
+    compact: bool,
     **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
@@ -114,7 +115,16 @@ def map_command(
     content = maps.map_content(plan)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
-    _write_pages(content, plan, pages, force=force, max_size=max_size, embed=embed, embed_url=embed_url)
+    _write_pages(
+        content,
+        plan,
+        pages,
+        force=force,
+        max_size=max_size,
+        embed=embed,
+        embed_url=embed_url,
+        compact=compact,
+    )
     if prints:
         _write_prints(plan, sheet, prints, content)
 
@@ -128,13 +138,14 @@ def _write_pages(
     max_size: int | None,
     embed: Path | None,
     embed_url: str | None,
+    compact: bool,
 ) -> None:
     """Write the pages, the folder, or both, and say what was written and what was given up."""
     from geo.files.whole import write_whole
     from maps.web.page import map_page
 
     if embed is not None:
-        from maps.web.embed import BROWSERS, PICTURES, check_folder, save_embed
+        from maps.web.embed import PICTURES, check_folder, save_embed
 
         check_folder(embed, embed_url, force)
     if embed_url and embed is None:
@@ -144,26 +155,32 @@ def _write_pages(
             raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
         return
     if max_size is None:
-        page = map_page(content, spec, embedded=embed is not None)
+        page = map_page(content, spec, compact="" if compact else None)
     else:
         from maps.web.size_budget import fitted_page
 
         # The folder's page has a few lines more in its head.
         room = max_size - (EMBED_HEAD if embed is not None else 0)
-        page, gave_up = fitted_page(content, spec, room, embedded=embed is not None)
+        page, gave_up = fitted_page(content, spec, room, compact="" if compact else None)
         if gave_up:
             say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
     for path in pages:
         write_whole(path, page)
         say(f"{path}: {content.counted} {path.stat().st_size / 1000:.0f} KB")
     if embed is not None:
-        written = save_embed(spec, embed, url=embed_url, overwrite=force, page=(page, content))
+        cards = {name: _card(spec, content, size) for name, (size, _, _) in PICTURES.items()}
+        written = save_embed(
+            spec, embed, url=embed_url, overwrite=force, page=(page, content), pictures=cards
+        )
         say(f"{embed}: {', '.join(path.name for path in written)}")
-        if len(written) < 3 + len(PICTURES):
-            say(
-                "no pictures: there is no Chromium here "
-                f"(looked for {', '.join(BROWSERS)}); install one and try again"
-            )
+
+
+def _card(spec: MapSpec, content: MapContent, size: str) -> bytes:
+    """A card for social media, drawn by the print renderer for its size."""
+    from maps.spec.sheet import Sheet
+    from maps.static.drawing import draw_map
+
+    return draw_map(spec, Sheet(size=size), content=content).to_png()
 
 
 def _write_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> None:

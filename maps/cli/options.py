@@ -61,8 +61,13 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
 
 
 def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
-    """Add --max-size, --embed and --embed-url to a command."""
+    """Add --max-size, --embed, --embed-url and --compact to a command."""
     folder = click.Path(file_okay=False, path_type=Path)
+    command = click.option(
+        "--compact",
+        is_flag=True,
+        help="Make -o FILE.html the short page for a frame: title, map, key, sources.",
+    )(command)
     command = click.option(
         "--embed-url",
         metavar="URL",
@@ -72,7 +77,7 @@ def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what
         "--embed",
         type=folder,
         metavar="DIR",
-        help="Folder for map, pictures, iframe snippet and oEmbed.",
+        help="Folder for a compact and a full map, cards, iframe snippet and oEmbed.",
     )(command)
     return click.option(
         "--max-size",

@@ -176,7 +176,7 @@ class EventLayer(DurandLayer):
     panel
         Id of the element that holds the card; on the map itself if not given.
     stretches
-        Id of the element that lists stretches of the line too long to be drawn; drawn all the same if not given.
+        Id of the element that lists stretches of the line too long to be drawn; without it they are drawn.
     without
         What the cards lack to save room (:data:`maps.web.packing.TEXTS`).
     detail

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     pass
 
 SCRIPTS: Final = (
-    *("core.js", "type.js", "ground.js", "place.js", "packed.js", "state.js", "base.js", "labels.js", "along.js"),
+    *(
+        "core.js",
+        "type.js",
+        "ground.js",
+        "place.js",
+        "packed.js",
+        "state.js",
+        "base.js",
+        "labels.js",
+        "along.js",
+    ),
     *("group.js", "events.js", "items.js", "marks.js", "areas.js", "edges.js", "canvas.js", "drawn.js"),
     *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )

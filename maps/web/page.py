@@ -99,8 +99,8 @@ def map_page(
     embedded
         Whether the page tells the page around it how high it is (:mod:`maps.web.embed`).
     compact
-        Make the short page for a frame: title, map, key, a line of sources, and a link to the full map at this
-        address (no link if it is empty). None for the whole page.
+        Make the short page for a frame: title, map, key, a line of sources, and a link to the full map at
+        this address (no link if it is empty). None for the whole page.
     without, detail
         What is left out to save room, of cards and of the base (:mod:`maps.web.size_budget`).
 
@@ -252,7 +252,8 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         f'<body><div class="{page_class}"><div class="first">',
         f'<header><h1 dir="auto">{title}</h1>{subtitle}</header>',
         '<main><div class="side" id="side">',
-        f'<section class="key"><h2 class="unseen">{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
+        f'<section class="key"><h2 class="unseen">{word(spec.lang, "legend")}</h2>',
+        '<div id="key"></div></section>',
         "" if compact else filters(spec.lang),
         "</div>",
         '<div class="map-column">',

@@ -1,4 +1,4 @@
-"""What the page's scripts must know and may not decide: the rules of maps.content, and the zooms of the page."""
+"""What the page's scripts must know and may not decide: the rules of maps.content, and zooms of the page."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@
   // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
   const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
   const NARROW = 600; // px
+  const CROWD = 60; // more places than this are no nearer without the farthest
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
   const LOCATED = 0.2; // a view of more of the region than this needs no locator
   const METRES_PER_PIXEL = 156543.034;
@@ -195,6 +196,7 @@
     const map = layer._map;
     if (map.getSize().x >= NARROW || !layer.missed) return;
     const spots = layer.spots();
+    if (spots.length > CROWD) return;
     // Names on the Pakistani side stand right of their symbols.
     const room = { paddingTopLeft: [36, 20], paddingBottomRight: [84, 24] };
     let best = { missed: layer.missed(), bounds: map.durandBounds };

@@ -78,7 +78,7 @@
     return [
       has((one) => one === 0) && html("span", {}, layer.glyph(shape, 0, 15), html("b", { text: say("key plotted name") }), html("span", { text: say("key plotted") })),
       has((one) => one > 0) && html("span", { class: "tag-sample" }, html("i", { text: say("key written name") }), layer.glyph(shape, 0, 15), html("span", { text: say("key written") })),
-      times && html("span", {}, html("b", { text: `×${durand.number(layer.words, 2)}` }), html("span", { text: say("key times") })),
+      times && html("span", {}, html("b", { dir: "ltr", text: `×${durand.number(layer.words, 2)}` }), html("span", { text: say("key times") })),
     ].filter(Boolean);
   };
 })(window.durand);

@@ -10,7 +10,7 @@
   const TIMES = { size: 11, weight: 600 };
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const TAG_GAP = 5; // px between the words of a tag and its symbols
-  const FARTHER = 150; // the same for what found no room nearer
+  const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
   durand.Events.include({
