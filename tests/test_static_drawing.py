@@ -195,7 +195,7 @@ def test_two_periods_hold_what_may_have_been_in_each():
     content = maps.map_content(spec)
     drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
     assert len(titled(drawing)) == 2
-    assert sum(titled(drawing)) == 75 + in_both(spec, content)
+    assert sum(titled(drawing)) == 75 + in_both(content)
     assert drawing.report.framed + drawing.report.outside == sum(titled(drawing))
     assert drawing.report.label_overlaps() == []
     for part in titled(drawing):
@@ -250,7 +250,7 @@ def test_shaded_units_count_shares_not_points(shade, unit):
 
     spec = maps.MapSpec(shade=shade)
     content = maps.map_content(spec)
-    shading = read_shading(spec, content)
+    shading = read_shading(content)
     counts = shading.counts()
     assert sum(count.expected for count in counts) <= 75 + 0.01
     assert any(count.expected % 1 > 0.01 for count in counts)

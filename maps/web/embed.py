@@ -158,7 +158,7 @@ def save_embed(
     check_folder(folder, url, overwrite)
     content = page[1] if page else map_content(spec)
     full = page[0] if page else map_page(content, spec)
-    words = caption_of(spec, content, projection="page projection")
+    words = caption_of(content, projection="page projection")
     compact = map_page(content, spec, compact=_at(url, "map.html"))
     folder.mkdir(parents=True, exist_ok=True)
     code = snippet(words, _at(url, "embed.html"), _at(url, "og.png"))

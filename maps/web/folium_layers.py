@@ -39,14 +39,16 @@ if TYPE_CHECKING:
 
 SAID_BEFORE: Final = frozenset(
     {
-        *("subtitle", "mapped", "all mapped", "no events", "not mapped", "in both"),
+        *("in both", "outside map", "rows at fault", "left out doubt", "period doubt", "share a day"),
+        *("periods differ", "figures by party", "what clashes and strikes", "what clashes", "what strikes"),
+        *("what attacks", "what in", "title one", "title one near"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
         *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
         *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
         *("no data", "no districts", "none here"),
         *("choropleth note", "sector note", "classes note", "density note", "profile note"),
         *("along line", "call-outs", "far from line", "earlier", "outside frame"),
-        *("filled", "hollow", "other lines", "projection", "page projection"),
+        *("other lines", "projection", "page projection"),
         *("events from", "positions from"),
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
@@ -55,6 +57,9 @@ SAID_BEFORE: Final = frozenset(
 )
 """Words that the page or its data hold already where they are said, or that only paper has."""
 
+
+PAPER: Final = ("cap ", "stand ", "bound ", "disc ")
+"""How keys of words begin that captions, sentences and paper alone have."""
 
 SAID_OF_UNITS: Final = frozenset(
     {
@@ -236,7 +241,11 @@ class EventLayer(DurandLayer):
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
+        words = {
+            key: word(self.lang, key)
+            for key in WORDS["en"]
+            if key not in SAID_BEFORE | SAID_OF_UNITS and not key.startswith(PAPER)
+        }
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         areas = lean_shapes(self.packed.plan["areas"], self.detail)
         return {"events": self.packed.plan | {"areas": areas, "words": words}}
@@ -356,14 +365,22 @@ class Legend(MacroElement):
     )
 
     def __init__(
-        self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool, compact: bool = False
+        self,
+        layer: str,
+        base: str,
+        spec: MapSpec,
+        shade: str | None,
+        *,
+        rows: bool,
+        compact: bool = False,
+        along: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
         self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
         self.shades = f"[{shade or ''}]"
-        self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None}
+        self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
         if compact:
             return
         self.hosts |= {"filters": "filters"} | ({"table": "table"} if rows else {})

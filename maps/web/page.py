@@ -118,9 +118,7 @@ def map_page(
         )
     parts = _Parts(spec, content, embedded=embedded, compact=compact)
     figure_map, shading, hosts = _layers(parts, without, detail)
-    words = caption_of(
-        spec, content, shading=shading, named=not parts.aggregated, projection="page projection"
-    )
+    words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")
     figure: Any = figure_map.get_root()
     figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
     if spec.compare:
@@ -196,7 +194,8 @@ def _layers(
         shade.add_to(figure_map)
     name = None if shade is None else shade.get_name()
     rows = not parts.aggregated
-    legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact)
+    along = word(spec.lang, "what along", what="").strip() in content.title
+    legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact, along=along)
     legend.add_to(figure_map)
     return figure_map, None if shade is None else shade.shading, hosts
 
@@ -243,6 +242,8 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
     )
     title, said = html.escape(content.title), html.escape(content.subtitle)
     subtitle = f'<p class="subtitle" dir="auto">{said}</p>' if said else ""
+    if content.outside:
+        subtitle += f'<p class="outside" dir="auto">{html.escape(content.outside)}</p>'
     below = [
         '<section class="table" id="table"></section>',
         about(words, spec, content),
@@ -282,7 +283,7 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
     said = [content.as_of, word(spec.lang, "note")]
     if not spec.shade:
         said.append(word(spec.lang, "imprecise note"))
-    if spec.compare and (both := in_both(spec, content)):
+    if spec.compare and (both := in_both(content)):
         said.append(plural(spec.lang, "in both", both))
     lines = [" ".join(html.escape(text) for text in said if text)]
     listed = "; ".join(credit(*pair) for pair in content.credits)

@@ -32,7 +32,7 @@
   };
 
   // Title and sentence say what is shown: those of the whole, or of what a choice leaves.
-  durand.header = (layer, own) => {
+  durand.header = (layer, { titled: own, along }) => {
     const title = document.querySelector("h1");
     const said = document.querySelector(".subtitle");
     const whole = [title.textContent, said ? said.textContent : ""];
@@ -50,7 +50,8 @@
       if (!own && total) {
         const names = [...types.keys()].sort((a, b) => a - b).map((n) => (layer.words[layer.types[n].key] || "").split("|").pop());
         const period = durand.days(layer.words, ...layer.shownSpan());
-        const text = state.off.type.size ? say("title of types", { types: listed(names), period }) : say("title", { period });
+        const what = names.length < 3 ? listed(names) : say("what events");
+        const text = say("title dated", { title: along ? say("what along", { what }) : what, period });
         title.textContent = text.charAt(0).toUpperCase() + text.slice(1);
       }
       if (said) said.textContent = say("shown of", { n: total, all });
@@ -133,7 +134,7 @@
         durand.fitScreen(layer._map);
         durand.home(layer._map);
         if (!pair && !shaded.length) durand.nearer(layer);
-        durand.header(layer, hosts.titled);
+        durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })
       .catch((error) => {

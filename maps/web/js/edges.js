@@ -34,7 +34,7 @@
     // Events that the view shows not at all, and, for half, those that it shows with others alone.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
-      return beyond + 1.2 * (this.hidden ? this.hidden.n : 0) + 0.5 * this.joined;
+      return beyond + 2 * (this.hidden ? this.hidden.n : 0) + 0.5 * this.joined;
     },
 
     // Where events are, with how many.

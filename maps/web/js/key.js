@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const { html } = durand;
-  const SURE = ["key filled", "key hollow", "key not said"];
+  const SURE = durand.FILLS;
 
   durand.Events.include({
     // A button that stands for an event in a list.
