@@ -198,7 +198,7 @@
     const spots = layer.spots();
     if (spots.length > CROWD) return;
     // Names on the Pakistani side stand right of their symbols.
-    const room = { paddingTopLeft: [36, 20], paddingBottomRight: [84, 24] };
+    const room = { paddingTopLeft: [28, 18], paddingBottomRight: [58, 22] };
     let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
