@@ -95,13 +95,13 @@ def test_the_command_says_what_it_gave_up_and_what_is_missing(tmp_path, monkeypa
     def run(*arguments):
         return CliRunner().invoke(cli, ["map", *arguments], prog_name="durand")
 
-    done = run("--embed", "m", "--max-size", "480KB")
+    done = run("--embed", "m", "--max-size", "510KB")
     assert done.exit_code == 0, done.output
-    assert "to fit into 480,000 bytes the map has no" in done.stderr
+    assert "to fit into 510,000 bytes the map has no" in done.stderr
     for name, (_, wide, high) in embed.PICTURES.items():
         with Image.open(tmp_path / "m" / name) as picture:
             assert picture.size == (wide, high)
-    assert (tmp_path / "m" / "map.html").stat().st_size <= 481_500
+    assert (tmp_path / "m" / "map.html").stat().st_size <= 511_500
     assert run("-o", "x.html", "--max-size", "90KB").exit_code == 1
     assert run("-o", "x.html", "--max-size", "lots").exit_code == 2
     assert run().exit_code == 2
