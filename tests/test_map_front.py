@@ -377,9 +377,10 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, scheme, size)
 
 def test_the_whole_page_is_used_by_keyboard_alone(page, shipped):
     page.open(shipped)
-    page.run("document.activeElement.blur()")
+    # The filters stand behind their button.
+    page.run("document.querySelector('.map-tool').click(); document.activeElement.blur()")
     seen = []
-    for _ in range(60):
+    for _ in range(80):
         page.press("Tab")
         seen.append(
             page.run(
@@ -414,7 +415,7 @@ def test_the_whole_page_is_used_by_keyboard_alone(page, shipped):
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_is_wider_than_the_page_and_no_control_is_covered(page, shipped, width):
     page.open(shipped, width=width, height=700)
-    assert page.run("return document.documentElement.scrollWidth") == width
+    assert page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     covered = page.run(
         """
         const bad = [];
@@ -454,7 +455,7 @@ def test_without_scripts_the_picture_and_a_message_stand_in(page, shipped):
         page.browser.refresh()
         page.browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         assert page.run("return getComputedStyle(document.querySelector('.fallback')).display") != "none"
-        assert page.count(".fallback-place") == 32
+        assert page.count(".fallback-place") > 50
         assert "needs JavaScript" in page.text(".fallback-said")
         assert page.count(".d-symbol") == 0
     finally:

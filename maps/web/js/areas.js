@@ -129,7 +129,7 @@
             "button",
             { type: "button", class: "stretch", onclick: (click) => this.open(group, click.currentTarget), onmouseenter: () => light(true), onmouseleave: () => light(false), onfocus: () => light(true), onblur: () => light(false) },
             ...marks,
-            html("span", { dir: "auto", text: mark.tag })
+            html("span", { text: mark.tag })
           );
         })
       );
