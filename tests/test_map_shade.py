@@ -60,7 +60,7 @@ def made():
 
 @pytest.mark.parametrize("name", ["adm1", "sector"])
 def test_the_page_counts_what_the_model_counts(page, made, name):
-    spec, content, text = made(name)
+    _spec, content, text = made(name)
     shading = read_shading(content)
     page.open(text)
     assert page.count(".d-symbol, .d-tag, .d-area") == 0
@@ -100,7 +100,7 @@ def test_intervals_in_the_page_are_those_of_the_library(page, made):
 
 
 def test_the_key_states_the_classes_and_counts_the_units(page, made):
-    spec, content, text = made("adm1")
+    _spec, content, text = made("adm1")
     shading = read_shading(content)
     levels = [shading.level(n, one.expected) for n, one in enumerate(shading.counts())]
     page.open(text)
@@ -127,7 +127,7 @@ def test_the_key_states_the_classes_and_counts_the_units(page, made):
 
 @pytest.mark.parametrize("name", ["adm1", "sector"])
 def test_units_are_read_and_opened_by_keyboard_alone(page, made, name):
-    spec, content, text = made(name)
+    _spec, content, text = made(name)
     shading = read_shading(content)
     page.open(text)
     for _ in range(12):
@@ -141,8 +141,7 @@ def test_units_are_read_and_opened_by_keyboard_alone(page, made, name):
     said = page.run("return document.activeElement.getAttribute('aria-label')")
     first = order[0]
     assert said == (
-        f"{shading.names[first]}: {tenths(counts[first].expected)} expected, "
-        f"{counts[first].certain} for certain, {counts[first].possible} possible"
+        f"{shading.names[first]}: about {tenths(counts[first].expected)}; {counts[first].certain} for certain"
     )
     assert page.text(".map > .durand-tip:not([hidden])") == said
     page.press("ArrowRight")
@@ -275,7 +274,7 @@ def test_a_disc_is_spread_evenly_over_its_ground():
 
 
 def test_each_map_shows_what_may_have_been_in_its_period(page, made):
-    spec, content, text = made("pair")
+    _spec, content, text = made("pair")
     page.open(text)
     columns = content.events["cols"]
     rows = [{n for n in part if columns["grain"][n] != NOWHERE} for part in period_rows(content)]
@@ -296,11 +295,9 @@ def test_each_map_shows_what_may_have_been_in_its_period(page, made):
 
 
 def test_one_key_filters_both_maps_and_counts_for_each(page, made):
-    spec, content, text = made("pair")
+    _spec, content, text = made("pair")
     page.open(text)
-    kinds = [
-        [content.events["cols"]["type"][n] for n in rows].count(0) for rows in period_rows(content)
-    ]
+    kinds = [[content.events["cols"]["type"][n] for n in rows].count(0) for rows in period_rows(content)]
     counts = page.run(
         "return [...document.querySelector('#filters .toggle .count').children]"
         ".map((n) => n.lastChild.textContent)"
@@ -371,7 +368,7 @@ def test_the_pair_stands_side_by_side_or_one_above_the_other(page, made):
 
 
 def test_shaded_pairs_share_their_classes(page, made):
-    spec, content, text = made("pair of sectors")
+    _spec, content, text = made("pair of sectors")
     shading = read_shading(content)
     page.open(text)
     shades = page.run(f"return {EVENTS}.shades.map((s) => s.data.codes.map((c, n) => s.expected[n]))")
@@ -390,7 +387,7 @@ def test_shaded_pairs_share_their_classes(page, made):
 
 @pytest.mark.parametrize("name", ["adm1", "pair", "pair ur"])
 def test_the_page_says_what_the_caption_says(page, made, name):
-    spec, content, text = made(name)
+    _spec, content, text = made(name)
     words = caption_of(content, shading=read_shading(content), projection="page projection")
     page.open(text)
     assert page.run("return document.querySelector('meta[name=description]').content") == words.alt

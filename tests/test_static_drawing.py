@@ -246,7 +246,7 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
 
 @pytest.mark.parametrize(("shade", "unit"), [("adm1", "unit-PK-KP"), ("sector", "unit-AF-KHO-PK-KP")])
 def test_shaded_units_count_shares_not_points(shade, unit):
-    from maps.content.choropleth import read_shading, tenths
+    from maps.content.choropleth import read_shading, whole
 
     spec = maps.MapSpec(shade=shade)
     content = maps.map_content(spec)
@@ -263,7 +263,7 @@ def test_shaded_units_count_shares_not_points(shade, unit):
     for words in shading.class_texts():
         assert words in texts
     top = max(range(len(counts)), key=lambda n: counts[n].expected)
-    assert f"{shading.names[top]} ({tenths(counts[top].expected)} expected" in drawing.caption.caption
+    assert f"{shading.names[top]} (about {whole(counts[top].expected)}; " in drawing.caption.caption
 
 
 def test_shades_and_pairs_do_not_mix_with_a_profile_or_facets():

@@ -22,7 +22,7 @@ from geo.events.points import Where, points_of
 from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
-from geo.locus.shares import side_shares
+from geo.locus.shares import prepare_sides, side_shares
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.types import Floats
 from geo.vocab import SIDES
@@ -155,7 +155,9 @@ def located_columns(
         wider = (where.precision != "site") & np.where(
             np.isin(where.precision, POINT_MEANT), meant & reaching, True
         )
-    for row, locus in zip(*_loci(points, where, wider, loci), strict=True):
+    held = _loci(points, where, wider, loci)
+    prepare_sides(held[1])
+    for row, locus in zip(*held, strict=True):
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 from typing import Final
 
 import geopandas as gpd
@@ -25,10 +26,14 @@ from geo.locus.shapes import clipped, draw, unit_shape
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["OUTSIDE", "measure", "shares", "side_shares"]
+__all__ = ["OUTSIDE", "measure", "prepare_sides", "shares", "side_shares"]
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
+
+MOST_KEPT: Final = 65_536
+TOGETHER: Final = 500
+"""Discs whose points are asked for at once."""
 
 SAMPLES: Final = 400
 """Points of equal weight in a disc; a share found by them is within about half a per cent."""
@@ -78,6 +83,7 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     found = loci_of(events, points_of(events))
     names = events["event_id"] if "event_id" in events.columns else events.index
+    prepare_sides(found)
     measured = {locus: measure(locus) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
         (name, level, unit, share)
@@ -149,41 +155,86 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     if locus.kind in ("province", "country") or locus.stated:
         return {str(locus.within)[:2]: 1.0}
     if locus.kind in ("disc", "district"):
-        border = durand_line()
-        at = border.locate([locus.lon], [locus.lat])
-        if at["distance_m"].item() < locus.radius_m + border.reach_m:
-            if locus.within is not None:
-                # The province is the one that holds the point, and no surer than the point's own side.
-                return _two_sides(side_probability(at["signed_m"], at["accuracy_m"]).item())
-            if locus.radius_m > SITE_M:
-                return _sampled_sides(locus)
-            if at["side"].notna().item():
-                left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
-                return _two_sides(left.item())
+        if locus not in _REACHED:
+            prepare_sides([locus])
+        reached = _REACHED[locus]
+        if reached is not None:
+            return dict(reached)
     return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
+
+
+_REACHED: dict[Locus, dict[str, float] | None] = {}
+"""Sides of discs that reach the line, by :func:`prepare_sides`; nothing for those that don't."""
+
+
+def prepare_sides(loci: Iterable[Locus | None]) -> None:
+    """Work out the sides of many discs together, which costs a fraction of one after the other.
+
+    Parameters
+    ----------
+    loci
+        Of any kind; those that are no disc, or whose side the source states, are passed over.
+    """
+    asked = [
+        locus
+        for locus in dict.fromkeys(loci)
+        if locus is not None
+        and locus.kind in ("disc", "district")
+        and not locus.stated
+        and locus not in _REACHED
+    ]
+    if not asked:
+        return
+    if len(_REACHED) + len(asked) > MOST_KEPT:
+        _REACHED.clear()
+    border = durand_line()
+    at = border.locate([locus.lon for locus in asked], [locus.lat for locus in asked])
+    radius = np.array([locus.radius_m for locus in asked])
+    near = at["distance_m"].to_numpy() < radius + border.reach_m
+    # A disc within a province is no surer than the point's own side; a site is its own disc.
+    left = side_probability(at["signed_m"], at["accuracy_m"])
+    site = side_probability(at["signed_m"], at["accuracy_m"], radius_m=SITE_M)
+    known = at["side"].notna().to_numpy()
+    sampled = []
+    for n, locus in enumerate(asked):
+        _REACHED[locus] = None
+        if near[n] and locus.within is not None:
+            _REACHED[locus] = _two_sides(float(left[n]))
+        elif near[n] and locus.radius_m > SITE_M:
+            sampled.append(locus)
+        elif near[n] and known[n]:
+            _REACHED[locus] = _two_sides(float(site[n]))
+    for first in range(0, len(sampled), TOGETHER):
+        _sample_sides(sampled[first : first + TOGETHER])
 
 
 def _two_sides(left: float) -> dict[str, float]:
     return _nonzero({"PK": left, "AF": 1 - left})
 
 
-def _sampled_sides(locus: Locus) -> dict[str, float]:
-    """Sides of a disc that reaches the line, by points spread evenly over it."""
+def _sample_sides(loci: list[Locus]) -> None:
+    """Sides of discs that reach the line, by points spread evenly over each."""
     # A sunflower: turns of the golden angle, radii that give every point the same area.
     number = np.arange(SAMPLES)
     azimuth = number * 180 * (3 - math.sqrt(5))
-    away = locus.radius_m * np.sqrt((number + 0.5) / SAMPLES)
-    lon, lat, _ = GEOD.fwd(np.full(SAMPLES, locus.lon), np.full(SAMPLES, locus.lat), azimuth, away)
-    at = durand_line().locate(lon, lat)
-    inside = at["side"].notna().to_numpy()
-    left = side_probability(at["signed_m"], at["accuracy_m"])
-    return _nonzero(
-        {
-            "PK": float(np.mean(np.where(inside, left, 0))),
-            "AF": float(np.mean(np.where(inside, 1 - left, 0))),
-            OUTSIDE: float(np.mean(~inside)),
-        }
+    away = np.sqrt((number + 0.5) / SAMPLES)
+    lon, lat, _ = GEOD.fwd(
+        np.repeat([locus.lon for locus in loci], SAMPLES),
+        np.repeat([locus.lat for locus in loci], SAMPLES),
+        np.tile(azimuth, len(loci)),
+        np.outer([locus.radius_m for locus in loci], away).ravel(),
     )
+    at = durand_line().locate(lon, lat)
+    inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
+    left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
+    for locus, within, pk in zip(loci, inside, left, strict=True):
+        _REACHED[locus] = _nonzero(
+            {
+                "PK": float(np.mean(np.where(within, pk, 0))),
+                "AF": float(np.mean(np.where(within, 1 - pk, 0))),
+                OUTSIDE: float(np.mean(~within)),
+            }
+        )
 
 
 def _nonzero(parts: dict[str, float]) -> dict[str, float]:

@@ -111,8 +111,9 @@ def map_command(
     gaps = words.missing(plan.lang)
     if gaps:
         say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English")
-    if plan.lang != "en" and words.LANGUAGES[plan.lang].column is None:
-        say(f"the tables have no {words.LANGUAGES[plan.lang].name} names; names of places stay English")
+    if borrowed := words.LANGUAGES[plan.lang].borrowed:
+        names, lender = words.LANGUAGES[plan.lang].name, words.LANGUAGES[borrowed].name
+        say(f"the tables have no {names} names; names of places stand as in {lender}")
     content = maps.map_content(plan)
     _account(content)
     if plan.tiles and (pages or embed):

@@ -251,7 +251,8 @@ def _by_period(content: MapContent) -> str:
     counts = [len(drawn & set(rows)) for rows in period_rows(content)]
     first, second = (period_words(one, spec.lang) for one in spec.periods)
     first, second = first[:1].lower() + first[1:], second[:1].lower() + second[1:]
-    return word(spec.lang, "cap periods", first=first, second=second, n=counts[0], m=counts[1])
+    n, m = (plural(spec.lang, "events", count) for count in counts)
+    return word(spec.lang, "cap periods", first=first, second=second, n=n, m=m)
 
 
 def _by_unit(content: MapContent, shading: Shading | None) -> str:

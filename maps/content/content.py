@@ -39,7 +39,7 @@ from maps.content.titles import (
 )
 from maps.spec.periods import EPOCH
 from maps.style import HOLLOW, SHAPES, TYPES
-from maps.words.words import date_range, number, plural, word
+from maps.words.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -346,6 +346,8 @@ def _method(gathered: Gathered, rows: EventRows, picture: Picture, spec: MapSpec
             said.append(plural(lang, "period doubt", doubtful))
     if any(rows.claims.get(one) for one in map(str, rows.table["event_id"].iloc[list(picture.rows)])):
         said.append(word(lang, "figures by party"))
+    if LANGUAGES[lang].borrowed:
+        said.append(word(lang, "names borrowed", language=LANGUAGES[str(LANGUAGES[lang].borrowed)].name))
     return [*said, *([as_of] if as_of else [])]
 
 

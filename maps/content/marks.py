@@ -420,6 +420,9 @@ def _name(place: _Place, lang: str) -> str:
     if isinstance(place.named, Named):
         return place.named.named(lang)
     if isinstance(place.named, District):
+        own = place.named.named(lang)
+        if own is not None:
+            return own
         # Spellings differ: the reader has met the source's.
         return place.said if _means(place.said, place) else place.named.name
     if place.spot.level == "country":

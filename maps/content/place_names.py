@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.locus.radii import SITE_M, TOWN_M
 from geo.places.candidates import without_feature
 from geo.places.name_index import read_aliases, read_districts
-from geo.places.spelling import folds
+from geo.places.spelling import ARABIC, folds
 from geo.places.unit_names import province_code
-from maps.words.words import word
+from maps.words.words import LANGUAGES, word
 
 if TYPE_CHECKING:
     import shapely
@@ -37,8 +37,11 @@ __all__ = [
     "words_of_place",
 ]
 
-COLUMNS: Final = {"ps": "name_ps", "fa": "name_fa", "ur": "name_ur"}
+COLUMNS: Final = ("name_ps", "name_fa", "name_ur")
 """Columns of names in the languages that the tables have."""
+
+LETTERS: Final = {"ps": "ټډړښږګڼېۍځڅ", "ur": "ٹڈڑےہھں"}
+"""Letters that one language alone writes."""
 
 WIDEST_M: Final = max(radius for _, radius in TOWN_M)
 
@@ -56,9 +59,11 @@ class Named:
     lon, lat, radius_m
         The place's own point in degrees, and how far it reaches from there in metres.
     own
-        In the languages that have it.
+        By the column of names in a language, where the table has it.
     crossing
         Whether ``name`` is one half of a crossing's name, and wants the word for it.
+    further
+        Other names in Arabic script.
     """
 
     key: str
@@ -68,16 +73,21 @@ class Named:
     radius_m: float
     own: Mapping[str, str] = field(default_factory=dict, hash=False)
     crossing: bool = False
+    further: tuple[str, ...] = ()
 
     def named(self, lang: str) -> str:
         """The name in a language, else in English."""
-        name = self.own.get(lang, self.name)
+        column = LANGUAGES[lang].column
+        name = self.own.get(column or "") or in_script(self.further, lang) or self.name
         return word(lang, "name crossing", name=name) if self.crossing else name
 
 
 @dataclass(frozen=True)
 class District:
-    """A district of the table of names: its id, name, province, point in degrees, reach in metres."""
+    """A district of the table of names: its id, name, province, point in degrees, reach in metres.
+
+    ``further`` are its names in Arabic script.
+    """
 
     key: str
     name: str
@@ -85,6 +95,11 @@ class District:
     lon: float
     lat: float
     reach_m: float
+    further: tuple[str, ...] = ()
+
+    def named(self, lang: str) -> str | None:
+        """The name in the script of a language, where a table has it."""
+        return in_script(self.further, lang)
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,26 @@ class Town:
     def folds(self) -> frozenset[str]:
         """Its names in the form that comparison uses."""
         return frozenset(fold for name in self.names if name for fold in folds(name))
+
+
+def in_script(names: Sequence[str], lang: str) -> str | None:
+    """The first of names in Arabic script with letters of the language, else without those of another.
+
+    Examples
+    --------
+    >>> names = ("ارګون", "اورگون")
+    >>> in_script(names, "ps"), in_script(names, "fa"), in_script(names, "en")
+    ('ارګون', 'اورگون', None)
+    """
+    if LANGUAGES[lang].direction != "rtl":
+        return None
+    own = LETTERS.get(lang.partition("-")[0], "")
+    others = "".join(letters for letters in LETTERS.values() if letters != own)
+    for wanted in (lambda name: set(name) & set(own), lambda name: not set(name) & set(others)):
+        for name in names:
+            if wanted(name):
+                return name
+    return names[0] if names else None
 
 
 def place_parts(text: str) -> list[str]:
@@ -290,8 +325,9 @@ def _own_places() -> list[Town]:
         if not row.of and row.kind in ("town", "site"):
             key = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
             radius = max(float(row.precision_m), SITE_M)
-            place = Named(key, row.name, float(row.lon), float(row.lat), radius)
-            found.append(Town(place, (row.name, *row.alternates.split("|")), 0.0))
+            alternates = row.alternates.split("|")
+            place = Named(key, row.name, float(row.lon), float(row.lat), radius, further=_arabic(alternates))
+            found.append(Town(place, (row.name, *alternates), 0.0))
     return found
 
 
@@ -312,32 +348,43 @@ def _gazetteer(crossings: Mapping[str, Town]) -> list[Town]:
         people = 0.0 if pd.isna(row.population) else float(row.population)
         radius = max(reach for least, reach in TOWN_M if people > least or least == 0)
         at, own = row.geometry, _own_names(row)
-        place = Named(key, row.label, float(at.x), float(at.y), radius, own)
         alternates = row.alternates.split("|") if isinstance(row.alternates, str) else []
+        others = _arabic([*further.get(key, []), *alternates]) if len(own) < len(COLUMNS) else ()
+        place = Named(key, row.label, float(at.x), float(at.y), radius, own, further=others)
         names = (row.label, row.name, *own.values(), *alternates, *further.get(key, []))
         found.append(Town(place, names, people))
     return found
 
 
+def _arabic(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if ARABIC.search(name))
+
+
 def _own_names(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of any table of places
-    return {lang: name for lang, column in COLUMNS.items() if isinstance(name := getattr(row, column), str)}
+    return {column: name for column in COLUMNS if isinstance(name := getattr(row, column), str)}
 
 
 @functools.cache
 def _districts() -> dict[str, tuple[District, ...]]:
     """Districts by their folded names, all spellings that the tables have."""
+    further: dict[str, list[str]] = {}
+    for alias in read_aliases().itertuples():
+        if alias.of.startswith("district:"):
+            further.setdefault(alias.of, []).extend([alias.name, *alias.alternates.split("|")])
     found: dict[str, dict[str, District]] = {}
-    by_id: dict[str, District] = {}
     for row in read_districts().itertuples():
         at = row.geometry
-        one = District(row.district_id, row.name, row.adm1, float(at.x), float(at.y), float(row.precision_m))
-        by_id[one.key] = one
-        for name in (row.name, *row.alternates.split("|")):
+        names = [row.name, *row.alternates.split("|"), *further.get(row.district_id, [])]
+        one = District(
+            row.district_id,
+            row.name,
+            row.adm1,
+            float(at.x),
+            float(at.y),
+            float(row.precision_m),
+            _arabic(names),
+        )
+        for name in names:
             for fold in folds(name):
                 found.setdefault(fold, {})[one.key] = one
-    for alias in read_aliases().itertuples():
-        if alias.of in by_id:
-            for name in (alias.name, *alias.alternates.split("|")):
-                for fold in folds(name):
-                    found.setdefault(fold, {})[alias.of] = by_id[alias.of]
     return {fold: tuple(some.values()) for fold, some in found.items()}

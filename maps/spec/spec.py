@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.spec.periods import Period, parse_period
-from maps.words.words import LANGUAGES
+from maps.words.words import LANGUAGES, LATIN_DIGITS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -146,6 +146,11 @@ class MapSpec:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
+        if not faults:
+            # The code of the language tells its digits, so that every word comes with them.
+            lang = self.lang.removesuffix(LATIN_DIGITS)
+            native = self.digits == "native" or lang == "en"
+            object.__setattr__(self, "lang", lang if native else lang + LATIN_DIGITS)
         if faults:
             raise SchemaError("; ".join(faults))
 
@@ -205,7 +210,7 @@ def _choice_faults(spec: MapSpec) -> list[str]:
     faults = [
         f"no {NAMED.get(name, name)} {getattr(spec, name)!r}; there are: {', '.join(allowed)}"
         for name, allowed in CHOICES.items()
-        if getattr(spec, name) not in allowed
+        if str(getattr(spec, name)).removesuffix(LATIN_DIGITS) not in allowed
         and not (getattr(spec, name) is None and getattr(MapSpec, name) is None)
     ]
     if not isinstance(spec.allow_empty, bool):
