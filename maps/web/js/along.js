@@ -14,13 +14,19 @@
       const runs = this.runs(points, step);
       const chosen = [];
       // First where the line runs smoothly, then with more smoothing, further off.
-      for (const [reach, limit] of [[10, 10], [24, 24]]) {
+      for (const [reach, limit] of [
+        [10, 10],
+        [24, 24],
+      ]) {
         if (chosen.length >= most) break;
-        const spots = runs.flatMap((run) => this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size }));
+        const spots = runs.flatMap((run) =>
+          this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size })
+        );
         spots.sort((a, b) => a.cost - b.cost);
         for (const spot of spots) {
           if (chosen.length >= most) break;
-          if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart)) continue;
+          if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart))
+            continue;
           if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
           chosen.push(spot);
           this.placer.names.take(...spot.boxes);
@@ -43,7 +49,9 @@
         return;
       }
       const id = `durand-course-${L.stamp(this)}-${this.count++}`;
-      this.defs.push(durand.svg("path", { id, d: `M${path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` }));
+      this.defs.push(
+        durand.svg("path", { id, d: `M${path.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}` })
+      );
       const along = durand.svg("textPath", { href: `#${id}`, startOffset: "50%", text: durand.cased(text, style) });
       this.out.push(durand.svg("text", { class: name, "text-anchor": "middle" }, along));
     },
@@ -62,8 +70,10 @@
         const piece = smooth.slice(start, end);
         let turn = 0;
         let stray = 0;
-        for (let i = 12; i < piece.length; i += 3) turn = Math.max(turn, Math.abs(bend(piece[i - 12], piece[i - 6], piece[i])));
-        for (let i = 0; i < piece.length; i++) stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
+        for (let i = 12; i < piece.length; i += 3)
+          turn = Math.max(turn, Math.abs(bend(piece[i - 12], piece[i - 6], piece[i])));
+        for (let i = 0; i < piece.length; i++)
+          stray = Math.max(stray, Math.hypot(piece[i][0] - run[start + i][0], piece[i][1] - run[start + i][1]));
         if (turn > 0.6 || stray > limit) continue;
         for (const side of [1, -1]) {
           const by = offset + stray * 0.5;
@@ -74,7 +84,12 @@
           const body = shifted(piece, (by + size * 0.36) * side);
           const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
           if (!boxes.every((box) => this.placer.fits(null, [box]))) continue;
-          spots.push({ path, boxes, middle: path[path.length >> 1], cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) });
+          spots.push({
+            path,
+            boxes,
+            middle: path[path.length >> 1],
+            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0),
+          });
         }
       }
       return spots;
@@ -90,14 +105,19 @@
         const [a, b] = [points[i - 1], points[i]];
         const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
         if (!length) continue;
-        const near = Math.max(a[0], b[0]) > left && Math.min(a[0], b[0]) < right && Math.max(a[1], b[1]) > top && Math.min(a[1], b[1]) < bottom;
+        const near =
+          Math.max(a[0], b[0]) > left &&
+          Math.min(a[0], b[0]) < right &&
+          Math.max(a[1], b[1]) > top &&
+          Math.min(a[1], b[1]) < bottom;
         if (!near) {
           if (run.length) runs.push(run);
           run = [];
           carry = 0;
           continue;
         }
-        for (let d = carry; d < length; d += step) run.push([a[0] + ((b[0] - a[0]) * d) / length, a[1] + ((b[1] - a[1]) * d) / length]);
+        for (let d = carry; d < length; d += step)
+          run.push([a[0] + ((b[0] - a[0]) * d) / length, a[1] + ((b[1] - a[1]) * d) / length]);
         carry = (carry - length) % step;
         if (carry < 0) carry += step;
       }
@@ -118,7 +138,8 @@
 
   function reachOf(path) {
     let length = 0;
-    for (let i = 1; i < path.length; i++) length += Math.hypot(path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]);
+    for (let i = 1; i < path.length; i++)
+      length += Math.hypot(path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]);
     return length;
   }
 

@@ -8,7 +8,8 @@
   const METRES = 40075016.7; // round the equator
   const METRES_PER_PIXEL = METRES / 256;
 
-  durand.metresPerPixel = (map) => (lat) => (METRES_PER_PIXEL * Math.cos(((lat || 0) * Math.PI) / 180)) / 2 ** map.getZoom();
+  durand.metresPerPixel = (map) => (lat) =>
+    (METRES_PER_PIXEL * Math.cos(((lat || 0) * Math.PI) / 180)) / 2 ** map.getZoom();
 
   durand.Events.include({
     areasClear() {
@@ -52,7 +53,10 @@
     drawTint(mark) {
       const { look } = mark.group;
       const shape = this.shapes[mark.area];
-      const node = svg("path", { class: `d-area d-tint d-type-${look} ${this.types[look].family}`, d: this.outline(shape) });
+      const node = svg("path", {
+        class: `d-area d-tint d-type-${look} ${this.types[look].family}`,
+        d: this.outline(shape),
+      });
       this.areaGroup.append(this.pressable(node, mark.group));
       this.tints.push({ mark, node });
       this.record("area", mark, "", "none", [mark.x, mark.y], [0, 0, 0, 0]);
@@ -63,9 +67,15 @@
       const { sleeve_px: off, sleeve_width_px: width } = this.rules.ink;
       const d = this.outline(shape);
       const id = `${this.uid}-sleeve-${this.maskGroup.childNodes.length}`;
-      const path = (attributes) => svg("path", { d, fill: "none", "stroke-linecap": "round", "stroke-linejoin": "round", ...attributes });
+      const path = (attributes) =>
+        svg("path", { d, fill: "none", "stroke-linecap": "round", "stroke-linejoin": "round", ...attributes });
       this.maskGroup.append(
-        svg("mask", { id, maskUnits: "userSpaceOnUse", x: -1e4, y: -1e4, width: 3e4, height: 3e4 }, path({ stroke: "#fff", "stroke-width": 2 * off + 40 }), path({ stroke: "#000", "stroke-width": 2 * off }))
+        svg(
+          "mask",
+          { id, maskUnits: "userSpaceOnUse", x: -1e4, y: -1e4, width: 3e4, height: 3e4 },
+          path({ stroke: "#fff", "stroke-width": 2 * off + 40 }),
+          path({ stroke: "#000", "stroke-width": 2 * off })
+        )
       );
       return path({ class: className, "stroke-width": 2 * off + 2 * width * (wide || 1), mask: `url(#${id})` });
     },
@@ -124,17 +134,29 @@
         ...this.stretches.map((mark) => {
           const { group } = mark;
           const light = (on) => this.light(on ? [group] : []);
-          const marks = group.parts.flatMap(([type, look, n]) => [this.glyph(type, look, 15), n > 1 && html("b", { text: `×${durand.number(this.words, n)}` })]);
+          const marks = group.parts.flatMap(([type, look, n]) => [
+            this.glyph(type, look, 15),
+            n > 1 && html("b", { text: `×${durand.number(this.words, n)}` }),
+          ]);
           return html(
             "button",
-            { type: "button", class: "stretch", onclick: (click) => this.open(group, click.currentTarget), onmouseenter: () => light(true), onmouseleave: () => light(false), onfocus: () => light(true), onblur: () => light(false) },
+            {
+              type: "button",
+              class: "stretch",
+              onclick: (click) => this.open(group, click.currentTarget),
+              onmouseenter: () => light(true),
+              onmouseleave: () => light(false),
+              onfocus: () => light(true),
+              onblur: () => light(false),
+            },
             ...marks,
             html("span", { text: mark.tag })
           );
         })
       );
       host.hidden = !this.stretches.length;
-      for (const mark of this.stretches) this.record("note", mark, mark.tag, "none", [0, this.placer.size.y], [0, 0, 0, 0]);
+      for (const mark of this.stretches)
+        this.record("note", mark, mark.tag, "none", [0, this.placer.size.y], [0, 0, 0, 0]);
     },
 
     // A town's radius, as far as it lies on its own side, once it is wider than the row of its symbols.
@@ -156,7 +178,9 @@
     },
 
     rimWords(mark, r) {
-      const text = durand.say(this.words, "within radius", { km: durand.number(this.words, Math.round(mark.radius / 100) / 10) });
+      const text = durand.say(this.words, "within radius", {
+        km: durand.number(this.words, Math.round(mark.radius / 100) / 10),
+      });
       const [x, y] = [mark.x + this.shift.x, mark.y + this.shift.y];
       const at = { class: "d-rim-words", "text-anchor": "middle" };
       if (/[\u0600-\u06ff]/.test(text)) {
@@ -182,12 +206,16 @@
           const p = place[i];
           const look = group.look;
           if (area[p]) held.set(`a${area[p]}`, { shape: this.shapes[area[p] - 1], look });
-          else if (radius[p] && grain[p] === durand.AREA) held.set(`d${lon[p]},${lat[p]}`, { shape: this.disc(lat[p] / 1e4, lon[p] / 1e4, radius[p] * 100), look });
-          else if (grain[p] === durand.PLACE && this.radiusOf(p)) held.set(`t${lon[p]},${lat[p]}`, { shape: this.disc(lat[p] / 1e4, lon[p] / 1e4, this.radiusOf(p)), look });
+          else if (radius[p] && grain[p] === durand.AREA)
+            held.set(`d${lon[p]},${lat[p]}`, { shape: this.disc(lat[p] / 1e4, lon[p] / 1e4, radius[p] * 100), look });
+          else if (grain[p] === durand.PLACE && this.radiusOf(p))
+            held.set(`t${lon[p]},${lat[p]}`, { shape: this.disc(lat[p] / 1e4, lon[p] / 1e4, this.radiusOf(p)), look });
         }
       }
       const nodes = [...held.values()].map(({ shape, look }) =>
-        shape.kind === "line" ? this.sleeve(shape, `d-lit d-lit-line d-type-${look}`, 2) : svg("path", { class: `d-lit d-type-${look}`, d: this.outline(shape) })
+        shape.kind === "line"
+          ? this.sleeve(shape, `d-lit d-lit-line d-type-${look}`, 2)
+          : svg("path", { class: `d-lit d-type-${look}`, d: this.outline(shape) })
       );
       this.litGroup.replaceChildren(...nodes);
     },
@@ -200,7 +228,10 @@
     disc(lat, lon, metres) {
       const north = (metres / METRES) * 360;
       const east = north / Math.cos((lat * Math.PI) / 180);
-      const corner = (_, k) => [lat + north * Math.sin((2 * Math.PI * k) / CORNERS), lon + east * Math.cos((2 * Math.PI * k) / CORNERS)];
+      const corner = (_, k) => [
+        lat + north * Math.sin((2 * Math.PI * k) / CORNERS),
+        lon + east * Math.cos((2 * Math.PI * k) / CORNERS),
+      ];
       return { kind: "polygon", lines: [Array.from({ length: CORNERS }, corner)] };
     },
 

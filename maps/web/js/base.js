@@ -10,7 +10,16 @@
     ["durand-symbols", 620],
   ];
   // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
-  const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
+  const BEYOND = [
+    [25.6, -20],
+    [25.6, 58.2],
+    [39.8, 58.2],
+    [39.8, 79.8],
+    [22, 79.8],
+    [22, 160],
+    [65, 160],
+    [65, -20],
+  ];
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
@@ -52,7 +61,8 @@
         for (const country of this.shapes("countries")) {
           draw(L.polygon, country.parts, "durand-land", "d-land");
         }
-        for (const unit of this.shapes("provinces")) draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
+        for (const unit of this.shapes("provinces"))
+          draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
       for (const lines of this.shapes("province_lines")) {
@@ -65,7 +75,13 @@
       }
       this.bands = this.data.bands.map((band) => {
         const at = band.at.map(([x, y]) => [y, x]);
-        const line = L.polyline(at, { className: "d-band", interactive: false, renderer: pen("durand-durand"), pane: "durand-durand", smoothFactor: 0 });
+        const line = L.polyline(at, {
+          className: "d-band",
+          interactive: false,
+          renderer: pen("durand-durand"),
+          pane: "durand-durand",
+          smoothFactor: 0,
+        });
         this.addLayer(line);
         return { line, metres: band.m, lat: at[0][0] };
       });
@@ -107,7 +123,9 @@
   // Scale, zoom buttons, credit and first view of the page's own map.
   durand.frame = (map, settings) => {
     map.attributionControl.setPrefix(false).addAttribution(settings.credit);
-    L.control.zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
+    L.control
+      .zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut })
+      .addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;
@@ -133,15 +151,25 @@
             const last = kept[kept.length - 1];
             if (!last || Math.hypot(point[0] - last[0], point[1] - last[1]) > 0.8) kept.push(point);
           }
-          return kept.length > 1 ? `M${kept.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}${close ? "Z" : ""}` : "";
+          return kept.length > 1
+            ? `M${kept.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}${close ? "Z" : ""}`
+            : "";
         })
         .join("");
     const view = durand.svg("rect", { class: "locator-view" });
     const picture = durand.svg(
       "svg",
       { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
-      ...base.shapes("countries").map((country) => durand.svg("path", { class: "locator-land", d: path(country.parts, true) })),
-      durand.svg("path", { class: "locator-focus", d: base.shapes("provinces").map((unit) => path(unit.parts, true)).join("") }),
+      ...base
+        .shapes("countries")
+        .map((country) => durand.svg("path", { class: "locator-land", d: path(country.parts, true) })),
+      durand.svg("path", {
+        class: "locator-focus",
+        d: base
+          .shapes("provinces")
+          .map((unit) => path(unit.parts, true))
+          .join(""),
+      }),
       durand.svg("path", { class: "locator-line", d: path([base.line], false) }),
       view
     );
@@ -151,11 +179,14 @@
     const follow = () => {
       const bounds = map.getBounds();
       // Where the frame holds most of a country, it is a locator of its own.
-      const share = ((bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth())) / ((east - west) * (north - south));
+      const share =
+        ((bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth())) /
+        ((east - west) * (north - south));
       control.getContainer().hidden = share > LOCATED;
       const [l, t] = at([Math.min(north, bounds.getNorth()), Math.max(west, bounds.getWest())]);
       const [r, b] = at([Math.max(south, bounds.getSouth()), Math.min(east, bounds.getEast())]);
-      for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) })) view.setAttribute(name, value.toFixed(1));
+      for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) }))
+        view.setAttribute(name, value.toFixed(1));
     };
     map.on("moveend resize", follow);
     map.whenReady(follow);
@@ -202,7 +233,7 @@
     let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
-    for (let out = 0; out <= all * LEFT_OUT && held.length > 3; ) {
+    for (let out = 0; out <= all * LEFT_OUT && held.length > 3;) {
       const far = (k, sign) => held.reduce((a, b) => (sign * (b.at[k] - a.at[k]) > 0 ? b : a));
       const [south, west, north, east] = [far(0, -1), far(1, -1), far(0, 1), far(1, 1)];
       const bounds = (some) => L.latLngBounds(some.map(({ at }) => at));

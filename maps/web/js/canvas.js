@@ -30,7 +30,12 @@
     colours() {
       const style = getComputedStyle(this._map.getContainer());
       const read = (name) => style.getPropertyValue(`--d-${name}`).trim();
-      return { types: this.types.map((_, n) => read(`type-${n}`)), mixed: read("mixed"), land: read("focus"), ink: read("ink") };
+      return {
+        types: this.types.map((_, n) => read(`type-${n}`)),
+        mixed: read("mixed"),
+        land: read("focus"),
+        ink: read("ink"),
+      };
     },
 
     dotsClear() {
@@ -98,14 +103,25 @@
       const most = found.reduce((top, { n }) => Math.max(top, n), 1);
       const all = found.map((held, number) => {
         const [x, y] = this.middleOf(held);
-        return { cells: [number], at: held.at, n: held.n, region: held.region, x, y, r: this.radius(held.n, most), counts: held.counts };
+        return {
+          cells: [number],
+          at: held.at,
+          n: held.n,
+          region: held.region,
+          x,
+          y,
+          r: this.radius(held.n, most),
+          counts: held.counts,
+        };
       });
       all.sort((a, b) => b.n - a.n || a.at - b.at);
       const grid = new Map();
       const out = [];
       for (const circle of all) {
         const [gx, gy] = [Math.floor(circle.x / JOIN), Math.floor(circle.y / JOIN)];
-        const meets = (other) => other.region === circle.region && Math.hypot(other.x - circle.x, other.y - circle.y) < (other.r + circle.r) * 0.92;
+        const meets = (other) =>
+          other.region === circle.region &&
+          Math.hypot(other.x - circle.x, other.y - circle.y) < (other.r + circle.r) * 0.92;
         let host = null;
         for (let dx = -1; dx <= 1 && !host; dx++) {
           for (let dy = -1; dy <= 1 && !host; dy++) host = (grid.get((gx + dx) * 4096 + gy + dy) || []).find(meets);
@@ -162,7 +178,10 @@
         this.stamp(number + 1, x / 2, y / 2, Math.max(r, 5) / 2);
         if (!quick && r > 4.5) this.placer.symbols.take([x - r, y - r, x + r, y + r]);
       });
-      if (!quick) this.addBubbles(this.bubbles.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y).slice(0, FOCUSABLE));
+      if (!quick)
+        this.addBubbles(
+          this.bubbles.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y).slice(0, FOCUSABLE)
+        );
     },
 
     drawMix(pen, look, { x, y, r, n, mix }) {
@@ -213,9 +232,20 @@
         open--;
       }
       for (const bubble of bubbles) {
-        const node = durand.svg("g", { class: "d-symbol d-crowd", transform: this.move(bubble.x, bubble.y) }, durand.svg("circle", { class: "d-ring", r: bubble.r + 3 }));
+        const node = durand.svg(
+          "g",
+          { class: "d-symbol d-crowd", transform: this.move(bubble.x, bubble.y) },
+          durand.svg("circle", { class: "d-ring", r: bubble.r + 3 })
+        );
         const group = this.crowdOf(bubble, first.get(bubble.number));
-        this.record("count", { group, level: 0 }, String(bubble.n), "none", [bubble.x, bubble.y], [bubble.x - bubble.r, bubble.y - bubble.r, bubble.x + bubble.r, bubble.y + bubble.r]);
+        this.record(
+          "count",
+          { group, level: 0 },
+          String(bubble.n),
+          "none",
+          [bubble.x, bubble.y],
+          [bubble.x - bubble.r, bubble.y - bubble.r, bubble.x + bubble.r, bubble.y + bubble.r]
+        );
         this.addItem(node, group, bubble.x, bubble.y, false);
       }
     },

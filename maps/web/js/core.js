@@ -44,14 +44,25 @@
     }
     node.classList.add("two");
     node.replaceChildren(
-      ...counts.map((count, k) => durand.html("span", {}, durand.html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }), durand.number(words, count)))
+      ...counts.map((count, k) =>
+        durand.html(
+          "span",
+          {},
+          durand.html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }),
+          durand.number(words, count)
+        )
+      )
     );
   };
 
   // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
   const parts = (words, day) => {
     const at = new Date(day * 864e5);
-    return [durand.number(words, at.getUTCDate()), words.months.split("|")[at.getUTCMonth()], durand.number(words, at.getUTCFullYear())];
+    return [
+      durand.number(words, at.getUTCDate()),
+      words.months.split("|")[at.getUTCMonth()],
+      durand.number(words, at.getUTCFullYear()),
+    ];
   };
   durand.day = (words, day) => parts(words, day).join(" ");
   durand.days = (words, from, until) => {
@@ -61,7 +72,10 @@
     return durand.say(words, "to", { start: a.slice(0, shared).join(" "), end: b.join(" ") });
   };
   durand.dayMonth = (words, day) => parts(words, day).slice(0, 2).join(" ");
-  durand.monthYear = (words, day, year) => parts(words, day).slice(1, year ? 3 : 2).join(" ");
+  durand.monthYear = (words, day, year) =>
+    parts(words, day)
+      .slice(1, year ? 3 : 2)
+      .join(" ");
   durand.year = (words, day) => parts(words, day)[2];
 
   // An address that may be followed: http or https, nothing else.
@@ -113,7 +127,13 @@
   durand.glyph = (path, type, size, look = 0) =>
     durand.svg(
       "svg",
-      { class: `durand-glyph d-type-${type} ${durand.LOOK[look]}`, width: size, height: size, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+      {
+        class: `durand-glyph d-type-${type} ${durand.LOOK[look]}`,
+        width: size,
+        height: size,
+        viewBox: "-1.5 -1.5 3 3",
+        "aria-hidden": "true",
+      },
       durand.svg("path", { d: path, "fill-rule": "evenodd" })
     );
 

@@ -9,7 +9,9 @@
 
   const outline = (shape) => {
     const lines = shape.lines.map((line) => line.map(([lat, lng]) => [round(lng), round(lat)]));
-    return shape.kind === "polygon" ? { type: "MultiPolygon", coordinates: lines.map((ring) => [ring]) } : { type: "MultiLineString", coordinates: lines };
+    return shape.kind === "polygon"
+      ? { type: "MultiPolygon", coordinates: lines.map((ring) => [ring]) }
+      : { type: "MultiLineString", coordinates: lines };
   };
 
   // Indices of what a record stands for: all events of its mark, or those of one type that are filled alike.

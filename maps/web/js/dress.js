@@ -37,7 +37,10 @@
     const said = document.querySelector(".subtitle");
     const whole = [title.textContent, said ? said.textContent : ""];
     const say = (key, fields) => durand.say(layer.words, key, fields);
-    const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(layer.words.comma)}${layer.words.and}${names[names.length - 1]}`);
+    const listed = (names) =>
+      names.length < 2
+        ? names.join("")
+        : `${names.slice(0, -1).join(layer.words.comma)}${layer.words.and}${names[names.length - 1]}`;
     const follow = () => {
       const { state } = layer;
       const { types, total } = layer.drawnBy();
@@ -48,7 +51,9 @@
         return;
       }
       if (!own && total) {
-        const names = [...types.keys()].sort((a, b) => a - b).map((n) => (layer.words[layer.types[n].key] || "").split("|").pop());
+        const names = [...types.keys()]
+          .sort((a, b) => a - b)
+          .map((n) => (layer.words[layer.types[n].key] || "").split("|").pop());
         const period = durand.days(layer.words, ...layer.shownSpan());
         const what = names.length < 3 ? listed(names) : say("what events");
         const text = say("title dated", { title: along ? say("what along", { what }) : what, period });
@@ -64,7 +69,8 @@
   // Buttons on the map that open the filters and the list.
   durand.tools = (layer, hosts) => {
     const bar = html("div", { class: "map-tools" });
-    const button = (key, press) => html("button", { type: "button", class: "map-tool", text: durand.say(layer.words, key), onclick: press });
+    const button = (key, press) =>
+      html("button", { type: "button", class: "map-tool", text: durand.say(layer.words, key), onclick: press });
     if (hosts.filters) {
       const panel = document.getElementById(hosts.filters).closest("section");
       const open = (on) => {

@@ -10,7 +10,8 @@
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
-        if (mark.level > DISTRICT || !mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL) continue;
+        if (mark.level > DISTRICT || !mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL)
+          continue;
         const over = { left: -mark.x, right: mark.x - size.x, up: -mark.y, down: mark.y - size.y };
         const edge = Object.keys(over).reduce((a, b) => (over[b] > over[a] ? b : a));
         if (!this.beyond.has(edge)) this.beyond.set(edge, []);
@@ -39,7 +40,9 @@
 
     // Where events are, with how many.
     spots() {
-      return this.gather(true).filter((mark) => mark.pointed && mark.level <= DISTRICT).map(({ lat, lon, group }) => ({ at: [lat, lon], n: group.n }));
+      return this.gather(true)
+        .filter((mark) => mark.pointed && mark.level <= DISTRICT)
+        .map(({ lat, lon, group }) => ({ at: [lat, lon], n: group.n }));
     },
 
     // The view moves to what lies outside it, no nearer than it is.
@@ -57,7 +60,12 @@
       if (!this.hidden) return;
       const group = this.hidden;
       const text = durand.say(this.words, "more here", { n: group.n });
-      this.moreNode = html("button", { type: "button", class: "durand-chip", text, onclick: (click) => this.open(group, click.currentTarget) });
+      this.moreNode = html("button", {
+        type: "button",
+        class: "durand-chip",
+        text,
+        onclick: (click) => this.open(group, click.currentTarget),
+      });
       this.chips.append(this.moreNode);
       this.record("note", { group }, text, "none", [0, 0], [0, 0, 0, 0]);
     },

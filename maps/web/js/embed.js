@@ -7,6 +7,7 @@
   root.classList.add("embedded", "framed");
   const page = document.querySelector(".page");
   // Any page may embed the map, so the message goes to whoever does; it holds nothing but a number.
-  const tell = () => window.parent.postMessage({ durand: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*");
+  const tell = () =>
+    window.parent.postMessage({ durand: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*");
   new ResizeObserver(tell).observe(page);
 })();

@@ -12,7 +12,14 @@
   const SETTLE_MS = 120;
   const DOT = "M-0.85,0A0.85,0.85 0 1 1 0.85,0A0.85,0.85 0 1 1 -0.85,0Z";
 
-  const brief = (n) => (n < 1000 ? String(n) : n < 9950 ? `${(n / 1000).toFixed(1)}k` : n < 999500 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`);
+  const brief = (n) =>
+    n < 1000
+      ? String(n)
+      : n < 9950
+        ? `${(n / 1000).toFixed(1)}k`
+        : n < 999500
+          ? `${Math.round(n / 1000)}k`
+          : `${(n / 1e6).toFixed(1)}M`;
 
   durand.Events = L.Layer.extend({
     initialize(source, options) {
@@ -36,7 +43,8 @@
       const places = c.grain.length;
       this.state = this.source.state();
       this.world = { x: new Float64Array(places), y: new Float64Array(places) };
-      for (let p = 0; p < places; p++) [this.world.x[p], this.world.y[p]] = durand.toWorld([c.lat[p] / 1e4, c.lon[p] / 1e4]);
+      for (let p = 0; p < places; p++)
+        [this.world.x[p], this.world.y[p]] = durand.toWorld([c.lat[p] / 1e4, c.lon[p] / 1e4]);
       this.px = new Float32Array(places);
       this.py = new Float32Array(places);
       this.cell = new Int32Array(places);
@@ -131,10 +139,21 @@
       this.areaGroup = durand.svg("g", {});
       this.ringGroup = durand.svg("g", { class: "durand-rings" });
       this.litGroup = durand.svg("g", { class: "durand-lit" });
-      this.under = durand.svg("svg", { class: "durand-overlay durand-areas", "aria-hidden": "true" }, this.maskGroup, this.areaGroup, this.litGroup, this.ringGroup);
+      this.under = durand.svg(
+        "svg",
+        { class: "durand-overlay durand-areas", "aria-hidden": "true" },
+        this.maskGroup,
+        this.areaGroup,
+        this.litGroup,
+        this.ringGroup
+      );
       this.dots = durand.html("canvas", { class: "durand-canvas", "aria-hidden": "true" });
       map.getPane("durand-areas").append(this.under);
-      this.over = durand.svg("svg", { class: "durand-overlay durand-symbols", role: "group", "aria-label": this.words["symbols label"] });
+      this.over = durand.svg("svg", {
+        class: "durand-overlay durand-symbols",
+        role: "group",
+        "aria-label": this.words["symbols label"],
+      });
       map.getPane("durand-symbols").append(this.dots, this.over);
       this.tip = durand.html("div", { class: "durand-tip", hidden: true, "aria-hidden": "true" });
       this.chips = durand.html("div", { class: "durand-chips" });
@@ -195,7 +214,12 @@
       if (!few) this.drawMany();
       this.listStretches();
       this.items.sort((a, b) => a.group.first - b.group.first);
-      this.over.replaceChildren(...this.items.slice().sort((a, b) => (a.tag ? 0 : 1) - (b.tag ? 0 : 1) || a.y - b.y).map((item) => item.node));
+      this.over.replaceChildren(
+        ...this.items
+          .slice()
+          .sort((a, b) => (a.tag ? 0 : 1) - (b.tag ? 0 : 1) || a.y - b.y)
+          .map((item) => item.node)
+      );
       this.items.forEach((item, n) => item.node.setAttribute("tabindex", n === 0 ? 0 : -1));
       this.mark();
       if (kept !== null) this.focusEvent(kept);
@@ -258,6 +282,7 @@
   });
 
   Object.assign(durand, { PLACE, AREA, STRETCH, NOWHERE, FEW, ALL, LISTED, DOT, PAD, brief });
-  durand.events = (id, options) => new durand.Events((durand.sources[id] = durand.sources[id] || new durand.Source(id)), options || {});
+  durand.events = (id, options) =>
+    new durand.Events((durand.sources[id] = durand.sources[id] || new durand.Source(id)), options || {});
   durand.sources = {};
 })(window.durand);

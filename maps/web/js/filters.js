@@ -6,7 +6,12 @@
   const SIDES = ["side AF", "side PK", "side unclear", "not known"];
   const GRAINS = ["places", "areas", "stretches"];
 
-  const stroke = (name) => svg("svg", { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" }, svg("path", { d: "M1,7H33", class: name }));
+  const stroke = (name) =>
+    svg(
+      "svg",
+      { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" },
+      svg("path", { d: "M1,7H33", class: name })
+    );
 
   durand.Filters = class {
     constructor(layer, host) {
@@ -15,7 +20,13 @@
       this.boxes = [];
       this.choices = [];
       this.node = document.getElementById(host);
-      this.all = html("button", { type: "button", class: "show-all", hidden: true, text: this.say("show all"), onclick: () => layer.state.reset() });
+      this.all = html("button", {
+        type: "button",
+        class: "show-all",
+        hidden: true,
+        text: this.say("show all"),
+        onclick: () => layer.state.reset(),
+      });
       this.node.append(...this.heads(), this.all, ...this.fields(), this.lines());
       const settled = layer.calm(() => this.follow());
       layer.state.follow((what) => what === "mask" && settled());
@@ -26,13 +37,21 @@
     heads() {
       const { layer } = this;
       if (!layer.layers) return [];
-      const badges = layer.layers.map((_, k) => html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) })));
-      return [html("p", { class: "two-heads", "aria-hidden": "true" }, html("span", { class: "count two" }, ...badges))];
+      const badges = layer.layers.map((_, k) =>
+        html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) }))
+      );
+      return [
+        html("p", { class: "two-heads", "aria-hidden": "true" }, html("span", { class: "count two" }, ...badges)),
+      ];
     }
 
     toggle(kind, value, picture, text) {
       const { state } = this.layer;
-      const box = html("input", { type: "checkbox", checked: true, onchange: () => state.toggle(kind, value, box.checked) });
+      const box = html("input", {
+        type: "checkbox",
+        checked: true,
+        onchange: () => state.toggle(kind, value, box.checked),
+      });
       const number = html("span", { class: "count" });
       this.boxes.push({ kind, value, box, number });
       return html("label", { class: "toggle" }, box, picture, html("span", { class: "name", text }), number);
@@ -42,7 +61,12 @@
     choose(kind, any, texts) {
       const options = texts.map((text, n) => ({ n, text, option: html("option", { value: n }) }));
       const chosen = () => (select.value === "" ? null : Number(select.value));
-      const select = html("select", { "aria-label": this.say(kind), onchange: () => this.layer.state.choose(kind, chosen()) }, html("option", { value: "", text: this.say(any) }), ...options.map(({ option }) => option));
+      const select = html(
+        "select",
+        { "aria-label": this.say(kind), onchange: () => this.layer.state.choose(kind, chosen()) },
+        html("option", { value: "", text: this.say(any) }),
+        ...options.map(({ option }) => option)
+      );
       this.choices.push({ kind, select, options });
       return html("label", { class: "choice" }, html("span", { text: this.say(kind) }), select);
     }
@@ -60,19 +84,45 @@
       const dot = (n) => durand.glyph(durand.DOT, "mixed", 18, source.plan.rules.looks[n]);
       const precisions = source.plan.rules.precisions.slice(0, -1).map((key) => this.say(`at least ${key}`));
       return [
-        this.group("what happened", ...layer.types.map((type, n) => types.get(n) && this.toggle("type", n, layer.glyph(n, 0, 18), type.one))),
-        layer.shades.length === 0 && this.group("how exact", ...GRAINS.map((key, n) => grains.get(n) && this.toggle("grain", n, none(), this.say(key)))),
-        this.group("how sure", ...state.present("verification").map((n) => this.toggle("verification", n, dot(n), this.say(SURE[n])))),
+        this.group(
+          "what happened",
+          ...layer.types.map((type, n) => types.get(n) && this.toggle("type", n, layer.glyph(n, 0, 18), type.one))
+        ),
+        layer.shades.length === 0 &&
+          this.group(
+            "how exact",
+            ...GRAINS.map((key, n) => grains.get(n) && this.toggle("grain", n, none(), this.say(key)))
+          ),
+        this.group(
+          "how sure",
+          ...state.present("verification").map((n) => this.toggle("verification", n, dot(n), this.say(SURE[n])))
+        ),
         this.group("side", ...state.present("side").map((n) => this.toggle("side", n, none(), this.say(SIDES[n])))),
-        this.group("narrow", this.choose("province", "any province", layer.provinces), this.choose("precision", "any precision", precisions)),
+        this.group(
+          "narrow",
+          this.choose("province", "any province", layer.provinces),
+          this.choose("precision", "any precision", precisions)
+        ),
       ].filter(Boolean);
     }
 
     lines() {
       const key = (picture, text) => html("li", {}, picture, html("span", { text: this.say(text) }));
-      const gate = svg("svg", { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" }, svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" }));
+      const gate = svg(
+        "svg",
+        { width: 34, height: 14, viewBox: "-17 -7 34 14", "aria-hidden": "true", class: "d-crossing" },
+        svg("path", { d: "M-3.2,-3.2H3.2V3.2H-3.2Z" })
+      );
       this.band = key(stroke("key-band"), "band");
-      const list = html("ul", { class: "keys" }, key(stroke("key-durand"), "durand"), this.band, key(stroke("key-control"), "line of control"), key(stroke("key-border"), "country border"), key(gate, "crossing key"));
+      const list = html(
+        "ul",
+        { class: "keys" },
+        key(stroke("key-durand"), "durand"),
+        this.band,
+        key(stroke("key-control"), "line of control"),
+        key(stroke("key-border"), "country border"),
+        key(gate, "crossing key")
+      );
       // Where sources for the line differ is in the key while it is on the map.
       const bands = () => (this.band.hidden = !this.layer._map.durandBands);
       this.layer._map.on("zoomend", bands);
@@ -90,7 +140,11 @@
       const counts = Object.fromEntries(kinds.map((kind) => [kind, states.map((one) => one.counts(kind))]));
       for (const { kind, value, box, number } of this.boxes) {
         box.checked = !state.off[kind].has(value);
-        durand.tally(number, layer.words, counts[kind].map((held) => held.get(value) || 0));
+        durand.tally(
+          number,
+          layer.words,
+          counts[kind].map((held) => held.get(value) || 0)
+        );
       }
       for (const { kind, select, options } of this.choices) this.count(select, options, kind, counts[kind]);
     }

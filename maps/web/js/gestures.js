@@ -22,14 +22,21 @@
         if (!wheel.ctrlKey && !wheel.metaKey) return tell("frame wheel");
         wheel.preventDefault();
         const rect = box.getBoundingClientRect();
-        map.setZoomAround([wheel.clientX - rect.left, wheel.clientY - rect.top], map.getZoom() - Math.sign(wheel.deltaY) / 2);
+        map.setZoomAround(
+          [wheel.clientX - rect.left, wheel.clientY - rect.top],
+          map.getZoom() - Math.sign(wheel.deltaY) / 2
+        );
         return undefined;
       },
       { passive: false }
     );
     // Before Leaflet hears of it, a finger alone is taken from it, and a mouse given back.
     const capture = { capture: true, passive: true };
-    box.parentNode.addEventListener("touchstart", ({ touches }) => map.dragging[touches.length > 1 ? "enable" : "disable"](), capture);
+    box.parentNode.addEventListener(
+      "touchstart",
+      ({ touches }) => map.dragging[touches.length > 1 ? "enable" : "disable"](),
+      capture
+    );
     box.parentNode.addEventListener("touchmove", ({ touches }) => touches.length === 1 && tell("frame touch"), capture);
     box.parentNode.addEventListener("mousedown", () => map.dragging.enable(), capture);
     if (L.Browser.mobile) map.dragging.disable();

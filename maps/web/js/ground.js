@@ -43,7 +43,8 @@
     fill({ rings, x, y }, value) {
       const { scale, origin, wide, high, cells } = this;
       const at = (v, o) => (v * scale - o + PAD) / CELL;
-      if (at(x[1], origin.x) < 0 || at(x[0], origin.x) > wide || at(y[1], origin.y) < 0 || at(y[0], origin.y) > high) return;
+      if (at(x[1], origin.x) < 0 || at(x[0], origin.x) > wide || at(y[1], origin.y) < 0 || at(y[0], origin.y) > high)
+        return;
       const rows = Array.from({ length: high }, () => []);
       for (const ring of rings) {
         for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
@@ -73,7 +74,8 @@
         if (Math.max(a[0], b[0]) < -PAD || Math.min(a[0], b[0]) > size.x + PAD) continue;
         if (Math.max(a[1], b[1]) < -PAD || Math.min(a[1], b[1]) > size.y + PAD) continue;
         const steps = Math.max(1, Math.ceil(Math.hypot(b[0] - a[0], b[1] - a[1]) / CELL));
-        for (let k = 0; k <= steps; k++) this.mark(a[0] + ((b[0] - a[0]) * k) / steps, a[1] + ((b[1] - a[1]) * k) / steps);
+        for (let k = 0; k <= steps; k++)
+          this.mark(a[0] + ((b[0] - a[0]) * k) / steps, a[1] + ((b[1] - a[1]) * k) / steps);
       }
     }
 
@@ -108,7 +110,9 @@
       }
       if (!code || !found.length) return [];
       const middle = from || [0, 1].map((k) => found.reduce((sum, spot) => sum + spot[k], 0) / found.length);
-      return found.sort((a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1]));
+      return found.sort(
+        (a, b) => Math.hypot(a[0] - middle[0], a[1] - middle[1]) - Math.hypot(b[0] - middle[0], b[1] - middle[1])
+      );
     }
 
     // For each corner of the cells, how many cells above and left of it are not for a side: a summed-area table

@@ -34,7 +34,11 @@
     static union(groups) {
       if (groups.length === 1) return groups[0];
       const [{ layer }] = groups;
-      if (groups.every((group) => group.indices)) return durand.Group.of(layer, groups.flatMap((group) => group.indices));
+      if (groups.every((group) => group.indices))
+        return durand.Group.of(
+          layer,
+          groups.flatMap((group) => group.indices)
+        );
       const counts = new Map();
       for (const [type, look, n] of groups.flatMap((group) => group.parts)) {
         const key = type * durand.LOOKS + look;

@@ -9,7 +9,11 @@
 
     addItem(node, group, x, y, tag, label) {
       const item = {
-        node, group, x, y, tag,
+        node,
+        group,
+        x,
+        y,
+        tag,
         get events() {
           return group.events;
         },
@@ -52,7 +56,14 @@
     step(key) {
       const now = this.items.findIndex((item) => item.node === document.activeElement);
       if (now < 0) return;
-      const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: this.items.length - 1 }[key.key];
+      const to = {
+        ArrowRight: now + 1,
+        ArrowDown: now + 1,
+        ArrowLeft: now - 1,
+        ArrowUp: now - 1,
+        Home: 0,
+        End: this.items.length - 1,
+      }[key.key];
       if (to !== undefined) {
         const item = this.items[(to + this.items.length) % this.items.length];
         this.focusEvent(item.group.first);
@@ -90,14 +101,25 @@
     },
 
     groupsUnder(nodes) {
-      const held = new Set(nodes.map((node) => node.durandGroup || (node.parentNode && node.parentNode.durandGroup)).filter(Boolean));
+      const held = new Set(
+        nodes.map((node) => node.durandGroup || (node.parentNode && node.parentNode.durandGroup)).filter(Boolean)
+      );
       return [...held];
     },
 
     // Open a group, or a list of events, as a card or a list.
     open(events, from, lead) {
       this.hover(null);
-      this.panel.open(Array.isArray(events) ? durand.Group.of(this, events.map((event) => event.i)) : events, from, lead);
+      this.panel.open(
+        Array.isArray(events)
+          ? durand.Group.of(
+              this,
+              events.map((event) => event.i)
+            )
+          : events,
+        from,
+        lead
+      );
     },
 
     select(event) {

@@ -10,7 +10,11 @@
       const why = event.why && html("span", { class: "quiet", text: `${this.words["not mapped one"]}: ${event.why}` });
       return html(
         "button",
-        { type: "button", class: "entry", onclick: (click) => (open ? open(event) : this.open([event], click.currentTarget)) },
+        {
+          type: "button",
+          class: "entry",
+          onclick: (click) => (open ? open(event) : this.open([event], click.currentTarget)),
+        },
         this.glyph(event.type, event.look, 14),
         html("span", {}, html("span", { class: "entry-head", dir: "auto", text: event.head }), why)
       );
@@ -51,7 +55,11 @@
       types.replaceChildren(
         ...present.map(([type, n]) => {
           const count = html("b", { class: "count" });
-          durand.tally(count, layer.words, drawn.map((one) => one.types.get(n) || 0));
+          durand.tally(
+            count,
+            layer.words,
+            drawn.map((one) => one.types.get(n) || 0)
+          );
           return html("li", {}, layer.glyph(n, 0, 17), html("span", { class: "name", text: type.one }), count);
         })
       );
@@ -61,7 +69,11 @@
       const most = [...all].reduce((best, one) => (!best || one[1] > best[1] ? one : best), null);
       const shape = most ? most[0] : 0;
       const looks = SURE.map((key, look) => [key, look]).filter(([, look]) => drawn.some((one) => one.looks.get(look)));
-      sure.replaceChildren(...looks.flatMap(([key, look]) => [html("span", {}, layer.glyph(shape, look, 15), html("span", { text: say(key) }))]));
+      sure.replaceChildren(
+        ...looks.flatMap(([key, look]) => [
+          html("span", {}, layer.glyph(shape, look, 15), html("span", { text: say(key) })),
+        ])
+      );
       exact.replaceChildren(...durand.samples(layer, shape, drawn[0].total));
     };
     const settled = layer.calm(follow);
@@ -76,9 +88,29 @@
     const has = (test) => layer.columns.mark.some((m, p) => m && test(level[m - 1]) && layer.crowded(p));
     const times = layer.items.some(({ group }) => group.parts && group.parts.some(([, , n]) => n > 1));
     return [
-      has((one) => one === 0) && html("span", {}, layer.glyph(shape, 0, 15), html("b", { text: say("key plotted name") }), html("span", { text: say("key plotted") })),
-      has((one) => one > 0) && html("span", { class: "tag-sample" }, html("i", { text: say("key written name") }), layer.glyph(shape, 0, 15), html("span", { text: say("key written") })),
-      times && html("span", {}, html("b", { dir: "ltr", text: `×${durand.number(layer.words, 2)}` }), html("span", { text: say("key times") })),
+      has((one) => one === 0) &&
+        html(
+          "span",
+          {},
+          layer.glyph(shape, 0, 15),
+          html("b", { text: say("key plotted name") }),
+          html("span", { text: say("key plotted") })
+        ),
+      has((one) => one > 0) &&
+        html(
+          "span",
+          { class: "tag-sample" },
+          html("i", { text: say("key written name") }),
+          layer.glyph(shape, 0, 15),
+          html("span", { text: say("key written") })
+        ),
+      times &&
+        html(
+          "span",
+          {},
+          html("b", { dir: "ltr", text: `×${durand.number(layer.words, 2)}` }),
+          html("span", { text: say("key times") })
+        ),
     ].filter(Boolean);
   };
 })(window.durand);

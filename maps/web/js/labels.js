@@ -10,7 +10,12 @@
     const frame = map.getContainer().getBoundingClientRect();
     const nodes = [...map.getContainer().querySelectorAll(".leaflet-control, .durand-chip, .map-tool")];
     const boxes = nodes.map((control) => control.getBoundingClientRect()).filter((r) => r.width);
-    return boxes.map((r) => [r.left - frame.left - 4, r.top - frame.top - 4, r.right - frame.left + 4, r.bottom - frame.top + 4]);
+    return boxes.map((r) => [
+      r.left - frame.left - 4,
+      r.top - frame.top - 4,
+      r.right - frame.left + 4,
+      r.bottom - frame.top + 4,
+    ]);
   };
 
   durand.Labels = L.Layer.extend({
@@ -57,14 +62,26 @@
       };
       this.areas("country");
       const apart = 0.6 * Math.hypot(size.x, size.y);
-      this.along(this.base.line.map(this.at), this.base.data.words["Durand Line"], "durand", 2, apart, this.rules.ink.durand_name_off_px);
+      this.along(
+        this.base.line.map(this.at),
+        this.base.data.words["Durand Line"],
+        "durand",
+        2,
+        apart,
+        this.rules.ink.durand_name_off_px
+      );
     },
 
     // Without events, or where another layer stands for them.
     alone(size) {
       const map = this._map;
       const corner = map.getPixelOrigin().add(map.containerPointToLayerPoint([0, 0]));
-      return new durand.Placer(new durand.Ground(this.base, 2 ** map.getZoom(), corner, size), size, 24, durand.controls(map));
+      return new durand.Placer(
+        new durand.Ground(this.base, 2 ** map.getZoom(), corner, size),
+        size,
+        24,
+        durand.controls(map)
+      );
     },
 
     draw() {
@@ -106,7 +123,10 @@
     },
 
     free(box) {
-      return this.placer.fits(null, [box]) && (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)));
+      return (
+        this.placer.fits(null, [box]) &&
+        (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)))
+      );
     },
 
     take(kind, text, box) {
@@ -169,7 +189,12 @@
     places(low, high) {
       const { named, symbols } = this.placer;
       for (const [name, lon, lat, rank, capital] of this.base.data.places) {
-        if (rank < low || rank > high || this.zoom < this.rules.zoom.ranks[Math.min(rank, this.rules.zoom.ranks.length - 1)]) continue;
+        if (
+          rank < low ||
+          rank > high ||
+          this.zoom < this.rules.zoom.ranks[Math.min(rank, this.rules.zoom.ranks.length - 1)]
+        )
+          continue;
         const [x, y] = this.at([lat, lon]);
         if (x < 0 || y < 0 || x > this.view[2] || y > this.view[3]) continue;
         const last = named.get(name);

@@ -20,7 +20,11 @@
       const { place, mark } = this.columns;
       const found = new Map();
       const size = this._map.getSize();
-      const near = (p) => this.px[p] > -durand.PAD && this.py[p] > -durand.PAD && this.px[p] < size.x + durand.PAD && this.py[p] < size.y + durand.PAD;
+      const near = (p) =>
+        this.px[p] > -durand.PAD &&
+        this.py[p] > -durand.PAD &&
+        this.px[p] < size.x + durand.PAD &&
+        this.py[p] < size.y + durand.PAD;
       const all = this.state.shown() <= durand.ALL;
       for (let i = 0; i < n; i++) {
         if (!mask[i]) continue;
@@ -75,7 +79,12 @@
       this.ground = base ? new durand.Ground(base, scale, corner, size) : null;
       this.said = [];
       this.edges(marks, size);
-      this.placer = new durand.Placer(this.ground, size, this.rules.ink.name_gap_symbols * 2 * this.size, durand.controls(this._map).concat(this.kept || []));
+      this.placer = new durand.Placer(
+        this.ground,
+        size,
+        this.rules.ink.name_gap_symbols * 2 * this.size,
+        durand.controls(this._map).concat(this.kept || [])
+      );
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       if (plotted.length <= NAMED) this.plotNamed(plotted);
@@ -118,7 +127,13 @@
         mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
         const metres = this._map.durandMetres(mark.lat);
         const reach = mark.radius / metres;
-        Object.assign(mark, row, { kind: "plotted", reach, far: FAR, nameWidth: durand.textWidth(mark.text, durand.TYPE.plotted), nameHeight: durand.TYPE.plotted.size + 3 });
+        Object.assign(mark, row, {
+          kind: "plotted",
+          reach,
+          far: FAR,
+          nameWidth: durand.textWidth(mark.text, durand.TYPE.plotted),
+          nameHeight: durand.TYPE.plotted.size + 3,
+        });
         placer.wanted.set(mark.key, [mark.x - this.size, mark.y - this.size, mark.x + this.size, mark.y + this.size]);
       }
       const late = [];
@@ -143,7 +158,11 @@
       this.size *= 0.8;
       for (const mark of marks) {
         const row = this.row(mark.group.parts);
-        Object.assign(mark, row, { kind: "point", text: "", counts: row.counts.map((count) => ({ ...count, text: "" })) });
+        Object.assign(mark, row, {
+          kind: "point",
+          text: "",
+          counts: row.counts.map((count) => ({ ...count, text: "" })),
+        });
         this.addPlotted(mark, this.placer.onPoint(mark));
       }
       this.size = size;
@@ -170,7 +189,15 @@
     dressMark(node, mark, spot, x, y, rim) {
       const whole = durand.boxes.join([spot.symbols, ...spot.words]);
       const [l, t, r, b] = durand.boxes.moved(whole, -x, -y);
-      const rect = (name, pad) => svg("rect", { class: name, x: (l - pad).toFixed(1), y: (t - pad).toFixed(1), width: (r - l + 2 * pad).toFixed(1), height: (b - t + 2 * pad).toFixed(1), rx: 4 });
+      const rect = (name, pad) =>
+        svg("rect", {
+          class: name,
+          x: (l - pad).toFixed(1),
+          y: (t - pad).toFixed(1),
+          width: (r - l + 2 * pad).toFixed(1),
+          height: (b - t + 2 * pad).toFixed(1),
+          rx: 4,
+        });
       node.append(rect("d-hit", Math.max(2, (24 - (b - t)) / 2)), rect("d-ring", 3));
       mark.group.parts.forEach(([type, look, n], k) => {
         const [cx, cy] = [spot.centres[k][0] - x, spot.centres[k][1] - y];
@@ -180,16 +207,44 @@
         if (!text) return;
         const at = spot.symbols[0] + mark.counts[k].x;
         node.append(svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
-        this.record("count", mark, text, durand.FILLS[look], [at + 8, spot.centres[k][1]], [at, spot.centres[k][1] - 6, at + durand.textWidth(text, TIMES), spot.centres[k][1] + 6], type);
+        this.record(
+          "count",
+          mark,
+          text,
+          durand.FILLS[look],
+          [at + 8, spot.centres[k][1]],
+          [at, spot.centres[k][1] - 6, at + durand.textWidth(text, TIMES), spot.centres[k][1] + 6],
+          type
+        );
       });
       spot.words.forEach((box, k) => this.nameMark(node, mark, box, (spot.lines || [mark.text])[k], x, y));
-      if (spot.words.length) this.record("name", mark, mark.text, "none", durand.boxes.middle(durand.boxes.join(spot.words)), durand.boxes.join(spot.words), undefined, spot.words);
+      if (spot.words.length)
+        this.record(
+          "name",
+          mark,
+          mark.text,
+          "none",
+          durand.boxes.middle(durand.boxes.join(spot.words)),
+          durand.boxes.join(spot.words),
+          undefined,
+          spot.words
+        );
     },
 
     nameMark(node, mark, box, text, x, y) {
       const style = this.styleOf(mark);
-      const at = { x: ((box[0] + box[2]) / 2 - x).toFixed(1), y: ((box[1] + box[3]) / 2 + durand.TYPE[style].size * 0.35 - y).toFixed(1) };
-      node.append(svg("text", { class: `d-mark-name d-name-${style}`, ...at, "text-anchor": "middle", text: durand.isolate(text) }));
+      const at = {
+        x: ((box[0] + box[2]) / 2 - x).toFixed(1),
+        y: ((box[1] + box[3]) / 2 + durand.TYPE[style].size * 0.35 - y).toFixed(1),
+      };
+      node.append(
+        svg("text", {
+          class: `d-mark-name d-name-${style}`,
+          ...at,
+          "text-anchor": "middle",
+          text: durand.isolate(text),
+        })
+      );
     },
 
     styleOf: ({ kind, level }) => (kind === "plotted" ? "plotted" : level >= PROVINCE ? "province-tag" : "tag"),
@@ -200,7 +255,12 @@
       const at = `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${this.size.toFixed(2)})`;
       return [
         svg("path", { class: rim ? "d-outline rim" : "d-outline", d: this.types[type].path, transform: at }),
-        svg("path", { class: `d-shape d-type-${type} ${durand.LOOK[look]}`, d: this.path(type, look), transform: at, "fill-rule": "evenodd" }),
+        svg("path", {
+          class: `d-shape d-type-${type} ${durand.LOOK[look]}`,
+          d: this.path(type, look),
+          transform: at,
+          "fill-rule": "evenodd",
+        }),
       ];
     },
 
@@ -237,7 +297,10 @@
       }
       for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
       this.unplaced = [];
-      this.joined = [...joined.values()].flat().filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH).reduce((sum, { group }) => sum + group.n, 0);
+      this.joined = [...joined.values()]
+        .flat()
+        .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
+        .reduce((sum, { group }) => sum + group.n, 0);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
       this.more(this.unplaced);
     },
@@ -259,7 +322,13 @@
         const last = lines.length - 1;
         const words = lines.map((text, k) => {
           const width = wide(text);
-          const left = flip ? (k === last ? row.width + TAG_GAP : 0) : k === last ? 0 : Math.max(0, wide(lines[last]) + TAG_GAP + row.width - width);
+          const left = flip
+            ? k === last
+              ? row.width + TAG_GAP
+              : 0
+            : k === last
+              ? 0
+              : Math.max(0, wide(lines[last]) + TAG_GAP + row.width - width);
           return [left, (k - last) * (style.size + 2), left + width, high + (k - last) * (style.size + 2)];
         });
         const left = flip ? 0 : wide(lines[last]) + TAG_GAP;
@@ -276,7 +345,13 @@
       mark.text = mark.tag;
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
-      const spot = this.placer.write({ ...mark, from, reach: Math.max(mark.radius / metres, 26), far: Math.max(far, mark.radius / metres), own: Boolean(mark.adm1) });
+      const spot = this.placer.write({
+        ...mark,
+        from,
+        reach: Math.max(mark.radius / metres, 26),
+        far: Math.max(far, mark.radius / metres),
+        own: Boolean(mark.adm1),
+      });
       if (spot) this.addTag(mark, spot);
       return Boolean(spot);
     },
@@ -286,7 +361,15 @@
       const node = svg("g", { class: `d-tag d-type-${mark.group.look}`, transform: this.move(x, y) });
       if (spot.leader) {
         const [from, to] = spot.leader;
-        node.append(svg("line", { class: "d-leader quiet", x1: (from[0] - x).toFixed(1), y1: (from[1] - y).toFixed(1), x2: (to[0] - x).toFixed(1), y2: (to[1] - y).toFixed(1) }));
+        node.append(
+          svg("line", {
+            class: "d-leader quiet",
+            x1: (from[0] - x).toFixed(1),
+            y1: (from[1] - y).toFixed(1),
+            x2: (to[0] - x).toFixed(1),
+            y2: (to[1] - y).toFixed(1),
+          })
+        );
         this.record("leader", mark, "", "none", to, spot.box);
       }
       this.dressMark(node, mark, spot, x, y, false);
@@ -299,13 +382,24 @@
       const group = durand.Group.union(held.map((mark) => mark.group));
       const text = own ? own.tag : this.source.plan.tags[code];
       const side = code.slice(0, 2);
-      const mark = { ...held[0], ...(own || {}), level: PROVINCE, key: `tag ${code}`, group, text, side, adm1: code.includes("-") ? code : "" };
+      const mark = {
+        ...held[0],
+        ...(own || {}),
+        level: PROVINCE,
+        key: `tag ${code}`,
+        group,
+        text,
+        side,
+        adm1: code.includes("-") ? code : "",
+      };
       const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
       let found = null;
       if (spots.length) {
         this.sizeTag(mark);
         const [[x, y]] = spots;
-        found = this.placer.province(mark, spots) || this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+        found =
+          this.placer.province(mark, spots) ||
+          this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
       }
       if (found) {
         this.placer.tagged.add(code);
@@ -326,7 +420,18 @@
     // Geometry and ids are worked out when they are asked for (drawn.js).
     record(kind, mark, text, filled, at, box, type, lines) {
       const { group } = mark;
-      this.said.push({ kind, text, filled, box, group, type, lines: lines || [box], level: LEVELS[mark.level] || "", at: this._map.containerPointToLatLng(at), area: mark.area });
+      this.said.push({
+        kind,
+        text,
+        filled,
+        box,
+        group,
+        type,
+        lines: lines || [box],
+        level: LEVELS[mark.level] || "",
+        at: this._map.containerPointToLatLng(at),
+        area: mark.area,
+      });
     },
   });
 })(window.durand);

@@ -14,8 +14,10 @@
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
   const moved = ([l, t, r, b], x, y) => [l + x, t + y, r + x, b + y];
   const join = (boxes) => [
-    Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])),
-    Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3])),
+    Math.min(...boxes.map((b) => b[0])),
+    Math.min(...boxes.map((b) => b[1])),
+    Math.max(...boxes.map((b) => b[2])),
+    Math.max(...boxes.map((b) => b[3])),
   ];
   const middle = ([l, t, r, b]) => [(l + r) / 2, (t + b) / 2];
 
@@ -41,14 +43,17 @@
 
     // Whether a box of symbols and boxes of words may stand where they are.
     fits(symbols, words, key) {
-      for (const box of symbols ? [symbols, ...words] : words) if (!this.inView(box) || !this.held.free(box)) return false;
+      for (const box of symbols ? [symbols, ...words] : words)
+        if (!this.inView(box) || !this.held.free(box)) return false;
       if (symbols) {
         if (!this.symbols.free(grown(symbols, APART, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
-        for (const [other, box] of this.wanted) if (other !== key && durand.over(grown(symbols, APART, 0), box)) return false;
+        for (const [other, box] of this.wanted)
+          if (other !== key && durand.over(grown(symbols, APART, 0), box)) return false;
       }
       for (const box of words) {
         if (!this.symbols.free(grown(box, this.gap, 1)) || !this.names.free(grown(box, 5, 1))) return false;
-        for (const [other, held] of this.wanted) if (other !== key && durand.over(grown(box, this.gap * 0.6, 0), held)) return false;
+        for (const [other, held] of this.wanted)
+          if (other !== key && durand.over(grown(box, this.gap * 0.6, 0), held)) return false;
       }
       return true;
     }
@@ -57,7 +62,8 @@
     onGround(symbols, words, { side, adm1, centres }) {
       const { ground } = this;
       if (!ground) return true;
-      for (const box of symbols ? [symbols, ...words] : words) if (!ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
+      for (const box of symbols ? [symbols, ...words] : words)
+        if (!ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
       if (side && centres.some(([x, y]) => ground.unit(x, y) && ground.side(x, y) !== side)) return false;
       return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
     }
@@ -67,7 +73,8 @@
       const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
       for (let k = FOOT; k < steps; k++) {
         const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
-        if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1])) return false;
+        if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1]))
+          return false;
       }
       return true;
     }
@@ -130,7 +137,11 @@
         if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
         if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact, words: [] });
         for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
-          if (!this.fits(null, [spot.box], mark.key) || !this.onGround(null, [spot.box], { side: mark.side, centres: [] })) continue;
+          if (
+            !this.fits(null, [spot.box], mark.key) ||
+            !this.onGround(null, [spot.box], { side: mark.side, centres: [] })
+          )
+            continue;
           return this.keep({ at, symbols, centres, leader, exact, words: [spot.box] });
         }
       }
@@ -157,7 +168,8 @@
         return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null, words: [] };
       };
       const spots = this.rows({ ...mark, reach: mark.reach || 0, far: 0 }).map(({ at }) => put(at));
-      const good = mark.centres.length > 1 && spots.find((spot) => this.onGround(null, [], { ...mark, centres: spot.centres }));
+      const good =
+        mark.centres.length > 1 && spots.find((spot) => this.onGround(null, [], { ...mark, centres: spot.centres }));
       const spot = good || { ...put([x, y]), centres: mark.centres.map(() => [x, y]) };
       this.symbols.take(spot.symbols);
       return spot;
