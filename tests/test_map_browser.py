@@ -209,8 +209,6 @@ def test_types_toggle_and_the_counts_follow(page, shipped):
     before = page.count(".d-symbol")
     for box in range(10):
         page.run("document.querySelectorAll('#filters fieldset input')[arguments[0]].click()", box)
-            "document.querySelectorAll('#filters fieldset:first-of-type input')[arguments[0]].click()", box
-        )
     assert page.count(".d-symbol") == page.count(".d-tag") == page.count(".durand-areas .d-area") == 0
     assert page.count(".stretch") == page.count("#key .key-types li") == 0
     assert page.run("return document.querySelector('.show-all').hidden") is False
