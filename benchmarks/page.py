@@ -153,7 +153,7 @@ def offline(text: str, name: str, scripts: Path | None) -> str | None:
     return text.replace("</head>", f"{inside}</head>", 1)
 
 
-def browser() -> Any:  # noqa: ANN401 - selenium comes with the tests
+def browser() -> Any:
     """Headless Chromium without a network."""
     from selenium import webdriver
 

@@ -9,9 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.analysis.count import count_by_unit, count_range
+    from geo.analysis.count import count
+    from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.locate import locate
+    from geo.analysis.loci import loci
+    from geo.analysis.near import around, near
     from geo.analysis.profile import profile
+    from geo.analysis.shares import shares
+    from geo.analysis.stock import stock_points
     from geo.border.border import Border
     from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
@@ -39,25 +44,25 @@ if TYPE_CHECKING:
         ExtraMissingError,
         FetchError,
         GeoError,
+        OverwriteError,
         PlaceError,
+        PrecisionWarning,
         SchemaError,
         SourceError,
+        WriteError,
     )
-    from geo.events.diff import diff_events, format_changes
     from geo.events.tables import EventTables
     from geo.export.duckdb_views import connect
     from geo.export.parquet_stream import locate_file
     from geo.export.postgis import export_postgis
     from geo.files.tables import write_table
-    from geo.locus.resolve import loci
-    from geo.locus.shares import shares
     from geo.matching.decisions import apply_decisions
+    from geo.matching.diff import diff_events, format_changes
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import find_place, resolve_place
     from geo.places.name_index import read_aliases, read_districts
     from geo.places.record import Place
-    from geo.places.stock_points import stock_points
     from geo.sources.read import read_events
     from geo.sources.rejects import (
         write_rejected,
@@ -69,7 +74,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "geo.locus.shares": ("shares",),
+    "geo.analysis.shares": ("shares",),
+    "geo.analysis.near": ("around", "near"),
+    "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
     "geo.border.durand": ("DurandLine",),
@@ -93,14 +100,11 @@ _HOMES = {
         "find_layer",
         "verify",
     ),
-    "geo.events.diff": (
+    "geo.matching.diff": (
         "diff_events",
         "format_changes",
     ),
-    "geo.analysis.count": (
-        "count_by_unit",
-        "count_range",
-    ),
+    "geo.analysis.count": ("count",),
     "geo.districts.add": (
         "BoundaryReport",
         "add_boundaries",
@@ -114,9 +118,12 @@ _HOMES = {
         "ExtraMissingError",
         "FetchError",
         "GeoError",
+        "OverwriteError",
         "PlaceError",
+        "PrecisionWarning",
         "SchemaError",
         "SourceError",
+        "WriteError",
     ),
     "geo.sources.read": (
         "EventTables",
@@ -132,7 +139,7 @@ _HOMES = {
     "geo.places.name_index": ("read_aliases", "read_districts"),
     "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
-    "geo.locus.resolve": ("loci",),
+    "geo.analysis.loci": ("loci",),
     "geo.matching.match": ("match",),
     "geo.matching.decisions": ("apply_decisions",),
     "geo.matching.merging": (
@@ -152,7 +159,7 @@ _HOMES = {
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
     "geo.export.duckdb_views": ("connect",),
-    "geo.places.stock_points": ("stock_points",),
+    "geo.analysis.stock": ("stock_points",),
     "geo.export.parquet_stream": ("locate_file",),
     "geo.files.tables": ("write_table",),
 }
@@ -175,17 +182,22 @@ __all__ = [
     "KnownSource",
     "Layer",
     "Merged",
+    "OverwriteError",
     "Place",
     "PlaceError",
+    "PrecisionWarning",
     "SchemaError",
     "SourceError",
+    "WriteError",
     "add_boundaries",
     "added_layers",
     "apply_decisions",
+    "around",
     "catalog",
     "connect",
-    "count_by_unit",
-    "count_range",
+    "count",
+    "crossing_intervals",
+    "crossing_status",
     "data_path",
     "diff_events",
     "export_layer",
@@ -202,9 +214,11 @@ __all__ = [
     "loci",
     "match",
     "merge_events",
+    "near",
     "profile",
     "read_aliases",
     "read_basemap",
+    "read_crossing_status",
     "read_crossings",
     "read_crosswalk",
     "read_districts",
@@ -230,7 +244,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's names have many types
+def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'geo' has no attribute {name!r}")

@@ -13,9 +13,12 @@ __all__ = [
     "ExtraMissingError",
     "FetchError",
     "GeoError",
+    "OverwriteError",
     "PlaceError",
+    "PrecisionWarning",
     "SchemaError",
     "SourceError",
+    "WriteError",
     "how_to_install",
 ]
 
@@ -75,8 +78,20 @@ class DatabaseError(GeoError, RuntimeError):
     """A database cannot be reached, or refuses."""
 
 
+class OverwriteError(GeoError, FileExistsError):
+    """A file is there already and may not be replaced, or is one of those that are read."""
+
+
+class WriteError(GeoError, OSError):
+    """A disk is full, or does not let a file be written; nothing of it was left."""
+
+
 class FetchError(GeoError, ConnectionError):
     """A file could not be downloaded, or what came is not what was asked for."""
+
+
+class PrecisionWarning(UserWarning):
+    """No column says how exactly the places of a table are known, so that each point is taken as a site."""
 
 
 class PlaceError(GeoError, LookupError):
@@ -88,6 +103,6 @@ class PlaceError(GeoError, LookupError):
         What the name may mean, as :func:`geo.find_place` gives it.
     """
 
-    def __init__(self, message: str, candidates: Any = None) -> None:  # noqa: ANN401 - a frame, not imported here
+    def __init__(self, message: str, candidates: Any = None) -> None:
         super().__init__(message)
         self.candidates = candidates

@@ -8,13 +8,16 @@ __all__ = [
     "AFGHAN_PROVINCES_ON_LINE",
     "BOUNDS",
     "CLAIMANT_KINDS",
+    "CLAIMANT_NOT_STATED",
     "CLAIM_SCOPES",
     "CONFIDENCES",
     "DATE_PRECISIONS",
     "EVENT_TYPES",
+    "GATE_STATES",
     "METRICS",
     "PAKISTANI_UNITS_ON_LINE",
     "SIDES",
+    "TRAFFIC",
     "VERIFICATIONS",
     "WHERE_PRECISIONS",
 ]
@@ -57,11 +60,20 @@ CLAIM_SCOPES: Final = ("event", "several events", "aggregate")
 CONFIDENCES: Final = ("high", "medium", "low")
 """How sure the compilers of a row are of it."""
 
+CLAIMANT_NOT_STATED: Final = "not stated"
+"""Claimant of a figure whose table doesn't say who says so."""
+
 BOUNDS: Final = ("exactly", "at least", "more than", "up to", "about", "dozens")
 """How a claimed number was said; "45 to 50" is ``exactly``, its two numbers tell the rest."""
 
 METRICS: Final = ("killed", "injured")
 """What a claim counts."""
+
+TRAFFIC: Final = ("all", "trade", "travellers", "returnees", "aid")
+"""What may pass a crossing; each is let through, or not, on its own."""
+
+GATE_STATES: Final = ("closed", "partly", "open", "not known")
+"""What is said of a crossing for one kind of traffic."""
 
 SIDES: Final = ("AF", "PK", "uncertain")
 """On which side of the Durand Line something lies; uncertain where no side has 0.95."""

@@ -1,9 +1,8 @@
-"""What several test modules share: shipped frames, and the reference data where they can be found."""
+"""What the test modules share: shipped frames, and the reference data where they can be found."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,16 +21,6 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference data are not there: let DURAND_SHARED name the folder that holds data/")
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Empty folders in place of the user's own, so that what was added or kept there changes no test."""
-    folder = tmp_path_factory.mktemp("durand-home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DURAND_HOME", str(folder))
-        patch.setenv("DURAND_CACHE", str(folder / "cache"))
-        yield folder
 
 
 @pytest.fixture(scope="session")

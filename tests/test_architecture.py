@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import re
 import sys
 
 import pytest
@@ -84,3 +87,37 @@ def test_nothing_is_longer_than_it_may_be():
     found = [f"{name}: {length.lines} lines" for name, length in too_long.items() if name not in TOO_LONG]
     assert not found
     assert sorted(set(TOO_LONG) - set(too_long)) == [], "no longer too long: take it off the list"
+
+
+def test_the_list_of_slow_tests_names_tests_that_are_there():
+    names = (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()
+    assert names == sorted(set(names))
+    for name in names:
+        path, test = name.split("::")
+        # A doctest has the name of its module before that of its function.
+        assert re.search(rf"\b{test.split('.')[-1]}\b", (ROOT / path).read_text(encoding="utf-8")), name
+
+
+def test_every_module_that_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:geo|maps|tests|tools|docs|data)/[\w./-]*)`", text))
+    assert len(named) > 40
+    for name in sorted(named):
+        assert (ROOT / name).exists(), name
+
+
+def test_every_room_stands_in_the_architecture():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for layers in draw_house.floors().values():
+        for room in (room for layer in layers for room in layer):
+            assert f"`{room.replace('.', '/')}" in text, room
+
+
+def test_every_rule_stands_where_the_architecture_says_with_its_value():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| (?:`([^`|]+)`[^|]*)?\| `([\w/]+)\.py` `(\w+)` \|$", text, re.MULTILINE)
+    rules = text[text.index("## Rules of the model") : text.index("## How to add")]
+    assert len(rows) == len(re.findall(r"^\| (?!rule)\w", rules, re.MULTILINE)) > 15
+    for value, module, name in rows:
+        found = getattr(importlib.import_module(module.replace("/", ".")), name)
+        assert not value or found == ast.literal_eval(value), (module, name)

@@ -264,7 +264,7 @@ def test_districts_of_a_disputed_province_carry_its_status(units):
 
 def test_the_same_file_gives_the_same_bytes(pakistan_added, provinces_file):
     again = geo.add_boundaries(
-        provinces_file, country="PK", replace=True, source_url="https://example.org/x", **STATED
+        provinces_file, country="PK", overwrite=True, source_url="https://example.org/x", **STATED
     )
     assert again.layer == pakistan_added.layer
 
@@ -283,7 +283,7 @@ def test_any_format_and_crs_gives_the_same_units(home, tmp_path, units, suffix, 
 
 @pytest.mark.usefixtures("pakistan_added")
 def test_a_second_layer_needs_replace_and_remove_takes_it_away(home, provinces_file):
-    with pytest.raises(geo.BoundaryError, match="PK-2 is there already"):
+    with pytest.raises(geo.OverwriteError, match="PK-2 is there already"):
         geo.add_boundaries(provinces_file, country="PK", **STATED)
     geo.remove_boundaries("PK")
     assert geo.added_layers() == ()
@@ -312,7 +312,7 @@ def test_units_of_level_three_nest_in_added_districts(provinces_file):
     with pytest.raises(geo.BoundaryError, match="remove them first"):
         geo.remove_boundaries("PK")
     with pytest.raises(geo.BoundaryError, match="remove them first"):
-        geo.add_boundaries(provinces_file, country="PK", replace=True, **STATED)
+        geo.add_boundaries(provinces_file, country="PK", overwrite=True, **STATED)
 
 
 def test_ground_that_the_file_lacks_becomes_a_unit_that_says_so(home, tmp_path, units):
@@ -385,7 +385,7 @@ def test_what_moved_is_measured(home, tmp_path, units):
     far = max(GEOD.inv(np.full(len(rim), x), np.full(len(rim), y), *rim.T)[2].min() for x, y in corners)
     assert report.max_shift_m == pytest.approx(far, rel=0.02)
     # Kept as drawn, the square is Sindh's, and the report says that our province there is another.
-    kept = geo.add_boundaries(tmp_path / "x.gpkg", country="PK", replace=True, **STATED)
+    kept = geo.add_boundaries(tmp_path / "x.gpkg", country="PK", overwrite=True, **STATED)
     assert kept.moved_km2 == pytest.approx(0, abs=0.01)
     assert kept.max_shift_m < 1
     assert report.across_parents_km2 == kept.across_parents_km2 == pytest.approx(km2, rel=1e-3)
@@ -511,7 +511,7 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
     assert len(pd.read_csv(tmp_path / "moved.csv")) == 8
     listed = CliRunner().invoke(cli, ["boundaries", "list"]).stdout.splitlines()
     assert listed[-1].split()[:3] == ["PK-2", "8", "CC0-1.0"]
-    again = CliRunner().invoke(add, [*options, "--replace", "--report", str(tmp_path / "moved.csv")])
+    again = CliRunner().invoke(add, [*options, "--force", "--report", str(tmp_path / "moved.csv")])
     assert again.exit_code == 2
     assert "--force" in again.stderr
     assert CliRunner().invoke(remove, ["--country", "PK"]).exit_code == 0

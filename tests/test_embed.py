@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from PIL import Image
 from test_map_browser import ARGUMENTS, MAP, Page, browser  # noqa: F401
 
+import geo
 import maps
 from geo.errors import SchemaError
 from maps.cli.main import cli
@@ -66,7 +67,7 @@ def test_the_folder_holds_what_a_host_needs(tmp_path):
     page = (tmp_path / "m" / "map.html").read_text()
     assert '<meta property="og:image" content="https://example.org/maps/og.png">' in page
     assert "<b>" not in page.split("<body")[0]
-    with pytest.raises(FileExistsError, match="--force"):
+    with pytest.raises(geo.OverwriteError, match="--force"):
         maps.save_embed(SPEC, tmp_path / "m")
 
 

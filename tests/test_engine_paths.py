@@ -1,5 +1,6 @@
 """Tables and compiled code are ways to the same answer: to the last bit, whatever is on disk."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -273,6 +274,69 @@ def test_an_index_is_found_again_and_a_broken_one_built_anew(cache, caplog):
         assert file.read_bytes() == whole
     index_store.stored("kind", "y", build)
     assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize("size", [500, 400_000])
+def test_any_byte_of_an_index_that_changes_is_noticed(cache, caplog, size):
+    rng = np.random.default_rng(size)
+    made = {"a": rng.random(size), "b": rng.integers(0, 9, (7, 3)), "none": np.empty((0, 2))}
+    form = {"a": ("f", 1), "b": ("i", 2)}
+
+    def found():
+        arrays = index_store.stored("kind", "x", lambda: made, form=form)
+        return all(np.array_equal(arrays[name], made[name]) for name in made)
+
+    assert found()
+    assert found()
+    file = next(path for path in cache.iterdir() if path.suffix == ".index")
+    whole = file.read_bytes()
+    places = [0, 3, 40, 300, len(whole) // 2, len(whole) - 1, *rng.integers(0, len(whole), 12)]
+    for damage in ("flipped", "zeroed", "in place"):
+        for at in places:
+            content = bytearray(whole)
+            if damage == "zeroed":
+                content[at : at + 4096] = bytes(len(content[at : at + 4096]))
+            else:
+                content[at] ^= 0x10
+            if bytes(content) == whole:
+                continue
+            if damage == "in place":
+                # The time of the last change set back, as a copy of a disk may do.
+                before = file.stat()
+                file.write_bytes(content)
+                os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+            else:
+                file.unlink()
+                file.write_bytes(content)
+            caplog.clear()
+            assert found(), (damage, at)
+            assert "built anew" in caplog.text, (damage, at)
+            assert file.read_bytes() == whole
+
+
+def test_an_index_of_another_name_or_form_is_not_taken(cache, caplog):
+    index_store.stored("kind", "x", lambda: {"a": np.arange(3)})
+    (file,) = cache.iterdir()
+    file.rename(cache / "kind-y.index")
+    assert index_store.stored("kind", "y", lambda: {"a": np.arange(4)})["a"].tolist() == [0, 1, 2, 3]
+    assert "of another form" in caplog.text
+    for form in ({"a": ("f", 1)}, {"a": ("i", 2)}, {"b": ("i", 1)}):
+        caplog.clear()
+        assert index_store.find_stored("kind", "y", form=form) is None
+        assert "built anew" in caplog.text
+    assert index_store.find_stored("kind", "y", form={"a": ("i", 1)}) is not None
+
+
+def test_a_large_index_is_read_through_once_as_long_as_it_stays(cache, monkeypatch):
+    index_store.stored("kind", "x", lambda: {"a": np.arange(400_000)})
+    sums = []
+    real = index_store.zlib.crc32
+    monkeypatch.setattr(
+        index_store.zlib, "crc32", lambda data, *rest: sums.append(len(data)) or real(data, *rest)
+    )
+    for _ in range(3):
+        index_store.stored("kind", "x", lambda: {})
+    assert sum(size > 1_000_000 for size in sums) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_told_once_and_no_error(tmp_path, monkeypatch, caplog):

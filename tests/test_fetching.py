@@ -140,10 +140,10 @@ def test_a_file_that_is_there_is_kept_unless_forced(server, tmp_path):
     target = tmp_path / "mine.geojson"
     target.write_bytes(b"mine")
     for sha256 in (None, SHA256):
-        with pytest.raises(geo.BoundaryError, match="is there already"):
+        with pytest.raises(geo.OverwriteError, match="is there already"):
             geo.fetch_boundaries(server.url(), to=target, sha256=sha256)
     assert target.read_bytes() == b"mine"
-    geo.fetch_boundaries(server.url(), to=target, force=True)
+    geo.fetch_boundaries(server.url(), to=target, overwrite=True)
     assert target.read_bytes() == CONTENT
 
 
@@ -151,7 +151,7 @@ def test_a_failed_forced_download_keeps_the_file_that_was_there(server, tmp_path
     target = tmp_path / "mine.geojson"
     target.write_bytes(b"mine")
     with pytest.raises(geo.FetchError):
-        geo.fetch_boundaries(server.url(), to=target, sha256="0" * 64, force=True)
+        geo.fetch_boundaries(server.url(), to=target, sha256="0" * 64, overwrite=True)
     assert target.read_bytes() == b"mine"
 
 
@@ -337,3 +337,32 @@ def test_the_command_without_source_lists_the_known_ones():
     assert result.exit_code == 0
     assert result.stdout.count("\n") == len(geo.known_sources())
     assert "geoboundaries-AFG-ADM2\tDistricts of Afghanistan\tCC-BY-4.0" in result.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html><title>Log in</title>", b"\n <html>"])
+def test_a_page_or_nothing_is_no_file_of_boundaries(server, tmp_path, content):
+    server.content = content
+    with pytest.raises(geo.FetchError, match="and no file"):
+        geo.fetch_boundaries(server.url(), to=tmp_path / "d.geojson")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[::1", "https://a:99999999/x", "http://a:x/", "https://a b/x", "https://a\x1b[2J/x", "http://"],
+)
+def test_an_odd_address_is_one_line(tmp_path, address):
+    with pytest.raises(geo.BoundaryError):
+        geo.fetch_boundaries(address, to=tmp_path / "d.geojson")
+
+
+def test_no_proxy_is_asked_for_this_machine(server, tmp_path, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert geo.fetch_boundaries(server.url(), to=tmp_path / "d.geojson").bytes > 0
+
+
+def test_a_folder_that_cannot_be_is_one_line(server, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(geo.WriteError, match="cannot be written"):
+        geo.fetch_boundaries(server.url(), to=tmp_path / "file" / "d.geojson")

@@ -13,11 +13,18 @@ import geo
 import maps
 from geo.vocab import DATE_PRECISIONS, VERIFICATIONS
 from maps.content.content import map_content
+from maps.content.marks import FILLED
 from maps.spec.house_style import read_house
 from maps.spec.periods import in_period
 
-FILLED = {"reported": True, "claimed": False, "verified": True, "disputed": False, "": True}
-"""Whether an event is drawn filled: the word of one party, and what parties dispute, is drawn hollow."""
+LOOKS = {
+    "reported": "filled",
+    "claimed": "hollow",
+    "verified": "filled",
+    "disputed": "hollow",
+    "": "not said",
+}
+"""How an event is drawn: the word of one party, and what parties dispute, is never drawn filled."""
 
 PLACES = {"town": ("Khost", 69.92, 33.34), "district": ("Spera", 69.52, 33.2)}
 """A place and an area: a name, longitude, latitude."""
@@ -30,7 +37,7 @@ DAYS_OF = {
 }
 """Days on which an event dated 12 November 2025 may have been, by the precision of its date."""
 
-CODES = [pytest.param(code, id=code or "nothing said") for code in FILLED]
+CODES = [pytest.param(code, id=code or "nothing said") for code in LOOKS]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -61,7 +68,8 @@ def at(where):
 
 
 def test_the_tables_of_rules_have_every_code():
-    assert {code for code in FILLED if code} == set(VERIFICATIONS)
+    assert {code or None: look for code, look in LOOKS.items()} == FILLED
+    assert {code for code in LOOKS if code} == set(VERIFICATIONS)
     assert set(DAYS_OF) == set(DATE_PRECISIONS)
 
 
@@ -85,7 +93,9 @@ def test_paper_draws_filled_what_the_table_says(tmp_path, code, where):
     maps.draw_map(maps.MapSpec(events=tables), maps.Sheet(size="column", style="neutral")).save(path)
     *_, symbol = fills(path.read_text(encoding="utf-8"))
     house = read_house("neutral")
-    assert symbol == (house.types["airstrike"] if FILLED[code] else house.colours["focus"]).lower()
+    if LOOKS[code] != "not said":
+        inside = house.types["airstrike"] if LOOKS[code] == "filled" else house.colours["focus"]
+        assert symbol == inside.lower()
 
 
 FILL = (
@@ -107,18 +117,20 @@ def test_the_page_draws_filled_what_the_table_says(page, tmp_path, code, where):
     )
     drawn = page.run(FILL, ".d-symbol > .d-shape, .d-tag > .d-shape")
     assert len(drawn) == 1
-    assert (drawn[0] != ground) == FILLED[code]
+    if LOOKS[code] != "not said":
+        assert (drawn[0] != ground) == (LOOKS[code] == "filled")
+    hollow = LOOKS[code] == "hollow"
     # The table and the card say the same.
     page.run("document.querySelector('#table summary').click()")
     assert page.count("#table .durand-glyph") == 1
-    assert page.count("#table .durand-glyph.hollow") == int(not FILLED[code])
+    assert page.count("#table .durand-glyph.hollow") == int(hollow)
     page.run(f"const l = {EVENTS}; l.open([l.events[0]], null)")
     assert page.count(".card-type .durand-glyph") == 1
-    assert page.count(".card-type .durand-glyph.hollow") == int(not FILLED[code])
+    assert page.count(".card-type .durand-glyph.hollow") == int(hollow)
     # So does the picture for a browser without scripts.
     if where == "town":
         found = re.findall(r'class="fallback-place [^"]*"', text)
-        assert ["hollow" in names for names in found] == [not FILLED[code]]
+        assert ["hollow" in names for names in found] == [hollow]
 
 
 @pytest.mark.parametrize("precision", DAYS_OF)

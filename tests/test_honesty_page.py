@@ -25,6 +25,8 @@ VIEWS = (([33.4, 70.0], 7.25), ([34.1, 71.1], 8.5), ([31.0, 66.4], 10.5), ([34.1
 GAP_PX = 22
 """Two symbols, less the rounding of boxes to tenths."""
 
+STEP_M = 20
+
 ASIDE = {"AF", "PK"}
 """Sides; a name may reach beyond both countries."""
 
@@ -81,7 +83,9 @@ def on_wrong_side(drawn, sides):
     points = [one["geometry"]["coordinates"] for one in told]
     if not points:
         return []
-    found = durand_line().locate([lon for lon, _ in points], [lat for _, lat in points])["side"]
+    where = durand_line().locate([lon for lon, _ in points], [lat for _, lat in points])
+    # Positions of the page are steps of 1e-4 degree.
+    found = where["side"].where(where["distance_m"] > STEP_M, "")
     return [
         (one["kind"], one["text"], one["event_ids"][:2])
         for one, side in zip(told, found, strict=True)

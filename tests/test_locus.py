@@ -47,7 +47,9 @@ def radius_m(locus, centre):
         (KABUL, "town", {}, 10_000),
         (GHAZNI, "near", {}, 25_000),
         (GHAZNI, "near", {"dataset": "UCDP GED"}, 25_000),
-        (GHAZNI, "near", {"dataset": "ACLED 2026-03"}, 15_000),
+        (GHAZNI, "near", {"dataset": "ACLED 2026-03"}, 25_000),
+        (GHAZNI, "near", {"radius_m": 7_000}, 7_000),
+        (GHAZNI, "province", {"radius_m": 7_000}, 7_000),
         (DOHA, "district", {}, 25_000),
     ],
 )
@@ -87,7 +89,7 @@ def test_what_is_not_known_has_no_locus():
     )
     assert geo.loci(events).isna().all()
     assert geo.shares(events).empty
-    assert list(geo.shares(events).columns) == ["event_id", "level", "unit", "share"]
+    assert list(geo.shares(events).columns) == ["row", "event_id", "level", "unit", "share"]
     nowhere = gpd.GeoDataFrame({"where_precision": ["site"]}, geometry=[None], crs=4326)
     assert geo.loci(nowhere).isna().all()
 
@@ -246,14 +248,114 @@ def test_index_of_loci_is_that_of_the_events():
     assert geo.loci(events.iloc[:0]).empty
 
 
-def test_a_frame_that_states_no_precision_has_sites_and_one_left_empty_beside_others_is_unknown():
-    points = gpd.GeoDataFrame(
-        {"where_precision": pd.array([None, None], dtype="str")},
-        geometry=gpd.points_from_xy([69.17, 71.58], [34.53, 34.01]),
-        crs=4326,
-    )
+def test_a_frame_without_a_precision_has_sites_and_one_left_empty_is_unknown():
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([69.17, 71.58], [34.53, 34.01]), crs=4326)
     assert geo.locate(points)["adm1"].tolist() == ["AF-KAB", "PK-KP"]
+    points["where_precision"] = pd.array([None, None], dtype="str")
+    assert geo.locate(points)["adm1"].isna().all()
     points["where_precision"] = ["site", None]
     found = geo.locate(points)["adm1"]
     assert found[0] == "AF-KAB"
     assert pd.isna(found[1])
+
+
+JIWANI = (61.745, 25.05)
+"""On the coast by the border with Iran."""
+OUTSIDE_PAKTIKA = (69.27, 32.60)
+"""In Paktika, 8 km from the line."""
+
+
+def area_km2(locus):
+    return abs(GEOD.geometry_area_perimeter(locus)[0]) / 1e6
+
+
+def test_a_disc_is_cut_to_land(countries):
+    whole = np.pi * 25**2
+    locus = geo.loci(event(JIWANI, "near")).item()
+    assert area_km2(locus) < 0.35 * whole
+    assert shapely.covers(shapely.union_all(countries.geometry.to_numpy()).buffer(1e-9), locus)
+    assert area_km2(geo.loci(event(GHAZNI, "near")).item()) == pytest.approx(whole, rel=0.002)
+    # At sea there is no land to cut to.
+    assert area_km2(geo.loci(event((62.5, 24.0), "near")).item()) == pytest.approx(whole, rel=0.002)
+
+
+@pytest.mark.parametrize("precision", ["near", "town"])
+@pytest.mark.parametrize(
+    ("stated", "unit"),
+    [
+        ({"country_source": "Pakistan"}, "PK"),
+        ({"country_source": "Islamic Republic of Pakistan", "adm1_source": "Balochistan"}, "PK-BA"),
+        ({"adm1_source": "Baluchistan"}, "PK-BA"),
+    ],
+)
+def test_a_disc_about_a_point_is_cut_to_what_the_source_states(precision, stated, unit, units, countries):
+    point = (66.45, 30.97)
+    locus = geo.loci(event(point, precision, radius_m=20_000.0, **stated)).item()
+    held = pd.concat([units.set_index("iso3166_2").geometry, countries.set_index("adm0").geometry])[unit]
+    assert shapely.covers(held.buffer(1e-7), locus)
+    sides = geo.shares(event(point, precision, radius_m=20_000.0, **stated)).query("level == 'side'")
+    assert sides[["unit", "share"]].to_numpy().tolist() == [["PK", 1.0]]
+    alone = geo.shares(event(point, precision, radius_m=20_000.0, **stated), trust="point")
+    assert set(alone.query("level == 'side'")["unit"]) == {"AF", "PK"}
+
+
+def test_a_point_that_contradicts_the_words_keeps_its_whole_disc():
+    for stated in ({"adm1_source": "Kunar"}, {"country_source": "Pakistan", "adm1_source": "Kunar"}):
+        locus = geo.loci(event(OUTSIDE_PAKTIKA, "near", **stated)).item()
+        assert locus.equals(geo.loci(event(OUTSIDE_PAKTIKA, "near")).item())
+    # Two kilometres into the neighbour are within what province lines are sure of.
+    beyond = geo.DurandLine().locate([69.27], [32.60])[["foot_lon", "foot_lat"]].iloc[0]
+    azimuth = GEOD.inv(*OUTSIDE_PAKTIKA, *beyond)[0]
+    for metres, cut in ((2_000, True), (4_500, False)):
+        lon, lat, _ = GEOD.fwd(*beyond, azimuth, metres)
+        locus = geo.loci(event((lon, lat), "near", adm1_source="Paktika")).item()
+        assert (area_km2(locus) < 1_500) == cut
+
+
+def test_a_site_is_where_it_is_whatever_the_source_states():
+    site = event(CHAMAN, "site", adm1_source="Kandahar", country_source="Afghanistan")
+    assert geo.loci(site).item().equals(geo.loci(event(CHAMAN, "site")).item())
+
+
+def test_a_district_without_an_outline_is_a_disc_that_holds_all_of_it(units):
+    districts = geo.read_districts()
+    paktika = units.set_index("iso3166_2").geometry["AF-PKA"]
+    for row in districts[districts["adm1"] == "AF-PKA"].itertuples():
+        point = row.geometry.x, row.geometry.y
+        named = geo.loci(event(point, "district", adm1_source="Paktika", adm2_source=row.name)).item()
+        reach = shapely.intersection(geo.loci(event(point, "near", radius_m=row.precision_m)).item(), paktika)
+        assert shapely.covers(named.buffer(1e-6), reach), row.name
+        # The point that a source stores is another than the middle of the district; the words say which.
+        moved = event((point[0] + 0.1, point[1]), "district", adm1_source="Paktika", adm2_source=row.name)
+        assert geo.loci(moved).item().equals(named), row.name
+        # Without a name the disc is about the point, and still as wide.
+        unnamed = geo.loci(event(point, "district", adm1_source="Paktika")).item()
+        assert area_km2(unnamed) >= area_km2(shapely.intersection(named, unnamed)) - 1
+        assert shapely.covers(paktika.buffer(1e-7), named)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"place": "Afghanistan-Pakistan border (North Waziristan)"},
+        {"place": "Durand Line", "adm2_source": "North Waziristan"},
+        {"place": "border, North Waziristan", "border_units": "PK-KP"},
+    ],
+)
+def test_a_stretch_is_narrowed_to_the_district_named(columns):
+    wide = geo.loci(event(BARMAL, "border", place="Durand Line")).item()
+    locus = geo.loci(event(BARMAL, "border", **columns)).item()
+    assert area_km2(locus) < 0.12 * area_km2(wide)
+    adm1 = set(geo.shares(event(BARMAL, "border", **columns)).query("level == 'adm1'")["unit"])
+    assert adm1 <= {"PK-KP", "AF-KHO", "AF-PKA"}
+
+
+@pytest.mark.parametrize("wrong", [0, -5, 2e6, np.inf, "far"])
+def test_a_radius_that_can_be_none_is_refused(wrong):
+    with pytest.raises(geo.SchemaError, match="radius_m"):
+        geo.loci(event(GHAZNI, "near", radius_m=wrong))
+
+
+def test_trust_is_one_of_two_words():
+    with pytest.raises(geo.SchemaError, match="'stated' or 'point'"):
+        geo.loci(event(GHAZNI, "near"), trust="nobody")

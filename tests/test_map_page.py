@@ -10,6 +10,7 @@ import sys
 import folium
 import pytest
 
+import geo
 import maps
 from maps.web.folium_layers import BaseLayer, EventLayer, inert_json
 
@@ -137,7 +138,7 @@ def test_saving_never_overwrites_unasked(tmp_path):
     spec = maps.MapSpec(types=("shelling",))
     maps.save(spec, path)
     first = path.read_bytes()
-    with pytest.raises(FileExistsError, match="--force"):
+    with pytest.raises(geo.OverwriteError, match="--force"):
         maps.save(maps.MapSpec(types=("talks",)), path)
     assert path.read_bytes() == first
     maps.save(maps.MapSpec(types=("talks",)), path, overwrite=True)

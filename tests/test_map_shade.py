@@ -14,6 +14,7 @@ from test_with_districts import _four_districts  # noqa: F401 - fixtures
 
 import geo
 import maps
+from geo.analysis.intervals import count_range
 from maps.content.captions import caption_of
 from maps.content.cards import NOWHERE
 from maps.content.choropleth import NO_DATA, NONE, period_rows, read_shading, tenths
@@ -96,7 +97,7 @@ def test_intervals_in_the_page_are_those_of_the_library(page, made):
     rng = np.random.default_rng(5)
     for size in (0, 1, 7, 60, 1500):
         chances = np.round(rng.uniform(0, 1, size), 4).tolist()
-        assert page.run("return durand.range(arguments[0])", chances) == list(geo.count_range(chances))
+        assert page.run("return durand.range(arguments[0])", chances) == list(count_range(chances))
 
 
 def test_the_key_states_the_classes_and_counts_the_units(page, made):

@@ -655,5 +655,5 @@ def test_a_damaged_file_of_merged_events_is_an_error_of_ours(tmp_path: Path) -> 
     found = geo.read_merged(path)
     pd.testing.assert_frame_equal(found.links, merged.links)
     pd.testing.assert_frame_equal(found.columns, merged.columns)
-    with pytest.raises(geo.SchemaError, match="there already"):
+    with pytest.raises(geo.OverwriteError, match="there already"):
         geo.write_merged(merged, path)

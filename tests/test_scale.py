@@ -97,7 +97,7 @@ def test_text_as_dask_keeps_it_by_default_is_read_too(tmp_path):
     assert_geodataframe_equal(found.astype(texts), wanted)
 
 
-def test_precision_is_unknown_or_a_site_by_the_whole_not_by_the_partition(tmp_path):
+def test_a_precision_left_empty_is_unknown_whatever_the_partition(tmp_path):
     points = scattered(60)
     points["where_precision"] = points["where_precision"].where(points["number"] >= 50)
     bare = points.assign(where_precision=points["where_precision"].where(points["number"] < 0))
@@ -125,9 +125,9 @@ def test_two_workers_give_the_answers_of_one_process(cluster, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process with SIGKILL")
-@pytest.mark.parametrize("stage", ["pieces", "parts"])
+@pytest.mark.parametrize("stage", ["pieces", "new"])
 def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, tmp_path, stage):
-    points = scattered(24_000)
+    points = scattered(4_800)
     folder = in_files(points, tmp_path / "in", 24)
     before = set(cluster.run(os.getpid).values())
     assert len(before) == 2
@@ -136,7 +136,7 @@ def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, 
     def kill_when_some_are_done():
         until = time.monotonic() + 120
         while time.monotonic() < until and not killed:
-            done = len([*tmp_path.glob(f".writing-*/{stage}/p*.parquet")])
+            done = len([*tmp_path.glob(f".durand-writing-*/{stage}/p*.parquet")])
             if done >= 3:
                 victim = next(iter(before))
                 os.kill(victim, signal.SIGKILL)
@@ -147,18 +147,18 @@ def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, 
     watch = threading.Thread(target=kill_when_some_are_done)
     watch.start()
     try:
-        written = scale.write(scale.locate(folder), tmp_path / "out", rows_per_part=500)
+        written = scale.write(scale.locate(folder), tmp_path / "out", rows_per_part=100)
     finally:
         watch.join()
-    files = {"pieces": 24, "parts": len([*(tmp_path / "out").iterdir()])}
+    files = {"pieces": 24, "new": len([*(tmp_path / "out").iterdir()])}
     assert killed
     assert seen[0] < files[stage] - 2, "the worker died after the work was done"
     assert killed[0] not in set(cluster.run(os.getpid).values())
-    assert written == 24_000
+    assert written == 4_800
     found = read_back(tmp_path / "out")
     assert found["number"].is_unique
     assert_geodataframe_equal(by_number(found), geo.locate(points))
-    assert not [*tmp_path.glob(".writing-*")]
+    assert not [*tmp_path.glob(".durand-*")]
 
 
 def test_rows_follow_the_hilbert_curve_and_parts_lie_together(tmp_path):
@@ -277,13 +277,13 @@ def test_arguments_that_make_no_sense_are_refused(tmp_path):
     with pytest.raises(geo.SchemaError, match="no folder"):
         scale.write(frame, tmp_path / "absent" / "out")
     scale.write(frame, tmp_path / "out")
-    with pytest.raises(geo.SchemaError, match="there already"):
+    with pytest.raises(geo.OverwriteError, match="there already"):
         scale.write(frame, tmp_path / "out")
     assert scale.write(frame, tmp_path / "out", overwrite=True) == 5
     (tmp_path / "out" / "diary.txt").write_text("")
     with pytest.raises(geo.SchemaError, match=r"diary\.txt"):
         scale.write(frame, tmp_path / "out", overwrite=True)
-    assert not [*tmp_path.glob(".writing-*")]
+    assert not [*tmp_path.glob(".durand-*")]
 
 
 def test_without_the_extra_the_message_says_how_to_install_it(monkeypatch):

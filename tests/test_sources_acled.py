@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import csv
 import datetime as dt
 import json
+import socketserver
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import geo
-from geo.errors import SchemaError, SourceError
+from geo.errors import OverwriteError, SchemaError, SourceError
 from geo.sources.acled_api import AcledClient
 from geo.sources.readers.acled import SUB_EVENT_TYPES
+from maps.cli.main import cli
 
 NEW = (
     "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 "
@@ -414,5 +420,221 @@ def test_what_is_saved_is_read(client, tmp_path):
     tables = geo.read_events(path)
     assert tables.counts == {"read": 25, "accepted": 25, "rejected": 0, "superseded": 0}
     assert set(tables.events["licence"]) == {"no-redistribution"}
-    with pytest.raises(SchemaError, match="there already"):
+    with pytest.raises(OverwriteError, match="there already"):
         client.save(path)
+
+
+# -- a server that is odd or means harm
+
+SECRET = 'hunter2-Ünïcode "q"'
+
+
+class Raw(socketserver.ThreadingTCPServer):
+    """A server that answers each request with bytes of the test's own."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, answers):
+        self.answers = answers
+        super().__init__(("127.0.0.1", 0), RawHandler)
+
+
+class RawHandler(socketserver.StreamRequestHandler):
+    def handle(self):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            piece = self.request.recv(65536)
+            if not piece:
+                return
+            head += piece
+        path = head.split(b" ", 2)[1].decode()
+        answer = self.server.answers(path, head)
+        for piece in answer if isinstance(answer, list) else [answer]:
+            if isinstance(piece, float):
+                time.sleep(piece)
+                continue
+            try:
+                self.request.sendall(piece)
+            except OSError:
+                return
+
+
+def http_answer(body, *, status="200 OK", headers=""):
+    body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return f"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n".encode() + body
+
+
+TOKEN = {"access_token": "access-secret", "refresh_token": "refresh-secret", "expires_in": 3600}
+
+
+@contextlib.contextmanager
+def answering(answers, monkeypatch, **kwargs):
+    monkeypatch.setenv("ACLED_EMAIL", "a@example.org")
+    monkeypatch.setenv("ACLED_PASSWORD", SECRET)
+    with Raw(answers) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            port = server.server_address[1]
+            yield AcledClient(
+                f"http://127.0.0.1:{port}", **{"timeout_s": 5, "tries": 2, "wait": lambda _: None, **kwargs}
+            )
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def echoes(secret):
+    raw = secret.encode()
+    return [
+        secret,
+        quote(secret),
+        json.dumps(secret)[1:-1],
+        base64.b64encode(raw).decode(),
+        raw.hex(),
+        secret[::-1],
+    ]
+
+
+@pytest.mark.parametrize("where", ["token", "read", "read 200", "html", "status line", "reason", "count"])
+def test_no_message_has_a_secret_whatever_the_server_repeats(monkeypatch, where):
+    for secret in (SECRET, "access-secret", "refresh-secret"):
+        for echo in echoes(secret):
+            words = {
+                "message": f"no {echo} here",
+                "error": echo,
+                "success": False,
+                "status": 500,
+                "count": echo,
+                "data": [],
+            }
+
+            def answers(path, head, words=words, echo=echo):
+                line = echo.encode().replace(b"\r", b"").replace(b"\n", b"")
+                if path.startswith("/oauth"):
+                    if where == "token":
+                        return http_answer(words, status="400 Bad")
+                    return http_answer(TOKEN)
+                if where == "html":
+                    return http_answer(b"<html>" + echo.encode())
+                if where == "status line":
+                    return b"HTTPX " + line + b"\r\n\r\n"
+                if where == "reason":
+                    return http_answer(words, status=f"403 {line.decode()}")
+                if where == "count":
+                    return http_answer({"status": 200, "count": echo, "data": []})
+                return http_answer(words, status="200 OK" if where == "read 200" else "403 No")
+
+            with answering(answers, monkeypatch) as client, pytest.raises(SourceError) as raised:
+                list(client.fetch())
+            told, cause = str(raised.value), raised.value
+            while cause is not None:
+                told += str(cause)
+                cause = cause.__cause__
+            for form in (SECRET, "access-secret", "refresh-secret", echo):
+                assert form not in told
+
+
+def test_a_server_that_sends_a_header_now_and_then_is_cut_off(monkeypatch):
+    slow = [b"HTTP/1.1 200 OK\r\n", *[part for n in range(60) for part in (0.1, f"X-{n}: y\r\n".encode())]]
+    start = time.monotonic()
+    with (
+        answering(lambda path, head: slow, monkeypatch, timeout_s=0.5, tries=1) as client,
+        pytest.raises(SourceError, match=r"no whole answer in 0\.5 s"),
+    ):
+        list(client.fetch())
+    assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"  ", b"<!DOCTYPE html><title>Log in</title>", b"null", b"[]", b"{}", b"[" * 5000]
+)
+def test_what_is_no_data_is_no_success(monkeypatch, tmp_path, body):
+    def answers(path, head):
+        return http_answer(TOKEN if path.startswith("/oauth") else body)
+
+    with answering(answers, monkeypatch) as client, pytest.raises(SourceError) as raised:
+        client.save(tmp_path / "acled.json")
+    assert "\n" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: ²\r\n",
+        "Content-Length: -5\r\n",
+        f"Content-Length: {'9' * 5000}\r\n",
+        "Content-Length: x\r\n",
+    ],
+)
+def test_odd_lengths_are_one_line_or_borne(monkeypatch, headers):
+    def answers(path, head):
+        if path.startswith("/oauth"):
+            return http_answer(TOKEN)
+        return http_answer({"status": 200, "count": 0, "data": []}, headers=headers)
+
+    # Either is borne, or said; anything else that is raised fails the test.
+    with answering(answers, monkeypatch) as client, contextlib.suppress(SourceError):
+        assert list(client.fetch()) == []
+
+
+@pytest.mark.parametrize("pause", ["²", "-1", "9" * 5000, "Wed, 21 Oct 2026 07:28:00 GMT", "nan", "inf"])
+def test_odd_pauses_are_not_waited_for(monkeypatch, pause):
+    waits = []
+
+    def answers(path, head):
+        return http_answer({}, status="503 Busy", headers=f"Retry-After: {pause}\r\n")
+
+    with (
+        answering(answers, monkeypatch, wait=waits.append) as client,
+        pytest.raises(SourceError, match="503"),
+    ):
+        list(client.fetch())
+    assert all(0 <= seconds <= 120 for seconds in waits)
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["https://[::1", "https://", "acleddata.com", "https://a:99999999", "https://user:pw@example.org", "http://1.2.3.4",
+     "https://exa mple.org", "https://a\x1b.org", "ftp://127.0.0.1", "https://a:x"],
+)  # fmt: skip
+def test_an_odd_address_is_one_line(server):
+    with pytest.raises(SchemaError) as raised:
+        AcledClient(server)
+    assert "pw" not in str(raised.value)
+
+
+def test_no_proxy_is_asked_for_this_machine(client, server, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert len(list(client.fetch())) == 25
+
+
+def test_the_command_fetches_a_file_that_is_read(server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    address = f"http://127.0.0.1:{server.server_port}"
+    run = CliRunner().invoke
+    done = run(
+        cli,
+        [
+            "fetch",
+            "acled",
+            "-o",
+            "a.json",
+            "--country",
+            "Pakistan",
+            "--since",
+            "2025-10-01",
+            "--server",
+            address,
+        ],
+    )
+    assert done.exit_code == 0, done.output
+    assert "25 rows" in done.output
+    assert geo.read_events("a.json").counts["accepted"] == 25
+    assert run(cli, ["fetch", "acled", "-o", "a.json", "--server", address]).exit_code == 2
+    monkeypatch.delenv("ACLED_PASSWORD")
+    told = run(cli, ["fetch", "acled", "-o", "b.json", "--server", address])
+    assert (told.exit_code, "ACLED_EMAIL and ACLED_PASSWORD" in told.output) == (1, True)

@@ -14,21 +14,30 @@ from maps.spec.sheet import Sheet
 KHOST = (69.0, 32.8, 70.6, 34.0)
 
 
-@pytest.fixture
-def added(tmp_path, monkeypatch):
-    """Khost cut in two along a meridian through its middle."""
-    monkeypatch.setenv("DURAND_HOME", str(tmp_path / "home"))
+@pytest.fixture(scope="module")
+def halved(tmp_path_factory):
+    """Khost cut in two along a meridian through its middle, and a folder in which it was added."""
+    folder = tmp_path_factory.mktemp("halved")
     province = geo.read_units().set_index("boundary_id").geometry["AF-KHO"]
     middle = province.centroid.x
     halves = [
         shapely.intersection(province, shapely.box(*box))
         for box in ((60, 20, middle, 40), (middle, 20, 80, 40))
     ]
-    path = tmp_path / "two.geojson"
+    path = folder / "two.geojson"
     gpd.GeoDataFrame({"name": ["Spera", "Gurbuz"]}, geometry=halves, crs=4326).to_file(path)
-    geo.add_boundaries(
-        path, country="AF", licence="CC-BY-4.0", source="made by hand", vintage="2026", name_column="name"
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DURAND_HOME", str(folder / "home"))
+        geo.add_boundaries(
+            path, country="AF", licence="CC-BY-4.0", source="made by hand", vintage="2026", name_column="name"
+        )
+    return middle, folder / "home"
+
+
+@pytest.fixture
+def added(halved, monkeypatch):
+    middle, home = halved
+    monkeypatch.setenv("DURAND_HOME", str(home))
     return middle
 
 

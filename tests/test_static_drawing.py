@@ -347,7 +347,7 @@ def test_the_command_writes_several_files_and_their_words(tmp_path):
     done = run.invoke(cli, ["map", *outputs, *choices])
     assert done.exit_code == 0, done.output
     assert all(name.stat().st_size > 1000 for name in names)
-    words = (tmp_path / "map.txt").read_text(encoding="utf-8")
+    words = (tmp_path / "map.svg.txt").read_text(encoding="utf-8")
     assert "Alt text" in words
     again = run.invoke(cli, ["map", "--spec", str(tmp_path / "s.toml"), "-o", str(tmp_path / "again.png")])
     assert again.exit_code == 0, again.output

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 import geo
+from geo.places.stock_points import KNOWN_STOCK_POINTS
 
 
 def table(rows: list[tuple[float, float, str]]) -> gpd.GeoDataFrame:
@@ -134,3 +135,52 @@ def test_ucdp_january_2026_puts_coarse_rows_on_centroids(shared) -> None:
     found = geo.stock_points(region)
     assert "Balochistan" in found["unit"].dropna().tolist()
     assert found["n"].max() == 4
+
+
+@pytest.mark.parametrize(
+    "point", [p for p in KNOWN_STOCK_POINTS if p.level != "border"], ids=lambda p: p.stated[:20]
+)
+def test_a_known_stock_point_lies_in_what_it_stands_for_and_at_no_town(point, units, countries) -> None:
+    areas = units if point.level == "province" else countries
+    area = areas.set_index("name").geometry[point.name]
+    assert shapely.contains_xy(area, point.lon, point.lat)
+    places = geo.read_places()
+    away = np.hypot(places.geometry.x - point.lon, places.geometry.y - point.lat)
+    # 0.003 degrees are 300 m, three times as far as a point may be off to be taken for a known one.
+    assert away.min() > 0.003
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "level"),
+    [
+        ("30.375321", "69.345116", "country"),
+        ("30.3753", "69.3451", "country"),
+        ("33.93911", "67.709953", "country"),
+        ("33.7680065", "66.2385139", "country"),
+        ("33", "65", "country"),
+        ("31.0", "64.0", "province"),
+        ("33.333", "67.75", "province"),
+        ("33.34", "67.77", "town"),
+    ],
+)
+def test_a_row_on_a_geocoders_point_of_an_area_is_no_town(tmp_path, lat, lon, level) -> None:
+    sheet = tmp_path / "geocoded.csv"
+    sheet.write_text(
+        f"date,place,lat,lon\n2025-10-11,Somewhere,{lat},{lon}\n2025-10-12,Elsewhere,34.1231,70.4568\n",
+        encoding="utf-8",
+    )
+    tables = geo.read_events(sheet)
+    assert tables.events["where_precision"].tolist() == [level, "town"]
+    assert tables.warnings["reason"].str.contains("stands for").sum() == (level != "town")
+
+
+def test_a_stated_precision_on_such_a_point_is_kept_and_told(tmp_path) -> None:
+    sheet = tmp_path / "stated.csv"
+    sheet.write_text(
+        "date,place,lat,lon,where_precision\n2025-10-11,Somewhere,31,64,town\n2025-10-11,Elsewhere,31,64,province\n",
+        encoding="utf-8",
+    )
+    tables = geo.read_events(sheet)
+    assert tables.events["where_precision"].tolist() == ["town", "province"]
+    told = tables.warnings[tables.warnings["reason"].str.contains("stands for 'Helmand'")]
+    assert told["row"].tolist() == [1]

@@ -54,7 +54,7 @@ def test_the_answers_are_those_of_locate_whatever_the_size_of_pieces(events, tmp
 
 
 @pytest.mark.parametrize("statistics", [True, False])
-def test_precision_is_unknown_or_a_site_by_the_whole_file_not_by_the_piece(tmp_path, statistics):
+def test_a_precision_left_empty_is_unknown_whatever_the_piece(tmp_path, statistics):
     points = scattered(40)
     points["where_precision"] = pd.array([None] * 35 + ["town"] * 5, dtype="str")
     points.to_parquet(tmp_path / "in.parquet", row_group_size=10, write_statistics=statistics)
@@ -66,8 +66,14 @@ def test_precision_is_unknown_or_a_site_by_the_whole_file_not_by_the_piece(tmp_p
     bare.to_parquet(tmp_path / "bare.parquet", row_group_size=10, write_statistics=statistics)
     geo.locate_file(tmp_path / "bare.parquet", tmp_path / "out.parquet", rows_at_once=10, overwrite=True)
     found = gpd.read_parquet(tmp_path / "out.parquet")
-    assert found["side"].notna().any()
+    assert found["side"].isna().all()
     assert_geodataframe_equal(found, geo.locate(bare))
+    without = points.drop(columns="where_precision")
+    without.to_parquet(tmp_path / "without.parquet", row_group_size=10)
+    geo.locate_file(tmp_path / "without.parquet", tmp_path / "out.parquet", rows_at_once=10, overwrite=True)
+    found = gpd.read_parquet(tmp_path / "out.parquet")
+    assert found["side"].notna().any()
+    assert_geodataframe_equal(found, geo.locate(without))
 
 
 def test_every_column_that_locate_reads_is_passed_on(events, monkeypatch):
@@ -228,9 +234,9 @@ def test_targets_that_cannot_be_written_are_refused_first(tmp_path):
         ("absent/out.parquet", "no folder"),
         ("there.parquet", "there already"),
         ("folder.parquet", "is a folder"),
-        ("in.parquet", "is the source"),
+        ("in.parquet", "is an input too"),
     ):
-        with pytest.raises(geo.SchemaError, match=reason):
+        with pytest.raises((geo.SchemaError, geo.OverwriteError), match=reason):
             geo.locate_file(source, tmp_path / target)
     with pytest.raises(geo.SchemaError, match="rows_at_once"):
         geo.locate_file(source, tmp_path / "out.parquet", rows_at_once=0)

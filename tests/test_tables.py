@@ -80,7 +80,7 @@ def test_empty_tables_are_written(events, tmp_path):
 def test_a_file_is_replaced_only_when_allowed(events, tmp_path):
     path = geo.write_table(events, tmp_path / "events.gpkg")
     before = path.read_bytes()
-    with pytest.raises(geo.SchemaError, match="is there already"):
+    with pytest.raises(geo.OverwriteError, match="is there already"):
         geo.write_table(events, path)
     assert path.read_bytes() == before
     geo.write_table(events.iloc[:1], path, overwrite=True)

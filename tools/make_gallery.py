@@ -214,7 +214,7 @@ def main() -> int:
     return 0
 
 
-def take(browser: Any, made: Path, shot: Shot, path: Path) -> None:  # noqa: ANN401 - selenium comes late
+def take(browser: Any, made: Path, shot: Shot, path: Path) -> None:
     """Open the page at a size and in a scheme, do what comes first, and keep the picture."""
     small = shot.width < 500
     browser.execute_cdp_cmd(

@@ -1,76 +1,97 @@
-"""How many events to expect in each unit, how sure that is, and how many are there for certain."""
+"""How many events to expect in each unit and period, how sure that is, and how many are there for certain."""
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.errors import BoundaryError, SchemaError
+from geo.analysis.intervals import count_range, tied_range
+from geo.analysis.periods import PeriodParts, Periods, by_period
+from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
+from geo.border.border import Border
+from geo.errors import SchemaError
+from geo.events.points import points_of
+from geo.locus.record import Locus
+from geo.locus.resolve import Trust, loci_of
+from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
+from geo.sources.given import Events, as_points
+from geo.types import Floats, Indices
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+__all__ = ["count"]
 
-    from geo.locus.record import Locus
-
-__all__ = [
-    "CERTAIN_SHARE",
-    "NEAR_LINE_KM",
-    "POSSIBLE_SHARE",
-    "CountBy",
-    "count_by_unit",
-    "count_range",
-    "unit_parts",
-]
-
-CountBy = Literal["adm0", "adm1", "adm2", "side", "sector"]
-"""Countries, provinces, districts, sides of the line, or its stretches by the provinces that meet."""
-
-CERTAIN_SHARE: Final = 0.95
-"""An event is in a unit for certain from this share of its locus on, as for sides of the line."""
-
-POSSIBLE_SHARE: Final = 0.001
-"""An event may be in a unit that holds this share of its locus; smaller ones are errors of edges."""
-
-NEAR_LINE_KM: Final = 50.0
-"""What lies farther from the line than this belongs to no sector of it."""
-
-MOST_EXACT: Final = 1000
-"""More doubtful events than this in one unit are taken together as normal."""
-
-Z95: Final = 1.959963984540054
+VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
+"""Columns of one figure: its lowest, best and highest number."""
 
 
-def count_by_unit(events: gpd.GeoDataFrame, *, by: CountBy = "adm1") -> pd.DataFrame:
-    """Number of events by unit: expected, its 95 % interval, certain and possible.
+def count(
+    events: Events,
+    *,
+    by: CountBy | gpd.GeoDataFrame = "adm1",
+    period: Periods | None = None,
+    value: str | None = None,
+    border: Border | None = None,
+    trust: Trust = "stated",
+    geometry: bool = False,
+) -> pd.DataFrame:
+    """Number of events by unit and period: expected, its 95 % interval, certain and possible.
 
     An event whose place is not known exactly counts in each unit by the part of its locus that lies there
-    (:func:`geo.shares`), so the expected numbers add up to the number of events with a locus.
+    (:func:`geo.shares`), one whose date is not by the part of its days; so the expected numbers add up to the
+    number of events with a locus.
 
     Parameters
     ----------
     events
-        As for :func:`geo.loci`.
+        As for :func:`geo.loci`. By period, ``date_start`` is needed, and ``date_end`` and ``date_precision``
+        count where they are there.
     by
         ``adm0``, ``adm1``, ``adm2`` (once districts have been added), ``side``, or ``sector``: stretches of
         the Durand Line by the provinces that meet (:meth:`geo.Border.sectors`), each taking what lies within
-        50 km of the line and nearest to it.
+        50 km of the line and nearest to it. Or a GeoDataFrame: areas of your own that do not overlap, such as
+        districts, cells, :meth:`geo.Border.bands`, :func:`geo.around`; or other stretches of a border, as
+        ``border.sectors(km=50)``. A column ``unit`` names them, or else the index.
+    period
+        ``D``, ``W``, ``M`` or ``Y``; or names with two days each, ``{"before": "2025-10-01:2025-10-18"}``;
+        what lies in none of those is ``other``, and an event without a date ``no date``.
+    value
+        A column of figures to add up in place of events, such as ``deaths_best``: all of one data set, since
+        figures of different claimants are never added.
+    border
+        The border that stretches in `by` are of; the Durand Line if not given.
+    trust
+        ``stated``: the province, district and country that the source names bound what lies about its point;
+        ``point``: they say nothing.
+    geometry
+        Whether the units' geometry comes along (not for sides).
 
     Returns
     -------
     DataFrame
-        The most expected first: ``unit``; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and
-        97.5 % points of the number, places taken as independent; ``certain`` (int64): events with at least
-        0.95 of
-        their locus there; ``possible`` (int64): with at least 0.001. What lies in none is ``outside``.
+        The most expected first, by period in the order of time: ``unit``, ``name`` (str); ``period`` (str) if
+        asked for; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and 97.5 % points of the number,
+        places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same where events
+        that share one doubtful locus are in a unit all together or not at all, as reports of one front are;
+        ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with at least
+        0.001. What lies in none is ``outside``. Your own areas and stretches are all in the table, those
+        without an event too.
+
+        With `value`: ``expected``, and ``low``, ``high`` where the table has ``deaths_low`` and
+        ``deaths_high`` (else the same): the expected sums of the lowest and highest figures (float64);
+        ``certain``, ``possible``: sums over the events that lie there for certain, or may; ``events``
+        (float64): expected number of events with a figure; ``without`` (float64): of events without one.
+        With `geometry` a GeoDataFrame, EPSG:4326.
 
     Raises
     ------
     SchemaError
-        If `by` is another; and as for :func:`geo.loci`, as is CrsError.
+        If an argument is not as described, units overlap, or figures are of several data sets; and as for
+        :func:`geo.loci`, as is CrsError.
     BoundaryError
         If districts are asked for and none have been added.
 
@@ -78,145 +99,175 @@ def count_by_unit(events: gpd.GeoDataFrame, *, by: CountBy = "adm1") -> pd.DataF
     -----
     The number in a unit is a Poisson binomial: the sum of independent trials with the shares as
     probabilities. Its distribution is found by convolution; beyond 1,000 doubtful events as a normal one.
+    Within its locus, and among its days, an event is taken to be equally likely everywhere.
 
     Examples
     --------
     >>> import geo
-    >>> counts = geo.count_by_unit(geo.read_events().events.head(20), by="side")
+    >>> counts = geo.count(geo.read_events()[:20], by="side")
     >>> bool((counts["low"] <= counts["expected"]).all()), round(float(counts["expected"].sum()), 6)
     (True, 20.0)
+    >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
+    {'Torkham, 25 km': 4, 'outside': 56}
     """
-    table = unit_shares(events, by)
-    rows = [
-        (
-            unit,
-            float(part.sum()),
-            *count_range(part.to_numpy()),
-            int((part >= CERTAIN_SHARE).sum()),
-            len(part),
+    points = as_points(events)
+    found = loci_of(points, points_of(points), trust=trust)
+    units = unit_parts(found, by, border=border)
+    dates = None if period is None else by_period(points, period)
+    cells = _cells(units, dates, found)
+    rows = list(_sums(cells, points, value) if value else _numbers(cells))
+    table = _table(rows, cells, units, dates, value)
+    if geometry:
+        if units.shapes is None:
+            raise SchemaError("sides have no geometry; count by adm0, whose units are the two countries")
+        shapes = dict(zip(units.units, units.shapes(), strict=False))
+        return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
+    return table
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Parts of events in order of unit and period; those of a cell stand together."""
+
+    unit: Indices
+    period: Indices
+    first: Indices
+    row: Indices
+    place: Floats
+    date: Floats
+    locus: Indices
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    def of(self, values: npt.NDArray[np.generic], n: int) -> npt.NDArray[np.generic]:
+        """What holds of the parts of the cell of that number."""
+        return values[self.first[n] : self.first[n + 1]]
+
+
+def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None]) -> _Cells:
+    parts = units.parts
+    row, unit, place = parts.row, parts.unit, parts.share
+    when, date = np.zeros(len(row), dtype=np.intp), np.ones(len(row))
+    if dates is not None:
+        order = np.argsort(dates.row, kind="stable")
+        sorted_rows = dates.row[order]
+        begin = np.searchsorted(sorted_rows, row, side="left")
+        times = np.searchsorted(sorted_rows, row, side="right") - begin
+        again = np.repeat(np.arange(len(row)), times)
+        within = np.arange(len(again)) - np.repeat(np.cumsum(times) - times, times)
+        entry = order[begin[again] + within]
+        row, unit, place = row[again], unit[again], place[again]
+        when, date = dates.period[entry], dates.share[entry]
+    number = {one: n for n, one in enumerate(dict.fromkeys(found))}
+    locus = np.array([number[one] for one in found], dtype=np.intp)
+    order = np.lexsort((row, locus[row], when, unit))
+    row, unit, when = row[order], unit[order], when[order]
+    new = np.append(True, (np.diff(unit) != 0) | (np.diff(when) != 0))[: len(row)]
+    first = np.append(np.flatnonzero(new), len(row))
+    return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[row])
+
+
+def _numbers(cells: _Cells) -> Iterator[tuple[float, int, int, int, int, int, int]]:
+    """Expected, both intervals, certain and possible of each cell."""
+    both = cells.place * cells.date
+    for n in range(len(cells)):
+        chance = np.asarray(cells.of(both, n), dtype=np.float64)
+        place, date, locus = (cells.of(one, n) for one in (cells.place, cells.date, cells.locus))
+        ends = np.flatnonzero(np.diff(locus)) + 1
+        starts = np.append(0, ends)
+        groups = zip(place[starts].tolist(), np.split(date, ends), strict=True)
+        yield (
+            float(chance.sum()),
+            *count_range(chance),
+            *tied_range(groups),
+            int((chance >= CERTAIN_SHARE).sum()),
+            int((chance >= POSSIBLE_SHARE).sum()),
         )
-        for unit, part in table.groupby("unit", sort=False)["share"]
-    ]
-    rows.sort(key=lambda row: (-row[1], row[0]))
-    counts = pd.DataFrame(rows, columns=["unit", "expected", "low", "high", "certain", "possible"])
-    whole = dict.fromkeys(("low", "high", "certain", "possible"), "int64")
-    return counts.astype({"unit": "str", "expected": "float64", **whole})
 
 
-def unit_shares(events: gpd.GeoDataFrame, by: CountBy) -> pd.DataFrame:
-    """Shares of each event by unit: ``event_id``, ``unit``, ``share``, those of an event summing to 1."""
-    from geo.events.points import points_of
-    from geo.locus.resolve import loci_of
-
-    _check(by)
-    found = loci_of(events, points_of(events))
-    names = events["event_id"] if "event_id" in events.columns else events.index
-    parts = {locus: unit_parts(locus, by) for locus in dict.fromkeys(found) if locus is not None}
-    rows = [
-        (name, unit, share)
-        for name, locus in zip(names, found, strict=True)
-        if locus is not None
-        for unit, share in parts[locus]
-    ]
-    table = pd.DataFrame(rows, columns=["event_id", "unit", "share"])
-    return table.astype({"event_id": names.dtype, "unit": "str", "share": "float64"})
-
-
-def unit_parts(locus: Locus, by: CountBy) -> tuple[tuple[str, float], ...]:
-    """Parts of one locus by unit, the largest first; they sum to 1.
-
-    Raises
-    ------
-    SchemaError
-        If `by` is none that there is.
-    BoundaryError
-        If districts are asked for and none have been added.
-
-    Examples
-    --------
-    >>> from geo.analysis.count import unit_parts
-    >>> from geo.locus.record import Locus
-    >>> unit_parts(Locus("province", within="AF-PKA", stated=True), "adm1")
-    (('AF-PKA', 1.0),)
-    """
-    from geo.locus.shares import measure
-
-    _check(by)
-    if by == "sector":
-        return _sectors_of(locus)
-    parts = measure(locus)[by]
-    kept = {unit: share for unit, share in parts.items() if share >= POSSIBLE_SHARE}
-    # What was left out as too small is spread over the rest.
-    total = sum(kept.values())
-    return tuple((unit, kept[unit] / total) for unit in sorted(kept, key=lambda unit: (-kept[unit], unit)))
-
-
-def _check(by: str) -> None:
-    from geo.boundaries.units import districts_added
-
-    if by not in get_args(CountBy):
-        raise SchemaError(f"by is one of {', '.join(get_args(CountBy))}, not {by!r}")
-    if by == "adm2" and not districts_added():
-        raise BoundaryError(
-            "no districts have been added, so there is nothing to count by; add a file with "
-            "`durand boundaries add FILE --level 2 --country AF`, or see `durand boundaries fetch --help`"
-        )
-
-
-def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
-    """The 2.5 and 97.5 % points of how many of independent events happened, by their probabilities.
-
-    Examples
-    --------
-    >>> count_range([1.0, 1.0]), count_range([0.5] * 10)
-    ((2, 2), (2, 8))
-    """
-    chance = np.asarray(shares, dtype=np.float64)
-    sure = int((chance > 1 - 1e-9).sum())
-    loose = chance[(chance <= 1 - 1e-9) & (chance > 0)]
-    if len(loose) > MOST_EXACT:
-        middle, spread = float(loose.sum()), Z95 * float(np.sqrt((loose * (1 - loose)).sum()))
-        low, high = round(max(middle - spread, 0)), round(min(middle + spread, len(loose)))
-        return sure + low, sure + high
-    odds = np.ones(1)
-    for one in loose:
-        odds = np.convolve(odds, (1 - one, one))
-    below = np.cumsum(odds)
-    low, high = (int(np.searchsorted(below, at - 1e-12)) for at in (0.025, 0.975))
-    return sure + low, sure + min(high, len(loose))
-
-
-@functools.lru_cache(maxsize=65_536)
-def _sectors_of(locus: Locus) -> tuple[tuple[str, float], ...]:
-    """Parts of a locus by the sector that they are nearest to."""
-    from geo.border.durand import durand_line
-    from geo.locus.samples import samples
-    from geo.locus.shares import OUTSIDE
-
-    names, edges = _edges()
-    if locus.kind == "strip":
-        parts = np.zeros(len(names))
-        for first, last in locus.stretches:
-            parts += np.clip(np.minimum(edges[1:], last) - np.maximum(edges[:-1], first), 0, None)
-        parts /= parts.sum()
-    else:
-        lon, lat = samples(locus)
-        at = durand_line().locate(lon, lat)
-        near = at["distance_m"].to_numpy() <= NEAR_LINE_KM * 1000
-        row = np.searchsorted(edges, at["line_km"].to_numpy()[near], side="right") - 1
-        parts = np.bincount(np.clip(row, 0, len(names) - 1), minlength=len(names)) / len(lon)
-    whole = [*zip(names, parts.tolist(), strict=True), (OUTSIDE, max(1 - float(parts.sum()), 0.0))]
-    kept = [(name, share) for name, share in whole if share >= POSSIBLE_SHARE]
-    total = sum(share for _, share in kept)
-    return tuple((name, share / total) for name, share in sorted(kept, key=lambda part: (-part[1], part[0])))
-
-
-@functools.cache
-def _edges() -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
-    from geo.border.durand import durand_line
-
-    sectors = durand_line().sectors()
-    names = tuple(
-        f"{left}/{right}" for left, right in zip(sectors["right_unit"], sectors["left_unit"], strict=True)
+def _sums(cells: _Cells, points: pd.DataFrame, value: str) -> Iterator[tuple[float, ...]]:
+    """Expected sums of a column, of the lowest and highest, and of what is there for certain or may be."""
+    best = _figures(points, value)
+    ours = value in VALUES
+    low, high = (
+        np.where(np.isnan(other), best, other)
+        for other in (_figures(points, name) if ours and name in points else best for name in VALUES[::2])
     )
-    return names, np.append(sectors["from_km"].to_numpy(np.float64), sectors["to_km"].iloc[-1])
+    both = cells.place * cells.date
+    for n in range(len(cells)):
+        chance = np.asarray(cells.of(both, n), dtype=np.float64)
+        row = cells.of(cells.row, n)
+        told = ~np.isnan(best[row])
+        figure = np.where(told, best[row], 0)
+        yield (
+            float(chance @ figure),
+            float(chance @ np.where(told, low[row], 0)),
+            float(chance @ np.where(told, high[row], 0)),
+            float(figure[chance >= CERTAIN_SHARE].sum()),
+            float(figure[chance >= POSSIBLE_SHARE].sum()),
+            float(chance[told].sum()),
+            float(chance[~told].sum()),
+        )
+
+
+def _figures(points: pd.DataFrame, value: str) -> Floats:
+    """A column as numbers, all of one data set."""
+    if value not in points.columns:
+        raise SchemaError(f"there is no column {value!r}; there are {', '.join(map(str, points.columns))}")
+    try:
+        figures = np.asarray(pd.to_numeric(points[value]).to_numpy(dtype=np.float64, na_value=np.nan))
+    except (ValueError, TypeError) as err:
+        raise SchemaError(f"{value} is no column of numbers: {err}") from err
+    told = ~np.isnan(figures)
+    for column in ("dataset", "claimant"):
+        if column in points.columns:
+            named = points.loc[told, column] if points.index.is_unique else points[column][told]
+            names = sorted({"(not said)" if pd.isna(name) else str(name) for name in named})
+            if len(names) > 1:
+                raise SchemaError(
+                    f"{value} comes from several ({column}: {', '.join(names[:8])}); figures of different "
+                    "claimants are never added: keep the rows of one first"
+                )
+    return figures
+
+
+def _table(
+    rows: list[tuple[float, ...]],
+    cells: _Cells,
+    units: UnitParts,
+    dates: PeriodParts | None,
+    value: str | None,
+) -> pd.DataFrame:
+    if value:
+        names = ["expected", "low", "high", "certain", "possible", "events", "without"]
+        kinds = dict.fromkeys(names, "float64")
+    else:
+        names = ["expected", "low", "high", "low_shared", "high_shared", "certain", "possible"]
+        kinds = {name: "float64" if name == "expected" else "int64" for name in names}
+    table = pd.DataFrame(rows, columns=names)
+    there = np.unique(cells.unit)
+    asked = np.arange(len(units.units) - 1) if units.whole else there
+    numbers = np.union1d(asked, there).astype(np.intp)
+    spans = np.zeros(1, dtype=np.intp) if dates is None else _spans(cells, len(dates.names) - 2)
+    # Every unit with every period: no event is a number too.
+    grid = pd.MultiIndex.from_product([numbers, spans], names=["_unit", "_period"])
+    table.index = pd.MultiIndex.from_arrays([cells.unit, cells.period], names=grid.names)
+    table = table.reindex(grid, fill_value=0).reset_index()
+    total = table.groupby("_unit")["expected"].transform("sum")
+    order = np.lexsort((table["_period"], table["_unit"], -total.round(9)))
+    if units.whole:
+        order = np.lexsort((table["_period"], table["_unit"]))
+    table = table.iloc[order].reset_index(drop=True)
+    at = table["_unit"].to_numpy()
+    table.insert(0, "unit", np.array(units.units, dtype=object)[at])
+    table.insert(1, "name", np.array(units.names, dtype=object)[at])
+    if dates is not None:
+        table.insert(2, "period", np.array(dates.names, dtype=object)[table["_period"].to_numpy()])
+        kinds["period"] = "str"
+    return table.drop(columns=["_unit", "_period"]).astype({"unit": "str", "name": "str", **kinds})
+
+
+def _spans(cells: _Cells, regular: int) -> Indices:
+    """The periods of the table: all regular ones, and what is other or has no date where there is any."""
+    return np.union1d(np.arange(regular), np.unique(cells.period)).astype(np.intp)

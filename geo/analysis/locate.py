@@ -17,17 +17,18 @@ from geo.border.durand import durand_line
 from geo.boundaries.units import UnitIndex, districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
-from geo.errors import SchemaError
-from geo.events.points import Where, points_of
-from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
+from geo.events.points import Where, own_radii, points_of
+from geo.locus.district_reach import widest_reach_m
+from geo.locus.radii import NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import prepare_sides, side_shares
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
-from geo.types import Floats
+from geo.sources.given import Events, as_points
+from geo.types import REGION, Floats
 from geo.vocab import SIDES
 
-__all__ = ["in_areas", "locate", "located_columns"]
+__all__ = ["in_areas", "locate", "locate_frame", "located_columns"]
 
 
 POINT_MEANT: Final = ("site", "town", "near", "district")
@@ -35,18 +36,16 @@ POINT_MEANT: Final = ("site", "town", "near", "district")
 
 COUNTRIES: Final = ("AF", "PK")
 
-WIDEST_DISC_M: Final = max(NEAR_M, DISTRICT_M)
 
-
-def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
+def locate(events: Events, *, workers: int = 1) -> gpd.GeoDataFrame:
     """Add to each point where it lies, and no more than is known of it.
 
     Parameters
     ----------
-    points
-        Points in any CRS, such as an event table. Columns used where they exist: ``where_precision``,
-        ``dataset``, ``adm1_source``, ``country_source``. Where ``where_precision`` is
-        missing, or empty in every row, each point is a site.
+    events
+        Points in any CRS: a frame, what :func:`geo.read_events` gave, or a path. Columns used where they
+        exist: ``where_precision``, ``dataset``, ``adm1_source``, ``country_source``. Without a column
+        ``where_precision`` each point is a site, with a warning; a row that leaves it empty is ``unknown``.
     workers
         Threads that share the work.
 
@@ -100,8 +99,12 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     >>> found["border_km"].round(1).tolist()
     [-6.3, 44.9]
     """
-    if not isinstance(points, gpd.GeoDataFrame):
-        raise SchemaError(f"locate takes a GeoDataFrame of points, not a {type(points).__name__}")
+    points = as_points(events)
+    return locate_frame(points, workers=workers)
+
+
+def locate_frame(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
+    """:func:`locate` of a frame of points, said or unsaid how exactly they are known: no warning."""
     located = points.copy()
     for name, values in located_columns(points, points_of(points), workers=workers).items():
         located[name] = values
@@ -125,6 +128,7 @@ def located_columns(
         Of each row, where they are known already.
     """
     border, index, crossings = durand_line(), districts(), known_crossings()
+    where = where.within(REGION)
     query = PointQuery(radius_m=SITE_M, units=provinces(), districts=index, crossings=crossings)
     at = run_query(border.prepared, where.lon, where.lat, query, workers=workers)
     unit, crossing = np.asarray(at.unit), np.asarray(at.crossing)
@@ -149,12 +153,10 @@ def located_columns(
     border_km[others], line_km[others], crossing_km[others] = np.nan, np.nan, np.nan
 
     # The locus counts where it is no disc about the point, or one that may reach over the line.
-    reaching = at.distance_m < WIDEST_DISC_M + border.reach_m
-    wider = np.zeros(len(points), dtype=bool)
-    if not where.bare:
-        wider = (where.precision != "site") & np.where(
-            np.isin(where.precision, POINT_MEANT), meant & reaching, True
-        )
+    reach_m = np.where(where.precision == "district", widest_reach_m(), NEAR_M)
+    reach_m = np.fmax(reach_m, own_radii(points))
+    reaching = at.distance_m < reach_m + border.reach_m
+    wider = _wider(where, meant & reaching)
     held = _loci(points, where, wider, loci)
     prepare_sides(held[1])
     for row, locus in zip(*held, strict=True):
@@ -181,6 +183,15 @@ def located_columns(
     located["crossing"] = texts_at(crossings.names, crossing)
     located["crossing_km"] = crossing_km
     return located
+
+
+def _wider(where: Where, reaching: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Rows whose locus counts and not the point alone."""
+    if where.bare:
+        return np.zeros(len(reaching), dtype=bool)
+    return np.asarray(
+        (where.precision != "site") & np.where(np.isin(where.precision, POINT_MEANT), reaching, True)
+    )
 
 
 def _name_districts(
@@ -245,7 +256,8 @@ def in_areas(located: gpd.GeoDataFrame, names: Sequence[str]) -> npt.NDArray[np.
     ([True, False], [True, True])
     """
     codes = checked_areas(names)
-    inside = located["adm1"].isin([code for code in codes if code not in FORMER_AREAS]).to_numpy(dtype=bool)
+    present = [code for code in codes if code not in FORMER_AREAS]
+    inside: npt.NDArray[np.bool_] = located["adm1"].isin(present).to_numpy(dtype=bool)
     points = located.geometry.to_crs("EPSG:4326")
     for code in codes:
         if code in FORMER_AREAS:

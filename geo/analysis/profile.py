@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -14,12 +13,14 @@ from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.locus.resolve import loci_of
 from geo.locus.samples import samples
+from geo.locus.shares import CERTAIN_SHARE
+from geo.sources.given import Events, as_points
 
 __all__ = ["profile"]
 
 
 def profile(
-    events: gpd.GeoDataFrame, *, border: Border | None = None, step_km: float = 10, within_km: float = 50
+    events: Events, *, border: Border | None = None, step_km: float = 10, within_km: float = 50
 ) -> pd.DataFrame:
     """How many events to expect along each step of a border.
 
@@ -38,9 +39,9 @@ def profile(
     -------
     DataFrame
         ``from_km``, ``to_km``; ``expected`` (float64): the sum over events of the part of the locus that
-        lies within `within_km` and nearest to this step; ``certain`` (int64): events whose whole locus
-        does. Parts are found with 1,000 points (a disc) or 8,000 (any larger area) spread evenly over the
-        locus. The sum of ``expected`` is the expected number of events within `within_km`.
+        lies within `within_km` and nearest to this step; ``certain`` (int64): events of whose
+        locus at least 0.95 does. Parts are found with 1,000 points (a disc) or 8,000 (any larger area)
+        spread evenly over the locus. The sum of ``expected`` is the number to expect within `within_km`.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def profile(
     Examples
     --------
     >>> import geo
-    >>> along = geo.profile(geo.read_events().events.head(8), step_km=100)
+    >>> along = geo.profile(geo.read_events()[:8], step_km=100)
     >>> len(along), bool(along["certain"].sum() <= along["expected"].sum() <= 8)
     (28, True)
     """
@@ -63,7 +64,8 @@ def profile(
     count = max(math.ceil(border.length_km / step_km - 1e-9), 1)
     edges = np.append(np.arange(count) * step_km, border.length_km)
     expected, certain = np.zeros(count), np.zeros(count, dtype=np.int64)
-    found = [locus for locus in loci_of(events, points_of(events)) if locus is not None]
+    points = as_points(events)
+    found = [locus for locus in loci_of(points, points_of(points)) if locus is not None]
     times = dict.fromkeys(found, 0)
     for locus in found:
         times[locus] += 1
@@ -74,5 +76,5 @@ def profile(
         step = np.minimum((at["line_km"].to_numpy()[near] / step_km).astype(np.intp), count - 1)
         shares = np.bincount(step, minlength=count) / len(lon)
         expected += number * shares
-        certain += number * (shares == 1)
+        certain += number * (shares >= CERTAIN_SHARE)
     return pd.DataFrame({"from_km": edges[:-1], "to_km": edges[1:], "expected": expected, "certain": certain})

@@ -14,7 +14,7 @@ from geo.types import GEOD, Floats
 __all__ = ["accuracy_table", "coordinates", "numbers", "one_line"]
 
 
-def one_line(line: Any) -> shapely.LineString:  # noqa: ANN401 - a geometry or a frame
+def one_line(line: Any) -> shapely.LineString:
     """The argument of from_line as one LineString in EPSG:4326 without repeated points."""
     if not isinstance(line, shapely.Geometry):
         series = getattr(line, "geometry", line)
@@ -59,7 +59,7 @@ def accuracy_table(accuracy_m: float | pd.DataFrame) -> tuple[Floats, Floats]:
     return starts, values
 
 
-def coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:  # noqa: ANN401 - any array
+def coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:
     """Two arrays of equal length, and the index of the first."""
     if lat is None:
         if not hasattr(lon, "geom_type"):
@@ -85,7 +85,7 @@ def coordinates(lon: Any, lat: Any) -> tuple[Floats, Floats, pd.Index]:  # noqa:
     return x, y, pd.RangeIndex(len(x)) if index is None else index
 
 
-def numbers(values: Any, name: str) -> Floats:  # noqa: ANN401 - any array
+def numbers(values: Any, name: str) -> Floats:
     """Any array of numbers as float64, NaN where one is missing."""
     try:
         if isinstance(values, pd.Series):

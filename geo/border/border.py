@@ -267,7 +267,8 @@ class Border:
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, in the line's order, without gaps: ``sector`` (a name), ``left_unit``, ``right_unit``
+            EPSG:4326, in the line's order, without gaps: ``unit`` (a code, as :func:`geo.count` has it),
+            ``sector`` (a name), ``left_unit``, ``right_unit``
             (ISO 3166-2, missing in sectors by km), ``from_km``, ``to_km``, ``length_km``, LineString. Lengths
             are those of the line's full detail.
 
@@ -308,7 +309,8 @@ class Border:
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, the left side first, from the line outwards: ``side``, ``from_km``, ``to_km``,
+            EPSG:4326, the left side first, from the line outwards: ``unit`` (a name), ``side``,
+            ``from_km``, ``to_km``,
             ``area_km2`` (geodesic). Bands of a side do not overlap. If the border knows the areas on
             its sides, what lies in neither is in no band; otherwise the line is run straight on to part the
             ground beyond its ends.
@@ -359,8 +361,8 @@ class Border:
 
     def locate(
         self,
-        lon: Any,  # noqa: ANN401 - any array of numbers
-        lat: Any = None,  # noqa: ANN401
+        lon: Any,
+        lat: Any = None,
         *,
         units: bool = False,
         crossings: bool = False,

@@ -17,7 +17,7 @@ from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line, read_line_accuracy
 from geo.boundaries.units import UnitIndex, districts, former_areas, provinces
 from geo.engine.chords import Chords
-from geo.engine.index_cache import Arrays, digest_of, stored
+from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ Stretches = tuple[tuple[float, float], ...]
 """Chainages (from, to) in km of parts of the line."""
 
 ACCURACY_KIND: Final = "accuracy-1"
+ACCURACY_FORM: Final[Form] = {"from_m": ("f", 1), "accuracy_m": ("f", 1)}
 
 
 class DurandLine(Border):
@@ -120,7 +121,7 @@ def _prepared() -> tuple[Chords, Arrays, CountrySides]:
         lambda: shapely.get_coordinates(read_line().geometry.iloc[0]),
         digest_of([find_layer("durand_line").content_sha256.encode()]),
     )
-    return chords, stored(ACCURACY_KIND, key, _accuracy), CountrySides()
+    return chords, stored(ACCURACY_KIND, key, _accuracy, form=ACCURACY_FORM), CountrySides()
 
 
 def _accuracy() -> Arrays:

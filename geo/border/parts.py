@@ -68,9 +68,16 @@ def sectors_by_km(line: PreparedLine, km: float) -> gpd.GeoDataFrame:
 def sector_frame(
     line: PreparedLine, starts: Floats, ends: Floats, names: list[str], left: list[Any], right: list[Any]
 ) -> gpd.GeoDataFrame:
-    """Sectors by their ends, names and units, with the line between."""
+    """Sectors by their ends, names and units, with the line between.
+
+    The code of a sector is that of the two provinces that meet, or else its name.
+    """
+    codes = [
+        name if a is None or b is None else f"{b}/{a}" for name, a, b in zip(names, left, right, strict=True)
+    ]
     return gpd.GeoDataFrame(
         {
+            "unit": pd.Series(codes, dtype="str"),
             "sector": pd.Series(names, dtype="str"),
             "left_unit": pd.Series(left, dtype="str"),
             "right_unit": pd.Series(right, dtype="str"),
@@ -100,10 +107,21 @@ def bands(line: PreparedLine, limits_km: Iterable[float], names: tuple[str, str]
         for limit, around in zip(limits, whole, strict=True):
             outer = _areal(shapely.intersection(half, around))
             ring = outer if inner is None else _areal(shapely.difference(outer, inner))
-            rows.append((name, from_km, limit, abs(GEOD.geometry_area_perimeter(ring)[0]) / 1e6, ring))
+            rows.append(
+                (
+                    f"{name} {from_km:g}-{limit:g} km",
+                    name,
+                    from_km,
+                    limit,
+                    abs(GEOD.geometry_area_perimeter(ring)[0]) / 1e6,
+                    ring,
+                )
+            )
             inner, from_km = outer, limit
-    frame = pd.DataFrame(rows, columns=["side", "from_km", "to_km", "area_km2", "geometry"])
-    return gpd.GeoDataFrame(frame.astype({"side": "str"}), geometry="geometry", crs="EPSG:4326")
+    frame = pd.DataFrame(rows, columns=["unit", "side", "from_km", "to_km", "area_km2", "geometry"])
+    return gpd.GeoDataFrame(
+        frame.astype({"unit": "str", "side": "str"}), geometry="geometry", crs="EPSG:4326"
+    )
 
 
 def _areal(geometry: shapely.Geometry) -> shapely.Geometry:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import functools
 import re
 
-from geo.border.durand import Stretches, area_chainages, durand_line
-from geo.places.unit_names import area_code
+import numpy as np
+import shapely
 
-__all__ = ["named_span", "named_units", "stretches_along"]
+from geo.border.durand import Stretches, area_chainages, durand_line
+from geo.places.unit_names import area_code, name_key
+from geo.types import GEOD
+
+__all__ = ["common_stretches", "named_span", "named_units", "stretches_along", "stretches_near"]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -27,11 +31,29 @@ def stretches_along(units: tuple[str, ...]) -> Stretches:
         for country in ("AF", "PK")
     }
     if by_country["AF"] and by_country["PK"]:
-        both = _common(by_country["AF"], by_country["PK"])
+        both = common_stretches(by_country["AF"], by_country["PK"])
         if both:
             return both
     parts = _joined([*by_country["AF"], *by_country["PK"]])
     return parts or ((0.0, durand_line().length_km),)
+
+
+@functools.lru_cache(maxsize=1024)
+def stretches_near(lon: float, lat: float, radius_m: float) -> Stretches:
+    """Chainages (km) where the line runs within so many metres of a point."""
+    border = durand_line()
+    line = shapely.get_coordinates(border.geometry)
+    away = GEOD.inv(np.full(len(line), lon), np.full(len(line), lat), line[:, 0], line[:, 1])[2]
+    inside = np.concatenate(([False], np.asarray(away) <= radius_m, [False])).astype(np.int8)
+    edges = np.flatnonzero(np.diff(inside))
+    along = border.chainage_km()
+    return _joined(
+        [
+            (float(along[first]), float(along[last - 1]))
+            for first, last in zip(edges[::2], edges[1::2], strict=True)
+            if last - first > 1
+        ]
+    )
 
 
 def named_span(words: str) -> tuple[float, float] | None:
@@ -56,9 +78,10 @@ def named_units(words: str) -> list[str]:
     found = []
     for size in (3, 2, 1):
         for first in range(len(parts) - size + 1):
-            code = area_code(" ".join(parts[first : first + size]))
+            name = " ".join(parts[first : first + size])
+            code = area_code(name)
             # "ICT" and the like are too short to be sure of in running text.
-            if code and len("".join(parts[first : first + size])) > 3:
+            if code and len(name_key(name)) > 3:
                 found.append(code)
     return found
 
@@ -73,6 +96,7 @@ def _joined(parts: list[tuple[float, float]]) -> Stretches:
     return tuple(merged)
 
 
-def _common(some: Stretches, others: Stretches) -> Stretches:
+def common_stretches(some: Stretches, others: Stretches) -> Stretches:
+    """Where two sets of stretches overlap."""
     overlaps = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
     return _joined([(first, last) for first, last in overlaps if last > first])

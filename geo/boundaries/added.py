@@ -9,10 +9,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import BoundaryError, DataNotFoundError
-from geo.files.whole import write_beside
+from geo.errors import BoundaryError, DataNotFoundError, WriteError
+from geo.files.notices import tell_once
+from geo.files.whole import write_bytes, write_text
+from geo.files.work_folder import locked
 
-__all__ = ["AddedLayer", "added_layers", "find_added", "layer_name", "user_folder"]
+__all__ = [
+    "AddedLayer",
+    "added_layers",
+    "find_added",
+    "has_record",
+    "layer_name",
+    "remove_record",
+    "user_folder",
+]
 
 HOME_VARIABLE: Final = "DURAND_HOME"
 
@@ -57,13 +67,47 @@ class AddedLayer:
 
     @property
     def path(self) -> Path:
-        """Where its GeoParquet file lies."""
-        return user_folder() / "boundaries" / f"{self.id}.parquet"
+        """Where its GeoParquet file lies; the name says what is in it: no other is written over it."""
+        return self.folder / f"{self.id}-{self.sha256[:16]}.parquet"
 
-    def save(self) -> None:
-        """Write the record beside the file."""
+    @property
+    def record(self) -> Path:
+        """Where this record lies. A layer is there when its record is, which names its file."""
+        return _record_path(self.id)
+
+    @property
+    def folder(self) -> Path:
+        """Where both lie."""
+        return _layers_folder()
+
+    def save(self, content: bytes) -> None:
+        """Write the file, then the record that makes it the layer, then take the files before it away.
+
+        Killed at any moment, or done by two processes at once, it leaves one whole layer: the one before, or
+        this.
+
+        Raises
+        ------
+        WriteError
+            If the disk is full or does not let them be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise WriteError(
+                f"{self.folder} cannot be made: {err.strerror}; name a folder in {HOME_VARIABLE}"
+            ) from err
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
-        write_beside(self.path.with_suffix(".json"), text.encode())
+        with locked(self.folder):
+            write_bytes(self.path, content, overwrite=True)
+            write_text(self.record, text, overwrite=True)
+            for path in _files_of(self.id):
+                if path != self.path:
+                    path.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Take the layer away: the record first, without which the file is nothing."""
+        remove_record(self.id)
 
 
 def user_folder() -> Path:
@@ -81,17 +125,47 @@ def user_folder() -> Path:
     True
     """
     given = os.environ.get(HOME_VARIABLE)
-    if given:
-        return Path(given).expanduser().absolute()
+    try:
+        return Path(given).expanduser().absolute() if given else _platform_folder() / "durand"
+    except RuntimeError as err:
+        # A container may run as a user without entry and without HOME.
+        raise BoundaryError(
+            f"this user has no home folder; name one for own layers in {HOME_VARIABLE}"
+        ) from err
+
+
+def _platform_folder() -> Path:
     if sys.platform == "win32":
-        root = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Application Support"
-    else:
-        root = Path(os.environ.get("XDG_DATA_HOME") or ".")
-        if not root.is_absolute():
-            root = Path.home() / ".local" / "share"
-    return root / "durand"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    root = Path(os.environ.get("XDG_DATA_HOME") or ".")
+    return root if root.is_absolute() else Path.home() / ".local" / "share"
+
+
+def _layers_folder() -> Path:
+    return user_folder() / "boundaries"
+
+
+def _record_path(name: str) -> Path:
+    return _layers_folder() / f"{name}.json"
+
+
+def _files_of(name: str) -> list[Path]:
+    return sorted(_layers_folder().glob(f"{name}-*.parquet"))
+
+
+def has_record(name: str) -> bool:
+    """Whether there is a record of that name, whatever its state."""
+    return _record_path(name).is_file()
+
+
+def remove_record(name: str) -> None:
+    """Take a layer away, a broken one too."""
+    with locked(_layers_folder()):
+        _record_path(name).unlink(missing_ok=True)
+        for path in _files_of(name):
+            path.unlink(missing_ok=True)
 
 
 def layer_name(country: str, level: int) -> str:
@@ -102,10 +176,8 @@ def layer_name(country: str, level: int) -> str:
 def added_layers(level: int | None = None) -> tuple[AddedLayer, ...]:
     """Layers that the user has added, of all levels or one, sorted by identifier.
 
-    Raises
-    ------
-    BoundaryError
-        If a record cannot be read.
+    A record that cannot be read is passed over, and said so on stderr: what does not need the layer goes on.
+    On a machine without a home folder there are none.
 
     Examples
     --------
@@ -113,17 +185,38 @@ def added_layers(level: int | None = None) -> tuple[AddedLayer, ...]:
     >>> [layer.id for layer in geo.added_layers()]
     []
     """
+    try:
+        paths = sorted(_layers_folder().glob("*.json"))
+    except BoundaryError:
+        return ()
     found = []
-    for path in sorted((user_folder() / "boundaries").glob("*.json")):
+    for path in paths:
         try:
-            layer = AddedLayer(**json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as err:
-            raise BoundaryError(
-                f"{path} is not a record of an added layer ({err}); delete it and add the layer again"
-            ) from err
+            layer = _read_record(path)
+        except BoundaryError as err:
+            tell_once(f"an added layer is left out: {err}")
+            continue
         if level is None or layer.level == level:
             found.append(layer)
     return tuple(found)
+
+
+def _read_record(path: Path) -> AddedLayer:
+    try:
+        layer = AddedLayer(**json.loads(path.read_text(encoding="utf-8")))
+        fits = layer.id == path.stem == layer_name(layer.country, layer.level) and isinstance(
+            layer.sha256, str
+        )
+    except (OSError, ValueError, TypeError) as err:
+        raise _no_record(path, str(err)) from err
+    if not fits:
+        raise _no_record(path, "it names another layer")
+    return layer
+
+
+def _no_record(path: Path, why: str) -> BoundaryError:
+    again = f"remove {path.stem} (durand boundaries remove) and add it again"
+    return BoundaryError(f"{path} is not a record of an added layer ({why}); {again}")
 
 
 def find_added(country: str, level: int) -> AddedLayer:
@@ -132,12 +225,14 @@ def find_added(country: str, level: int) -> AddedLayer:
     Raises
     ------
     BoundaryError
-        If it has not been added; the message lists what has been.
+        If it has not been added, or its record cannot be read; the message lists what has been added.
     DataNotFoundError
         If its file is gone.
     """
-    layers = {layer.id: layer for layer in added_layers()}
     name = layer_name(country, level)
+    layers = {layer.id: layer for layer in added_layers()}
+    if name not in layers and has_record(name):
+        _read_record(_record_path(name))
     if name not in layers:
         there = ", ".join(layers) or "none"
         raise BoundaryError(f"no units of level {level} have been added for {country}; added: {there}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import http.client
 import json
@@ -17,8 +18,10 @@ from typing import IO, Final
 
 from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
-from geo.errors import BoundaryError, FetchError
-from geo.files.whole import sha256_of
+from geo.errors import BoundaryError, FetchError, OverwriteError
+from geo.files.http_client import is_page, opened, whole_number
+from geo.files.whole import put_whole, sha256_of
+from geo.files.work_folder import refused
 
 __all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
 
@@ -119,7 +122,7 @@ def fetch_boundaries(
     timeout_s: float = 30.0,
     deadline_s: float = 900.0,
     attempts: int = 3,
-    force: bool = False,
+    overwrite: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Download:
     """Download a file of boundaries: a known one by its identifier, any other by its address.
@@ -140,7 +143,7 @@ def fetch_boundaries(
         Longest silence of the server, and longest time for the whole call.
     attempts
         How often to try when the connection breaks or the server fails (status 429 or 5xx).
-    force
+    overwrite
         Download although the file is there.
     progress
         Called with bytes that have come and bytes in all, if the server says how many.
@@ -152,7 +155,11 @@ def fetch_boundaries(
     Raises
     ------
     BoundaryError
-        If the source is not known and no address, an argument makes no sense, or another file is there.
+        If the source is not known and no address, or an argument makes no sense.
+    OverwriteError
+        If another file is there.
+    WriteError
+        If the disk is full or does not let it be written.
     FetchError
         If it cannot be downloaded, or the hash differs.
 
@@ -173,25 +180,21 @@ def fetch_boundaries(
     target = Path(to) if to is not None else user_folder() / "downloads" / _file_name(url, known)
     if target.is_dir():
         raise BoundaryError(f"{target} is a folder; name a file")
-    if target.exists() and not force:
+    if target.exists() and not overwrite:
         found = sha256_of(target)
         if wanted and found == wanted:
             return Download(target, url, found, target.stat().st_size, True, 0, known)
         why = "has another hash" if wanted else "cannot be compared, as no hash is known"
-        raise BoundaryError(f"{target} is there already and {why}; choose another name, or force")
-    target.parent.mkdir(parents=True, exist_ok=True)
+        raise OverwriteError(
+            f"{target} is there already and {why}; choose another name, or allow it to be replaced "
+            "(overwrite=True, --force)"
+        )
     part = _Part(target, url)
     end = time.monotonic() + deadline_s
-    resumed_at = 0
-    for attempt in range(1, attempts + 1):
-        try:
-            resumed_at = _download(part, url, timeout_s, end, progress)
-            break
-        except _BrokenError as err:
-            if attempt == attempts or time.monotonic() >= end:
-                raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
-            time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
+    resumed_at = _attempted(part, url, attempts, timeout_s, end, progress)
     found = sha256_of(part.path)
+    if not wanted:
+        _check_data(part, url)
     if wanted and found != wanted:
         size = part.path.stat().st_size
         part.drop()
@@ -200,9 +203,38 @@ def fetch_boundaries(
             "publisher may have changed it: check there, then state the new hash"
         )
     size = part.path.stat().st_size
-    part.path.replace(target)
+    put_whole(part.path, target, overwrite=overwrite)
     part.drop()
     return Download(target, url, found, size, wanted is not None, resumed_at, known)
+
+
+def _attempted(
+    part: _Part,
+    url: str,
+    attempts: int,
+    timeout_s: float,
+    end: float,
+    progress: Callable[[int, int | None], None] | None,
+) -> int:
+    """Download as often as is allowed; the byte from which the last attempt went on."""
+    for attempt in range(1, attempts + 1):
+        try:
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            return _download(part, url, timeout_s, end, progress)
+        except FetchError:
+            raise
+        except OSError as err:
+            # A disk that is full or closed: what came is of no use there.
+            part.drop()
+            raise refused(err, part.path.with_suffix("")) from err
+        except _BrokenError as err:
+            if attempt == attempts or time.monotonic() >= end:
+                raise FetchError(f"{url}: {err}{part.kept()}") from err.__cause__
+            time.sleep(max(0.0, min(0.2 * 2**attempt, end - time.monotonic())))
+    raise FetchError(f"{url}: not asked for")
+
+
+TIME_OVER: Final = "the time allowed for the whole is over"
 
 
 class _BrokenError(Exception):
@@ -230,14 +262,26 @@ class _Part:
         self._note.write_text(json.dumps({"url": self._url, "version": version}), encoding="utf-8")
 
     def drop(self) -> None:
-        self.path.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
+        for path in (self.path, self._note):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def kept(self) -> str:
         """For a message: how much is there, and that the next call goes on from it."""
         if self.version() is None:
             return ""
         return f"; {self.path.stat().st_size} bytes are kept, the same call goes on from there"
+
+
+def _check_data(part: _Part, url: str) -> None:
+    """Refuse what is no file of data, where no hash says what it must be."""
+    with part.path.open("rb") as file:
+        head = file.read(1_000)
+    if head and not is_page(head):
+        return
+    part.drop()
+    what = "a page for a browser" if head else "nothing"
+    raise FetchError(f"{url}: the server sent {what}, and no file; look at the address in a browser")
 
 
 class _HttpOnly(urllib.request.HTTPRedirectHandler):
@@ -262,8 +306,14 @@ def _find(source: str) -> KnownSource | None:
     for known in known_sources():
         if known.id.casefold() == source.casefold():
             return known
-    address = urllib.parse.urlsplit(source)
-    if address.scheme in ("http", "https") and address.netloc:
+    try:
+        address = urllib.parse.urlsplit(source)
+        usable = bool(address.hostname) and (address.port is None or address.port > 0)
+    except ValueError as err:
+        raise BoundaryError(f"cannot download from {source!r}: this is no address ({err})") from err
+    if re.search(r"[\x00-\x20\x7f-\x9f]", source.strip()) and "//" in source:
+        raise BoundaryError(f"cannot download from {source!r}: an address has no spaces or controls in it")
+    if address.scheme in ("http", "https") and usable:
         return None
     if address.scheme and "//" in source:
         raise BoundaryError(f"cannot download from {source!r}; an address starts with https:// or http://")
@@ -303,7 +353,9 @@ def _download(
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
     try:
-        with urllib.request.build_opener(_HttpOnly).open(request, timeout=timeout_s) as answer:
+        with opened(
+            request, timeout_s=timeout_s, deadline_s=end - time.monotonic(), handlers=(_HttpOnly(),)
+        ) as answer:
             if answer.status == 206:
                 start = _range_start(answer.headers.get("Content-Range"))
                 if start != have:
@@ -312,8 +364,8 @@ def _download(
             else:
                 have = 0
                 part.note(_version(answer.headers))
-            length = answer.headers.get("Content-Length")
-            total = have + int(length) if length and length.isdigit() else None
+            length = whole_number(answer.headers.get("Content-Length"))
+            total = None if length is None else have + length
             with part.path.open("ab" if have else "wb") as file:
                 _copy(answer, file, have, total, end, progress)
     except urllib.error.HTTPError as err:
@@ -326,7 +378,8 @@ def _download(
         hint = "; the address may have changed" if err.code in (404, 410) else ""
         raise FetchError(f"{url}: the server answered {err.code} {err.reason}{hint}") from err
     except TimeoutError as err:
-        raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
+        over = time.monotonic() >= end
+        raise _BrokenError(TIME_OVER if over else f"the server was silent for {timeout_s:g} s") from err
     except urllib.error.URLError as err:
         if isinstance(err.reason, TimeoutError):
             raise _BrokenError(f"the server was silent for {timeout_s:g} s") from err
@@ -356,7 +409,10 @@ def _copy(
         if have > LARGEST_BYTES:
             raise FetchError(f"the file goes on beyond {LARGEST_BYTES} bytes; that is no file of boundaries")
         if time.monotonic() > end:
-            raise _BrokenError("the time allowed for the whole is over")
+            raise _BrokenError(TIME_OVER)
+    if time.monotonic() >= end:
+        # Cut off by us, which looks like the end of the file.
+        raise _BrokenError(TIME_OVER)
     if total is not None and have < total:
         raise _BrokenError(f"the connection broke after {have} of {total} bytes")
 
@@ -370,5 +426,5 @@ def _version(headers: http.client.HTTPMessage) -> str | None:
 
 
 def _range_start(text: str | None) -> int:
-    found = re.fullmatch(r"bytes (\d+)-\d+/(?:\d+|\*)", (text or "").strip())
+    found = re.fullmatch(r"bytes ([0-9]{1,15})-[0-9]+/(?:[0-9]+|\*)", (text or "").strip())
     return int(found.group(1)) if found else -1

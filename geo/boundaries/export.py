@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import pyogrio
 
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.boundaries.layers import read_layer
-from geo.errors import BoundaryError
+from geo.errors import BoundaryError, WriteError
+from geo.files.tables import write_features
+from geo.files.whole import write_bytes, written_whole
 
 __all__ = ["EXPORT_DRIVERS", "export_layer"]
 
@@ -24,7 +27,7 @@ EXPORT_DRIVERS = {
 }
 
 
-def export_layer(layer_id: str, path: str | Path) -> int:
+def export_layer(layer_id: str, path: str | Path, *, overwrite: bool = False) -> int:
     """Write a layer to a file in the format that its suffix names.
 
     Parameters
@@ -33,6 +36,9 @@ def export_layer(layer_id: str, path: str | Path) -> int:
         As in the catalogue.
     path
         ``.geojson``, ``.gpkg``, ``.fgb``, ``.parquet``, ``.shp``, or ``.csv`` for a table without geometry.
+        A shapefile is five files, which are written together.
+    overwrite
+        Whether files of that name may be replaced.
 
     Returns
     -------
@@ -43,6 +49,17 @@ def export_layer(layer_id: str, path: str | Path) -> int:
     ------
     BoundaryError
         If the layer or the suffix is not known.
+    OverwriteError
+        If a file is there already and `overwrite` is not set.
+    SchemaError, WriteError
+        If its folder is not there, or the disk does not let it be written. Nothing is left then.
+
+    Examples
+    --------
+    >>> import geo, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     geo.export_layer("crossings", f"{folder}/gates.geojson")
+    6
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -56,17 +73,18 @@ def export_layer(layer_id: str, path: str | Path) -> int:
             raise BoundaryError(
                 f"{layer_id!r} is a {Path(layer.file).suffix} file and is exported as that only"
             )
-        path.write_bytes(data_path("boundaries", layer.file).read_bytes())
+        write_bytes(path, data_path("boundaries", layer.file).read_bytes(), overwrite=overwrite)
         return layer.rows
     frame = read_layer(layer_id)
-    if suffix == ".parquet":
-        frame.to_parquet(path, index=False)
-    elif suffix == ".csv":
+    if suffix == ".csv":
         raise BoundaryError(f"{layer_id!r} has geometry; a .csv would lose it. Choose another suffix.")
-    elif suffix == ".shp":
-        _to_shapefile(frame, path)
-    else:
-        frame.to_file(path, driver=EXPORT_DRIVERS[suffix], engine="pyogrio")
+    with written_whole(path, overwrite=overwrite) as part:
+        if suffix == ".parquet":
+            frame.to_parquet(part, index=False)
+        elif suffix == ".shp":
+            _to_shapefile(frame, part)
+        else:
+            write_features(frame, part, EXPORT_DRIVERS[suffix], rounded=False)
     return len(frame)
 
 
@@ -80,4 +98,12 @@ def _to_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
             number += 1
             name = f"{column[: 10 - len(str(number))]}{number}"
         short[column] = name
-    frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
+    renamed = frame.rename(columns=short)
+    try:
+        renamed.to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
+        # GDAL does not always say that a disk is full.
+        whole = len(pyogrio.read_dataframe(path)) == len(frame)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as err:
+        raise WriteError(f"{path.name} cannot be written: {err}; nothing was left behind") from err
+    if not whole:
+        raise WriteError(f"{path.name} could not be written whole; nothing was left behind")

@@ -17,6 +17,8 @@ import shapely
 from geo.boundaries.added import AddedLayer, added_layers, find_added
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
+from geo.files.notices import tell_once
+from geo.files.whole import sha256_of
 from geo.types import GEOD
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "read_line_accuracy",
     "read_places",
     "read_units",
+    "read_usable",
+    "usable_layers",
 ]
 
 LCC = "+proj=lcc +lat_1=30 +lat_2=36 +lat_0=33 +lon_0=67.5 +datum=WGS84"
@@ -148,22 +152,57 @@ def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
     return pd.concat([_read_added(layer) for layer in layers], ignore_index=True)
 
 
+def usable_layers(level: int) -> tuple[AddedLayer, ...]:
+    """Added layers whose file is whole and fits what there is now; of others it is said that they are not."""
+    usable = []
+    for layer in added_layers(level):
+        try:
+            known = layer.path.stat()
+            _check_added(layer.path, known.st_mtime_ns, known.st_size, layer.sha256, layer.id)
+            _check_parents(layer)
+        except (OSError, BoundaryError) as err:
+            why = err if isinstance(err, BoundaryError) else f"{layer.path}: {err.strerror}"
+            tell_once(f"the added layer {layer.id} is left out: {why}")
+            continue
+        usable.append(layer)
+    return tuple(usable)
+
+
+def read_usable(level: int) -> gpd.GeoDataFrame:
+    """Units of the added layers that can be used, in one frame."""
+    return pd.concat([_read_added(layer) for layer in usable_layers(level)], ignore_index=True)
+
+
+@functools.lru_cache(maxsize=64)
+def _check_added(path: Path, _mtime: int, _size: int, sha256: str, name: str) -> None:
+    """Refuse a file that is not what its record says; looked at once, as long as it stays as it is."""
+    if sha256_of(path) != sha256:
+        raise BoundaryError(f"{path} is not the file that its record describes; {_again(name)}")
+
+
+def _again(name: str) -> str:
+    return f"add {name} again (geo.add_boundaries with overwrite=True, or --force)"
+
+
 def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:
     """Units of an added layer, if they are what its record says and nest in what there is now."""
-    again = f"add {layer.id} again (geo.add_boundaries with replace=True, or --replace)"
     try:
         content = layer.path.read_bytes()
     except FileNotFoundError:
-        raise BoundaryError(f"{layer.path} is gone; {again}") from None
+        raise BoundaryError(f"{layer.path} is gone; {_again(layer.id)}") from None
     if hashlib.sha256(content).hexdigest() != layer.sha256:
-        raise BoundaryError(f"{layer.path} is not the file that its record describes; {again}")
+        raise BoundaryError(f"{layer.path} is not the file that its record describes; {_again(layer.id)}")
+    _check_parents(layer)
+    return gpd.read_parquet(io.BytesIO(content))
+
+
+def _check_parents(layer: AddedLayer) -> None:
     if layer.level == 2:
         parents = find_layer("provinces").content_sha256
     else:
         parents = find_added(layer.country, layer.level - 1).sha256
     if layer.parents_sha256 != parents:
-        raise BoundaryError(f"{layer.id} was matched to outlines that have changed since; {again}")
-    return gpd.read_parquet(io.BytesIO(content))
+        raise BoundaryError(f"{layer.id} was matched to outlines that have changed since; {_again(layer.id)}")
 
 
 def read_places() -> gpd.GeoDataFrame:

@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyproj
 import shapely
 
-from geo.boundaries.added import added_layers
 from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import read_former_areas, read_units
+from geo.boundaries.layers import read_former_areas, read_units, read_usable, usable_layers
 from geo.engine.area_grid import table_digest
 from geo.engine.areas import Areas
 from geo.engine.index_cache import digest_of, stored
@@ -86,6 +85,7 @@ class Provinces(UnitIndex):
             PROVINCES_KIND,
             digest_of([digest.encode()]),
             lambda: {name: np.array(self.frame[name].tolist(), dtype="U") for name in PROVINCE_TEXTS},
+            form=dict.fromkeys(PROVINCE_TEXTS, ("U", 1)),
         )
         Areas.__init__(self, lambda: self.frame.geometry.to_numpy(), table_digest([digest.encode()]))
 
@@ -123,7 +123,7 @@ def former_areas() -> UnitIndex:
 
 def districts_added() -> tuple[str, ...]:
     """What tells one set of added districts from another: the hashes of their files."""
-    return tuple(layer.sha256 for layer in added_layers(2))
+    return tuple(layer.sha256 for layer in usable_layers(2))
 
 
 def districts() -> UnitIndex | None:
@@ -134,7 +134,7 @@ def districts() -> UnitIndex | None:
 
 @functools.lru_cache(maxsize=2)
 def _districts(_: tuple[str, ...]) -> UnitIndex:
-    return UnitIndex(read_units(2))
+    return UnitIndex(read_usable(2))
 
 
 def texts_at(values: AnyArray, codes: AnyArray) -> pd.api.extensions.ExtensionArray:

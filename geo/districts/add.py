@@ -16,7 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.boundaries.added import AddedLayer, added_layers, find_added, layer_name
+from geo.boundaries.added import (
+    AddedLayer,
+    added_layers,
+    find_added,
+    has_record,
+    layer_name,
+    remove_record,
+)
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import flatten
@@ -25,8 +32,8 @@ from geo.districts.linework import polygons_of
 from geo.districts.overlay import Overlay, decide_overlaps
 from geo.districts.read import Drawn, left_out_rows, read_drawn
 from geo.districts.report import BoundaryReport, measure, to_degrees, to_metres
-from geo.errors import BoundaryError
-from geo.files.whole import sha256_of, write_beside
+from geo.errors import BoundaryError, OverwriteError
+from geo.files.whole import sha256_of
 from geo.locus.shapes import clipped
 from geo.places.unit_names import province_code
 from geo.types import GEOD, Indices
@@ -47,6 +54,9 @@ WIDEST_HOLE_KM: Final = 5.0
 WIDEST_RIM_KM: Final = 15.0
 """The same on the rim of the country, where coasts differ by more: 13.3 km in the delta of the Indus between
 Natural Earth's land and OpenStreetMap's districts."""
+
+RIM_DETAIL: Final = 100
+"""How many times finer than those widths a rim is drawn where they are measured."""
 
 KM_PER_DEGREE: Final = 111.2
 LEAST_INSIDE: Final = 0.25
@@ -69,11 +79,12 @@ def add_boundaries(
     name_column: str | None = None,
     parent_column: str | None = None,
     layer: str | None = None,
+    crs: str | None = None,
     nest: Nest = "keep",
     credit: str | None = None,
     source_url: str | None = None,
     accuracy_m: float = ACCURACY_M,
-    replace: bool = False,
+    overwrite: bool = False,
 ) -> BoundaryReport:
     """Import units of a country from any polygon file, match them to our outlines, and register them.
 
@@ -95,7 +106,8 @@ def add_boundaries(
     Parameters
     ----------
     file
-        Anything GDAL reads; .parquet and .zip too.
+        GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, a shapefile, KML or GeoParquet, or a zip file with one of
+        these; told by its content. Nothing else is opened or asked for it.
     country
         AF or PK.
     licence, source, vintage
@@ -105,7 +117,9 @@ def add_boundaries(
     name_column, parent_column
         Columns with the unit's name and with the name of the province; found by usual names if not given.
     layer
-        Which layer of the file, where it has several.
+        Which layer of the file, or which file of a zip, where there are several.
+    crs
+        The CRS of a file that does not say which it is in, as ``"EPSG:4326"``.
     nest
         ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
         (`read_units` at level 1, good to 3 km), a point can lie in a district whose ``parent_id`` is not the
@@ -119,7 +133,7 @@ def add_boundaries(
         Where the file came from.
     accuracy_m
         How far its lines may be off, in metres.
-    replace
+    overwrite
         Take the place of units of that level and country that were added before.
 
     Returns
@@ -165,14 +179,14 @@ def add_boundaries(
     )
     name = layer_name(country, level)
     there = {known.id: known for known in added_layers()}
-    if name in there and not replace:
-        raise BoundaryError(
+    if name in there and not overwrite:
+        raise OverwriteError(
             f"{name} is there already (from {there[name].input_name}); remove it first, or replace it"
         )
     if layer_name(country, level + 1) in there:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in {name}; remove them first")
     parents, parents_hash = _parents(country, level)
-    drawn = read_drawn(Path(file), layer, level, name_column, parent_column)
+    drawn = read_drawn(Path(file), layer, level, name_column, parent_column, crs=crs)
     matched = _match(drawn, parents, nest)
     units = _as_units(
         matched,
@@ -211,9 +225,7 @@ def add_boundaries(
         nest=nest,
         figures=figures,
     )
-    # The record goes last: without it, the file is not read.
-    write_beside(record.path, content)
-    record.save()
+    record.save(content)
     return BoundaryReport(
         layer=record,
         left_out=matched.left_out,
@@ -242,14 +254,13 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     geo.errors.BoundaryError: no units of level 3 have been added for AF; added: none
     """
     layers = {layer.id: layer for layer in added_layers()}
-    layer = layers.get(layer_name(country, level))
-    if layer is None:
+    name = layer_name(country, level)
+    if not has_record(name):
         there = ", ".join(layers) or "none"
         raise BoundaryError(f"no units of level {level} have been added for {country}; added: {there}")
     if layer_name(country, level + 1) in layers:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in these; remove them first")
-    layer.path.with_suffix(".json").unlink(missing_ok=True)
-    layer.path.unlink(missing_ok=True)
+    remove_record(name)
 
 
 @dataclass
@@ -400,7 +411,8 @@ def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[in
     for part in parts:
         radius = (WIDEST_RIM_KM if shapely.dwithin(part, rim, 1e-9) else WIDEST_HOLE_KM) * 1000
         flat = shapely.transform(part, to_metres)
-        core = shapely.buffer(flat, -radius)
+        # Every vertex of a rim costs an arc, and ours has some twenty thousand; its width needs far fewer.
+        core = shapely.buffer(shapely.simplify(flat, radius / RIM_DETAIL), -radius)
         if not core.is_empty:
             # Twice as far back, so that corners are reached and strips along a line are not.
             grown = shapely.intersection(shapely.buffer(core, 2 * radius), flat)

@@ -11,12 +11,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio
 import shapely
 from shapely import Polygon
 
 from geo.districts.linework import polygons_of
-from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
+from geo.errors import BoundaryError, SourceError
+from geo.files.features import read_features
+from geo.files.notices import tell_once
 from geo.types import Indices
 
 __all__ = ["Drawn", "left_out_rows", "read_drawn"]
@@ -46,7 +47,13 @@ class Drawn:
 
 
 def read_drawn(
-    file: Path, layer: str | None, level: int, name_column: str | None, parent_column: str | None
+    file: Path,
+    layer: str | None,
+    level: int,
+    name_column: str | None,
+    parent_column: str | None,
+    *,
+    crs: str | None = None,
 ) -> Drawn:
     """Read units from a file; columns that are not named are found by their usual names.
 
@@ -55,12 +62,10 @@ def read_drawn(
     DataNotFoundError, SourceError, CrsError, BoundaryError
         As for `geo.add_boundaries`.
     """
-    frame = _read_frame(file, layer)
-    if frame.crs is None:
-        raise CrsError(
-            f"{file.name} does not say in which coordinate reference system it is; assign one (as with "
-            "ogr2ogr -a_srs) and add it again"
-        )
+    found = read_features(file, layer=layer, crs=crs)
+    frame = found.frame
+    for note in found.notes:
+        tell_once(note)
     names = _text(frame, _column(frame, file, name_column, NAME_COLUMNS[level], "name_column"))
     guessed = PARENT_COLUMNS if level == 2 else ()
     if parent_column is None and not any(column in frame for column in guessed):
@@ -79,7 +84,7 @@ def read_drawn(
     reasons = {}
     for row in range(len(frame)):
         if not usable[row]:
-            reasons[row] = "has no geometry"
+            reasons[row] = found.faults.get(row, "has no geometry")
         elif not finite[row]:
             reasons[row] = "has coordinates that are not numbers, or that cannot be projected"
         elif areas[row].is_empty:
@@ -96,28 +101,6 @@ def read_drawn(
         repaired=int(invalid[keep].sum()),
         left_out=left_out_rows((row, shown[row], reason) for row, reason in reasons.items()),
     )
-
-
-def _read_frame(file: Path, layer: str | None) -> gpd.GeoDataFrame:
-    if not file.is_file():
-        raise DataNotFoundError(f"no file {str(file)!r}")
-    try:
-        if file.suffix.lower() in (".parquet", ".geoparquet"):
-            return gpd.read_parquet(file)
-        layers = pyogrio.list_layers(file)
-        drawn = [str(name) for name, kind in layers if kind is not None]
-        if layer is None and len(drawn) > 1:
-            raise BoundaryError(f"{file.name} has several layers: {', '.join(drawn)}; say which with layer")
-        if layer is not None and layer not in drawn:
-            raise BoundaryError(f"{file.name} has no layer {layer!r}; there are: {', '.join(drawn)}")
-        frame = pyogrio.read_dataframe(file, layer=layer or (drawn[0] if drawn else None))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as err:
-        if isinstance(err, BoundaryError):
-            raise
-        raise SourceError(f"{file.name} cannot be read as a file of polygons: {err}") from err
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(f"{file.name} is a table without geometry")
-    return frame
 
 
 def _column(

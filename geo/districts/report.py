@@ -199,7 +199,7 @@ def measure(
     return figures, table
 
 
-def _km2(shapes: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
+def _km2(shapes: Any) -> Any:
     return shapely.area(flatten(shapes)) / 1e6
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.engine.index_cache import Arrays, digest_of, find_stored, stored
+from geo.engine.index_cache import Arrays, Form, digest_of, find_stored, stored
 from geo.types import Floats, Indices
 
 __all__ = ["DOUBT", "UnitCells", "UnitTable", "look", "table_digest"]
@@ -38,6 +38,12 @@ ORIENTATION_ERROR: Final = 1e-15
 APART: Final = 1e-9
 """Two crossings nearer than this, as part of the segment, are not put in an order."""
 KIND: Final = "units-2"
+FORM: Final[Form] = {
+    "frame": ("f", 1),
+    "shape": ("i", 1),
+    "ends": ("f", 2),
+    **dict.fromkeys(("coarse", "fine", "centre", "first", "edge", "left", "right"), ("i", 1)),
+}
 
 
 class UnitTable(NamedTuple):
@@ -78,12 +84,12 @@ class UnitCells:
 
     def __init__(self, digest: str, geometry: Callable[[], npt.NDArray[np.object_]], exact: Exact) -> None:
         self.exact = exact
-        self.table = _table(stored(KIND, digest, lambda: _build(geometry(), exact)))
+        self.table = _table(stored(KIND, digest, lambda: _build(geometry(), exact), form=FORM))
 
     @classmethod
     def from_disk(cls, digest: str, exact: Exact) -> UnitCells | None:
         """The table if it has been built before."""
-        arrays = find_stored(KIND, digest)
+        arrays = find_stored(KIND, digest, form=FORM)
         if arrays is None:
             return None
         cells = cls.__new__(cls)
@@ -127,7 +133,7 @@ def look(lon: Floats, lat: Floats, table: UnitTable) -> npt.NDArray[np.int16]:
     return found
 
 
-def _centre(table: UnitTable, column: Any, row: Any, within_column: Any, within_row: Any) -> tuple[Any, Any]:  # noqa: ANN401 - arrays of integers
+def _centre(table: UnitTable, column: Any, row: Any, within_column: Any, within_row: Any) -> tuple[Any, Any]:
     """Of finer cells, in degrees; the compiled search has the same operations."""
     return (
         table.west + (column + (within_column + 0.5) / FINER) / table.per_degree,

@@ -4,7 +4,7 @@ The search works on straight chords through the earth and ends on the ellipsoid:
 
 1. The line, every segment a geodesic, is densified to chords of at most 250 m in earth-centred coordinates;
    such a chord runs at most 1.3 mm under the surface.
-2. A table of cells (geo/line_cells.py), or for few points and far from the line a tree of bounding spheres
+2. A table of cells (line_grid.py), or for few points and far from the line a tree of bounding spheres
    over consecutive chords, gives every point the chords that can hold the nearest point of the line. The
    bound is proven, not tuned: by Schur's comparison theorem two points of the ellipsoid with a chord ``c``
    lie between ``2 R asin(c / 2R)`` for the largest and for the smallest radius of curvature apart, so a
@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.engine.ellipsoid import earth_centred, to_degrees
-from geo.engine.index_cache import Arrays, stored
+from geo.engine.index_cache import Arrays, Form, stored
 from geo.engine.line_grid import candidates, find_table, leaves, made_table, suits
 from geo.engine.line_table import LineTable
 from geo.engine.nearest_chord import PROBE_M, settle
@@ -58,6 +58,11 @@ BUILD_FROM_COMPILED: Final = 100_000
 KEPT_FROM: Final = 5_000
 """Lines of fewer vertices are prepared faster than read from disk."""
 KIND: Final = "chords-2"
+FORM: Final[Form] = {
+    **dict.fromkeys(("vertices", "start", "step", "vertex_leftward", "rows", "columns"), ("f", 2)),
+    **dict.fromkeys(("vertex_along", "along", "azimuth", "turn", "bounds"), ("f", 1)),
+    "levels": ("i", 1),
+}
 
 BRANCHES: Final = 8
 POINTS_AT_ONCE: Final = 8192
@@ -92,7 +97,7 @@ class Chords:
 
     def __init__(self, vertices: Callable[[], Floats], digest: str) -> None:
         self.digest = digest
-        self._take(stored(KIND, digest, lambda: _build(vertices()), keep=_is_long))
+        self._take(stored(KIND, digest, lambda: _build(vertices()), keep=_is_long, form=FORM))
 
     def _take(self, arrays: Arrays) -> None:
         self.vertices = arrays["vertices"]

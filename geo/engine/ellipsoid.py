@@ -87,12 +87,12 @@ def to_degrees(x: Floats, y: Floats, z: Floats) -> tuple[Floats, Floats]:
     return lon, lat
 
 
-def longest_rival(chord: Any) -> Any:  # noqa: ANN401 - a number or an array
+def longest_rival(chord: Any) -> Any:
     """The longest chord that on the ground may be as short as one of this length, up to NEAR_M."""
     return chord + SLACK_M + CUBIC * chord * chord * chord
 
 
-def arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:  # noqa: ANN401 - numbers or arrays
+def arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:
     """Length of the normal section between two points, from its curvature at the middle.
 
     With ``A = diag(1, 1, a**2 / b**2) / a**2`` the curvature in the direction ``d`` at ``m`` is
@@ -114,7 +114,7 @@ def arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:  # noqa: ANN4
     return chord * series
 
 
-def long_arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:  # noqa: ANN401 - numbers or arrays
+def long_arc(x: Any, y: Any, z: Any, fx: Any, fy: Any, fz: Any) -> Any:
     """As arc, within 0.01 mm of the geodesic up to 1,000 km and 0.2 mm up to 1,500 km.
 
     Of the chord's middle the point of the ellipsoid over it is taken, and the arcs to it added. They have a

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.engine.ellipsoid import earth_centred, longest_rival
-from geo.engine.index_cache import Arrays, digest_of, find_stored, stored
+from geo.engine.index_cache import Arrays, Form, digest_of, find_stored, stored
 from geo.engine.line_table import SPLIT, LineTable
 from geo.types import GEOD, Floats, Indices
 
@@ -46,6 +46,11 @@ SMALLEST_RATIO_OF_MANY: Final = 0.004
 """With more chords than MANY: where the line runs round a place at one distance, smaller cells do help."""
 PAIRS_AT_ONCE: Final = 400_000
 KIND: Final = "line-3"
+FORM: Final[Form] = {
+    "frame": ("f", 1),
+    "shape": ("i", 1),
+    **dict.fromkeys(("base", "child", "offset", "chord"), ("i", 1)),
+}
 
 
 def suits(bounds: Bounds) -> bool:
@@ -62,7 +67,7 @@ def suits(bounds: Bounds) -> bool:
 
 def find_table(digest: str) -> LineTable | None:
     """The table of a line if it has been built before."""
-    arrays = find_stored(KIND, _key(digest))
+    arrays = find_stored(KIND, _key(digest), form=FORM)
     return None if arrays is None else _table(arrays)
 
 
@@ -78,7 +83,7 @@ def made_table(digest: str, start: Floats, step: Floats, bounds: Bounds) -> Line
     bounds
         West, south, east, north of the line.
     """
-    return _table(stored(KIND, _key(digest), lambda: _Build(start, step, bounds).arrays()))
+    return _table(stored(KIND, _key(digest), lambda: _Build(start, step, bounds).arrays(), form=FORM))
 
 
 def leaves(lon: Floats, lat: Floats, table: LineTable) -> npt.NDArray[np.int32]:
@@ -281,7 +286,7 @@ class _Build:
         return keep, least
 
 
-def _lists(values: npt.NDArray[np.int32], offset: Indices, which: Indices) -> Any:  # noqa: ANN401 - int32
+def _lists(values: npt.NDArray[np.int32], offset: Indices, which: Indices) -> Any:
     """Lists one after another, each as often as asked."""
     count = np.diff(offset)[which]
     before = np.cumsum(count) - count

@@ -93,6 +93,6 @@ def _least(values: Floats, who: Indices) -> Floats:
     return np.asarray(np.repeat(np.minimum.reduceat(values, starts), np.diff(np.append(starts, len(who)))))
 
 
-def _starts(sorted_ids: Indices) -> Any:  # noqa: ANN401 - indices
+def _starts(sorted_ids: Indices) -> Any:
     """Where each run of equal numbers begins."""
     return np.flatnonzero(np.append(True, sorted_ids[1:] != sorted_ids[:-1]))

@@ -47,7 +47,7 @@ longest_rival: Final = jit(ellipsoid.longest_rival)
 
 
 @jit
-def earth_centred(lon: Any, lat: Any, xyz: Any) -> None:  # noqa: ANN401 - arrays
+def earth_centred(lon: Any, lat: Any, xyz: Any) -> None:
     """As ellipsoid.earth_centred, into three rows; without a branch, so that several points go at once."""
     for row in range(len(lon)):
         turns = np.rint(lon[row] / 90)
@@ -99,8 +99,8 @@ def long_arc(x: float, y: float, z: float, fx: float, fy: float, fz: float) -> f
 
 
 @jit
-def turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> Any:  # noqa: ANN401 - a pair
-    """As unit_cells._turn."""
+def turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> Any:
+    """As area_grid._turn."""
     one = (bx - ax) * (py - ay)
     other = (by - ay) * (px - ax)
     value = one - other
@@ -108,8 +108,8 @@ def turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> An
 
 
 @jit
-def by_edges(x: float, y: float, centre_x: float, centre_y: float, number: int, table: Any) -> Any:  # noqa: ANN401
-    """As unit_cells._by_edges, of one point."""
+def by_edges(x: float, y: float, centre_x: float, centre_y: float, number: int, table: Any) -> Any:
+    """As area_grid._by_edges, of one point."""
     found = table.centre[number]
     best, second = 2.0, 2.0
     for at in range(table.first[number], table.first[number + 1]):
@@ -144,8 +144,8 @@ def by_edges(x: float, y: float, centre_x: float, centre_y: float, number: int, 
 
 
 @jit
-def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - arrays
-    """As unit_cells.look; the areas go into found."""
+def look(lon: Any, lat: Any, table: Any, found: Any) -> None:
+    """As area_grid.look; the areas go into found."""
     for row in range(len(lon)):
         x = (lon[row] - table.west) * table.per_degree
         y = (lat[row] - table.south) * table.per_degree
@@ -166,16 +166,16 @@ def look(lon: Any, lat: Any, table: Any, found: Any) -> None:  # noqa: ANN401 - 
 
 
 @jit
-def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool) -> float:  # noqa: ANN401
-    """As settling._ground, from one point to a part of one chord."""
+def ground_at(x: float, y: float, z: float, c: Any, k: int, t: float, far: bool) -> float:
+    """As nearest_chord._ground, from one point to a part of one chord."""
     fx, fy, fz = c[k, 0] + t * c[k, 3], c[k, 1] + t * c[k, 4], c[k, 2] + t * c[k, 5]
     ground: float = long_arc(x, y, z, fx, fy, fz) if far else arc(x, y, z, fx, fy, fz)
     return ground
 
 
 @jit
-def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:  # noqa: ANN401 - arrays
-    """As line_cells.leaves.
+def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:
+    """As line_grid.leaves.
 
     Apart from the search, since the processor waits for several points' cells at once if little else is done.
     """
@@ -200,17 +200,17 @@ def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:  # noqa: ANN401 -
 
 @jit
 def nearest(
-    xyz: Any,  # noqa: ANN401 - arrays, all of them
-    leaf: Any,  # noqa: ANN401
-    table: Any,  # noqa: ANN401
-    c: Any,  # noqa: ANN401
-    at_vertex: Any,  # noqa: ANN401
-    distance: Any,  # noqa: ANN401
-    along: Any,  # noqa: ANN401
-    sign: Any,  # noqa: ANN401
-    foot: Any,  # noqa: ANN401
+    xyz: Any,
+    leaf: Any,
+    table: Any,
+    c: Any,
+    at_vertex: Any,
+    distance: Any,
+    along: Any,
+    sign: Any,
+    foot: Any,
 ) -> int:
-    """As settling.settle and what Chords does with it; how many stay open (distance inf).
+    """As nearest_chord.settle and what Chords does with it; how many stay open (distance inf).
 
     The chords are rows of sixteen numbers (Chords.rows); foot is three rows of earth-centred coordinates.
     """
@@ -290,7 +290,7 @@ def nearest(
 
 
 @jit
-def stretches(along: Any, starts: Any, found: Any) -> None:  # noqa: ANN401 - arrays
+def stretches(along: Any, starts: Any, found: Any) -> None:
     """The last stretch that starts at or before each chainage, or the first."""
     for row in range(len(along)):
         low, high = 0, len(starts)
@@ -304,7 +304,7 @@ def stretches(along: Any, starts: Any, found: Any) -> None:  # noqa: ANN401 - ar
 
 
 @jit
-def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:  # noqa: ANN401 - arrays
+def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:
     """As FixedPoints.nearest: the nearest point and its arc, infinite where that does not decide."""
     count = len(number)
     least, second = np.full(count, np.inf), np.full(count, np.inf)
@@ -335,18 +335,18 @@ def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:  # noqa
 
 @jit
 def may_be_nearest(
-    centre: Any,  # noqa: ANN401 - arrays, all of them
-    radius: Any,  # noqa: ANN401
-    corners: Any,  # noqa: ANN401
-    start: Any,  # noqa: ANN401
-    step: Any,  # noqa: ANN401
-    squared: Any,  # noqa: ANN401
-    offset: Any,  # noqa: ANN401
-    chord: Any,  # noqa: ANN401
-    kept: Any,  # noqa: ANN401
-    least: Any,  # noqa: ANN401
+    centre: Any,
+    radius: Any,
+    corners: Any,
+    start: Any,
+    step: Any,
+    squared: Any,
+    offset: Any,
+    chord: Any,
+    kept: Any,
+    least: Any,
 ) -> None:
-    """As line_cells._Build._may_be_nearest, for all cells."""
+    """As line_grid._Build._may_be_nearest, for all cells."""
     longest = 0
     for cell in range(len(centre)):
         longest = max(longest, offset[cell + 1] - offset[cell])

@@ -19,7 +19,7 @@ Explain = Callable[[str], str]
 LARGEST_COUNT: Final = 2**63 - 1
 
 
-def parse_cells(text: pd.Series, dtype: Any) -> tuple[pd.Series, Explain]:  # noqa: ANN401 - names and objects
+def parse_cells(text: pd.Series, dtype: Any) -> tuple[pd.Series, Explain]:
     """Read a column of text as the given dtype.
 
     Parameters

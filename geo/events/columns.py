@@ -16,14 +16,17 @@ from geo.vocab import (
     CLAIMANT_KINDS,
     CONFIDENCES,
     EVENT_TYPES,
+    GATE_STATES,
     METRICS,
     PAKISTANI_UNITS_ON_LINE,
+    TRAFFIC,
     VERIFICATIONS,
     WHERE_PRECISIONS,
 )
 
 __all__ = [
     "CLAIM_COLUMNS",
+    "CROSSING_STATUS_COLUMNS",
     "EVENT_COLUMNS",
     "PHASE_COLUMNS",
     "POSITION_COLUMNS",
@@ -61,7 +64,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
 
-    def to_dtype(self) -> Any:  # noqa: ANN401 - pandas takes names and objects
+    def to_dtype(self) -> Any:
         """What pandas calls the dtype of this column."""
         return pd.CategoricalDtype(list(self.allowed)) if self.dtype == "category" else self.dtype
 
@@ -151,6 +154,21 @@ PHASE_COLUMNS: Final = (
 )
 """The columns of the table of phases."""
 
+
+CROSSING_STATUS_COLUMNS: Final = (
+    Column("crossing_id", "str", "Crossing of `geo.read_crossings`, by id or name.", required=True),
+    Column("traffic", "category", "What is let through or not.", required=True, allowed=TRAFFIC),
+    Column("state", "category", "What is said of it.", required=True, allowed=GATE_STATES),
+    Column("date_from", "datetime64[us]", "First day of the state.", required=True),
+    Column("from_precision", "Int8", "Of the first day, as `date_precision`; a day if empty."),
+    Column("from_source", "str", "The page that has the first day."),
+    Column("date_to", "datetime64[us]", "The day on which the state ended; missing if no page has it."),
+    Column("to_precision", "Int8", "Of the last day."),
+    Column("to_source", "str", "The page that has the last day."),
+    Column("last_report", "datetime64[us]", "The last day on which a page says that the state held."),
+    Column("last_source", "str", "That page."),
+    Column("note", "str", "What a reader has to know."),
+)
 
 REJECTED_COLUMNS: Final = (
     Column("row", "Int64", "Number of the data row, from 1."),

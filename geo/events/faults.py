@@ -46,6 +46,16 @@ class FaultLog:
             for row, value, why in zip(rows, found, reasons, strict=True)
         ]
 
+    def add_once(self, lines: Iterable[tuple[int, str | None, str]]) -> None:
+        """Log (row, column, reason) once for each reason: at its first row, with how many rows it is of."""
+        first: dict[tuple[str | None, str], tuple[int, int]] = {}
+        for row, name, reason in lines:
+            at, count = first.get((name, reason), (row, 0))
+            first[name, reason] = (min(at, row), count + 1)
+        for (name, reason), (row, count) in first.items():
+            many = f" ({count} rows)" if count > 1 else ""
+            self.lines.append((row, name, None, reason + many))
+
     def rows(self) -> pd.Index:
         """Numbers of the rows that have a line."""
         return pd.Index(sorted({line[0] for line in self.lines}), dtype="int64")

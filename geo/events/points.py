@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,10 @@ from geo.errors import CrsError, SchemaError
 from geo.types import Floats
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["Where", "points_of", "precision_of"]
+__all__ = ["Where", "own_radii", "points_of", "precision_of"]
+
+WIDEST_M: Final = 1_000_000.0
+"""Of a radius of the user's."""
 
 
 class Where:
@@ -27,7 +31,7 @@ class Where:
     known
         Whether it has one.
     bare
-        Whether no row states a precision, so that all are sites.
+        Whether no column states a precision, so that all are sites.
     """
 
     def __init__(
@@ -45,6 +49,15 @@ class Where:
     def precision(self) -> npt.NDArray[np.str_]:
         """Of each row, in the words of the vocabulary."""
         return np.full(len(self.lon), "site") if self._stated is None else self._stated
+
+    def within(self, bounds: tuple[float, float, float, float]) -> Where:
+        """The same, as if rows whose point lies outside a box (west, south, east, north) had none."""
+        west, south, east, north = bounds
+        inside = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
+        if inside[self.known].all():
+            return self
+        lon, lat = (np.where(inside, axis, np.nan) for axis in (self.lon, self.lat))
+        return Where(lon, lat, self.known & inside, self._stated)
 
 
 def points_of(events: gpd.GeoDataFrame) -> Where:
@@ -75,10 +88,32 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
     return Where(lon, lat, known, precision_of(events))
 
 
+def own_radii(events: pd.DataFrame) -> Floats:
+    """Metres within which the user says that each event lies (``radius_m``); NaN where nothing is said."""
+    if "radius_m" not in events.columns:
+        return np.full(len(events), np.nan)
+    try:
+        radius = np.asarray(pd.to_numeric(events["radius_m"]).to_numpy(dtype=np.float64, na_value=np.nan))
+    except (ValueError, TypeError) as err:
+        raise SchemaError(f"radius_m is a number of metres: {err}") from err
+    strange = radius[~np.isnan(radius) & ~((radius > 0) & (radius <= WIDEST_M))]
+    if len(strange):
+        raise SchemaError(
+            f"radius_m is metres of more than 0 and up to {WIDEST_M:,.0f}; {len(strange)} rows have another, "
+            f"such as {strange[0]:g}"
+        )
+    return radius
+
+
 def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
-    """What each row states of its precision, in the words of the vocabulary; None if none states any."""
-    if "where_precision" not in events.columns or not events["where_precision"].notna().any():
-        return None
+    """What each row states of its precision, in the words of the vocabulary; None without such a column.
+
+    A row with a radius of its own is ``near``. One that states nothing where the column is there is
+    ``unknown``, whatever the other rows say.
+    """
+    own = ~np.isnan(own_radii(events))
+    if "where_precision" not in events.columns:
+        return np.where(own, "near", "site") if own.any() else None
     stated = events["where_precision"].astype("object")
     precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
     unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
@@ -86,4 +121,4 @@ def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
         raise SchemaError(
             f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
         )
-    return precision
+    return np.where(own, "near", precision)

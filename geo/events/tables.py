@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from geo.errors import SchemaError
 from geo.events.columns import (
     REJECTED_COLUMNS,
     SUPERSEDED_COLUMNS,
     empty_table,
 )
+from geo.types import Bools
 
 __all__ = ["EventTables"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EventTables:
     """What was read from a file of events.
 
@@ -91,3 +97,123 @@ class EventTables:
             "superseded": len(self.superseded),
         }
         return counts | ({"withheld": len(self.withheld)} if len(self.withheld) else {})
+
+    def filter(
+        self, mask: npt.ArrayLike | Callable[[gpd.GeoDataFrame], Any] | None = None, /, **equal: object
+    ) -> EventTables:
+        """Some of the events, with the claims, sources and rows that belong to them.
+
+        Parameters
+        ----------
+        mask
+            True or False for each event: an array, a Series with the index of ``events``, or a function of
+            ``events`` that gives one. Not given: all.
+        **equal
+            Columns of ``events`` with the value, or the list of values, to keep; what is missing is not kept.
+
+        Returns
+        -------
+        EventTables
+            Events keep their order and index. Of ``rejected`` all stays, with its raw rows: nobody can say
+            whether those rows would have been kept; so do phases. Read is still accepted + rejected +
+            superseded.
+
+        Raises
+        ------
+        SchemaError
+            If the mask is not one of truth values, an entry for each event, or there is no such column.
+
+        Examples
+        --------
+        >>> import geo
+        >>> tables = geo.read_events()
+        >>> talks = tables.filter(event_type="talks")
+        >>> talks.counts
+        {'read': 7, 'accepted': 7, 'rejected': 0, 'superseded': 0}
+        >>> late = tables[tables.events["date_start"] >= "2026-01-01"]
+        >>> set(late.claims["event_id"]) <= set(late.events["event_id"])
+        True
+        """
+        keep = np.ones(len(self.events), dtype=bool)
+        if mask is not None:
+            keep &= self._truths(mask(self.events) if callable(mask) else mask)
+        for name, wanted in equal.items():
+            if name not in self.events.columns:
+                raise SchemaError(
+                    f"the events have no column {name!r}; there are: "
+                    + ", ".join(map(str, self.events.columns))
+                )
+            values = list(wanted) if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+            keep &= self.events[name].isin(values).to_numpy(dtype=bool, na_value=False)
+        return self._kept(keep)
+
+    def __getitem__(self, mask: Any) -> EventTables:
+        """Events by truth values, as :meth:`filter`, or by a slice of rows."""
+        if isinstance(mask, slice):
+            keep = np.zeros(len(self.events), dtype=bool)
+            keep[mask] = True
+            return self._kept(keep)
+        return self.filter(mask)
+
+    def __repr__(self) -> str:
+        events, counts = self.events, self.counts
+        lines = [
+            f"EventTables: {len(events):,} events, {len(self.claims):,} claims, {len(self.sources):,} sources"
+        ]
+        told = [f"{number:,} {word}" for word, number in counts.items()]
+        lines.append(f"rows: {', '.join(told)}; warnings: {len(self.warnings):,}")
+        if len(events):
+            if "date_start" in events:
+                first, last = events["date_start"].min(), events["date_start"].max()
+                lines.append(
+                    f"first days: {first:%Y-%m-%d} to {last:%Y-%m-%d}" if pd.notna(first) else "no dates"
+                )
+            for name in ("event_type", "where_precision", "dataset"):
+                if name in events:
+                    often = events[name].astype("object").fillna("not said").value_counts()
+                    words = [f"{number:,} {word}" for word, number in often.head(5).items()]
+                    more = [f"{len(often) - 5} more"] if len(often) > 5 else []
+                    lines.append(f"{name}: {', '.join([*words, *more])}")
+        return "\n".join(line if len(line) <= 110 else f"{line[:107]}..." for line in lines)
+
+    def _truths(self, mask: Any) -> Bools:
+        if isinstance(mask, pd.Series) and not mask.index.equals(self.events.index):
+            raise SchemaError(
+                "the mask has another index than the events; make it from tables.events, or give an array"
+            )
+        found = mask.to_numpy(na_value=False) if isinstance(mask, pd.Series) else np.asarray(mask)
+        if found.shape != (len(self.events),) or (len(found) and found.dtype.kind not in "bO"):
+            raise SchemaError(
+                f"a mask has True or False for each of the {len(self.events)} events; got {found.dtype} of "
+                f"shape {found.shape}"
+            )
+        if found.dtype == object and not all(isinstance(one, (bool, np.bool_)) for one in found):
+            raise SchemaError("a mask has True or False for each event; got other values")
+        return found.astype(bool)
+
+    def _kept(self, keep: Bools) -> EventTables:
+        events = self.events[keep]
+        names = set(events["event_id"]) if "event_id" in events else set()
+        by_row = len(self.rows) == len(keep)
+        rows = self.rows[keep] if by_row else self.rows
+        wanted = set(rows.dropna())
+        replaced = self.superseded[self.superseded["by_row"].isin(wanted)]
+        stay = wanted | set(self.rejected["row"].dropna()) | set(replaced["row"].dropna())
+        stay |= set(self.withheld.index)
+        # Line 0 is of the whole file.
+        said = self.warnings["row"].isin(wanted | {0}) | self.warnings["row"].isna()
+        return replace(
+            self,
+            events=events,
+            claims=_of(self.claims, names),
+            sources=_of(self.sources, names),
+            raw=self.raw[self.raw.index.isin(stay)] if by_row else self.raw,
+            rows=rows,
+            warnings=self.warnings[said.to_numpy(dtype=bool, na_value=False)],
+            superseded=replaced,
+            details=self.details[keep] if len(self.details) == len(keep) else self.details,
+        )
+
+
+def _of(table: pd.DataFrame, names: set[str]) -> pd.DataFrame:
+    return table[table["event_id"].isin(names)] if "event_id" in table else table

@@ -187,7 +187,7 @@ _ENDS: Final = {
 def _bad_bounds(claims: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
     """Claims whose numbers are not those of how they were said: "at least" has no upper end."""
     bound, has_low, has_high = claims["bound"], claims["low"].notna(), claims["high"].notna()
-    reasons = {}
+    reasons: dict[int, str] = {}
     for word, (ends, low, high) in _ENDS.items():
         odd = bound.eq(word) & ((has_low != low) | (has_high != high))
         reasons |= dict.fromkeys(claims.index[odd], f"a number said as {word!r} has {ends}")
@@ -296,7 +296,7 @@ def _bad_positions(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
 
 def _bad_units(table: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
     allowed = ", ".join(UNITS_ON_LINE)
-    reasons = {}
+    reasons: dict[int, str] = {}
     for row, text in table["border_units"].dropna().items():
         unknown = [code for code in text.split(";") if code.strip() not in UNITS_ON_LINE]
         if unknown:

@@ -15,9 +15,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
-import tempfile
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,9 +27,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
-import geo.analysis.locate
-from geo.errors import CrsError, ExtraMissingError, GeoError, SchemaError
-from geo.export.parquet_stream import locate_piece, parquet_files
+from geo.analysis.locate import locate_frame
+from geo.errors import CrsError, ExtraMissingError, GeoError, OverwriteError, SchemaError
+from geo.events.given import warn_without_precision
+from geo.export.parquet_stream import parquet_files
+from geo.files.whole import written_folder
 
 if TYPE_CHECKING:
     from dask_geopandas import GeoDataFrame as DaskGeoDataFrame
@@ -107,10 +106,9 @@ def locate(source: DaskGeoDataFrame | str | Path) -> DaskGeoDataFrame:
         )
     if frame.crs is None:
         raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
-    meta = geo.analysis.locate.locate(frame._meta)  # noqa: SLF001 - Dask's name for the empty frame of a collection
-    # Of the whole table, not of a partition: computed with the rest, from this one column.
-    stated = frame["where_precision"].count() > 0 if "where_precision" in frame.columns else False
-    return frame.map_partitions(_locate_partition, stated, meta=meta)
+    empty = frame._meta  # noqa: SLF001 - Dask's name for the empty frame of a collection
+    warn_without_precision(empty, rows=1)
+    return frame.map_partitions(locate_frame, meta=locate_frame(empty))
 
 
 def write(
@@ -180,11 +178,10 @@ def write(
     if KEY in frame.columns:
         raise SchemaError(f"the column name {KEY!r} is used while writing; rename it")
     _check_folder(target, overwrite=overwrite)
-    work = Path(tempfile.mkdtemp(prefix=f".writing-{target.name}-", dir=target.parent))
-    try:
-        pieces, parts = work / "pieces", work / "parts"
+    with written_folder(target, names=None, overwrite=overwrite) as parts:
+        # Beside the parts, in the hidden folder.
+        pieces = parts.with_name("pieces")
         pieces.mkdir()
-        parts.mkdir()
         sort = dask.delayed(_sort_piece, pure=False)
         counts = [sort(piece, number, pieces) for number, piece in enumerate(frame.to_delayed())]
         number_of_pieces = len(counts)
@@ -200,17 +197,13 @@ def write(
         tasks = [gather(part, number, pieces, parts) for number, part in enumerate(plan)]
         written: int = sum(dask.compute(*tasks))
         _check_count(int(rows.sum()), written, parts, len(plan))
-        _put_in_place(parts, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        # What dead workers left half written.
+        for leftover in parts.glob(".part-*"):
+            leftover.unlink()
     return written
 
 
-def _locate_partition(piece: gpd.GeoDataFrame, stated: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - a flag
-    return locate_piece(piece, stated=bool(stated))
-
-
-def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module
+def _import_extra(name: str) -> Any:
     import importlib
 
     try:
@@ -318,11 +311,11 @@ def _write(frame: gpd.GeoDataFrame, path: Path, *, row_group_size: int) -> None:
     _put(path, lambda part: frame.to_parquet(part, index=False, row_group_size=row_group_size))
 
 
-def _put(path: Path, write_to: Any) -> None:  # noqa: ANN401 - a function of a path
+def _put(path: Path, write_to: Any) -> None:
     """Write under a name of its own and rename: two runs of one task cannot meet in one file."""
     part = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     write_to(part)
-    os.replace(part, path)  # noqa: PTH105 - Path.replace is the same; this name says that it is atomic
+    part.replace(path)
 
 
 def _piece_name(number: int) -> str:
@@ -339,7 +332,10 @@ def _check_folder(target: Path, *, overwrite: bool) -> None:
     if not target.exists():
         return
     if not overwrite:
-        raise SchemaError(f"{str(target)!r} is there already; choose another name or allow overwriting")
+        raise OverwriteError(
+            f"{str(target)!r} is there already; choose another name, or allow it to be replaced "
+            "(overwrite=True)"
+        )
     if not target.is_dir():
         raise SchemaError(f"{str(target)!r} is a file; choose another name")
     strange = [path.name for path in target.iterdir() if not path.match("part-*.parquet")]
@@ -357,13 +353,3 @@ def _check_count(counted: int, written: int, parts: Path, files: int) -> None:
             f"{counted} rows were read, {written} reported as written, {sum(stored)} are in the files; "
             "nothing was kept. Do the partitions give other rows when computed again?"
         )
-
-
-def _put_in_place(parts: Path, target: Path) -> None:
-    """Rename the folder of parts, after those that a dead worker left half written are out of it."""
-    for leftover in parts.glob(".part-*"):
-        leftover.unlink()
-    if target.exists():
-        aside = parts.parent / "replaced"
-        os.replace(target, aside)  # noqa: PTH105 - as above
-    os.replace(parts, target)  # noqa: PTH105 - as above

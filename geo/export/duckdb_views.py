@@ -15,16 +15,17 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.analysis.locate import locate
+from geo.analysis.locate import locate_frame
+from geo.analysis.shares import shares
 from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.added import added_layers
 from geo.boundaries.layers import read_crossings, read_places, read_units
 from geo.boundaries.units import provinces
-from geo.errors import CrsError, DataNotFoundError, ExtraMissingError, SchemaError
-from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS, empty_table
+from geo.errors import DataNotFoundError, ExtraMissingError, SchemaError
+from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS
+from geo.events.given import tables_of_frame
 from geo.events.tables import EventTables
-from geo.locus.shares import shares
-from geo.sources.read import read_events
+from geo.sources.given import Events, as_points, as_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,7 +60,7 @@ NO_DOWNLOADS: Final[dict[str, str | bool | int | float | list[str]]] = {
 
 
 def connect(
-    events: EventTables | gpd.GeoDataFrame | str | Path | None = None,
+    events: Events | None = None,
     *,
     views: Collection[str] = VIEWS,
 ) -> duckdb.DuckDBPyConnection:
@@ -68,9 +69,9 @@ def connect(
     Parameters
     ----------
     events
-        What :func:`geo.read_events` gave; or a GeoDataFrame of events; or a file: ``.parquet`` (such as
+        What :func:`geo.read_events` gave; or a frame of events; or a file: ``.parquet`` (such as
         :func:`geo.locate_file` and ``durand locate`` write), or what :func:`geo.read_events` reads. The
-        shipped tables if not given. Where no row states a precision every point counts as a site.
+        shipped tables if not given. Where no column states a precision every point counts as a site.
     views
         Which of the views to make; ``shares`` takes longest.
 
@@ -129,9 +130,7 @@ def connect(
     return database
 
 
-def tables_of(
-    events: EventTables | gpd.GeoDataFrame | str | Path | None, names: Collection[str] = VIEWS
-) -> dict[str, pd.DataFrame]:
+def tables_of(events: Events | None, names: Collection[str] = VIEWS) -> dict[str, pd.DataFrame]:
     """The tables behind the views of :func:`connect`, in the order of VIEWS."""
     tables = _read(events)
     located = functools.cache(lambda: _located(tables.events))
@@ -140,7 +139,7 @@ def tables_of(
         "claims": lambda: tables.claims,
         "sources": lambda: tables.sources,
         "phases": lambda: tables.phases,
-        "shares": lambda: shares(located()),
+        "shares": lambda: shares(located()).drop(columns="row"),
         "units": _units,
         "sectors": sector_table,
         "places": read_places,
@@ -188,46 +187,23 @@ def sector_table() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, crs="EPSG:4326")
 
 
-def _read(events: EventTables | gpd.GeoDataFrame | str | Path | None) -> EventTables:
-    if isinstance(events, EventTables):
-        return events
-    if isinstance(events, gpd.GeoDataFrame):
-        return _alone(events)
+def _read(events: Events | None) -> EventTables:
+    """As tables; what a frame or a Parquet file has beyond our columns stays."""
     if isinstance(events, str | Path) and Path(events).suffix.lower() == ".parquet":
         if not Path(events).exists():
             raise DataNotFoundError(f"there is no file {str(events)!r}")
         try:
-            return _alone(gpd.read_parquet(events))
+            events = gpd.read_parquet(events)
         except (ValueError, pa.ArrowInvalid) as err:
             raise SchemaError(f"{events} is no GeoParquet: {' '.join(str(err).split())}") from err
-    if events is None or isinstance(events, str | Path):
-        return read_events(events)
-    raise SchemaError(
-        "events are what read_events gives, a GeoDataFrame, or the path of a file; "
-        f"got a {type(events).__name__}"
-    )
-
-
-def _alone(events: gpd.GeoDataFrame) -> EventTables:
-    """Events without claims and sources."""
-    nothing = pd.DataFrame()
-    return EventTables(
-        events=events,
-        claims=empty_table(CLAIM_COLUMNS),
-        sources=empty_table(SOURCE_COLUMNS),
-        phases=empty_table(PHASE_COLUMNS),
-        rejected=nothing,
-        rejected_claims=nothing,
-        raw=nothing,
-        rows=pd.Series(dtype="Int64"),
-    )
+    if isinstance(events, pd.DataFrame):
+        return tables_of_frame(as_points(events), complete=False)
+    return as_tables(events)
 
 
 def _located(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if events.crs is None:
-        raise CrsError("the events have no CRS; set it, for degrees with events.set_crs('EPSG:4326')")
     if not {"adm0", "adm1", "side", "border_km", "line_km"} <= set(events.columns):
-        events = locate(events)
+        events = locate_frame(events)
     if events.geometry.name != "geometry":
         events = events.rename_geometry("geometry")
     return events.to_crs("EPSG:4326")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +17,14 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from geo.analysis.locate import locate, located_columns
+from geo.analysis.locate import locate_frame, located_columns
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
+from geo.events.given import warn_without_precision
 from geo.events.points import Where, points_of, precision_of
+from geo.files.whole import check_outputs, written_whole
 from geo.types import Floats
 
-__all__ = ["added_columns", "locate_file", "locate_piece", "parquet_files"]
+__all__ = ["added_columns", "locate_file", "parquet_files"]
 
 WKB_POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """OGC 06-103r4, little-endian."""
@@ -37,6 +37,7 @@ ROWS_AT_ONCE: Final = 200_000
 
 READ: Final = (
     "where_precision",
+    "radius_m",
     "dataset",
     "adm1_source",
     "adm2_source",
@@ -119,7 +120,7 @@ def locate_file(
     if not (isinstance(rows_at_once, int) and rows_at_once > 0):
         raise SchemaError(f"rows_at_once is a whole number from 1 up, not {rows_at_once!r}")
     files = parquet_files(source)
-    check_target(source, target, overwrite=overwrite)
+    _check_target(files, target, overwrite=overwrite)
     opened = [_open(path) for path in files]
     total = sum(file.metadata.num_rows for file in opened)
     points = PointColumns.of(opened[0].schema_arrow, files[0])
@@ -129,13 +130,13 @@ def locate_file(
         if PointColumns.of(file.schema_arrow, path) != points:
             raise SourceError(f"{path} has its points in another form or CRS than {files[0]}")
     metadata = dict(opened[0].schema_arrow.metadata or {})
-    stated = any(_states_precision(file) for file in opened)
+    warn_without_precision(opened[0].schema_arrow.empty_table().to_pandas(ignore_metadata=True), rows=total)
     done = 0
-    with _shown(progress, total) as show, whole_or_nothing(target) as part:
+    with _shown(progress, total) as show, written_whole(target, overwrite=overwrite) as part:
         writer = None
         try:
             for piece in _pieces(opened, rows_at_once):
-                located = _located(piece, points, stated=stated, first_row=done, workers=workers)
+                located = _located(piece, points, first_row=done, workers=workers)
                 if writer is None:
                     metadata = _metadata(metadata, single=len(files) == 1)
                     writer = pq.ParquetWriter(
@@ -169,27 +170,11 @@ def parquet_files(source: Path) -> list[Path]:
     return [source]
 
 
-def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
+def _check_target(sources: list[Path], target: Path, *, overwrite: bool) -> None:
     """Refuse a target before any work is done for it."""
     if target.suffix.lower() != ".parquet":
         raise SchemaError(f"located points go to a .parquet file; got {target.name!r}")
-    if not target.parent.is_dir():
-        raise SchemaError(f"there is no folder {str(target.parent)!r} to write {target.name!r} to")
-    if target.is_dir():
-        raise SchemaError(f"{str(target)!r} is a folder; choose another name")
-    if target.exists() and target.resolve() == source.resolve():
-        raise SchemaError(f"{str(target)!r} is the source too; choose another name")
-    if target.exists() and not overwrite:
-        raise SchemaError(f"{str(target)!r} is there already; choose another name or allow overwriting")
-
-
-@contextmanager
-def whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path to write to that becomes the target if the block ends well, and is removed if not."""
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=target.parent) as folder:
-        part = Path(folder) / target.name
-        yield part
-        os.replace(part, target)  # noqa: PTH105 - Path.replace is the same; this name says that it is atomic
+    check_outputs([target], inputs=sources, overwrite=overwrite)
 
 
 class PointColumns:
@@ -334,16 +319,11 @@ def _pieces(files: list[pq.ParquetFile], rows_at_once: int) -> Iterator[pa.Table
         yield files[0].schema_arrow.empty_table()
 
 
-def _located(
-    piece: pa.Table, points: PointColumns, *, stated: bool, first_row: int, workers: int
-) -> pa.Table:
+def _located(piece: pa.Table, points: PointColumns, *, first_row: int, workers: int) -> pa.Table:
     """A piece with the columns of locate, its own left as they are."""
     told = piece.select([name for name in READ if name in piece.column_names]).to_pandas(ignore_metadata=True)
     try:
         where = points.where(piece, told)
-        if stated and where.bare:
-            # None of these rows states a precision, but others of the table do.
-            where = Where(where.lon, where.lat, where.known, np.full(len(piece), "unknown"))
         located = located_columns(told, where, workers=workers)
     except SchemaError as err:
         last = first_row + len(piece)
@@ -357,46 +337,10 @@ def _located(
     return piece
 
 
-def locate_piece(piece: gpd.GeoDataFrame, *, stated: bool) -> gpd.GeoDataFrame:
-    """Locate a piece of a table as :func:`geo.locate` would within the whole of it.
-
-    Parameters
-    ----------
-    piece
-        Some rows of the table.
-    stated
-        Whether any row of the whole table states a precision. Then a row without one is unknown; in a piece
-        that has none at all, locate alone would take every point for a site.
-    """
-    name = "where_precision"
-    if not stated or name not in piece.columns or piece[name].notna().any():
-        return locate(piece)
-    located = locate(piece.assign(**{name: "unknown"}))
-    located[name] = piece[name]
-    return located
-
-
-def _states_precision(file: pq.ParquetFile) -> bool:
-    """Whether any row has a where_precision: by the counts in the footer, or by looking."""
-    name = "where_precision"
-    if name not in file.schema_arrow.names:
-        return False
-    place = [column.path for column in (file.schema.column(i) for i in range(len(file.schema)))].index(name)
-    for number in range(file.num_row_groups):
-        group = file.metadata.row_group(number)
-        counts = group.column(place).statistics
-        if counts is not None and counts.has_null_count:
-            if counts.null_count < group.num_rows:
-                return True
-        elif file.read_row_group(number, columns=[name]).column(name).null_count < group.num_rows:
-            return True
-    return False
-
-
 def added_columns() -> list[str]:
     """What locate adds, as it says itself."""
     bare = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs="EPSG:4326"))
-    return [name for name in locate(bare).columns if name != "geometry"]
+    return [name for name in locate_frame(bare).columns if name != "geometry"]
 
 
 def _repeated(schema: pa.Schema) -> list[str]:

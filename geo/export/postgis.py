@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -22,8 +21,8 @@ from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line
 from geo.errors import DatabaseError, ExtraMissingError, SchemaError
 from geo.events.columns import EVENT_COLUMNS, Column
-from geo.events.tables import EventTables
 from geo.export.duckdb_views import DAYS, VIEWS, tables_of
+from geo.sources.given import Events
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -59,7 +58,7 @@ LAYERS: Final = {
 
 def export_postgis(
     dsn: str,
-    events: EventTables | gpd.GeoDataFrame | str | Path | None = None,
+    events: Events | None = None,
     *,
     schema: str = "durand",
     tables: Collection[str] = POSTGIS_TABLES,
@@ -160,7 +159,7 @@ def _without_password(text: str, dsn: str) -> str:
     return text
 
 
-def _import_extra() -> Any:  # noqa: ANN401 - a module
+def _import_extra() -> Any:
     try:
         import geoalchemy2  # noqa: F401 - geopandas needs it
         import psycopg  # noqa: F401 - SQLAlchemy needs it
@@ -170,7 +169,7 @@ def _import_extra() -> Any:  # noqa: ANN401 - a module
     return sqlalchemy
 
 
-def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and an engine of it
+def _engine(sqlalchemy: Any, dsn: str) -> Any:
     """An engine whose connections are opened by libpq, so that SQLAlchemy never sees the DSN."""
     import psycopg
 
@@ -187,7 +186,7 @@ def _engine(sqlalchemy: Any, dsn: str) -> Any:  # noqa: ANN401 - a module, and a
 
 
 def _prepare(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     names: list[str],
@@ -212,7 +211,7 @@ def _prepare(
 
 
 def _write(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     name: str,
@@ -279,7 +278,7 @@ def _comment(name: str, frame: pd.DataFrame) -> str:
 
 
 def _link(
-    sqlalchemy: Any,  # noqa: ANN401 - a module
+    sqlalchemy: Any,
     connection: sqlalchemy.Connection,
     schema: str,
     frames: dict[str, pd.DataFrame],

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
 
-__all__ = ["neutralise_formulas", "restore_formulas"]
+__all__ = ["neutralise_formulas", "neutralise_text", "restore_formulas", "restore_text"]
 
-_STARTS: Final = r"^'*[=+\-@\t\r]"
-"""What a program may run (OWASP, CSV injection), and what has been neutralised before."""
+_SIGNS: Final = "=+\\-@＝＋－＠"
+"""What a formula begins with (OWASP, CSV injection); programs take the full-width signs for the same."""
+_PASSED_OVER: Final = "[ \u00a0\u200b-\u200f\u2060\ufeff]*"
+_FORMULA: Final = f"'*{_PASSED_OVER}[{_SIGNS}]"
+# A program whose separator is the semicolon, and to which a quote within a cell is a letter, begins a cell
+# after each of these.
+_BREAKS: Final = ";\t\r\n"
+_ANY: Final = rf"^'*[\t\r\n]|(?:^|[{_BREAKS}]){_FORMULA}"
+"""For the search of whole columns: an expression without looking back or ahead."""
+_PUT: Final = re.compile(rf"\A(?='*[\t\r\n])|(?:\A|(?<=[{_BREAKS}]))(?={_FORMULA})")
+_TAKE: Final = re.compile(rf"\A'(?='*[\t\r\n])|(?:\A|(?<=[{_BREAKS}]))'(?={_FORMULA})")
+
+
+def neutralise_text(text: str) -> str:
+    """A text with an apostrophe wherever a spreadsheet program would begin a formula.
+
+    Examples
+    --------
+    >>> from geo.files.csv_injection import neutralise_text
+    >>> neutralise_text("=cmd()"), neutralise_text("shelling;=cmd()"), neutralise_text("a-b")
+    ("'=cmd()", "shelling;'=cmd()", 'a-b')
+    """
+    return _PUT.sub("'", text)
+
+
+def restore_text(text: str) -> str:
+    """The text that :func:`neutralise_text` was given.
+
+    Examples
+    --------
+    >>> from geo.files.csv_injection import restore_text
+    >>> restore_text("'=cmd()"), restore_text("'Asad")
+    ('=cmd()', "'Asad")
+    """
+    return _TAKE.sub("", text)
 
 
 def neutralise_formulas(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -23,9 +57,10 @@ def neutralise_formulas(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     Returns
     -------
     frame : DataFrame
-        The same rows and columns; the argument is not changed.
+        The same rows and columns, whose names are made safe too; the argument is not changed.
     changed : int
-        How many cells were changed. `restore_formulas` and the readers here take the apostrophe away again.
+        How many cells and names were changed. `restore_formulas` and the readers here take the apostrophe
+        away again.
 
     Examples
     --------
@@ -44,15 +79,20 @@ def neutralise_formulas(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         if pd.api.types.is_string_dtype(values.dtype) or values.dtype == object:
             # The word list of an object column may hold other things than text: those stay.
             text = values.map(lambda cell: cell if isinstance(cell, str) else None)
-            starts = text.astype("str").str.contains(_STARTS, regex=True, na=False) & text.notna()
+            starts = text.astype("str").str.contains(_ANY, regex=True, na=False) & text.notna()
             if starts.any():
-                columns[name] = values.mask(starts, "'" + text.astype("str"))
+                safe = values.astype(object)
+                safe[starts] = [neutralise_text(cell) for cell in values[starts]]
+                columns[name] = safe.astype(values.dtype)
                 changed += int(starts.sum())
-    return frame.assign(**columns), changed
+    frame = frame.assign(**columns)
+    names = [neutralise_text(name) if isinstance(name, str) else name for name in frame.columns]
+    renamed = sum(new != old for new, old in zip(names, frame.columns, strict=True))
+    return (frame.set_axis(names, axis=1) if renamed else frame), changed + renamed
 
 
 def restore_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Take away the apostrophe that `neutralise_formulas` put before a text; all columns are text.
+    """Take away the apostrophes that `neutralise_formulas` put into cells and names; all columns are text.
 
     Examples
     --------
@@ -63,7 +103,11 @@ def restore_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     """
     columns = {}
     for name in frame.columns:
-        marked = frame[name].str.contains(r"^'+[=+\-@\t\r]", regex=True, na=False)
+        marked = frame[name].str.contains("'", regex=False, na=False)
         if marked.any():
-            columns[name] = frame[name].mask(marked, frame[name].str.slice(1))
-    return frame.assign(**columns) if columns else frame
+            values = frame[name].copy()
+            values[marked] = [restore_text(cell) for cell in values[marked]]
+            columns[name] = values
+    frame = frame.assign(**columns) if columns else frame
+    names = [restore_text(name) if isinstance(name, str) else name for name in frame.columns]
+    return frame.set_axis(names, axis=1) if names != list(frame.columns) else frame

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
 
 from geo.errors import CrsError, SchemaError
-from geo.files.csv_injection import neutralise_formulas
+from geo.files.cells import clean_frame
+from geo.files.csv_text import write_csv
+from geo.files.notices import tell_once
+from geo.files.whole import check_outputs, written_whole
 
-__all__ = ["TABLE_FORMATS", "check_target", "write_table"]
+__all__ = ["TABLE_FORMATS", "as_plain", "check_format", "write_features", "write_part", "write_table"]
 
 TABLE_FORMATS: Final = {
     ".csv": "CSV",
@@ -26,7 +31,9 @@ TABLE_FORMATS: Final = {
 """Suffix to format."""
 
 
-def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = False) -> Path:
+def write_table(
+    frame: pd.DataFrame, path: str | Path, *, overwrite: bool = False, excel: bool = False
+) -> Path:
     """Write a table to a file, whole or not at all.
 
     Parameters
@@ -46,18 +53,23 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
         A missing value stays missing in each: an empty cell, ``null``, NULL.
     overwrite
         Whether a file of that name may be replaced.
+    excel
+        Whether a CSV begins with a byte order mark, without which Excel on Windows shows Pashto and Urdu as
+        other letters.
 
     Returns
     -------
     Path
-        The file written. It first has another name in the same folder and is then renamed, so that an
-        interruption leaves nothing half done.
+        The file, written whole or not at all.
 
     Raises
     ------
     SchemaError
-        If the suffix is none of these, the format cannot hold the table, or the file is there already and
-        ``overwrite`` is not set.
+        If the suffix is none of these, its folder is not there, or the format cannot hold the table.
+    OverwriteError
+        If the file is there already and ``overwrite`` is not set.
+    WriteError
+        If the disk is full or does not let it be written.
     CrsError
         If the geometry has no CRS.
 
@@ -70,40 +82,47 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, overwrite: bool = Fals
     name,lon,lat
     """
     path = Path(path)
-    suffix = check_target(path, overwrite=overwrite)
+    suffix = check_format(path)
+    check_outputs([path], overwrite=overwrite)
     spatial = isinstance(frame, gpd.GeoDataFrame)
     if spatial and frame.crs is None:
         raise CrsError("the table has no CRS; set it, for degrees with frame.set_crs('EPSG:4326')")
     if not spatial and suffix not in (".csv", ".parquet"):
         raise SchemaError(f"{path.name!r} needs geometry, which the table lacks; write .csv or .parquet")
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        # The suffix stays, since drivers look at it.
-        part = Path(folder) / f"part{suffix}"
-        if suffix == ".csv":
-            table, _ = neutralise_formulas(_with_coordinates(frame) if spatial else frame)
-            table.to_csv(part, index=False, lineterminator="\n")
-        elif suffix == ".parquet":
-            frame.to_parquet(part, index=False)
-        else:
-            _write_features(frame, part, TABLE_FORMATS[suffix], path.stem)
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same; this name says that it is atomic
+    with written_whole(path, overwrite=overwrite) as part:
+        write_part(frame, part, excel=excel)
     return path
 
 
-def check_target(path: Path, *, overwrite: bool = False) -> str:
-    """The suffix of a file that a table can be written to; a SchemaError says why it cannot."""
+def write_part(frame: pd.DataFrame, part: Path, *, excel: bool = False) -> None:
+    """Write a table to a path that :mod:`geo.files.whole` gave, in the format of its suffix."""
+    suffix = part.suffix.lower()
+    if suffix == ".csv":
+        write_csv(as_plain(frame), part, excel=excel)
+    elif suffix == ".parquet":
+        frame.to_parquet(part, index=False)
+    else:
+        write_features(frame, part, TABLE_FORMATS[suffix])
+
+
+def check_format(path: Path) -> str:
+    """The suffix of a file that a table can be written to; a SchemaError says which there are."""
     suffix = path.suffix.lower()
     if suffix not in TABLE_FORMATS:
         raise SchemaError(f"cannot write {path.name!r}; the suffix must be one of {', '.join(TABLE_FORMATS)}")
-    if not path.parent.is_dir():
-        raise SchemaError(f"there is no folder {str(path.parent)!r} to write {path.name!r} to")
-    if path.exists() and not overwrite:
-        raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
     return suffix
 
 
-def _with_coordinates(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The table with lon and lat in place of its points."""
+def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table as CSV holds it: with lon and lat in place of its points, if it has any.
+
+    Raises
+    ------
+    SchemaError
+        If a geometry is no point.
+    """
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
     points = frame.geometry.to_crs("EPSG:4326")
     present = ~(points.isna() | points.is_empty)
     other = present & (points.geom_type != "Point")
@@ -117,9 +136,16 @@ def _with_coordinates(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.assign(lon=shapely.get_x(found), lat=shapely.get_y(found))
 
 
-def _write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, layer: str) -> None:
-    """GeoJSON or GeoPackage, with types turned into those that the format knows."""
-    table = frame.reset_index(drop=True)
+def write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, *, rounded: bool = True) -> None:
+    """GeoJSON, GeoPackage or FlatGeobuf, with types turned into those that the format knows.
+
+    The layer has the name of the file without its suffix, which is what programs show. It is made in memory,
+    since GDAL does not say when a disk is full, and bears no time, so that the same table is the same bytes.
+    GeoJSON that is `rounded` has seven decimals, as RFC 7946 has it.
+    """
+    table, changed = clean_frame(frame.reset_index(drop=True))
+    if changed:
+        tell_once(f"{path.name}: characters that {driver} cannot hold replaced in {changed:,} cells")
     for column in table.columns.drop(table.geometry.name):
         values = table[column]
         if isinstance(values.dtype, pd.CategoricalDtype):
@@ -127,7 +153,21 @@ def _write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, layer: str
         elif driver == "GeoJSON" and pd.api.types.is_datetime64_any_dtype(values):
             day = (values.dropna() == values.dropna().dt.normalize()).all()
             table[column] = values.dt.strftime("%Y-%m-%d" if day else "%Y-%m-%dT%H:%M:%S").astype("str")
+    options = {"RFC7946": "YES"} if driver == "GeoJSON" and rounded else {}
     if driver == "GeoJSON":
-        table.to_crs("EPSG:4326").to_file(path, driver=driver, engine="pyogrio", RFC7946="YES")
-    else:
-        table.to_file(path, driver=driver, engine="pyogrio", layer=layer)
+        table = table.to_crs("EPSG:4326")
+    made = io.BytesIO()
+    with _no_clock():
+        pyogrio.write_dataframe(table, made, driver=driver, layer=path.stem, **options)
+    path.write_bytes(made.getbuffer())
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """GDAL with a day of no meaning in place of the time, which a GeoPackage says it was changed at."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

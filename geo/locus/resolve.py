@@ -4,114 +4,89 @@
 site     disc of 0.5 km
 town     disc of 2 km; 5 km in a place of more than 100,000 people, 10 km in one of more than a million (its
          coordinate is the centre, not the place hit)
-near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2); 15 km in data of ACLED
+near     disc of 25 km (UCDP GED codebook 26.0, where_prec 2; ACLED gives its own no distance)
 district the district, where districts have been added (:func:`geo.add_boundaries`): the one of the province
-         named that ``adm2_source`` names, or else the one that holds the point. Without them a disc of 25 km
-         within one province: the one that ``adm1_source`` names, or else the one that holds the point. If the
-         point lies more than 3 km from the province named, the two contradict each other and the whole disc
-         counts
+         named that ``adm2_source`` names, or else the one that holds the point. Without outlines a disc that
+         holds the whole district: as far about its middle as it reaches (:func:`geo.read_districts`), within
+         its province. Where no name says which, the one to whose middle the point is nearest, of the province
+         named or else of the one that holds the point; 25 km where none is
 province the province that ``adm1_source`` names, or else ``place``, or else the one that holds the point; all
-         of them where several are named ("Khost and Paktika"), and the former F.A.T.A. where a source is coded
-         on it
+         of them where several are named ("Khost and Paktika"); the former F.A.T.A. where rows are coded on it
 border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
          3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
-         whole line if none is named
+         whole line if none is named; of that, what a district named in ``adm2_source`` or ``place`` reaches
 country  the country that ``country_source`` names, or else the one that holds the point
 unknown  none
 ======== ===================================================================================================
 
-A frame that states no precision at all has bare points, each a
-``site``; where others are stated, one left empty is ``unknown``.
+The disc of a town or of near is cut to the province that ``adm1_source`` names, or else to the country of
+``country_source``, if the point is at most 3 km outside it; if it is farther, the two contradict each
+other and the whole disc counts. Any disc is cut to land. A radius of the user's (``radius_m``, metres) goes
+before the words: such a row is near, with that radius. With ``trust="point"`` nothing is cut or chosen by
+what the source states of province, district or country.
+
+A frame without a column ``where_precision`` has bare points, each a ``site``; where the column is there, a
+row that leaves it empty is ``unknown``, whatever the others say.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from geo.border.durand import Stretches
-from geo.border.spans import named_span, named_units, stretches_along
+from geo.border.spans import common_stretches, named_span, named_units, stretches_along, stretches_near
 from geo.boundaries.layers import read_places
-from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
+from geo.boundaries.units import UnitIndex, districts, districts_added, provinces
 from geo.errors import SchemaError
-from geo.events.points import Where, points_of
-from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_ACLED_M, NEAR_M, SITE_M, TOWN_M
+from geo.events.points import Where, own_radii
+from geo.locus.district_reach import district_at, district_called, districts_in_words
+from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Locus
-from geo.locus.shapes import draw
+from geo.locus.shapes import reaches
 from geo.places.unit_names import FORMER_AREAS, area_codes, country_code, name_key, province_code
 from geo.types import GEOD, Floats
 
-__all__ = ["loci", "loci_of"]
+__all__ = ["Trust", "loci_of"]
 
-
-def loci(events: gpd.GeoDataFrame, *, level: Literal[1, 2] = 2) -> gpd.GeoSeries:
-    """The area within which each event may have happened.
-
-    Parameters
-    ----------
-    events
-        Points in any CRS. Columns used where they exist: ``where_precision``, ``dataset``, ``adm1_source``,
-        ``adm2_source``, ``country_source``, ``border_units``, ``place``, ``summary``.
-    level
-        The finest units that a locus is made of: 2 districts, where they have been added; 1 provinces, so
-        that two installations with and without districts say the same.
-
-    Returns
-    -------
-    GeoSeries
-        Polygons in EPSG:4326 with the index of ``events``; missing where nothing is known. Discs are geodesic
-        circles of 128 corners; the strip along the line is within 40 m of a geodesic one.
-
-    Raises
-    ------
-    CrsError
-        If the frame has no CRS.
-    SchemaError
-        If a geometry is no point, a precision is not in the vocabulary, or the level is neither 1 nor 2.
-
-    Examples
-    --------
-    >>> import geo, geopandas as gpd
-    >>> torkham = gpd.GeoDataFrame(
-    ...     {"where_precision": ["site"]}, geometry=gpd.points_from_xy([71.0847], [34.1147]), crs=4326
-    ... )
-    >>> round(geo.loci(torkham).to_crs("ESRI:54034").area.item() / 1e6, 2)
-    0.79
-    """
-    if level not in (1, 2):
-        raise SchemaError(
-            f"level is 1 (provinces) or 2 (districts where they have been added), not {level!r}"
-        )
-    found = loci_of(events, points_of(events), level=level)
-    geometry = [None if locus is None else draw(locus) for locus in found]
-    return gpd.GeoSeries(geometry, index=events.index, crs="EPSG:4326", name="locus")
+Trust = Literal["stated", "point"]
+"""Whether what the source states of province, district and country counts, or the point alone."""
 
 
 def loci_of(
-    events: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_] | None = None, *, level: int = 2
+    events: pd.DataFrame,
+    where: Where,
+    rows: npt.NDArray[np.bool_] | None = None,
+    *,
+    level: int = 2,
+    trust: Trust = "stated",
 ) -> list[Locus | None]:
     """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
+    if trust not in get_args(Trust):
+        raise SchemaError(f"trust is 'stated' or 'point', not {trust!r}")
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
     found: list[Locus | None] = [None] * len(events)
     radius = _radii(events, where)
     holder = np.full(len(events), -1, dtype=np.intp)
-    areal = asked & np.isin(where.precision, ("district", "province", "country"))
+    told = events if trust == "stated" else events[[]]
+    named = _resolved(told, "adm1_source", province_code)
+    country = _resolved(told, "country_source", country_code)
+    said = np.array([one is not None or two is not None for one, two in zip(named, country, strict=True)])
+    said = said.astype(bool)
+    areal = np.isin(where.precision, ("district", "province", "country"))
+    areal = asked & (areal | (said & np.isin(where.precision, ("town", "near"))))
     holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
-    codes = provinces().frame["iso3166_2"].to_numpy()
-    named = _resolved(events, "adm1_source", province_code)
-    areas = _areas(events, where.precision == "province")
+    codes = provinces().texts("iso3166_2")
+    areas = _areas(told, where.precision == "province")
     index = districts() if level > 1 else None
     cell = np.full(len(events), -1, dtype=np.intp)
     if index is not None:
         cell[areal] = index.find(where.lon[areal], where.lat[areal])
-    country = _resolved(events, "country_source", country_code)
     for row in np.flatnonzero(asked):
         precision = where.precision[row]
         at = (float(where.lon[row]), float(where.lat[row]))
@@ -125,15 +100,36 @@ def loci_of(
         elif precision == "country" and (country[row] or holds):
             found[row] = Locus("country", within=country[row] or (holds or "")[:2], stated=True)
         elif precision in ("site", "town", "near") and where.known[row]:
-            found[row] = Locus("disc", *at, radius_m=float(radius[row]))
+            within = None if precision == "site" else _stated_area(at, named[row], country[row], holds)
+            found[row] = Locus(
+                "disc", *at, radius_m=float(radius[row]), within=within, stated=within is not None
+            )
         elif precision == "district" and where.known[row]:
-            unit = _unit_named(index, _text(events, "adm2_source", int(row)), named[row], int(cell[row]))
+            name = _text(told, "adm2_source", int(row))
+            unit = _unit_named(index, name, named[row], int(cell[row]))
             if unit is not None:
                 stated = named[row] is not None
                 found[row] = Locus("district", *at, radius_m=DISTRICT_M, within=unit, stated=stated)
             else:
-                found[row] = _district(at, named[row], holds)
+                found[row] = _district(at, name, named[row], holds)
     return found
+
+
+def _stated_area(
+    at: tuple[float, float], named: str | None, country: str | None, holds: str | None
+) -> str | None:
+    """The province or country that the source names, if the point does not contradict it."""
+    if named is not None and country in (None, named[:2]):
+        return named if named == holds or _is_close(*at, named) else None
+    if named is None and country is not None:
+        return country if country == (holds or "")[:2] or _is_close(*at, country) else None
+    return None
+
+
+@functools.lru_cache(maxsize=65_536)
+def _is_close(lon: float, lat: float, area: str) -> bool:
+    """Whether a point lies no farther from a province or country than their lines are sure."""
+    return reaches(Locus("disc", lon, lat, CONTRADICTION_M), area)
 
 
 def _areas(events: pd.DataFrame, asked: npt.NDArray[np.bool_]) -> list[tuple[str, ...]]:
@@ -190,12 +186,18 @@ def _district_names(_: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]
     return found
 
 
-def _district(at: tuple[float, float], named: str | None, holds: str | None) -> Locus:
-    if named is None or named == holds:
-        return Locus("disc", *at, radius_m=DISTRICT_M, within=holds, stated=named is not None)
-    province = provinces().flat[provinces().row(named)]
-    near = shapely.dwithin(province, flatten(shapely.Point(at)), CONTRADICTION_M)
-    return Locus("disc", *at, radius_m=DISTRICT_M, within=named if near else None, stated=bool(near))
+def _district(at: tuple[float, float], name: str, named: str | None, holds: str | None) -> Locus:
+    """A disc that holds the whole of a district without an outline."""
+    reach = district_called(name, named) if name else None
+    if reach is not None:
+        return Locus("disc", reach.lon, reach.lat, radius_m=reach.radius_m, within=reach.adm1, stated=True)
+    contradicted = named is not None and named != holds and not _is_close(*at, named)
+    province = holds if contradicted else named or holds
+    reach = district_at(*at, province)
+    radius = DISTRICT_M if reach is None else max(reach.radius_m, DISTRICT_M)
+    if contradicted:
+        return Locus("disc", *at, radius_m=radius)
+    return Locus("disc", *at, radius_m=radius, within=province, stated=named is not None)
 
 
 def _radii(events: pd.DataFrame, where: Where) -> Floats:
@@ -204,9 +206,9 @@ def _radii(events: pd.DataFrame, where: Where) -> Floats:
     radius[where.precision == "site"] = SITE_M
     radius[where.precision == "near"] = NEAR_M
     radius[where.precision == "district"] = DISTRICT_M
-    if "dataset" in events.columns:
-        acled = events["dataset"].astype("str").str.casefold().str.startswith("acled").to_numpy(bool)
-        radius[(where.precision == "near") & acled] = NEAR_ACLED_M
+    if "radius_m" in events.columns:
+        given = own_radii(events)
+        radius = np.where(np.isnan(given), radius, given)
     towns = np.flatnonzero((where.precision == "town") & where.known)
     radius[towns] = TOWN_M[0][1]
     if len(towns):
@@ -253,7 +255,13 @@ def _stretches(events: pd.DataFrame, row: int) -> Stretches:
                 return (span,)
             # A summary tells what happened elsewhere too; only its "from X to Y" states an extent.
             units = named_units(words) if whole else []
-    return stretches_along(tuple(sorted(set(units))))
+    along = stretches_along(tuple(sorted(set(units))))
+    reach = district_called(_text(events, "adm2_source", row), None)
+    for one in [reach] if reach is not None else districts_in_words(place):
+        near = common_stretches(along, stretches_near(one.lon, one.lat, one.radius_m))
+        if near and (not units or one.adm1 in units):
+            return near
+    return along
 
 
 def _text(events: pd.DataFrame, column: str, row: int) -> str:

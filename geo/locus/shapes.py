@@ -10,17 +10,19 @@ import pyproj
 import shapely
 
 from geo.border.durand import Stretches, durand_line
-from geo.boundaries.layers import LCC
+from geo.boundaries.layers import LCC, read_layer, read_units
 from geo.boundaries.units import districts, former_areas, provinces
 from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["CORNERS", "clipped", "draw", "unit_shape"]
+__all__ = ["CORNERS", "clipped", "disc", "draw", "reaches", "unit_shape"]
 
 
 CORNERS: Final = 128
+
+COUNTRY_LETTERS: Final = 2
 
 
 def draw(locus: Locus) -> shapely.Geometry:
@@ -40,13 +42,48 @@ def _draw(locus: Locus) -> shapely.Geometry:
         return _country(locus.within)
     if locus.kind == "strip":
         return _strip(locus.stretches)
-    disc = _disc(locus.lon, locus.lat, locus.radius_m)
-    if locus.within is None:
-        return disc
-    return shapely.intersection(disc, clipped(_province(locus.within), disc))
+    around = disc(locus.lon, locus.lat, locus.radius_m)
+    area = _land_about(around) if locus.within is None else _area(locus.within)
+    if area is None:
+        return around
+    part = shapely.intersection(around, clipped(area, around))
+    # A point at sea, or outside what the source names, says nothing of where in it.
+    return around if part.is_empty else part
 
 
-def _disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+def reaches(locus: Locus, code: str) -> bool:
+    """Whether a disc meets the province or country of that code."""
+    around = disc(locus.lon, locus.lat, locus.radius_m)
+    west, south, east, north = shapely.bounds(_area(code))
+    box = shapely.box(west, south, east, north)
+    return bool(shapely.intersects(box, around) and shapely.intersects(clipped(_area(code), around), around))
+
+
+def _area(code: str) -> shapely.Geometry:
+    return _country(code) if len(code) == COUNTRY_LETTERS else _province(code)
+
+
+def _land_about(around: shapely.Polygon) -> shapely.Geometry | None:
+    """Land, where a disc may reach over the coast and the countries about are known."""
+    if not shapely.intersects(_coast_box(), around):
+        return None
+    countries = read_units(0)
+    if not shapely.contains_properly(shapely.box(*countries.total_bounds), around):
+        return None
+    box = shapely.bounds(around)
+    shapes = countries.geometry.to_numpy()
+    met = shapes[shapely.intersects(shapely.box(*shapely.bounds(shapes).T), shapely.box(*box))]
+    return shapely.union_all([clipped(shape, around) for shape in met])
+
+
+@functools.cache
+def _coast_box() -> shapely.Polygon:
+    """The box of all coast that is known; what does not meet it has no sea in it."""
+    return shapely.box(*read_layer("coast").total_bounds)
+
+
+def disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
+    """A geodesic circle as a polygon of CORNERS corners in EPSG:4326."""
     azimuth = np.linspace(360, 0, CORNERS, endpoint=False)
     x, y, _ = GEOD.fwd(np.full(CORNERS, lon), np.full(CORNERS, lat), azimuth, np.full(CORNERS, radius_m))
     # Across 180 degrees the ring runs on instead of round the earth.

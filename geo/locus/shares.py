@@ -7,29 +7,44 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo.border.durand import durand_line
 from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
-from geo.engine.side_probability import side_probability
-from geo.events.points import points_of
+from geo.engine.side_probability import CERTAIN, side_probability
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
-from geo.locus.resolve import loci_of
-from geo.locus.shapes import clipped, draw, unit_shape
+from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
 from geo.places.unit_names import FORMER_AREAS
-from geo.types import GEOD
+from geo.types import GEOD, REGION, Bools, Floats
 
-__all__ = ["OUTSIDE", "measure", "prepare_sides", "shares", "side_shares"]
+__all__ = [
+    "CERTAIN_SHARE",
+    "OUTSIDE",
+    "POSSIBLE_SHARE",
+    "can_meet",
+    "measure",
+    "prepare_sides",
+    "shares_of",
+    "side_shares",
+]
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
+
+CERTAIN_SHARE: Final = CERTAIN
+"""An event is in a unit for certain from this share of its locus on, as it is on a side of the line."""
+
+POSSIBLE_SHARE: Final = 0.001
+"""An event may be in a unit that holds this share of its locus; smaller ones are errors of edges."""
+
+DEGREE_M: Final = 110_000.0
+"""A degree of latitude is nowhere shorter."""
 
 MOST_KEPT: Final = 65_536
 TOGETHER: Final = 500
@@ -39,65 +54,38 @@ SAMPLES: Final = 400
 """Points of equal weight in a disc; a share found by them is within about half a per cent."""
 
 
-def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
-    """How each event's locus divides among countries, provinces and sides of the line.
+def can_meet(bounds: tuple[float, ...], lon: Floats, lat: Floats, radius_m: Floats) -> Bools:
+    """Whether discs may reach into a box of degrees (west, south, east, north); only False is sure."""
+    west, south, east, north = bounds
+    up = radius_m / DEGREE_M
+    # A degree of longitude is shortest at the end of the disc that is nearest to a pole.
+    wide = up / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + up, 89.0))), 0.01)
+    apart = np.maximum(np.maximum(west - lon, lon - east), 0)
+    # The other way round the earth may be shorter.
+    apart = np.minimum(apart, np.maximum(360 - np.maximum(lon - west, east - lon), 0))
+    return np.asarray(
+        (lat + up >= south) & (lat - up <= north) & ((apart <= wide) | (np.abs(lat) + up > 88)), dtype=bool
+    )
 
-    Parameters
-    ----------
-    events
-        As for :func:`geo.loci`. ``event_id`` names the events; without it the index does.
 
-    Returns
-    -------
-    DataFrame
-        ``event_id``, ``level`` (``adm0``, ``adm1``, ``side``; ``adm2`` too where districts have been
-        added), ``unit`` and ``share`` (0 to 1, by area in Albers' equal-area projection, below 1e-5 wrong
-        by the straight edges between corners). The part in neither country is the unit ``outside``, so that
-        the shares of a level sum to 1. Events come in the order of the frame, in a level the largest share
-        first; an event without a locus has no rows. The shares of ``side`` are probabilities that count the
-        line's own error: in a disc, the mean of :func:`geo.side_probability`; where the source names the
-        province or country, its side is certain.
-
-    Notes
-    -----
-    Each level is measured on its own layer: ``adm1`` on the shipped provinces, ``adm2`` on the districts.
-    Where those keep the lines of their file (``nest="keep"`` of :func:`geo.add_boundaries`) the two layers
-    differ by what their sources differ, and shares of a province and of its districts differ with them. An
-    event known to a district is wholly in that district's parent; one known to a province divides among the
-    districts whose parent it is.
-
-    Raises
-    ------
-    CrsError, SchemaError
-        As for :func:`geo.loci`.
-
-    Examples
-    --------
-    >>> import geo, geopandas as gpd
-    >>> event = gpd.GeoDataFrame(
-    ...     {"event_id": ["own:1"], "where_precision": ["near"]},
-    ...     geometry=gpd.points_from_xy([69.27], [32.60]), crs=4326,
-    ... )
-    >>> geo.shares(event).query("level == 'adm1'")[["unit", "share"]].round(2).to_dict("list")
-    {'unit': ['AF-PKA', 'PK-KP'], 'share': [0.69, 0.31]}
-    """
-    found = loci_of(events, points_of(events))
-    names = events["event_id"] if "event_id" in events.columns else events.index
+def shares_of(found: Sequence[Locus | None]) -> pd.DataFrame:
+    """Shares of loci by level, as :func:`geo.shares` gives them; ``row`` is the number in the sequence."""
+    added = districts_added()
     prepare_sides(found)
-    measured = {locus: measure(locus) for locus in dict.fromkeys(found) if locus is not None}
+    measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
-        (name, level, unit, share)
-        for name, locus in zip(names, found, strict=True)
+        (row, level, unit, share)
+        for row, locus in enumerate(found)
         if locus is not None
         for level, parts in measured[locus].items()
         for unit, share in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
     ]
-    table = pd.DataFrame(rows, columns=["event_id", "level", "unit", "share"])
-    return table.astype({"event_id": names.dtype, "level": "str", "unit": "str", "share": "float64"})
+    table = pd.DataFrame(rows, columns=["row", "level", "unit", "share"])
+    return table.astype({"row": "int64", "level": "str", "unit": "str", "share": "float64"})
 
 
 def measure(locus: Locus) -> dict[str, dict[str, float]]:
-    """Shares of one locus by level and unit, as :func:`shares` has them for events.
+    """Shares of one locus by level and unit, as :func:`geo.shares` has them for events.
 
     Examples
     --------
@@ -112,9 +100,11 @@ def measure(locus: Locus) -> dict[str, dict[str, float]]:
 def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """Shares of a locus by level and unit; ``added`` tells which districts there are."""
     index = districts() if added else None
+    if locus.kind == "disc" and not _near(locus):
+        return {level: {OUTSIDE: 1.0} for level in ("adm0", "adm1", *(("adm2",) if added else ()), "side")}
     if locus.kind == "district" and index is not None:
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
-    elif locus.within is not None and locus.kind != "country":
+    elif locus.within is not None and len(locus.within) > COUNTRY_LETTERS:
         adm1 = {locus.within: 1.0}
     elif locus.kind == "provinces":
         adm1 = _parts_of(locus.units)
@@ -131,6 +121,12 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
     if index is not None:
         levels["adm2"] = _district_parts(locus, index)
     return {**levels, "side": side_shares(locus, adm0)}
+
+
+def _near(locus: Locus) -> bool:
+    """Whether a disc may reach into the two countries, told without drawing it."""
+    at = (np.array([value]) for value in (locus.lon, locus.lat, locus.radius_m))
+    return bool(can_meet(REGION, *at)[0])
 
 
 def _district_parts(locus: Locus, index: UnitIndex) -> dict[str, float]:
@@ -157,14 +153,18 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     if locus.kind in ("disc", "district"):
         if locus not in _REACHED:
             prepare_sides([locus])
-        reached = _REACHED[locus]
-        if reached is not None:
-            return dict(reached)
+        left = _REACHED[locus]
+        if left is not None and (locus.within is not None or locus.radius_m <= SITE_M):
+            return _two_sides(left)
+        if left is not None:
+            adm0 = measure(locus)["adm0"] if adm0 is None else adm0
+            return _of_samples(left, adm0.get(OUTSIDE, 0.0))
     return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
 
 
-_REACHED: dict[Locus, dict[str, float] | None] = {}
-"""Sides of discs that reach the line, by :func:`prepare_sides`; nothing for those that don't."""
+_REACHED: dict[Locus, float | None] = {}
+"""Probability of the Pakistani side of discs that reach the line, NaN for one in neither country; nothing for
+those that don't reach it. Filled by :func:`prepare_sides`."""
 
 
 def prepare_sides(loci: Iterable[Locus | None]) -> None:
@@ -189,21 +189,20 @@ def prepare_sides(loci: Iterable[Locus | None]) -> None:
         _REACHED.clear()
     border = durand_line()
     at = border.locate([locus.lon for locus in asked], [locus.lat for locus in asked])
-    radius = np.array([locus.radius_m for locus in asked])
-    near = at["distance_m"].to_numpy() < radius + border.reach_m
+    near = at["distance_m"].to_numpy() < np.array([locus.radius_m for locus in asked]) + border.reach_m
     # A disc within a province is no surer than the point's own side; a site is its own disc.
-    left = side_probability(at["signed_m"], at["accuracy_m"])
-    site = side_probability(at["signed_m"], at["accuracy_m"], radius_m=SITE_M)
+    left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"]))
+    site = np.asarray(side_probability(at["signed_m"], at["accuracy_m"], radius_m=SITE_M))
     known = at["side"].notna().to_numpy()
     sampled = []
     for n, locus in enumerate(asked):
         _REACHED[locus] = None
         if near[n] and locus.within is not None:
-            _REACHED[locus] = _two_sides(float(left[n]))
+            _REACHED[locus] = float(left[n])
         elif near[n] and locus.radius_m > SITE_M:
             sampled.append(locus)
         elif near[n] and known[n]:
-            _REACHED[locus] = _two_sides(float(site[n]))
+            _REACHED[locus] = float(site[n])
     for first in range(0, len(sampled), TOGETHER):
         _sample_sides(sampled[first : first + TOGETHER])
 
@@ -227,14 +226,15 @@ def _sample_sides(loci: list[Locus]) -> None:
     at = durand_line().locate(lon, lat)
     inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
     left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
-    for locus, within, pk in zip(loci, inside, left, strict=True):
-        _REACHED[locus] = _nonzero(
-            {
-                "PK": float(np.mean(np.where(within, pk, 0))),
-                "AF": float(np.mean(np.where(within, 1 - pk, 0))),
-                OUTSIDE: float(np.mean(~within)),
-            }
-        )
+    for locus, within, part in zip(loci, inside, left, strict=True):
+        _REACHED[locus] = float(np.mean(part[within])) if within.any() else math.nan
+
+
+def _of_samples(left: float, outside: float) -> dict[str, float]:
+    """Sides of a disc of which a part lies in neither country."""
+    if math.isnan(left):
+        return {OUTSIDE: 1.0}
+    return _nonzero({"PK": left * (1 - outside), "AF": (1 - left) * (1 - outside), OUTSIDE: outside})
 
 
 def _nonzero(parts: dict[str, float]) -> dict[str, float]:

@@ -19,6 +19,7 @@ worth is measured in docs/matching.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -30,7 +31,8 @@ import shapely
 
 from geo.errors import SchemaError
 from geo.events.points import points_of
-from geo.locus.resolve import loci
+from geo.locus.resolve import loci_of
+from geo.locus.shapes import draw
 from geo.matching.weights import (
     SAME_NAME,
     Record,
@@ -52,6 +54,7 @@ from geo.matching.weights import (
     type_bits,
 )
 from geo.places.unit_names import country_code, province_code
+from geo.sources.given import Events, as_points
 from geo.types import GEOD, Floats
 
 __all__ = ["FIELDS", "match"]
@@ -78,8 +81,8 @@ PART_PRIOR_BITS: Final = -5.0
 
 
 def match(
-    a: gpd.GeoDataFrame,
-    b: gpd.GeoDataFrame | None = None,
+    a: Events,
+    b: Events | None = None,
     *,
     min_score: float = 0.5,
     slack_km: float = 3.0,
@@ -92,8 +95,8 @@ def match(
     Parameters
     ----------
     a, b
-        Event tables (DESIGN 4); ``event_id``, ``date_start`` and points are needed, every further column
-        helps. Without ``b``, the rows of ``a`` among themselves.
+        Events as for :func:`geo.loci`; ``event_id``, ``date_start`` and points are needed, every further
+        column helps. Without ``b``, the rows of ``a`` among themselves.
     min_score
         Pairs below are left out; 0 gives every candidate.
     slack_km
@@ -134,6 +137,8 @@ def match(
     >>> pairs[["id_a", "id_b"]].values.tolist(), bool(pairs["score"].item() > 0.9)
     ([['own:1', 'ucdp:9']], True)
     """
+    a = as_points(a)
+    b = None if b is None else as_points(b)
     faults = [
         *_faults(a, "a"),
         *([] if b is None else _faults(b, "b")),
@@ -214,7 +219,9 @@ class _Side:
             for place, units in zip(self.place, _texts(events, "border_units"), strict=True)
         ]
         self.tolls = [_numbers(events, column) for column in ("deaths_low", "deaths_best", "deaths_high")]
-        self.shape, self.row_shape = _shapes(loci(events))
+        self.shape, self.row_shape = _shapes(
+            [None if locus is None else draw(locus) for locus in loci_of(events, where)]
+        )
         radius = np.append(np.sqrt(shapely.area(self.shape) / np.pi) / 1000, np.nan)
         self.reach_km = radius[self.row_shape]
 
@@ -245,7 +252,7 @@ class _Side:
         )
 
 
-def _shapes(series: gpd.GeoSeries) -> tuple[npt.NDArray[np.object_], Rows]:
+def _shapes(series: Sequence[shapely.Geometry | None]) -> tuple[npt.NDArray[np.object_], Rows]:
     """Different loci, flat and eased, and which of them each row has; -1 for none."""
     number: dict[int, int] = {}
     different: list[shapely.Geometry] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,8 @@ import pyarrow
 from pyarrow import parquet
 
 from geo.errors import DataNotFoundError, SchemaError
-from geo.files.tables import check_target
+from geo.files.whole import check_outputs, written_whole
+from geo.sources.given import Events, as_frame
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Merged", "merge_events", "read_merged", "unmerge_events", "write_merged"]
@@ -47,8 +47,8 @@ class Merged:
 
 
 def merge_events(
-    a: gpd.GeoDataFrame,
-    b: gpd.GeoDataFrame,
+    a: Events,
+    b: Events,
     matches: pd.DataFrame,
     *,
     min_score: float | None = None,
@@ -63,7 +63,7 @@ def merge_events(
     Parameters
     ----------
     a, b
-        Event tables with ``event_id``, no id in both.
+        Events as for :func:`geo.loci`, with ``event_id``, no id in both.
     matches
         As :func:`geo.apply_decisions` gives them.
     min_score
@@ -90,6 +90,10 @@ def merge_events(
     >>> len(merged.events), int(merged.events["counted"].sum())
     (2, 1)
     """
+    a, b = as_frame(a), as_frame(b)
+    missing = [name for name, t in (("a", a), ("b", b)) if "event_id" not in t]
+    if missing:
+        raise SchemaError(f"table {' and '.join(missing)} has no column event_id")
     ids = [*a["event_id"], *b["event_id"]]
     own = ("merge_origin", "cluster_id", "counted")
     faults = [
@@ -191,7 +195,9 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
     Raises
     ------
     SchemaError
-        If the name has another suffix, its folder is not there, or the file is and ``overwrite`` is not set.
+        If the name has another suffix, or its folder is not there.
+    OverwriteError
+        If the file is there and ``overwrite`` is not set.
 
     Examples
     --------
@@ -209,18 +215,16 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
         raise SchemaError(
             f"merged tables are written as .parquet, which keeps every dtype, not {path.name!r}"
         )
-    check_target(path, overwrite=overwrite)
+    check_outputs([path], overwrite=overwrite)
     kept = {
         "links": json.loads(merged.links.to_json(orient="records", double_precision=15)),
         "columns": json.loads(merged.columns.to_json(orient="records")),
     }
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        part = Path(folder) / "part.parquet"
+    with written_whole(path, overwrite=overwrite) as part:
         merged.events.to_parquet(part, index=False)
         table = parquet.read_table(part)
         noted = {**(table.schema.metadata or {}), _KEY: json.dumps(kept, ensure_ascii=False).encode()}
         parquet.write_table(table.replace_schema_metadata(noted), part)
-        part.replace(path)
     return path
 
 

@@ -47,8 +47,8 @@ _SCORES: Final = {"exact": (100.0, 99.0), "folded": (98.0, 97.0), "romanised": (
 _FUZZY_TOP: Final = 0.93
 
 _FEATURES: Final = {
-    "district": "district districts tehsil tehsils sub-district subdistrict woluswali wuluswali agency ولسوالۍ ولسوالی "
-    "ضلع تحصیل",
+    "district": "district districts tehsil tehsils sub-district subdistrict woluswali wuluswali agency "
+    "ولسوالۍ ولسوالی ضلع تحصیل",
     "province": "province provinces wilayat velayat ولایت صوبہ",
     "town": "city cities town towns village villages suburb bazaar locality kalay kili ښار شهر",
     "": "area areas region sector post posts front camp border crossing cross river valley pass near",

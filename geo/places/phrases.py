@@ -62,6 +62,7 @@ _AT_OR_NEAR: Final = (
 _FEATURES: Final = {word: form for form, words in (("elsewhere", _ELSEWHERE), ("feature", _AT_OR_NEAR))
                     for word in words.split()}  # fmt: skip
 _TWO_WORDS = re.compile(r"\bcheck[ -](post|point)(s?)\b", re.IGNORECASE)
+_JOINTS: Final = ("the", "at", "on", "in", "of", "along", "area", "areas", "region", "regions")
 _OF = re.compile(r"^(?:the )?(?:valley|sector|district|province|area|city|town) of (.+)$", re.IGNORECASE)
 
 
@@ -127,6 +128,9 @@ def read_phrase(text: str) -> Phrase:
     if found := _NEAR.match(line):
         return Phrase("near", (found[1],), line[: len(line) - len(found[1])].strip().casefold())
     if found := _NEAR_AFTER.match(head):
+        # "Khost border areas" are the border's.
+        if (feature := _feature(found[1], after)) is not None:
+            return feature
         return Phrase("near", (found[1] + after,), head[len(found[1]) :].strip().casefold())
     if found := _OF.match(head):
         return Phrase("name", (f"{found[1]} {head.split(' of ')[0].removeprefix('the ')}{after}",))
@@ -150,7 +154,7 @@ def _feature(head: str, after: str) -> Phrase | None:
                 break
         else:
             break
-    while said and len(words) > 1 and words[0].casefold() in ("the", "at", "on", "in", "of", "along"):
+    while said and len(words) > 1 and words[0].casefold() in _JOINTS:
         words.pop(0)
     return Phrase(form, (" ".join(words) + after,), " ".join(reversed(said))) if said else None
 

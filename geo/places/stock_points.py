@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -17,30 +17,82 @@ from geo.events.points import points_of
 from geo.places.name_index import read_districts
 from geo.types import GEOD
 
-__all__ = ["KNOWN_STOCK_POINTS", "STACK_SIZE", "stock_points"]
+__all__ = ["KNOWN_STOCK_POINTS", "STACK_SIZE", "StockPoint", "find_stock_points", "known_stock_point"]
 
+
+class StockPoint(NamedTuple):
+    """A coordinate that sources or geocoders give for a whole area.
+
+    Attributes
+    ----------
+    lon, lat
+        Degrees (EPSG:4326).
+    name
+        What it stands for.
+    level
+        How exactly a row on it is known, in the words of ``where_precision``.
+    stated
+        Who gives it.
+    """
+
+    lon: float
+    lat: float
+    name: str
+    level: str
+    stated: str
+
+
+_GOOGLE: Final = "Google's point of the country, as its countries.csv and Geocoding API give it"
+_NOMINATIM: Final = "Nominatim's (OpenStreetMap) point of the country"
+_GEONAMES: Final = "GeoNames' point of the first-order division; UCDP GED takes it for events of where_prec 4"
 
 KNOWN_STOCK_POINTS: Final = (
-    (
+    StockPoint(
         68.051427,
         31.689623,
         "Afghanistan-Pakistan border",
+        "border",
         "UCDP GED: the point of every event coded as on the border of the two countries (where_prec 5)",
     ),
-    (
+    StockPoint(
         66.0,
         33.0,
         "Afghanistan",
-        "GeoNames 1149361, from general knowledge: the point of the country",
+        "country",
+        "GeoNames 1149361, from general knowledge: the country",
     ),
-    (
+    StockPoint(
+        65.0,
+        33.0,
+        "Afghanistan",
+        "country",
+        "UCDP GED (where_prec 6), CIA World Factbook: the country",
+    ),
+    StockPoint(
         70.0,
         30.0,
         "Pakistan",
-        "GeoNames 1168579, from general knowledge: the point of the country",
+        "country",
+        "GeoNames 1168579, from general knowledge: the country",
     ),
+    StockPoint(67.709953, 33.93911, "Afghanistan", "country", _GOOGLE),
+    StockPoint(69.345116, 30.375321, "Pakistan", "country", _GOOGLE),
+    StockPoint(66.2385139, 33.7680065, "Afghanistan", "country", _NOMINATIM),
+    StockPoint(71.247499, 30.3308401, "Pakistan", "country", _NOMINATIM),
+    StockPoint(64.0, 31.0, "Helmand", "province", _GEONAMES),
+    StockPoint(65.75, 31.0, "Kandahar", "province", _GEONAMES),
+    StockPoint(67.25, 32.25, "Zabul", "province", _GEONAMES),
+    StockPoint(67.75, 33.333, "Ghazni", "province", _GEONAMES),
+    StockPoint(69.333, 33.667, "Paktia", "province", _GEONAMES),
+    StockPoint(72.0, 36.75, "Badakhshan", "province", _GEONAMES),
+    StockPoint(62.0, 34.5, "Herat", "province", _GEONAMES),
+    StockPoint(62.5, 32.5, "Farah", "province", _GEONAMES),
+    StockPoint(66.0, 32.833, "Uruzgan", "province", _GEONAMES),
+    StockPoint(65.643553, 28.478488, "Balochistan", "province", "UCDP GED (where_prec 4): the province"),
 )
-"""Longitude, latitude, what the point stands for, and where that is stated."""
+"""Points that stand for an area, whatever precision a row claims; each lies in what it stands for."""
+KNOWN_M: Final = 100.0
+"""A point this close to a known one is it, written with fewer digits."""
 
 COARSE: Final = ("district", "province", "border", "country", "unknown")
 STACK_SIZE: Final = 3
@@ -58,49 +110,8 @@ ROUND_DIGITS: Final = 1
 """A coordinate with no more decimals than this in both parts is rounded to 10 km, or not measured at all."""
 
 
-def stock_points(events: gpd.GeoDataFrame, *, min_events: int = STACK_SIZE) -> gpd.GeoDataFrame:
-    """Coordinates that look like stand-ins for an area, with the reasons.
-
-    A coordinate is listed for any of these reasons: it is in the table of known stock points; it is the
-    centroid of a country or province; at least ``min_events`` rows share it and at least half of them are of
-    coarse precision (district, province, border, country, unknown); a coarse row lies on a district's
-    centroid, on the very point of a town, or on a coordinate with at most one decimal; ``min_events`` rows
-    share a coordinate that has at most one decimal, or that no place of the gazetteer is near although they
-    claim a site or town.
-
-    Parameters
-    ----------
-    events
-        Points in any CRS; ``where_precision`` is used if there.
-    min_events
-        Rows on one coordinate that make a stack.
-
-    Returns
-    -------
-    GeoDataFrame
-        One row for each suspect coordinate, the most used first: ``lon``, ``lat``, ``n`` (int64),
-        ``precisions`` ("district 3; near 1"), ``coarse`` (float64, part of the rows), ``known_as``, ``unit``,
-        ``level`` and ``unit_m`` (whose centroid it is and how many metres off), ``nearest_place``,
-        ``nearest_place_m``, ``why`` (reasons separated by "; "), ``source``, point in EPSG:4326. Rows without
-        a point are not counted.
-
-    Raises
-    ------
-    CrsError
-        If the frame has no CRS.
-    SchemaError
-        If a geometry is no point, a precision is not in the vocabulary, or ``min_events`` is below 2.
-
-    Examples
-    --------
-    >>> import geo, geopandas as gpd
-    >>> events = gpd.GeoDataFrame(
-    ...     {"where_precision": ["border"] * 4},
-    ...     geometry=gpd.points_from_xy([68.051427] * 4, [31.689623] * 4), crs=4326,
-    ... )
-    >>> geo.stock_points(events)[["n", "known_as"]].to_dict("list")
-    {'n': [4], 'known_as': ['Afghanistan-Pakistan border']}
-    """
+def find_stock_points(events: gpd.GeoDataFrame, min_events: int) -> gpd.GeoDataFrame:
+    """Stock points among the points of a frame; :func:`geo.stock_points` says what is found and how."""
     if not isinstance(min_events, int) or isinstance(min_events, bool) or min_events < 2:
         raise SchemaError(f"min_events is a whole number of 2 or more, not {min_events!r}")
     where = points_of(events)
@@ -125,6 +136,23 @@ def stock_points(events: gpd.GeoDataFrame, *, min_events: int = STACK_SIZE) -> g
     return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
 
 
+def known_stock_point(lon: float, lat: float) -> StockPoint | None:
+    """The known stock point that a coordinate is, None where it is none.
+
+    Examples
+    --------
+    >>> from geo.places.stock_points import known_stock_point
+    >>> known_stock_point(69.3451, 30.3753).level, known_stock_point(71.09, 34.12)
+    ('country', None)
+    """
+    for point in KNOWN_STOCK_POINTS:
+        # A tenth of a degree is over 5 km here: what is farther need not be measured.
+        near = abs(point.lon - lon) < 0.1 and abs(point.lat - lat) < 0.1
+        if near and _apart_m(lon, lat, np.array([point.lon]), np.array([point.lat]))[0] < KNOWN_M:
+            return point
+    return None
+
+
 def _examine(
     lon: float, lat: float, precision: pd.Series, min_events: int, *, has_precision: bool
 ) -> dict[str, object] | None:
@@ -133,10 +161,10 @@ def _examine(
     count = precision.value_counts()
     coarse = float(precision.isin(COARSE).mean()) if has_precision else 0.0
     reasons, known_as, source = [], None, None
-    for at_lon, at_lat, name, stated in KNOWN_STOCK_POINTS:
-        if _apart_m(lon, lat, np.array([at_lon]), np.array([at_lat]))[0] < 100:
-            known_as, source = name, stated
-            reasons.append(f"known stock point: {name}")
+    known = known_stock_point(lon, lat)
+    if known is not None:
+        known_as, source = known.name, known.stated
+        reasons.append(f"known stock point: {known.name}")
     unit, level, off = _nearest_centroid(lon, lat)
     place, place_m = _nearest_place(lon, lat)
     if level == "district":

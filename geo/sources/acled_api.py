@@ -8,11 +8,13 @@ on loopback that behaves like it, not against ACLED itself, for that takes an ac
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import http.client
 import json
 import os
 import random
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -23,6 +25,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError, SourceError
+from geo.files.http_client import is_loopback, is_page, opened, whole_number
+from geo.files.whole import check_outputs, write_text
 
 __all__ = ["ENVIRONMENT", "AcledClient"]
 
@@ -40,7 +44,7 @@ _MARGIN_S: Final = 60
 class _KeepOnServer(urllib.request.HTTPRedirectHandler):
     """Follow no redirect: it would carry the password or the token to another server."""
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ANN401, ARG002 - a cell or an object of a library loaded where first needed
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ARG002 - a cell or an object of a library loaded where first needed
         return None
 
 
@@ -81,13 +85,17 @@ class AcledClient:
     _ends: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
-        url = urllib.parse.urlsplit(self.server)
-        if url.scheme != "https" and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        try:
+            url = urllib.parse.urlsplit(self.server)
+            usable = bool(url.hostname) and not url.username and (url.port is None or url.port > 0)
+        except ValueError:
+            usable = False
+        if not usable or re.search(r"[\x00-\x20\x7f]", self.server):
+            raise SchemaError("the server is an address as https://acleddata.com, without name or password")
+        if url.scheme != "https" and not (url.scheme == "http" and is_loopback(self.server)):
             raise SchemaError(f"the server must be https, not {self.server!r}: a password goes to it")
         if not 1 <= self.page_rows <= _PAGE:
             raise SchemaError(f"page_rows is 1 to {_PAGE:,}, not {self.page_rows}")
-        # No proxy is used for this machine, and none is needed elsewhere that the system does not know.
-        self._opener = urllib.request.build_opener(_KeepOnServer())
 
     def fetch(
         self,
@@ -151,7 +159,7 @@ class AcledClient:
         query = {"deleted_timestamp": str(_seconds(since)), "deleted_timestamp_where": ">="}
         yield from self._pages("/api/deleted/read", query)
 
-    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:
         """Fetch events into a JSON file that `geo.read_events` reads; whole or not at all.
 
         Returns
@@ -161,21 +169,15 @@ class AcledClient:
 
         Raises
         ------
-        SchemaError
+        OverwriteError
             If the file is there and `overwrite` is not set.
         SourceError
             As for `fetch`; nothing is written then.
         """
         path = Path(path)
-        if path.exists() and not overwrite:
-            raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
+        check_outputs([path], overwrite=overwrite)
         rows = list(self.fetch(**filters))
-        part = path.with_name(f".{path.name}.part")
-        try:
-            part.write_text(json.dumps({"data": rows}, ensure_ascii=False), encoding="utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_text(path, json.dumps({"data": rows}, ensure_ascii=False), overwrite=overwrite)
         return len(rows)
 
     def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -205,7 +207,8 @@ class AcledClient:
             rows: Any = answer.get("data")
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise SourceError(f"ACLED: page {page} of {path} has no list of rows")
-            count = answer.get("count", len(rows))
+            stated = answer.get("count", len(rows))
+            count = stated if isinstance(stated, int) else "no number of"
             if count == len(rows):
                 return list(rows)
             if attempt < self.tries:
@@ -215,11 +218,11 @@ class AcledClient:
         )
 
     def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
-        url = f"{self.server}{path}?{urllib.parse.urlencode(query)}"
+        url = f"{self.server.rstrip('/')}{path}?{urllib.parse.urlencode(query)}"
         answer = self._send(lambda: self._request(url, token=self._token()))
         status = answer.get("status", 200)
         if str(status) not in {"200", "True", "true"} or answer.get("success") is False:
-            raise SourceError(f"ACLED refused the request: {_messages(answer)}")
+            raise SourceError(f"ACLED refused the request: {self._hidden(_messages(answer))}")
         return answer
 
     def _token(self) -> str:
@@ -241,7 +244,9 @@ class AcledClient:
 
     def _grant(self, form: Mapping[str, str]) -> str:
         body = urllib.parse.urlencode({**form, "client_id": "acled"}).encode()
-        answer = self._send(lambda: self._request(f"{self.server}/oauth/token", body=body), renew=False)
+        answer = self._send(
+            lambda: self._request(f"{self.server.rstrip('/')}/oauth/token", body=body), renew=False
+        )
         access = answer.get("access_token")
         if not isinstance(access, str) or not access:
             raise SourceError(
@@ -253,6 +258,18 @@ class AcledClient:
         self._ends = time.monotonic() + (float(ends) if isinstance(ends, int | float) else 3600.0)
         return access
 
+    def _hidden(self, text: str) -> str:
+        """What a server says, short, without what must not be seen, in whatever form it repeats it."""
+        for secret in (os.environ.get(ENVIRONMENT[1], ""), self._access, self._refresh):
+            if not secret:
+                continue
+            raw = secret.encode("utf-8", "surrogateescape")
+            forms = {secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""), raw.hex()}
+            forms |= {urllib.parse.quote_plus(secret), base64.b64encode(raw).decode(), secret[::-1]}
+            if any(form.casefold() in text.casefold() for form in forms):
+                return "(its words repeat what is secret)"
+        return text[:200]
+
     def _request(self, url: str, *, token: str = "", body: bytes | None = None) -> dict[str, Any]:
         headers = {"Accept": "application/json", "User-Agent": "durand"}
         if token:
@@ -260,32 +277,40 @@ class AcledClient:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - https, or this machine
-        with self._opener.open(request, timeout=self.timeout_s) as answer:
+        with opened(
+            request, timeout_s=self.timeout_s, deadline_s=self.timeout_s, handlers=(_KeepOnServer(),)
+        ) as answer:
             content = answer.read(_LARGEST_ANSWER + 1)
             if len(content) > _LARGEST_ANSWER:
                 raise SourceError(
                     f"ACLED: an answer of more than {_LARGEST_ANSWER:,} bytes; ask for smaller pages"
                 )
-            stated = answer.headers.get("Content-Length")
-            if stated is not None and stated.isdigit() and int(stated) != len(content):
+            stated = whole_number(answer.headers.get("Content-Length"))
+            if stated is not None and stated != len(content):
                 raise http.client.IncompleteRead(content)
         try:
             found = json.loads(content)
-        except (ValueError, RecursionError) as err:
-            raise SourceError(f"ACLED: the answer is not JSON ({content[:80]!r})") from err
+        except (ValueError, RecursionError):
+            # Not what it says: it may repeat what was sent.
+            what = "empty" if not content.strip() else "a page for a browser" if is_page(content) else "text"
+            raise SourceError(
+                f"ACLED: the answer is not JSON ({what}); the server may be under repair"
+            ) from None
         if not isinstance(found, dict):
             raise SourceError("ACLED: the answer is not a JSON object")
         return found
 
     def _send(self, request: Callable[[], dict[str, Any]], *, renew: bool = True) -> dict[str, Any]:
         """Try a request until it succeeds, waiting longer each time; a token refused once is renewed once."""
+        renew_allowed = renew
         for attempt in range(1, self.tries + 1):
             try:
                 return request()
             except urllib.error.HTTPError as err:
                 with err:
                     pause = _retry_after(err.headers.get("Retry-After"))
-                    said = _said(err)
+                    # To a request with a password in it, an answer is not repeated in any form.
+                    said = self._hidden(_said(err)) if renew_allowed else ""
                 if err.code == 401 and renew:
                     renew = False
                     self._access = ""
@@ -293,8 +318,13 @@ class AcledClient:
                 if err.code not in _RETRIED:
                     raise SourceError(_refusal(err.code, said)) from None
                 fault = f"HTTP {err.code}"
-            except (OSError, http.client.HTTPException) as err:
-                pause, fault = None, str(getattr(err, "reason", "") or err) or type(err).__name__
+            except http.client.HTTPException as err:
+                # Its words are the server's.
+                pause, fault = None, f"no answer in HTTP ({type(err).__name__})"
+            except OSError as err:
+                reason = getattr(err, "reason", None)
+                words = reason if isinstance(reason, OSError | str) else err
+                pause, fault = None, self._hidden(str(words)) or type(err).__name__
             if attempt < self.tries:
                 # Full jitter, so that many clients that failed together do not come back together.
                 self.wait(pause if pause is not None else random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311 - a pause is no secret
@@ -302,10 +332,9 @@ class AcledClient:
 
 
 def _retry_after(text: str | None) -> float | None:
-    if text is None or not text.strip().isdigit():
-        return None
+    seconds = whole_number(text)
     # A server that asks for hours is not waited for in silence.
-    return min(float(text), 120.0)
+    return None if seconds is None else min(float(seconds), 120.0)
 
 
 def _said(err: urllib.error.HTTPError) -> str:
@@ -324,7 +353,7 @@ def _messages(answer: Mapping[str, Any]) -> str:
         or answer.get("error")
         or ""
     )
-    return " ".join(str(said).split())[:200]
+    return " ".join(str(said).split())
 
 
 def _refusal(code: int, said: str) -> str:

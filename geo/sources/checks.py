@@ -15,6 +15,7 @@ import shapely
 
 from geo.events.faults import Fault, FaultLog
 from geo.places.unit_names import country_code, province_code
+from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["check_rows"]
 
@@ -116,16 +117,17 @@ def _stock(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     """Coordinates that sources use for a whole area, on rows that claim to know the place better."""
     from geo.places.stock_points import KNOWN_STOCK_POINTS
 
-    for lon, lat, stands_for, stated in KNOWN_STOCK_POINTS:
-        on = at.rows((np.abs(at.lon - lon) < 1e-4) & (np.abs(at.lat - lat) < 1e-4))
+    for point in KNOWN_STOCK_POINTS:
+        on = at.rows((np.abs(at.lon - point.lon) < 1e-3) & (np.abs(at.lat - point.lat) < 1e-3))
         precisions = table["where_precision"][on]
-        finer = precisions[precisions.isin(["site", "town", "near", "district", "province"])]
+        order = list(WHERE_PRECISIONS)
+        finer = precisions[precisions.isin(order[: order.index(point.level)])]
         for row, precision in finer.items():
             reason = (
-                f"a known stock point that stands for {stands_for!r} ({stated}); the row says "
-                f"{precision!r}: if nobody knows better, its precision is 'border' or 'country'"
+                f"a known stock point that stands for {point.name!r} ({point.stated}); the row says "
+                f"{precision!r}: if nobody knows better, its precision is {point.level!r}"
             )
-            log.lines.append((int(row), "geometry", f"{lat:g}, {lon:g}", reason))
+            log.lines.append((int(row), "geometry", f"{point.lat:g}, {point.lon:g}", reason))
 
 
 def _decimals(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:

@@ -32,6 +32,7 @@ from geo.sources.reader_tools import Mapped, Options
 from geo.sources.readers.own import read_csv
 from geo.sources.registry import read_source
 from geo.sources.releases import Combined, combine
+from geo.sources.values.places import PLACE_LEVELS, PlaceLevel
 
 __all__ = ["read_events"]
 
@@ -48,6 +49,8 @@ def read_events(
     sheet: str | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    place_level: PlaceLevel | None = None,
+    year: int | None = None,
     stack: int = 10,
     today: dt.date | None = None,
 ) -> EventTables:
@@ -77,6 +80,11 @@ def read_events(
         A day: rows that the data say were stated or retrieved later are withheld.
     sheet, delimiter, encoding
         Sheet of a workbook or layer of a GeoPackage; separator and encoding of text. Found out if not given.
+    place_level
+        What names in a column of places are, where a town and what lies around it bear them: ``"town"``,
+        ``"district"`` or ``"province"``. Not given: the city where there is one, which is said.
+    year
+        The year of dates that name none ("9 Nov"); without it that of the rows around them.
     stack
         From how many events on one coordinate on there is a warning.
     today
@@ -131,6 +139,8 @@ def read_events(
     paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
     if not paths:
         raise SchemaError("no file is named; give at least one")
+    if place_level is not None and place_level not in PLACE_LEVELS:
+        raise SchemaError(f"place_level is one of {', '.join(PLACE_LEVELS)}, not {place_level!r}")
     today = today or dt.date.today()
     options = Options(
         columns=dict(columns or {}),
@@ -139,6 +149,8 @@ def read_events(
         sheet=sheet,
         delimiter=delimiter,
         encoding=encoding,
+        place_level=place_level,
+        year=year,
     )
     parts = list(_read_all(paths, source, options))
     found = combine(parts, as_of=_day(as_of))

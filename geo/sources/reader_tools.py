@@ -55,6 +55,8 @@ class Options:
     encoding: str | None = None
     today: dt.date | None = None
     stack: int = 10
+    place_level: str | None = None
+    year: int | None = None
 
 
 @dataclass

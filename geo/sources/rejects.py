@@ -80,9 +80,12 @@ def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = F
 
     Raises
     ------
+    OverwriteError
+        If the file is there and `overwrite` is not set.
     SchemaError
-        If the file is there and `overwrite` is not set, or cannot be CSV.
+        If it cannot be CSV.
     """
-    frame, changed = neutralise_formulas(rejected_rows(tables))
-    write_table(frame, path, overwrite=overwrite)
-    return changed
+    frame = rejected_rows(tables)
+    # It is there to be mended in a spreadsheet program.
+    write_table(frame, path, overwrite=overwrite, excel=True)
+    return neutralise_formulas(frame)[1]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
+import io
+import re
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError
+from geo.files.whole import check_outputs, written_whole
 from geo.sources.registry import CLAIM_SHEET
 from geo.vocab import CLAIM_SCOPES, CLAIMANT_KINDS, EVENT_TYPES, METRICS, VERIFICATIONS, WHERE_PRECISIONS
 
@@ -116,7 +119,9 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     Raises
     ------
     SchemaError
-        If the name does not end in .xlsx, its folder is not there, or the file is and `overwrite` is not set.
+        If the name does not end in .xlsx, or its folder is not there.
+    OverwriteError
+        If the file is there and `overwrite` is not set.
 
     Examples
     --------
@@ -129,19 +134,14 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise SchemaError(f"a template is a workbook: name it {path.stem}.xlsx, not {path.name!r}")
-    if not path.parent.is_dir():
-        raise SchemaError(f"there is no folder {str(path.parent)!r} to write {path.name!r} to")
-    if path.exists() and not overwrite:
-        raise SchemaError(f"{str(path)!r} is there already; choose another name or allow overwriting")
+    check_outputs([path], overwrite=overwrite)
     book = _workbook()
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        part = Path(folder) / "part.xlsx"
-        book.save(part)
-        part.replace(path)
+    with written_whole(path, overwrite=overwrite) as part:
+        _save(book, part)
     return path
 
 
-def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _workbook() -> Any:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -156,9 +156,23 @@ def _workbook() -> Any:  # noqa: ANN401 - a cell or an object of a library loade
     return book
 
 
+def _save(book: Any, part: Path) -> None:
+    """Save a workbook without the hour, which openpyxl puts into its properties and into each member."""
+    made = io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2025-01-01T00:00:00Z", content)
+            new.writestr(
+                zipfile.ZipInfo(member.filename, (2025, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
+            )
+
+
 def _fill(
-    sheet: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    words: Any,  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    sheet: Any,
+    words: Any,
     columns: tuple[tuple[str, int, str, tuple[str, ...]], ...],
     example: tuple[Any, ...],
 ) -> None:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import click
 
-from maps.cli.console import BROKEN_INSTALLATION, level, refuse_existing, say
+from maps.cli.console import BROKEN_INSTALLATION, level, say
 from maps.cli.options import output_option
+from maps.cli.outputs import refuse_outputs
 
 __all__ = ["add", "boundaries", "fetch", "remove"]
 
@@ -41,6 +42,7 @@ def boundaries() -> None:
 @click.option("--name-column", help="Column with the names of the units.  [default: a usual name]")
 @click.option("--parent-column", help="Column with the names of the provinces.  [default: a usual name]")
 @click.option("--layer", help="Layer of the file, where it has several.")
+@click.option("--crs", help="CRS of a file that does not say which it is in, as EPSG:4326.")
 @click.option("--accuracy-m", type=float, help="How far its lines may be off, in metres.  [default: 3000]")
 @click.option(
     "--nest",
@@ -49,16 +51,17 @@ def boundaries() -> None:
     show_default=True,
     help="keep: lines inside the country as the file has them. provinces: cut to our provinces.",
 )
-@click.option("--replace", is_flag=True, help="Take the place of units that were added before.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of what each unit lost.")
-@click.option("--force", is_flag=True, help="Overwrite the report if it is there.")
+@click.option(
+    "--force", is_flag=True, help="Take the place of units that were added before, and of a report."
+)
 def add(
     file: Path,
     unit_level: Literal[2, 3],
     report: Path | None,
     force: bool,
     accuracy_m: float | None,
-    **stated: Any,  # noqa: ANN401 - passed on as they are
+    **stated: Any,
 ) -> None:
     """Import a FILE of polygons, matched to the Durand Line and the outline of the country.
 
@@ -68,17 +71,16 @@ def add(
     districts are those of provinces. What moved is said on stderr, the identifier of what was added on
     stdout.
     """
+    refuse_outputs([report], inputs=[file], force=force)
     import geo
-    from geo.files.whole import write_beside
+    from geo.files.csv_text import csv_text
+    from geo.files.whole import write_text
 
-    if report is not None and report.exists() and not force:
-        raise click.UsageError(f"{report} is there already; choose another name or add --force")
     if accuracy_m is not None:
         stated["accuracy_m"] = accuracy_m
-    found = geo.add_boundaries(file, level=unit_level, **stated)
+    found = geo.add_boundaries(file, level=unit_level, overwrite=force, **stated)
     if report is not None:
-        text = found.units_changed.to_csv(index=False, lineterminator="\n")
-        write_beside(report, text.encode())
+        write_text(report, csv_text(found.units_changed), overwrite=force)
     say(found.to_text())
     click.echo(found.layer.id)
 
@@ -125,7 +127,7 @@ def fetch(
         to=output,
         sha256=sha256,
         timeout_s=timeout,
-        force=force,
+        overwrite=force,
         progress=_show_progress if show else None,
     )
     if show:
@@ -214,15 +216,8 @@ def verify(ctx: click.Context) -> None:
 @output_option(help="File to write: .geojson, .gpkg, .fgb, .parquet, .shp, or .csv for a table.")
 def export(layer_id: str, output: Path, force: bool) -> None:
     """Write a layer for use in QGIS or elsewhere."""
-    refuse_existing(output, force=force)
-    import shutil
-    import tempfile
-
+    refuse_outputs([output], force=force)
     import geo
 
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
-        rows = geo.export_layer(layer_id, Path(folder) / output.name)
-        # A shapefile is several files.
-        for part in sorted(Path(folder).iterdir()):
-            shutil.move(part, output.parent / part.name)
+    rows = geo.export_layer(layer_id, output, overwrite=force)
     say(f"{output}: {rows} rows")

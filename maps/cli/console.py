@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from geo.files.characters import visible
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,7 +23,6 @@ __all__ = [
     "counted",
     "level",
     "list_lines",
-    "refuse_existing",
     "say",
     "told_formulas",
     "write_told",
@@ -43,11 +44,15 @@ class Console:
 class Group(click.Group):
     """A group whose commands end in one line and an exit code, not in a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+    def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours becomes a line and an exit code."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as err:
+            # Said to be final, and nothing else is shown.
+            err.message = visible(err.message)  # type: ignore[misc]
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except Exception as err:
             console = ctx.find_object(Console)
@@ -59,7 +64,7 @@ class Group(click.Group):
 def _end(err: Exception) -> NoReturn:
     from geo.errors import DataNotFoundError, ExtraMissingError, GeoError, how_to_install
 
-    line = " ".join(str(err).split()) or type(err).__name__
+    line = visible(" ".join(str(err).split())) or type(err).__name__
     if isinstance(err, ExtraMissingError):
         click.echo(f"durand: {line}", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -104,7 +109,7 @@ def level() -> int:
 def say(text: str) -> None:
     """A message on stderr, unless -q."""
     if level() >= 1:
-        click.echo(text, err=True)
+        click.echo(visible(text), err=True)
 
 
 def list_lines(kind: str, lines: pd.DataFrame) -> None:
@@ -130,12 +135,12 @@ def counted(counts: dict[str, int]) -> str:
     return f"{counts['read']:,} read = {' + '.join(parts)}"
 
 
-def write_told(frame: pd.DataFrame, path: Path, *, force: bool) -> None:
+def write_told(frame: pd.DataFrame, path: Path, *, force: bool, excel: bool = False) -> None:
     """Write a table, and say if cells of a CSV were neutralised."""
     import geo
     from geo.files.csv_injection import neutralise_formulas
 
-    geo.write_table(frame, path, overwrite=force)
+    geo.write_table(frame, path, overwrite=force, excel=excel)
     if path.suffix.lower() == ".csv":
         told_formulas(neutralise_formulas(frame)[1], path.name)
 
@@ -145,9 +150,3 @@ def told_formulas(changed: int, where: str) -> None:
     if changed:
         cells = "1 cell" if changed == 1 else f"{changed:,} cells"
         say(f"{where}: an apostrophe put before {cells} that a spreadsheet program would run as a formula")
-
-
-def refuse_existing(path: Path, *, force: bool) -> None:
-    """Nothing is overwritten unasked."""
-    if path.exists() and not force:
-        raise click.UsageError(f"{path} is there already; choose another name or add --force")

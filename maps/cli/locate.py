@@ -6,26 +6,31 @@ from pathlib import Path
 
 import click
 
-from maps.cli.console import refuse_existing, say, write_told
-from maps.cli.options import output_option
-from maps.cli.reading import events_of, takes_events
+from maps.cli.console import say, write_told
+from maps.cli.options import excel_option, output_option
+from maps.cli.outputs import echo_table, is_dash
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 __all__ = ["locate"]
 
 
 @click.command()
 @click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@output_option(help="File to write: .csv, .geojson, .gpkg or .parquet.")
+@output_option(help="File to write: .csv, .geojson, .gpkg or .parquet; - for CSV to stdout.")
+@excel_option
 @takes_events
-def locate(events: Path, output: Path, force: bool) -> None:
+def locate(events: Path, output: Path, force: bool, excel: bool) -> None:
     """Add province, side of the line, distance and nearest crossing to EVENTS.
 
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
     every row.
     """
-    refuse_existing(output, force=force)
+    plan_outputs([output], [events])
     import geo
 
     located = geo.locate(events_of(events).events)
-    write_told(located, output, force=force)
+    if is_dash(output):
+        echo_table(located, excel=excel)
+        return
+    write_told(located, output, force=force, excel=excel)
     say(f"{output}: {len(located)} events")

@@ -10,19 +10,38 @@ import click
 
 from maps.cli.boundaries import boundaries
 from maps.cli.console import Console, Group, check_packages
+from maps.cli.count import count, near
+from maps.cli.crossings import crossings
 from maps.cli.export import export
+from maps.cli.fetch import fetch
 from maps.cli.locate import locate
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
 from maps.cli.place import place
 from maps.cli.read import read_command, template_command
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "end_on_signals", "main"]
 
 
 def main() -> None:
     """Entry point of the command."""
+    end_on_signals()
     cli(prog_name="durand")
+
+
+def end_on_signals() -> None:
+    """Let a request to end unwind the program, so that files that are half written go."""
+    import signal
+    from types import FrameType
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # One that was told to be deaf to it, as by nohup, stays so.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -66,6 +85,20 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     check_packages()
 
 
-for _command in (map_command, locate, read_command, template_command, place, match, unmerge, diff, export):
+for _command in (
+    map_command,
+    locate,
+    count,
+    near,
+    read_command,
+    template_command,
+    place,
+    match,
+    unmerge,
+    diff,
+    export,
+    crossings,
+):
     cli.add_command(_command)
 cli.add_command(boundaries)
+cli.add_command(fetch)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from geo.vocab import EVENT_TYPES
-from maps.cli.console import refuse_existing, say
+from maps.cli.console import say
 from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
-from maps.cli.reading import events_of, takes_events
+from maps.cli.outputs import words_beside
+from maps.cli.reading import events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def map_command(
     embed: Path | None,
     embed_url: str | None,
     compact: bool,
-    **choices: Any,  # noqa: ANN401 - fields of MapSpec and Sheet
+    **choices: Any,
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
 
@@ -90,13 +91,12 @@ def map_command(
 
         for path in prints:
             check_suffix(path)
-    words_file = [prints[0].with_suffix(".txt")] if prints else []
-    for path in (*output, *words_file, *([save_spec] if save_spec else [])):
-        refuse_existing(path, force=force)
+    wanted = [*output, *map(words_beside, prints), save_spec]
+    plan_outputs(wanted, [events, spec])
+    _check_page_options(pages, max_size=max_size, embed=embed, embed_url=embed_url, force=force)
     import dataclasses
 
     import maps
-    from maps.words import words
 
     plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
     sheet = take_sheet(choices, sheet)
@@ -104,32 +104,26 @@ def map_command(
         plan, **{name: value for name, value in choices.items() if value not in (None, ())}
     )
     source = events or plan.events
+    # The specification may name more files that are read.
+    plan_outputs(wanted, [source, spec, *map(_as_file, (sheet.style, sheet.font, sheet.cmyk_profile))])
     plan = dataclasses.replace(plan, events=events_of(source))
-    if save_spec:
-        maps.write_story(save_spec, dataclasses.replace(plan, events=source), sheet)
-        say(f"{save_spec}: the specification")
-    gaps = words.missing(plan.lang)
-    if gaps:
-        say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[plan.lang].name} and stay English")
-    if borrowed := words.LANGUAGES[plan.lang].borrowed:
-        names, lender = words.LANGUAGES[plan.lang].name, words.LANGUAGES[borrowed].name
-        say(f"the tables have no {names} names; names of places stand as in {lender}")
+    _say_gaps(plan.lang)
     content = maps.map_content(plan)
     _account(content)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
-    _write_pages(
-        content,
-        plan,
-        pages,
-        force=force,
-        max_size=max_size,
-        embed=embed,
-        embed_url=embed_url,
-        compact=compact,
-    )
+    made: list[_Made] = []
+    if save_spec:
+        made.append(_made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
+    short = "" if compact else None
+    page = _page(content, plan, max_size=max_size, compact=short) if pages or embed else None
+    if page is not None:
+        made += [_made_page(path, page) for path in pages]
     if prints:
-        _write_prints(plan, sheet, prints, content)
+        made += _made_prints(plan, sheet, prints, content)
+    _write(made, force=force)
+    if embed is not None and page is not None:
+        _write_embed(plan, embed, embed_url, (page, content), force=force)
 
 
 def _account(content: MapContent) -> None:
@@ -141,66 +135,102 @@ def _account(content: MapContent) -> None:
             say(line)
 
 
-def _write_pages(
-    content: MapContent,
-    spec: MapSpec,
-    pages: Sequence[Path],
-    *,
-    force: bool,
-    max_size: int | None,
-    embed: Path | None,
-    embed_url: str | None,
-    compact: bool,
-) -> None:
-    """Write the pages, the folder, or both, and say what was written and what was given up."""
-    from geo.files.whole import write_whole
-    from maps.web.page import map_page
+class _Made(NamedTuple):
+    """A file that is to be written, and what is said of it then."""
 
+    path: Path
+    content: bytes
+    said: str
+
+
+def _write(made: Sequence[_Made], *, force: bool) -> None:
+    """All of the files or none, then what is said of them."""
+    from geo.files.whole import written_set
+
+    with written_set([one.path for one in made], overwrite=force) as parts:
+        for one, part in zip(made, parts, strict=True):
+            part.write_bytes(one.content)
+    for one in made:
+        say(one.said)
+
+
+def _as_file(choice: str | Path | None) -> Path | None:
+    """The file that an option names, where it does not name a style of ours."""
+    return Path(choice) if choice and Path(choice).is_file() else None
+
+
+def _say_gaps(lang: str) -> None:
+    """Say what stays English."""
+    from maps.words import words
+
+    gaps = words.missing(lang)
+    if gaps:
+        say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[lang].name} and stay English")
+    if borrowed := words.LANGUAGES[lang].borrowed:
+        names, lender = words.LANGUAGES[lang].name, words.LANGUAGES[borrowed].name
+        say(f"the tables have no {names} names; names of places stand as in {lender}")
+
+
+def _made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> _Made:
+    from maps.spec.spec_file import spec_text
+
+    return _Made(path, spec_text(spec, sheet, path.parent).encode("utf-8"), f"{path}: the specification")
+
+
+def _check_page_options(
+    pages: Sequence[Path], *, max_size: int | None, embed: Path | None, embed_url: str | None, force: bool
+) -> None:
+    """Refuse what belongs to a page where none is asked for, and a folder that holds files already."""
     if embed is not None:
-        from maps.web.embed import PICTURES, check_folder, save_embed
+        from maps.web.embed import check_folder
 
         check_folder(embed, embed_url, force)
-    if embed_url and embed is None:
+    elif embed_url:
         raise click.UsageError("--embed-url says where --embed DIR will be published; give that too")
-    if not pages and embed is None:
-        if max_size is not None:
-            raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
-        return
+    elif max_size is not None and not pages:
+        raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
+
+
+def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, compact: str | None) -> str:
+    """The page, within the size asked for; what it had to give up is said."""
     if max_size is None:
-        page = map_page(content, spec, compact="" if compact else None)
-    else:
-        from maps.web.size_budget import fitted_page
+        from maps.web.page import map_page
 
-        # The folder's page has a few lines more in its head.
-        room = max_size - (EMBED_HEAD if embed is not None else 0)
-        page, gave_up = fitted_page(content, spec, room, compact="" if compact else None)
-        if gave_up:
-            say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
-    for path in pages:
-        write_whole(path, page)
-        say(f"{path}: {path.stat().st_size / 1000:.0f} KB")
-    if embed is not None:
-        cards = {name: _card(spec, content, size) for name, (size, _, _) in PICTURES.items()}
-        written = save_embed(
-            spec, embed, url=embed_url, overwrite=force, page=(page, content), pictures=cards
-        )
-        say(f"{embed}: {', '.join(path.name for path in written)}")
+        return map_page(content, spec, compact=compact)
+    from maps.web.size_budget import fitted_page
+
+    # The folder's page has a few lines more in its head.
+    page, gave_up = fitted_page(content, spec, max_size - EMBED_HEAD, compact=compact)
+    if gave_up:
+        say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
+    return page
 
 
-def _card(spec: MapSpec, content: MapContent, size: str) -> bytes:
-    """A card for social media, drawn by the print renderer for its size."""
+def _made_page(path: Path, page: str) -> _Made:
+    whole = page.encode("utf-8", "replace")
+    return _Made(path, whole, f"{path}: {len(whole) / 1000:.0f} KB")
+
+
+def _write_embed(
+    spec: MapSpec, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
+) -> None:
+    """Write the folder, and say what is in it."""
     from maps.spec.sheet import Sheet
     from maps.static.drawing import draw_map
+    from maps.web.embed import PICTURES, save_embed
 
-    return draw_map(spec, Sheet(size=size), content=content).to_png()
+    cards = {
+        name: draw_map(spec, Sheet(size=size), content=page[1]).to_png()
+        for name, (size, _, _) in PICTURES.items()
+    }
+    written = save_embed(spec, folder, url=url, overwrite=force, page=page, pictures=cards)
+    say(f"{folder}: {', '.join(path.name for path in written)}")
 
 
-def _write_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> None:
-    """Draw once, write every file with its words beside it, and say what was written and left out."""
+def _made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> list[_Made]:
+    """Draw once; every file with its words beside it. What was left out is said."""
     from maps.static.drawing import draw_map, ink_profile
 
-    if not paths:
-        return
     inks = ""
     if sheet.cmyk:
         # A profile that can't be used is an error before anything is drawn.
@@ -208,17 +238,18 @@ def _write_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: M
         if not any(path.suffix.lower() == ".pdf" for path in paths):
             say("only a PDF can be in CMYK; the other formats are in sRGB")
     drawing = draw_map(spec, sheet, content=content)
+    size = drawing.canvas.size
+    words = drawing.caption.text.encode("utf-8", "replace")
+    made = []
     for path in paths:
-        drawing.save(path)
-        size = drawing.canvas.size
-        kilobytes = path.stat().st_size / 1000
-        say(
-            f"{path}: {size.width:g} x {size.height:g} {size.unit}, {kilobytes:.0f} KB"
-            + (inks if path.suffix.lower() == ".pdf" else "")
+        suffix = path.suffix.lower()
+        picture = drawing.to_bytes(suffix)
+        said = f"{path}: {size.width:g} x {size.height:g} {size.unit}, {len(picture) / 1000:.0f} KB"
+        made.append(_Made(path, picture, said + (inks if suffix == ".pdf" else "")))
+        beside = words_beside(path)
+        made.append(
+            _Made(beside, words, f"{beside}: title, caption, method, credit, alt text, long description")
         )
-    words = paths[0].with_suffix(".txt")
-    words.write_text(drawing.caption.text, encoding="utf-8")
-    say(f"{words}: title, caption, method, credit, alt text, long description")
     report = drawing.report
     if report.left_out:
         say(
@@ -227,3 +258,4 @@ def _write_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: M
         )
     for warning in report.warnings:
         say(warning)
+    return made

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from maps.cli.console import counted, refuse_existing, say, told_formulas
+from maps.cli.console import counted, say, told_formulas
+from maps.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -59,21 +60,21 @@ def match(
     if link_from is not None and merge is None:
         raise click.UsageError("--link-from belongs to --merge FILE")
     for path, suffix in ((output, ".csv"), (merge, ".parquet")):
-        if path is not None:
-            if path.suffix.lower() != suffix:
-                raise click.UsageError(f"{path.name!r} does not end in {suffix}")
-            refuse_existing(path, force=force)
+        if path is not None and path.suffix.lower() != suffix:
+            raise click.UsageError(f"{path.name!r} does not end in {suffix}")
+    refuse_outputs([output, merge], inputs=[a, b, decisions], force=force)
     import geo
     from geo.files.csv_injection import neutralise_formulas
+    from geo.files.csv_text import csv_text
 
     one, two = _events(a), _events(b)
     matches = geo.match(one, two, min_score=min_score)
     if decisions is not None:
         matches = geo.apply_decisions(matches, decisions)
     merged = None if merge is None else geo.merge_events(one, two, matches, min_score=link_from)
-    table, changed = neutralise_formulas(matches)
+    _, changed = neutralise_formulas(matches)
     if output is None:
-        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(csv_text(matches), nl=False)
     else:
         geo.write_table(matches, output, overwrite=force)
     decided = matches["decision"].value_counts()
@@ -101,15 +102,18 @@ def unmerge(merged: Path, a: Path, b: Path, force: bool) -> None:
     """Take MERGED, as durand match --merge wrote it, apart again into the tables A and B."""
     if a.resolve() == b.resolve():
         raise click.UsageError("A and B are one file; name two")
-    for path in (a, b):
-        refuse_existing(path, force=force)
+    refuse_outputs([a, b], inputs=[merged], force=force)
     import geo
-    from geo.files.tables import check_target
+    from geo.files.tables import check_format, write_part
+    from geo.files.whole import written_set
 
     for path in (a, b):
-        check_target(path, overwrite=force)
-    for path, table in zip((a, b), geo.unmerge_events(geo.read_merged(merged)), strict=True):
-        geo.write_table(table, path, overwrite=force)
+        check_format(path)
+    tables = geo.unmerge_events(geo.read_merged(merged))
+    with written_set([a, b], overwrite=force) as parts:
+        for part, table in zip(parts, tables, strict=True):
+            write_part(table, part)
+    for path, table in zip((a, b), tables, strict=True):
         say(f"{path}: {len(table)} rows")
 
 
@@ -125,11 +129,10 @@ def diff(
     old: Path, new: Path, form: Literal["text", "csv", "json"], output: Path | None, force: bool
 ) -> None:
     """Events added, changed (field by field), deleted and superseded from OLD to NEW."""
-    if output is not None:
-        refuse_existing(output, force=force)
+    refuse_outputs([output], inputs=[old, new], force=force)
     import geo
     from geo.files.csv_injection import neutralise_formulas
-    from geo.files.whole import write_beside
+    from geo.files.whole import write_text
 
     changes = geo.diff_events(_events(old), _events(new))
     text = geo.format_changes(changes, form)
@@ -138,7 +141,7 @@ def diff(
     if output is None:
         click.echo(text)
     else:
-        write_beside(output, f"{text}\n".encode())
+        write_text(output, f"{text}\n", overwrite=force)
         say(f"{output}: {geo.format_changes(changes).splitlines()[0]}")
 
 

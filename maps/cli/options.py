@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SHEET_OPTIONS",
     "embed_options",
+    "excel_option",
     "output_option",
     "parse_day",
     "print_options",
@@ -47,15 +48,21 @@ SHEET_OPTIONS: Final = (
 UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "KIB": 1_024, "MIB": 1_048_576}
 
 
-def output_option(**kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - passed on to click
+def output_option(**kwargs: Any) -> Callable[[Any], Any]:
     """Options -o and --force of every command that writes a file."""
 
-    def add(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+    def add(command: Any) -> Any:
         command = click.option("--force", is_flag=True, help="Overwrite the file if it is there.")(command)
         kind = click.Path(dir_okay=False, path_type=Path)
         return click.option("-o", "--output", type=kind, **({"required": True} | kwargs))(command)
 
     return add
+
+
+def excel_option(command: Any) -> Any:
+    """Option --excel of every command that writes a table as CSV."""
+    told = "Begin a CSV with a byte order mark, without which Excel takes UTF-8 for another encoding."
+    return click.option("--excel", is_flag=True, help=told)(command)
 
 
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:
@@ -68,7 +75,7 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
         raise click.BadParameter(f"{value!r} is not a day as 2025-10-09") from None
 
 
-def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+def embed_options(command: Any) -> Any:
     """Add --max-size, --embed, --embed-url and --compact to a command."""
     folder = click.Path(file_okay=False, path_type=Path)
     command = click.option(
@@ -85,7 +92,7 @@ def embed_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what
         "--embed",
         type=folder,
         metavar="DIR",
-        help="Folder for a compact and a full map, cards, iframe snippet and oEmbed.",
+        help="Folder for map, pictures, iframe snippet and oEmbed.",
     )(command)
     return click.option(
         "--max-size",
@@ -104,7 +111,7 @@ def _size(_: click.Context, __: click.Parameter, value: str | None) -> int | Non
     return int(float(found[1]) * UNITS[found[2].upper()])
 
 
-def view_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+def view_options(command: Any) -> Any:
     """Add the options of what a map shows of its events and where."""
     from maps.spec.spec import HIDEABLE
 
@@ -185,7 +192,7 @@ def _callouts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> t
     return tuple(found)
 
 
-def print_options(command: Any) -> Any:  # noqa: ANN401 - a decorator keeps what it decorates
+def print_options(command: Any) -> Any:
     """Every option for SVG, PDF and PNG; values that are not given are None (or an empty tuple)."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(

@@ -62,10 +62,10 @@ def place(
         return
     if form == "csv":
         from geo.files.csv_injection import neutralise_formulas
+        from geo.files.csv_text import csv_text
 
-        safe, changed = neutralise_formulas(table)
-        click.echo(safe.to_csv(index=False, lineterminator="\n"), nl=False)
-        told_formulas(changed, "the table of places")
+        click.echo(csv_text(table), nl=False)
+        told_formulas(neutralise_formulas(table)[1], "the table of places")
         return
     shown = table[[*_SHOWN, "lon", "lat"]].astype("object")
     cells = [list(shown.columns), *([_cell(value) for value in row] for row in shown.to_numpy())]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.console import counted, level, refuse_existing, say, write_told
-from maps.cli.reading import read_events, takes_events
+from maps.cli.console import counted, level, say, told_formulas
+from maps.cli.options import excel_option
+from maps.cli.outputs import claims_beside, echo_table, is_dash, refuse_outputs
+from maps.cli.reading import plan_outputs, read_events, takes_events
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["read_command", "template_command"]
 
@@ -21,33 +27,59 @@ __all__ = ["read_command", "template_command"]
     "--output",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Table to write: .parquet, .gpkg, .geojson or .csv.",
+    help="Table to write: .parquet, .gpkg, .geojson or .csv; - for CSV to stdout.",
 )
+@excel_option
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @takes_events
-def read_command(files: tuple[Path, ...], output: Path, force: bool) -> None:
+def read_command(files: tuple[Path, ...], output: Path, force: bool, excel: bool) -> None:
     """Read events from FILES of any source into one table.
 
     Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when
     there are any.
     """
-    from geo.files.tables import check_target
+    from geo.files.tables import check_format
 
-    told = output.with_name(f"{output.stem}.claims.csv")
-    for path in (output, told):
-        refuse_existing(path, force=force)
+    told = None if is_dash(output) else claims_beside(output)
     # A name that cannot be written to is told before the work.
-    check_target(output, overwrite=force)
+    plan_outputs([output, told], files)
+    if told is not None:
+        check_format(output)
     tables = read_events(list(files))
     events = tables.events
     if len(tables.details.columns):
         events = events.join(tables.details.add_prefix("source_").reset_index(drop=True))
-    write_told(events, output, force=force)
-    if len(tables.claims):
-        write_told(tables.claims, told, force=force)
-        say(f"{len(tables.claims)} claims of named sides: {told}")
+    if told is None:
+        echo_table(events, excel=excel)
+        if len(tables.claims):
+            say(f"{len(tables.claims)} claims of named sides are written beside a file, not to stdout")
+        say(counted(tables.counts))
+        return
+    _write(events, tables.claims, output, told, force=force, excel=excel)
     if level() >= 1:
         click.echo(counted(tables.counts))
+
+
+def _write(
+    events: pd.DataFrame, claims: pd.DataFrame, output: Path, told: Path, *, force: bool, excel: bool
+) -> None:
+    """The events and their claims, together: claims of an earlier run would stand beside other events."""
+    from geo.files.csv_injection import neutralise_formulas
+    from geo.files.tables import write_part
+    from geo.files.whole import written_set
+
+    stale = told.exists() and claims.empty
+    with written_set([output, told], overwrite=force) as (part, claims_part):
+        write_part(events, part, excel=excel)
+        if len(claims):
+            write_part(claims, claims_part, excel=excel)
+    if output.suffix.lower() == ".csv":
+        told_formulas(neutralise_formulas(events)[1], output.name)
+    if len(claims):
+        told_formulas(neutralise_formulas(claims)[1], told.name)
+        say(f"{len(claims)} claims of named sides: {told}")
+    elif stale:
+        say(f"no claims: {told}, of an earlier run, is removed")
 
 
 @click.command("template")
@@ -57,7 +89,7 @@ def template_command(path: Path, force: bool) -> None:
     """Write an empty workbook to PATH (.xlsx): columns, allowed values as lists, a sheet of claims."""
     import geo
 
-    refuse_existing(path, force=force)
+    refuse_outputs([path], force=force)
     geo.write_template(path, overwrite=force)
     say(
         f"{path}: fill in the sheet 'events', delete the example, then: durand read {path.name} -o "

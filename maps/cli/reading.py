@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from maps.cli.console import counted, list_lines, refuse_existing, say, write_told
+from maps.cli.console import counted, list_lines, say, write_told
+from maps.cli.outputs import refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geo.events.tables import EventTables
 
-__all__ = ["events_of", "read_events", "takes_events"]
+__all__ = ["events_of", "plan_outputs", "read_events", "takes_events"]
 
 _META: Final = "durand.reading"
 
@@ -85,14 +86,14 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(command)
-    def reading(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on as they are
+    def reading(*args: Any, **kwargs: Any) -> Any:
         options = {name: kwargs.pop(name) for name in _READING}
         if options["as_of"] is not None:
             options["as_of"] = options["as_of"].date()
         written = kwargs.get("output")
         first = next(iter(written), kwargs.get("embed")) if isinstance(written, tuple) else written
         # What goes to a database has no folder of its own.
-        folder = Path() if first is None else first.parent
+        folder = Path() if first is None else Path(first).parent
         state = _Reading(options, folder, kwargs.pop("allow_rejects"), kwargs["force"])
         click.get_current_context().meta[_META] = state
         result = command(*args, **kwargs)
@@ -105,6 +106,14 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((*_OPTIONS, _ALLOW)):
         reading = option(reading)
     return reading
+
+
+def plan_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
+    """Refuse what the command may not write, the file of rejected rows too, before anything is read."""
+    state: _Reading = click.get_current_context().meta[_META]
+    named = [path for path in inputs if path is not None]
+    rejects = [rejected_beside(state.folder, named[0])] if named else []
+    refuse_outputs([*outputs, *rejects], inputs=[*named, state.options["claims"]], force=state.force)
 
 
 def read_events(paths: list[Path]) -> EventTables:
@@ -123,8 +132,8 @@ def read_events(paths: list[Path]) -> EventTables:
                 f"options of reading ({', '.join(stated)}) belong to a file of events; name one"
             )
         return geo.read_events()
-    rejects = state.folder / f"{paths[0].name}.rejected.csv"
-    refuse_existing(rejects, force=state.force)
+    rejects = rejected_beside(state.folder, paths[0])
+    refuse_outputs([rejects], inputs=[*paths, state.options["claims"]], force=state.force)
     tables = geo.read_events(list(paths), **state.options)
     for file in tables.files.itertuples(index=False):
         say(f"{Path(file.file).name}: {file.notes}")
@@ -137,7 +146,8 @@ def read_events(paths: list[Path]) -> EventTables:
     )
     number = tables.counts["rejected"]
     if number:
-        write_told(rejected_rows(tables), rejects, force=state.force)
+        # It is there to be mended in a spreadsheet program.
+        write_told(rejected_rows(tables), rejects, force=state.force, excel=True)
         say(f"rejected rows, with what is wrong in each: {rejects}")
         state.refused = f"{number:,} of {tables.counts['read']:,} rows rejected, see {rejects}"
     elif rejects.exists():

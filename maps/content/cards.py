@@ -271,20 +271,20 @@ def _publisher(row: dict[str, Any]) -> str | None:
     return f"{publisher} ({original})" if publisher and original else publisher or original
 
 
-def _day_text(value: Any, lang: str) -> str:  # noqa: ANN401 - a timestamp, a text or nothing
+def _day_text(value: Any, lang: str) -> str:
     if value is None or value != value or _is_na(value):
         return ""
     return date_range(lang, value.date()) if hasattr(value, "date") else str(value)
 
 
-def cell_text(value: Any) -> str | None:  # noqa: ANN401 - any cell of a table
+def cell_text(value: Any) -> str | None:
     """A cell as text; nothing if it is missing or blank."""
     if value is None or _is_na(value):
         return None
     return str(value).strip() or None
 
 
-def _is_na(value: Any) -> bool:  # noqa: ANN401 - any cell of a table
+def _is_na(value: Any) -> bool:
     import pandas as pd
 
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))

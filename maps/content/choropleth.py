@@ -148,7 +148,8 @@ class Shading:
 
     def counts(self, rows: Iterable[int] | None = None) -> list[Count]:
         """Counts of each unit, of all rows of the content or of some."""
-        from geo.analysis.count import CERTAIN_SHARE, count_range
+        from geo.analysis.intervals import count_range
+        from geo.locus.shares import CERTAIN_SHARE
 
         held: list[list[float]] = [[] for _ in self.codes]
         numbers = self.place if rows is None else [self.place[row] for row in rows]
@@ -220,9 +221,9 @@ def read_shading(content: MapContent) -> Shading | None:
     unit_of = {code: n for n, code in enumerate(codes)}
     located = rows.places.located
     loci = located.loci if located is not None else ()
+    parts = _parts(loci, spec.shade, unit_of)
     shares = tuple(
-        _parts(locus, spec.shade, unit_of) if grain != NOWHERE else ()
-        for locus, grain in zip(loci, rows.places.grain, strict=True)
+        part if grain != NOWHERE else () for part, grain in zip(parts, rows.places.grain, strict=True)
     )
     drawn = content.picture.rows
     held = [sum(share for _, share in shares[int(rows.place[row])]) for row in drawn]
@@ -249,14 +250,19 @@ def read_shading(content: MapContent) -> Shading | None:
     return replace(found, breaks=tuple(class_breaks(sorted(values))))
 
 
-def _parts(locus: Locus | None, by: Unit, unit_of: dict[str, int]) -> tuple[tuple[int, float], ...]:
-    """Number and share of each unit that holds a part of a locus."""
-    from geo.analysis.count import unit_parts
+def _parts(
+    loci: Sequence[Locus | None], by: Unit, unit_of: dict[str, int]
+) -> list[tuple[tuple[int, float], ...]]:
+    """Number and share of each unit that holds a part of each locus."""
+    from geo.analysis.unit_parts import unit_parts
 
-    if locus is None:
-        return ()
-    parts = unit_parts(locus, by)
-    return tuple((unit_of[unit], round(share, 4)) for unit, share in parts if unit in unit_of)
+    found: list[list[tuple[int, float]]] = [[] for _ in loci]
+    divided = unit_parts(loci, by)
+    parts = (divided.parts.row.tolist(), divided.parts.unit.tolist(), divided.parts.share.tolist())
+    for row, unit, share in zip(*parts, strict=True):
+        if divided.units[unit] in unit_of:
+            found[row].append((unit_of[divided.units[unit]], round(share, 4)))
+    return [tuple(part) for part in found]
 
 
 def _covered(
@@ -276,11 +282,8 @@ def _covered(
 
         _, firsts = tell_places_apart(events)
         others = events.iloc[firsts]
-        held |= {
-            unit
-            for locus in set(loci_of(others, points_of(others)))
-            for unit, _ in _parts(locus, by, unit_of)
-        }
+        found = _parts(loci_of(others, points_of(others)), by, unit_of)
+        held |= {unit for part in found for unit, _ in part}
     return tuple(n in held for n in range(len(unit_of)))
 
 
@@ -319,7 +322,7 @@ def in_both(content: MapContent) -> int:
     return len(first & second & set(content.picture.rows))
 
 
-def _on_the_ground(tables: geo.EventTables) -> Any:  # noqa: ANN401 - a GeoDataFrame
+def _on_the_ground(tables: geo.EventTables) -> Any:
     """Events that a map would show: talks abroad and the like are in no unit."""
     events = tables.events
     if "off_map" in events:

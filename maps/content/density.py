@@ -263,7 +263,7 @@ def _mercator(lat: float) -> float:
     return RADIUS_M * math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
 
 
-def _there() -> Any:  # noqa: ANN401 - pyproj's Transformer
+def _there() -> Any:
     from geo.boundaries.units import EQUAL_AREA
 
     return pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)

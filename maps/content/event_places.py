@@ -252,9 +252,8 @@ def locate_places(events: gpd.GeoDataFrame) -> Located:
 
 def _parts(row: dict[str, Any], locus: Locus | None) -> tuple[tuple[str, ...], dict[str, float]]:
     """Provinces that a place may lie in, and the probability of its sides where they are uncertain."""
-    from geo.analysis.count import POSSIBLE_SHARE
     from geo.border.durand import unit_chainages
-    from geo.locus.shares import measure
+    from geo.locus.shares import POSSIBLE_SHARE, measure
     from geo.places.unit_names import area_codes
 
     precision = row["where_precision"]

@@ -183,7 +183,7 @@ class Cards(Sequence[dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, n: Any) -> Any:  # noqa: ANN401 - a number or a slice
+    def __getitem__(self, n: Any) -> Any:
         if isinstance(n, slice):
             return [self[k] for k in range(*n.indices(len(self)))]
         rows = self._rows

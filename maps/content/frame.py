@@ -99,7 +99,7 @@ def _boxes(group: MarkGroup) -> list[Extent]:
     return [(group.lon, group.lat, group.lon, group.lat)]
 
 
-def _of(bounds: Any) -> Extent:  # noqa: ANN401 - what shapely gives
+def _of(bounds: Any) -> Extent:
     west, south, east, north = (float(one) for one in bounds)
     return (west, south, east, north)
 

@@ -273,11 +273,20 @@ def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -
         named = name_among(text, around, radius if level == "near" else 0.0)
         # The same words a kilometre off are another place.
         key = named.key if isinstance(named, Named) else (named.casefold(), *_cell(lon, lat))
+    if level == "town" and isinstance(named, Named) and _at_gate(named, text, row):
+        # A gate is on the line, whichever side's province the source puts it in.
+        side = adm1 = None
     km = row.get("border_km")
     line_m = abs(km) * 1000 if isinstance(km, float) and km == km else math.inf
     spot = _Spot(level, key, side)
     said = words_of_place(cell_text(row.get("adm2_source")) or text)
     return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
+
+
+def _at_gate(named: Named, text: str, row: dict[str, Any]) -> bool:
+    """Whether the whole text names a crossing, and the source neither of the two countries."""
+    stated = country_code(cell_text(row.get("country_source")))
+    return named.key.startswith("crossing:") and len(place_parts(text)) == 1 and stated is None
 
 
 def _cell(lon: float | None, lat: float | None) -> tuple[float | None, float | None]:
@@ -443,7 +452,7 @@ def _tag(spot: _Spot, name: str, lang: str) -> str:
     return word(lang, f"tag {spot.level}", name=name)
 
 
-def _unnamed(key: Any) -> bool:  # noqa: ANN401 - a code, or the codes of several
+def _unnamed(key: Any) -> bool:
     """Whether a unit or several take no word for province after their name."""
     return not isinstance(key, str) or key in NO_PROVINCES
 

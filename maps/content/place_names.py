@@ -360,7 +360,7 @@ def _arabic(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if ARABIC.search(name))
 
 
-def _own_names(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of any table of places
+def _own_names(row: Any) -> dict[str, str]:
     return {column: name for column in COLUMNS if isinstance(name := getattr(row, column), str)}
 
 

@@ -122,7 +122,7 @@ def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLi
     return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
 
 
-def packed_rings(coordinates: Any) -> list[int]:  # noqa: ANN401 - any sequence of pairs
+def packed_rings(coordinates: Any) -> list[int]:
     """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
     import numpy as np
 

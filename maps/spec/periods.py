@@ -41,7 +41,7 @@ def parse_period(text: str) -> Period:
     return start, end
 
 
-def in_period(period: Period, first: Any, last: Any) -> Any:  # noqa: ANN401 - numbers or arrays of them
+def in_period(period: Period, first: Any, last: Any) -> Any:
     """Whether events may have been in a period, by the days (since 1970) that each may have been on.
 
     Examples

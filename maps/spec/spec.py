@@ -49,7 +49,8 @@ class MapSpec:
     Attributes
     ----------
     events
-        A CSV file in the columns of the event table, an ``EventTables``, or nothing for the shipped events.
+        What :func:`geo.read_events` reads or gave: a file, several, tables; or a frame of events in our
+        columns; nothing for the shipped events.
     title, subtitle
         Made from the period of the data if not given.
     extent
@@ -146,6 +147,13 @@ class MapSpec:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
+        elif self.events is not None and not isinstance(self.events, Path):
+            from geo.sources.given import as_tables
+
+            try:
+                object.__setattr__(self, "events", as_tables(self.events))
+            except SchemaError as err:
+                faults.append(str(err))
         if not faults:
             # The code of the language tells its digits, so that every word comes with them.
             lang = self.lang.removesuffix(LATIN_DIGITS)

@@ -7,13 +7,17 @@ import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
+from geo.files.whole import write_text
 from maps.spec.sheet import Sheet
 from maps.spec.spec import MapSpec
 
 __all__ = ["read_story", "write_story"]
+
+_LISTS: Final = ("types", "provinces", "credits", "compare")
+_SWITCHES: Final = ("timeline", "inset", "north", "graticule", "profile", "cmyk")
 
 
 def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
@@ -59,33 +63,52 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
             continue
         known = [one.name for one in fields(kind) if one.init and one.name != "callouts"]
         faults += [f"no [{name}] {key}; there are: {', '.join(known)}" for key in table if key not in known]
-        values[name] = {key: _value(key, value) for key, value in table.items() if key in known}
-    callouts = given.get("callout", [])
-    if isinstance(callouts, list) and all(
-        isinstance(one, dict) and set(one) == {"event", "text"} for one in callouts
-    ):
-        values["sheet"]["callouts"] = tuple((str(one["event"]), str(one["text"])) for one in callouts)
-    else:
-        faults.append(f"each [[callout]] has an event and a text, not {callouts!r}")
+        for key, value in table.items():
+            wrong = _wrong(key, value) if key in known else None
+            if wrong:
+                faults.append(f"[{name}] {wrong}")
+            elif key in known:
+                values[name][key] = tuple(value) if isinstance(value, list) else value
+    values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
+    if "events" in values["map"]:
+        values["map"]["events"] = path.parent / values["map"]["events"]
+    made: dict[str, Any] = {}
+    for name, kind in tables.items():
+        try:
+            made[name] = kind(**values[name])
+        except SchemaError as err:
+            faults.append(str(err))
     if faults:
         raise SchemaError(f"{path.name}: " + "; ".join(faults))
-    if isinstance(values["map"].get("events"), str):
-        values["map"]["events"] = path.parent / values["map"]["events"]
-    try:
-        return MapSpec(**values["map"]), Sheet(**values["sheet"])
-    except SchemaError as err:
-        raise SchemaError(f"{path.name}: {err}") from err
+    return made["map"], made["sheet"]
 
 
-def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> Path:
+def write_story(
+    path: str | Path, spec: MapSpec, sheet: Sheet | None = None, *, overwrite: bool = False
+) -> Path:
     """Write a specification and a sheet to a TOML file that :func:`read_story` reads back.
+
+    Parameters
+    ----------
+    path
+        The file.
+    spec, sheet
+        The map. Paths are written relative to the file where they lie beside or below it.
+    overwrite
+        Whether a file of that name may be replaced.
 
     Raises
     ------
     SchemaError
         If the events of the specification are a table in memory, which a file can't name.
+    OverwriteError
+        If the file is there already and ``overwrite`` is not set.
     """
-    path = Path(path)
+    return write_text(path, spec_text(spec, sheet, Path(path).parent), overwrite=overwrite)
+
+
+def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
+    """A specification and a sheet as TOML, for a file that lies in a folder."""
     if spec.events is not None and not isinstance(spec.events, Path):
         raise SchemaError(
             f"events given as {type(spec.events).__name__} can't be written to a specification; "
@@ -96,34 +119,55 @@ def write_story(path: str | Path, spec: MapSpec, sheet: Sheet | None = None) -> 
     for one in fields(spec):
         value = getattr(spec, one.name)
         if value != one.default:
-            lines.append(f"{one.name} = {_toml(value, path.parent)}")
+            lines.append(f"{one.name} = {_toml(value, folder)}")
     settings = (sheet or Sheet()).settings()
     callouts: Any = settings.pop("callouts", ())
     lines += ["", "[sheet]"]
-    lines += [f"{name} = {_toml(value, path.parent)}" for name, value in settings.items()]
+    lines += [f"{name} = {_toml(value, folder)}" for name, value in settings.items()]
     for event, text in callouts:
         lines += [
             "",
             "[[callout]]",
-            f"event = {_toml(event, path.parent)}",
-            f"text = {_toml(text, path.parent)}",
+            f"event = {_toml(event, folder)}",
+            f"text = {_toml(text, folder)}",
         ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines) + "\n"
 
 
-def _value(key: str, value: Any) -> Any:  # noqa: ANN401 - any value of TOML
-    if isinstance(value, list):
-        return tuple(value)
-    if key in ("since", "until") and isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            raise SchemaError(f"{key} is a day such as 2025-10-09, not {value!r}") from None
-    return value
+def _callouts(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:
+    """Events to number and what to say of each; a fault is added to those that are there."""
+    if isinstance(given, list) and all(
+        isinstance(one, dict)
+        and set(one) == {"event", "text"}
+        and all(isinstance(text, str) for text in one.values())
+        for one in given
+    ):
+        return tuple((one["event"], one["text"]) for one in given)
+    faults.append(f"each [[callout]] has an event and a text, not {given!r}")
+    return ()
 
 
-def _toml(value: Any, folder: Path) -> str:  # noqa: ANN401 - any value of a specification
+def _wrong(key: str, value: Any) -> str | None:
+    """What is wrong with the type of a value, if anything; what it may say is the record's to judge."""
+    if key in ("since", "until"):
+        day = isinstance(value, (str, dt.date)) and not isinstance(value, dt.datetime)
+        return None if day else f"{key} is a day such as 2025-10-09, not {value!r}"
+    if key in _LISTS:
+        ok = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return None if ok else f"{key} is a list of texts, not {value!r}"
+    if key in _SWITCHES:
+        return None if isinstance(value, bool) else f"{key} is true or false, not {value!r}"
+    if key in ("extent", "dpi"):
+        numbers = value if isinstance(value, list) and key == "extent" else [value]
+        ok = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in numbers)
+        ok = ok and (key == "dpi" or isinstance(value, list))
+        return (
+            None if ok else f"{key} is {'a number' if key == 'dpi' else 'a list of numbers'}, not {value!r}"
+        )
+    return None if isinstance(value, str) else f"{key} is a text in quotes, not {value!r}"
+
+
+def _toml(value: Any, folder: Path) -> str:
     """A value as TOML; paths relative to the file where they lie beside or below it."""
     if isinstance(value, Path):
         inside = value.resolve().is_relative_to(folder.resolve())

@@ -65,7 +65,7 @@ def read_ground() -> Ground:
     shift = np.asarray(topology["transform"]["translate"])
     arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
 
-    def chain(numbers: list[int]) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+    def chain(numbers: list[int]) -> Any:
         parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
         return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 

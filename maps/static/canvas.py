@@ -90,7 +90,7 @@ class Layer(Artist):
         self.parts: list[Artist] = []
         self.blocks: list[Block] = []
 
-    def draw(self, renderer: Any) -> None:  # noqa: ANN401 - any renderer of matplotlib
+    def draw(self, renderer: Any) -> None:
         """Draw the parts inside a group."""
         if not self.parts:
             return
@@ -193,7 +193,7 @@ class Canvas:
         left, top, right, bottom = box
         self._clip = TransformedBbox(Bbox([(left, top), (right, bottom)]), self.axes.transData)
 
-    def add(self, layer: Layer, artist: Any, *, gid: str | None = None) -> None:  # noqa: ANN401 - any artist
+    def add(self, layer: Layer, artist: Any, *, gid: str | None = None) -> None:
         """Put an artist on a layer, in units unless it has a transform."""
         artist.set_figure(self.figure)
         artist.axes = self.axes
@@ -243,7 +243,7 @@ class Canvas:
         box: tuple[float, float, float, float],
         *,
         radius: float = 0.0,
-        **look: Any,  # noqa: ANN401 - as in area
+        **look: Any,
     ) -> None:
         """A rectangle, its corners rounded by a radius."""
         import shapely
@@ -290,8 +290,8 @@ class Canvas:
         self,
         layer: Layer,
         path: Path,
-        at: Any,  # noqa: ANN401 - pairs
-        size: Any,  # noqa: ANN401 - a number, or one for each place
+        at: Any,
+        size: Any,
         *,
         fill: str,
         edge: str,

@@ -83,7 +83,7 @@ def draw_units(canvas: Canvas, house: House, view: View, shading: Shading, count
             canvas.area(layer, shape, fill=ground, edge=line, width=0.6, gid=f"unit-{name}-none")
 
 
-def _ribbon(view: View, line: shapely.Geometry) -> Any:  # noqa: ANN401 - a polygon
+def _ribbon(view: View, line: shapely.Geometry) -> Any:
     flat = shapely.intersection(shapely.transform(line, view.points), view.frame(RIBBON))
     # Bends narrower than the ribbon would give it a ragged edge.
     smooth = shapely.simplify(flat, 2.0)

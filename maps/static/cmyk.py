@@ -183,7 +183,7 @@ def cmyk_pdf(pdf: bytes, profile: Profile) -> bytes:
     return out.getvalue()
 
 
-def _turned(content: Any, profile: Profile) -> bytes:  # noqa: ANN401 - a page or a form
+def _turned(content: Any, profile: Profile) -> bytes:
     """A content stream whose colour operators are those of CMYK."""
     steps: list[Any] = []
     for step in pikepdf.parse_content_stream(content):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
+from geo.files.whole import check_outputs, write_bytes
 from maps.content.captions import Caption
 from maps.content.content import map_content
 from maps.spec.house_style import read_house
@@ -64,20 +65,31 @@ class Drawing:
         """The map as PNG."""
         return png_bytes(self.canvas, self.sheet, self.caption)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the map in the format that the suffix names.
+    def to_bytes(self, suffix: str) -> bytes:
+        """The map in the format of a suffix: .svg, .pdf or .png."""
+        return {".svg": self.to_svg, ".pdf": self.to_pdf, ".png": self.to_png}[suffix]()
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the map in the format that the suffix names, whole or not at all.
+
+        Parameters
+        ----------
+        path
+            The file.
+        overwrite
+            Whether a file of that name may be replaced.
 
         Raises
         ------
         SchemaError
             If the suffix is none of .svg, .pdf, .png.
+        OverwriteError
+            If the file is there already and ``overwrite`` is not set.
         """
         path = Path(path)
-        write = {".svg": self.to_svg, ".pdf": self.to_pdf, ".png": self.to_png}[check_suffix(path)]
-        temporary = path.with_name(f".{path.name}.part")
-        temporary.write_bytes(write())
-        temporary.replace(path)
-        return path
+        suffix = check_suffix(path)
+        check_outputs([path], overwrite=overwrite)
+        return write_bytes(path, self.to_bytes(suffix), overwrite=overwrite)
 
 
 def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent | None = None) -> Drawing:

@@ -168,7 +168,7 @@ class Names:
             keep=False,
         )
 
-    def _foreign(self, near: Box) -> Any:  # noqa: ANN401 - an array
+    def _foreign(self, near: Box) -> Any:
         """Boxes of symbols that a name does not stand for."""
         boxes = np.array(self.marks, dtype=float).reshape(-1, 4)
         own = (
@@ -202,8 +202,8 @@ class Names:
         weight: float,
         *,
         mark: float,
-        dot: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
-        same_side: Any = None,  # noqa: ANN401 - a test of a point
+        dot: Any,
+        same_side: Any = None,
     ) -> Item:
         """A name beside a point: right, left, above, below, the corners, then a little further off."""
         width, above, below = self.ink(text, kind)
@@ -233,7 +233,7 @@ class Names:
         )
         dots: list[Box] = [(x - mark, y - mark, x + mark, y + mark)] if clear and dot is not None else []
 
-        def draw(at_x: float, at_y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+        def draw(at_x: float, at_y: float) -> Any:
             def run() -> None:
                 if clear and dot is not None:
                     dot(x, y)
@@ -262,7 +262,7 @@ class Names:
         self,
         at: tuple[float, float],
         ink: tuple[float, float, float],
-        draw: Any,  # noqa: ANN401 - a function of a place
+        draw: Any,
         dots: list[Box],
     ) -> list[Candidate]:
         """Places further off, from where a hairline leads to the point: for names that the story needs."""
@@ -379,8 +379,8 @@ class Names:
         self,
         text: str,
         kind: Kind,
-        piece: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
-        raw: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
+        piece: Any,
+        raw: Any,
         width: float,
         above: float,
         offset: float,
@@ -415,7 +415,7 @@ class Names:
                 for box in self._tilted(part, kind, x, y, angle)
             ]
 
-            def draw(letters: Any = letters) -> None:  # noqa: ANN401 - geometry, array or artist of a library without types
+            def draw(letters: Any = letters) -> None:
                 for part, x, y, angle in letters:
                     if part.strip():
                         self.write(part, kind, x, y, angle=angle)
@@ -450,7 +450,7 @@ class Names:
         self,
         text: str,
         kind: Kind,
-        foot: Any,  # noqa: ANN401 - an array
+        foot: Any,
         width: float,
         *,
         whole: bool,
@@ -512,7 +512,7 @@ class Names:
         return boxes
 
 
-def _taken_for(box: Box, foreign: Any) -> float:  # noqa: ANN401 - an array
+def _taken_for(box: Box, foreign: Any) -> float:
     """Cost of standing right beside a symbol of another place, which would be taken for the name's own."""
     level = (foreign[:, 1] < box[3]) & (foreign[:, 3] > box[1])
     gap = np.maximum(foreign[:, 0] - box[2], box[0] - foreign[:, 2])
@@ -534,7 +534,7 @@ def _spread(spots: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _soften(run: Any, reach: int) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+def _soften(run: Any, reach: int) -> Any:
     """A running mean that shrinks towards the ends."""
     sums = np.vstack([[0.0, 0.0], np.cumsum(run, axis=0)])
     index = np.arange(len(run))
@@ -542,12 +542,12 @@ def _soften(run: Any, reach: int) -> Any:  # noqa: ANN401 - geometry, array or a
     return (sums[index + r + 1] - sums[index - r]) / (2 * r + 1)[:, None]
 
 
-def _bend(a: Any, b: Any, c: Any) -> float:  # noqa: ANN401 - geometry, array or artist of a library without types
+def _bend(a: Any, b: Any, c: Any) -> float:
     turn = atan2(c[1] - b[1], c[0] - b[0]) - atan2(b[1] - a[1], b[0] - a[0])
     return atan2(sin(turn), cos(turn))
 
 
-def _aside(piece: Any, away: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+def _aside(piece: Any, away: float) -> Any:
     """The piece moved to one side: downwards on the page where positive."""
     ahead = np.vstack([piece[3:], np.repeat(piece[-1:], 3, axis=0)])
     behind = np.vstack([np.repeat(piece[:1], 3, axis=0), piece[:-3]])

@@ -583,7 +583,7 @@ class Layout:
         }
         return [self.content.events["areas"][number] for number in sorted(used)]
 
-    def _lines_in(self, extent: Any) -> dict[str, bool]:  # noqa: ANN401 - four numbers
+    def _lines_in(self, extent: Any) -> dict[str, bool]:
         """Which lines of the base are in an extent."""
         ground = read_ground()
         frame = shapely.box(*extent)
@@ -601,7 +601,7 @@ class Layout:
         page = self.canvas.layer("page", "Page")
         self.canvas.box(page, (0, 0, self.width, height), fill=self.house.colours["page"], gid="page-ground")
 
-    def _draw_panels(self, box: Box, extent: Any) -> None:  # noqa: ANN401 - four numbers
+    def _draw_panels(self, box: Box, extent: Any) -> None:
         """The map, or small multiples of it."""
         if self.sheet.profile:
             self._profile(box)

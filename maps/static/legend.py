@@ -302,7 +302,7 @@ class Key:
         elif name == "crossing key":
             draw_gate(canvas, layer, house, middle, y)
 
-    def _hatched(self, layer: Layer, face: Any, *, edge: bool) -> None:  # noqa: ANN401 - a shapely polygon
+    def _hatched(self, layer: Layer, face: Any, *, edge: bool) -> None:
         style, colour = self.house.areas, self.house.colours["mixed"]
         if edge and style["fill"]:
             self.canvas.area(layer, face, fill=colour, alpha=style["fill"])
@@ -340,7 +340,7 @@ class Key:
             )
 
     @staticmethod
-    def _wave(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+    def _wave(x: float, y: float) -> Any:
         t = np.linspace(0, 1, 15)
         return np.column_stack([x + 1 + t * (PICTURE - 2), y + 2.6 * np.sin(t * 2 * np.pi)])
 

@@ -72,7 +72,7 @@ def places_along(content: MapContent) -> tuple[list[Along], int]:
     return sorted(found, key=lambda one: one.number), far
 
 
-def _span(border: Any, shape: Any) -> tuple[float, float] | None:  # noqa: ANN401 - Border, shapely
+def _span(border: Any, shape: Any) -> tuple[float, float] | None:
     """The stretch of the line nearest to an area, or nothing if all of it is far off."""
     xy = shapely.get_coordinates(shape)
     xy = xy[:: max(1, len(xy) // RIM_POINTS)]
@@ -94,7 +94,7 @@ def draw_profile(
     size: float,
     names: dict[str, str],
     crossings: list[tuple[str, float]],
-    say: Any,  # noqa: ANN401 - a function of a key
+    say: Any,
 ) -> tuple[int, int]:
     """Draw the profile into a box.
 
@@ -184,9 +184,9 @@ def draw_profile(
 def _bands(
     canvas: Canvas,
     house: House,
-    layer: Any,  # noqa: ANN401 - Layer
+    layer: Any,
     stretches: dict[str, Any],
-    at: Any,  # noqa: ANN401 - a function of a chainage
+    at: Any,
     names: dict[str, str],
     size: float,
     axis: float,
@@ -219,9 +219,9 @@ def _bands(
 def _gates(
     canvas: Canvas,
     house: House,
-    layer: Any,  # noqa: ANN401 - Layer
+    layer: Any,
     crossings: list[tuple[str, float]],
-    at: Any,  # noqa: ANN401 - a function of a chainage
+    at: Any,
     levels: tuple[float, float, float],
     size: float,
 ) -> None:

@@ -205,7 +205,7 @@ class Scene:
         if lost:
             self.report.warnings.append(f"no room on the map for: {', '.join(lost)}; choose a larger size")
 
-    def _durand_pieces(self, ground: Any) -> list[Any]:  # noqa: ANN401 - Ground
+    def _durand_pieces(self, ground: Any) -> list[Any]:
         flat = shapely.transform(ground.durand, self.view.points)
         inside = shapely.intersection(flat, self.view.frame())
         return [
@@ -330,7 +330,7 @@ class Scene:
             )
         return left, top, right, bottom
 
-    def _numbers(self, groups: list[Pack], halos: Any) -> list[Item]:  # noqa: ANN401 - Layer
+    def _numbers(self, groups: list[Pack], halos: Any) -> list[Item]:
         """The number beside each disc that stands at a place."""
         layer = self._figure_layer()
         items = []
@@ -358,7 +358,7 @@ class Scene:
                     )
                 ]
 
-                def draw(at_x: float, foot: float, text: str) -> Any:  # noqa: ANN401 - a function
+                def draw(at_x: float, foot: float, text: str) -> Any:
                     def run() -> None:
                         self.canvas.text(
                             layer,
@@ -392,8 +392,8 @@ class Scene:
         spots: list[tuple[float, float, float]],
         *,
         dashed: bool,
-        anchor: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
-        leader: Any = None,  # noqa: ANN401 - geometry, array or artist of a library without types
+        anchor: Any = None,
+        leader: Any = None,
     ) -> Item:
         """A plate with places for its middle: x, y, cost."""
         disc = isinstance(plate, Disc)
@@ -429,11 +429,11 @@ class Scene:
         # Discs are larger, and placed before the plates that can make way.
         return Item(name, 90.0 if disc else 60.0, candidates, must=True, kind="plate")
 
-    def _figure_layer(self) -> Any:  # noqa: ANN401 - Layer
+    def _figure_layer(self) -> Any:
         return self.canvas.layer("figures", "Figures of one claimant")
 
     @staticmethod
-    def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
+    def _stand_off(shape: Any, width: float, height: float) -> list[tuple[float, float, float]]:
         """Places off an area, from where a thin line leads to it, dearer than any on the area."""
         x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
         west, north, east, south = shape.bounds
@@ -511,7 +511,7 @@ class Scene:
             groups.append((middle if small else None, [number]))
         return [group for _, group in groups]
 
-    def _plate_spots(self, shape: Any, plate: Plate | Disc) -> list[tuple[float, float, float]]:  # noqa: ANN401 - shapely
+    def _plate_spots(self, shape: Any, plate: Plate | Disc) -> list[tuple[float, float, float]]:
         width, height = plate.extent(self.canvas)
         if "Line" in shape.geom_type:
             reach = self.house.areas["ribbon"] / 2 + height / 2 + 3.0
@@ -612,7 +612,7 @@ class Scene:
         shapes: dict[int, Any],
         members: dict[int, list[int]],
         size: float,
-        layer: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
+        layer: Any,
     ) -> list[Item]:
         """A number beside each event called out, with a leader line where it stands off."""
         items = []
@@ -635,7 +635,7 @@ class Scene:
             items.append(self._badge(n + 1, spot, size, layer))
         return items
 
-    def _badge(self, number: int, spot: tuple[float, float], size: float, layer: Any) -> Item:  # noqa: ANN401 - Layer
+    def _badge(self, number: int, spot: tuple[float, float], size: float, layer: Any) -> Item:
         r = 6.6
         candidates = []
         for reach in (size + r + 1.5, size + r + 12, size + r + 26, size + r + 44):
@@ -652,7 +652,7 @@ class Scene:
     # Furniture
     # ------------------------------------------------------------------------------------------------
 
-    def _furniture(self, halos: Any, symbols: list[Box], ground: Any) -> list[Item]:  # noqa: ANN401 - geometry, array or artist of a library without types
+    def _furniture(self, halos: Any, symbols: list[Box], ground: Any) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         left, _, right, _ = view.box
         wide = right - left
@@ -732,12 +732,12 @@ class Scene:
 
     def _names(
         self,
-        layer: Any,  # noqa: ANN401 - Layer
-        halos: Any,  # noqa: ANN401 - Layer
-        places: Any,  # noqa: ANN401 - Layer
+        layer: Any,
+        halos: Any,
+        places: Any,
         marks: list[Box],
         clusters: list[Box],
-        ground: Any,  # noqa: ANN401 - geometry, array or artist of a library without types
+        ground: Any,
     ) -> list[Item]:
         canvas, house, view = self.canvas, self.house, self.view
         names = Names(canvas, house, view, layer, halos, marks, clusters, 0.9 if self.small else 1.0)
@@ -758,7 +758,7 @@ class Scene:
         def inside(x: float, y: float) -> bool:
             return left + 3 < x < right - 3 and top + 3 < y < bottom - 3
 
-        def dot(kind: str) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+        def dot(kind: str) -> Any:
             def draw(x: float, y: float) -> None:
                 r = {"capital": 1.7, "city": 2.3, "town": 1.9}.get(kind, 1.6)
                 if kind == "capital":
@@ -779,7 +779,7 @@ class Scene:
         afghan = shapely.simplify(view.shape(ground.areas["AF"], room=200.0), 3.0)
         shapely.prepare(afghan)
 
-        def side_of(x: float, y: float) -> Any:  # noqa: ANN401 - geometry, array or artist of a library without types
+        def side_of(x: float, y: float) -> Any:
             inside_af = bool(shapely.contains_xy(afghan, x, y))
             if shapely.distance(afghan.boundary, shapely.Point(x, y)) > 90:
                 return None
@@ -848,7 +848,7 @@ class Scene:
                     )
         return [item for item in items if item.candidates]
 
-    def _pieces_of(self, line: Any) -> list[Any]:  # noqa: ANN401 - shapely
+    def _pieces_of(self, line: Any) -> list[Any]:
         flat = shapely.intersection(shapely.transform(line, self.view.points), self.view.frame())
         merged = shapely.line_merge(flat) if "Multi" in flat.geom_type else flat
         return [
@@ -883,7 +883,7 @@ class Scene:
             if left + 6 < x < right - 6 and top + 6 < y < bottom - 6
         ]
 
-    def _draw_gates(self, layer: Any, symbols: list[Box]) -> list[Box]:  # noqa: ANN401 - Layer
+    def _draw_gates(self, layer: Any, symbols: list[Box]) -> list[Box]:
         """A mark at each crossing that no symbol hides; the boxes of the marks."""
         boxes: list[Box] = []
         for _, _, x, y in self._crossings():
@@ -895,7 +895,7 @@ class Scene:
         return boxes
 
 
-def _nearest(shape: Any, spots: list[tuple[float, float]]) -> list[tuple[float, float]]:  # noqa: ANN401 - shapely
+def _nearest(shape: Any, spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Where a leader line from each point ends: a little inside the nearest rim of an area."""
     thin = shapely.simplify(shape, 0.3)
     rims = shapely.get_coordinates(shapely.shortest_line(thin, shapely.points(spots)))[::2]

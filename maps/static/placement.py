@@ -223,7 +223,7 @@ class _Search:
                 self.put(spot)
 
 
-def _meetings(boxes: Sequence[Box], number: Any, owner: Any) -> list[Any]:  # noqa: ANN401 - arrays
+def _meetings(boxes: Sequence[Box], number: Any, owner: Any) -> list[Any]:
     """For each candidate, the candidates of other items that one of its boxes meets, in order."""
     count = len(owner)
     if len(boxes) < 2:

@@ -95,7 +95,7 @@ class View:
         west, south, east, north = project_extent(extent, _there(tuple(extent))[1])
         return (north - south) / (east - west)
 
-    def points(self, lonlat: Any) -> NDArray[np.float64]:  # noqa: ANN401 - anything that NumPy reads as pairs
+    def points(self, lonlat: Any) -> NDArray[np.float64]:
         """Units of points given as (n, 2) degrees."""
         lonlat = np.asarray(lonlat, dtype=float).reshape(-1, 2)
         x, y = self.there.transform(lonlat[:, 0], lonlat[:, 1])
@@ -107,7 +107,7 @@ class View:
             ]
         )
 
-    def degrees(self, xy: Any) -> NDArray[np.float64]:  # noqa: ANN401 - as above
+    def degrees(self, xy: Any) -> NDArray[np.float64]:
         """Degrees of points given as (n, 2) units."""
         xy = np.asarray(xy, dtype=float).reshape(-1, 2)
         left, top, right, bottom = self.box

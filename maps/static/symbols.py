@@ -100,7 +100,7 @@ def draw_glyph(
     layer: Layer,
     house: House,
     event_type: str,
-    at: Any,  # noqa: ANN401 - pairs
+    at: Any,
     size: float | Sequence[float],
     *,
     sure: bool = True,

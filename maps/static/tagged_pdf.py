@@ -72,11 +72,11 @@ def tagged_pdf(pdf: bytes, canvas: Canvas, caption: Caption, lang: str) -> bytes
 
 def _element(
     block: Block,
-    parent: Any,  # noqa: ANN401 - an object of pikepdf
-    page: Any,  # noqa: ANN401 - an object of pikepdf
+    parent: Any,
+    page: Any,
     lang: str,
     canvas: Canvas,
-) -> Any:  # noqa: ANN401 - an object of pikepdf
+) -> Any:
     """The structure element of a block."""
     element = Dictionary(
         Type=Name.StructElem,

@@ -25,7 +25,7 @@ FEW: Final = 12
 STEPS: Final = (("day", 1), ("week", 7), ("month", 30), ("quarter", 91), ("year", 365))
 
 
-def strip_bins(days: Any, width: float, least: float = 5.0) -> tuple[str, list[dt.date]]:  # noqa: ANN401 - integers
+def strip_bins(days: Any, width: float, least: float = 5.0) -> tuple[str, list[dt.date]]:
     """The finest calendar step whose bars are wide enough, and the edges of the bins."""
     first, last = EPOCH + dt.timedelta(int(min(days))), EPOCH + dt.timedelta(int(max(days)))
     span = (last - first).days + 1
@@ -126,7 +126,7 @@ def draw_strip(
         canvas.text(layer, left, foot - 4.0, note_earlier, size, colours["ink-2"])
 
 
-def early_few(days: Any) -> int:  # noqa: ANN401 - integers
+def early_few(days: Any) -> int:
     """How many of the earliest events to name instead of draw: few that would take most of the strip."""
     ordered = np.sort(days)
     most = max(1, len(ordered) // 25) if len(ordered) >= FEW else 0
@@ -142,7 +142,7 @@ def _calendar(
     layer: Layer,
     lang: str,
     edges: list[dt.date],
-    at: Any,  # noqa: ANN401 - a function of a day
+    at: Any,
     foot: float,
     size: float,
     span: tuple[float, float],

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 import matplotlib as mpl
 
 from geo.errors import GeoError, SchemaError
+from geo.files.characters import writable
 from maps.static.canvas import RC
 from maps.static.fonts import is_arabic
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from maps.spec.sheet import Sheet
     from maps.static.canvas import Canvas
 
-__all__ = ["SUFFIXES", "OutputError", "check_suffix", "pdf_bytes", "png_bytes", "svg_bytes"]
+__all__ = ["SUFFIXES", "OutputError", "check_suffix", "pdf_bytes", "picture_bytes", "png_bytes", "svg_bytes"]
 
 SUFFIXES: Final = (".svg", ".pdf", ".png")
 """What a static map can be written as."""
@@ -64,8 +65,9 @@ def svg_bytes(canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> byte
     # Names that matplotlib numbers say nothing to an editor.
     text = re.sub(r'<g id="(?:patch|PathCollection|LineCollection|text|figure|axes)_\d+">', "<g>", text)
     text = re.sub(r"<text\b([^>]*)>([^<]*)</text>", _directed, text)
-    text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-    return text.encode("utf-8")
+    text = "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+    # What XML has no character for may stand in any of the texts.
+    return writable(text).encode("utf-8")
 
 
 def _directed(match: re.Match[str]) -> str:
@@ -142,7 +144,7 @@ def _with_chunks(png: bytes, dpi: float, caption: Caption) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     def words(key: str, text: str) -> bytes:
-        return chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8"))
+        return chunk(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + writable(text).encode("utf-8"))
 
     per_metre = round(dpi / 0.0254)
     extra = chunk(b"gAMA", struct.pack(">I", 45455)) + chunk(b"sRGB", b"\0")
@@ -167,3 +169,19 @@ def check_suffix(path: Path) -> str:
     if suffix not in SUFFIXES:
         raise SchemaError(f"cannot write {path.name!r}; the suffix must be one of {', '.join(SUFFIXES)}")
     return suffix
+
+
+def picture_bytes(path: Path, canvas: Canvas, sheet: Sheet, caption: Caption, lang: str) -> bytes:
+    """The page in the format that a file's suffix names.
+
+    Raises
+    ------
+    SchemaError
+        If the suffix is none of .svg, .pdf, .png.
+    """
+    suffix = check_suffix(path)
+    if suffix == ".svg":
+        return svg_bytes(canvas, sheet, caption, lang)
+    if suffix == ".pdf":
+        return pdf_bytes(canvas, caption, lang)
+    return png_bytes(canvas, sheet, caption)

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
-from geo.errors import SchemaError
-from geo.files.whole import write_whole
+from geo.errors import OverwriteError, SchemaError
+from geo.files.whole import written_folder
 from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.content import map_content
@@ -98,15 +98,16 @@ def check_folder(folder: Path, url: str | None, overwrite: bool) -> None:
 
     Raises
     ------
-    SchemaError, FileExistsError
+    SchemaError, OverwriteError
         As for :func:`save_embed`.
     """
     if url is not None and (safe_link(url) is None or not url.endswith("/")):
         raise SchemaError(f"{url!r} is no address of a folder; give one as https://example.org/maps/strikes/")
     there = [name for name in (*FILES, *PICTURES) if (folder / name).exists()]
     if there and not overwrite:
-        raise FileExistsError(
-            f"{folder} holds {', '.join(there)} already; choose another folder or overwrite (--force)"
+        raise OverwriteError(
+            f"{folder} holds {', '.join(there)} already; choose another folder, or allow them to be replaced "
+            "(overwrite=True, --force)"
         )
 
 
@@ -148,7 +149,7 @@ def save_embed(
     ------
     SchemaError
         If ``url`` is no http or https address that ends in a slash, or a picture has another name.
-    FileExistsError
+    OverwriteError
         If a file is there and ``overwrite`` is false.
     """
     folder = Path(folder)
@@ -160,7 +161,7 @@ def save_embed(
     full = page[0] if page else map_page(content, spec)
     words = caption_of(content, projection="page projection")
     compact = map_page(content, spec, compact=_at(url, "map.html"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     code = snippet(words, _at(url, "embed.html"), _at(url, "og.png"))
     frame = next(line for line in code.splitlines() if line.startswith("<iframe"))
     answer = _oembed(words.title, frame, url)
@@ -173,10 +174,10 @@ def save_embed(
         "alt.txt": words.alt + "\n",
         "credit.txt": words.credit + "\n",
     }
-    for name, text in texts.items():
-        write_whole(folder / name, text)
-    for name, picture in drawn.items():
-        (folder / name).write_bytes(picture)
+    files = {name: text.encode("utf-8", "replace") for name, text in texts.items()} | drawn
+    with written_folder(folder, names=list(files), overwrite=overwrite) as room:
+        for name, data in files.items():
+            (room / name).write_bytes(data)
     return [folder / name for name in (*texts, *drawn)]
 
 
@@ -247,13 +248,14 @@ class Shown:
         )
 
 
-def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:  # noqa: ANN401 - fields of MapSpec
+def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 
     Parameters
     ----------
     events
-        A file, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped events.
+        A file, several, a frame, an ``EventTables``, a :class:`maps.MapSpec`, or nothing for the shipped
+        events.
     height
         In pixels.
     **choices

@@ -96,7 +96,7 @@ class DurandLayer(Layer):
         """Base64 by the suffix of its id."""
         return {}
 
-    def render(self, **kwargs: Any) -> Any:  # noqa: ANN401 - folium's layers return nothing, elements text
+    def render(self, **kwargs: Any) -> Any:
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
         figure.header.add_child(Verbatim(f"<style>\n{front_end_css()}</style>"), name="durand_css")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from branca.element import Element, Figure
 
 from geo.errors import SchemaError
-from geo.files.whole import write_whole
+from geo.files.whole import check_outputs, write_text
 from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.choropleth import in_both
@@ -56,7 +56,7 @@ def render(spec: MapSpec) -> str:
 def save(
     spec: MapSpec, path: str | Path, *, overwrite: bool = False, content: MapContent | None = None
 ) -> Path:
-    """Write :func:`render`'s document to a file, by way of a temporary file beside it.
+    """Write :func:`render`'s document to a file, whole or not at all.
 
     Parameters
     ----------
@@ -71,14 +71,12 @@ def save(
 
     Raises
     ------
-    FileExistsError
+    OverwriteError
         If the file is there and ``overwrite`` is false.
     """
     path = Path(path)
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} is there already; choose another name or overwrite it (--force)")
-    write_whole(path, map_page(content or map_content(spec), spec))
-    return path
+    check_outputs([path], overwrite=overwrite)
+    return write_text(path, map_page(content or map_content(spec), spec), overwrite=overwrite)
 
 
 def map_page(

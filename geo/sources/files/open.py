@@ -267,7 +267,7 @@ def _split_in_order(
 ) -> pa.Table:
     """Cut a table row by row; rows of another length are put aside in `faulty` under their number."""
 
-    def keep(row: Any) -> str:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+    def keep(row: Any) -> str:
         faulty.append((row.number, row.actual_columns, row.text))
         return "skip"
 
@@ -648,7 +648,7 @@ def _from_geoframe(frame: pd.DataFrame, path: Path, part: str) -> RawTable:
     return RawTable(table, path, part, "records", names=names, geometry=geometry)
 
 
-def _bare(value: Any) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _bare(value: Any) -> Any:
     if value is None or (not isinstance(value, list | dict | np.ndarray) and pd.isna(value)):
         return None
     if isinstance(value, pd.Timestamp):

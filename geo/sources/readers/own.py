@@ -11,6 +11,7 @@ import pandas as pd
 from geo.errors import DataNotFoundError, SourceError
 from geo.events.columns import EVENT_COLUMNS, POSITION_COLUMNS, Column
 from geo.events.faults import Fault, FaultLog
+from geo.events.given import all_sites, no_precision
 from geo.events.validation import check_header, validate_events
 from geo.files.csv_injection import restore_formulas
 from geo.sources.files.open import RawTable
@@ -105,6 +106,9 @@ def _validated(rows: pd.DataFrame, raw: pd.DataFrame, offset: int) -> Mapped:
     faults, warnings = FaultLog(), FaultLog()
     lines = rejected.astype(object).where(rejected.notna(), None).itertuples(index=False, name=None)
     faults.lines = [(int(row) - offset, name, value, reason) for row, name, value, reason in lines]
+    if "where_precision" not in rows.columns and len(events):
+        events["where_precision"] = all_sites(events.index)
+        warnings.lines.append((0, "where_precision", None, no_precision(rows)))
     lon, lat = events.geometry.x, events.geometry.y
     table = pd.DataFrame(events.drop(columns="geometry")).assign(lon=lon, lat=lat)
     rank = pd.Series(0, index=table.index)

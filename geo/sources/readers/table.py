@@ -17,9 +17,11 @@ from geo.places.unit_names import country_code
 from geo.sources.files.open import RawTable
 from geo.sources.header import find_header, fold, recognise
 from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
+from geo.sources.values.cell_figures import read_figures
 from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
-from geo.sources.values.tolls import TOLLS_ACCEPTED, Claim, Toll, claimant_kind, parse_claims, parse_toll
+from geo.sources.values.places import RowPlace
+from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 
 __all__ = ["detect", "map_claims", "map_rows"]
@@ -67,7 +69,6 @@ _BORDER: Final = re.compile(
     re.IGNORECASE,
 )
 _GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
-_RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
 
 
 def detect(table: RawTable) -> bool:
@@ -96,10 +97,10 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     _unworked_formulas(table, rows, found, faults, skip)
     empty = pd.Series("", index=rows.index, dtype="str")
 
-    dates = _dates(cells, found, options, faults, rows)
+    dates = _dates(cells, found, options, faults, warnings, rows)
     position = _positions(table, rows, cells, found, options, faults, warnings)
     kinds = _event_types(cells, found, warnings, rows.index)
-    tolls, claims, details = _tolls(cells, found, warnings, rows.index)
+    tolls, claims, details = read_figures(cells, found, warnings, rows.index)
     ids = cells.get("event_id", empty)
     numbered = pd.Series([f"own:{row}" for row in rows.index], index=rows.index, dtype="str")
     given = ids.where(ids.str.contains(":", regex=False), "own:" + ids)
@@ -136,6 +137,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "native_type": native,
             "where_precision": position["where"],
             "coord_source": position["coord_source"],
+            "adm1_source": position["adm1_source"],
             "verification": verification,
             **tolls,
         },
@@ -235,18 +237,26 @@ def _unworked_formulas(
 
 
 def _dates(
-    cells: dict[str, pd.Series], found: dict[str, str], options: Options, faults: FaultLog, rows: pd.DataFrame
+    cells: dict[str, pd.Series],
+    found: dict[str, str],
+    options: Options,
+    faults: FaultLog,
+    warnings: FaultLog,
+    rows: pd.DataFrame,
 ) -> dict[str, pd.Series]:
     text, name = (
         (cells["date_start"], found["date_start"]) if "date_start" in cells else _from_parts(cells, found)
     )
-    parsed = parse_dates(text, day_first=options.day_first)
+    parsed = parse_dates(text, day_first=options.day_first, year=options.year)
+    warnings.add_once((row, name, note) for row, note in parsed.note[parsed.note.ne("")].items())
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
     faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
     start, end, precision = parsed.start, parsed.end, parsed.precision
     if "date_end" in cells:
-        last = parse_dates(cells["date_end"], day_first=options.day_first)
+        last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
+        noted = last.note[last.note.ne("")]
+        warnings.add_once((row, found["date_end"], note) for row, note in noted.items())
         faults.add(
             last.reason.ne(""),
             found["date_end"],
@@ -350,25 +360,32 @@ def _positions(
     wide = cells.get("place", empty).map(_is_border).astype(bool)
     # "The border" is no point, whatever coordinates a source gives it.
     where = where.mask(where.isna() & wide, "border")
+    digits, on_stock = as_stock_points(digits, lon, lat)
+    warnings.add_once(
+        (int(row), found.get("lat", found.get("coordinates")), note)
+        for row, note in on_stock[where.isna() & on_stock.ne("")].items()
+    )
     where = where.where(where.notna() | ~given, digits)
+    adm1 = cells.get("adm1_source", empty).copy()
+    noted: list[tuple[int, str, str]] = []
     for row in rows.index[lon.isna() & ~tried]:
         if wide[row] and where[row] == "border":
             lon[row], lat[row] = _middle(cells["place"][row], cells.get("border_units", empty)[row])
             coord_source[row] = coord_source[row] or "middle of that stretch of the Durand Line"
             continue
-        place = _resolve(row, cells, found, faults)
-        if place is not None:
-            lon[row], lat[row] = place.lon, place.lat
-            coord_source[row] = coord_source[row] or f"{place.source}: {place.name}"
-            stated = where[row]
-            # What the place is known to is a floor: a town in a row marked "province" stays the province.
-            coarser = not isinstance(stated, str) or _RANK[place.where_precision] > _RANK[stated]
-            where[row] = place.where_precision if coarser else stated
+        stands = _resolve(row, cells, found, faults, where[row], options.place_level)
+        if stands is not None:
+            lon[row], lat[row], where[row] = stands.place.lon, stands.place.lat, stands.where
+            coord_source[row] = coord_source[row] or f"{stands.place.source}: {stands.place.name}"
+            adm1[row] = adm1[row] or stands.adm1
+            noted += [(int(row), found[stands.column], note) for note in stands.notes]
+    warnings.add_once(noted)
     return {
         "lon": lon,
         "lat": lat,
         "where": where.astype(pd.CategoricalDtype(list(WHERE_PRECISIONS))),
         "coord_source": coord_source.astype("str"),
+        "adm1_source": adm1,
     }
 
 
@@ -473,8 +490,15 @@ def _digits_precision(text: pd.Series, error_m: pd.Series) -> pd.Series:
     return pd.Series(words, index=text.index, dtype="object")
 
 
-def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
-    from geo.places.gazetteer import resolve_place
+def _resolve(
+    row: Any,
+    cells: dict[str, pd.Series],
+    found: dict[str, str],
+    faults: FaultLog,
+    stated: object,
+    level: str | None,
+) -> RowPlace | None:
+    from geo.sources.values.places import place_of_row
 
     said = {
         name: cells[name][row] if name in cells else ""
@@ -483,36 +507,19 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
     target = next((name for name in ("place", "adm2_source", "adm1_source") if said[name]), None)
     if target is None:
         asked = next((found[name] for name in ("lat", "coordinates", "place") if name in found), None)
-        faults.lines.append(
-            (
-                int(row),
-                asked,
-                None,
-                f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name",
-            )
-        )
+        reason = f"neither coordinates nor a place; accepted: {COORDINATES_ACCEPTED}, or a place by name"
+        faults.lines.append((int(row), asked, None, reason))
         return None
-    country = _country(said["country_source"])
-    if said["country_source"] and country is None:
-        faults.lines.append(
-            (
-                int(row),
-                found[target],
-                said[target],
-                f"no coordinates, and places of {said['country_source']!r} are not known here: only those of "
-                "Afghanistan and Pakistan",
-            )
-        )
-        return None
-    adm1 = said["adm1_source"] if target != "adm1_source" and said["adm1_source"] else None
+    country = _GTD_COUNTRIES.get(said["country_source"], said["country_source"])
     try:
-        try:
-            return resolve_place(said[target], country=country, adm1=adm1)
-        except (PlaceError, SchemaError):
-            # A village that no gazetteer has is still known to its district.
-            if target != "place" or not said["adm2_source"]:
-                raise
-            return resolve_place(said["adm2_source"], country=country, adm1=adm1)
+        return place_of_row(
+            said["place"],
+            said["adm2_source"],
+            said["adm1_source"],
+            country,
+            stated=stated if isinstance(stated, str) else None,
+            level=level,
+        )
     except (PlaceError, SchemaError) as err:
         # A mark in the place of a name, or a province that is none, is a fault of the row, not of the file.
         faults.lines.append((int(row), found[target], said[target], f"no coordinates, and {err}"))
@@ -564,91 +571,3 @@ def _verification(
         f"unknown, so it is 'reported'; known: {', '.join(VERIFICATIONS)}",
     )
     return folded.where(good, "reported").astype(dtype)
-
-
-def _tolls(
-    cells: dict[str, pd.Series], found: dict[str, str], warnings: FaultLog, index: pd.Index
-) -> tuple[dict[str, pd.Series], pd.DataFrame | None, pd.DataFrame]:
-    """Deaths in our three columns; claims of named sides as claims; the injured beside the events."""
-    columns: dict[str, list[int | None]] = {
-        f"{metric}_{part}": [None] * len(index)
-        for metric in ("deaths", "injured")
-        for part in ("low", "best", "high")
-    }
-    claims: list[dict[str, Any]] = []
-    said_by = _claimants(cells, index)
-    rows = {row: number for number, row in enumerate(index)}
-    for target, metric in (("deaths", "killed"), ("deaths_best", "killed"), ("injured", "injured")):
-        if target not in cells:
-            continue
-        ours = "deaths" if metric == "killed" else "injured"
-        for row, text in cells[target][cells[target].ne("")].items():
-            read = _toll_or_claims(text)
-            if isinstance(read, str):
-                reason = (
-                    f"{read}; the number is left out, the words stay in the raw row; accepted: "
-                    f"{TOLLS_ACCEPTED}"
-                )
-                warnings.lines.append((int(row), found[target], text, reason))
-            elif isinstance(read, Toll) and said_by.get(row):
-                # A figure whose claimant stands beside it is a claim and no count.
-                claims.append(
-                    _claim(int(row), metric, Claim(said_by[row], claimant_kind(said_by[row]), read))
-                )
-            elif isinstance(read, Toll):
-                for part in ("low", "best", "high"):
-                    columns[f"{ours}_{part}"][rows[row]] = getattr(read, part)
-            else:
-                claims += [_claim(int(row), metric, claim) for claim in read]
-    for target in ("deaths_low", "deaths_high"):
-        if target in cells:
-            for row, text in cells[target][cells[target].ne("")].items():
-                read = parse_toll(text)
-                if isinstance(read, str):
-                    warnings.lines.append((int(row), found[target], text, f"{read}; the number is left out"))
-                elif (
-                    value := read.best
-                    if read.best is not None
-                    else read.low
-                    if target == "deaths_low"
-                    else read.high
-                ) is not None:
-                    columns[target][rows[row]] = value
-    series = {name: pd.Series(values, index=index, dtype="Int64") for name, values in columns.items()}
-    deaths = {name: values for name, values in series.items() if name.startswith("deaths")}
-    injured = pd.DataFrame(
-        {name: values for name, values in series.items() if name.startswith("injured")}, index=index
-    )
-    details = injured if "injured" in cells else pd.DataFrame(index=index)
-    return deaths, pd.DataFrame(claims) if claims else None, details
-
-
-def _claimants(cells: dict[str, pd.Series], index: pd.Index) -> dict[Any, str]:
-    """The party that each row's figures are according to, where a column names it."""
-    if "claimant" not in cells:
-        return {}
-    names = cells["claimant"].str.strip()
-    return {row: name for row, name in zip(index, names, strict=True) if name}
-
-
-def _toll_or_claims(text: str) -> Toll | list[Claim] | str:
-    toll = parse_toll(text)
-    if not isinstance(toll, str):
-        return toll
-    claims = parse_claims(text)
-    return toll if claims is None else claims
-
-
-def _claim(row: int, metric: str, claim: Claim) -> dict[str, Any]:
-    toll = claim.toll
-    low = toll.low if toll.low is not None else toll.best
-    high = toll.high if toll.high is not None else toll.best
-    return {
-        "row": row,
-        "claimant": claim.claimant,
-        "claimant_kind": claim.claimant_kind,
-        "metric": metric,
-        "low": "" if low is None else str(low),
-        "high": "" if high is None else str(high),
-        "scope": "event",
-    }

@@ -10,9 +10,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geo.sources.values.dates import without_marks
+from geo.types import REGION
+
 __all__ = [
     "COORDINATES_ACCEPTED",
-    "REGION",
     "ParsedPoints",
     "looks_swapped",
     "parse_angle",
@@ -26,17 +28,14 @@ COORDINATES_ACCEPTED: Final = (
 )
 """What a rejected coordinate is told."""
 
-REGION: Final = (60.0, 23.0, 78.0, 39.0)
-"""West, south, east, north of both countries with room: in it longitudes and latitudes do not overlap."""
-
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 # Minutes and seconds are told by their sign or by their place; a hyphen between them is common in gazetteers.
 _ANGLE = re.compile(
     rf"""
     (?P<sign>[+-])?\s*(?P<before>[NSEW])?\s*
-    (?P<deg>{_NUMBER})\s*(?:°|º|d|deg)?
-    (?:[\s:-]*(?P<min>\d{{1,2}}(?:[.,]\d+)?)\s*['′’m]?
-       (?:[\s:-]*(?P<sec>\d{{1,2}}(?:[.,]\d+)?)\s*(?:"|″|”|''|s(?!\w))?)?
+    (?P<deg>{_NUMBER})\s*(?:°|º|˚|d)?
+    (?:[\s:-]*(?P<min>\d{{1,2}}(?:[.,]\d+)?)\s*['′’‘´m]?
+       (?:[\s:-]*(?P<sec>\d{{1,2}}(?:[.,]\d+)?)\s*(?:"|″|”|“|''|′′|(?-i:s))?)?
     )?
     \s*(?P<after>[NSEW])?
     """,
@@ -52,8 +51,20 @@ _SPLIT = re.compile(
 _LETTERED = re.compile(r"(?<=[NSns])[\s,;]+(?=[\d+EWew-])|(?<=[EWew])[\s,;]+(?=[\d+NSns-])")
 _TWO_DECIMALS = re.compile(r"([+-]?\d{1,3}\.\d+)\s+([+-]?\d{1,3}\.\d+)$")
 _LEADING = re.compile(r"([NS].*?)[\s,;]+([EW].*)$|([EW].*?)[\s,;]+([NS].*)$", re.IGNORECASE)
+_ZONE_LAST = re.compile(
+    r"(\d{6}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(\d{6,7}(?:\.\d+)?)\s*m?\s*N?[\s,;]+"
+    r"(?:UTM\s*)?(?:zone\s*)?(\d{1,2})\s*([C-HJ-NP-X]?)$",
+    re.IGNORECASE,
+)
+_LABELS = re.compile(
+    r"\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|geo|gps(?: position)?|coord(?:inate)?s?|position)\b"
+    r"\.?\s*[:=]?\s*",
+    re.IGNORECASE,
+)
+_RUN_ON = re.compile(r"([NS]?\s*\d[^NSEW]*[NS])([EW]?\s*\d[^NSEW]*[EW])$", re.IGNORECASE)
+_SLASHED = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-]\d+(?:\.\d+)?)?/?$")
 _UTM = re.compile(
-    r"(?:UTM\s*)?(\d{1,2})\s*([C-HJ-NP-X])[\s,;]+(?:E\s*)?(\d{6}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?:N\s*)?(\d{6,7}(?:\.\d+)?)\s*m?\s*N?$",
+    r"(?:UTM\s*)?(?:zone\s*)?(\d{1,2})\s*([C-HJ-NP-X])[\s,;]+(?:E\s*)?(\d{6}(?:\.\d+)?)\s*m?\s*E?[\s,;]+(?:N\s*)?(\d{6,7}(?:\.\d+)?)\s*m?\s*N?$",
     re.IGNORECASE,
 )
 _MGRS = re.compile(
@@ -91,6 +102,13 @@ def _float(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def _signs(text: str) -> str:
+    """Words for degrees, minutes and seconds as signs, so that no letter of them is one of direction."""
+    for word, sign in (("deg(?:rees?)?", "°"), ("min(?:utes?)?", "'"), ("sec(?:onds?)?", '"')):
+        text = re.sub(rf"\s*\b(?<=[\d\s]){word}\b\.?|(?<=\d){word}\b\.?", sign, text, flags=re.IGNORECASE)
+    return text
+
+
 def parse_angle(text: str, axis: str) -> float | str:
     r"""Read one coordinate.
 
@@ -115,7 +133,7 @@ def parse_angle(text: str, axis: str) -> float | str:
     >>> parse_angle("71.1 E", "lat")
     'it is marked E, a longitude, and stands for a latitude'
     """
-    found = _ANGLE.fullmatch(text.strip().replace("\u2212", "-").replace("\u2013", "-"))
+    found = _ANGLE.fullmatch(_signs(text.strip().replace("\u2212", "-").replace("\u2013", "-")))
     if found is None:
         return "it is not a coordinate in a form known here"
     letters = [found[name].upper() for name in ("before", "after") if found[name]]
@@ -140,7 +158,7 @@ def parse_angle(text: str, axis: str) -> float | str:
 
 
 @functools.cache
-def _from_utm(zone: int) -> Any:  # noqa: ANN401 - a cell or an object of a library loaded where first needed
+def _from_utm(zone: int) -> Any:
     from pyproj import Transformer
 
     return Transformer.from_crs(32600 + zone, 4326, always_xy=True)
@@ -149,11 +167,17 @@ def _from_utm(zone: int) -> Any:  # noqa: ANN401 - a cell or an object of a libr
 def _utm(zone: int, band: str, easting: float, northing: float) -> tuple[float, float] | str:
     if not 1 <= zone <= 60:
         return f"there is no UTM zone {zone}"
+    if not band:
+        lon, lat = _from_utm(zone).transform(easting, northing)
+        return float(lon), float(lat)
     # A band south of the equator counts from 10,000 km; the northern grid goes on below zero.
     if band < "N":
         northing -= 10_000_000
     lon, lat = _from_utm(zone).transform(easting, northing)
     south = -80 + 8 * _BANDS.index(band)
+    # Programs write N for the northern half; as a band it would be the one from 0 to 8 degrees.
+    if band == "N" and 8 < lat <= 84:
+        return float(lon), float(lat)
     # The letter is a band of latitude (S is 32-40 N), not north or south; a point outside it shows a slip.
     if not south - 0.5 <= lat <= (84 if band == "X" else south + 8) + 0.5:
         return f"the point lies at latitude {lat:.2f}, outside band {band} ({south} to {south + 8})"
@@ -214,14 +238,19 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     >>> round(lon, 3), round(lat, 3), round(error_m)
     (70.101, 34.124, 707)
     """
-    line = " ".join(text.split())
+    line = " ".join(without_marks(text).split())
     if len(line) > 80:
         return "it is too long for coordinates"
+    line, longitude_first = _without_labels(_signs(line))
     if found := _WKT_POINT.match(line):
         lon, lat = float(found[1]), float(found[2])
         return (lon, lat, None) if abs(lon) <= 180 and abs(lat) <= 90 else "it is outside the globe"
     if found := _UTM.match(line):
         point = _utm(int(found[1]), found[2].upper(), float(found[3]), float(found[4]))
+        return point if isinstance(point, str) else (*point, None)
+    if found := _ZONE_LAST.match(line):
+        # Without a letter the northern half is meant: there is no other here.
+        point = _utm(int(found[3]), found[4].upper(), float(found[1]), float(found[2]))
         return point if isinstance(point, str) else (*point, None)
     if found := _MGRS.match(line):
         if found[6] and len(found[5]) != len(found[6]):
@@ -233,7 +262,7 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     if parts is None:
         return "it is not a pair of coordinates in a form known here"
     first, second = parts
-    if re.search(r"[EWew]", first) or re.search(r"[NSns]", second):
+    if longitude_first or _is_longitude(first) or _is_longitude(second) is False:
         first, second = second, first
     north, east = parse_angle(first, "lat"), parse_angle(second, "lon")
     if isinstance(north, str):
@@ -251,7 +280,26 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     return east, north, None
 
 
+def _without_labels(line: str) -> tuple[str, bool]:
+    """A pair without words such as "Lat:", and whether they say that the longitude comes first."""
+    labels = [found[0].strip(" :=.").casefold() for found in _LABELS.finditer(line)]
+    axes = [label[:2] for label in labels if label.startswith(("la", "lo", "ln"))]
+    bare = _LABELS.sub(" ", line).strip(" ,;/|")
+    bare = re.sub(r"\s+,", ",", " ".join(bare.split()))
+    return (bare, axes[:1] in (["lo"], ["ln"]) and "la" in axes) if labels else (line, False)
+
+
+def _is_longitude(text: str) -> bool | None:
+    """What the letter of a coordinate says it is; None where there is none. The s of seconds is no letter."""
+    bare = re.sub(r"(?<=\d)s", " ", text)
+    if re.search(r"[EW]", bare, re.IGNORECASE):
+        return True
+    return False if re.search(r"[NS]", bare, re.IGNORECASE) else None
+
+
 def _parts(line: str) -> tuple[str, str] | None:
+    if found := _RUN_ON.match(line) or _SLASHED.match(line):
+        return found[1], found[2]
     if found := _TWO_DECIMALS.match(line):
         return found[1], found[2]
     if found := _LEADING.match(line):
@@ -270,7 +318,7 @@ def _parts(line: str) -> tuple[str, str] | None:
 
 def _numbers(texts: pd.Series, axis: str) -> tuple[pd.Series, pd.Series]:
     """Degrees and reasons of a column: plain numbers at once, other forms one distinct text at a time."""
-    filled = texts.fillna("").astype("str").str.strip()
+    filled = texts.fillna("").astype("str").map(without_marks).astype("str").str.strip()
     values = pd.to_numeric(filled.where(filled.ne("")), errors="coerce").astype("float64")
     reason = pd.Series("", index=texts.index, dtype="str")
     limit = 90 if axis == "lat" else 180

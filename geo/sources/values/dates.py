@@ -1,16 +1,37 @@
-"""Dates as people write them: ISO, day-first, month-first, serials, ranges, whole months and years."""
+"""Dates as people write them, in four languages and three calendars: what days they mean."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["DATES_ACCEPTED", "ParsedDates", "parse_date", "parse_dates"]
+from geo.sources.values.calendars import LUNAR_MONTHS, SOLAR_MONTHS, lunar_day, solar_day, solar_month_days
+from geo.sources.values.plain_dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTH_NAMES,
+    NO_DATE,
+    Days,
+    month_end,
+    plain_date,
+    span,
+)
+
+__all__ = [
+    "DATES_ACCEPTED",
+    "DateReading",
+    "ParsedDates",
+    "parse_date",
+    "parse_dates",
+    "read_date",
+    "without_marks",
+]
 
 DATES_ACCEPTED: Final = (
     "2025-10-12, 12 Oct 2025, 11-12 Oct 2025, 2025-10-11/2025-10-12, Oct 2025, 2025 or 13/10/2025; "
@@ -18,76 +39,87 @@ DATES_ACCEPTED: Final = (
 )
 """What a rejected date is told."""
 
-# Before the first year that any source here covers, and beyond what a plan could mean.
-_FIRST_YEAR, _LAST_YEAR = 1893, 2100
-# Serial numbers of 1954-10-03 to 2064-04-08 in the 1900 system: never a day, a month or a year of four
-# digits.
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
-# The serial of a sheet counts 1900-02-29, a day that never was; so its first day is that of 1899-12-30.
-_SERIAL_ZERO = dt.date(1899, 12, 30)
-# Longest first: "sept" must be tried before "sep".
-_MONTH_NAMES: Final = {
-    "january": 1,
-    "february": 2,
-    "march": 3,
-    "april": 4,
-    "may": 5,
-    "june": 6,
-    "july": 7,
-    "august": 8,
-    "september": 9,
-    "october": 10,
-    "november": 11,
-    "december": 12,
-    "sept": 9,
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-}
-_MONTH = "(?P<{0}>" + "|".join(_MONTH_NAMES) + r")\.?"
-_DASH = r"\s*(?:-|to|until|/|&|and)\s*"
-_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<{0}>\d{{4}})"
-_NUMERIC = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+_LONGEST: Final = 80
+_NO_YEAR: Final = "it names no year"
+_MARKS: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks of direction and of no width: they are not seen and say nothing of a date or number."""
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?$")
-_NUMBERS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[t ]\d{1,2}:\d{2}.*)?$")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?$")
-_YEAR_ONLY = re.compile(r"(\d{4})$")
-_YEAR_MONTH = re.compile(r"(?:(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4}))$")
-_NUMERIC_RANGE = re.compile(rf"({_NUMERIC})\s*(?:-|to|until|/|and|&)\s*({_NUMERIC})$")
-_DOTTED_DAYS = re.compile(r"(\d{1,2})\.?\s*-\s*(\d{1,2})\.(\d{1,2})\.(\d{4})$")
-# Each ends a date; the pieces are those of "11 Oct 2025", "Oct 11, 2025", "11-12 Oct 2025",
-# "30 Oct - 2 Nov 2025", "30 Oct 2025 - 2 Nov 2025", "Oct 11-12, 2025" and "Oct 30 - Nov 2, 2025".
-_WORDED = tuple(
-    re.compile(pattern + "$")
-    for pattern in (
-        rf"{_DAY.format('d1')}(?:\s+of)?[\s-]*{_MONTH.format('m1')}[\s,-]*{_YEAR.format('y1')}",
-        rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}\s*,?\s+{_YEAR.format('y1')}",
-        rf"{_DAY.format('d1')}{_DASH}{_DAY.format('d2')}\s*{_MONTH.format('m1')}\s*,?\s*{_YEAR.format('y1')}",
-        rf"{_DAY.format('d1')}\s*{_MONTH.format('m1')}{_DASH}{_DAY.format('d2')}\s*{_MONTH.format('m2')}"
-        rf"\s*,?\s*{_YEAR.format('y1')}",
-        rf"{_DAY.format('d1')}\s*{_MONTH.format('m1')}\s*,?\s*{_YEAR.format('y1')}{_DASH}"
-        rf"{_DAY.format('d2')}\s*{_MONTH.format('m2')}\s*,?\s*{_YEAR.format('y2')}",
-        rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}{_DASH}{_DAY.format('d2')}\s*,?\s*{_YEAR.format('y1')}",
-        rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}{_DASH}{_MONTH.format('m2')}\s*{_DAY.format('d2')}"
-        rf"\s*,?\s*{_YEAR.format('y1')}",
-    )
+_MONTHS_ELSEWHERE: Final = {
+    name: english
+    for english, names in {
+        "jan": "جنوری جنوري ژانویه", "feb": "فروری فبروري فبروری فوریه", "mar": "مارچ مارس",
+        "apr": "اپریل اپرېل آوریل", "may": "مئی مې می مه", "jun": "جون جون ژوئن",
+        "jul": "جولائی جولای جولاي ژوئیه", "aug": "اگست اګست اوت", "sep": "ستمبر سپتمبر سپتامبر",
+        "oct": "اکتوبر اکتبر", "nov": "نومبر نوامبر", "dec": "دسمبر ډسمبر دسامبر",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_FILLERS: Final = re.compile(
+    r"(?<!\w)(?:د|کال|سال|میاشتې|میاشت|ماه|په|پر|نېټه|نیټه|تاریخ|مورخ|کو|کی|عیسوی|میلادی|زېږدیز|ء)(?!\w)|(?<=\d)(?:مه|مې|م|ء)(?!\w)"
 )
-_WHOLE_MONTH = re.compile(rf"(?:early|mid|late)?[\s-]*{_MONTH.format('m1')}\s*,?[\s-]*{_YEAR.format('y1')}$")
-_MONTH_RANGE = re.compile(
-    rf"{_MONTH.format('m1')}\s*(?P<y1>\d{{4}})?{_DASH}{_MONTH.format('m2')}\s*,?\s*(?P<y2>\d{{4}})$"
+_SOLAR_MARK: Final = re.compile(
+    r"(?<!\w)(?:a\.?p\.?|s\.?h\.?|h\.?s\.?|a\.?h\.?s\.?|solar(?: hijri)?|shamsi|هـ?\s?ش|ه\.ش|هجر[یي] شمس[یي]|"
+    r"شمس[یي]|لمریز|هجري لمریز)\.?(?!\w)"
 )
-_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
+_LUNAR_MARK: Final = re.compile(
+    r"(?<!\w)(?:a\.?h\.?|hijri|qamari|هـ?\s?ق|هجر[یي] قمر[یي]|قمر[یي]|ہجری|ھ)\.?(?!\w)"
+)
+_WEEKDAY: Final = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
+_WEEKDAY_AFTER: Final = re.compile(
+    r"(?:,? \(|, )(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\)?$"
+)
+_NIGHT: Final = re.compile(
+    r"^(?:on |in |during )?(?:the )?(?:over ?night|night|late[ -]night|midnight)"
+    r"(?: (?:of|on|between|from))?(?: the)?[ ,]+(.+)$"
+    r"|^(.+?),? (?:over ?night|night|at night|late[ -]night)$"
+)
+_DAYTIME: Final = re.compile(
+    r"^(?:on |in )?(?:the )?(?:(?:early|late|mid) ?-?)?(?:morning|evening|afternoon|dawn|noon|midday|dusk)"
+    r"(?: hours)?(?: of| on)?[ ,]+"
+    r"|,? (?:in the )?(?:(?:early|late|mid) ?-?)?(?:morning|evening|afternoon|dawn|noon)$|^on (?=\d|the )"
+)
+_PART: Final = re.compile(
+    r"^(?:in |the )*(early|beginning of|start of|mid|middle of|late|end of|first half of|second half of|"
+    r"first week of|second week of|third week of|fourth week of|last week of)[ -]+(?:the )?"
+    rf"({'|'.join(MONTH_NAMES)})\.?(?: of)?,?\s*(\d{{4}})?$"
+)
+_DAYS_OF_PART: Final = {
+    "early": (1, 10), "beginning of": (1, 10), "start of": (1, 10), "mid": (11, 20), "middle of": (11, 20),
+    "late": (21, 0), "end of": (21, 0), "first half of": (1, 15), "second half of": (16, 0),
+    "first week of": (1, 7), "second week of": (8, 14), "third week of": (15, 21), "fourth week of": (22, 28),
+    "last week of": (-7, 0),
+}  # fmt: skip
+"""First and last day of a part of a month; 0 is its last day, -7 the seventh from the end."""
+
+_TIME: Final = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:am|pm|hrs?|h)?|\s*(?:am|pm))"
+_ZONE: Final = r"(?:z|utc|gmt|aft|pkt)?(?:\s?[+-]\d{1,2}(?::?\d{2})?)?"
+_MOMENT: Final = re.compile(rf"^(.+?)(?:t|,?\s+(?:at )?)({_TIME})\s*(?:({_ZONE})|local(?: time)?)$")
+_TIME_ALONE: Final = re.compile(rf"^({_TIME})\s*({_ZONE})$")
+_BETWEEN_TIMES: Final = re.compile(
+    r"\s+-+\s+|\s+(?:to|until|till)\s+|\s*/\s*|(?<=\d:\d\d)\s*-\s*(?=\d{4}-|\d{1,2} [a-z])"
+)
+_HERE: Final = {"AF": dt.timedelta(hours=4, minutes=30), "PK": dt.timedelta(hours=5)}
+"""Time of Afghanistan and of Pakistan from UTC; neither has a summer time."""
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """What days a text means.
+
+    Attributes
+    ----------
+    start, end
+        First and last day.
+    precision
+        1 day, 2 two days to a week, 3 month, 4 coarser.
+    note
+        What was assumed in reading it; empty if nothing.
+    """
+
+    start: dt.date
+    end: dt.date
+    precision: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,83 +134,30 @@ class ParsedDates:
         1 day, 2 two days to a week, 3 month, 4 coarser.
     reason : pandas.Series of str
         Why a text could not be read; empty where it could.
+    note : pandas.Series of str
+        What was assumed in reading it; empty if nothing.
     """
 
     start: pd.Series
     end: pd.Series
     precision: pd.Series
     reason: pd.Series
+    note: pd.Series
 
 
-def _day(year: int, month: int, day: int) -> dt.date | str:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return f"the year {year} is not between {_FIRST_YEAR} and {_LAST_YEAR}"
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return f"there is no day {day} of month {month} in {year}"
+def without_marks(text: str) -> str:
+    """A text without marks of direction and letters of no width.
+
+    Examples
+    --------
+    >>> without_marks("\u200e34.12\u202c")
+    '34.12'
+    """
+    return _MARKS.sub("", text)
 
 
-def _month_end(year: int, month: int) -> dt.date:
-    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
-
-
-def _numbers(first: int, middle: int, last: int, day_first: bool | None) -> dt.date | str:
-    """Read three numbers, the year first or last; a reason where the order is not certain."""
-    if first > 31:
-        return _day(first, middle, last) if last <= 31 else f"neither {first} nor {last} is a day"
-    if last <= 31:
-        return "the year has two digits"
-    if first > 12 and middle > 12:
-        return f"neither {first} nor {middle} is a month"
-    if first > 12 or first == middle:
-        return _day(last, middle, first)
-    if middle > 12:
-        return _day(last, first, middle)
-    if day_first is None:
-        return (
-            f"it can be read as day {first} of month {middle} and as day {middle} of month {first}; "
-            "the order is not given"
-        )
-    return _day(last, middle, first) if day_first else _day(last, first, middle)
-
-
-def _single(text: str, day_first: bool | None) -> dt.date | str | None:
-    """Read one day written in numbers; None where the text has another form."""
-    if found := _ISO.match(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.match(text):
-        return _numbers(int(found[1]), int(found[3]), int(found[4]), day_first)
-    if found := _COMPACT.match(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if (found := _SERIAL.match(text)) and _FIRST_SERIAL <= int(found[1]) <= _LAST_SERIAL:
-        return _SERIAL_ZERO + dt.timedelta(days=int(found[1]))
-    return None
-
-
-def _span(start: dt.date, end: dt.date) -> tuple[dt.date, dt.date, int] | str:
-    days = (end - start).days
-    if days < 0:
-        return f"it ends ({end}) before it begins ({start})"
-    precision = 1 if days == 0 else 2 if days < 7 else 3 if days <= 31 else 4
-    return start, end, precision
-
-
-def parse_date(text: str, *, day_first: bool | None = None) -> tuple[dt.date, dt.date, int] | str:
-    """Read one date or range of dates.
-
-    Parameters
-    ----------
-    text : str
-        What the cell says.
-    day_first : bool, optional
-        Order of a date in numbers that can be read both ways; such a date is refused without it.
-
-    Returns
-    -------
-    tuple of date, date, int, or str
-        First day, last day and precision (1 day, 2 two days to a week, 3 month, 4 coarser); or the reason
-        why the text cannot be read.
+def parse_date(text: str, *, day_first: bool | None = None, year: int | None = None) -> Days | str:
+    """Read one date or range of dates: :func:`read_date` without its note.
 
     Examples
     --------
@@ -191,75 +170,241 @@ def parse_date(text: str, *, day_first: bool | None = None) -> tuple[dt.date, dt
     >>> parse_date("03/04/2025", day_first=True)[0]
     datetime.date(2025, 4, 3)
     """
-    line = " ".join(text.lower().split())
-    # int() reads the digits of every script; dashes of every length mean the same.
-    line = re.sub(r"[\u2010-\u2015\u2212]", "-", line)
-    line = _WEEKDAY.sub("", line)
-    if len(line) > 60:
+    read = read_date(text, day_first=day_first, year=year)
+    return read if isinstance(read, str) else (read.start, read.end, read.precision)
+
+
+def read_date(text: str, *, day_first: bool | None = None, year: int | None = None) -> DateReading | str:
+    """Read one date or range of dates.
+
+    Parameters
+    ----------
+    text : str
+        What the cell says: in English, Pashto, Dari or Urdu; Gregorian, or Solar or lunar Hijri where the
+        month's name or a mark of the calendar says so.
+    day_first : bool, optional
+        Order of a date in numbers that can be read both ways; such a date is refused without it, but for
+        dates with points, which are written day first.
+    year : int, optional
+        Year of a text that names none; refused without it.
+
+    Returns
+    -------
+    DateReading or str
+        The days; or the reason why the text cannot be read. A time in a zone is turned into the local day of
+        the event: that of Kabul and Islamabad, or both days where they differ.
+
+    Examples
+    --------
+    >>> read_date("overnight 8 Nov 2025").end
+    datetime.date(2025, 11, 9)
+    >>> read_date("20 Mizan 1404").start, read_date("mid-October 2025").start
+    (datetime.date(2025, 10, 12), datetime.date(2025, 10, 11))
+    >>> read_date("2025-10-11T20:30Z").start, read_date("2025-10-11T19:15Z").precision
+    (datetime.date(2025, 10, 12), 2)
+    >>> read_date("6-7 November"), read_date("6-7 November", year=2025).precision
+    ('it names no year', 2)
+    """
+    notes: list[str] = []
+    bare = without_marks(text)
+    if bare != text:
+        notes.append("invisible marks of direction were taken out")
+    line = _plain(bare)
+    if len(line) > _LONGEST:
         return "it is too long for a date"
-    one = _single(line, day_first)
+    read = _of_line(line, day_first, notes)
+    # A date without a year is one that becomes a date with any.
+    if isinstance(read, str) and read == NO_DATE and not re.search(r"\d{4}", line):
+        probe = _of_line(f"{line} {2024 if year is None else year}", day_first, notes)
+        if not isinstance(probe, str):
+            if year is None:
+                return _NO_YEAR
+            notes.append(f"the year {year} is not in the text")
+            read = probe
+        elif year is not None and probe != NO_DATE:
+            read = probe
+    return read if isinstance(read, str) else DateReading(*read, "; ".join(dict.fromkeys(notes)))
+
+
+def _plain(text: str) -> str:
+    """A text in lower case, with plain digits, dashes and English months, and without what says nothing."""
+    line = "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text.lower()
+    )
+    line = re.sub(r"[\u2010-\u2015\u2212]", "-", line).replace("،", ",")
+    line = re.sub(r"\s*\[\w{1,3}\]$", "", " ".join(line.split()))
+    if re.search(r"[\u0600-\u06ff]", line):
+        words = re.split(r"(\s+|-|,)", line)
+        line = "".join(_MONTHS_ELSEWHERE.get(word, word) for word in words)
+        line = " ".join(_FILLERS.sub(" ", line).split()) if any(m in line for m in MONTH_NAMES) else line
+    return _WEEKDAY_AFTER.sub("", _WEEKDAY.sub("", line))
+
+
+def _of_line(line: str, day_first: bool | None, notes: list[str]) -> Days | str:
+    if found := _NIGHT.match(line):
+        return _night(found[1] or found[2], day_first, notes)
+    line = _DAYTIME.sub("", line)
+    if found := _PART.match(line):
+        return _part(found, notes)
+    timed = _timed(line, day_first, notes)
+    if timed is not None:
+        return timed
+    hijri = _hijri(line, notes)
+    if hijri is not None:
+        return hijri
+    if re.match(r"(\d{1,2})\.(\d{1,2})\.\d{4}$", line) and day_first is None:
+        first, middle = map(int, line.split(".")[:2])
+        if first <= 12 and middle <= 12 and first != middle:
+            notes.append("read day first, as dates with points are")
+    return plain_date(line, day_first=day_first)
+
+
+def _night(rest: str, day_first: bool | None, notes: list[str]) -> Days | str:
+    """The day of an evening and the next; "the night of 8-9 Nov" names both."""
+    read = _of_line(rest, day_first, notes)
+    if isinstance(read, str) or read[2] > 2 or read[0] != read[1]:
+        return read
+    notes.append("the night may be that to the next day")
+    return read[0], read[0] + dt.timedelta(days=1), 2
+
+
+def _part(found: re.Match[str], notes: list[str]) -> Days | str:
+    if not found[3]:
+        return NO_DATE
+    year, month = int(found[3]), MONTH_NAMES[found[2]]
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}"
+    end = month_end(year, month)
+    first, last = _DAYS_OF_PART[found[1]]
+    start = dt.date(year, month, first) if first > 0 else end + dt.timedelta(days=first + 1)
+    end = end if last == 0 else dt.date(year, month, last)
+    notes.append(f"{found[1]!r} is read as {start.day} to {end.day} of the month")
+    return span(start, end)
+
+
+def _timed(line: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
+    """A moment, or a range of moments; None where there is no time in the text."""
+    if not re.search(r"\d:\d\d|\d\s*[ap]m\b", line):
+        return None
+    one = _moment(line, day_first, notes)
     if one is not None:
-        return one if isinstance(one, str) else (one, one, 1)
-    if found := _NUMERIC_RANGE.match(line):
-        ends = [_single(part, day_first) for part in found.groups()]
-        for end in ends:
-            if isinstance(end, str):
-                return end
-        if isinstance(ends[0], dt.date) and isinstance(ends[1], dt.date):
-            return _span(ends[0], ends[1])
-    if found := _DOTTED_DAYS.match(line):
-        first, last = (_day(int(found[4]), int(found[3]), int(found[n])) for n in (1, 2))
-        return first if isinstance(first, str) else last if isinstance(last, str) else _span(first, last)
-    for form in _WORDED:
-        if found := form.match(line):
-            return _worded(found.groupdict())
-    return _coarse(line)
+        return one
+    for cut in _BETWEEN_TIMES.finditer(line):
+        left, right = line[: cut.start()].strip(), line[cut.end() :].strip()
+        first = _moment(left, day_first, notes) or _day_alone(left, day_first)
+        if first is None or isinstance(first, str):
+            continue
+        if until := _TIME_ALONE.match(right):
+            began = _MOMENT.match(left)
+            later = began is not None and _minutes(until[1]) < _minutes(began[2])
+            return span(first[0], first[1] + dt.timedelta(days=int(later)))
+        last = _moment(right, day_first, notes) or _day_alone(right, day_first)
+        if last is not None and not isinstance(last, str):
+            return span(first[0], last[1])
+    return None
 
 
-def _worded(parts: dict[str, str | None]) -> tuple[dt.date, dt.date, int] | str:
-    month, year = _MONTH_NAMES[parts["m1"] or ""], int(parts["y1"] or 0)
-    last_month = _MONTH_NAMES[parts["m2"] or ""] if parts.get("m2") else month
-    last_year = int(parts.get("y2") or year)
-    if not parts.get("y2") and last_month < month:
-        # "30 Dec - 2 Jan 2026": the one year belongs to the last day.
-        year -= 1
-    start = _day(year, month, int(parts["d1"] or 0))
-    if isinstance(start, str):
-        return start
-    end = _day(last_year, last_month, int(parts["d2"] or 0)) if parts.get("d2") else start
-    return end if isinstance(end, str) else _span(start, end)
+def _day_alone(text: str, day_first: bool | None) -> Days | None:
+    read = plain_date(text, day_first=day_first)
+    return None if isinstance(read, str) or read[2] != 1 else read
 
 
-def _coarse(line: str) -> tuple[dt.date, dt.date, int] | str:
-    """Read a month, several months or a year."""
-    year = month = last_year = last_month = 0
-    if found := _YEAR_ONLY.match(line):
-        year = last_year = int(found[1])
-        month, last_month = 1, 12
-    elif found := _YEAR_MONTH.match(line):
-        year = last_year = int(found[1] or found[4])
-        month = last_month = int(found[2] or found[3])
-    elif found := _WHOLE_MONTH.match(line):
-        year = last_year = int(found["y1"])
-        month = last_month = _MONTH_NAMES[found["m1"]]
-    elif found := _MONTH_RANGE.match(line):
-        last_year, year = int(found["y2"]), int(found["y1"] or found["y2"])
-        month, last_month = _MONTH_NAMES[found["m1"]], _MONTH_NAMES[found["m2"]]
-        if not found["y1"] and last_month < month:
-            year -= 1
-    else:
-        return "it is not a date in a form known here"
-    start = _day(year, month, 1)
-    if isinstance(start, str):
-        return start
-    if not _FIRST_YEAR <= last_year <= _LAST_YEAR:
-        return f"the year {last_year} is not between {_FIRST_YEAR} and {_LAST_YEAR}"
-    span = _span(start, _month_end(last_year, last_month))
-    return span if isinstance(span, str) else (span[0], span[1], max(3, span[2]))
+def _moment(text: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
+    """The local day of a day with a time; a reason; None where the text has another form."""
+    found = _MOMENT.match(text)
+    if found is None:
+        return None
+    read = plain_date(_WEEKDAY.sub("", found[1].strip()), day_first=day_first)
+    if isinstance(read, str):
+        return None if read == NO_DATE else read
+    day, zone = read[0], (found[3] or "").replace(" ", "")
+    offset = _offset(zone)
+    if offset is None or offset in _HERE.values():
+        return read
+    minutes = _minutes(found[2])
+    moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes) - offset
+    days = sorted({(moment + here).date() for here in _HERE.values()})
+    if days != [day]:
+        told = " or ".join(map(str, days))
+        notes.append(f"a time in {zone.upper()}: the local day is {told}")
+    return span(days[0], days[-1])
 
 
-def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDates:
+def _minutes(time: str) -> int:
+    hour, *rest = re.findall(r"\d+", time)
+    value = int(hour) * 60 + (int(rest[0]) if rest else 0)
+    if "pm" in time and int(hour) < 12:
+        return value + 12 * 60
+    return value - 12 * 60 if "am" in time and int(hour) == 12 else value
+
+
+def _offset(zone: str) -> dt.timedelta | None:
+    """How far a zone is from UTC; None where none is given."""
+    if not zone:
+        return None
+    if zone in ("aft", "pkt"):
+        return _HERE["AF" if zone == "aft" else "PK"]
+    found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone)
+    if found is None:
+        return dt.timedelta()
+    size = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    return size if found[1] == "+" else -size
+
+
+def _hijri(line: str, notes: list[str]) -> Days | str | None:
+    """A date whose month or mark says that it is of a Hijri calendar; None where neither does."""
+    solar, lunar = _SOLAR_MARK.search(line), _LUNAR_MARK.search(line)
+    if solar or lunar:
+        rest = _SOLAR_MARK.sub(" ", line) if solar else _LUNAR_MARK.sub(" ", line)
+        parts = re.fullmatch(r"\s*(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})\s*", rest)
+        if parts:
+            first, month, last = map(int, parts.groups())
+            year, day = (first, last) if first > 31 else (last, first)
+            return _hijri_day("solar" if solar else "lunar", year, month, day, notes)
+        line = " ".join(rest.split())
+    words = re.sub(
+        r"(?<!\w)(?:د|کال|سال|میاشتې|ماه|په|نېټه|تاریخ|of)(?!\w)|(?<=\d)(?:مه|مې|م|st|nd|rd|th)(?!\w)|,",
+        " ",
+        line,
+    )
+    for calendar, months in (("solar", SOLAR_MONTHS), ("lunar", LUNAR_MONTHS)):
+        for name in sorted(months, key=len, reverse=True):
+            found = re.fullmatch(
+                rf"\s*(\d{{0,4}})[\s-]*{re.escape(name)}[\s-]*(\d{{0,4}})[\s-]*(\d{{0,4}})\s*", words
+            )
+            if found is None:
+                leading = re.fullmatch(rf"\s*(\d{{4}})\s+(\d{{1,2}})\s+{re.escape(name)}\s*", words)
+                numbers = list(leading.groups()) if leading else []
+            else:
+                numbers = [number for number in found.groups() if number]
+            years = [int(number) for number in numbers if len(number) == 4]
+            days = [int(number) for number in numbers if len(number) < 3]
+            if len(years) == 1 and len(years) + len(days) == len(numbers) and len(days) < 2:
+                which = days[0] if days else None
+                return _hijri_day(calendar, years[0], months[name], which, notes)
+    return None
+
+
+def _hijri_day(calendar: str, year: int, month: int, day: int | None, notes: list[str]) -> Days | str:
+    if calendar == "solar":
+        start = solar_day(year, month, day or 1)
+        if start is None:
+            return f"there is no day {day or 1} of month {month} in {year} of the Solar Hijri calendar"
+        end = start if day else start + dt.timedelta(days=solar_month_days(year, month) - 1)
+        notes.append("a date of the Solar Hijri calendar")
+        return span(start, end)
+    first = lunar_day(year, month, day or 1)
+    if first is None or not 1300 <= year <= 1480:
+        return f"there is no day {day or 1} of month {month} in {year} of the lunar Hijri calendar"
+    last = first if day else first + dt.timedelta(days=29)
+    notes.append("a date of the lunar Hijri calendar, whose days differ by one from country to country")
+    return span(first - dt.timedelta(days=1), last + dt.timedelta(days=1))
+
+
+def parse_dates(texts: pd.Series, *, day_first: bool | None = None, year: int | None = None) -> ParsedDates:
     """Read a column of dates, each text there is once; ISO days together, the rest one at a time.
+
+    A date that names no year has that of `year`, or else the one in which the rows before and after it are.
 
     Parameters
     ----------
@@ -267,6 +412,8 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDat
         Cells; an empty one gives a missing date without a reason.
     day_first : bool, optional
         Order of all-number dates that can be read both ways.
+    year : int, optional
+        Year of dates that name none.
 
     Returns
     -------
@@ -275,37 +422,66 @@ def parse_dates(texts: pd.Series, *, day_first: bool | None = None) -> ParsedDat
     """
     filled = texts.fillna("").astype("str")
     codes, different = filled.factorize()
-    read = _parse_different(pd.Series(different), day_first)
-    columns = (column.take(codes).set_axis(texts.index, axis=0) for column in read)
-    return ParsedDates(*columns)
+    read = _parse_different(pd.Series(different), day_first, year)
+    parsed = ParsedDates(*(column.take(codes).set_axis(texts.index, axis=0) for column in read))
+    lacking = np.flatnonzero(parsed.reason.eq(_NO_YEAR).to_numpy())
+    if len(lacking):
+        _years_of_neighbours(filled, parsed, lacking, day_first)
+    return parsed
+
+
+def _years_of_neighbours(
+    texts: pd.Series, parsed: ParsedDates, lacking: np.ndarray, day_first: bool | None
+) -> None:
+    """Dates without a year, by the years of the nearest rows above and below that have one."""
+    days = parsed.start.to_numpy()
+    known = np.flatnonzero(~np.isnat(days))
+    for row in lacking:
+        at = int(np.searchsorted(known, row))
+        around = [known[at - 1]] if at else []
+        around += [known[at]] if at < len(known) else []
+        years = {int(str(days[other])[:4]) for other in around}
+        fits = [read for year in sorted(years) if not isinstance(
+            read := read_date(texts.iloc[row], day_first=day_first, year=year), str)]  # fmt: skip
+        if len(fits) > 1:
+            low, high = sorted(days[other] for other in around)
+            fits = [read for read in fits if low <= np.datetime64(read.start) <= high]
+        if len(fits) != 1:
+            reason = "it names no year, and the rows around it leave it open; write it, or say --year"
+            parsed.reason.iloc[row] = reason
+            continue
+        read = fits[0]
+        parsed.start.iloc[row], parsed.end.iloc[row] = pd.Timestamp(read.start), pd.Timestamp(read.end)
+        parsed.precision.iloc[row], parsed.reason.iloc[row] = read.precision, ""
+        parsed.note.iloc[row] = f"it names no year: {read.start.year}, as the rows around it"
 
 
 def _parse_different(
-    filled: pd.Series, day_first: bool | None
-) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
-    """First days, last days, precisions and reasons of texts that are all different."""
+    filled: pd.Series, day_first: bool | None, year: int | None
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series, pd.Series]:
+    """First days, last days, precisions, reasons and notes of texts that are all different."""
     iso = filled.str.slice(0, 10)
-    plain = iso.str.len().eq(10) & (filled.str.len().eq(10) | filled.str.slice(10, 11).isin([" ", "T"]))
+    # A tail that is no time of day without a zone is for the parser of single texts.
+    tail = filled.str.slice(10)
+    plain = tail.eq("") | tail.str.fullmatch(r"[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
     start = pd.to_datetime(iso.where(plain), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
     years = start.dt.year
-    start = start.where(years.between(_FIRST_YEAR, _LAST_YEAR))
-    # A tail that is no time of day ("2025-10-11 - 2025-10-12") is a range, not a day.
-    timed = filled.str.len().eq(10) | filled.str.slice(13, 14).eq(":")
-    start = start.where(timed)
+    start = start.where(years.between(FIRST_YEAR, LAST_YEAR))
     end = start.copy()
     precision = pd.Series(np.where(start.notna(), 1, 0))
     reason = pd.Series("", index=filled.index, dtype="str")
+    note = pd.Series("", index=filled.index, dtype="str")
     rest = start.isna() & filled.str.strip().ne("")
     if rest.any():
-        asked = filled[rest]
-        answers = [parse_date(text, day_first=day_first) for text in asked]
-        start.loc[rest] = pd.array(
-            [pd.NaT if isinstance(a, str) else pd.Timestamp(a[0]) for a in answers], dtype="datetime64[us]"
-        )
-        end.loc[rest] = pd.array(
-            [pd.NaT if isinstance(a, str) else pd.Timestamp(a[1]) for a in answers], dtype="datetime64[us]"
-        )
-        precision.loc[rest] = [0 if isinstance(a, str) else a[2] for a in answers]
-        reason.loc[rest] = [a if isinstance(a, str) else "" for a in answers]
+        answers = [read_date(text, day_first=day_first, year=year) for text in filled[rest]]
+        good = [None if isinstance(answer, str) else answer for answer in answers]
+        for days, which in ((start, "start"), (end, "end")):
+            days.loc[rest] = pd.array(
+                [pd.NaT if read is None else pd.Timestamp(getattr(read, which)) for read in good],
+                dtype="datetime64[us]",
+            )
+        precision.loc[rest] = [0 if read is None else read.precision for read in good]
+        reason.loc[rest] = [answer if isinstance(answer, str) else "" for answer in answers]
+        note.loc[rest] = ["" if read is None else read.note for read in good]
     whole = precision.astype("Int8")
-    return start, end, whole.mask(whole.eq(0)), reason
+    return start, end, whole.mask(whole.eq(0)), reason, note

@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 
 from geo.errors import CrsError, SchemaError
-from geo.files.csv_injection import neutralise_formulas
+from geo.files.csv_text import csv_text
+from geo.sources.given import Events, as_frame
 from geo.types import GEOD
 
 __all__ = ["CHANGES", "diff_events", "format_changes"]
@@ -28,7 +29,7 @@ _DEGREES: Final = 7
 """Decimals at which two coordinates are the same: 1 cm."""
 
 
-def diff_events(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
+def diff_events(old: Events, new: Events) -> pd.DataFrame:
     """Rows added, deleted, superseded, and every field changed, from one table to another.
 
     Rows are the same if their ``event_id`` is. The order of rows and columns, the index and dtypes do not
@@ -38,7 +39,7 @@ def diff_events(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     old, new
-        Event tables with ``event_id``.
+        Events as for :func:`geo.loci`, with ``event_id``; a DataFrame needs no positions.
 
     Returns
     -------
@@ -64,6 +65,7 @@ def diff_events(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     >>> geo.diff_events(old, new)[["change", "column", "old", "new"]].values.tolist()
     [['changed', 'place', 'Spin Boldak', 'Wesh']]
     """
+    old, new = (one if isinstance(one, pd.DataFrame) else as_frame(one) for one in (old, new))
     one, two = _texts(old, "old"), _texts(new, "new")
     rows: list[tuple[str, str, str, str, str, float]] = []
     rows += [
@@ -128,8 +130,7 @@ def format_changes(changes: pd.DataFrame, format: Literal["text", "csv", "json"]
         raise SchemaError(f"no format {format!r}; allowed: text, csv, json")
     totals = _totals(changes)
     if format == "csv":
-        table, _ = neutralise_formulas(changes)
-        return str(table.to_csv(index=False, lineterminator="\n")).rstrip("\n")
+        return csv_text(changes).rstrip("\n")
     if format == "json":
         records = [
             {key: value for key, value in row.items() if not (isinstance(value, float) and np.isnan(value))}
@@ -163,7 +164,7 @@ def _totals(changes: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _texts(events: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
+def _texts(events: pd.DataFrame, name: str) -> pd.DataFrame:
     """Every field as text that does not depend on dtypes, by event_id; the points under ``geometry``."""
     if "event_id" not in events.columns:
         raise SchemaError(
@@ -190,7 +191,7 @@ def _texts(events: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     return pd.DataFrame(fields, index=pd.Index(ids.astype("str"), name="event_id"), dtype="object")
 
 
-def _points(events: gpd.GeoDataFrame) -> list[shapely.Geometry | None]:
+def _points(events: pd.DataFrame) -> list[shapely.Geometry | None]:
     if not isinstance(events, gpd.GeoDataFrame):
         return [None] * len(events)
     if events.crs is None:

@@ -1,0 +1,376 @@
+"""When the crossings of the line were open, for whom, and who says so.
+
+Every row of the table is one page's statement: a crossing, a kind of traffic, a state, and the days from and
+to which it is said to have held. Pages that differ stay apart. A state is known from its first day to its
+end, or where no end was found to the last day on which a page reports it; otherwise nothing is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.border.crossings import crossing_id
+from geo.boundaries.catalogue import data_path
+from geo.boundaries.layers import read_crossings
+from geo.errors import BoundaryError, SchemaError
+from geo.events.columns import CROSSING_STATUS_COLUMNS
+from geo.events.faults import Fault, to_rejected
+from geo.events.validation import validate_table
+from geo.sources.files.open import open_tables
+from geo.vocab import TRAFFIC
+
+__all__ = ["CrossingStatus", "crossing_intervals", "crossing_status", "read_crossing_status"]
+
+KINDS: Final = TRAFFIC[1:]
+"""Kinds of traffic apart from all of it."""
+
+DIFFER: Final = "reports differ"
+NOT_KNOWN: Final = "not known"
+
+SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
+"""How far a day may be from the true one, by the precision of its date."""
+
+
+@dataclass(frozen=True, eq=False)
+class CrossingStatus:
+    """A table of statements about crossings, every row accounted for.
+
+    Attributes
+    ----------
+    statements
+        One row a statement, in ``geo.events.columns.CROSSING_STATUS_COLUMNS``.
+    rejected
+        A line for each fault: ``row``, ``column``, ``value``, ``reason``.
+    read
+        Number of rows read.
+    """
+
+    statements: pd.DataFrame
+    rejected: pd.DataFrame
+    read: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows were read, accepted and rejected."""
+        rejected = int(self.rejected["row"].nunique())
+        return {"read": self.read, "accepted": len(self.statements), "rejected": rejected}
+
+
+def read_crossing_status(path: str | Path | None = None) -> CrossingStatus:
+    """Statements about crossings: the shipped table, or one of the user's with the same columns.
+
+    Parameters
+    ----------
+    path
+        A table of any format that :func:`geo.read_events` takes; the shipped one if not given.
+
+    Returns
+    -------
+    CrossingStatus
+        ``statements``, ``rejected`` and ``counts``. A crossing may be named by its id or in any of its
+        languages.
+
+    Raises
+    ------
+    SchemaError
+        If a required column is missing.
+    SourceError
+        If the file cannot be read as a table.
+
+    Examples
+    --------
+    >>> import geo
+    >>> geo.read_crossing_status().counts["rejected"]
+    0
+    """
+    return _shipped() if path is None else _read(Path(path))
+
+
+def crossing_status(
+    day: str | dt.date,
+    traffic: str | None = None,
+    *,
+    status: CrossingStatus | pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """What is known of every crossing on a day.
+
+    Parameters
+    ----------
+    day
+        A day, as ``2025-10-21``.
+    traffic
+        ``trade``, ``travellers``, ``returnees`` or ``aid``; each of them if not given.
+    status
+        The statements; the shipped ones if not given.
+
+    Returns
+    -------
+    DataFrame
+        A row for each crossing and kind of traffic, in the order of the line: ``crossing_id``, ``crossing``,
+        ``traffic``, ``state`` (closed, partly, open, ``reports differ``, ``not known``), ``date_from``,
+        ``date_to`` and ``last_report`` of the statement that decides, ``sources`` (pages, separated by
+        ``;``),
+        ``statements`` (how many say something of that day), ``note``. A statement about one kind of traffic
+        goes before one about all of it, and a partial opening of one day before what holds around it; nothing
+        is extended past a dated end, nor past the last report where no end is known.
+
+    Raises
+    ------
+    SchemaError
+        If the day or the kind of traffic is none.
+
+    Examples
+    --------
+    >>> import geo
+    >>> gates = geo.crossing_status("2025-10-21", "trade")
+    >>> gates.set_index("crossing_id")["state"].to_dict()["torkham"]
+    'closed'
+    """
+    asked = _day(day)
+    if traffic is not None and traffic not in KINDS:
+        raise SchemaError(f"traffic is one of {', '.join(KINDS)}; got {traffic!r}")
+    said = _by_crossing(_statements(status))
+    rows = [
+        _answer(said.get(crossing, []), crossing, name, kind, asked)
+        for crossing, name in _crossings()
+        for kind in ((traffic,) if traffic else KINDS)
+    ]
+    found = pd.DataFrame(rows)
+    for column in ("date_from", "date_to", "last_report"):
+        found[column] = found[column].astype("datetime64[us]")
+    return found
+
+
+def crossing_intervals(
+    since: str | dt.date,
+    until: str | dt.date,
+    *,
+    status: CrossingStatus | pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Runs of days on which the same is known of a crossing.
+
+    Parameters
+    ----------
+    since, until
+        First and last day.
+    status
+        The statements; the shipped ones if not given.
+
+    Returns
+    -------
+    DataFrame
+        ``crossing_id``, ``crossing``, ``traffic``, ``state`` as in :func:`crossing_status`, ``date_from`` and
+        ``date_to``, the first and last day of the run, and ``ended``: whether a page has the end of the state
+        (False: what came after the last day is not known). The runs of a crossing and a kind of traffic
+        follow one another without gap from `since` to `until`.
+
+    Raises
+    ------
+    SchemaError
+        If a day is none, or the last lies before the first.
+
+    Examples
+    --------
+    >>> import geo
+    >>> runs = geo.crossing_intervals("2025-10-01", "2025-11-30")
+    >>> runs[(runs["crossing_id"] == "torkham") & (runs["traffic"] == "returnees")]["state"].tolist()
+    ['not known', 'closed', 'reports differ', 'open']
+    """
+    first, last = _day(since), _day(until)
+    if last < first:
+        raise SchemaError(f"until ({last:%Y-%m-%d}) lies before since ({first:%Y-%m-%d})")
+    said = _by_crossing(_statements(status))
+    day = pd.Timedelta(days=1)
+    rows = []
+    for crossing, name in _crossings():
+        for kind in KINDS:
+            mine = [one for one in said.get(crossing, []) if one.traffic in (kind, "all")]
+            turns = {first, *(one.begin for one in mine), *(one.end + day for one in mine)}
+            told = [
+                (turn, _state(_deciding(mine, kind, turn))) for turn in sorted(turns) if first <= turn <= last
+            ]
+            runs = [pair for n, pair in enumerate(told) if n == 0 or pair[1] != told[n - 1][1]]
+            after = [turn for turn, _ in runs[1:]] + [last + day]
+            for (start, state), stop in zip(runs, after, strict=True):
+                ended = any(one.date_to in (stop, stop - day) for one in mine)
+                rows.append((crossing, name, kind, state, start, stop - day, ended))
+    names = ["crossing_id", "crossing", "traffic", "state", "date_from", "date_to", "ended"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A row of the table, with the first and last day for which it speaks for certain."""
+
+    traffic: str
+    state: str
+    date_from: pd.Timestamp
+    date_to: pd.Timestamp | None
+    last_report: pd.Timestamp | None
+    pages: tuple[str, ...]
+    note: str
+    begin: pd.Timestamp
+    end: pd.Timestamp
+
+    @property
+    def alone(self) -> bool:
+        """Whether it speaks of one day alone."""
+        return bool(self.date_from == (self.date_to or self.last_report or self.date_from))
+
+
+def _by_crossing(table: pd.DataFrame) -> dict[str, list[_Statement]]:
+    found: dict[str, list[_Statement]] = {}
+    for row in table.to_dict("records"):
+        first = row["date_from"]
+        until, report = (None if pd.isna(row[name]) else row[name] for name in ("date_to", "last_report"))
+        begin, end = _certain_days(first, until, report, row["from_precision"], row["to_precision"])
+        pages = (row["from_source"], row["last_source"])
+        found.setdefault(str(row["crossing_id"]), []).append(
+            _Statement(
+                traffic=str(row["traffic"]),
+                state=str(row["state"]),
+                date_from=first,
+                date_to=until,
+                last_report=report,
+                pages=tuple(page for page in pages if isinstance(page, str) and page),
+                note=row["note"] if isinstance(row["note"], str) else "",
+                begin=begin,
+                end=end,
+            )
+        )
+    return found
+
+
+def _certain_days(
+    first: pd.Timestamp,
+    until: pd.Timestamp | None,
+    report: pd.Timestamp | None,
+    from_precision: object,
+    to_precision: object,
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day for which a statement speaks for certain, the doubt of its dates counted.
+
+    The day of an end belongs to what begins then. A state that is told for one day alone holds on it, however
+    roughly the day is known.
+    """
+    last = until or report or first
+    if last == first:
+        return first, first
+    if until is not None:
+        last = until - pd.Timedelta(days=1)
+    return first + _slack(from_precision), last - _slack(to_precision)
+
+
+def _slack(precision: object) -> pd.Timedelta:
+    return pd.Timedelta(days=SLACK_DAYS[precision] if isinstance(precision, int) else 0)
+
+
+def _deciding(said: list[_Statement], kind: str, day: pd.Timestamp) -> list[_Statement]:
+    """The statements that decide what is known of a day.
+
+    Those about this traffic go before those about all of it; a partial opening of one day before what a
+    longer statement says holds around it.
+    """
+    said = [one for one in said if one.begin <= day <= one.end]
+    named = [one for one in said if one.traffic == kind] or said
+    return [one for one in named if one.state == "partly" and one.alone] or named
+
+
+def _state(deciding: list[_Statement]) -> str:
+    states = {one.state for one in deciding}
+    return NOT_KNOWN if not states else states.pop() if len(states) == 1 else DIFFER
+
+
+def _answer(said: list[_Statement], crossing: str, name: str, kind: str, day: pd.Timestamp) -> dict[str, Any]:
+    mine = [one for one in said if one.traffic in (kind, "all")]
+    deciding = _deciding(mine, kind, day)
+    first = deciding[0] if deciding else None
+    return {
+        "crossing_id": crossing,
+        "crossing": name,
+        "traffic": kind,
+        "state": _state(deciding),
+        "date_from": first and first.date_from,
+        "date_to": first and first.date_to,
+        "last_report": first and first.last_report,
+        "sources": ";".join(dict.fromkeys(page for one in deciding for page in one.pages)),
+        "statements": sum(one.begin <= day <= one.end for one in mine),
+        "note": " ".join(dict.fromkeys(one.note for one in deciding if one.note)),
+    }
+
+
+def _statements(status: CrossingStatus | pd.DataFrame | None) -> pd.DataFrame:
+    if status is None:
+        return _shipped().statements
+    if isinstance(status, CrossingStatus):
+        return status.statements
+    if isinstance(status, pd.DataFrame):
+        return _checked(status.astype("str").where(status.notna(), "").reset_index(drop=True)).statements
+    raise SchemaError(
+        "status is what geo.read_crossing_status gives, or a DataFrame of its columns; got "
+        f"{type(status).__name__}"
+    )
+
+
+@functools.cache
+def _shipped() -> CrossingStatus:
+    return _read(data_path("events", "crossings_status.csv"))
+
+
+@functools.cache
+def _crossings() -> tuple[tuple[str, str], ...]:
+    frame = read_crossings()
+    return tuple(zip(frame["crossing_id"].astype(str), frame["name"].astype(str), strict=True))
+
+
+def _read(path: Path) -> CrossingStatus:
+    table = next(iter(open_tables(path)))
+    frame = table.frame
+    if table.names:
+        named = frame.set_axis(table.names, axis=1)
+    else:
+        named = frame.iloc[1:].set_axis(frame.iloc[0].astype("str").str.strip().tolist(), axis=1)
+    return _checked(named.reset_index(drop=True))
+
+
+def _checked(rows: pd.DataFrame) -> CrossingStatus:
+    rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1), axis=0)
+    table, faults = validate_table(rows, CROSSING_STATUS_COLUMNS, "a table of crossings")
+    table["crossing_id"], unknown = _known_ids(table["crossing_id"])
+    faults += unknown
+    for column in ("date_to", "last_report"):
+        early = table[column] < table["date_from"]
+        reason = "lies before date_from"
+        days = table.loc[early, column].dt.strftime("%Y-%m-%d")
+        faults += [(int(str(row)), column, str(day), reason) for row, day in days.items()]
+    rejected = to_rejected(faults)
+    kept = table.drop(index=pd.Index(rejected["row"].unique()).intersection(table.index))
+    return CrossingStatus(kept.reset_index(drop=True), rejected, len(rows))
+
+
+def _known_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
+    ids = names.copy()
+    faults: list[Fault] = []
+    for row, name in names.dropna().items():
+        try:
+            ids[row] = crossing_id(str(name))
+        except BoundaryError as err:
+            faults.append((int(str(row)), "crossing_id", str(name), str(err)))
+    return ids, faults
+
+
+def _day(day: str | dt.date) -> pd.Timestamp:
+    try:
+        found = pd.Timestamp(day)
+    except (TypeError, ValueError) as err:
+        raise SchemaError(f"{day!r} is not a day; write it as 2025-10-21") from err
+    if found is pd.NaT or not np.isfinite(found.timestamp()):
+        raise SchemaError(f"{day!r} is not a day; write it as 2025-10-21")
+    return found.normalize()

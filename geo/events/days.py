@@ -1,0 +1,57 @@
+"""On which days events may have been, by how exactly their dates are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["days_of", "possible_days"]
+
+Days = npt.NDArray[np.int64]
+
+
+def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
+    """First and last day on which events may have been, in days since 1970, by the precision of their dates.
+
+    Between two days and a week the day given may be any of the week; a month or a year is meant whole.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> day = np.array(["2026-04-27"], dtype="datetime64[D]").astype(int)
+    >>> [str(one.astype("datetime64[D]")[0]) for one in possible_days(day, day, np.array([3]))]
+    ['2026-04-01', '2026-04-30']
+    """
+
+    def whole(days: Days, unit: str, by: int) -> Days:
+        moved: Any = days.astype("datetime64[D]").astype(unit) + by
+        return np.asarray(moved.astype("datetime64[D]").astype(np.int64))
+
+    month, year = "datetime64[M]", "datetime64[Y]"
+    known = [precision == 2, precision == 3, precision == 4]
+    first = np.select(known, [start - 3, whole(start, month, 0), whole(start, year, 0)], start)
+    last = np.select(known, [end + 3, whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
+    return first.astype(np.int64), last.astype(np.int64)
+
+
+def days_of(events: pd.DataFrame) -> tuple[Days, Days, npt.NDArray[np.bool_]]:
+    """First and last possible day of each event of a frame, and whether it has a date.
+
+    ``date_end`` and ``date_precision`` count where they are there; a date without a precision is a day.
+    """
+    start = pd.to_datetime(events["date_start"]).to_numpy("datetime64[D]")
+    known = ~np.isnat(start)
+    end = start
+    if "date_end" in events.columns:
+        given = pd.to_datetime(events["date_end"]).to_numpy("datetime64[D]")
+        end = np.where(np.isnat(given) | (given < start), start, given)
+    precision = np.ones(len(events), dtype=np.int64)
+    if "date_precision" in events.columns:
+        precision = np.asarray(
+            pd.to_numeric(events["date_precision"]).to_numpy(dtype=np.float64, na_value=1.0)
+        ).astype(np.int64)
+    first, last = possible_days(start.astype(np.int64), end.astype(np.int64), precision)
+    return np.where(known, first, 0), np.where(known, last, 0), known

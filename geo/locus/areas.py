@@ -1,0 +1,175 @@
+"""Areas of the user's own, and how loci divide among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.boundaries.units import flatten
+from geo.errors import CrsError, SchemaError
+from geo.locus.record import Locus
+from geo.locus.shapes import clipped, draw
+from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, can_meet
+from geo.types import EPSG, REGION, AnyArray, Bools, Floats, Indices
+
+__all__ = ["AreaUnits", "Parts", "unit_names"]
+
+STRETCH: Final = 1.02
+"""Albers' projection keeps areas, not lengths: in the two countries' box a disc reaches at most 1.2 % farther
+in it, and more than that is taken where a disc is asked about without being drawn."""
+
+
+EDGE_DEGREES: Final = 0.05
+"""Longest edge of an area; straight in the projection, it lies within a metre of its course in degrees."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Shares of loci by unit, an entry for each unit that a locus meets.
+
+    Attributes
+    ----------
+    row
+        Number of the locus.
+    unit
+        Number of the unit; that of units for what lies in none.
+    share
+        0 to 1; those of a locus sum to 1.
+    """
+
+    row: Indices
+    unit: Indices
+    share: Floats
+
+
+class AreaUnits:
+    """Areas that do not overlap, prepared for loci.
+
+    Attributes
+    ----------
+    frame
+        The areas in EPSG:4326.
+    units
+        Their names, no two the same.
+    """
+
+    def __init__(self, units: gpd.GeoDataFrame) -> None:
+        if not isinstance(units, gpd.GeoDataFrame) or units.active_geometry_name is None:
+            raise SchemaError(f"units are a GeoDataFrame of areas, not a {type(units).__name__}")
+        if units.crs is None:
+            raise CrsError("the units have no CRS; set it, for degrees with units.set_crs('EPSG:4326')")
+        self.frame = units.to_crs(EPSG)
+        self.units = unit_names(self.frame)
+        shapes = self.frame.geometry.to_numpy()
+        areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+        if not areal.all():
+            raise SchemaError(
+                f"units are areas; {np.count_nonzero(~areal)} of {len(areal)} are of another kind or empty, "
+                f"such as {self.units[int(np.flatnonzero(~areal)[0])]!r}"
+            )
+        # Edges are straight in degrees; long ones bend in the projection.
+        shapes = shapely.segmentize(shapes, EDGE_DEGREES)
+        self._flat: AnyArray = np.array(
+            [flatten(shape if shapely.is_valid(shape) else shapely.make_valid(shape)) for shape in shapes]
+        )
+        shapely.prepare(self._flat)
+        self._area = shapely.area(self._flat)
+        self._tree = shapely.STRtree(self._flat)
+        self._refuse_overlaps()
+
+    def _refuse_overlaps(self) -> None:
+        # What meets edge to edge, as cells and bands do, overlaps nowhere; that is asked of all at once.
+        if shapely.coverage_is_valid(self._flat):
+            return
+        one, two = self._tree.query(self._flat, predicate="intersects")
+        one, two = one[one < two], two[one < two]
+        both = shapely.area(shapely.intersection(self._flat[one], self._flat[two]))
+        bad = np.flatnonzero(both > POSSIBLE_SHARE * np.minimum(self._area[one], self._area[two]))
+        if len(bad):
+            first, second = self.units[one[bad[0]]], self.units[two[bad[0]]]
+            raise SchemaError(
+                f"{len(bad)} pairs of units overlap, as {first!r} and {second!r}, so that an event would "
+                "be counted twice; cut them apart, or ask about each alone"
+            )
+
+    def parts(self, found: Sequence[Locus | None]) -> Parts:
+        """Shares of loci by the area of each that lies in each unit."""
+        number = {one: n for n, one in enumerate(dict.fromkeys(one for one in found if one is not None))}
+        different = list(number)
+        held: list[list[tuple[int, float]]] = [[] for _ in different]
+        whole, near = self._of_discs(different)
+        for n, one in enumerate(different):
+            if whole[n] >= 0:
+                held[n] = [(int(whole[n]), 1.0)]
+            elif near[n]:
+                held[n] = self._measured(one)
+            else:
+                held[n] = [(len(self.units), 1.0)]
+        rows = [row for row, one in enumerate(found) for _ in (held[number[one]] if one is not None else ())]
+        pairs = [pair for one in found if one is not None for pair in held[number[one]]]
+        return Parts(
+            np.array(rows, dtype=np.intp),
+            np.array([unit for unit, _ in pairs], dtype=np.intp),
+            np.array([share for _, share in pairs], dtype=np.float64),
+        )
+
+    def _of_discs(self, loci: Sequence[Locus]) -> tuple[Indices, Bools]:
+        """The unit that holds each disc whole, -1 if none; and which loci may meet any.
+
+        Most loci lie wholly in one unit or far from all, which is asked of all at once, undrawn.
+        """
+        whole = np.full(len(loci), -1, dtype=np.intp)
+        near = np.ones(len(loci), dtype=bool)
+        at = np.array([n for n, one in enumerate(loci) if one.kind == "disc"], dtype=np.intp)
+        if len(at):
+            lon, lat, radius = (
+                np.array([getattr(loci[n], name) for n in at]) for name in ("lon", "lat", "radius_m")
+            )
+            near[at] = can_meet(tuple(self.frame.total_bounds), lon, lat, radius)
+            # The projection is made for the two countries; discs elsewhere are drawn.
+            known = can_meet(REGION, lon, lat, np.zeros(len(at))) & near[at]
+            at = at[known]
+            around = shapely.buffer(flatten(shapely.points(lon[known], lat[known])), radius[known] * STRETCH)
+            disc, _ = self._tree.query(around, predicate="intersects")
+            near[at] = np.isin(np.arange(len(at)), disc)
+            disc, unit = self._tree.query(around, predicate="within")
+            whole[at[disc]] = unit
+        return whole, near
+
+    def _measured(self, locus: Locus) -> list[tuple[int, float]]:
+        flat = flatten(draw(locus))
+        area = float(shapely.area(flat))
+        parts: list[tuple[int, float]] = []
+        for unit in np.sort(self._tree.query(flat, predicate="intersects")).tolist():
+            shape = self._flat[unit]
+            common = float(shapely.area(shapely.intersection(clipped(shape, flat), flat)))
+            # What is small beside both is an error of edges; a cell may be small beside a province.
+            if common > POSSIBLE_SHARE * min(area, float(self._area[unit])):
+                parts.append((unit, common / area))
+        outside = 1 - sum(share for _, share in parts)
+        if outside > POSSIBLE_SHARE:
+            parts.append((len(self.units), outside))
+        total = sum(share for _, share in parts)
+        return [(unit, share / total) for unit, share in parts]
+
+
+def unit_names(units: gpd.GeoDataFrame) -> list[str]:
+    """What names each unit: the column ``unit``, else the index.
+
+    Raises
+    ------
+    SchemaError
+        If two have one name, or one is called as what lies in none is.
+    """
+    given = units["unit"] if "unit" in units.columns else units.index.to_series()
+    names = [str(name) for name in given]
+    again = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if again or OUTSIDE in names:
+        what = f"{again[0]!r} stands twice" if again else f"{OUTSIDE!r} is what lies in none"
+        raise SchemaError(f"units need names of their own, in a column 'unit' or the index; {what}")
+    return names

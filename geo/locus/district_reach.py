@@ -1,0 +1,95 @@
+"""Where a district lies whose outline is not known: its middle, and how far it reaches from there."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.places.name_index import read_districts
+from geo.places.unit_names import name_key, province_code
+from geo.types import GEOD, Floats
+
+__all__ = ["Reach", "district_at", "district_called", "districts_in_words", "widest_reach_m"]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A circle that holds the whole of a district.
+
+    Attributes
+    ----------
+    adm1
+        ISO 3166-2 code of its province.
+    lon, lat
+        Its middle, in degrees.
+    radius_m
+        Reach of the district from there (``precision_m`` of :func:`geo.read_districts`).
+    """
+
+    adm1: str
+    lon: float
+    lat: float
+    radius_m: float
+
+
+@functools.cache
+def _known() -> tuple[tuple[Reach, ...], dict[str, tuple[int, ...]], Floats]:
+    """Every district; by name the numbers of those that have it; middle and reach as an array."""
+    frame = read_districts()
+    at = np.column_stack((frame.geometry.x, frame.geometry.y, frame["precision_m"])).astype(np.float64)
+    reaches = tuple(Reach(str(code), *row) for code, row in zip(frame["adm1"], at.tolist(), strict=True))
+    names: dict[str, tuple[int, ...]] = {}
+    for n, (name, others) in enumerate(zip(frame["name"], frame["alternates"], strict=True)):
+        for one in {name, *(others.split("|") if isinstance(others, str) else ())}:
+            key = name_key(one)
+            if key:
+                names[key] = (*names.get(key, ()), n)
+    return reaches, names, at
+
+
+def district_called(name: str, adm1: str | None) -> Reach | None:
+    """The district of a name, in a province if one is said; None where none or several have it."""
+    reaches, names, _ = _known()
+    found = [reaches[n] for n in names.get(name_key(name), ()) if adm1 in (None, reaches[n].adm1)]
+    return found[0] if len(found) == 1 else None
+
+
+def district_at(lon: float, lat: float, adm1: str | None) -> Reach | None:
+    """The district to whose middle a point is nearest, measured by the district's reach, about that point.
+
+    The circle is about the point, and so wide that it holds the whole district.
+    """
+    reaches, _, at = _known()
+    rows = [n for n, one in enumerate(reaches) if one.adm1 == adm1]
+    if not rows:
+        return None
+    x, y, reach = at[rows].T
+    away = np.asarray(GEOD.inv(np.full(len(rows), lon), np.full(len(rows), lat), x, y)[2])
+    best = int(np.argmin(away / reach))
+    if away[best] > reach[best]:
+        return None
+    return Reach(str(adm1), lon, lat, float(away[best] + reach[best]))
+
+
+def widest_reach_m() -> float:
+    """The largest radius of a disc that holds a district, about its middle or another point in it."""
+    return 2 * float(_known()[2][:, 2].max())
+
+
+def districts_in_words(words: str) -> list[Reach]:
+    """Districts that a text names, the longest names first."""
+    reaches, names, _ = _known()
+    parts = words.replace("(", " ").replace(")", " ").replace(",", " ").replace(";", " ").split()
+    for size in (3, 2, 1):
+        found = [
+            reaches[n]
+            for first in range(len(parts) - size + 1)
+            # "Khost" in a text on the border is the province.
+            if province_code(" ".join(parts[first : first + size])) is None
+            for n in names.get(name_key(" ".join(parts[first : first + size])), ())
+        ]
+        if found:
+            return found
+    return []
