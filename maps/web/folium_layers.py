@@ -58,7 +58,18 @@ SAID_BEFORE: Final = frozenset(
 """Words that the page or its data hold already where they are said, or that only paper has."""
 
 
-PAPER: Final = ("cap ", "stand ", "bound ", "disc ")
+PAPER: Final = (
+    "cap ",
+    "stand ",
+    "bound ",
+    "disc ",
+    "tag d",
+    "tag n",
+    "tag p",
+    "tag c",
+    "shade ",
+    "frame lang",
+)
 """How keys of words begin that captions, sentences and paper alone have."""
 
 SAID_OF_UNITS: Final = frozenset(
@@ -165,8 +176,9 @@ class BaseLayer(DurandLayer):
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
         ids = read_basemap().units
+        rules = {name: front_rules(self.lang)[name] for name in ("ink", "zoom")}
         areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
-        return {"base": base | {"areas": areas, "words": words, "rules": front_rules(self.lang)}}
+        return {"base": base | {"areas": areas, "words": words, "rules": rules}}
 
 
 class EventLayer(DurandLayer):
