@@ -300,11 +300,11 @@ def test_one_key_filters_both_maps_and_counts_for_each(page, made):
     page.open(text)
     kinds = [[content.events["cols"]["type"][n] for n in rows].count(0) for rows in period_rows(content)]
     counts = page.run(
-        "return [...document.querySelector('#key .toggle .count').children]"
+        "return [...document.querySelector('#filters .toggle .count').children]"
         ".map((n) => n.lastChild.textContent)"
     )
     assert [int(one) for one in counts] == kinds
-    page.run("document.querySelector('#key .toggle input').click()")
+    page.run("document.querySelector('#filters .toggle input').click()")
     left = page.run(f"return {EVENTS}.layers.map((l) => l.state.shownBy('type').get(0) ?? 0)")
     assert left == [0, 0]
     drawn = page.run(f"return {EVENTS}.layers[1].items.flatMap((i) => i.events).map((e) => e.type)")

@@ -74,6 +74,7 @@ def map_command(
     max_size: int | None,
     embed: Path | None,
     embed_url: str | None,
+    compact: bool,
     **choices: Any,
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
@@ -114,7 +115,8 @@ def map_command(
     made: list[_Made] = []
     if save_spec:
         made.append(_made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
-    page = _page(content, plan, max_size=max_size, embedded=embed is not None) if pages or embed else None
+    short = "" if compact else None
+    page = _page(content, plan, max_size=max_size, compact=short) if pages or embed else None
     if page is not None:
         made += [_made_page(path, page) for path in pages]
     if prints:
@@ -189,16 +191,16 @@ def _check_page_options(
         raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
 
 
-def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, embedded: bool) -> str:
+def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, compact: str | None) -> str:
     """The page, within the size asked for; what it had to give up is said."""
     if max_size is None:
         from maps.web.page import map_page
 
-        return map_page(content, spec, embedded=embedded)
+        return map_page(content, spec, compact=compact)
     from maps.web.size_budget import fitted_page
 
     # The folder's page has a few lines more in its head.
-    page, gave_up = fitted_page(content, spec, max_size - (EMBED_HEAD if embedded else 0), embedded=embedded)
+    page, gave_up = fitted_page(content, spec, max_size - EMBED_HEAD, compact=compact)
     if gave_up:
         say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
     return page
@@ -213,15 +215,16 @@ def _write_embed(
     spec: MapSpec, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
 ) -> None:
     """Write the folder, and say what is in it."""
-    from maps.web.embed import BROWSERS, PICTURES, save_embed
+    from maps.spec.sheet import Sheet
+    from maps.static.drawing import draw_map
+    from maps.web.embed import PICTURES, save_embed
 
-    written = save_embed(spec, folder, url=url, overwrite=force, page=page)
+    cards = {
+        name: draw_map(spec, Sheet(size=size), content=page[1]).to_png()
+        for name, (size, _, _) in PICTURES.items()
+    }
+    written = save_embed(spec, folder, url=url, overwrite=force, page=page, pictures=cards)
     say(f"{folder}: {', '.join(path.name for path in written)}")
-    if len(written) < 3 + len(PICTURES):
-        say(
-            f"no pictures: there is no Chromium here (looked for {', '.join(BROWSERS)}); install one and try "
-            "again"
-        )
 
 
 def _made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> list[_Made]:

@@ -76,8 +76,13 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
 
 
 def embed_options(command: Any) -> Any:
-    """Add --max-size, --embed and --embed-url to a command."""
+    """Add --max-size, --embed, --embed-url and --compact to a command."""
     folder = click.Path(file_okay=False, path_type=Path)
+    command = click.option(
+        "--compact",
+        is_flag=True,
+        help="Make -o FILE.html the short page for a frame: title, map, key, sources.",
+    )(command)
     command = click.option(
         "--embed-url",
         metavar="URL",

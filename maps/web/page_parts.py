@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
-__all__ = ["about", "legend_settings", "map_label", "panels", "without_rows"]
+__all__ = ["about", "compact_foot", "filters", "legend_settings", "map_label", "panels", "without_rows"]
 
 DESCRIBED: Final = "map-caption map-description"
 """Ids of the texts that together describe the map."""
@@ -90,6 +90,33 @@ def legend_settings(spec: MapSpec) -> dict[str, Any]:
             [None if day is None else (day - EPOCH).days for day in period] for period in spec.periods
         ],
     }
+
+
+def filters(lang: str) -> str:
+    """The panel that the button over the map opens; its fields are made by the scripts."""
+    title, close = html.escape(word(lang, "filter")), html.escape(word(lang, "close"))
+    return (
+        f'<section class="filters" id="filter-panel" aria-label="{title}" hidden>'
+        f'<div class="filters-bar"><h2 tabindex="-1">{title}</h2>'
+        f'<button type="button" class="close">{close}</button></div><div id="filters"></div></section>'
+    )
+
+
+def compact_foot(words: Caption, spec: MapSpec, full: str) -> str:
+    """One line of sources and the way to the full map, if its address is known."""
+    link = (
+        f'<a href="{html.escape(full)}" target="_blank" rel="noopener">'
+        f"{html.escape(word(spec.lang, 'open full map'))}</a>"
+        if full
+        else ""
+    )
+    caption, description = DESCRIBED.split()
+    return (
+        f'<p class="unseen" lang="en" dir="ltr" id="{caption}">{html.escape(words.caption)}</p>'
+        f'<p class="unseen" lang="en" dir="ltr" id="{description}">{html.escape(words.beyond_caption)}</p>'
+        f'<div class="compact-foot"><span dir="auto" title="{html.escape(words.credit)}">'
+        f"{html.escape(words.credit)}</span>{link}</div>"
+    )
 
 
 def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
