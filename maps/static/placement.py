@@ -47,12 +47,18 @@ class Candidate:
     fixed
         Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
         them, while an obstacle under them only costs a little.
+    symbols
+        Boxes of symbols of events among those that it covers.
+    clear
+        Boxes that no symbol of another item may touch, such as the ends of a name.
     """
 
     boxes: list[Box]
     cost: float
     draw: Callable[[], None]
     fixed: list[Box] = field(default_factory=list)
+    symbols: list[Box] = field(default_factory=list)
+    clear: list[Box] = field(default_factory=list)
 
 
 @dataclass
@@ -152,7 +158,7 @@ class _Search:
         self.cost = np.array(cost, dtype=float)
         weight = np.array([item.weight * (50.0 if item.must else 1.0) for item in items])
         self.worth = weight[self.owner] - self.cost if len(owner) else self.cost
-        self.rivals_of = _meetings(boxes, np.array(number, dtype=int), self.owner)
+        self.rivals_of = _rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
         self.blocked = np.zeros(len(owner), dtype=int)
         self.placed = np.zeros(len(owner), dtype=bool)
         self.chosen: dict[int, int] = {}
@@ -223,26 +229,53 @@ class _Search:
                 self.put(spot)
 
 
-def _meetings(boxes: Sequence[Box], number: Any, owner: Any) -> list[Any]:  # noqa: ANN401 - arrays
-    """For each candidate, the candidates of other items that one of its boxes meets, in order."""
+def _rivals(
+    source: Sequence[Candidate],
+    owner: Any,  # noqa: ANN401 - an array
+    solid: tuple[Sequence[Box], Any],
+) -> list[Any]:
+    """For each candidate, the candidates of other items that it excludes, in order."""
     count = len(owner)
-    if len(boxes) < 2:
-        return [np.zeros(0, dtype=int)] * count
-    flat = np.asarray(boxes, dtype=float)
-    first, second = shapely.STRtree(shapely.box(*flat.T)).query(shapely.box(*flat.T))
-    # Most boxes that meet are spots of one name.
-    keep = owner[number[first]] < owner[number[second]]
-    first, second = first[keep], second[keep]
-    a, b = flat[first], flat[second]
-    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
-        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
-    )
-    found = np.unique(number[first[deep]] * count + number[second[deep]])
-    a, b = found // count, found % count
+    found = _meetings(*solid, *solid, owner)
+    clear = [(box, n) for n, one in enumerate(source) for box in one.clear]
+    symbols = [(box, n) for n, one in enumerate(source) for box in one.symbols]
+    if clear and symbols:
+        ends, marks = ([box for box, _ in part] for part in (clear, symbols))
+        of_end, of_mark = (np.array([n for _, n in part], dtype=int) for part in (clear, symbols))
+        found = np.unique(np.concatenate([found, _meetings(ends, of_end, marks, of_mark, owner)]))
+    a, b = found // max(count, 1), found % max(count, 1)
     a, b = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.lexsort((b, a))
     a, b = a[order], b[order]
-    return np.split(b, np.searchsorted(a, np.arange(1, count)))
+    new = np.ones(len(a), dtype=bool)
+    new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    a, b = a[new], b[new]
+    return np.split(b, np.searchsorted(a, np.arange(1, count))) if count else []
+
+
+def _meetings(
+    boxes: Sequence[Box],
+    number: Any,  # noqa: ANN401 - an array
+    others: Sequence[Box],
+    of_other: Any,  # noqa: ANN401 - an array
+    owner: Any,  # noqa: ANN401 - an array
+) -> Any:  # noqa: ANN401 - an array
+    """Pairs of candidates of two items, as one number each, of which a box meets one of the other's."""
+    count = len(owner)
+    if not len(boxes) or not len(others):
+        return np.zeros(0, dtype=int)
+    flat, other = np.asarray(boxes, dtype=float), np.asarray(others, dtype=float)
+    first, second = shapely.STRtree(shapely.box(*other.T)).query(shapely.box(*flat.T))
+    # Most boxes that meet are spots of one item; a pair of the same boxes is met from both ends.
+    apart = owner[number[first]] != owner[of_other[second]]
+    if boxes is others:
+        apart &= owner[number[first]] < owner[of_other[second]]
+    first, second = first[apart], second[apart]
+    a, b = flat[first], other[second]
+    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+    )
+    return np.unique(number[first[deep]] * count + of_other[second[deep]])
 
 
 def _within(box: Box, frame: Box) -> bool:

@@ -1,0 +1,349 @@
+"""Marks of events as items with places to stand: symbols with their name, tags, sleeves, never across the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from maps.static.forms import (
+    Form,
+    Spot,
+    Words,
+    as_array,
+    beside,
+    in_line,
+    leader_boxes,
+    moved,
+    rim_towards,
+    round_point,
+    spots_in_disc,
+    spots_in_shape,
+)
+from maps.static.name_writer import KINDS, PAD, NameWriter
+from maps.static.placement import Box, Candidate, Item
+from maps.static.symbol_row import SymbolRow
+from maps.static.tag_colours import tag_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from maps.static.mark_groups import Framed
+    from maps.static.stage import Stage
+
+__all__ = ["MarkItems", "Numbered"]
+
+SYMBOLS_APART: Final = 2.0
+"""Symbols that fit between the end of a name and the symbol of another place."""
+
+FREE_SPOTS: Final = 40
+MOST: Final = 160
+"""Candidates of one mark."""
+
+NUMBER_COST: Final = 30.0
+NAMELESS_COST: Final = 45.0
+LEAST_LEADER: Final = 3.0
+"""A line to a place shorter than this, in units, is not drawn."""
+
+
+@dataclass
+class Numbered:
+    """A mark without room for its name: its number on the map, explained below."""
+
+    number: int
+    framed: Framed
+    text: str
+
+
+@dataclass
+class _Look:
+    """One way a mark can look: its row, and its words or none."""
+
+    row: SymbolRow
+    words: Words | None
+    cost: float
+
+
+class MarkItems:
+    """Makes an item of each group of events.
+
+    Parameters
+    ----------
+    names
+        Writes names.
+    nameless
+        Whether marks may go without a name, because there are more than names have room.
+    first_number
+        Number of the first mark whose name is told below the map.
+    """
+
+    def __init__(self, stage: Stage, names: NameWriter, *, nameless: bool = False, first_number: int = 1) -> None:
+        self.stage = stage
+        self.names = names
+        self.nameless = nameless
+        self.first_number = first_number
+        self.numbered: list[Numbered] = []
+        self.unnamed: list[Framed] = []
+
+    def item(self, framed: Framed) -> Item:
+        """The item of one group."""
+        group = framed.group
+        if group.level == "stretch":
+            looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
+        elif group.plotted:
+            looks, spots, forms = self._place_looks(framed), None, beside
+        else:
+            looks, forms = self._tag_looks(framed), in_line
+            spots = self._area_spots(framed)
+        found: list[tuple[float, int, Candidate]] = []
+        for look in looks:
+            here = spots
+            if here is None:
+                here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
+            for cost, candidate in self._candidates(framed, look, here, forms):
+                found.append((cost, len(found), candidate))
+        found.sort(key=lambda one: one[:2])
+        loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
+        name = group.name or f"{len(framed.events)} events"
+        item = Item(name, loud + min(len(framed.events), 20), [c for _, _, c in found[:MOST]], must=True, kind="mark")
+        return item
+
+    # How it can look
+    # ------------------------------------------------------------------------------------------------
+
+    def _rows(self, framed: Framed) -> list[SymbolRow]:
+        size = self.stage.size
+        rows = [SymbolRow.of(self.stage, framed.parts, size)]
+        if len(framed.parts) > 2:
+            rows.append(SymbolRow.of(self.stage, framed.parts, size, per_line=-(-len(framed.parts) // 2)))
+        return rows
+
+    def _place_looks(self, framed: Framed) -> list[_Look]:
+        group = framed.group
+        kind = KINDS["event capital" if self._capital(group.name) else "event place"]
+        text = group.name
+        if group.state_word:
+            text = self.stage.say("named state", name=text, state=group.state_word)
+        return self._looks(framed, text, kind, None)
+
+    def _tag_looks(self, framed: Framed) -> list[_Look]:
+        group = framed.group
+        kind = KINDS["province tag" if group.level in ("province", "country") else "tag"]
+        colour = tag_colour(self.stage.house, [part.event_type for part in framed.parts])
+        return self._looks(framed, group.tag, kind, None if kind is KINDS["province tag"] else colour)
+
+    def _looks(self, framed: Framed, text: str, kind: Any, colour: str | None) -> list[_Look]:  # noqa: ANN401 - Kind
+        looks = []
+        for n, row in enumerate(self._rows(framed)):
+            if text:
+                looks.append(_Look(row, Words.of(self.names, [text], kind, colour), 0.4 * n))
+                halves = _halves(text)
+                if halves:
+                    looks.append(_Look(row, Words.of(self.names, halves, kind, colour), 0.4 * n + 0.8))
+            if not text or self.nameless:
+                looks.append(_Look(row, None, 0.4 * n + (NAMELESS_COST if text else 0.0)))
+        return looks
+
+    def _capital(self, name: str) -> bool:
+        return any(
+            name in (mine[0], plain[0])
+            for mine, plain in zip(self.stage.own["places"], self.stage.english["places"], strict=True)
+            if plain[4]
+        )
+
+    # Where it can stand
+    # ------------------------------------------------------------------------------------------------
+
+    def _area_spots(self, framed: Framed) -> list[Spot]:
+        group = framed.group
+        if framed.shape is not None and not framed.shape.is_empty and "Polygon" in framed.shape.geom_type:
+            inside = spots_in_shape(framed.shape, framed.at)
+            if group.level in ("province", "country"):
+                return inside
+            return inside + spots_in_disc(framed.at, 14.0)
+        reach = max(group.radius_m / self.stage.view.metres, 4.0)
+        return spots_in_disc(framed.at, min(reach, 70.0))
+
+    def _along(self, framed: Framed) -> list[Spot]:
+        """Both sides of a sleeve."""
+        spots = []
+        assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
+        merged = shapely.line_merge(framed.shape) if "Multi" in framed.shape.geom_type else framed.shape
+        for part in shapely.get_parts(merged):
+            for share in np.linspace(0.04, 0.96, 24):
+                ends = [
+                    shapely.get_coordinates(shapely.line_interpolate_point(part, s, normalized=True))[0]
+                    for s in (max(share - 0.04, 0), min(share + 0.04, 1))
+                ]
+                d = ends[1] - ends[0]
+                far = float(np.hypot(*d)) or 1.0
+                middle = (ends[0] + ends[1]) / 2
+                for away in (19.0, 26.0, 36.0):
+                    for side in (1.0, -1.0):
+                        x = float(middle[0] - d[1] / far * away * side)
+                        y = float(middle[1] + d[0] / far * away * side)
+                        spots.append(Spot(x, y, 2.0 * abs(share - 0.5) + 0.12 * (away - 19), False))
+        return spots
+
+    # Candidates
+    # ------------------------------------------------------------------------------------------------
+
+    def _candidates(
+        self,
+        framed: Framed,
+        look: _Look,
+        spots: Sequence[Spot],
+        forms_of: Callable[[tuple[float, float], Words], list[Form]],
+    ) -> list[tuple[float, Candidate]]:
+        stage, row = self.stage, look.row
+        half = (row.width / 2, row.height / 2)
+        middle = as_array(spots)
+        if not len(middle):
+            return []
+        boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
+        good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
+        good &= self._at_home(framed, row, middle, good)
+        good &= ~self._led_across(framed, spots, boxes)
+        spots = [spot for spot, keep in zip(spots, good, strict=True) if keep]
+        middle, boxes = middle[good], boxes[good]
+        if not len(spots):
+            return []
+        if look.words is None:
+            return [
+                (spot.cost + look.cost, self._candidate(framed, look, spot, tuple(box), None))
+                for spot, box in zip(spots, boxes.tolist(), strict=True)
+            ]
+        forms = forms_of((row.width, row.height), look.words)
+        words = look.words
+        found = []
+        for form in forms:
+            rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
+            texts = moved(rel, middle[:, 0], middle[:, 1])
+            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
+            extra = self._outside_home(framed, texts)
+            for n in np.flatnonzero(fits).tolist():
+                cost = spots[n].cost + form.cost + look.cost + float(extra[n])
+                candidate = self._candidate(framed, look, spots[n], tuple(boxes[n].tolist()), form)
+                candidate.cost = cost
+                found.append((cost, candidate))
+        return found
+
+    def _inside(self, boxes: Any) -> Any:  # noqa: ANN401 - arrays
+        left, top, right, bottom = self.stage.view.box
+        return (boxes[:, 0] > left + 2) & (boxes[:, 1] > top + 2) & (boxes[:, 2] < right - 2) & (boxes[:, 3] < bottom - 2)
+
+    def _at_home(self, framed: Framed, row: SymbolRow, middle: Any, good: Any) -> Any:  # noqa: ANN401 - arrays
+        """Every symbol in the group's own province, where there is such a place."""
+        code = framed.group.adm1
+        if code is None:
+            return np.ones(len(middle), dtype=bool)
+        home = np.ones(len(middle), dtype=bool)
+        for dx, dy in row.middles(-row.width / 2, -row.height / 2):
+            home &= self.stage.sides.in_province(code, middle[:, 0] + dx, middle[:, 1] + dy)
+        return home if bool((home & good).any()) else np.ones(len(middle), dtype=bool)
+
+    def _outside_home(self, framed: Framed, texts: Any) -> Any:  # noqa: ANN401 - arrays
+        """Cost of words that leave the province or the outline that they are of."""
+        shape = framed.shape
+        if framed.group.level in ("province", "country"):
+            if shape is None:
+                return np.zeros(len(texts))
+            inside = shapely.contains(shape, shapely.box(*texts.T))
+            return np.where(inside, 0.0, 6.0)
+        if shape is not None and framed.group.tint:
+            faces = shapely.box(*texts.T)
+            apart = shapely.contains(shape, faces) | ~shapely.intersects(shape, faces)
+            return np.where(apart, 0.0, 1.5)
+        return np.zeros(len(texts))
+
+    def _led_across(self, framed: Framed, spots: Sequence[Spot], boxes: Any) -> Any:  # noqa: ANN401 - arrays
+        """Which spots would need a line to their place that crosses the Durand Line."""
+        led = np.array([spot.led for spot in spots], dtype=bool)
+        x = np.clip(framed.at[0], boxes[:, 0], boxes[:, 2])
+        y = np.clip(framed.at[1], boxes[:, 1], boxes[:, 3])
+        ends = np.column_stack([x, y])
+        begins = np.repeat(np.array([framed.at]), len(ends), axis=0)
+        # The place itself may lie on the line, as a crossing does.
+        way = ends - begins
+        far = np.hypot(*way.T)
+        far[far == 0] = 1.0
+        begins = begins + way / far[:, None] * np.minimum(far, 3.0)[:, None]
+        return led & self.stage.sides.cut(begins, ends)
+
+    def _candidate(
+        self, framed: Framed, look: _Look, spot: Spot, box: Box, form: Form | None
+    ) -> Candidate:
+        row, words = look.row, look.words
+        left, top = spot.x - row.width / 2, spot.y - row.height / 2
+        marks = row.boxes(left, top)
+        texts: list[Box] = []
+        clear: list[Box] = []
+        if form is not None and words is not None:
+            x, y = spot.x + form.dx, spot.y + form.dy
+            texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
+            clear = _ends(texts[0], form.ends, SYMBOLS_APART * 2 * row.size)
+        rim = rim_towards(box, framed.at)
+        led = spot.led and float(np.hypot(rim[0] - framed.at[0], rim[1] - framed.at[1])) > LEAST_LEADER
+        fixed: list[Box] = list(marks)
+        if led:
+            fixed += leader_boxes(framed.at, rim)
+
+        def draw() -> None:
+            if led:
+                self._leader(framed, rim)
+            row.draw(self.stage, left, top)
+            if words is not None and form is not None:
+                self._write(framed, words, spot.x + form.dx, spot.y + form.dy, form.align)
+            elif framed.group.name:
+                self.unnamed.append(framed)
+
+        return Candidate(texts, spot.cost + look.cost, draw, fixed, marks, clear)
+
+    # Drawing
+    # ------------------------------------------------------------------------------------------------
+
+    def _leader(self, framed: Framed, rim: tuple[float, float]) -> None:
+        stage = self.stage
+        layer, colours = stage.layer("leaders"), stage.house.colours
+        way = [np.array([framed.at, rim])]
+        stage.canvas.lines(layer, way, colours["focus"], 2.4, alpha=0.9)
+        stage.canvas.lines(layer, way, colours["ink-2"], 0.7)
+        if framed.group.plotted:
+            dot = shapely.Point(*framed.at).buffer(1.7)
+            stage.canvas.area(layer, dot, fill=colours["ink"], edge=colours["focus"], width=0.8)
+        (a, b), (c, d) = framed.at, rim
+        box = (min(a, c), min(b, d), max(a, c), max(b, d))
+        ids = [one for part in framed.parts for one in part.events]
+        stage.record.add(
+            stage.view, "leader", framed.group.name, box, events=ids, shape=shapely.LineString([framed.at, rim])
+        )
+
+    def _write(self, framed: Framed, words: Words, left: float, top: float, align: str) -> None:
+        for line, x, foot in words.feet(left, top, align):
+            self.names.write(line, words.kind, x, foot, colour=words.colour)
+        ids = [one for part in framed.parts for one in part.events]
+        box = (left, top, left + words.width, top + words.height)
+        self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+
+
+def _ends(box: Box, ends: str, gap: float) -> list[Box]:
+    """The room at the free ends of a name in which no symbol of another place may stand."""
+    left, top, right, bottom = box
+    found = []
+    if "l" in ends:
+        found.append((left - gap, top + 1, left, bottom - 1))
+    if "r" in ends:
+        found.append((right, top + 1, right + gap, bottom - 1))
+    return found
+
+
+def _halves(text: str) -> list[str] | None:
+    """A long name on two lines of about equal length."""
+    words = text.split()
+    if len(words) < 2 or len(text) < 9:
+        return None
+    cuts = [(abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))), n) for n in range(1, len(words))]
+    _, n = min(cuts)
+    return [" ".join(words[:n]), " ".join(words[n:])]
