@@ -1,28 +1,151 @@
 """How everything looks: one table of colours, shapes and sizes, light and dark, for web and print.
 
-The event colours are those of M. Okabe and K. Ito, Color Universal Design (2008). Each type has a shape of
-its own as well, so that a map can be read without colour.
+The event colours stand in three families: from the air and from afar (reds and oranges, told apart by shape),
+on the ground (slate), against people (black). Blue is water's alone. Airstrike and drone strike have colours
+of M. Okabe and K. Ito, Color Universal Design (2008). Each type has a shape of its own as well, so that a map
+can be read without colour.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import cos, pi, sin
-from typing import TYPE_CHECKING, Final
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    pass
+__all__ = [
+    "ARABIC",
+    "BASE",
+    "HOLLOW",
+    "INK",
+    "LATIN",
+    "SHAPES",
+    "TYPES",
+    "Family",
+    "Ink",
+    "TypeStyle",
+    "css_variables",
+    "ink_table",
+]
 
-__all__ = ["ARABIC", "BASE", "HOLLOW", "LATIN", "SHAPES", "TYPES", "TypeStyle", "css_variables"]
+Family = Literal["air", "ground", "people", "not violence"]
+"""What a type of event belongs to: strikes from the air or from afar, fighting on the ground, attacks against
+people, what is no violence."""
 
 
 @dataclass(frozen=True)
 class TypeStyle:
-    """Colour on light and on dark ground, and the name of a shape in :data:`SHAPES`."""
+    """The look of an event type.
 
+    Attributes
+    ----------
+    family
+        What it belongs to.
+    colour, dark
+        On light and on dark ground.
+    shape
+        Name of a shape in :data:`SHAPES`.
+    edge, dark_edge
+        A line of 1 px round the filled shape, in which the hollow shape is drawn; that of the colour itself
+        where it is not given.
+    """
+
+    family: Family
     colour: str
     dark: str
     shape: str
+    edge: str | None = None
+    dark_edge: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Colour of the outline of a hollow symbol on light ground."""
+        return self.edge or self.colour
+
+    @property
+    def dark_line(self) -> str:
+        """The same on dark ground."""
+        return self.dark_edge or self.dark
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Sizes and strengths that page and print share: pixels of a page, at 96 to the inch, unless named so.
+
+    Attributes
+    ----------
+    durand_width_px, durand_dash_px, durand_halo_px
+        The Durand Line: width, dash and gap, halo in the colour of the land.
+    durand_min_gap_px
+        The drawn line is simplified until no two parts of it come nearer than this.
+    durand_name_off_px
+        How far from the line its name stands.
+    control_dots_px, control_width_px
+        Dot and gap, and width, of the Line of Control.
+    border_width_px, province_width_px, district_width_px, river_width_px
+        Widths of the lines of the base.
+    symbol_px
+        Width of a symbol of unit size: its radius is half of it.
+    symbol_line_px
+        Width of the outline of a hollow symbol.
+    rim_px
+        White rim of a symbol that is plotted.
+    halo_px
+        Halo of names, tags, and symbols within tags.
+    not_said_dash_px
+        Dash and gap of the outline of a symbol where the table does not say how sure the account is.
+    ring_width_px
+        Ring of a town's radius, drawn where it is wider than the row of the town's symbols.
+    sleeve_px, sleeve_width_px
+        Outline round a stretch of the line: how far to each side, and how wide.
+    sleeve_most
+        A stretch longer than this part of the line in the frame is a line of words below the map.
+    tint_ground, tint_air
+        Opacity of the tint of a district, in the colour of its loudest event.
+    tint_outline_px
+        Outline of a tinted district.
+    leader_px
+        Width of a leader from a symbol to its place.
+    name_gap_symbols
+        Least gap from a symbol to the name of another place, in symbols.
+    least_type_px, least_type_pt
+        No text is smaller, on a screen and on paper.
+    """
+
+    durand_width_px: float = 2.0
+    durand_dash_px: tuple[float, float] = (6.0, 3.6)
+    durand_halo_px: float = 2.0
+    durand_min_gap_px: float = 5.0
+    durand_name_off_px: float = 12.0
+    control_dots_px: tuple[float, float] = (0.1, 3.6)
+    control_width_px: float = 1.4
+    border_width_px: float = 1.0
+    province_width_px: float = 0.7
+    district_width_px: float = 0.5
+    river_width_px: float = 0.6
+    symbol_px: float = 13.0
+    symbol_line_px: float = 1.5
+    rim_px: float = 1.5
+    halo_px: float = 2.0
+    not_said_dash_px: tuple[float, float] = (2.2, 1.8)
+    ring_width_px: float = 1.0
+    sleeve_px: float = 8.0
+    sleeve_width_px: float = 1.2
+    sleeve_most: float = 1 / 3
+    tint_ground: float = 0.08
+    tint_air: float = 0.13
+    tint_outline_px: float = 1.0
+    leader_px: float = 0.8
+    name_gap_symbols: float = 2.0
+    least_type_px: float = 11.0
+    least_type_pt: float = 6.0
+
+
+INK: Final = Ink()
+
+
+def ink_table() -> dict[str, float | list[float]]:
+    """:data:`INK` as plain data, ready for JSON."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(INK).items()}
 
 
 def _star(points: int, outer: float, inner: float) -> str:
@@ -34,50 +157,65 @@ def _star(points: int, outer: float, inner: float) -> str:
     return "M" + "L".join(f"{x},{y}" for x, y in corners) + "Z"
 
 
+def _saltire(reach: float, half: float) -> str:
+    """A cross on its diagonals: how far its arms reach, and half their width."""
+    plus = [(half, -reach), (half, -half), (reach, -half)]
+    quarter = [*plus]
+    corners = []
+    for _ in range(4):
+        corners += quarter
+        quarter = [(-y, x) for x, y in quarter]
+    turn = cos(pi / 4)
+    turned = [(round((x - y) * turn, 3), round((x + y) * turn, 3)) for x, y in corners]
+    return "M" + "L".join(f"{x},{y}" for x, y in turned) + "Z"
+
+
 def _circle(radius: float) -> str:
     return f"M{-radius},0A{radius},{radius} 0 1 1 {radius},0A{radius},{radius} 0 1 1 {-radius},0Z"
 
 
 SHAPES: Final[dict[str, str]] = {
+    "saltire": _saltire(1.28, 0.4),
     "triangle": "M-1.06,-0.86L1.06,-0.86L0,1.02Z",
     "diamond": "M0,-1.18L1.0,0L0,1.18L-1.0,0Z",
     "square": "M-0.86,-0.86L0.86,-0.86L0.86,0.86L-0.86,0.86Z",
-    "crossed circle": _circle(1.02)
-    + "M-0.56,-0.34L-0.34,-0.56L0,-0.22L0.34,-0.56L0.56,-0.34L0.22,0L0.56,0.34L0.34,0.56L0,0.22L-0.34,0.56"
-    "L-0.56,0.34L-0.22,0Z",
-    "burst": _star(8, 1.24, 0.66),
+    "six-pointed star": _star(6, 1.26, 0.66),
     "four-pointed star": _star(4, 1.34, 0.5),
-    "barred circle": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
-    "ring": _circle(1.02) + _circle(0.58),
+    "no-entry disc": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
+    "half disc": _circle(1.02) + "M0,-0.8A0.8,0.8 0 0 1 0,0.8Z",
+    "gate ajar": "M-1.06,-1L-0.76,-1L-0.76,-0.78L0.3,-0.42L0.3,1.08L-0.76,0.78L-0.76,1L-1.06,1Z"
+    "M0.76,-1L1.06,-1L1.06,1L0.76,1Z",
     "speech bubble": "M-0.98,-0.88L0.98,-0.88L0.98,0.42L0.12,0.42L-0.42,1.1L-0.42,0.42L-0.98,0.42Z",
-    "hexagon": "M0,-0.92L0.8,-0.46L0.8,0.46L0,0.92L-0.8,0.46L-0.8,-0.46Z",
+    "dot": _circle(0.6),
 }
 """Paths round the origin, of about equal area at unit size, filled by the even-odd rule; y points down."""
 
 HOLLOW: Final[dict[str, str]] = {
-    "crossed circle": _circle(0.96) + "M-0.4,-0.4L0.4,0.4M0.4,-0.4L-0.4,0.4",
-    "barred circle": _circle(0.96) + "M-0.45,0L0.45,0",
-    "ring": _circle(0.96) + _circle(0.36),
+    "no-entry disc": _circle(0.96) + "M-0.45,0L0.45,0",
+    "half disc": _circle(0.96) + "M0,-0.96L0,0.96",
 }
 """Outlines of the shapes that have holes; the others are outlined as they are."""
 
 TYPES: Final[dict[str, TypeStyle]] = {
-    "armed clash": TypeStyle("#0072B2", "#4BA3DB", "crossed circle"),
-    "airstrike": TypeStyle("#D55E00", "#EE7A22", "triangle"),
-    "drone strike": TypeStyle("#E69F00", "#F2B632", "diamond"),
-    "shelling": TypeStyle("#CC79A7", "#DD95BD", "square"),
-    "bombing": TypeStyle("#000000", "#F2F2F2", "burst"),
-    "attack": TypeStyle("#000000", "#F2F2F2", "four-pointed star"),
-    "crossing closed": TypeStyle("#4D4D4D", "#C6C6C6", "barred circle"),
-    "crossing reopened": TypeStyle("#4D4D4D", "#C6C6C6", "ring"),
-    "talks": TypeStyle("#56B4E9", "#8CCBF0", "speech bubble"),
-    "other": TypeStyle("#767676", "#808080", "hexagon"),
+    "armed clash": TypeStyle("ground", "#33475B", "#9DB2C7", "saltire"),
+    "airstrike": TypeStyle("air", "#D55E00", "#EE7A22", "triangle"),
+    "drone strike": TypeStyle("air", "#E69F00", "#F2B632", "diamond", "#B87A00", "#C98F10"),
+    "shelling": TypeStyle("air", "#B5477A", "#CB4D98", "square"),
+    "bombing": TypeStyle("people", "#000000", "#F2F2F2", "six-pointed star"),
+    "attack": TypeStyle("people", "#000000", "#F2F2F2", "four-pointed star"),
+    "crossing closed": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "no-entry disc"),
+    "crossing reopened": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "gate ajar"),
+    "talks": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "speech bubble"),
+    "other": TypeStyle("not violence", "#878777", "#94948C", "dot"),
 }
 """Event type to its look; the order is the order of the legend."""
 
 BASE: Final[dict[str, tuple[str, str]]] = {
     "sea": ("#DCE6EE", "#10161D"),
-    "land": ("#EEEDE8", "#1A2129"),
+    "afghanistan": ("#FBFAF6", "#262F39"),
+    "pakistan": ("#F0EDE3", "#1F262F"),
+    "neighbours": ("#E4E2DB", "#1A2129"),
+    "land": ("#E4E2DB", "#1A2129"),
     "focus": ("#FBFAF6", "#232B35"),
     "river": ("#A9C3D6", "#33506A"),
     "province-line": ("#C9C5BA", "#3A444F"),
@@ -85,10 +223,10 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "durand": ("#3B3A36", "#D9D5CA"),
     "mixed": ("#5B5B5B", "#B4B4B4"),
     "place": ("#45433E", "#C3C7CB"),
-    "place-minor": ("#6E6B64", "#98A0A8"),
-    "province-name": ("#6C6860", "#8F99A3"),
-    "country-name": ("#6E6B63", "#8A949E"),
-    "river-name": ("#41708F", "#739BBB"),
+    "place-minor": ("#65625B", "#98A0A8"),
+    "province-name": ("#65615A", "#8F99A3"),
+    "country-name": ("#66635B", "#929CA5"),
+    "river-name": ("#3A6784", "#739BBB"),
     "crossing": ("#3B3A36", "#D9D5CA"),
     "page": ("#FFFFFF", "#151B22"),
     "panel": ("#FFFFFF", "#1B222A"),
@@ -97,11 +235,11 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "rule": ("#DEDBD3", "#333D47"),
     "link": ("#0B5A8A", "#7FBFEA"),
     "accent": ("#0B5A8A", "#7FBFEA"),
-    "shade-1": ("#D6EADB", "#2C4A41"),
-    "shade-2": ("#A3D2B3", "#36705B"),
-    "shade-3": ("#62AF86", "#509A79"),
-    "shade-4": ("#2B8059", "#84C4A0"),
-    "shade-5": ("#0B4A33", "#CBEFD6"),
+    "shade-1": ("#D8C3EC", "#3A3250"),
+    "shade-2": ("#B99DDA", "#574A7C"),
+    "shade-3": ("#9576C4", "#7C68AB"),
+    "shade-4": ("#6C499C", "#A892D0"),
+    "shade-5": ("#412467", "#DCCFF0"),
     "no-data": ("#B1ADA2", "#56616B"),
 }
 """Names of the base and page colours, each on light and on dark ground."""
@@ -112,8 +250,8 @@ def css_variables() -> str:
     light = [f"--d-{name}:{pair[0]}" for name, pair in BASE.items()]
     dark = [f"--d-{name}:{pair[1]}" for name, pair in BASE.items()]
     for number, look in enumerate(TYPES.values()):
-        light.append(f"--d-type-{number}:{look.colour}")
-        dark.append(f"--d-type-{number}:{look.dark}")
+        light += [f"--d-type-{number}:{look.colour}", f"--d-type-line-{number}:{look.line}"]
+        dark += [f"--d-type-{number}:{look.dark}", f"--d-type-line-{number}:{look.dark_line}"]
     return (
         f":root{{color-scheme:light dark;{';'.join(light)}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"

@@ -1,19 +1,23 @@
-"""Every word that a map shows, in one table by language.
+"""Every word that a map shows, a file a language: ``en.toml`` beside this module, and the translations.
 
 English is complete. Where another language lacks a string, English stands in; :func:`missing` names the gaps.
+A file is read when its language is first used, never on import.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
-
-from maps.words.translations import RIVERS, TRANSLATIONS
+from pathlib import Path
+from typing import Final, TypeVar
 
 __all__ = [
     "LANGUAGES",
+    "RIVERS",
     "WORDS",
     "Language",
     "date_range",
@@ -24,6 +28,10 @@ __all__ = [
     "word",
 ]
 
+FOLDER: Final = Path(__file__).parent
+
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True)
 class Language:
@@ -31,265 +39,57 @@ class Language:
 
     name: str
     direction: str
-    column: str | None
+    column: str | None = None
 
 
-LANGUAGES: Final[dict[str, Language]] = {
-    "en": Language("English", "ltr", None),
-    "ps": Language("پښتو", "rtl", "name_ps"),
-    "fa": Language("دری", "rtl", "name_fa"),
-    "ur": Language("اردو", "rtl", "name_ur"),
-    "ar": Language("العربية", "rtl", None),
-}
+@dataclass(frozen=True)
+class _File:
+    """What the file of a language holds."""
 
-WORDS: Final[dict[str, dict[str, str]]] = {
-    "en": {
-        "km": "km",
-        "mi": "mi",
-        # event types: one, many
-        "armed clash": "armed clash|armed clashes",
-        "airstrike": "airstrike|airstrikes",
-        "drone strike": "drone strike|drone strikes",
-        "shelling": "shelling|shellings",
-        "bombing": "bombing|bombings",
-        "attack": "attack|attacks",
-        "crossing closed": "crossing closed|crossings closed",
-        "crossing reopened": "crossing reopened|crossings reopened",
-        "talks": "talks|talks",
-        "other": "other event|other events",
-        # title, header
-        "title": "Clashes and strikes along the Durand Line, {period}",
-        "title of types": "{types} along the Durand Line, {period}",
-        "and": " and ",
-        "comma": ", ",
-        "range": "{low} to {high}",
-        "subtitle": "Events on both sides of the line between Afghanistan and Pakistan, as reported; each "
-        "figure belongs to the party that gave it.",
-        "mapped": "{n} of {all} events are on the map.",
-        "all mapped": "The event is on the map.|All {n} events are on the map.",
-        "no events": "No event matches.",
-        "not mapped": "Not on the map: {reasons}.",
-        "not mapped one": "Not on the map",
-        "talks abroad": "talks abroad",
-        "truce for the whole line": "truce for the whole line|truces for the whole line",
-        "unknown place": "at a place not known",
-        "outside": "outside the map",
-        "row at fault": "row at fault in the file|rows at fault in the file",
-        # legend
-        "legend": "Key",
-        "what happened": "What happened",
-        "how exact": "How exactly the place is known",
-        "places": "At a site or town",
-        "areas": "Somewhere in the hatched area",
-        "stretches": "Somewhere along the hatched stretch",
-        "dashed": "Somewhere along the dashed bar",
-        "ring key": "Several events together; the ring shows their types",
-        "how sure": "How sure",
-        "filled": "Reported by media, or verified",
-        "hollow": "Claimed by one party or disputed",
-        "killed according to": "People killed, according to {claimant}",
-        "injured according to": "People injured, according to {claimant}",
-        "disc range": "From the lower to the higher figure given",
-        "disc open": "At least so many",
-        "disc zero": "None, it was said",
-        "disc several": "Only stated for several events or groups together",
-        "disc none": "Not stated by {claimant}",
-        "other lines": "Other lines not agreed",
-        "lines": "Lines",
-        "durand disputed": "Durand Line; recognised by Pakistan, not by Afghanistan",
-        "durand de facto": "Durand Line, the border in fact; not recognised by Afghanistan",
-        "band": "How far sources for the line differ, where over 500 m",
-        "line of control": "Line of Control in Jammu and Kashmir; status not agreed by India and Pakistan",
-        "country border": "Country border",
-        "crossing key": "Border crossing",
-        "narrow": "Narrow down",
-        "province": "Province",
-        "any province": "All provinces",
-        "precision": "Place known to",
-        "any precision": "Any exactness",
-        "at least site": "An exact site",
-        "at least town": "A town or better",
-        "at least near": "Near a named place or better",
-        "at least district": "A district or better",
-        "at least province": "A province or better",
-        "at least border": "A stretch of the line or better",
-        "at least country": "A country or better",
-        "reported short": "Reported by media",
-        "claimed short": "Claimed by one party",
-        "verified short": "Verified independently",
-        "disputed short": "Disputed",
-        "side unclear": "Side cannot be told",
-        "show all": "Show all",
-        "all events": "Table of events",
-        # table
-        "table": "Table of events ({n})",
-        "event": "Event",
-        "find": "Find in the table",
-        "place known to": "Place known to",
-        "site short": "site",
-        "town short": "town",
-        "near short": "near a place",
-        "district short": "district",
-        "province short": "province",
-        "border short": "stretch of the line",
-        "country short": "country",
-        "unknown short": "not known",
-        "more rows": "Show more ({n})",
-        "earlier rows": "Show earlier ones ({n})",
-        "several provinces": "one of {n} provinces",
-        "Durand Line": "Durand Line",
-        "Line of Control": "Line of Control",
-        "Line of Actual Control": "Line of Actual Control",
-        "AF": "Afghanistan",
-        "PK": "Pakistan",
-        # time
-        "time": "Time",
-        "time from": "First day shown",
-        "time until": "Last day shown",
-        "time step": "Next step in time",
-        "play": "Play",
-        "pause": "Pause",
-        "periods": "Periods",
-        "all days": "All",
-        "before ceasefire": "Before the ceasefire of {date}",
-        "since ceasefire": "Since the ceasefire of {date}",
-        "period shown": "{period}: {shown}",
-        "shown of": "{n} of {all} events",
-        "by day": "Number of events by day",
-        "by week": "Number of events by week",
-        "by month": "Number of events by month",
-        "phase ceasefire": "ceasefire",
-        "phase truce": "truce",
-        "phase talks": "talks",
-        "phase fighting": "fighting",
-        "phase closure": "crossings closed",
-        # card
-        "card": "Event",
-        "close": "Close",
-        "previous": "Previous event",
-        "next": "Next event",
-        "position": "{i} of {n}",
-        "filtered out": "Hidden by the choice made",
-        "events": "{n} event|{n} events",
-        "here": "{n} event here|{n} events here",
-        "first of": "The first {n} of {all} are listed; zoom in or filter to see the others.",
-        "somewhere here": "{n} event somewhere in the shaded area|{n} events somewhere in the shaded area",
-        "back": "Back to the list",
-        "when": "When",
-        "where": "Where",
-        "located": "How located",
-        "side": "Side of the line",
-        "distance": "Distance to the line",
-        "actors": "Parties, as attributed",
-        "attribution": "Attribution",
-        "verification": "Verification",
-        "claims": "Casualty claims",
-        "claims note": "Figures of different parties are not added up.",
-        "says": "Who says",
-        "counted": "Who was counted",
-        "killed": "Killed",
-        "injured": "Injured",
-        "no figure": "no figure",
-        "no claims": "No casualty figures known.",
-        "notes": "Note",
-        "sources": "Sources",
-        "no sources": "No source link.",
-        "stated": "stated {date}",
-        "not known": "Not known",
-        "untitled": "Report",
-        # how located
-        "site": "An exact site, within {km} km",
-        "town": "A town or city, within {km} km of its centre; the part hit is not known",
-        "near": "Near a named place, within {km} km",
-        "district": "A district; the exact place is not known. Drawn as the area within {km} km",
-        "district polygon": "A district; the exact place is not known",
-        "in province": "A province; the exact place is not known",
-        "border": "Along a stretch of the line; no single place",
-        "country": "A country; the exact place is not known",
-        "unknown": "Place not known",
-        "source position": "Position: {source}",
-        # side, distance
-        "side AF": "Afghan side",
-        "side PK": "Pakistani side",
-        "side uncertain": "Cannot be told: the place is not known well enough",
-        "side mostly AF": "Cannot be told for certain; the area lies mostly on the Afghan side",
-        "side mostly PK": "Cannot be told for certain; the area lies mostly on the Pakistani side",
-        "side along": "Both sides: the event is of the line itself",
-        "distance near": "At the line, or less than {km} km from it",
-        "distance about": "About {km} km",
-        # verification
-        "reported": "Reported by media; not independently verified",
-        "claimed": "Claimed by one party; not independently verified",
-        "verified": "Verified independently",
-        "disputed": "Disputed between the parties",
-        # map furniture
-        "zoom in": "Zoom in",
-        "zoom out": "Zoom out",
-        "map label": "Map of events along the Durand Line. Tab to the events; arrow keys step through them "
-        "by date; Enter opens one.",
-        "symbols label": "Events on the map",
-        "locator": "Where the map lies in the region",
-        # dates
-        "months": "January|February|March|April|May|June|July|August|September|October|November|December",
-        "to": "{start} to {end}",
-        "digits": "0123456789",
-        "about date": "about {date}",
-        # footer
-        "outside frame": "{n} of them lies outside the frame.|{n} of them lie outside the frame.",
-        "earlier": "← {n} earlier event|← {n} earlier events",
-        "call-outs": "On the map",
-        "far from line": "{n} of them, over 100 km from the line, is not drawn.|"
-        "{n} of them, over 100 km from the line, are not drawn.",
-        "expected": "Expected number of events",
-        "class to": "up to {high}",
-        "class": "over {low}, up to {high}",
-        "by province": "by province",
-        "by district": "by district",
-        "by sector": "by sector of the line",
-        "no data": "No data: the table has no event there",
-        "no districts": "No data: no districts added, or no event in the table there",
-        "none here": "None of the events selected",
-        "choropleth note": "An event whose place is not known exactly counts in each unit by the share "
-        "of its possible area there.",
-        "sector note": "A sector of the line takes what lies within 50 km of the line and nearest to it.",
-        "classes note": "Classes have round ends and hold about as many units each.",
-        "expected short": "Expected",
-        "expected of": "{n}; with 95 % probability {low} to {high}",
-        "certain": "For certain",
-        "possible": "Possible",
-        "unit said": "{name}: {n} expected, {certain} for certain, {possible} possible",
-        "unit none": "{name}: none of the events selected",
-        "unit without": "{name}: no data",
-        "units label": "Expected number of events by unit",
-        "may be there": "Events that may have happened there",
-        "map label shade": "Map of the expected number of events. Tab to the units; arrow keys step through "
-        "them, the most events first; Enter opens one.",
-        "map label density": "Map of the density of events.",
-        "density": "Events per 1,000 km²",
-        "density note": "Each event is spread evenly over where it may have happened, then smoothed by a "
-        "kernel of {km} km. The surface shows all {n} events.",
-        "in both": "{n} event may be in both periods and counts in each.|"
-        "{n} events may be in both periods and count in each.",
-        "map of": "Map {n}: {period}",
-        "about": "About this map",
-        "along line": "Provinces along the Durand Line, from Iran (left) to China (right); Afghan side above",
-        "profile note": "Time runs upwards. A dashed bar is the stretch on which an event may have happened.",
-        "before day": "Before {day}",
-        "from day": "From {day} on",
-        "credits": "Sources of the map",
-        "events from": "events: {source}",
-        "positions from": "some positions: {source}",
-        "as of": "Events up to {date}.",
-        "projection": "Projection: Lambert conformal conic.",
-        "page projection": "Projection: Web Mercator.",
-        "note": "Boundaries and names shown do not imply endorsement or acceptance. Casualty figures are "
-        "claims by the named parties.",
-        "imprecise note": "An event whose place is not known exactly is drawn as the area where it may be.",
-        "no script": "This map needs JavaScript and a recent browser. The picture shows the same events as "
-        "the map, but does not move.",
-    },
-    **TRANSLATIONS,
-}
+    language: Language
+    words: Mapping[str, str]
+    rivers: Mapping[str, str]
+
+
+@functools.cache
+def _codes() -> tuple[str, ...]:
+    """Languages that have a file: English, then the others by their code."""
+    return ("en", *sorted({path.stem for path in FOLDER.glob("*.toml")} - {"en"}))
+
+
+@functools.cache
+def _read(lang: str) -> _File:
+    """The file of a language; ``KeyError`` where there is none."""
+    if lang not in _codes():
+        raise KeyError(lang)
+    table = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    return _File(Language(**table["language"]), table["words"], table.get("rivers", {}))
+
+
+class _ByLanguage(Mapping[str, Value]):
+    """One part of every language's file, by the code of the language; its keys cost no reading."""
+
+    def __init__(self, part: Callable[[_File], Value]) -> None:
+        self._part = part
+
+    def __getitem__(self, lang: str) -> Value:
+        return self._part(_read(lang))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_codes())
+
+    def __len__(self) -> int:
+        return len(_codes())
+
+
+LANGUAGES: Final[Mapping[str, Language]] = _ByLanguage(lambda file: file.language)
+"""The languages of maps, by their code."""
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = _ByLanguage(lambda file: file.words)
+"""The strings of a language, by their key."""
+
+RIVERS: Final[Mapping[str, Mapping[str, str]]] = _ByLanguage(lambda file: file.rivers)
+"""Names of rivers, which no table of ours holds; the English one stands where a language lacks it."""
 
 
 def word(lang: str, key: str, **fields: object) -> str:
@@ -300,7 +100,7 @@ def word(lang: str, key: str, **fields: object) -> str:
     >>> word("en", "position", i=3, n=82)
     '3 of 82'
     """
-    text = WORDS[lang].get(key) or WORDS["en"][key]
+    text = _read(lang).words.get(key) or _read("en").words[key]
     if not fields:
         return text
     return text.format(**{name: _localised(lang, value) for name, value in fields.items()})
@@ -367,7 +167,7 @@ def river_name(lang: str, name: str) -> str:
     >>> river_name("ur", "Indus"), river_name("en", "Indus")
     ('سندھ', 'Indus')
     """
-    return RIVERS.get(lang, {}).get(name, name)
+    return RIVERS[lang].get(name, name)
 
 
 def missing(lang: str) -> list[str]:
