@@ -143,6 +143,12 @@ class Canvas:
         self._block = ARTIFACT
         self._marks = 0
         self._clip: TransformedBbox | None = None
+        self._names: dict[str, int] = {}
+
+    def unique(self, name: str) -> str:
+        """An id for a part of the page, with a number from its second use on."""
+        used = self._names[name] = self._names.get(name, 0) + 1
+        return name if used == 1 else f"{name}-{used}"
 
     def number(self, value: int | str) -> str:
         """A number, or a text with numbers, in the digits of the language where a font has them."""
@@ -296,6 +302,7 @@ class Canvas:
         fill: str,
         edge: str,
         width: float,
+        dash: Sequence[float] | None = None,
         gid: str | None = None,
     ) -> None:
         """One shape at many places; in SVG it is defined once and used."""
@@ -309,6 +316,7 @@ class Canvas:
             facecolors=fill,
             edgecolors=edge,
             linewidths=width * self.unit,
+            linestyles=[(0, tuple(d * self.unit for d in dash))] if dash else "solid",
             joinstyle="round",
         )
         # Shapes are given for y downwards at unit size.
@@ -327,6 +335,7 @@ class Canvas:
                     fill=fill,
                     edge=edge,
                     width=width,
+                    dash=dash,
                     gid=f"{gid}-{n}" if gid else None,
                 )
 

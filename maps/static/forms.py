@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -221,16 +222,13 @@ def spots_in_shape(shape: shapely.Geometry, at: tuple[float, float], most: int =
 def leader_boxes(begin: tuple[float, float], end: tuple[float, float]) -> list[Box]:
     """Small boxes along a line that leads to a place."""
     length = float(np.hypot(end[0] - begin[0], end[1] - begin[1]))
-    steps = max(1, int(np.ceil(length / 4.0)))
-    shares = np.linspace(0.0, 1.0, steps + 1)
-    return [
-        (x - 1.4, y - 1.4, x + 1.4, y + 1.4)
-        for x, y in zip(
-            (begin[0] + (end[0] - begin[0]) * shares).tolist(),
-            (begin[1] + (end[1] - begin[1]) * shares).tolist(),
-            strict=True,
-        )
-    ]
+    steps = max(1, ceil(length / 6.0))
+    found: list[Box] = []
+    for n in range(steps + 1):
+        x = begin[0] + (end[0] - begin[0]) * n / steps
+        y = begin[1] + (end[1] - begin[1]) * n / steps
+        found.append((x - 2.0, y - 2.0, x + 2.0, y + 2.0))
+    return found
 
 
 def rim_towards(box: Box, at: tuple[float, float]) -> tuple[float, float]:

@@ -38,9 +38,11 @@ __all__ = ["MarkItems", "Numbered"]
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
-FREE_SPOTS: Final = 40
-MOST: Final = 160
-"""Candidates of one mark."""
+USUAL: Final = 56
+"""Candidates of one mark; those that found no place get more."""
+
+EACH_SPOT: Final = 4
+"""Candidates that stand at one spot."""
 
 NUMBER_COST: Final = 30.0
 NAMELESS_COST: Final = 45.0
@@ -87,8 +89,8 @@ class MarkItems:
         self.numbered: list[Numbered] = []
         self.unnamed: list[Framed] = []
 
-    def item(self, framed: Framed) -> Item:
-        """The item of one group."""
+    def item(self, framed: Framed, most: int = USUAL) -> Item:
+        """The item of one group, with at most so many places to stand."""
         group = framed.group
         if group.level == "stretch":
             looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
@@ -105,9 +107,10 @@ class MarkItems:
             for cost, candidate in self._candidates(framed, look, here, forms):
                 found.append((cost, len(found), candidate))
         found.sort(key=lambda one: one[:2])
+        chosen = _varied(found, most)
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
-        item = Item(name, loud + min(len(framed.events), 20), [c for _, _, c in found[:MOST]], must=True, kind="mark")
+        item = Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
         return item
 
     # How it can look
@@ -125,7 +128,7 @@ class MarkItems:
         kind = KINDS["event capital" if self._capital(group.name) else "event place"]
         text = group.name
         if group.state_word:
-            text = self.stage.say("named state", name=text, state=group.state_word)
+            text = f"{text}: {group.state_word}"
         return self._looks(framed, text, kind, None)
 
     def _tag_looks(self, framed: Framed) -> list[_Look]:
@@ -326,6 +329,21 @@ class MarkItems:
         ids = [one for part in framed.parts for one in part.events]
         box = (left, top, left + words.width, top + words.height)
         self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+
+
+def _varied(found: Sequence[tuple[float, int, Candidate]], most: int) -> list[Candidate]:
+    """The cheapest candidates, at most so many of those whose symbols stand at about one spot."""
+    kept: list[Candidate] = []
+    held: dict[tuple[int, int], int] = {}
+    for _, _, one in found:
+        x, y = one.symbols[0][:2]
+        cell = (round(x / 6), round(y / 6))
+        if held.get(cell, 0) < EACH_SPOT:
+            held[cell] = held.get(cell, 0) + 1
+            kept.append(one)
+        if len(kept) == most:
+            break
+    return kept
 
 
 def _ends(box: Box, ends: str, gap: float) -> list[Box]:

@@ -148,7 +148,7 @@ class _Search:
             for (price, n), covered in zip(kept, under, strict=True):
                 candidate = fits[n]
                 mine.append(len(owner))
-                cost.append(price + 1.5 * covered)
+                cost.append(price + 0.3 * covered)
                 owner.append(i)
                 self.source.append(candidate)
                 boxes += [*candidate.boxes, *candidate.fixed]
@@ -242,15 +242,16 @@ def _rivals(
     if clear and symbols:
         ends, marks = ([box for box, _ in part] for part in (clear, symbols))
         of_end, of_mark = (np.array([n for _, n in part], dtype=int) for part in (clear, symbols))
-        found = np.unique(np.concatenate([found, _meetings(ends, of_end, marks, of_mark, owner)]))
-    a, b = found // max(count, 1), found % max(count, 1)
-    a, b = np.concatenate([a, b]), np.concatenate([b, a])
-    order = np.lexsort((b, a))
-    a, b = a[order], b[order]
-    new = np.ones(len(a), dtype=bool)
-    new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
-    a, b = a[new], b[new]
-    return np.split(b, np.searchsorted(a, np.arange(1, count))) if count else []
+        found = np.concatenate([found, _meetings(ends, of_end, marks, of_mark, owner)])
+    if not count:
+        return []
+    a, b = found // count, found % count
+    # Both ways, each pair once: sorting numbers is far quicker than a set of them.
+    pairs = np.sort(np.concatenate([a * count + b, b * count + a]))
+    new = np.ones(len(pairs), dtype=bool)
+    new[1:] = pairs[1:] != pairs[:-1]
+    pairs = pairs[new]
+    return np.split(pairs % count, np.searchsorted(pairs // count, np.arange(1, count)))
 
 
 def _meetings(
@@ -275,7 +276,7 @@ def _meetings(
     deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
         np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
     )
-    return np.unique(number[first[deep]] * count + of_other[second[deep]])
+    return number[first[deep]] * count + of_other[second[deep]]
 
 
 def _within(box: Box, frame: Box) -> bool:
