@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
+    "DISTRIBUTION",
     "BoundaryError",
     "CrsError",
     "DataNotFoundError",
@@ -15,7 +16,26 @@ __all__ = [
     "PlaceError",
     "SchemaError",
     "SourceError",
+    "how_to_install",
 ]
+
+DISTRIBUTION: Final = "durand-line"
+"""Name of the distribution; the command is ``durand``, the packages are ``geo`` and ``maps``."""
+
+
+def how_to_install(extra: str = "") -> str:
+    """What a message says of installing the toolkit, or an extra of it.
+
+    It is installed from its clone: no index is named, since another project could answer there.
+
+    Examples
+    --------
+    >>> from geo.errors import how_to_install
+    >>> how_to_install("sql")
+    'install it in the folder of durand-line, as it was cloned, with: pip install ".[sql]"'
+    """
+    what = f'".[{extra}]"' if extra else "."
+    return f"install it in the folder of {DISTRIBUTION}, as it was cloned, with: pip install {what}"
 
 
 class GeoError(Exception):
@@ -43,7 +63,12 @@ class DataNotFoundError(GeoError, FileNotFoundError):
 
 
 class ExtraMissingError(GeoError, ImportError):
-    """A function needs packages of an extra of durand that is not installed."""
+    """A function needs packages of an extra of durand-line that is not installed."""
+
+    @classmethod
+    def of(cls, what: str, package: str | None, extra: str) -> ExtraMissingError:
+        """The error that says what needs which package, and the command that installs it."""
+        return cls(f"{what} needs {package}, which is not installed; {how_to_install(extra)}")
 
 
 class DatabaseError(GeoError, RuntimeError):

@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "AFGHAN_PROVINCES_ON_LINE",
+    "BOUNDS",
     "CLAIMANT_KINDS",
     "CLAIM_SCOPES",
     "CONFIDENCES",
@@ -55,6 +56,9 @@ CLAIM_SCOPES: Final = ("event", "several events", "aggregate")
 
 CONFIDENCES: Final = ("high", "medium", "low")
 """How sure the compilers of a row are of it."""
+
+BOUNDS: Final = ("exactly", "at least", "more than", "up to", "about", "dozens")
+"""How a claimed number was said; "45 to 50" is ``exactly``, its two numbers tell the rest."""
 
 METRICS: Final = ("killed", "injured")
 """What a claim counts."""

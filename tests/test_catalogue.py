@@ -89,11 +89,3 @@ def test_every_public_name_is_there():
     assert set(geo.__all__) <= set(dir(geo))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = geo.nothing
-
-
-def test_geo_never_imports_maps_folium_or_matplotlib():
-    for path in (ROOT / "geo").rglob("*.py"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            words = line.split()
-            if words[:1] in (["import"], ["from"]):
-                assert words[1].split(".")[0] not in {"maps", "folium", "branca", "matplotlib"}, path

@@ -266,5 +266,5 @@ def test_arguments_that_make_no_sense_are_refused():
 
 def test_without_the_extra_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "geoalchemy2", None)
-    with pytest.raises(geo.ExtraMissingError, match=r"pip install 'durand\[postgis\]'"):
+    with pytest.raises(geo.ExtraMissingError, match=r'pip install "\.\[postgis\]"'):
         geo.export_postgis("postgresql://ann@localhost/maps")

@@ -288,5 +288,5 @@ def test_arguments_that_make_no_sense_are_refused(tmp_path):
 
 def test_without_the_extra_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "dask_geopandas", None)
-    with pytest.raises(geo.ExtraMissingError, match=r"pip install 'durand\[scale\]'"):
+    with pytest.raises(geo.ExtraMissingError, match=r'pip install "\.\[scale\]"'):
         scale.locate(Path())

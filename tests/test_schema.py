@@ -15,6 +15,7 @@ from geo.events.columns import (
     empty_events,
     empty_table,
 )
+from geo.events.figures import FIGURE_WORDS, Figure, figure_of
 from geo.events.validation import check_header, validate_claims, validate_events
 
 GOOD = {"date_start": "2025-10-11", "event_type": "airstrike", "lon": "71.08", "lat": "34.11"}
@@ -326,3 +327,53 @@ def test_claims_keep_to_their_vocabulary(column):
 
 def test_a_claim_without_a_claimant_is_a_fault():
     assert claim_reasons(claimant="") == {"claimant": "missing; required"}
+
+
+@pytest.mark.parametrize(
+    ("bound", "low", "high", "good"),
+    [
+        ("exactly", "4", "4", True),
+        ("exactly", "45", "50", True),
+        ("at least", "12", "", True),
+        ("at least", "12", "12", False),
+        ("more than", "100", "", True),
+        ("more than", "", "100", False),
+        ("up to", "", "30", True),
+        ("up to", "0", "30", False),
+        ("about", "15", "15", True),
+        ("dozens", "", "", True),
+        ("dozens", "24", "", False),
+        ("", "9", "", True),
+        ("roughly", "9", "9", False),
+    ],
+)
+def test_a_claim_has_the_numbers_of_how_it_was_said(bound, low, high, good):
+    row = {"event_id": "own:1", "claimant": "A", "metric": "killed", "low": low, "high": high, "bound": bound}
+    claims, rejected = validate_claims(pd.DataFrame([row], index=[1]), ["own:1"])
+    assert len(claims) == good
+    assert good or rejected["column"].tolist() == ["bound"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "words", "numbers"),
+    [
+        ((12, None, "at least"), "at_least", (12,)),
+        ((12, pd.NA, None), "at_least", (12,)),
+        ((100, None, "more than"), "more_than", (100,)),
+        ((float("nan"), 30.0, "up to"), "up_to", (30,)),
+        ((15, 15, "about"), "about", (15,)),
+        ((15, 20, "about"), "about_between", (15, 20)),
+        ((45, 50, "exactly"), "between", (45, 50)),
+        ((7, 7, pd.NA), "exactly", (7,)),
+        ((None, None, "dozens"), "dozens", ()),
+        ((None, None, None), "not_stated", ()),
+    ],
+)
+def test_a_figure_keeps_how_it_was_said(parts, words, numbers):
+    figure = figure_of(*parts)
+    assert (figure.words, figure.numbers, figure.denial) == (words, numbers, False)
+    assert words in FIGURE_WORDS
+
+
+def test_none_at_all_is_a_denial_and_no_number():
+    assert figure_of(0, 0, "exactly") == Figure("none", (), denial=True)

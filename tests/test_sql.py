@@ -216,5 +216,5 @@ def test_arguments_that_make_no_sense_are_refused(tables, tmp_path):
 
 def test_without_the_extra_the_message_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(geo.ExtraMissingError, match=r"pip install 'durand\[sql\]'"):
+    with pytest.raises(geo.ExtraMissingError, match=r'pip install "\.\[sql\]"'):
         geo.connect()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.vocab import (
     AFGHAN_PROVINCES_ON_LINE,
+    BOUNDS,
     CLAIM_SCOPES,
     CLAIMANT_KINDS,
     CONFIDENCES,
@@ -113,10 +114,14 @@ CLAIM_COLUMNS: Final = (
     Column("claimant_kind", "category", "What kind of claimant.", allowed=CLAIMANT_KINDS),
     Column("metric", "category", "What is counted.", required=True, allowed=METRICS),
     Column("who", "str", "The people counted, in the claimant's words."),
-    Column("low", "Int64", "The number, or the lower of two; missing if none was given."),
-    Column("high", "Int64", "The number, or the higher of two; missing for `at least`."),
+    Column("low", "Int64", "The number, or the lower of two; missing for `up to` and `dozens`."),
+    Column(
+        "high", "Int64", "The number, or the higher of two; missing if the number is a floor, or `dozens`."
+    ),
+    Column("bound", "category", "How the number was said; missing if not told.", allowed=BOUNDS),
     Column("stated_on", "datetime64[us]", "Day of the page that carries the claim."),
     Column("scope", "category", "What the number covers.", allowed=CLAIM_SCOPES),
+    Column("covers", "str", "The ids of the events, or the area, that the number is for, if not the event."),
     Column("source_url", "str", "Where; text, not checked."),
     Column("note", "str", "What a reader of the number has to know."),
 )

@@ -168,8 +168,30 @@ def validate_claims(
     faults += _faults(
         rows, "high", {row: f"below low ({low[row]})" for row in low.index[(low > high).eq(True)]}
     )
+    faults += _bad_bounds(claims, rows)
     rejected = to_rejected(faults)
     return claims[~claims.index.isin(rejected["row"])], rejected
+
+
+_ENDS: Final = {
+    "exactly": ("low and high", True, True),
+    "about": ("low and high", True, True),
+    "at least": ("low alone", True, False),
+    "more than": ("low alone", True, False),
+    "up to": ("high alone", False, True),
+    "dozens": ("neither low nor high", False, False),
+}
+"""Which of the two numbers a claim has, by how it was said."""
+
+
+def _bad_bounds(claims: pd.DataFrame, rows: pd.DataFrame) -> list[Fault]:
+    """Claims whose numbers are not those of how they were said: "at least" has no upper end."""
+    bound, has_low, has_high = claims["bound"], claims["low"].notna(), claims["high"].notna()
+    reasons = {}
+    for word, (ends, low, high) in _ENDS.items():
+        odd = bound.eq(word) & ((has_low != low) | (has_high != high))
+        reasons |= dict.fromkeys(claims.index[odd], f"a number said as {word!r} has {ends}")
+    return _faults(rows, "bound", reasons)
 
 
 def validate_table(

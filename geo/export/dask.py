@@ -216,10 +216,7 @@ def _import_extra(name: str) -> Any:  # noqa: ANN401 - a module
     try:
         return importlib.import_module(name)
     except ImportError as err:
-        raise ExtraMissingError(
-            f"geo.export.dask needs {name}, which is not installed; install it with: "
-            "pip install 'durand[scale]'"
-        ) from err
+        raise ExtraMissingError.of("geo.export.dask", name, "scale") from err
 
 
 def _sort_piece(piece: gpd.GeoDataFrame, number: int, folder: Path) -> tuple[Keys, Keys]:

@@ -113,9 +113,7 @@ def connect(
     try:
         import duckdb
     except ImportError as err:
-        raise ExtraMissingError(
-            "geo.connect needs duckdb, which is not installed; install it with: pip install 'durand[sql]'"
-        ) from err
+        raise ExtraMissingError.of("geo.connect", "duckdb", "sql") from err
     strange = sorted(set(views) - set(VIEWS)) if not isinstance(views, str) else [views]
     if strange:
         raise SchemaError(f"views is a collection of {', '.join(VIEWS)}; got {', '.join(map(repr, strange))}")

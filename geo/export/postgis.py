@@ -166,10 +166,7 @@ def _import_extra() -> Any:  # noqa: ANN401 - a module
         import psycopg  # noqa: F401 - SQLAlchemy needs it
         import sqlalchemy
     except ImportError as err:
-        raise ExtraMissingError(
-            f"geo.export_postgis needs {err.name}, which is not installed; install it with: "
-            "pip install 'durand[postgis]'"
-        ) from err
+        raise ExtraMissingError.of("geo.export_postgis", err.name, "postgis") from err
     return sqlalchemy
 
 

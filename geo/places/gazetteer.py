@@ -42,6 +42,7 @@ __all__ = [
     "read_aliases",
     "read_districts",
     "resolve_place",
+    "without_feature",
 ]
 
 
@@ -536,15 +537,22 @@ def _readings(name: str) -> list[_Reading]:
             if piece.strip()
         ]
         for piece in [part] if len(several) == 1 else [part, *several]:
-            plain, kind = _without_feature(piece)
+            plain, kind = without_feature(piece)
             whole = part_number == 0 and piece == part
             readings.append(_Reading(plain, kind, within, whole))
-    readings += [_Reading(*_without_feature(hint), "", whole=False) for hint in hints]
+    readings += [_Reading(*without_feature(hint), "", whole=False) for hint in hints]
     return [reading for reading in dict.fromkeys(readings) if folds(reading.text)]
 
 
-def _without_feature(text: str) -> tuple[str, str]:
-    """A name without words for the kind of place at either end, and the kind that they say."""
+def without_feature(text: str) -> tuple[str, str]:
+    """A name without words for the kind of place at either end, and the kind that they say.
+
+    Examples
+    --------
+    >>> from geo.places.gazetteer import without_feature
+    >>> without_feature("Barmal district"), without_feature("Torkham border crossing")
+    (('Barmal', 'district'), ('Torkham', ''))
+    """
     words, kind = text.split(), ""
     while len(words) > 1:
         for end in (-1, 0):
@@ -636,7 +644,7 @@ def _narrowed(
         around = [
             outer
             for part in reading.within.split("; ")
-            for outer in _matches(_Reading(*_without_feature(part)), country, adm1, None)
+            for outer in _matches(_Reading(*without_feature(part)), country, adm1, None)
         ]
         inside = [place for place in places if any(_lies_in(place, outer) for outer in around)]
         # A name that is not where the text says is some other place of that name.

@@ -57,14 +57,14 @@ class Group(click.Group):
 
 
 def _end(err: Exception) -> NoReturn:
-    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError
+    from geo.errors import DataNotFoundError, ExtraMissingError, GeoError, how_to_install
 
     line = " ".join(str(err).split()) or type(err).__name__
     if isinstance(err, ExtraMissingError):
         click.echo(f"durand: {line}", err=True)
         sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, ImportError):
-        click.echo(f"durand: {line}; install durand again, in an environment of its own", err=True)
+        click.echo(f"durand: {line}; in an environment of its own {how_to_install()}", err=True)
         sys.exit(BROKEN_INSTALLATION)
     if isinstance(err, DataNotFoundError) and "shipped data" in line:
         click.echo(f"durand: {line}", err=True)
@@ -80,14 +80,16 @@ def check_packages() -> None:
     """Other distributions are named geo and maps too; say so when one of them stands in our place."""
     import geo
     import maps
+    from geo.errors import DISTRIBUTION, how_to_install
 
     home = Path(__file__).resolve().parents[2]
     for package, ours in ((geo, "read_line"), (maps, "MapSpec")):
         found = Path(package.__file__ or "").resolve().parent
         if found.parent != home or ours not in getattr(package, "__all__", ()):
             click.echo(
-                f"durand: the package {package.__name__!r} at {found} is not the one that durand came with: "
-                "another distribution uses the name. Install durand in an environment of its own.",
+                f"durand: the package {package.__name__!r} at {found} is not the one that "
+                f"{DISTRIBUTION} came with: another distribution uses the name. In an environment of its own "
+                f"{how_to_install()}",
                 err=True,
             )
             sys.exit(BROKEN_INSTALLATION)

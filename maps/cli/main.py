@@ -25,11 +25,35 @@ def main() -> None:
     cli(prog_name="durand")
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    from geo import __version__
+    from geo.errors import DISTRIBUTION
+
+    try:
+        number = version(DISTRIBUTION)
+    except PackageNotFoundError:
+        # Run from its folder without being installed.
+        number = __version__
+    click.echo(f"{DISTRIBUTION} {number}")
+    ctx.exit()
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-@click.version_option(package_name="durand", message="%(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version.",
+)
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
     """Maps and spatial answers for the Afghanistan-Pakistan border that never show more than is known."""

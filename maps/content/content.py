@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     import geo
+    from maps.content.marks import MarkGroup
     from maps.spec.spec import MapSpec
 
     Ints = npt.NDArray[np.int64]
@@ -110,8 +111,10 @@ class EventRows:
     @functools.cached_property
     def verification(self) -> Ints:
         """Numbers in ``VERIFICATION_ORDER``."""
+        import numpy as np
+
         if "verification" not in self.table:
-            return _codes_in(self.table["event_type"], ()) % len(VERIFICATION_ORDER)
+            return np.full(len(self), VERIFICATION_ORDER.index(None), dtype=np.int64)
         return _codes_in(self.table["verification"], VERIFICATIONS) % len(VERIFICATION_ORDER)
 
     @functools.cached_property
@@ -268,6 +271,13 @@ class MapContent:
     cards: Sequence[dict[str, Any]]
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
+
+    @functools.cached_property
+    def marks(self) -> tuple[MarkGroup, ...]:
+        """The events that are drawn together, each event that has a place in exactly one group."""
+        from maps.content.marks import mark_groups
+
+        return mark_groups(self.rows, self.rows.lang)
 
 
 DATES: Final = ("date_start", "date_end", "date_precision")
@@ -543,7 +553,7 @@ def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:
     import numpy as np
     import pandas as pd
 
-    return np.asarray(pd.Categorical(values, categories=list(order)).codes).astype(np.int64)
+    return np.asarray(pd.Index(list(order), dtype="object").get_indexer(values.astype("object")), np.int64)
 
 
 def _present(rows: EventRows, names: Sequence[str]) -> list[str]:

@@ -35,6 +35,7 @@ __all__ = [
     "parts_of_line",
     "reason_words",
     "tell_places_apart",
+    "unit_names",
 ]
 
 GRAIN: Final = {
@@ -103,8 +104,12 @@ class Places:
         Areas and stretches of the line, each once.
     discs
         Which of the shapes are discs.
-    provinces
-        Names.
+    provinces, province_codes
+        Names, and codes in ISO 3166-2.
+    located
+        A row of the event table for each place, with where it lies.
+    loci
+        Where each may be.
     """
 
     lon: list[float | None] = field(default_factory=list)
@@ -121,6 +126,9 @@ class Places:
     shapes: list[dict[str, Any]] = field(default_factory=list)
     discs: list[bool] = field(default_factory=list)
     provinces: list[str] = field(default_factory=list)
+    province_codes: list[str] = field(default_factory=list)
+    located: list[dict[str, Any]] = field(default_factory=list)
+    loci: list[Locus | None] = field(default_factory=list)
 
 
 def is_elsewhere(events: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
@@ -239,13 +247,15 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
             # Few different texts stand at many places.
             found.words[key].append(sys.intern(text))
     named = {
-        code: province_of({"adm1": code, "adm1_name": _unit_names().get(code)}, lang) or code
+        code: province_of({"adm1": code, "adm1_name": unit_names().get(code)}, lang) or code
         for code in {code for some in codes for code in some}
     }
     order = sorted(named, key=lambda code: (code[:2], named[code]))
     place = {code: number for number, code in enumerate(order)}
     found.within = [sorted(place[code] for code in some) for some in codes]
     found.provinces = [named[code] for code in order]
+    found.province_codes = order
+    found.located, found.loci = rows, loci
     return found
 
 
@@ -390,7 +400,8 @@ def _shares(located: gpd.GeoDataFrame) -> tuple[list[list[str]], dict[int, dict[
 
 
 @functools.cache
-def _unit_names() -> dict[str, str]:
+def unit_names() -> dict[str, str]:
+    """English names of provinces by code."""
     import geo
 
     units = geo.read_units()

@@ -1,0 +1,311 @@
+"""What a place is called on a map: an event is named by its own place and by no other.
+
+A town's name may stand at an event only if the event is at that town. So a name comes from the source's own
+words where the gazetteer has it near enough, else from the town that reaches the point, else from the words
+alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.locus.radii import SITE_M, TOWN_M
+from geo.places.gazetteer import read_aliases, read_districts, without_feature
+from geo.places.spelling import folds
+from geo.places.unit_names import province_code
+from maps.words.words import word
+
+if TYPE_CHECKING:
+    import shapely
+
+__all__ = ["District", "Named", "apart_m", "district_named", "name_town", "place_parts", "words_of_place"]
+
+COLUMNS: Final = {"ps": "name_ps", "fa": "name_fa", "ur": "name_ur"}
+"""Columns of names in the languages that the tables have."""
+
+WIDEST_M: Final = max(radius for _, radius in TOWN_M)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place that an event is at.
+
+    Attributes
+    ----------
+    key
+        Of the place in its table.
+    name
+        In English.
+    lon, lat, radius_m
+        The place's own point in degrees, and how far it reaches from there in metres.
+    own
+        In the languages that have it.
+    crossing
+        Whether ``name`` is one half of a crossing's name, and wants the word for it.
+    """
+
+    key: str
+    name: str
+    lon: float
+    lat: float
+    radius_m: float
+    own: Mapping[str, str] = field(default_factory=dict, hash=False)
+    crossing: bool = False
+
+    def named(self, lang: str) -> str:
+        """The name in a language, else in English."""
+        name = self.own.get(lang, self.name)
+        return word(lang, "name crossing", name=name) if self.crossing else name
+
+
+@dataclass(frozen=True)
+class District:
+    """A district of the table of names: its id, name, province, point in degrees, reach in metres."""
+
+    key: str
+    name: str
+    adm1: str
+    lon: float
+    lat: float
+    reach_m: float
+
+
+@dataclass(frozen=True)
+class _Town:
+    """A place with the names that mean it, and how many people it has."""
+
+    place: Named
+    names: tuple[str, ...]
+    people: float
+
+    @functools.cached_property
+    def folds(self) -> frozenset[str]:
+        return frozenset(fold for name in self.names if name for fold in folds(name))
+
+
+def place_parts(text: str) -> list[str]:
+    """Parts of a text of a place between commas, the last first, without what stands in brackets.
+
+    Examples
+    --------
+    >>> place_parts("Army Public School (gate), Peshawar")
+    ['Peshawar', 'Army Public School']
+    """
+    bare = re.sub(r"[(\[][^)\]]*[)\]]", " ", text)
+    return [" ".join(part.split()) for part in reversed(re.split(r"[,،;]", bare)) if part.strip()]
+
+
+def name_town(text: str, lon: float, lat: float, reach_m: float = 0.0) -> Named | str:
+    """The place that an event at a point is named by: one of a table, or the source's own words.
+
+    Parameters
+    ----------
+    text
+        What the source calls the place.
+    lon, lat
+        The event's point in degrees.
+    reach_m
+        How far from its own radius a place of the text may lie: for an event near a place.
+
+    Returns
+    -------
+    Named or str
+        In order: a place or crossing whose name is a part of the text (the last first) and within whose
+        radius the point lies; the most populous place whose own radius covers the point; the last part that
+        is not the name of a district or province, else the first one; empty where there are no words.
+
+    Examples
+    --------
+    >>> name_town("Mir Ali", 70.2, 32.9702)
+    'Mir Ali'
+    >>> name_town("Omid addiction treatment hospital", 69.2556, 34.5472).name
+    'Kabul'
+    """
+    around = _around(lon, lat, max(WIDEST_M, reach_m))
+    for part in place_parts(text):
+        for reading in dict.fromkeys((part, without_feature(part)[0])):
+            wanted = frozenset(folds(reading))
+            for apart, town in around:
+                if wanted & town.folds and apart <= max(town.place.radius_m, reach_m):
+                    return _as_said(town.place, part)
+    # Our own table tells how far off a position may be, not how far a place reaches.
+    covering = [
+        (town.people, -apart, town)
+        for apart, town in around
+        if apart <= town.place.radius_m and not town.place.key.startswith("own:")
+    ]
+    if covering:
+        return max(covering, key=lambda one: one[:2])[2].place
+    return words_of_place(text)
+
+
+def _as_said(place: Named, text: str) -> Named:
+    """A crossing with a double name by the half that the text says."""
+    halves = place.name.split("-")
+    if not place.key.startswith("crossing:") or len(halves) == 1:
+        return place
+    for at, half in enumerate(halves):
+        if folds(half)[0] in (folds(text)[0], folds(without_feature(text)[0])[0]):
+            parts = {lang: name.split("-") for lang, name in place.own.items()}
+            own = {lang: part[at].strip() for lang, part in parts.items() if len(part) == len(halves)}
+            return replace(place, name=half, own=own, crossing=True)
+    return place
+
+
+def words_of_place(text: str) -> str:
+    """The source's own words for a place, without those for its kind, district and province.
+
+    Examples
+    --------
+    >>> words_of_place("Gardi Kas village, Bihsud"), words_of_place("Kam Air fuel depot, Kandahar airport")
+    ('Gardi Kas', 'Kandahar airport')
+    """
+    parts = place_parts(text)
+    if not parts:
+        return ""
+    # Words such as "post" or "camp" say what the place is, "village" only what kind of name it has.
+    plain = [name if kind else part for part in parts for name, kind in (without_feature(part),)]
+    return plain[-1] if _is_unit(plain[0]) else plain[0]
+
+
+def district_named(text: str, adm1: str | None) -> District | None:
+    """The district that a text names, of a province where that is known; nothing where it is none or several.
+
+    Examples
+    --------
+    >>> district_named("Birmal district", "AF-PKA").name
+    'Barmal'
+    """
+    found = {
+        one
+        for reading in dict.fromkeys((text, without_feature(text)[0]))
+        for fold in folds(reading)
+        for one in _districts().get(fold, ())
+        if adm1 is None or one.adm1 == adm1
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_unit(name: str) -> bool:
+    return province_code(name) is not None or any(fold in _districts() for fold in folds(name))
+
+
+def _around(lon: float, lat: float, reach_m: float) -> list[tuple[float, _Town]]:
+    """Places within a distance of a point, crossings first, each with its distance in metres."""
+    import shapely
+
+    towns, tree = _towns()
+    north = reach_m / 110_000
+    east = north / max(math.cos(math.radians(lat)), 0.1)
+    box = shapely.box(lon - east, lat - north, lon + east, lat + north)
+    found = [
+        (apart_m(lon, lat, towns[number].place.lon, towns[number].place.lat), towns[number])
+        for number in sorted(tree.query(box).tolist())
+    ]
+    return [one for one in found if one[0] <= reach_m]
+
+
+def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Distance on a sphere: within 0.6 % of the geodesic one, for radii that are rounder than that."""
+    half = (
+        math.sin(math.radians(other_lat - lat) / 2) ** 2
+        + math.cos(math.radians(lat))
+        * math.cos(math.radians(other_lat))
+        * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    )
+    return 2 * 6_371_008.8 * math.asin(math.sqrt(half))
+
+
+@functools.cache
+def _towns() -> tuple[tuple[_Town, ...], shapely.STRtree]:
+    """Crossings, places of our own table, places of the gazetteer that are no crossing."""
+    import shapely
+
+    crossings = _crossings()
+    towns = (*crossings.values(), *_own_places(), *_gazetteer(crossings))
+    points = shapely.points([one.place.lon for one in towns], [one.place.lat for one in towns])
+    return towns, shapely.STRtree(points)
+
+
+def _crossings() -> dict[str, _Town]:
+    """Crossings by the place of the gazetteer that each is: "Torkham" is the gate."""
+    from geo.boundaries.layers import read_crossings
+
+    found = {}
+    for row in read_crossings().itertuples():
+        own = _own_names(row)
+        reach = max(float(row.precision_m) + float(row.offset_m), TOWN_M[0][1])
+        at = row.geometry
+        place = Named(f"crossing:{row.crossing_id}", row.name, float(at.x), float(at.y), reach, own)
+        names = [row.name, *own.values()]
+        # A half of a double name means the gate only with the word: there are towns of these names.
+        halves = [
+            f"{half} {gate}" for half in row.name.split("-") for gate in ("crossing", "border crossing")
+        ]
+        found[row.source.replace("GeoNames ", "geonames:")] = _Town(place, (*names, *halves), 0.0)
+    return found
+
+
+def _own_places() -> list[_Town]:
+    """Places of our own table, which no other has."""
+    found = []
+    for row in read_aliases().itertuples():
+        if not row.of and row.kind in ("town", "site"):
+            key = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
+            radius = max(float(row.precision_m), SITE_M)
+            place = Named(key, row.name, float(row.lon), float(row.lat), radius)
+            found.append(_Town(place, (row.name, *row.alternates.split("|")), 0.0))
+    return found
+
+
+def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
+    import pandas as pd
+
+    from geo.boundaries.layers import read_places
+
+    further: dict[str, list[str]] = {}
+    for row in read_aliases().itertuples():
+        if row.of.startswith("geonames:"):
+            further.setdefault(row.of, []).extend([row.name, *row.alternates.split("|")])
+    found = []
+    for row in read_places().itertuples():
+        key = f"geonames:{row.place_id}"
+        if key in crossings:
+            continue
+        people = 0.0 if pd.isna(row.population) else float(row.population)
+        radius = max(reach for least, reach in TOWN_M if people > least or least == 0)
+        at, own = row.geometry, _own_names(row)
+        place = Named(key, row.label, float(at.x), float(at.y), radius, own)
+        alternates = row.alternates.split("|") if isinstance(row.alternates, str) else []
+        names = (row.label, row.name, *own.values(), *alternates, *further.get(key, []))
+        found.append(_Town(place, names, people))
+    return found
+
+
+def _own_names(row: Any) -> dict[str, str]:  # noqa: ANN401 - a row of any table of places
+    return {lang: name for lang, column in COLUMNS.items() if isinstance(name := getattr(row, column), str)}
+
+
+@functools.cache
+def _districts() -> dict[str, tuple[District, ...]]:
+    """Districts by their folded names, all spellings that the tables have."""
+    found: dict[str, dict[str, District]] = {}
+    by_id: dict[str, District] = {}
+    for row in read_districts().itertuples():
+        at = row.geometry
+        one = District(row.district_id, row.name, row.adm1, float(at.x), float(at.y), float(row.precision_m))
+        by_id[one.key] = one
+        for name in (row.name, *row.alternates.split("|")):
+            for fold in folds(name):
+                found.setdefault(fold, {})[one.key] = one
+    for alias in read_aliases().itertuples():
+        if alias.of in by_id:
+            for name in (alias.name, *alias.alternates.split("|")):
+                for fold in folds(name):
+                    found.setdefault(fold, {})[alias.of] = by_id[alias.of]
+    return {fold: tuple(some.values()) for fold, some in found.items()}
