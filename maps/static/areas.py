@@ -111,7 +111,7 @@ def draw_tint(stage: Stage, framed: Framed) -> None:
 def sleeve_shape(course: shapely.Geometry) -> shapely.Geometry:
     """The ground of a sleeve round a stretch of the line, in units."""
     calmed = [shapely.LineString(calm(piece, INK.durand_min_gap_px)) for piece in pieces_of(course)]
-    smooth = shapely.simplify(shapely.union_all(calmed), 1.0)
+    smooth = shapely.simplify(shapely.union_all(calmed), INK.sleeve_px * 0.4)
     return shapely.simplify(shapely.buffer(smooth, INK.sleeve_px, quad_segs=6), 0.2)
 
 

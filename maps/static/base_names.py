@@ -146,12 +146,14 @@ class BaseNames:
     def _blocks(self, lines: list[str], kind: Kind, at: Any) -> tuple[Any, Words]:  # noqa: ANN401 - arrays
         words = Words.of(self.names, [self.names.cased(line, kind) for line in lines], kind)
         left, top = at[:, 0] - words.width / 2, at[:, 1] - words.height / 2
-        boxes = np.column_stack([left - PAD, top - PAD, left + words.width + PAD, top + words.height + PAD])
+        # Spaced capitals need more room round them to be read as one name.
+        wide = PAD + 2.5 * kind.hairs
+        boxes = np.column_stack([left - wide, top - PAD, left + words.width + wide, top + words.height + PAD])
         return boxes, words
 
     def _seat(self, words: Words, box: Box, cost: float) -> Candidate:
         def draw() -> None:
-            for line, x, foot in words.feet(box[0] + PAD, box[1] + PAD, "center"):
+            for line, x, foot in words.feet((box[0] + box[2] - words.width) / 2, box[1] + PAD, "center"):
                 self.names.write(line, words.kind, x, foot)
 
         return Candidate([box], cost, draw)

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geo.vocab import EVENT_TYPES
-from maps.content.marks import FILLED
+from maps.content.marks import FILLED_CODES, FILLED_ORDER, narrowed
 from maps.static.areas import decode_area
 from maps.static.symbol_row import Part
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Framed", "Showing", "fill_of", "long_stretch", "showing"]
 
-FILL_ORDER: Final = ("filled", "hollow", "not said")
 LONG: Final = 1 / 3
 """A stretch longer than this part of the line in the frame is told in words below the map."""
 
@@ -85,9 +84,7 @@ class Showing:
 
 def fill_of(content: MapContent, event: int) -> str:
     """How sure an event is, as its symbol shows it."""
-    from maps.content.content import VERIFICATION_ORDER
-
-    return FILLED[VERIFICATION_ORDER[int(content.rows.verification[event])]]
+    return FILLED_CODES[int(content.rows.verification[event])]
 
 
 def parts_of(content: MapContent, events: Sequence[int]) -> tuple[Part, ...]:
@@ -95,10 +92,10 @@ def parts_of(content: MapContent, events: Sequence[int]) -> tuple[Part, ...]:
     ids = content.events["cols"]["id"]
     held: dict[tuple[int, int], list[str]] = {}
     for event in events:
-        key = (int(content.rows.type[event]), FILL_ORDER.index(fill_of(content, event)))
+        key = (int(content.rows.type[event]), FILLED_ORDER.index(fill_of(content, event)))
         held.setdefault(key, []).append(ids[event])
     return tuple(
-        Part(EVENT_TYPES[kind], FILL_ORDER[fill], len(found), tuple(found))
+        Part(EVENT_TYPES[kind], FILLED_ORDER[fill], len(found), tuple(found))
         for (kind, fill), found in sorted(held.items())
     )
 
@@ -121,17 +118,14 @@ def showing(
     rows
         Numbers of the events that the panel shows; all if not given.
     """
-    wanted = None if rows is None else set(rows)
+    groups = content.marks if rows is None else narrowed(content.marks, content.rows, rows)
     found = Showing()
     left, top, right, bottom = view.box
     line = shapely.intersection(sides.line, view.frame())
-    groups = content.marks
     points = np.array([(np.nan if g.lon is None else g.lon, np.nan if g.lat is None else g.lat) for g in groups])
     at = view.points(points) if len(points) else points.reshape(0, 2)
     for group, (x, y) in zip(groups, at.tolist(), strict=True):
-        events = group.events if wanted is None else tuple(n for n in group.events if n in wanted)
-        if not events:
-            continue
+        events = group.events
         framed = Framed(group, events, parts_of(content, events), (x, y))
         if group.level == "stretch":
             _stretch(framed, content, view, line, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -22,6 +22,7 @@ from maps.static.forms import (
     spots_in_disc,
     spots_in_shape,
 )
+from maps.static.legend_pictures import draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.placement import Box, Candidate, Item
 from maps.static.symbol_row import SymbolRow
@@ -41,11 +42,20 @@ SYMBOLS_APART: Final = 2.0
 USUAL: Final = 56
 """Candidates of one mark; those that found no place get more."""
 
-EACH_SPOT: Final = 4
+LAST_RESORTS: Final = 60
+"""Candidates with a number for the name, or without one."""
+
+EACH_SPOT: Final = 3
 """Candidates that stand at one spot."""
+
+BADGE: Final = 6.8
+"""Radius of the disc with a number."""
 
 NUMBER_COST: Final = 30.0
 NAMELESS_COST: Final = 45.0
+ABROAD_COST: Final = 8.0
+"""Cost of symbols in another province than the events', with a line to their place."""
+
 LEAST_LEADER: Final = 3.0
 """A line to a place shorter than this, in units, is not drawn."""
 
@@ -61,11 +71,21 @@ class Numbered:
 
 @dataclass
 class _Look:
-    """One way a mark can look: its row, and its words or none."""
+    """One way a mark can look: its row, and its words, or a number in their place, or none."""
 
     row: SymbolRow
     words: Words | None
     cost: float
+    numbered: bool = False
+
+
+class _Choice(NamedTuple):
+    """A look at a spot, its words in a form: what a candidate is made from if it is among the best."""
+
+    cost: float
+    look: _Look
+    spot: Spot
+    form: Form | None
 
 
 class MarkItems:
@@ -75,22 +95,33 @@ class MarkItems:
     ----------
     names
         Writes names.
-    nameless
-        Whether marks may go without a name, because there are more than names have room.
-    first_number
-        Number of the first mark whose name is told below the map.
     """
 
-    def __init__(self, stage: Stage, names: NameWriter, *, nameless: bool = False, first_number: int = 1) -> None:
+    def __init__(self, stage: Stage, names: NameWriter) -> None:
         self.stage = stage
         self.names = names
-        self.nameless = nameless
-        self.first_number = first_number
+        self.apart = SYMBOLS_APART
+        self.before = len(stage.report.numbered) + len(stage.sheet.callouts)
         self.numbered: list[Numbered] = []
         self.unnamed: list[Framed] = []
 
-    def item(self, framed: Framed, most: int = USUAL) -> Item:
-        """The item of one group, with at most so many places to stand."""
+    def item(
+        self, framed: Framed, most: int = USUAL, *, numbered: bool = False, nameless: bool = False, apart: float = SYMBOLS_APART
+    ) -> Item:
+        """The item of one group.
+
+        Parameters
+        ----------
+        most
+            Places to stand, at most.
+        numbered
+            Whether a number may stand for the name, which is then told below the map.
+        nameless
+            Whether the mark may go without a name, because there are more than names have room.
+        apart
+            Symbols that fit between the end of its name and the symbol of another place.
+        """
+        self.apart = apart
         group = framed.group
         if group.level == "stretch":
             looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
@@ -99,15 +130,21 @@ class MarkItems:
         else:
             looks, forms = self._tag_looks(framed), in_line
             spots = self._area_spots(framed)
-        found: list[tuple[float, int, Candidate]] = []
+        if numbered:
+            looks += self._number_looks(framed)
+        if nameless:
+            looks += [_Look(row, None, NAMELESS_COST) for row in self._rows(framed)]
+        found: list[_Choice] = []
         for look in looks:
             here = spots
             if here is None:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
-            for cost, candidate in self._candidates(framed, look, here, forms):
-                found.append((cost, len(found), candidate))
-        found.sort(key=lambda one: one[:2])
-        chosen = _varied(found, most)
+            found += self._choices(framed, look, here, forms)
+        found.sort(key=lambda one: one.cost)
+        named = [one for one in found if one.look.words is not None and not one.look.numbered]
+        last = [one for one in found if one.look.words is None or one.look.numbered]
+        best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
+        chosen = [self._candidate(framed, one) for one in best]
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
         item = Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
@@ -145,9 +182,14 @@ class MarkItems:
                 halves = _halves(text)
                 if halves:
                     looks.append(_Look(row, Words.of(self.names, halves, kind, colour), 0.4 * n + 0.8))
-            if not text or self.nameless:
-                looks.append(_Look(row, None, 0.4 * n + (NAMELESS_COST if text else 0.0)))
+            else:
+                looks.append(_Look(row, None, 0.4 * n))
         return looks
+
+    def _number_looks(self, framed: Framed) -> list[_Look]:
+        """Symbols with the number under which the name stands below the map; it is given when drawn."""
+        badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
+        return [_Look(row, badge, NUMBER_COST, numbered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -193,13 +235,14 @@ class MarkItems:
     # Candidates
     # ------------------------------------------------------------------------------------------------
 
-    def _candidates(
+    def _choices(
         self,
         framed: Framed,
         look: _Look,
         spots: Sequence[Spot],
         forms_of: Callable[[tuple[float, float], Words], list[Form]],
-    ) -> list[tuple[float, Candidate]]:
+    ) -> list[_Choice]:
+        """Every way this look can stand that is on its own side, in its own province and in the frame."""
         stage, row = self.stage, look.row
         half = (row.width / 2, row.height / 2)
         middle = as_array(spots)
@@ -207,45 +250,42 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= self._at_home(framed, row, middle, good)
         good &= ~self._led_across(framed, spots, boxes)
-        spots = [spot for spot, keep in zip(spots, good, strict=True) if keep]
-        middle, boxes = middle[good], boxes[good]
-        if not len(spots):
-            return []
-        if look.words is None:
-            return [
-                (spot.cost + look.cost, self._candidate(framed, look, spot, tuple(box), None))
-                for spot, box in zip(spots, boxes.tolist(), strict=True)
-            ]
-        forms = forms_of((row.width, row.height), look.words)
+        home = self._at_home(framed, row, middle)
+        led = np.array([spot.led and framed.group.plotted for spot in spots], dtype=bool)
+        # In its own province where it can be; a line to the place itself says where it is.
+        if bool((home & good).any()):
+            good &= home | led
+        spots = [
+            spot._replace(cost=spot.cost + (0.0 if own else ABROAD_COST))
+            for spot, keep, own in zip(spots, good, home, strict=True)
+            if keep
+        ]
+        middle = middle[good]
         words = look.words
+        if words is None or not spots:
+            return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
         found = []
-        for form in forms:
+        for form in forms_of((row.width, row.height), words):
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
             fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
             extra = self._outside_home(framed, texts)
             for n in np.flatnonzero(fits).tolist():
                 cost = spots[n].cost + form.cost + look.cost + float(extra[n])
-                candidate = self._candidate(framed, look, spots[n], tuple(boxes[n].tolist()), form)
-                candidate.cost = cost
-                found.append((cost, candidate))
+                found.append(_Choice(cost, look, spots[n], form))
         return found
 
     def _inside(self, boxes: Any) -> Any:  # noqa: ANN401 - arrays
         left, top, right, bottom = self.stage.view.box
         return (boxes[:, 0] > left + 2) & (boxes[:, 1] > top + 2) & (boxes[:, 2] < right - 2) & (boxes[:, 3] < bottom - 2)
 
-    def _at_home(self, framed: Framed, row: SymbolRow, middle: Any, good: Any) -> Any:  # noqa: ANN401 - arrays
-        """Every symbol in the group's own province, where there is such a place."""
-        code = framed.group.adm1
-        if code is None:
-            return np.ones(len(middle), dtype=bool)
+    def _at_home(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:  # noqa: ANN401 - arrays
+        """Where every symbol would stand in the group's own province."""
         home = np.ones(len(middle), dtype=bool)
         for dx, dy in row.middles(-row.width / 2, -row.height / 2):
-            home &= self.stage.sides.in_province(code, middle[:, 0] + dx, middle[:, 1] + dy)
-        return home if bool((home & good).any()) else np.ones(len(middle), dtype=bool)
+            home &= self.stage.sides.in_province(framed.group.adm1, middle[:, 0] + dx, middle[:, 1] + dy)
+        return home
 
     def _outside_home(self, framed: Framed, texts: Any) -> Any:  # noqa: ANN401 - arrays
         """Cost of words that leave the province or the outline that they are of."""
@@ -267,63 +307,94 @@ class MarkItems:
         x = np.clip(framed.at[0], boxes[:, 0], boxes[:, 2])
         y = np.clip(framed.at[1], boxes[:, 1], boxes[:, 3])
         ends = np.column_stack([x, y])
-        begins = np.repeat(np.array([framed.at]), len(ends), axis=0)
-        # The place itself may lie on the line, as a crossing does.
-        way = ends - begins
+        way = ends - np.array(framed.at)
         far = np.hypot(*way.T)
         far[far == 0] = 1.0
-        begins = begins + way / far[:, None] * np.minimum(far, 3.0)[:, None]
+        # The place itself may lie on the line, as a crossing does.
+        begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
         return led & self.stage.sides.cut(begins, ends)
 
-    def _candidate(
-        self, framed: Framed, look: _Look, spot: Spot, box: Box, form: Form | None
-    ) -> Candidate:
+    def _candidate(self, framed: Framed, choice: _Choice) -> Candidate:
+        look, spot, form = choice.look, choice.spot, choice.form
         row, words = look.row, look.words
         left, top = spot.x - row.width / 2, spot.y - row.height / 2
+        box: Box = (left, top, left + row.width, top + row.height)
         marks = row.boxes(left, top)
         texts: list[Box] = []
         clear: list[Box] = []
         if form is not None and words is not None:
             x, y = spot.x + form.dx, spot.y + form.dy
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
-            clear = _ends(texts[0], form.ends, SYMBOLS_APART * 2 * row.size)
-        rim = rim_towards(box, framed.at)
-        led = spot.led and float(np.hypot(rim[0] - framed.at[0], rim[1] - framed.at[1])) > LEAST_LEADER
+            clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
+        foot = self._foot(framed, (spot.x, spot.y))
+        rim = rim_towards(box, foot)
+        led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > LEAST_LEADER
         fixed: list[Box] = list(marks)
         if led:
-            fixed += leader_boxes(framed.at, rim)
+            # Another symbol may stand on the very place: the line comes out from under it.
+            fixed += [one for one in leader_boxes(foot, rim) if _apart(one, framed.at) > 2 * row.size]
 
         def draw() -> None:
             if led:
-                self._leader(framed, rim)
+                self._leader(framed, foot, rim)
             row.draw(self.stage, left, top)
             if words is not None and form is not None:
-                self._write(framed, words, spot.x + form.dx, spot.y + form.dy, form.align)
+                corner = (spot.x + form.dx, spot.y + form.dy)
+                if look.numbered:
+                    self._badge(framed, corner)
+                else:
+                    self._write(framed, words, corner, form.align)
             elif framed.group.name:
                 self.unnamed.append(framed)
 
-        return Candidate(texts, spot.cost + look.cost, draw, fixed, marks, clear)
+        return Candidate(texts, choice.cost, draw, fixed, marks, clear)
 
     # Drawing
     # ------------------------------------------------------------------------------------------------
 
-    def _leader(self, framed: Framed, rim: tuple[float, float]) -> None:
+    def _foot(self, framed: Framed, towards: tuple[float, float]) -> tuple[float, float]:
+        """Where a line to a place ends: at a town's point, at the rim of what is known less."""
+        group = framed.group
+        if group.plotted:
+            return framed.at
+        reach = group.radius_m / self.stage.view.metres
+        if framed.shape is not None and "Polygon" in framed.shape.geom_type and not framed.shape.is_empty:
+            near = shapely.shortest_line(framed.shape, shapely.Point(*towards))
+            x, y = shapely.get_coordinates(near)[0].tolist()
+            return x, y
+        dx, dy = towards[0] - framed.at[0], towards[1] - framed.at[1]
+        far = float(np.hypot(dx, dy)) or 1.0
+        share = min(1.0, reach / far)
+        return framed.at[0] + dx * share, framed.at[1] + dy * share
+
+    def _leader(self, framed: Framed, foot: tuple[float, float], rim: tuple[float, float]) -> None:
         stage = self.stage
         layer, colours = stage.layer("leaders"), stage.house.colours
-        way = [np.array([framed.at, rim])]
+        way = [np.array([foot, rim])]
         stage.canvas.lines(layer, way, colours["focus"], 2.4, alpha=0.9)
         stage.canvas.lines(layer, way, colours["ink-2"], 0.7)
         if framed.group.plotted:
             dot = shapely.Point(*framed.at).buffer(1.7)
             stage.canvas.area(layer, dot, fill=colours["ink"], edge=colours["focus"], width=0.8)
-        (a, b), (c, d) = framed.at, rim
+        (a, b), (c, d) = foot, rim
         box = (min(a, c), min(b, d), max(a, c), max(b, d))
         ids = [one for part in framed.parts for one in part.events]
         stage.record.add(
-            stage.view, "leader", framed.group.name, box, events=ids, shape=shapely.LineString([framed.at, rim])
+            stage.view, "leader", framed.group.name, box, events=ids, shape=shapely.LineString([foot, rim])
         )
 
-    def _write(self, framed: Framed, words: Words, left: float, top: float, align: str) -> None:
+    def _badge(self, framed: Framed, corner: tuple[float, float]) -> None:
+        stage = self.stage
+        number = self.before + len(self.numbered) + 1
+        x, y = corner[0] + BADGE, corner[1] + BADGE
+        draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
+        ids = [one for part in framed.parts for one in part.events]
+        box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
+        stage.record.add(stage.view, "name", str(number), box, events=ids)
+        self.numbered.append(Numbered(number, framed, framed.group.tag or framed.group.name))
+
+    def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
+        left, top = corner
         for line, x, foot in words.feet(left, top, align):
             self.names.write(line, words.kind, x, foot, colour=words.colour)
         ids = [one for part in framed.parts for one in part.events]
@@ -331,13 +402,17 @@ class MarkItems:
         self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
 
 
-def _varied(found: Sequence[tuple[float, int, Candidate]], most: int) -> list[Candidate]:
-    """The cheapest candidates, at most so many of those whose symbols stand at about one spot."""
-    kept: list[Candidate] = []
+def _apart(box: Box, at: tuple[float, float]) -> float:
+    """How far the middle of a box is from a point."""
+    return float(np.hypot((box[0] + box[2]) / 2 - at[0], (box[1] + box[3]) / 2 - at[1]))
+
+
+def _varied(found: Sequence[_Choice], most: int) -> list[_Choice]:
+    """The cheapest choices, at most so many of those whose symbols stand at about one spot."""
+    kept: list[_Choice] = []
     held: dict[tuple[int, int], int] = {}
-    for _, _, one in found:
-        x, y = one.symbols[0][:2]
-        cell = (round(x / 6), round(y / 6))
+    for one in found:
+        cell = (round(one.spot.x / 8), round(one.spot.y / 8))
         if held.get(cell, 0) < EACH_SPOT:
             held[cell] = held.get(cell, 0) + 1
             kept.append(one)

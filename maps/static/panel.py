@@ -38,6 +38,19 @@ __all__ = ["Panel"]
 LINE_REACH: Final = 2.4
 """Half the width of the strip along the line that names keep off, in units."""
 
+TRIES: Final = 5
+MORE: Final = 150
+"""Places to stand that a mark has which found none at first."""
+
+NEIGHBOUR: Final = 80.0
+"""Marks within so many units of one without room get more places as well."""
+
+CLOSER: Final = 1.0
+"""Symbols that fit between a name and the symbol of another place where two would leave one out."""
+
+CROWDED: Final = 90
+"""From so many marks on, those without room for a name have none; fewer have a number that is explained."""
+
 FEW: Final = 3
 """Of so many events at most the whole area is shown."""
 
@@ -149,20 +162,18 @@ class Panel:
         told = {one.group.name for one in framed if one.group.name}
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
-        marks = MarkItems(stage, names, nameless=False)
+        marks = MarkItems(stage, names)
         needed, others = base.units()
         figures, framed = self._figures(framed)
-        mark_items = [marks.item(one) for one in framed]
-        items = figures + mark_items + base.durand(pieces) + needed
+        rest_of = base.durand(pieces) + needed
         if self.furnished:
-            items += furniture_items(stage, self.ground, self._anchors(framed), inset=self.inset)
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), inset=self.inset)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
-        placed = place(items, fixed, frame)
+        items, placed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
         self._draw(items, placed)
-        first = len(figures)
-        lost = [framed[n - first] for n in range(first, first + len(framed)) if n not in placed.chosen]
         stage.report.unplaced += lost
+        stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
         taken = [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
@@ -173,6 +184,28 @@ class Panel:
         self._draw(later, rest)
         self._note(items, placed, needed)
         self._note(later, rest, [])
+
+    def _search(
+        self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
+    ) -> tuple[list[Item], Placed, list[Framed]]:
+        """Place the marks; those that find no room get more places, then a number for their name."""
+        mine = [marks.item(one) for one in framed]
+        crowded = len(framed) > CROWDED
+        for attempt in range(TRIES):
+            items = mine + others
+            placed = place(items, fixed, frame)
+            lost = [n for n in range(len(framed)) if n not in placed.chosen]
+            if not lost or attempt == TRIES - 1:
+                break
+            last = attempt >= TRIES - 3
+            for n in lost:
+                mine[n] = marks.item(framed[n], MORE, numbered=last and not crowded, nameless=last and crowded)
+            if last:
+                for n in _near(framed, lost):
+                    mine[n] = marks.item(
+                        framed[n], MORE, numbered=n in lost and not crowded, nameless=crowded, apart=CLOSER
+                    )
+        return items, placed, [framed[n] for n in lost]
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:
         """Boxes where symbols want to stand: furniture keeps off them."""
@@ -212,6 +245,14 @@ class Panel:
         missing += [item.name for item in placed.left_out if item.kind not in ("label", "mark")]
         if missing:
             report.warnings.append(f"no room on the map for: {', '.join(missing)}; choose a larger size")
+
+
+def _near(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
+    """Numbers of the marks round those that found no room."""
+    at = np.array([one.at for one in framed])
+    gone = at[list(lost)]
+    near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < NEIGHBOUR).any(axis=1)
+    return [int(n) for n in np.flatnonzero(near)]
 
 
 def guard_boxes(lines: Sequence[Any], reach: float) -> list[Box]:

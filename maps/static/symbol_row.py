@@ -19,7 +19,7 @@ TIMES: Final = "\u00d7"
 REACH: Final = 1.16
 """Half the room of a symbol, with its white rim, to its size."""
 
-NUMBER_GAP: Final = 1.2
+NUMBER_GAP: Final = 1.8
 PART_GAP: Final = 3.2
 """A number belongs to the symbol before it: the gap after it is wider than the one before."""
 
