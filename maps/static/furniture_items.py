@@ -14,10 +14,12 @@ from maps.static.placement import Box, Item
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from maps.static.projection import View
     from maps.static.stage import Stage
 
 __all__ = ["furniture_items", "holds_most_of_a_country"]
 
+LEAST_WIDE: Final = 250.0
 INSET_SHARE: Final = 0.18
 """Width of the locator, as a share of the panel's."""
 
@@ -36,15 +38,17 @@ def holds_most_of_a_country(stage: Stage, ground: Ground) -> bool:
     )
 
 
-def furniture_items(stage: Stage, ground: Ground, marks: Sequence[Box], *, inset: bool) -> list[Item]:
+def furniture_items(
+    stage: Stage, ground: Ground, marks: Sequence[Box], *, locator: list[View] | None
+) -> list[Item]:
     """Items of a panel's furniture.
 
     Parameters
     ----------
     marks
         Boxes where symbols want to stand.
-    inset
-        Whether there may be a locator.
+    locator
+        Views whose frames a locator shows, none if empty; by the rule for one map if not given.
     """
     canvas, house, view = stage.canvas, stage.house, stage.view
     left, _, right, _ = view.box
@@ -70,7 +74,11 @@ def furniture_items(stage: Stage, ground: Ground, marks: Sequence[Box], *, inset
             hidden=hidden,
         )
     ]
-    if inset and stage.sheet.inset and wide >= 250 and not holds_most_of_a_country(stage, ground):
+    if locator is None:
+        alone = wide >= LEAST_WIDE and not holds_most_of_a_country(stage, ground)
+        locator = [view] if alone and stage.sheet.inset else []
+    if locator:
+        frames = locator
         size = inset_extent(max(84.0, wide * INSET_SHARE))
         line = shapely.transform(ground.durand, view.points)
 
@@ -82,7 +90,7 @@ def furniture_items(stage: Stage, ground: Ground, marks: Sequence[Box], *, inset
                 "inset",
                 lambda _x, _y: size,
                 lambda x, y: draw_inset(
-                    canvas, house, shown, ground, [view], country_names(stage), (x, y, x + size[0], y + size[1])
+                    canvas, house, shown, ground, frames, country_names(stage), (x, y, x + size[0], y + size[1])
                 ),
                 view.box,
                 margin=7.0,

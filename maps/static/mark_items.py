@@ -206,7 +206,8 @@ class MarkItems:
         if framed.shape is not None and not framed.shape.is_empty and "Polygon" in framed.shape.geom_type:
             inside = spots_in_shape(framed.shape, framed.at)
             if group.level in ("province", "country"):
-                return inside
+                outside = [spot for spot in spots_in_disc(framed.at, 30.0) if spot.led]
+                return inside + [spot._replace(cost=spot.cost + 6.0) for spot in outside]
             return inside + spots_in_disc(framed.at, 14.0)
         reach = max(group.radius_m / self.stage.view.metres, 4.0)
         return spots_in_disc(framed.at, min(reach, 70.0))
@@ -252,7 +253,7 @@ class MarkItems:
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
         good &= ~self._led_across(framed, spots, boxes)
         home = self._at_home(framed, row, middle)
-        led = np.array([spot.led and framed.group.plotted for spot in spots], dtype=bool)
+        led = np.array([spot.led for spot in spots], dtype=bool)
         # In its own province where it can be; a line to the place itself says where it is.
         if bool((home & good).any()):
             good &= home | led

@@ -70,7 +70,7 @@ class NameWriter:
 
     def size(self, text: str, kind: Kind) -> float:
         """Size of a name; Arabic letters are small for their size, and have no capitals to make up for it."""
-        return kind.size * self.stage.scale * (ARABIC_SIZE if is_arabic(text) else 1.0)
+        return kind.size * (ARABIC_SIZE if is_arabic(text) else 1.0)
 
     def ink(self, text: str, kind: Kind) -> tuple[float, float, float]:
         """Width, height above and below the foot."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.content.density import Density
     from maps.static.base import Ground
+    from maps.static.projection import View
     from maps.static.proportional_symbols import Gauge
 
 __all__ = ["Panel"]
@@ -64,7 +65,9 @@ class Panel:
     rows
         Numbers of the events that it shows; all if not given.
     furnished
-        Whether the panel has a scale bar, inset and arrow of its own.
+        Whether the panel has a scale bar and arrow of its own.
+    locator
+        Views whose frames its locator shows, none if empty; by the rule for one map if not given.
     figures, gauge
         A claimant's figures by which symbols are sized, and how large a figure is.
     shading, counts, density
@@ -75,7 +78,7 @@ class Panel:
     content: MapContent
     rows: Sequence[int] | None = None
     furnished: bool = True
-    inset: bool = True
+    locator: list[View] | None = None
     figures: Figures | None = None
     gauge: Gauge | None = None
     shading: Shading | None = None
@@ -167,7 +170,7 @@ class Panel:
         figures, framed = self._figures(framed)
         rest_of = base.durand(pieces) + needed
         if self.furnished:
-            rest_of += furniture_items(stage, self.ground, self._anchors(framed), inset=self.inset)
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
         items, placed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
@@ -191,20 +194,25 @@ class Panel:
         """Place the marks; those that find no room get more places, then a number for their name."""
         mine = [marks.item(one) for one in framed]
         crowded = len(framed) > CROWDED
+        best: tuple[int, list[Item], Placed, list[int]] | None = None
         for attempt in range(TRIES):
-            items = mine + others
+            items = [*mine, *others]
             placed = place(items, fixed, frame)
             lost = [n for n in range(len(framed)) if n not in placed.chosen]
+            if best is None or len(lost) < best[0]:
+                best = (len(lost), items, placed, lost)
             if not lost or attempt == TRIES - 1:
                 break
             last = attempt >= TRIES - 3
             for n in lost:
-                mine[n] = marks.item(framed[n], MORE, numbered=last and not crowded, nameless=last and crowded)
+                mine[n] = marks.item(framed[n], MORE)
             if last:
                 for n in _near(framed, lost):
                     mine[n] = marks.item(
-                        framed[n], MORE, numbered=n in lost and not crowded, nameless=crowded, apart=CLOSER
+                        framed[n], MORE, numbered=not crowded, nameless=crowded, apart=CLOSER
                     )
+        assert best is not None  # noqa: S101 - there is one try at least
+        _, items, placed, lost = best
         return items, placed, [framed[n] for n in lost]
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:

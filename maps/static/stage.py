@@ -43,8 +43,8 @@ class Stage:
     ----------
     reserved
         Boxes of what is drawn over the panel later, such as the key.
-    scale
-        Factor on the sizes of names and symbols.
+    symbol_scale
+        Factor on the size of symbols.
     """
 
     canvas: Canvas
@@ -58,9 +58,8 @@ class Stage:
     record: Record
     own: dict[str, Any]
     english: dict[str, Any]
-    scale: float = 1.0
+    symbol_scale: float = 1.0
     reserved: list[Box] = field(default_factory=list)
-    _gids: dict[str, int] = field(default_factory=dict)
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -85,4 +84,4 @@ class Stage:
     @property
     def size(self) -> float:
         """Radius of a symbol in units."""
-        return float(self.house.symbols["size"]) * self.scale
+        return float(self.house.symbols["size"]) * self.symbol_scale
