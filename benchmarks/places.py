@@ -16,7 +16,7 @@ import pandas as pd
 import pyproj
 
 import geo
-from geo.places import gazetteer
+from geo.places import candidates, name_index
 
 GEOD = pyproj.Geod(ellps="WGS84")
 WRONG_KM = 30.0
@@ -76,7 +76,7 @@ def typo(name: str, chance: random.Random) -> str:
 def typos(count: int = 400) -> list[Row]:
     """Names of the gazetteer with one letter wrong."""
     chance = random.Random(SEED)
-    known = [place for place in gazetteer.all_places() if place.label.isascii() and len(place.label) >= 5]
+    known = [place for place in name_index.all_places() if place.label.isascii() and len(place.label) >= 5]
     return [(typo(place.label, chance), {}, place.lon, place.lat) for place in chance.sample(known, count)]
 
 
@@ -86,9 +86,9 @@ def curve(typed: list[Row], foreign: list[str]) -> list[str]:
         "| from | typo: right | refused | wrong | foreign name taken for one of ours |",
         "|---:|---:|---:|---:|---:|",
     ]
-    kept = gazetteer.FUZZY_SURE
+    kept = candidates.FUZZY_SURE
     for sure in (75, 80, 85, 88, 90, 92, 94, 96):
-        gazetteer.FUZZY_SURE = float(sure)
+        candidates.FUZZY_SURE = float(sure)
         count = Counter(outcome(row) for row in typed)
         taken = 0
         for name in foreign:
@@ -102,7 +102,7 @@ def curve(typed: list[Row], foreign: list[str]) -> list[str]:
             f"| {sure}{' (used)' if sure == kept else ''} | {right / n:.3f} | {refused / n:.3f} "
             f"| {count['wrong'] / n:.3f} | {taken / len(foreign):.3f} |"
         )
-    gazetteer.FUZZY_SURE = kept
+    candidates.FUZZY_SURE = kept
     return lines
 
 

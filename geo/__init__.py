@@ -54,7 +54,9 @@ if TYPE_CHECKING:
     from geo.matching.decisions import apply_decisions
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
-    from geo.places.gazetteer import Place, find_place, read_aliases, read_districts, resolve_place
+    from geo.places.gazetteer import find_place, resolve_place
+    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.record import Place
     from geo.places.stock_points import stock_points
     from geo.sources.read import read_events
     from geo.sources.rejects import (
@@ -126,13 +128,9 @@ _HOMES = {
         "fetch_boundaries",
         "known_sources",
     ),
-    "geo.places.gazetteer": (
-        "Place",
-        "find_place",
-        "read_aliases",
-        "read_districts",
-        "resolve_place",
-    ),
+    "geo.places.gazetteer": ("find_place", "resolve_place"),
+    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.locus.resolve": ("loci",),
     "geo.matching.match": ("match",),

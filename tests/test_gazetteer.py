@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo
-from geo.places import gazetteer
+from geo.places import name_index, record
 from geo.places.spelling import exact_key, folds, skeleton
 from maps.cli.place import place as place_command
 
@@ -181,13 +181,13 @@ def test_nothing_found_is_an_empty_table_with_its_columns() -> None:
 
 
 def test_every_alias_names_something_that_is_there() -> None:
-    known = {place.place_id for place in gazetteer.all_places()}
+    known = {place.place_id for place in name_index.all_places()}
     aliases = geo.read_aliases()
     of = aliases[aliases["of"] != ""]
     assert set(of["of"]) <= known
     own = aliases[aliases["of"] == ""]
     assert (own[["lon", "lat", "precision_m", "source", "adm1"]] != "").all(axis=None)
-    assert set(own["kind"]) <= set(gazetteer.KINDS)
+    assert set(own["kind"]) <= set(record.KINDS)
     assert (aliases[["source", "licence", "credit"]] != "").all(axis=None)
 
 
@@ -195,7 +195,7 @@ def test_places_of_ours_lie_in_the_province_they_name(units: pd.DataFrame) -> No
     by_code = units.set_index("iso3166_2").geometry
     far = [
         place.place_id
-        for place in gazetteer.all_places()
+        for place in name_index.all_places()
         if place.place_id.startswith("own:")
         and by_code[place.adm1].distance(shapely.Point(place.lon, place.lat)) > 0.05
     ]
@@ -203,7 +203,7 @@ def test_places_of_ours_lie_in_the_province_they_name(units: pd.DataFrame) -> No
 
 
 def test_place_ids_are_unique() -> None:
-    ids = [place.place_id for place in gazetteer.all_places()]
+    ids = [place.place_id for place in name_index.all_places()]
     assert len(ids) == len(set(ids))
 
 

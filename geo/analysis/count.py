@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo.locus.record import Locus
 
-__all__ = ["CERTAIN_SHARE", "NEAR_LINE_KM", "POSSIBLE_SHARE", "CountBy", "count_by_unit", "count_range"]
+__all__ = ["CERTAIN_SHARE", "NEAR_LINE_KM", "POSSIBLE_SHARE", "CountBy", "count_by_unit", "count_range", "unit_parts"]
 
 CountBy = Literal["adm0", "adm1", "adm2", "side", "sector"]
 """Countries, provinces, districts, sides of the line, or its stretches by the provinces that meet."""
@@ -97,24 +97,62 @@ def count_by_unit(events: gpd.GeoDataFrame, *, by: CountBy = "adm1") -> pd.DataF
 
 def unit_shares(events: gpd.GeoDataFrame, by: CountBy) -> pd.DataFrame:
     """Shares of each event by unit: ``event_id``, ``unit``, ``share``, those of an event summing to 1."""
+    from geo.events.points import points_of
+    from geo.locus.resolve import loci_of
+
+    _check(by)
+    found = loci_of(events, points_of(events))
+    names = events["event_id"] if "event_id" in events.columns else events.index
+    parts = {locus: unit_parts(locus, by) for locus in dict.fromkeys(found) if locus is not None}
+    rows = [
+        (name, unit, share)
+        for name, locus in zip(names, found, strict=True)
+        if locus is not None
+        for unit, share in parts[locus]
+    ]
+    table = pd.DataFrame(rows, columns=["event_id", "unit", "share"])
+    return table.astype({"event_id": names.dtype, "unit": "str", "share": "float64"})
+
+
+def unit_parts(locus: Locus, by: CountBy) -> tuple[tuple[str, float], ...]:
+    """Parts of one locus by unit, the largest first; they sum to 1.
+
+    Raises
+    ------
+    SchemaError
+        If `by` is none that there is.
+    BoundaryError
+        If districts are asked for and none have been added.
+
+    Examples
+    --------
+    >>> from geo.analysis.count import unit_parts
+    >>> from geo.locus.record import Locus
+    >>> unit_parts(Locus("province", within="AF-PKA", stated=True), "adm1")
+    (('AF-PKA', 1.0),)
+    """
+    from geo.locus.shares import measure
+
+    _check(by)
+    if by == "sector":
+        return _sectors_of(locus)
+    parts = measure(locus)[by]
+    kept = {unit: share for unit, share in parts.items() if share >= POSSIBLE_SHARE}
+    # What was left out as too small is spread over the rest.
+    total = sum(kept.values())
+    return tuple((unit, kept[unit] / total) for unit in sorted(kept, key=lambda unit: (-kept[unit], unit)))
+
+
+def _check(by: str) -> None:
     from geo.boundaries.units import districts_added
-    from geo.locus.shares import shares
 
     if by not in get_args(CountBy):
         raise SchemaError(f"by is one of {', '.join(get_args(CountBy))}, not {by!r}")
-    if by == "sector":
-        return _sector_shares(events)
     if by == "adm2" and not districts_added():
         raise BoundaryError(
             "no districts have been added, so there is nothing to count by; add a file with "
             "`durand boundaries add FILE --level 2 --country AF`, or see `durand boundaries fetch --help`"
         )
-    table = shares(events)
-    table = table.loc[
-        (table["level"] == by) & (table["share"] >= POSSIBLE_SHARE), ["event_id", "unit", "share"]
-    ]
-    # What was left out of an event as too small is spread over the rest of it.
-    return table.assign(share=table["share"] / table.groupby("event_id")["share"].transform("sum"))
 
 
 def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
@@ -138,22 +176,6 @@ def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
     below = np.cumsum(odds)
     low, high = (int(np.searchsorted(below, at - 1e-12)) for at in (0.025, 0.975))
     return sure + low, sure + min(high, len(loose))
-
-
-def _sector_shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
-    from geo.events.points import points_of
-    from geo.locus.resolve import loci_of
-
-    found = loci_of(events, points_of(events))
-    names = events["event_id"] if "event_id" in events.columns else events.index
-    rows = [
-        (name, unit, share)
-        for name, locus in zip(names, found, strict=True)
-        if locus is not None
-        for unit, share in _sectors_of(locus)
-    ]
-    table = pd.DataFrame(rows, columns=["event_id", "unit", "share"])
-    return table.astype({"event_id": names.dtype, "unit": "str", "share": "float64"})
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ import pandas as pd
 
 from geo.border.crossings import known_crossings
 from geo.border.durand import durand_line
-from geo.boundaries.units import districts, provinces, texts_at
+from geo.boundaries.units import districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.errors import SchemaError
@@ -22,10 +23,11 @@ from geo.locus.radii import DISTRICT_M, NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import side_shares
+from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.types import Floats
 from geo.vocab import SIDES
 
-__all__ = ["locate", "located_columns"]
+__all__ = ["in_areas", "locate", "located_columns"]
 
 
 POINT_MEANT: Final = ("site", "town", "near", "district")
@@ -106,7 +108,9 @@ def locate(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     return located
 
 
-def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> dict[str, Any]:
+def located_columns(
+    points: pd.DataFrame, where: Where, *, workers: int = 1, loci: Sequence[Locus | None] | None = None
+) -> dict[str, Any]:
     """The columns that :func:`locate` adds.
 
     Parameters
@@ -117,6 +121,8 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         Their points.
     workers
         Threads that share the work.
+    loci
+        Of each row, where they are known already.
     """
     border, index, crossings = durand_line(), districts(), known_crossings()
     query = PointQuery(radius_m=SITE_M, units=provinces(), districts=index, crossings=crossings)
@@ -149,7 +155,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         wider = (where.precision != "site") & np.where(
             np.isin(where.precision, POINT_MEANT), meant & reaching, True
         )
-    for row, locus in zip(*_loci(points, where, wider), strict=True):
+    for row, locus in zip(*_loci(points, where, wider, loci), strict=True):
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):
@@ -165,7 +171,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         cell[others] = -1
         by_name = meant & (where.precision == "district") if not where.bare else wider
         cell[by_name] = -1
-        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+        for row, locus in zip(*_loci(points, where, by_name, loci), strict=True):
             if locus.kind == "district":
                 cell[row] = index.row(str(locus.within))
         for column, source in (("adm2", "boundary_id"), ("adm2_name", "name")):
@@ -178,11 +184,14 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     return located
 
 
-def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
+def _loci(
+    points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_], known: Sequence[Locus | None] | None
+) -> tuple[list[int], list[Locus]]:
     """Rows that have a locus, of some, and it."""
     if not rows.any():
         return [], []
-    found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
+    every = loci_of(points, where, rows) if known is None else known
+    found = [(row, locus) for row, locus in enumerate(every) if locus is not None and rows[row]]
     return [row for row, _ in found], [locus for _, locus in found]
 
 
@@ -198,3 +207,41 @@ def _side_codes(left: Floats) -> npt.NDArray[np.int8]:
     """Codes of SIDES from probabilities of the Pakistani side, -1 where that is missing."""
     codes = np.where(left >= CERTAIN, 1, np.where(1 - left >= CERTAIN, 0, 2))
     return np.where(np.isnan(left), -1, codes).astype(np.int8)
+
+
+def in_areas(located: gpd.GeoDataFrame, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which rows are in the provinces or former areas that a user names.
+
+    Parameters
+    ----------
+    located
+        What :func:`geo.locate` gives; ``adm1_source`` is used if there.
+    names
+        As for :func:`geo.places.unit_names.checked_areas`.
+
+    Raises
+    ------
+    SchemaError
+        If a name means no province.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> from geo.analysis.locate import in_areas
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([69.57, 71.57], [32.30, 34.01]), crs=4326)
+    >>> in_areas(geo.locate(points), ["FATA"]).tolist(), in_areas(geo.locate(points), ["KPK"]).tolist()
+    ([True, False], [True, True])
+    """
+    codes = checked_areas(names)
+    inside = located["adm1"].isin([code for code in codes if code not in FORMER_AREAS]).to_numpy(dtype=bool)
+    points = located.geometry.to_crs("EPSG:4326")
+    for code in codes:
+        if code in FORMER_AREAS:
+            index = former_areas()
+            held = index.find(points.x.to_numpy(), points.y.to_numpy()) == index.row(code)
+            held = held & located["adm1"].eq(FORMER_AREAS[code]).to_numpy(dtype=bool)
+            inside = inside | held
+            if "adm1_source" in located:
+                said = {text: area_code(text) == code for text in located["adm1_source"].dropna().unique()}
+                inside = inside | located["adm1_source"].map(said).eq(True).to_numpy(dtype=bool)
+    return inside

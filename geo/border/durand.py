@@ -15,7 +15,7 @@ from geo.border.parts import sector_frame
 from geo.border.sides import CountrySides
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line, read_line_accuracy
-from geo.boundaries.units import UnitIndex, districts, provinces
+from geo.boundaries.units import UnitIndex, districts, former_areas, provinces
 from geo.engine.chords import Chords
 from geo.engine.index_cache import Arrays, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
@@ -23,7 +23,7 @@ from geo.engine.nearest_point import NamedPoints
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["DurandLine", "Stretches", "durand_line", "unit_chainages"]
+__all__ = ["DurandLine", "Stretches", "area_chainages", "durand_line", "unit_chainages"]
 
 Stretches = tuple[tuple[float, float], ...]
 """Chainages (from, to) in km of parts of the line."""
@@ -134,15 +134,24 @@ def _accuracy() -> Arrays:
 @functools.cache
 def unit_chainages() -> dict[str, Stretches]:
     """For each province on the line, the chainages (km) along which it meets it."""
+    return _chainages(provinces())
+
+
+@functools.cache
+def area_chainages() -> dict[str, Stretches]:
+    """The same for the provinces and for the former areas."""
+    return unit_chainages() | _chainages(former_areas())
+
+
+def _chainages(units: UnitIndex) -> dict[str, Stretches]:
     border = durand_line()
     line = shapely.get_coordinates(border.geometry)
     along = border.chainage_km()
-    # The provinces share the line vertex for vertex: two corners in a row that are neighbours on the line
+    # The units share the line vertex for vertex: two corners in a row that are neighbours on the line
     # are a segment of it.
     place = pd.Index(line[:, 0] + 1j * line[:, 1])
     found = {}
-    frame = provinces().frame
-    for code, geometry in zip(frame["iso3166_2"], frame.geometry, strict=True):
+    for code, geometry in zip(units.frame["iso3166_2"], units.frame.geometry, strict=True):
         on_line = np.zeros(len(line) - 1, dtype=bool)
         for ring in shapely.get_rings(shapely.get_parts(geometry)):
             xy = shapely.get_coordinates(ring)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import functools
 import re
 
-from geo.border.durand import Stretches, durand_line, unit_chainages
-from geo.places.unit_names import province_code
+from geo.border.durand import Stretches, area_chainages, durand_line
+from geo.places.unit_names import area_code
 
 __all__ = ["named_span", "named_units", "stretches_along"]
 
@@ -20,7 +20,7 @@ def stretches_along(units: tuple[str, ...]) -> Stretches:
 
     Afghan and Pakistani units together mean where one of each meet, if they do anywhere.
     """
-    along = unit_chainages()
+    along = area_chainages()
     there = [unit for unit in units if unit in along]
     by_country = {
         country: _joined([part for unit in there if unit.startswith(country) for part in along[unit]])
@@ -36,13 +36,13 @@ def stretches_along(units: tuple[str, ...]) -> Stretches:
 
 def named_span(words: str) -> tuple[float, float] | None:
     """Chainage from the first to the last of two provinces in "X to Y"."""
-    along = unit_chainages()
+    along = area_chainages()
     for match in re.finditer(
         r"([\w.'-]+(?: [\w.'-]+)?) (?:to|through|until) ([\w.'-]+(?: [\w.'-]+)?)", words
     ):
         ends = []
         for side, pick in ((match[1], -1), (match[2], 0)):
-            whole = province_code(side) or province_code(side.split(" ")[pick])
+            whole = area_code(side) or area_code(side.split(" ")[pick])
             ends.append(along.get(whole or ""))
         if ends[0] and ends[1]:
             chainages = [end for parts in ends if parts for part in parts for end in part]
@@ -56,7 +56,7 @@ def named_units(words: str) -> list[str]:
     found = []
     for size in (3, 2, 1):
         for first in range(len(parts) - size + 1):
-            code = province_code(" ".join(parts[first : first + size]))
+            code = area_code(" ".join(parts[first : first + size]))
             # "ICT" and the like are too short to be sure of in running text.
             if code and len("".join(parts[first : first + size])) > 3:
                 found.append(code)

@@ -24,6 +24,7 @@ __all__ = [
     "read_basemap",
     "read_crossings",
     "read_crosswalk",
+    "read_former_areas",
     "read_layer",
     "read_line",
     "read_line_accuracy",
@@ -196,6 +197,18 @@ def read_crossings() -> gpd.GeoDataFrame:
 def read_crosswalk() -> pd.DataFrame:
     """Former names of provinces and what they are now, with date and source of the change."""
     return pd.read_csv(data_path("boundaries", "crosswalk.csv"), dtype="str")
+
+
+def read_former_areas() -> gpd.GeoDataFrame:
+    """Areas that were units of their own and on which sources still code rows: the former F.A.T.A.
+
+    Examples
+    --------
+    >>> from geo.boundaries.layers import read_former_areas
+    >>> read_former_areas()[["iso3166_2", "valid_to"]].values.tolist()
+    [['PK-TA', '2018-05-31']]
+    """
+    return read_layer("former_areas")
 
 
 def read_basemap() -> str:

@@ -14,7 +14,7 @@ import shapely
 
 from geo.boundaries.added import added_layers
 from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import read_units
+from geo.boundaries.layers import read_former_areas, read_units
 from geo.engine.area_grid import table_digest
 from geo.engine.areas import Areas
 from geo.engine.index_cache import digest_of, stored
@@ -29,6 +29,7 @@ __all__ = [
     "districts",
     "districts_added",
     "flatten",
+    "former_areas",
     "provinces",
     "texts_at",
 ]
@@ -112,6 +113,12 @@ def _to_flat() -> pyproj.Transformer:
 def provinces() -> UnitIndex:
     """The index of the shipped provinces."""
     return Provinces()
+
+
+@functools.cache
+def former_areas() -> UnitIndex:
+    """The index of areas that were units of their own and are part of a province today."""
+    return UnitIndex(read_former_areas())
 
 
 def districts_added() -> tuple[str, ...]:

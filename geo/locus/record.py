@@ -17,7 +17,8 @@ class Locus:
     Attributes
     ----------
     kind
-        ``disc``, ``district``, ``province``, ``country`` or ``strip``.
+        ``disc``, ``district``, ``former`` (an area that was a unit), ``province``, ``provinces`` (any of
+        several), ``country`` or ``strip``.
     lon, lat, radius_m
         Centre and radius of a disc.
     within
@@ -27,6 +28,8 @@ class Locus:
         Whether ``within`` comes from the source's words, not from the point.
     stretches
         Chainages (from, to) in km of a strip along the line.
+    units
+        Codes of the former area, or of the several provinces.
     """
 
     kind: str
@@ -36,3 +39,4 @@ class Locus:
     within: str | None = None
     stated: bool = False
     stretches: Stretches = ()
+    units: tuple[str, ...] = ()

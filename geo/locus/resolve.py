@@ -10,7 +10,9 @@ district the district, where districts have been added (:func:`geo.add_boundarie
          within one province: the one that ``adm1_source`` names, or else the one that holds the point. If the
          point lies more than 3 km from the province named, the two contradict each other and the whole disc
          counts
-province the province that ``adm1_source`` names, or else the one that holds the point
+province the province that ``adm1_source`` names, or else ``place``, or else the one that holds the point; all
+         of them where several are named ("Khost and Paktika"), and the former F.A.T.A. where a source is coded
+         on it
 border   what lies within 10 km of a stretch of the line: along the provinces named in ``border_units`` (ISO
          3166-2 codes, separated by ``;``), or in the text of ``place``, or as "X to Y" in ``summary``; the
          whole line if none is named
@@ -43,7 +45,7 @@ from geo.events.points import Where, points_of
 from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_ACLED_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Locus
 from geo.locus.shapes import draw
-from geo.places.unit_names import country_code, name_key, province_code
+from geo.places.unit_names import FORMER_AREAS, area_codes, country_code, name_key, province_code
 from geo.types import GEOD, Floats
 
 __all__ = ["loci", "loci_of"]
@@ -104,6 +106,7 @@ def loci_of(
     holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
     codes = provinces().frame["iso3166_2"].to_numpy()
     named = _resolved(events, "adm1_source", province_code)
+    areas = _areas(events, where.precision == "province")
     index = districts() if level > 1 else None
     cell = np.full(len(events), -1, dtype=np.intp)
     if index is not None:
@@ -115,6 +118,8 @@ def loci_of(
         holds = str(codes[holder[row]]) if holder[row] >= 0 else None
         if precision == "border":
             found[row] = Locus("strip", stretches=_stretches(events, int(row)))
+        elif areas[row]:
+            found[row] = _of_areas(areas[row])
         elif precision == "province" and (named[row] or holds):
             found[row] = Locus("province", within=named[row] or holds, stated=named[row] is not None)
         elif precision == "country" and (country[row] or holds):
@@ -129,6 +134,34 @@ def loci_of(
             else:
                 found[row] = _district(at, named[row], holds)
     return found
+
+
+def _areas(events: pd.DataFrame, asked: npt.NDArray[np.bool_]) -> list[tuple[str, ...]]:
+    """Codes of the provinces and former areas that each row known to those names, none for other rows."""
+    found: list[tuple[str, ...]] = [()] * len(events)
+    for column in ("adm1_source", "place"):
+        if column not in events.columns:
+            continue
+        texts = events[column].to_numpy(dtype=object)
+        for row in np.flatnonzero(asked):
+            if not found[row] and isinstance(texts[row], str):
+                found[row] = _area_codes(texts[row])
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _area_codes(text: str) -> tuple[str, ...]:
+    return area_codes(text)
+
+
+def _of_areas(codes: tuple[str, ...]) -> Locus:
+    """The locus of an event known to one province, one former area, or any of several."""
+    if len(codes) > 1:
+        return Locus("provinces", units=codes)
+    code = codes[0]
+    if code in FORMER_AREAS:
+        return Locus("former", within=FORMER_AREAS[code], stated=True, units=codes)
+    return Locus("province", within=code, stated=True)
 
 
 def _unit_named(index: UnitIndex | None, name: str, province: str | None, holds: int) -> str | None:

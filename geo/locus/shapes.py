@@ -11,12 +11,13 @@ import shapely
 
 from geo.border.durand import Stretches, durand_line
 from geo.boundaries.layers import LCC
-from geo.boundaries.units import districts, provinces
+from geo.boundaries.units import districts, former_areas, provinces
 from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
+from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["CORNERS", "clipped", "draw"]
+__all__ = ["CORNERS", "clipped", "draw", "unit_shape"]
 
 
 CORNERS: Final = 128
@@ -33,6 +34,8 @@ def draw(locus: Locus) -> shapely.Geometry:
 def _draw(locus: Locus) -> shapely.Geometry:
     if locus.kind == "province":
         return _province(locus.within)
+    if locus.kind in ("former", "provinces"):
+        return shapely.union_all([unit_shape(code) for code in locus.units])
     if locus.kind == "country":
         return _country(locus.within)
     if locus.kind == "strip":
@@ -81,6 +84,12 @@ def _strip(stretches: Stretches) -> shapely.Geometry:
     return shapely.transform(
         band, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
     )
+
+
+def unit_shape(code: str) -> shapely.Geometry:
+    """A province or a former area, in EPSG:4326."""
+    index = former_areas() if code in FORMER_AREAS else provinces()
+    return index.frame.geometry.iloc[index.row(code)]
 
 
 def _province(code: str | None) -> shapely.Geometry:

@@ -21,10 +21,11 @@ from geo.events.points import points_of
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
-from geo.locus.shapes import clipped, draw
+from geo.locus.shapes import clipped, draw, unit_shape
+from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["OUTSIDE", "shares", "side_shares"]
+__all__ = ["OUTSIDE", "measure", "shares", "side_shares"]
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
@@ -77,8 +78,7 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     found = loci_of(events, points_of(events))
     names = events["event_id"] if "event_id" in events.columns else events.index
-    added = districts_added()
-    measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
+    measured = {locus: measure(locus) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
         (name, level, unit, share)
         for name, locus in zip(names, found, strict=True)
@@ -90,6 +90,18 @@ def shares(events: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.astype({"event_id": names.dtype, "level": "str", "unit": "str", "share": "float64"})
 
 
+def measure(locus: Locus) -> dict[str, dict[str, float]]:
+    """Shares of one locus by level and unit, as :func:`shares` has them for events.
+
+    Examples
+    --------
+    >>> from geo.locus.record import Locus
+    >>> measure(Locus("province", within="AF-PKA", stated=True))["side"]
+    {'AF': 1.0}
+    """
+    return _measure(locus, districts_added())
+
+
 @functools.lru_cache(maxsize=65_536)
 def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """Shares of a locus by level and unit; ``added`` tells which districts there are."""
@@ -98,6 +110,8 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
     elif locus.within is not None and locus.kind != "country":
         adm1 = {locus.within: 1.0}
+    elif locus.kind == "provinces":
+        adm1 = _parts_of(locus.units)
     elif locus.kind == "country":
         adm1 = _parts_within(provinces(), "adm0", locus.within)
     else:
@@ -146,7 +160,7 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
             if at["side"].notna().item():
                 left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
                 return _two_sides(left.item())
-    return dict(adm0 if adm0 is not None else _measure(locus, districts_added())["adm0"])
+    return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
 
 
 def _two_sides(left: float) -> dict[str, float]:
@@ -193,6 +207,15 @@ def _parts(area: shapely.Geometry, units: UnitIndex) -> dict[str, float]:
         parts[str(codes[row])] = float(shapely.area(common)) / whole
     parts[OUTSIDE] = max(1 - sum(parts.values()), 0.0)
     return _nonzero(parts)
+
+
+def _parts_of(codes: tuple[str, ...]) -> dict[str, float]:
+    """Shares of several units by area; a former area counts for the province that holds it."""
+    area: dict[str, float] = {}
+    for code in codes:
+        unit = FORMER_AREAS.get(code, code)
+        area[unit] = area.get(unit, 0.0) + float(shapely.area(flatten(unit_shape(code))))
+    return _nonzero({unit: part / sum(area.values()) for unit, part in area.items()})
 
 
 def _parts_within(units: UnitIndex, column: str, code: str | None) -> dict[str, float]:

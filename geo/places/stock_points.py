@@ -14,7 +14,7 @@ import shapely
 from geo.boundaries.layers import read_places, read_units
 from geo.errors import SchemaError
 from geo.events.points import points_of
-from geo.places.gazetteer import read_districts
+from geo.places.name_index import read_districts
 from geo.types import GEOD
 
 __all__ = ["KNOWN_STOCK_POINTS", "STACK_SIZE", "stock_points"]

@@ -14,8 +14,7 @@ import pyproj
 import shapely
 
 from geo.events.faults import Fault, FaultLog
-from geo.places.unit_names import province_code
-from geo.sources.header import fold
+from geo.places.unit_names import country_code, province_code
 
 __all__ = ["check_rows"]
 
@@ -37,7 +36,6 @@ _LOOKED_AT: Final = (
 )
 _GEOD: Final = pyproj.Geod(ellps="WGS84")
 _CENTROID_M: Final = 1_000
-_COUNTRIES: Final = {"afghanistan": "AF", "pakistan": "PK", "af": "AF", "pk": "PK", "afg": "AF", "pak": "PK"}
 
 
 def check_rows(table: pd.DataFrame, *, today: dt.date, stack: int = 10) -> list[Fault]:
@@ -247,7 +245,7 @@ def _outside(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     for code in stated:
         country, adm1 = countries[code // len(provinces)], provinces[code % len(provinces)]
         # A row that names a province and no country states a country too.
-        nation = _COUNTRIES.get(fold(country)) if country else _country_of(adm1) if adm1 else None
+        nation = country_code(country) if country else _country_of(adm1) if adm1 else None
         nations.append(nation)
         units.append(_unit_code(nation, adm1) if nation and adm1 else None)
     allowed = _by_precision(table, _ALLOWED_M)

@@ -9,7 +9,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli.console import refuse_existing, say
-from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet
+from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
 from maps.cli.reading import events_of, takes_events
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ EMBED_HEAD: Final = 4_000
     help="Two maps beside each other, each period as 2025-10-01:2025-10-19; a day may be left out, as in "
     "2025-10-19:.",
 )
+@view_options
 @embed_options
 @print_options
 @takes_events
@@ -112,11 +113,21 @@ def map_command(
     if plan.lang != "en" and words.LANGUAGES[plan.lang].column is None:
         say(f"the tables have no {words.LANGUAGES[plan.lang].name} names; names of places stay English")
     content = maps.map_content(plan)
+    _account(content)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
     _write_pages(content, plan, pages, force=force, max_size=max_size, embed=embed, embed_url=embed_url)
     if prints:
         _write_prints(plan, sheet, prints, content)
+
+
+def _account(content: MapContent) -> None:
+    """Say what the map does not show, and what was assumed; in English, as all that the command says."""
+    english = content.in_language("en")
+    say(f"{english.title}: {english.counted}")
+    for line in (english.outside, *english.warnings, *english.method):
+        if line:
+            say(line)
 
 
 def _write_pages(
@@ -155,7 +166,7 @@ def _write_pages(
             say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
     for path in pages:
         write_whole(path, page)
-        say(f"{path}: {content.counted} {path.stat().st_size / 1000:.0f} KB")
+        say(f"{path}: {path.stat().st_size / 1000:.0f} KB")
     if embed is not None:
         written = save_embed(spec, embed, url=embed_url, overwrite=force, page=(page, content))
         say(f"{embed}: {', '.join(path.name for path in written)}")

@@ -13,26 +13,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from geo.places.unit_names import country_code, province_code
-from geo.vocab import EVENT_TYPES, VERIFICATIONS
-from maps.content.basemap import name_seats, read_basemap
+from geo.vocab import EVENT_TYPES
+from maps.content.basemap import name_seats, read_basemap, unit_seats
 from maps.content.cards import NOWHERE, cell_text, province_of
-from maps.content.event_places import unit_names
+from maps.content.certainty import FILLED, FILLED_CODES, FILLED_ORDER, filled_of
+from maps.content.event_places import PRECISION_ORDER, unit_names
 from maps.content.place_names import (
     District,
     Named,
+    Town,
     apart_m,
     district_named,
-    name_town,
+    name_among,
     place_parts,
+    towns_around,
     words_of_place,
 )
 from maps.words.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from geo.locus.record import Locus
-    from maps.content.content import EventRows
+    from maps.content.event_rows import EventRows
 
 __all__ = [
     "FILLED",
@@ -60,21 +63,6 @@ _LEVEL: Final[dict[str, Level]] = {
     "country": "country",
     "border": "stretch",
 }
-
-FILLED: Final = {
-    "reported": "filled",
-    "verified": "filled",
-    "claimed": "hollow",
-    "disputed": "hollow",
-    None: "not said",
-}
-"""How sure an account is, as it is drawn: by media or more than one side, by one side only or disputed, and
-where the table does not say."""
-
-FILLED_ORDER: Final = ("filled", "hollow", "not said")
-
-FILLED_CODES: Final = tuple(FILLED[name] for name in (*VERIFICATIONS, None))
-"""The same by the number of the verification in the columns of a map."""
 
 NO_PROVINCES: Final = ("PK-IS", "PK-GB", "PK-JK")
 """Units of the first level that nobody calls a province."""
@@ -170,6 +158,7 @@ class _Place:
 
     spot: _Spot
     named: Named | District | str
+    text: str
     said: str
     lon: float | None
     lat: float | None
@@ -178,17 +167,6 @@ class _Place:
     radius_m: float
     area: int
     locus: Locus | None
-
-
-def filled_of(verification: str | None) -> str:
-    """How a verification is drawn; what is not in the vocabulary says as little as nothing.
-
-    Examples
-    --------
-    >>> [filled_of(one) for one in ("verified", "claimed", None)]
-    ['filled', 'hollow', 'not said']
-    """
-    return FILLED.get(verification, "not said")
 
 
 def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
@@ -216,10 +194,11 @@ def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
     held: dict[int, list[int]] = {}
     for row, number in enumerate(rows.place.tolist()):
         held.setdefault(number, []).append(row)
+    around = _around(rows, list(held))
     together: dict[_Spot, list[_Place]] = {}
     events: dict[_Spot, list[int]] = {}
     for number, own in held.items():
-        place = _place(rows, number)
+        place = _place(rows, number, around.get(number, ()))
         if place is not None:
             together.setdefault(place.spot, []).append(place)
             events.setdefault(place.spot, []).extend(own)
@@ -251,12 +230,29 @@ def narrowed(groups: Iterable[MarkGroup], rows: EventRows, kept: Collection[int]
     return tuple(found)
 
 
-def _place(rows: EventRows, number: int) -> _Place | None:
+def _around(rows: EventRows, numbers: list[int]) -> dict[int, Sequence[tuple[float, Town]]]:
+    """Towns round each place that is known to a site, a town or as near a place."""
+    places = rows.places
+    asked = [
+        number
+        for number in numbers
+        if places.grain[number] != NOWHERE
+        and PRECISION_ORDER[places.precision[number]] in ("site", "town", "near")
+    ]
+    if not asked or places.located is None:
+        return {}
+    loci = [places.located.loci[number] for number in asked]
+    reach = [locus.radius_m if locus is not None else 0.0 for locus in loci]
+    lon, lat = ([values[number] or 0.0 for number in asked] for values in (places.lon, places.lat))
+    return dict(zip(asked, towns_around(lon, lat, reach), strict=True))
+
+
+def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -> _Place | None:
     """What a mark must know of a place; nothing for one that is not on the map."""
     places = rows.places
-    if places.grain[number] == NOWHERE:
+    if places.grain[number] == NOWHERE or places.located is None:
         return None
-    row, locus = places.located[number], places.loci[number]
+    row, locus = places.located.rows[number], places.located.loci[number]
     level = _LEVEL[str(row["where_precision"])]
     lon, lat = places.lon[number], places.lat[number]
     radius = locus.radius_m if locus is not None and level in ("town", "near", "district") else 0.0
@@ -268,19 +264,20 @@ def _place(rows: EventRows, number: int) -> _Place | None:
         named = _stretch_name(text)
         key: Any = (locus.stretches if locus else (), named)
     elif level in ("province", "country"):
-        key = named = str(locus.within if locus else "")
+        named = str(locus.within or "") if locus else ""
+        key = locus.units or named if locus else ""
     elif level == "district":
         named = _district(row, adm1)
         key = (adm1, named.key if isinstance(named, District) else named.casefold())
     else:
-        named = name_town(text, lon or 0.0, lat or 0.0, radius if level == "near" else 0.0)
+        named = name_among(text, around, radius if level == "near" else 0.0)
         # The same words a kilometre off are another place.
         key = named.key if isinstance(named, Named) else (named.casefold(), *_cell(lon, lat))
     km = row.get("border_km")
     line_m = abs(km) * 1000 if isinstance(km, float) and km == km else math.inf
     spot = _Spot(level, key, side)
     said = words_of_place(cell_text(row.get("adm2_source")) or text)
-    return _Place(spot, named, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
+    return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
 
 
 def _cell(lon: float | None, lat: float | None) -> tuple[float | None, float | None]:
@@ -309,7 +306,7 @@ def _province(rows: EventRows, number: int, side: str | None, locus: Locus | Non
     if locus is not None and locus.within and locus.within[:3] in ("AF-", "PK-"):
         return locus.within
     within = [rows.places.province_codes[n] for n in rows.places.within[number]]
-    row = rows.places.located[number]
+    row = rows.places.located.rows[number] if rows.places.located else {}
     if locus is not None and locus.kind == "district":
         return cell_text(row.get("adm1"))
     stated = province_code(cell_text(row.get("adm1_source")))
@@ -373,9 +370,11 @@ def _point(places: list[_Place]) -> tuple[float | None, float | None]:
     spot, named, locus = first.spot, first.named, first.locus
     if spot.level == "stretch":
         return _middle(locus.stretches) if locus is not None else (None, None)
-    if spot.level in ("province", "country") and str(named) in read_basemap().units:
-        return _roomiest(str(named))
-    if locus is not None and locus.kind == "district":
+    whole = locus is not None and not locus.units
+    if spot.level in ("province", "country") and whole and str(named) in read_basemap().units:
+        seat = unit_seats(str(named))[0]
+        return seat[0], seat[1]
+    if locus is not None and (locus.kind == "district" or locus.units):
         return _roomiest_of(locus)
     known = [(place.lon, place.lat) for place in places if place.lon is not None and place.lat is not None]
     if not known:
@@ -389,12 +388,6 @@ def _point(places: list[_Place]) -> tuple[float | None, float | None]:
         if spot.side is None or apart < min(place.line_m for place in places):
             return named.lon, named.lat
     return mean[0], mean[1]
-
-
-@functools.cache
-def _roomiest(code: str) -> tuple[float, float]:
-    seat = name_seats(read_basemap().units[code])[0]
-    return seat[0], seat[1]
 
 
 def _roomiest_of(locus: Locus) -> tuple[float, float]:
@@ -421,6 +414,9 @@ def _middle(stretches: tuple[tuple[float, float], ...]) -> tuple[float, float]:
 
 def _name(place: _Place, lang: str) -> str:
     """The name of a place in a language."""
+    if place.locus is not None and place.locus.units:
+        # A former area or several provinces have no name but the source's.
+        return words_of_place(place.text)
     if isinstance(place.named, Named):
         return place.named.named(lang)
     if isinstance(place.named, District):
@@ -439,9 +435,14 @@ def _means(text: str, place: _Place) -> bool:
 
 def _tag(spot: _Spot, name: str, lang: str) -> str:
     """A name with what says how exactly the place is known."""
-    if not name or spot.level == "town" or (spot.level == "province" and spot.key in NO_PROVINCES):
+    if not name or spot.level == "town" or (spot.level == "province" and _unnamed(spot.key)):
         return name
     return word(lang, f"tag {spot.level}", name=name)
+
+
+def _unnamed(key: Any) -> bool:  # noqa: ANN401 - a code, or the codes of several
+    """Whether a unit or several take no word for province after their name."""
+    return not isinstance(key, str) or key in NO_PROVINCES
 
 
 def _counts(rows: EventRows, events: Iterable[int]) -> tuple[SymbolCount, ...]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.locus.radii import SITE_M, TOWN_M
-from geo.places.gazetteer import read_aliases, read_districts, without_feature
+from geo.places.candidates import without_feature
+from geo.places.name_index import read_aliases, read_districts
 from geo.places.spelling import folds
 from geo.places.unit_names import province_code
 from maps.words.words import word
@@ -23,7 +24,18 @@ from maps.words.words import word
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["District", "Named", "apart_m", "district_named", "name_town", "place_parts", "words_of_place"]
+__all__ = [
+    "District",
+    "Named",
+    "Town",
+    "apart_m",
+    "district_named",
+    "name_among",
+    "name_town",
+    "place_parts",
+    "towns_around",
+    "words_of_place",
+]
 
 COLUMNS: Final = {"ps": "name_ps", "fa": "name_fa", "ur": "name_ur"}
 """Columns of names in the languages that the tables have."""
@@ -76,7 +88,7 @@ class District:
 
 
 @dataclass(frozen=True)
-class _Town:
+class Town:
     """A place with the names that mean it, and how many people it has."""
 
     place: Named
@@ -85,6 +97,7 @@ class _Town:
 
     @functools.cached_property
     def folds(self) -> frozenset[str]:
+        """Its names in the form that comparison uses."""
         return frozenset(fold for name in self.names if name for fold in folds(name))
 
 
@@ -126,7 +139,11 @@ def name_town(text: str, lon: float, lat: float, reach_m: float = 0.0) -> Named 
     >>> name_town("Omid addiction treatment hospital", 69.2556, 34.5472).name
     'Kabul'
     """
-    around = _around(lon, lat, max(WIDEST_M, reach_m))
+    return name_among(text, towns_around([lon], [lat], [reach_m])[0], reach_m)
+
+
+def name_among(text: str, around: Sequence[tuple[float, Town]], reach_m: float = 0.0) -> Named | str:
+    """The same as :func:`name_town`, by the towns round the point that :func:`towns_around` found."""
     for part in place_parts(text):
         for reading in dict.fromkeys((part, without_feature(part)[0])):
             wanted = frozenset(folds(reading))
@@ -195,19 +212,34 @@ def _is_unit(name: str) -> bool:
     return province_code(name) is not None or any(fold in _districts() for fold in folds(name))
 
 
-def _around(lon: float, lat: float, reach_m: float) -> list[tuple[float, _Town]]:
-    """Places within a distance of a point, crossings first, each with its distance in metres."""
+def towns_around(
+    lon: Sequence[float], lat: Sequence[float], reach_m: Sequence[float]
+) -> list[list[tuple[float, Town]]]:
+    """Places round points, crossings first, each with its distance in metres.
+
+    Parameters
+    ----------
+    lon, lat
+        Points in degrees.
+    reach_m
+        How far to look from each; never less than the widest town reaches.
+    """
+    import numpy as np
     import shapely
 
     towns, tree = _towns()
-    north = reach_m / 110_000
-    east = north / max(math.cos(math.radians(lat)), 0.1)
-    box = shapely.box(lon - east, lat - north, lon + east, lat + north)
-    found = [
-        (apart_m(lon, lat, towns[number].place.lon, towns[number].place.lat), towns[number])
-        for number in sorted(tree.query(box).tolist())
-    ]
-    return [one for one in found if one[0] <= reach_m]
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    reach = np.maximum(np.asarray(reach_m, dtype=np.float64), WIDEST_M)
+    north = reach / 110_000
+    east = north / np.maximum(np.cos(np.radians(y)), 0.1)
+    found: list[list[tuple[float, Town]]] = [[] for _ in range(len(x))]
+    rows, hits = tree.query(shapely.box(x - east, y - north, x + east, y + north))
+    for at in np.lexsort((hits, rows)).tolist():
+        row, town = int(rows[at]), towns[int(hits[at])]
+        apart = apart_m(float(x[row]), float(y[row]), town.place.lon, town.place.lat)
+        if apart <= reach[row]:
+            found[row].append((apart, town))
+    return found
 
 
 def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -222,7 +254,7 @@ def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float
 
 
 @functools.cache
-def _towns() -> tuple[tuple[_Town, ...], shapely.STRtree]:
+def _towns() -> tuple[tuple[Town, ...], shapely.STRtree]:
     """Crossings, places of our own table, places of the gazetteer that are no crossing."""
     import shapely
 
@@ -232,7 +264,7 @@ def _towns() -> tuple[tuple[_Town, ...], shapely.STRtree]:
     return towns, shapely.STRtree(points)
 
 
-def _crossings() -> dict[str, _Town]:
+def _crossings() -> dict[str, Town]:
     """Crossings by the place of the gazetteer that each is: "Torkham" is the gate."""
     from geo.boundaries.layers import read_crossings
 
@@ -247,11 +279,11 @@ def _crossings() -> dict[str, _Town]:
         halves = [
             f"{half} {gate}" for half in row.name.split("-") for gate in ("crossing", "border crossing")
         ]
-        found[row.source.replace("GeoNames ", "geonames:")] = _Town(place, (*names, *halves), 0.0)
+        found[row.source.replace("GeoNames ", "geonames:")] = Town(place, (*names, *halves), 0.0)
     return found
 
 
-def _own_places() -> list[_Town]:
+def _own_places() -> list[Town]:
     """Places of our own table, which no other has."""
     found = []
     for row in read_aliases().itertuples():
@@ -259,11 +291,11 @@ def _own_places() -> list[_Town]:
             key = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
             radius = max(float(row.precision_m), SITE_M)
             place = Named(key, row.name, float(row.lon), float(row.lat), radius)
-            found.append(_Town(place, (row.name, *row.alternates.split("|")), 0.0))
+            found.append(Town(place, (row.name, *row.alternates.split("|")), 0.0))
     return found
 
 
-def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
+def _gazetteer(crossings: Mapping[str, Town]) -> list[Town]:
     import pandas as pd
 
     from geo.boundaries.layers import read_places
@@ -283,7 +315,7 @@ def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
         place = Named(key, row.label, float(at.x), float(at.y), radius, own)
         alternates = row.alternates.split("|") if isinstance(row.alternates, str) else []
         names = (row.label, row.name, *own.values(), *alternates, *further.get(key, []))
-        found.append(_Town(place, names, people))
+        found.append(Town(place, names, people))
     return found
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Arrangement", "Plan", "TooSmallError"]
 
+Extent = tuple[float, float, float, float]
+
 GAP: Final = 8.0
 NARROW: Final = 620.0
 """Units of width up to which the key stands over the map, and crowded maps are cut in two."""
@@ -66,7 +68,7 @@ class Plan:
     strip: Box | None = None
     footer: list[tuple[list[str], float, str]] = field(default_factory=list)
     footer_top: float = 0.0
-    extent: tuple[float, float, float, float] = (0, 0, 0, 0)
+    extent: Extent = (0.0, 0.0, 0.0, 0.0)
 
 
 class Arrangement:
@@ -76,15 +78,14 @@ class Arrangement:
     ----------
     words
         What the page says.
-    drawn
-        Rows of the events in the frame.
+    extent
+        What the map must show, in degrees.
     notes
         What is told below the map.
     """
 
-    def __init__(self, words: PageWords, drawn: Sequence[int], notes: list[Flow]) -> None:
+    def __init__(self, words: PageWords, extent: Extent, notes: list[Flow]) -> None:
         self.words = words
-        self.drawn = drawn
         self.notes = notes
         paper = words.sheet.paper
         self.paper = paper
@@ -97,20 +98,20 @@ class Arrangement:
         self.note_size = max(10.8, words.house.text["credit"])
         self.credit_size = 11.0 if self.is_card else 10.4
         self.probe = Canvas(paper if paper.height else paper.with_height_u(400), words.lettering, words.spec.lang)
-        self.extent = tuple(float(one) for one in words.content.extent)
-        self.parts = parts_of_page(words.spec, words.sheet, words.content, words.lettering)
+        self.extent = extent
+        self.parts = parts_of_page(words.sheet, words.content, words.lettering)
 
     def key(self, canvas: Canvas) -> Key:
         """The key on a canvas."""
         words = self.words
-        blocks = words.key_blocks(self.drawn)
+        blocks = words.key_blocks()
         return Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl)
 
     def note_key(self, canvas: Canvas, notes: list[Flow]) -> Key:
         """What is told below the map."""
         return Key(canvas, self.words.house, notes, size=self.note_size, rtl=self.words.rtl)
 
-    def plan(self, outside: int) -> Plan:
+    def plan(self) -> Plan:
         """The plan of the page.
 
         Raises
@@ -119,15 +120,15 @@ class Arrangement:
             If the page is too small.
         """
         if self.is_card and len(self.parts) == 1 and not self.words.sheet.profile:
-            return self._card(outside)
-        return self._sheet(outside)
+            return self._card()
+        return self._sheet()
 
     # Parts
     # ------------------------------------------------------------------------------------------------
 
-    def _footer(self, outside: int, room: float, *, short: bool) -> list[tuple[list[str], float, str]]:
+    def _footer(self, room: float, *, short: bool) -> list[tuple[list[str], float, str]]:
         found = []
-        for kind, text in self.words.footer(outside, short=short):
+        for kind, text in self.words.footer(short=short):
             size = self.note_size if kind == "note" else self.credit_size
             lines = self.words.lettering.wrap(text, size, room)
             found.append((lines, size, "ink" if kind == "note" else "ink-2"))
@@ -140,14 +141,14 @@ class Arrangement:
         if not plain or not self.small or not tall or words.spec.extent:
             return None
         groups = words.content.marks
-        if not is_crowded(groups, self.extent):  # type: ignore[arg-type]
+        if not is_crowded(groups, self.extent):
             return None
-        return split(groups, self.extent)  # type: ignore[arg-type]
+        return split(groups, self.extent)
 
     # Arrangements
     # ------------------------------------------------------------------------------------------------
 
-    def _card(self, outside: int) -> Plan:
+    def _card(self) -> Plan:
         """Words at the side, the map on the rest, credits in a line under it."""
         assert self.height is not None  # noqa: S101 - a card has a height
         wide = self.width * SIDE_SHARE
@@ -176,14 +177,14 @@ class Arrangement:
         box: Box = (wide, 0.0, self.width, self.height - strip)
         if self.words.rtl:
             box = (0.0, 0.0, self.width - wide, self.height - strip)
-        footer = self._footer(0, box[2] - box[0] - 12.0, short=True)
+        footer = self._footer(box[2] - box[0] - 12.0, short=True)
         return Plan(
             "card", self.paper, header, x, room, self.margin, [box], None,
             (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],
-            footer_top=self.height - strip + 2.0, extent=self.extent,  # type: ignore[arg-type]
+            footer_top=self.height - strip + 2.0, extent=self.extent,
         )  # fmt: skip
 
-    def _sheet(self, outside: int) -> Plan:
+    def _sheet(self) -> Plan:
         """Header over the map; the key in its corner, over, under or beside it; notes under it."""
         words = self.words
         wide = self.width - 2 * self.margin
@@ -194,7 +195,7 @@ class Arrangement:
             words.level = level
             header = words.header(wide, self._title_size(), self._text_size())
             head = self.margin + header_height(header) + GAP
-            foot = self._footer(outside, wide, short=False)
+            foot = self._footer(wide, short=False)
             strip = 56.0 if words.sheet.timeline else 0.0
             low = self._foot_height(foot, wide) + strip
             for kind in kinds:
@@ -275,7 +276,7 @@ class Arrangement:
             kind, paper, header, left, wide, self.margin, self._boxes(box, halves), halves, key_box,
             kind == "corner", self.notes, notes_top,
             (left, after, right, after + strip - 6.0) if strip else None,
-            foot, after + strip, self.extent,  # type: ignore[arg-type]
+            foot, after + strip, self.extent,
         )  # fmt: skip
 
     def _bottom(
@@ -292,7 +293,7 @@ class Arrangement:
 
     def _panel_height(self, wide: float) -> float:
         """Height of the map, or of the grid of small multiples, where the page has no height of its own."""
-        aspect = View.aspect(self.extent)  # type: ignore[arg-type]
+        aspect = View.aspect(self.extent)
         count = len(self.parts)
         if self.words.sheet.profile:
             return wide * 0.55
@@ -319,7 +320,7 @@ class Arrangement:
         w, h = wide + 2 * KEY_PAD + 4, tall + 2 * KEY_PAD
         if w * h > MOST_KEY * (right - left) * (bottom - top) or h > 0.7 * (bottom - top):
             return None
-        view = View.fit(self.extent, box)  # type: ignore[arg-type]
+        view = View.fit(self.extent, box)
         known = [g for g in self.words.content.marks if g.lon is not None]
         at = view.points([(g.lon, g.lat) for g in known])
         line = shapely.transform(read_ground().durand, view.points)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.errors import SchemaError
@@ -58,15 +57,6 @@ class Drawn(NamedTuple):
     record: Record
 
 
-@dataclass
-class _State:
-    """What is known of a page before it is drawn: rows in the frame, how many outside, notes."""
-
-    drawn: list[int]
-    outside: int
-    notes: list[Flow] = field(default_factory=list)
-
-
 class Layout:
     """One drawing in the making."""
 
@@ -80,16 +70,18 @@ class Layout:
         # The page is mirrored where its words are; English words stand in where a language lacks them.
         rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
         self.words = PageWords(
-            spec, sheet, house, content, self.lettering, read_shading(spec, content), read_density(spec, content), rtl=rtl
+            spec, sheet, house, content, self.lettering, read_shading(content), read_density(content), rtl=rtl
         )
-        self.parts = parts_of_page(spec, sheet, content, self.lettering)
-        figures = figures_of(spec, self.words.shown_ids())
+        self.parts = parts_of_page(sheet, content, self.lettering)
+        figures = figures_of(content)
         if figures is not None and (spec.shade or sheet.profile):
             raise SchemaError(
                 f"{'a shaded map' if spec.shade else 'a profile'} has no symbols to size; leave out size_by"
             )
         self.words.figures = figures
         self.words.gauge = None if figures is None else Gauge.of(figures.most, self._panel_width())
+        self.extent: tuple[float, float, float, float] = tuple(float(one) for one in content.extent)  # type: ignore[assignment]
+        self.framed = False
         self.english = base_names("en")
         self.own = base_names(spec.lang)
 
@@ -111,31 +103,39 @@ class Layout:
 
     def drawn(self) -> Drawn:
         """Lay the page out and draw it, again where the map left more to say than there was room for."""
-        state = self._first()
+        notes = self._first_notes()
         for _ in range(PASSES):
-            arrangement = Arrangement(self.words, state.drawn, state.notes)
-            plan = arrangement.plan(state.outside)
+            arrangement = Arrangement(self.words, self.extent, notes)
+            plan = arrangement.plan()
+            if self._reframed(plan):
+                continue
             page = _Page(self, arrangement, plan)
             page.draw()
-            found = page.state()
-            if found == state or (found.drawn == state.drawn and page.notes_fit(found.notes)):
+            found = self.words.notes(page.report)
+            if page.notes_fit(found):
                 break
-            state = found
-        page.write(state.outside, found.notes)
+            notes = found
+        page.write(found)
         return page.result()
 
-    def _first(self) -> _State:
-        """What a map of the extent would show, before its size is known."""
-        extent: Any = tuple(float(one) for one in self.content.extent)
-        groups = self.content.marks
-        everything = sorted(n for group in groups for n in group.events)
-        if self.sheet.profile or self.words.shading or self.words.density or not everything:
-            return _State(everything, 0)
-        view = View.fit(extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(extent)))
+    def _reframed(self, plan: Plan) -> bool:
+        """Let the content hold what the frame shows round the extent that was asked for; whether it changed."""
+        if self.framed or not self.content.outside or len(plan.maps) > 1:
+            return False
+        self.framed = True
+        seen = View.fit(self.extent, plan.maps[0]).visible()
+        before = self.content.picture.rows
+        self.content = self.words.content = self.content.in_frame(seen)
+        return self.content.picture.rows != before
+
+    def _first_notes(self) -> list[Flow]:
+        """What a map of the extent would have to say below it, before its size is known."""
+        groups = [group for group in self.content.marks if group.level == "stretch"]
+        if self.sheet.profile or self.words.shading or self.words.density or not groups:
+            return []
+        view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
         found = showing(self.content, view, Sides(view, read_ground()), None)
-        rows = sorted(n for one in (*found.framed, *found.below) for n in one.events)
-        report = Report(below=found.below)
-        return _State(rows, len(found.outside), self.words.notes(report))
+        return self.words.notes(Report(below=found.below))
 
 
 class _Page:
@@ -169,16 +169,6 @@ class _Page:
                 self._draw_halves(plan.halves)
             else:
                 self._draw_parts(plan.maps[0])
-
-    def state(self) -> _State:
-        """What the maps turned out to show."""
-        if self.layout.sheet.profile or self.words.shading or self.words.density:
-            return _State(self.arrangement.drawn, self.report.outside)  # type: ignore[arg-type]
-        ids = {name: n for n, name in enumerate(self.words.content.events["cols"]["id"])}
-        rows = {ids[one] for mark in self.record.marks for one in mark.events}
-        told = (*self.report.below, *self.report.unplaced)
-        rows |= {n for one in told for n in one.events}
-        return _State(sorted(rows), self.report.outside, self.words.notes(self.report))
 
     def notes_fit(self, notes: list[Flow]) -> bool:
         """Whether what is told below the map fits where it was planned."""
@@ -290,7 +280,7 @@ class _Page:
     # Words
     # ------------------------------------------------------------------------------------------------
 
-    def write(self, outside: int, notes: list[Flow]) -> None:
+    def write(self, notes: list[Flow]) -> None:
         """Write everything outside the maps."""
         plan, canvas = self.plan, self.canvas
         self._header()
@@ -381,6 +371,6 @@ class _Page:
         warning = layout.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
-        caption = caption_of(layout.spec, layout.content, outside=self.report.outside, shading=self.words.shading)
+        caption = caption_of(layout.content, shading=self.words.shading)
         self.picture.alt = f"{caption.alt} {caption.long_description}"
         return Drawn(self.canvas, caption, self.report, self.record)

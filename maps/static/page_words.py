@@ -9,14 +9,10 @@ import numpy as np
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
-from maps.content.captions import caption_of
-from maps.content.cards import NOWHERE
 from maps.content.choropleth import in_both
-from maps.content.marks import FILLED_ORDER
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
 from maps.static.legend import Entry, Flow, Grid, Section
-from maps.static.mark_groups import fill_of
 from maps.words.words import plural, word
 
 if TYPE_CHECKING:
@@ -38,7 +34,6 @@ __all__ = ["Block", "PageWords"]
 
 TITLE_LINES: Final = 3
 SENTENCE_LINES: Final = 4
-SURE_WORDS: Final = {"filled": "filled", "hollow": "hollow", "not said": "not said"}
 
 
 class Block(NamedTuple):
@@ -94,7 +89,7 @@ class PageWords:
         """
         title = self.content.title
         if not self.lettering.covers(title):
-            title = caption_of(self.spec, None).title
+            title = self.content.in_language("en").title
         lines, size = self._title_lines(title, room, title_size)
         blocks = [Block(lines, size, size * 1.22, True, "ink")]
         sentence = self.content.subtitle
@@ -134,49 +129,44 @@ class PageWords:
     # The key
     # ------------------------------------------------------------------------------------------------
 
-    def key_blocks(self, drawn: Sequence[int]) -> list[Grid | Flow | Section]:
-        """The key of the events that are in the frame.
-
-        Parameters
-        ----------
-        drawn
-            Numbers of their rows.
-        """
+    def key_blocks(self) -> list[Grid | Flow | Section]:
+        """The key of the events that are in the frame."""
         blocks: list[Grid | Flow | Section] = []
         if self.shading is not None or self.density is not None:
             blocks.append(self._classes())
         else:
-            blocks += self._events(drawn)
+            blocks += self._events()
         blocks += self._figure_sections() + self._callout_sections()
         return blocks
 
-    def _events(self, drawn: Sequence[int]) -> list[Grid | Flow | Section]:
+    def _events(self) -> list[Grid | Flow | Section]:
         content = self.content
-        kinds = [int(content.rows.type[n]) for n in drawn]
-        fills = [fill_of(content, n) for n in drawn]
         grid = Grid(
-            tuple(
-                Entry(f"type:{name}", self._type_name(name), kinds.count(number))
-                for number, name in enumerate(EVENT_TYPES)
-                if number in kinds
-            )
+            tuple(Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), row.n) for row in content.key)
         )
-        if not kinds:
+        if not content.key:
             return [grid]
         # A sample of each way of drawing, in a shape that is on the map in that way.
         sure = tuple(
-            Entry(f"type:{EVENT_TYPES[kinds[fills.index(fill)]]}:{fill}", self.say(SURE_WORDS[fill]))
-            for fill in FILLED_ORDER
-            if fill in fills
+            Entry(f"type:{self._sample(fill)}:{fill}", self.lettering.pick(text, word("en", fill)))
+            for fill, text in content.how_sure
         )
-        return [grid, Flow(sure if set(fills) != {"filled"} else ()), Flow(self._how_exact(drawn))]
+        return [grid, Flow(sure), Flow(self._how_exact())]
 
-    def _how_exact(self, drawn: Sequence[int]) -> tuple[Entry, ...]:
+    def _sample(self, fill: str) -> str:
+        """A type that is drawn in a way: the one most often."""
+        found: dict[int, int] = {}
+        for group in self.content.marks:
+            for count in group.counts:
+                if count.filled == fill:
+                    found[count.type] = found.get(count.type, 0) + count.n
+        return EVENT_TYPES[max(found, key=lambda kind: (found[kind], -kind))]
+
+    def _how_exact(self) -> tuple[Entry, ...]:
         """A sample of what is plotted and of what is written, and what a number means."""
-        stay = set(drawn)
-        groups = [group for group in self.content.marks if stay.intersection(group.events)]
+        groups = self.content.marks
         entries = []
-        first = EVENT_TYPES[int(self.content.rows.type[drawn[0]])]
+        first = EVENT_TYPES[max(self.content.key, key=lambda row: row.n).type]
         plotted = any(group.plotted for group in groups)
         if plotted and any(not group.plotted for group in groups):
             entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
@@ -185,7 +175,8 @@ class PageWords:
             entries.append(Entry("times", self.say("key times")))
         return tuple(entries)
 
-    def _type_name(self, name: str) -> str:
+    def _type_name(self, number: int) -> str:
+        name = EVENT_TYPES[number]
         own = plural(self.spec.lang, name, 1)
         plain = plural("en", name, 1)
         return self.lettering.pick(own[:1].upper() + own[1:], plain[:1].upper() + plain[1:])
@@ -199,14 +190,14 @@ class PageWords:
             return density_section(self.density, self.lettering.pick, plain)
         assert self.shading is not None  # noqa: S101 - called for these two only
         plain_shading = dataclasses.replace(self.shading, lang="en")
-        parts = parts_of_page(self.spec, self.sheet, self.content, self.lettering)
+        parts = parts_of_page(self.sheet, self.content, self.lettering)
         counts = [self.shading.counts(rows) for _, rows in parts]
         return class_section(self.shading, counts, self.lettering.pick, plain_shading)
 
     def shown_ids(self) -> list[str]:
         """Ids of the events that are on the map."""
-        columns = self.content.events["cols"]
-        return [one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE]
+        ids = self.content.events["cols"]["id"]
+        return [ids[n] for n in self.content.picture.rows]
 
     def _figure_sections(self) -> list[Grid | Flow | Section]:
         """The key of discs: whose figures they are, how large, and what has none."""
@@ -272,14 +263,14 @@ class PageWords:
             entries.append(Entry(f"type:{part.event_type}:{part.filled}", words))
         return entries
 
-    def footer(self, outside: int, *, short: bool) -> list[tuple[str, str]]:
+    def footer(self, *, short: bool) -> list[tuple[str, str]]:
         """Sentences under the map, each a kind (``note`` or ``credit``) and its text."""
         said = []
-        if not self.content.rows.table.shape[0]:
+        if not len(self.content.picture):
             said.append(self.say("no events"))
-        if outside:
-            said.append(self.count("far from line" if self.sheet.profile else "outside frame", outside))
-        if self.spec.compare and (both := in_both(self.spec, self.content)):
+        if self.content.outside:
+            said.append(self.content.outside)
+        if self.spec.compare and (both := in_both(self.content)):
             said.append(self.count("in both", both))
         if self.shading is not None:
             said.append(self.shading.note())

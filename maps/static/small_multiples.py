@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import SchemaError
-from maps.content.cards import NOWHERE
 from maps.content.choropleth import period_rows
 from maps.spec.periods import period_words
 from maps.words.words import date_range, number, word
@@ -14,7 +13,6 @@ from maps.words.words import date_range, number, word
 if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.sheet import Sheet
-    from maps.spec.spec import MapSpec
     from maps.static.fonts import Lettering
     from maps.static.placement import Box
 
@@ -25,7 +23,7 @@ MOST_PANELS: Final = 16
 
 
 def parts_of_page(
-    spec: MapSpec, sheet: Sheet, content: MapContent, lettering: Lettering
+    sheet: Sheet, content: MapContent, lettering: Lettering
 ) -> list[tuple[str, list[int] | None]]:
     """Rows of each small multiple with its title; of one map no rows, which means all, and no title.
 
@@ -34,14 +32,15 @@ def parts_of_page(
     SchemaError
         If there are more maps than fit a page.
     """
+    spec = content.spec
     if not sheet.facet and not spec.compare:
         return [("", None)]
     columns = content.events["cols"]
-    shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
+    shown = list(content.picture.rows)
     groups: dict[str, list[int]] = {}
     if spec.compare:
         on_map = set(shown)
-        for period, rows in zip(spec.periods, period_rows(spec, content), strict=True):
+        for period, rows in zip(spec.periods, period_rows(content), strict=True):
             name = lettering.pick(period_words(period, spec.lang), period_words(period, "en"))
             groups[name] = [n for n in rows if n in on_map]
     else:

@@ -141,7 +141,7 @@ def map_page(
     shading = None if shade is None else shade.shading
     shade_name = None if shade is None else shade.get_name()
     Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
-    words = caption_of(spec, content, shading=shading, named=not aggregated, projection="page projection")
+    words = caption_of(content, shading=shading, named=not aggregated, projection="page projection")
     figure: Any = figure_map.get_root()
     figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
     parts = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
@@ -225,7 +225,7 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
     said = [content.as_of, word(spec.lang, "note")]
     if not spec.shade:
         said.append(word(spec.lang, "imprecise note"))
-    if spec.compare and (both := in_both(spec, content)):
+    if spec.compare and (both := in_both(content)):
         said.append(plural(spec.lang, "in both", both))
     lines = [" ".join(html.escape(text) for text in said if text)]
     listed = "; ".join(credit(*pair) for pair in content.credits)

@@ -126,8 +126,8 @@ def _localised(lang: str, value: object) -> object:
     return number(lang, value) if plain else value
 
 
-def plural(lang: str, key: str, n: int) -> str:
-    """The form of a word that goes with a number.
+def plural(lang: str, key: str, n: int, **fields: object) -> str:
+    """The form of a word that goes with a number, with its further fields filled in.
 
     Examples
     --------
@@ -135,7 +135,8 @@ def plural(lang: str, key: str, n: int) -> str:
     ('1 event here', '82 events here')
     """
     forms = word(lang, key).split("|")
-    return forms[0 if n == 1 else -1].format(n=number(lang, n))
+    further = {name: _localised(lang, value) for name, value in fields.items()}
+    return forms[0 if n == 1 else -1].format(n=number(lang, n), **further)
 
 
 def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:

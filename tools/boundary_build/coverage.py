@@ -22,6 +22,8 @@ LCC = pyproj.Transformer.from_crs(
 published come from the ellipsoid."""
 
 OLD_UNITS_MERGED = {"N.W.F.P.", "F.A.T.A."}
+FATA_PLACES = (1170367, 1168394, 1172208, 1162634)
+"""GeoNames places that were in the F.A.T.A.: Miran Shah, Parachinar, Landi Kotal, Wana."""
 SNAP_LIMIT_M = 20_000.0
 TABLES = Path(__file__).with_name("tables")
 
@@ -90,6 +92,18 @@ def build_provinces(
             )
         owner[orphan] = _longest_neighbour(faces, owner, everywhere, orphan)
     return {code: shapely.union_all(faces[owner == code]) for code in sorted(set(owner))}
+
+
+def build_former_areas(province: shapely.Geometry) -> dict[str, shapely.Geometry]:
+    """The former F.A.T.A. within Khyber Pakhtunkhwa, by the line that Natural Earth draws between the two."""
+    lines = read_natural_earth("admin_1_states_provinces_lines")
+    between = lines["name_l"].isin(OLD_UNITS_MERGED) & lines["name_r"].isin(OLD_UNITS_MERGED)
+    inner = _run_on(_rounded(shapely.union_all(lines[between].geometry.to_numpy())), province)
+    faces = _faces([province.boundary, inner])
+    places = {int(place["geonameid"]): place for place in read_geonames()}
+    within = [places[number] for number in FATA_PLACES]
+    held = [shapely.contains_xy(faces, place["longitude"], place["latitude"]) for place in within]
+    return {"PK-TA": shapely.union_all(faces[np.any(held, axis=0)])}
 
 
 def read_names() -> pd.DataFrame:

@@ -202,6 +202,31 @@ def unit_layers(
     return provinces, _frame(records, shapes)
 
 
+def former_area_layer(areas: dict[str, shapely.Geometry]) -> gpd.GeoDataFrame:
+    """Units that are part of a present province: sources still code rows on them."""
+    records = [
+        {
+            "boundary_id": code,
+            "name": "Federally Administered Tribal Areas",
+            "name_ps": "قبایلي سیمې",
+            "name_fa": "فاتا",
+            "name_ur": "وفاقی منتظم شدہ قبائلی علاقے",
+            "kind": "former area",
+            "level": 1,
+            "adm0": code[:2],
+            "iso3166_2": code,
+            "status": "merged into Khyber Pakhtunkhwa (PK-KP)",
+            "status_source": "Constitution of Pakistan (Twenty-fifth Amendment) Act 2018",
+            "accuracy_m": 3000.0,
+            "valid_to": "2018-05-31",
+            **_provenance(NATURAL_EARTH, OSM),
+            "area_km2": round(_area_km2(area), 1),
+        }
+        for code, area in areas.items()
+    ]
+    return _frame(records, list(areas.values()))
+
+
 AREA_SOURCES = {
     "NSIA": "National Statistics and Information Authority of Afghanistan, as commonly quoted",
     "PBS": "Pakistan Bureau of Statistics",

@@ -13,6 +13,7 @@ from geo.errors import PlaceError, SchemaError
 from geo.events.columns import CLAIM_COLUMNS
 from geo.events.faults import FaultLog
 from geo.files.csv_injection import restore_formulas
+from geo.places.unit_names import country_code
 from geo.sources.files.open import RawTable
 from geo.sources.header import find_header, fold, recognise
 from geo.sources.reader_tools import Mapped, Options, assemble, column, named_rows
@@ -65,18 +66,7 @@ _BORDER: Final = re.compile(
     r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
     re.IGNORECASE,
 )
-_COUNTRIES: Final = {
-    "afghanistan": "AF",
-    "afg": "AF",
-    "af": "AF",
-    "islamic emirate of afghanistan": "AF",
-    "4": "AF",
-    "pakistan": "PK",
-    "pak": "PK",
-    "pk": "PK",
-    "islamic republic of pakistan": "PK",
-    "153": "PK",
-}
+_GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
 _RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
 
 
@@ -419,7 +409,7 @@ def _exchanged(
     ours = pd.Series(True, index=lon.index)
     if "country_source" in cells:
         country = cells["country_source"]
-        ours = country.eq("") | country.map(lambda name: fold(name) in _COUNTRIES).astype(bool)
+        ours = country.eq("") | country.map(lambda name: _country(name) is not None).astype(bool)
     swapped = looks_swapped(lon, lat) & ours
     name = found.get("lat", found.get("coordinates", "geometry"))
     reason = pd.Series(
@@ -436,6 +426,10 @@ def _exchanged(
         return lon.mask(swapped, lat), lat.mask(swapped, lon), tried
     faults.add(swapped, name, lat, reason + "; exchange the two, or say --fix")
     return lon.mask(swapped), lat.mask(swapped), tried | swapped
+
+
+def _country(text: str) -> str | None:
+    return country_code(text) or _GTD_COUNTRIES.get(text)
 
 
 def _stated_precision(cells: dict[str, pd.Series], found: dict[str, str], faults: FaultLog) -> pd.Series:
@@ -498,7 +492,7 @@ def _resolve(row: Any, cells: dict[str, pd.Series], found: dict[str, str], fault
             )
         )
         return None
-    country = _COUNTRIES.get(fold(said["country_source"]))
+    country = _country(said["country_source"])
     if said["country_source"] and country is None:
         faults.lines.append(
             (
