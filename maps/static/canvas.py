@@ -145,6 +145,13 @@ class Canvas:
         self._clip: TransformedBbox | None = None
         self._names: dict[str, int] = {}
 
+    def grow(self, size: Size) -> None:
+        """Give the page another height: what is drawn stays where it is, from the top."""
+        self.size = size
+        self.height = size.height_u or 0.0
+        self.figure.set_size_inches(size.width * size.point / 72, (size.height or 0) * size.point / 72)
+        self.axes.set_ylim(self.height, 0)
+
     def unique(self, name: str) -> str:
         """An id for a part of the page, with a number from its second use on."""
         used = self._names[name] = self._names.get(name, 0) + 1

@@ -115,6 +115,10 @@ class Layout:
             if page.notes_fit(found):
                 break
             notes = found
+            if self.sheet.paper.height is None:
+                # The maps stay as they are; the page grows to hold what is said below them.
+                page.replan(Arrangement(self.words, self.extent, notes))
+                break
         page.write(found)
         return page.result()
 
@@ -153,9 +157,9 @@ class _Page:
 
     def draw(self) -> None:
         """Draw the maps."""
-        canvas, plan = self.canvas, self.plan
-        page = canvas.layer("page", "Page")
-        canvas.box(page, (0, 0, canvas.width, canvas.height), fill=self.words.house.colours["page"], gid="page-ground")
+        plan = self.plan
+        canvas = self.canvas
+        self._ground()
         whole = (
             min(box[0] for box in plan.maps),
             min(box[1] for box in plan.maps),
@@ -169,6 +173,20 @@ class _Page:
                 self._draw_halves(plan.halves)
             else:
                 self._draw_parts(plan.maps[0])
+
+    def replan(self, arrangement: Arrangement) -> None:
+        """Take over a plan whose maps are the same, with more room below them."""
+        self.arrangement, self.plan = arrangement, arrangement.plan()
+        self.canvas.grow(self.plan.paper)
+        page = self.canvas.layers["page"]
+        page.parts.clear()
+        page.blocks.clear()
+        self._ground()
+
+    def _ground(self) -> None:
+        page = self.canvas.layer("page", "Page")
+        box = (0.0, 0.0, self.canvas.width, self.canvas.height)
+        self.canvas.box(page, box, fill=self.words.house.colours["page"], gid="page-ground")
 
     def notes_fit(self, notes: list[Flow]) -> bool:
         """Whether what is told below the map fits where it was planned."""

@@ -39,10 +39,10 @@ __all__ = ["MarkItems", "Numbered"]
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
-USUAL: Final = 56
+USUAL: Final = 72
 """Candidates of one mark; those that found no place get more."""
 
-LAST_RESORTS: Final = 60
+LAST_RESORTS: Final = 24
 """Candidates with a number for the name, or without one."""
 
 EACH_SPOT: Final = 3

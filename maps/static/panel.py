@@ -39,7 +39,6 @@ __all__ = ["Panel"]
 LINE_REACH: Final = 2.4
 """Half the width of the strip along the line that names keep off, in units."""
 
-TRIES: Final = 5
 MORE: Final = 150
 """Places to stand that a mark has which found none at first."""
 
@@ -192,27 +191,19 @@ class Panel:
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
     ) -> tuple[list[Item], Placed, list[Framed]]:
         """Place the marks; those that find no room get more places, then a number for their name."""
-        mine = [marks.item(one) for one in framed]
         crowded = len(framed) > CROWDED
-        best: tuple[int, list[Item], Placed, list[int]] | None = None
-        for attempt in range(TRIES):
-            items = [*mine, *others]
-            placed = place(items, fixed, frame)
-            lost = [n for n in range(len(framed)) if n not in placed.chosen]
-            if best is None or len(lost) < best[0]:
-                best = (len(lost), items, placed, lost)
-            if not lost or attempt == TRIES - 1:
-                break
-            last = attempt >= TRIES - 3
-            for n in lost:
-                mine[n] = marks.item(framed[n], MORE)
-            if last:
-                for n in _near(framed, lost):
-                    mine[n] = marks.item(
-                        framed[n], MORE, numbered=not crowded, nameless=crowded, apart=CLOSER
-                    )
-        assert best is not None  # noqa: S101 - there is one try at least
-        _, items, placed, lost = best
+        mine = [marks.item(one, numbered=not crowded, nameless=crowded) for one in framed]
+        items = [*mine, *others]
+        placed = place(items, fixed, frame)
+        lost = [n for n in range(len(framed)) if n not in placed.chosen]
+        if lost and not crowded:
+            for n in _near(framed, lost):
+                mine[n] = marks.item(framed[n], MORE, numbered=True, apart=CLOSER)
+            again = [*mine, *others]
+            second = place(again, fixed, frame)
+            still = [n for n in range(len(framed)) if n not in second.chosen]
+            if len(still) < len(lost):
+                items, placed, lost = again, second, still
         return items, placed, [framed[n] for n in lost]
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:

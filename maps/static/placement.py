@@ -30,6 +30,11 @@ STEPS: Final = 30
 FIRM: Final = 1000.0
 """What taking off an item that must be placed costs, beside its weight."""
 
+DEAR: Final = 24.0
+"""A spot that costs more is bettered if others can make way."""
+
+TRIED: Final = 8
+
 FIRMER: Final = 300.0
 """By how much an item stands firmer each time it was taken off."""
 
@@ -202,7 +207,10 @@ class _Search:
         best = int(np.argmin(costs))
         if costs[best] >= most:
             return None
-        candidate = int(mine[best])
+        return self._take(int(mine[best]))
+
+    def _take(self, candidate: int) -> list[int]:
+        """Choose a candidate and take off what it meets; the items taken off."""
         rivals = [
             other for other in np.unique(self.owner[self.rivals_of[candidate]]).tolist()
             if other in self.chosen and self._meets(self.chosen[other], candidate)
@@ -237,6 +245,33 @@ class _Search:
             if state < best[:2]:
                 best = (*state, dict(self.chosen))
         self._restore(best[2])
+
+    def improve(self, items: Sequence[int], dear: float) -> None:
+        """Give dear items a cheaper spot where those in the way can make way.
+
+        A few of its cheaper spots are tried: what is pushed off looks for another spot. The new state stays if
+        nothing that must be placed is lost and all together costs less.
+        """
+        for item in items:
+            if item not in self.chosen or self.cost[self.chosen[item]] < dear:
+                continue
+            mine = self.own[item]
+            cheap = mine[self.cost[mine] < self.cost[self.chosen[item]] - dear / 3]
+            order = np.argsort(self.cost[cheap] + self.price[cheap], kind="stable")
+            for candidate in cheap[order][:TRIED].tolist():
+                before, spent, firm = dict(self.chosen), self._spent(), self.stand.copy()
+                self.lift(item)
+                self.stand[item] += 20 * FIRM
+                pushed = self._take(candidate)
+                self.repair([one for one in pushed if self.items[one].must], STEPS)
+                kept = all(one in self.chosen for one in before if self.items[one].must)
+                done = kept and self._spent() < spent - 1.0
+                state = dict(self.chosen) if done else before
+                self._restore({})
+                self.stand = firm
+                self._restore(state)
+                if done:
+                    break
 
     def settle(self, order: Sequence[int]) -> bool:
         """Move each item to a better spot that is free; whether any moved."""
@@ -374,6 +409,8 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
         if spot is not None:
             search.put(spot)
     search.repair(must, STEPS * len(must))
+    search.settle(must)
+    search.improve(must, DEAR)
     for item in order[len(must):]:
         spot = search.free(item)
         if spot is not None:

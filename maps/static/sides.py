@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Sides"]
 
+MARGIN: Final = 60.0
+"""Units round the panel in which the line and the countries are known."""
+
+CELL: Final = 2.5
+"""Side of the cells in which countries are looked up, in units: less than half the height of a name."""
+
+ABROAD: Final = 24.0
+"""Units that the middle of a name may lie outside its country, in one that is not across the line."""
+
 HAIR: Final = 0.02
 """Detail of the whole line, in units, that no paper shows."""
 
@@ -44,7 +53,7 @@ class Sides:
         self.view = view
         self.ground = ground
         flat = shapely.transform(_whole_line(), view.points)
-        self.line = shapely.simplify(shapely.intersection(flat, view.frame(60.0)), HAIR)
+        self.line = shapely.simplify(shapely.intersection(flat, view.frame(MARGIN)), HAIR)
         xy = [shapely.get_coordinates(part) for part in shapely.get_parts(self.line)]
         xy = [part for part in xy if len(part) > 1]
         segments = [np.stack([part[:-1], part[1:]], axis=1) for part in xy]
@@ -55,7 +64,7 @@ class Sides:
     def country(self, code: str) -> shapely.Geometry:
         """A country in units, cut to the panel."""
         if code not in self._countries:
-            shape = self.view.shape(self.ground.areas[code], room=60.0)
+            shape = self.view.shape(self.ground.areas[code], room=MARGIN)
             shapely.prepare(shape)
             self._countries[code] = shape
         return self._countries[code]
@@ -64,19 +73,52 @@ class Sides:
         """A province in units, cut to the panel; empty where the base has none of that code."""
         if code not in self._provinces:
             known = self.ground.provinces.get(code)
-            shape = shapely.Polygon() if known is None else self.view.shape(known, room=60.0)
+            shape = shapely.Polygon() if known is None else self.view.shape(known, room=MARGIN)
             shapely.prepare(shape)
             self._provinces[code] = shape
         return self._provinces[code]
 
     def crossed(self, boxes: Any) -> Mask:  # noqa: ANN401 - (n, 4) numbers
-        """Which boxes the whole line runs through."""
+        """Which boxes the whole line runs through, or comes nearer than a cell of the grid."""
         boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
-        found = np.zeros(len(boxes), dtype=bool)
-        if len(boxes) and len(self._tree.geometries):
-            hit, _ = self._tree.query(shapely.box(*boxes.T), predicate="intersects")
-            found[hit] = True
-        return found
+        sums, (left, top) = self._line_sums
+        tall, wide = sums.shape
+        x0 = np.clip(np.floor(boxes[:, 0] - left).astype(int), 0, wide - 1)
+        x1 = np.clip(np.ceil(boxes[:, 2] - left).astype(int), 0, wide - 1)
+        y0 = np.clip(np.floor(boxes[:, 1] - top).astype(int), 0, tall - 1)
+        y1 = np.clip(np.ceil(boxes[:, 3] - top).astype(int), 0, tall - 1)
+        return np.asarray(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0)
+
+    @functools.cached_property
+    def _line_sums(self) -> tuple[NDArray[np.int32], tuple[float, float]]:
+        """How many cells of one unit the line touches above and to the left of each; and the grid's corner."""
+        left, top, right, bottom = self.view.box
+        left, top = left - MARGIN, top - MARGIN
+        wide, tall = int(right + MARGIN - left) + 1, int(bottom + MARGIN - top) + 1
+        cells = np.zeros((tall, wide), dtype=bool)
+        for part in shapely.get_parts(self.line):
+            if part.geom_type != "LineString":
+                continue
+            xy = shapely.get_coordinates(shapely.segmentize(part, 0.4))
+            x, y = (xy[:, 0] - left).astype(int), (xy[:, 1] - top).astype(int)
+            inside = (x >= 0) & (y >= 0) & (x < wide) & (y < tall)
+            cells[y[inside], x[inside]] = True
+        sums = np.zeros((tall + 1, wide + 1), dtype=np.int32)
+        sums[1:, 1:] = cells.cumsum(axis=0).cumsum(axis=1)
+        return sums, (left, top)
+
+    @functools.cached_property
+    def _country_grid(self) -> tuple[NDArray[np.int8], tuple[float, float]]:
+        """The country of the middle of each cell of some units: 1 Afghanistan, 2 Pakistan, 0 another."""
+        left, top, right, bottom = self.view.box
+        left, top = left - MARGIN, top - MARGIN
+        xs, ys = np.meshgrid(
+            np.arange(left + CELL / 2, right + MARGIN, CELL), np.arange(top + CELL / 2, bottom + MARGIN, CELL)
+        )
+        found = np.zeros(xs.shape, dtype=np.int8)
+        for number, code in ((1, "AF"), (2, "PK")):
+            found[np.asarray(shapely.contains_xy(self.country(code), xs, ys))] = number
+        return found, (left, top)
 
     def cut(self, begins: Any, ends: Any) -> Mask:  # noqa: ANN401 - (n, 2) numbers
         """Which straight ways cross the whole line."""
@@ -92,16 +134,16 @@ class Sides:
         boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
         if side not in ("AF", "PK"):
             return np.ones(len(boxes), dtype=bool)
+        countries, (left, top) = self._country_grid
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-        inside = np.asarray(shapely.contains_xy(self.country(side), x, y))
-        other = self.country("PK" if side == "AF" else "AF")
+        column = np.clip(((x - left) / CELL).astype(int), 0, countries.shape[1] - 1)
+        row = np.clip(((y - top) / CELL).astype(int), 0, countries.shape[0] - 1)
+        held = countries[row, column]
         # Where the panel shows a third country a name may run on into it, never into the one across.
-        inside |= ~np.asarray(shapely.contains_xy(other, x, y)) & self._near(side, x, y)
+        inside = held != (2 if side == "AF" else 1)
+        far = np.flatnonzero(inside & (held == 0))
+        inside[far] = shapely.dwithin(self.country(side), shapely.points(x[far], y[far]), ABROAD)
         return inside & ~self.crossed(boxes)
-
-    def _near(self, side: str, x: Any, y: Any) -> Mask:  # noqa: ANN401 - arrays
-        country = self.country(side)
-        return np.asarray(shapely.dwithin(country, shapely.points(x, y), 24.0))
 
     def in_province(self, code: str | None, x: Any, y: Any) -> Mask:  # noqa: ANN401 - arrays
         """Which points lie in a province; all of them where none is told."""
