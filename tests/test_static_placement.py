@@ -16,7 +16,8 @@ from maps.static.areas import decode_area, hatch_lines
 from maps.static.fonts import Lettering
 from maps.static.placement import Candidate, Item, overlaps, place
 from maps.static.projection import View, conic
-from maps.static.symbols import MOST, packs, shape_path
+from maps.static.packs import packs
+from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
 
 FRAME = (0.0, 0.0, 200.0, 200.0)

@@ -137,7 +137,9 @@ def read_house(style: str) -> House:
         colours={name: pair[0] for name, pair in BASE.items()} | merged("colours"),
         types={name: look.colour for name, look in TYPES.items()} | given.get("types", {}),
         edges={
-            name: look.edge for name, look in TYPES.items() if look.edge and name not in given.get("types", {})
+            name: look.edge
+            for name, look in TYPES.items()
+            if look.edge and name not in given.get("types", {})
         },
         latin=tuple(fonts["latin"]),
         arabic=tuple(fonts["arabic"]),

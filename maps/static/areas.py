@@ -102,7 +102,9 @@ def draw_tint(stage: Stage, framed: Framed) -> None:
     shape = framed.shape
     assert shape is not None  # noqa: S101 - called for groups with an outline
     colour = house.types[kind]
-    stage.canvas.area(layer, shape, fill=colour, alpha=strength, gid=stage.gid(f"area-{kind.replace(' ', '-')}"))
+    stage.canvas.area(
+        layer, shape, fill=colour, alpha=strength, gid=stage.gid(f"area-{kind.replace(' ', '-')}")
+    )
     stage.canvas.area(layer, shape, edge=colour, width=house.areas["outline"], alpha=0.8)
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)

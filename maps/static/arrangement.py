@@ -91,13 +91,15 @@ class Arrangement:
         self.paper = paper
         self.width = paper.width_u
         self.height = paper.height_u
-        self.margin = 6.0 if paper.unit == "mm" else 13.0
+        self.margin = 6.0 if paper.unit == "mm" else 12.0
         self.small = self.width < NARROW
         self.is_card = self.height is not None and self.small and self.width > CARD_RATIO * self.height
         self.key_size = words.house.text["legend"] * (0.94 if self.small else 1.0)
         self.note_size = max(10.8, words.house.text["credit"])
         self.credit_size = 11.0 if self.is_card else 10.4
-        self.probe = Canvas(paper if paper.height else paper.with_height_u(400), words.lettering, words.spec.lang)
+        self.probe = Canvas(
+            paper if paper.height else paper.with_height_u(400), words.lettering, words.spec.lang
+        )
         self.extent = extent
         self.parts = parts_of_page(words.sheet, words.content, words.lettering)
 
@@ -105,7 +107,8 @@ class Arrangement:
         """The key on a canvas."""
         words = self.words
         blocks = words.key_blocks()
-        return Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl)
+        row = 1.26 if self.is_card else 1.42
+        return Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl, row=row)
 
     def note_key(self, canvas: Canvas, notes: list[Flow]) -> Key:
         """What is told below the map."""
@@ -126,9 +129,9 @@ class Arrangement:
     # Parts
     # ------------------------------------------------------------------------------------------------
 
-    def _footer(self, room: float, *, short: bool) -> list[tuple[list[str], float, str]]:
+    def _footer(self, room: float) -> list[tuple[list[str], float, str]]:
         found = []
-        for kind, text in self.words.footer(short=short):
+        for kind, text in self.words.footer(short=self.paper.unit == "px", card=self.is_card):
             size = self.note_size if kind == "note" else self.credit_size
             lines = self.words.lettering.wrap(text, size, room)
             found.append((lines, size, "ink" if kind == "note" else "ink-2"))
@@ -136,7 +139,12 @@ class Arrangement:
 
     def _halves(self) -> tuple[Half, Half] | None:
         words = self.words
-        plain = len(self.parts) == 1 and words.shading is None and words.density is None and not words.sheet.profile
+        plain = (
+            len(self.parts) == 1
+            and words.shading is None
+            and words.density is None
+            and not words.sheet.profile
+        )
         tall = self.height is None or self.height > self.width * TALL_RATIO
         if not plain or not self.small or not tall or words.spec.extent:
             return None
@@ -177,7 +185,7 @@ class Arrangement:
         box: Box = (wide, 0.0, self.width, self.height - strip)
         if self.words.rtl:
             box = (0.0, 0.0, self.width - wide, self.height - strip)
-        footer = self._footer(box[2] - box[0] - 12.0, short=True)
+        footer = self._footer(box[2] - box[0] - 12.0)
         return Plan(
             "card", self.paper, header, x, room, self.margin, [box], None,
             (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],
@@ -195,7 +203,7 @@ class Arrangement:
             words.level = level
             header = words.header(wide, self._title_size(), self._text_size())
             head = self.margin + header_height(header) + GAP
-            foot = self._footer(wide, short=False)
+            foot = self._footer(wide)
             strip = 56.0 if words.sheet.timeline else 0.0
             low = self._foot_height(foot, wide) + strip
             for kind in kinds:
@@ -255,7 +263,9 @@ class Arrangement:
         paper, bottom = self._bottom(top, low + below, wide - side, halves)
         if bottom - top < LEAST_PANEL or wide - side < LEAST_PANEL:
             raise TooSmallError(self._too_small(top + low + below + LEAST_PANEL))
-        box: Box = (left, top, right - side, bottom) if not self.words.rtl else (left + side, top, right, bottom)
+        box: Box = (
+            (left, top, right - side, bottom) if not self.words.rtl else (left + side, top, right, bottom)
+        )
         key_box: Box = (left, head, right, head + key.height(wide))
         if kind == "side":
             x = right - side + 14.0 if not self.words.rtl else left
@@ -334,7 +344,10 @@ class Arrangement:
         )
         for n, (x, y) in enumerate(corners):
             inside = (
-                (at[:, 0] > x - near) & (at[:, 0] < x + w + near) & (at[:, 1] > y - near) & (at[:, 1] < y + h + near)
+                (at[:, 0] > x - near)
+                & (at[:, 0] < x + w + near)
+                & (at[:, 1] > y - near)
+                & (at[:, 1] < y + h + near)
             )
             if inside.any() or line.intersects(shapely.box(x - 10, y - 10, x + w + 10, y + h + 10)):
                 continue

@@ -182,9 +182,7 @@ def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
     layer = canvas.layer("district-lines", "District lines")
     flat = [shapely.simplify(shapely.transform(shape, view.points), 0.3) for shape in shapes]
     rims = shapely.intersection(shapely.union_all(shapely.boundary(flat)), view.frame(8.0))
-    canvas.lines(
-        layer, pieces_of(rims), house.colours["province-line"], house.lines["district"]
-    )
+    canvas.lines(layer, pieces_of(rims), house.colours["province-line"], house.lines["district"])
 
 
 def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> list[Any]:

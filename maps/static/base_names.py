@@ -53,7 +53,13 @@ class BaseNames:
     """
 
     def __init__(
-        self, stage: Stage, names: NameWriter, ground: Ground, *, events_in: Collection[str], told: Collection[str]
+        self,
+        stage: Stage,
+        names: NameWriter,
+        ground: Ground,
+        *,
+        events_in: Collection[str],
+        told: Collection[str],
     ) -> None:
         self.stage = stage
         self.names = names
@@ -74,7 +80,9 @@ class BaseNames:
         def noted(box: Box, x: float, y: float) -> None:
             stage.record.add(stage.view, "line name", text, box, shape=shapely.Point(x, y))
 
-        item = along_line(self.names, "Durand Line", text, KINDS["durand"], pieces, 90.0, must=True, noted=noted)
+        item = along_line(
+            self.names, "Durand Line", text, KINDS["durand"], pieces, 90.0, must=True, noted=noted
+        )
         return [item] if item.candidates else []
 
     def units(self) -> tuple[list[Item], list[Item]]:
@@ -200,7 +208,10 @@ class BaseNames:
             box = (a - PAD, b - PAD, a + words.width + PAD, b + words.height + PAD)
             wide = (box[0] - gap, box[1], box[2] + gap, box[3])
             near = (
-                (marks[:, 0] < wide[2]) & (marks[:, 2] > wide[0]) & (marks[:, 1] < wide[3]) & (marks[:, 3] > wide[1])
+                (marks[:, 0] < wide[2])
+                & (marks[:, 2] > wide[0])
+                & (marks[:, 1] < wide[3])
+                & (marks[:, 3] > wide[1])
             )
             if near.any() or not bool(stage.sides.on_side(side, [box])[0]):
                 continue
@@ -214,7 +225,9 @@ class BaseNames:
             stage = self.stage
             ring = shapely.Point(*at).buffer(dot)
             colours = stage.house.colours
-            stage.canvas.area(stage.layer("places"), ring, fill=colours["place"], edge=colours["focus"], width=0.8)
+            stage.canvas.area(
+                stage.layer("places"), ring, fill=colours["place"], edge=colours["focus"], width=0.8
+            )
             for line, x, foot in words.feet(*corner, "left"):
                 self.names.write(line, words.kind, x, foot)
 

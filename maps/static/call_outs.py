@@ -10,7 +10,6 @@ from maps.static.legend_pictures import draw_badge
 from maps.static.placement import Box, Candidate, Item
 
 if TYPE_CHECKING:
-
     from maps.content.content import MapContent
     from maps.static.stage import Stage
 
@@ -19,9 +18,7 @@ __all__ = ["call_out_items"]
 RADIUS = 6.6
 
 
-def call_out_items(
-    stage: Stage, content: MapContent
-) -> list[Item]:
+def call_out_items(stage: Stage, content: MapContent) -> list[Item]:
     """A number beside the symbol that stands for each event called out."""
     found = []
     ids = content.events["cols"]["id"]

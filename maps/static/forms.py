@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from maps.static.name_writer import Kind, NameWriter
     from maps.static.placement import Box
 
-__all__ = ["Form", "Spot", "Words", "beside", "in_line", "leader_boxes", "round_point", "spots_in_disc", "spots_in_shape"]
+__all__ = [
+    "Form",
+    "Spot",
+    "Words",
+    "beside",
+    "in_line",
+    "leader_boxes",
+    "round_point",
+    "spots_in_disc",
+    "spots_in_shape",
+]
 
 GAP: Final = 2.8
 """Units between symbols and words."""
@@ -173,7 +183,10 @@ def round_point(at: tuple[float, float], row: tuple[float, float], first: float)
     for reach in (4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 68.0):
         for angle in np.arange(0, 2 * np.pi, np.pi / 10):
             dx, dy = float(np.cos(angle)), float(np.sin(angle))
-            rim = min(wide / 2 / abs(dx) if abs(dx) > 1e-6 else np.inf, tall / 2 / abs(dy) if abs(dy) > 1e-6 else np.inf)
+            rim = min(
+                wide / 2 / abs(dx) if abs(dx) > 1e-6 else np.inf,
+                tall / 2 / abs(dy) if abs(dy) > 1e-6 else np.inf,
+            )
             far = float(rim) + reach
             spots.append(Spot(x + dx * far, y + dy * far, 3.0 + 0.22 * reach, True))
     return spots

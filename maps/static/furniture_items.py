@@ -90,7 +90,13 @@ def furniture_items(
                 "inset",
                 lambda _x, _y: size,
                 lambda x, y: draw_inset(
-                    canvas, house, shown, ground, frames, country_names(stage), (x, y, x + size[0], y + size[1])
+                    canvas,
+                    house,
+                    shown,
+                    ground,
+                    frames,
+                    country_names(stage),
+                    (x, y, x + size[0], y + size[1]),
                 ),
                 view.box,
                 margin=7.0,

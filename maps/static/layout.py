@@ -16,10 +16,10 @@ from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.line_profile import draw_profile
 from maps.static.mark_groups import showing
+from maps.static.page_words import PageWords
 from maps.static.panel import Panel
 from maps.static.projection import View
 from maps.static.proportional_symbols import Gauge
-from maps.static.page_words import PageWords
 from maps.static.record import Record
 from maps.static.report import Report
 from maps.static.sides import Sides
@@ -209,10 +209,17 @@ class _Page:
             self.canvas, layout.house, layout.sheet, layout.spec.lang, layout.lettering, view,
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
             symbol_scale=0.9 if wide < SMALL_PANEL else 1.0, reserved=reserved,
+            has_notes=self.plan.kind != "card",
         )  # fmt: skip
 
     def _panel(
-        self, view: View, rows: Sequence[int] | None, reserved: list[Box], *, furnished: bool, locator: list[View] | None
+        self,
+        view: View,
+        rows: Sequence[int] | None,
+        reserved: list[Box],
+        *,
+        furnished: bool,
+        locator: list[View] | None,
     ) -> None:
         words = self.words
         shading = words.shading
@@ -280,7 +287,10 @@ class _Page:
         named = [
             (pick(own[0], plain[0]), float(km))
             for own, plain, km in zip(
-                layout.own["crossings"], layout.english["crossings"], geo.read_crossings()["line_km"], strict=True
+                layout.own["crossings"],
+                layout.english["crossings"],
+                geo.read_crossings()["line_km"],
+                strict=True,
             )
         ]
         self.report.framed, self.report.outside = draw_profile(
@@ -313,13 +323,32 @@ class _Page:
         if plan.kind == "card":
             while len(key.blocks) > 1 and key.height(right - left) > bottom - top + 0.5:
                 key.blocks.pop()
-        key.draw(legend, left + pad + (2.0 if pad else 0.0), top + pad, right - left - 2 * pad - (4.0 if pad else 0.0))
+        key.draw(
+            legend,
+            left + pad + (2.0 if pad else 0.0),
+            top + pad,
+            right - left - 2 * pad - (4.0 if pad else 0.0),
+        )
         note_layer = canvas.layer("notes", "Notes and credits")
+        self._record_notes()
         if plan.kind != "card" and notes:
-            self.arrangement.note_key(canvas, notes).draw(note_layer, plan.words_left, plan.notes_top, plan.words_width)
+            self.arrangement.note_key(canvas, notes).draw(
+                note_layer, plan.words_left, plan.notes_top, plan.words_width
+            )
         if plan.strip is not None:
             self._timeline(plan.strip)
         self._footer(note_layer)
+
+    def _record_notes(self) -> None:
+        """What is told outside the maps, for the account of marks; on a card by a warning."""
+        place: Box = (self.plan.words_left, self.plan.notes_top, self.plan.words_left, self.plan.notes_top)
+        for one in (*self.report.below, *self.report.unplaced):
+            events = [event for part in one.parts for event in part.events]
+            self.record.note(one.group.tag or one.group.name, place, events)
+        if self.plan.kind == "card":
+            told = ", ".join(one.group.tag for one in (*self.report.below, *self.report.unplaced))
+            if told:
+                self.report.warnings.append(f"no room on this card for: {told}; choose a larger size")
 
     def _header(self) -> None:
         plan, canvas = self.plan, self.canvas

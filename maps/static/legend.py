@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from maps.static.fonts import is_arabic
-from maps.static.legend_pictures import PICTURE, draw_picture
+from maps.static.legend_pictures import PICTURE, draw_picture, picture_width
 from maps.static.proportional_symbols import draw_nested, nested_extent
 
 if TYPE_CHECKING:
@@ -77,14 +77,21 @@ class Key:
     """
 
     def __init__(
-        self, canvas: Canvas, house: House, blocks: Sequence[Grid | Flow | Section], *, size: float, rtl: bool
+        self,
+        canvas: Canvas,
+        house: House,
+        blocks: Sequence[Grid | Flow | Section],
+        *,
+        size: float,
+        rtl: bool,
+        row: float = ROW,
     ) -> None:
         self.canvas = canvas
         self.house = house
         self.blocks = [block for block in blocks if block.entries]
         self.size = size
         self.rtl = rtl
-        self.row = size * ROW
+        self.row = size * row
 
     def _wide(self, text: str, *, bold: bool = False) -> float:
         return self.canvas.lettering.ink(text, self.size, bold=bold).width
@@ -138,10 +145,11 @@ class Key:
         for entry in block.entries:
             words = entry.text.split()
             first = self._wide(words[0]) if words else 0.0
-            if x > 0 and x + PICTURE + first > width:
+            lead = picture_width(entry.picture)
+            if x > 0 and x + lead + first > width:
                 x, row = 0.0, row + 1
             begin, at_row = x, row
-            x += PICTURE if entry.picture else 0.0
+            x += lead
             pieces: list[tuple[str, float, int]] = []
             line, left = "", x
             for one in words:
@@ -149,7 +157,7 @@ class Key:
                 if line and left + self._wide(grown) > width:
                     pieces.append((line, left, row))
                     line, row = one, row + 1
-                    left = PICTURE if entry.picture else 0.0
+                    left = lead
                 else:
                     line = grown
             pieces.append((line, left, row))
@@ -186,7 +194,13 @@ class Key:
         right = self.rtl and is_arabic(entry.text)
         edge = x + width
         draw_picture(
-            self.canvas, layer, self.house, entry.picture, edge - PICTURE if right else x, y + self.row / 2, self.size
+            self.canvas,
+            layer,
+            self.house,
+            entry.picture,
+            edge - PICTURE if right else x,
+            y + self.row / 2,
+            self.size,
         )
         colours = self.house.colours
         wide = self._wide(entry.text)
@@ -212,7 +226,7 @@ class Key:
             right = self.rtl and is_arabic(run.entry.text)
             y = top + run.row * self.row + self.row / 2
             if run.entry.picture:
-                x = left + width - run.x - PICTURE if right else left + run.x
+                x = left + width - run.x - picture_width(run.entry.picture) if right else left + run.x
                 draw_picture(self.canvas, layer, self.house, run.entry.picture, x, y, self.size)
             with self.canvas.block("P"):
                 for text, x, row in run.pieces:
@@ -269,7 +283,13 @@ class Key:
             for n, line in enumerate(lines):
                 foot = y + self.row * (n + 0.5) + self.size * 0.36
                 self.canvas.text(
-                    layer, text_x, foot, line, self.size, colours["ink-2"], anchor="right" if right else "left"
+                    layer,
+                    text_x,
+                    foot,
+                    line,
+                    self.size,
+                    colours["ink-2"],
+                    anchor="right" if right else "left",
                 )
             if entry.count is not None:
                 self.canvas.text(

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["PICTURE", "draw_badge", "draw_picture"]
+__all__ = ["PICTURE", "draw_badge", "draw_picture", "picture_width"]
 
 PICTURE: Final = 19.0
 """Width of a picture with the gap after it, in units."""
 
 
-def draw_picture(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float, size: float) -> None:
+def draw_picture(
+    canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float, size: float
+) -> None:
     """A picture whose box begins at x, its middle at y.
 
     Parameters
@@ -41,8 +43,7 @@ def draw_picture(canvas: Canvas, layer: Layer, house: House, name: str, x: float
     elif name.startswith("plotted:"):
         draw_glyph(canvas, layer, house, name[8:], [(middle, y)], radius)
     elif name.startswith("tag:"):
-        canvas.text(layer, x - 2.0, y + size * 0.36, "a", size, colours["ink-2"])
-        draw_glyph(canvas, layer, house, name[4:], [(x + 10.0, y)], radius * 0.86)
+        _tag(canvas, layer, house, name[4:], x, y, radius)
     elif name == "stretch":
         sleeve = shapely.LineString([(x + 3, y), (x + PICTURE - 8, y)]).buffer(4.4)
         canvas.area(layer, sleeve, edge=house.types["armed clash"], width=house.lines["sleeve"])
@@ -52,13 +53,34 @@ def draw_picture(canvas: Canvas, layer: Layer, house: House, name: str, x: float
         line = [np.array([[x, y], [x + PICTURE - 5, y]])]
         canvas.lines(layer, line, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
     elif name == "times":
-        canvas.text(layer, middle, y + size * 0.36, "\u00d7" + canvas.number(3), size, colours["ink"], bold=True, anchor="center")
+        canvas.text(
+            layer,
+            middle,
+            y + size * 0.36,
+            "\u00d7" + canvas.number(3),
+            size,
+            colours["ink"],
+            bold=True,
+            anchor="center",
+        )
     elif name.startswith("shade:"):
         _shade(canvas, layer, house, name[6:], x, y)
     elif name.startswith("number:"):
         draw_badge(canvas, layer, house, int(name[7:]), middle, y)
     elif name.startswith("disc"):
         _disc(canvas, layer, house, name, middle, y, size)
+
+
+def picture_width(name: str) -> float:
+    """Room that a picture takes in a line of words."""
+    return 0.0 if not name else PICTURE + 14.0 if name.startswith("tag:") else PICTURE
+
+
+def _tag(canvas: Canvas, layer: Layer, house: House, kind: str, x: float, y: float, radius: float) -> None:
+    """A tag: a bar for its words, and a symbol in their line."""
+    words = shapely.box(x, y - 2.0, x + 13.0, y + 2.0)
+    canvas.area(layer, words, fill=house.colours["no-data"])
+    draw_glyph(canvas, layer, house, kind, [(x + 21.0, y)], radius * 0.9)
 
 
 def _shade(canvas: Canvas, layer: Layer, house: House, step: str, x: float, y: float) -> None:
@@ -93,4 +115,6 @@ def draw_badge(canvas: Canvas, layer: Layer, house: House, number: int, x: float
     """A number in a disc, explained beside the map."""
     ground, ink = house.colours["focus"], house.colours["ink"]
     canvas.area(layer, shapely.Point(x, y).buffer(6.6), fill=ink, edge=ground, width=0.8)
-    canvas.text(layer, x, y + 3.6, canvas.number(number), 10.4, ground, bold=True, anchor="center", keep=False)
+    canvas.text(
+        layer, x, y + 3.6, canvas.number(number), 10.4, ground, bold=True, anchor="center", keep=False
+    )

@@ -11,12 +11,14 @@ import numpy as np
 import shapely
 
 from geo.vocab import EVENT_TYPES
+from maps.content.basemap import read_basemap
 from maps.content.marks import FILLED_CODES, FILLED_ORDER, narrowed
 from maps.static.areas import decode_area
 from maps.static.symbol_row import Part
+from maps.words.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from maps.content.content import MapContent
     from maps.content.marks import MarkGroup
@@ -122,7 +124,9 @@ def showing(
     found = Showing()
     left, top, right, bottom = view.box
     line = shapely.intersection(sides.line, view.frame())
-    points = np.array([(np.nan if g.lon is None else g.lon, np.nan if g.lat is None else g.lat) for g in groups])
+    points = np.array(
+        [(np.nan if g.lon is None else g.lon, np.nan if g.lat is None else g.lat) for g in groups]
+    )
     at = view.points(points) if len(points) else points.reshape(0, 2)
     for group, (x, y) in zip(groups, at.tolist(), strict=True):
         events = group.events
@@ -141,9 +145,7 @@ def showing(
     return found
 
 
-def _stretch(
-    framed: Framed, content: MapContent, view: View, line: shapely.Geometry, found: Showing
-) -> None:
+def _stretch(framed: Framed, content: MapContent, view: View, line: shapely.Geometry, found: Showing) -> None:
     """A stretch of the line: a sleeve, a line of words, or out of the frame."""
     course = shapely.transform(decode_area(content.events["areas"][framed.group.area]), view.points)
     seen = shapely.intersection(course, view.frame())
@@ -153,7 +155,9 @@ def _stretch(
         found.below.append(framed)
     else:
         framed.shape = seen
-        middle = shapely.line_interpolate_point(shapely.line_merge(shapely.get_parts(seen)[0]), 0.5, normalized=True)
+        middle = shapely.line_interpolate_point(
+            shapely.line_merge(shapely.get_parts(seen)[0]), 0.5, normalized=True
+        )
         framed.at = (float(middle.x), float(middle.y))
         found.framed.append(framed)
 
@@ -179,6 +183,60 @@ def _whole_unit(framed: Framed, view: View, sides: Sides, found: Showing) -> Non
         point = shapely.point_on_surface(seen) if not seen.is_empty else shapely.Point(x, y)
         framed.at = (float(point.x), float(point.y))
     found.framed.append(framed)
+
+
+def collapsed(
+    content: MapContent, framed: list[Framed], codes: Collection[str], sides: Sides
+) -> list[Framed]:
+    """What is written in some provinces as one tag of the province: it says less, and nothing wrong.
+
+    Parameters
+    ----------
+    codes
+        Provinces whose tags have no room.
+    """
+    from maps.static.base import base_names
+
+    names = dict(zip(read_basemap().units, base_names(content.spec.lang)["areas"], strict=True))
+    kept: list[Framed] = []
+    held: dict[tuple[str, str | None], list[Framed]] = {}
+    for one in framed:
+        group = one.group
+        if group.adm1 in codes and group.level in ("near", "district", "province"):
+            held.setdefault((str(group.adm1), group.side), []).append(one)
+        else:
+            kept.append(one)
+    for (code, _), parts in held.items():
+        if len(parts) == 1:
+            kept += parts
+            continue
+        events = tuple(sorted(n for one in parts for n in one.events))
+        name = names[code]["name"]
+        tag = word(content.spec.lang, "tag province", name=name)
+        group = dataclasses.replace(
+            parts[0].group,
+            events=events,
+            level="province",
+            name=name,
+            tag=tag,
+            tint=False,
+            area=-1,
+            radius_m=0.0,
+        )
+        shape = shapely.intersection(sides.province(code), sides.view.frame(-4.0))
+        at = parts[0].at if shape.is_empty else _heart(shape)
+        kept.append(
+            Framed(group, events, parts_of(content, events), at, shape, sum(one.joined for one in parts))
+        )
+    return kept
+
+
+def _heart(shape: shapely.Geometry) -> tuple[float, float]:
+    """A roomy point of an area."""
+    point = shapely.centroid(shape)
+    if not shapely.contains(shape, point):
+        point = shapely.point_on_surface(shape)
+    return float(point.x), float(point.y)
 
 
 def joined(content: MapContent, framed: list[Framed], view: View) -> list[Framed]:
@@ -217,6 +275,14 @@ def _together(content: MapContent, parts: list[Framed]) -> Framed:
     words = Counter(one.group.name for one in parts)
     name = parts[0].group.name if len(words) == 1 else ""
     group = dataclasses.replace(
-        parts[0].group, events=events, level=level, name=name, tag=parts[0].group.tag if name else "", tint=False, state_word=""
+        parts[0].group,
+        events=events,
+        level=level,
+        name=name,
+        tag=parts[0].group.tag if name else "",
+        tint=False,
+        state_word="",
     )
-    return Framed(group, events, parts_of(content, events), parts[0].at, None, sum(one.joined for one in parts))
+    return Framed(
+        group, events, parts_of(content, events), parts[0].at, None, sum(one.joined for one in parts)
+    )

@@ -56,8 +56,12 @@ NAMELESS_COST: Final = 45.0
 ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
 
-LEAST_LEADER: Final = 3.0
-"""A line to a place shorter than this, in units, is not drawn."""
+ELSEWHERE_COST: Final = 28.0
+"""Cost of a province's tag outside the province: dearer than a number inside it."""
+
+LEAST_LEADER: Final = 4.0
+LEAST_TAG_LEADER: Final = 14.0
+"""A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
 
 
 @dataclass
@@ -106,7 +110,13 @@ class MarkItems:
         self.unnamed: list[Framed] = []
 
     def item(
-        self, framed: Framed, most: int = USUAL, *, numbered: bool = False, nameless: bool = False, apart: float = SYMBOLS_APART
+        self,
+        framed: Framed,
+        most: int = USUAL,
+        *,
+        numbered: bool = False,
+        nameless: bool = False,
+        apart: float = SYMBOLS_APART,
     ) -> Item:
         """The item of one group.
 
@@ -207,7 +217,7 @@ class MarkItems:
             inside = spots_in_shape(framed.shape, framed.at)
             if group.level in ("province", "country"):
                 outside = [spot for spot in spots_in_disc(framed.at, 30.0) if spot.led]
-                return inside + [spot._replace(cost=spot.cost + 6.0) for spot in outside]
+                return inside + [spot._replace(cost=spot.cost + ELSEWHERE_COST) for spot in outside]
             return inside + spots_in_disc(framed.at, 14.0)
         reach = max(group.radius_m / self.stage.view.metres, 4.0)
         return spots_in_disc(framed.at, min(reach, 70.0))
@@ -279,7 +289,12 @@ class MarkItems:
 
     def _inside(self, boxes: Any) -> Any:  # noqa: ANN401 - arrays
         left, top, right, bottom = self.stage.view.box
-        return (boxes[:, 0] > left + 2) & (boxes[:, 1] > top + 2) & (boxes[:, 2] < right - 2) & (boxes[:, 3] < bottom - 2)
+        return (
+            (boxes[:, 0] > left + 2)
+            & (boxes[:, 1] > top + 2)
+            & (boxes[:, 2] < right - 2)
+            & (boxes[:, 3] < bottom - 2)
+        )
 
     def _at_home(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:  # noqa: ANN401 - arrays
         """Where every symbol would stand in the group's own province."""
@@ -329,7 +344,9 @@ class MarkItems:
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
         foot = self._foot(framed, (spot.x, spot.y))
         rim = rim_towards(box, foot)
-        led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > LEAST_LEADER
+        led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
+            LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
+        )
         fixed: list[Box] = list(marks)
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.

@@ -16,7 +16,6 @@ from maps.static.legend import Entry, Flow, Grid, Section
 from maps.words.words import plural, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from maps.content.choropleth import Shading
     from maps.content.claimed_figures import Figures
@@ -142,7 +141,10 @@ class PageWords:
     def _events(self) -> list[Grid | Flow | Section]:
         content = self.content
         grid = Grid(
-            tuple(Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), row.n) for row in content.key)
+            tuple(
+                Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), row.n)
+                for row in content.key
+            )
         )
         if not content.key:
             return [grid]
@@ -247,7 +249,9 @@ class PageWords:
         numbered = [Entry(f"number:{one.number}", one.text) for one in report.numbered]
         if numbered:
             flows.append(Flow(tuple(numbered)))
-        lost = [entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)]
+        lost = [
+            entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
+        ]
         if lost:
             told = self.say("no room", list="").rstrip(". ") + " "
             flows.append(Flow((Entry("", told.strip()), *lost)))
@@ -263,8 +267,16 @@ class PageWords:
             entries.append(Entry(f"type:{part.event_type}:{part.filled}", words))
         return entries
 
-    def footer(self, *, short: bool) -> list[tuple[str, str]]:
-        """Sentences under the map, each a kind (``note`` or ``credit``) and its text."""
+    def footer(self, *, short: bool, card: bool = False) -> list[tuple[str, str]]:
+        """Sentences under the map, each a kind (``note`` or ``credit``) and its text.
+
+        Parameters
+        ----------
+        short
+            Only the names of sources, as on a screen.
+        card
+            No sentence on the line either.
+        """
         said = []
         if not len(self.content.picture):
             said.append(self.say("no events"))
@@ -278,7 +290,7 @@ class PageWords:
             said.append(self.density.note())
         elif self.sheet.profile:
             said.append(self.say("profile note"))
-        if not short:
+        if not card:
             said.append(self._line_note())
         notes = " ".join(part for part in said if part and self.lettering.covers(part))
         found = [("note", notes)] if notes else []
@@ -295,7 +307,9 @@ class PageWords:
         texts = [self.house.credits.get(text, text) for text, _ in self.content.credits]
         texts = list(dict.fromkeys(texts))
         if short:
+            # What has a map's ground in it comes first, should the line be short.
             names = [_short(text) for text in texts]
+            names.sort(key=lambda name: not name.startswith("\u00a9"))
             return " \u00b7 ".join(dict.fromkeys(name for name in names if name))
         named = "; ".join(texts) + "."
         projection = "" if self.sheet.profile else " " + self.say("projection")

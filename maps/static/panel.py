@@ -17,8 +17,8 @@ from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
-from maps.static.mark_groups import Framed, joined, parts_of, showing
-from maps.static.mark_items import MarkItems
+from maps.static.mark_groups import Framed, collapsed, joined, parts_of, showing
+from maps.static.mark_items import NUMBER_COST, MarkItems
 from maps.static.name_writer import NameWriter
 from maps.static.placement import Box, Item, Placed, place
 from maps.static.stage import LAYERS, Stage
@@ -47,6 +47,9 @@ NEIGHBOUR: Final = 80.0
 
 CLOSER: Final = 1.0
 """Symbols that fit between a name and the symbol of another place where two would leave one out."""
+
+TOO_MANY: Final = 3
+"""More marks than this without room for a name, and districts are told by their provinces."""
 
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a number that is explained."""
@@ -172,7 +175,7 @@ class Panel:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
-        items, placed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
+        items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
         self._draw(items, placed)
         stage.report.unplaced += lost
         stage.report.numbered += marks.numbered
@@ -189,22 +192,41 @@ class Panel:
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
-    ) -> tuple[list[Item], Placed, list[Framed]]:
+    ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
         """Place the marks; those that find no room get more places, then a number for their name."""
         crowded = len(framed) > CROWDED
-        mine = [marks.item(one, numbered=not crowded, nameless=crowded) for one in framed]
+        told_below = self.stage.has_notes
+        mine = [
+            marks.item(one, numbered=told_below and not crowded, nameless=crowded or not told_below)
+            for one in framed
+        ]
         items = [*mine, *others]
         placed = place(items, fixed, frame)
         lost = [n for n in range(len(framed)) if n not in placed.chosen]
-        if lost and not crowded:
+        if crowded:
+            return items, placed, framed, [framed[n] for n in lost]
+        told = [n for n in range(len(framed)) if n in placed.chosen and placed.chosen[n].cost >= NUMBER_COST]
+        if len(lost) + len(told) > TOO_MANY:
+            # Too much is known to districts for so small a map: their provinces say it.
+            codes = {framed[n].group.adm1 for n in (*lost, *told)} - {None}
+            fewer = collapsed(self.content, framed, codes, self.stage.sides)
+            if len(fewer) < len(framed):
+                framed = fewer
+                mine = [marks.item(one, numbered=told_below, nameless=not told_below) for one in framed]
+                items = [*mine, *others]
+                placed = place(items, fixed, frame)
+                lost = [n for n in range(len(framed)) if n not in placed.chosen]
+        if lost:
             for n in _near(framed, lost):
-                mine[n] = marks.item(framed[n], MORE, numbered=True, apart=CLOSER)
+                mine[n] = marks.item(
+                    framed[n], MORE, numbered=told_below, nameless=not told_below, apart=CLOSER
+                )
             again = [*mine, *others]
             second = place(again, fixed, frame)
             still = [n for n in range(len(framed)) if n not in second.chosen]
             if len(still) < len(lost):
                 items, placed, lost = again, second, still
-        return items, placed, [framed[n] for n in lost]
+        return items, placed, framed, [framed[n] for n in lost]
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:
         """Boxes where symbols want to stand: furniture keeps off them."""
@@ -240,6 +262,9 @@ class Panel:
             if item.kind in ("label", "mark"):
                 report.placed.append(item.name)
         report.left_out += [item.name for item in placed.left_out if item.kind == "label"]
+        if self.stage.report.unnamed and needed and not self.stage.has_notes:
+            names = ", ".join(one.group.tag or one.group.name for one in self.stage.report.unnamed)
+            report.warnings.append(f"no room for the names of: {names}; choose a larger size")
         missing = [item.name for item in placed.left_out if item in needed]
         missing += [item.name for item in placed.left_out if item.kind not in ("label", "mark")]
         if missing:

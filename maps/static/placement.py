@@ -30,10 +30,13 @@ STEPS: Final = 30
 FIRM: Final = 1000.0
 """What taking off an item that must be placed costs, beside its weight."""
 
+TIRED: Final = 5.0
+"""By how much the spots are dearer from which an item was pushed off."""
+
 DEAR: Final = 24.0
 """A spot that costs more is bettered if others can make way."""
 
-TRIED: Final = 8
+TRIED: Final = 3
 
 FIRMER: Final = 300.0
 """By how much an item stands firmer each time it was taken off."""
@@ -166,10 +169,13 @@ class _Search:
         self.owner = np.array(owner, dtype=int)
         self.cost = np.array(cost, dtype=float)
         # What it costs to take an item off.
-        self.stand = np.array([FIRM + item.weight if item.must else item.weight for item in items], dtype=float)
+        self.stand = np.array(
+            [FIRM + item.weight if item.must else item.weight for item in items], dtype=float
+        )
         self.rivals_of = _rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
         self.blocked = np.zeros(len(owner), dtype=int)
         self.price = np.zeros(len(owner), dtype=float)
+        self.tired = np.zeros(len(owner), dtype=float)
         self.chosen: dict[int, int] = {}
         # The cheapest first, so that the first free candidate is the best.
         self.own: list[Any] = [np.array(sorted(mine, key=lambda c: (cost[c], c)), dtype=int) for mine in own]
@@ -203,7 +209,7 @@ class _Search:
         mine = self.own[item]
         if not len(mine):
             return None
-        costs = self.cost[mine] + self.price[mine]
+        costs = self.cost[mine] + self.price[mine] + self.tired[mine]
         best = int(np.argmin(costs))
         if costs[best] >= most:
             return None
@@ -212,7 +218,8 @@ class _Search:
     def _take(self, candidate: int) -> list[int]:
         """Choose a candidate and take off what it meets; the items taken off."""
         rivals = [
-            other for other in np.unique(self.owner[self.rivals_of[candidate]]).tolist()
+            other
+            for other in np.unique(self.owner[self.rivals_of[candidate]]).tolist()
             if other in self.chosen and self._meets(self.chosen[other], candidate)
         ]
         for other in rivals:
@@ -237,14 +244,21 @@ class _Search:
             if not queue:
                 break
             item = queue.pop(0)
+            held = dict(self.chosen)
             for other in self.push(item) or []:
                 self.stand[other] += FIRMER
+                # Two that push each other off their best spots would do so for ever: the spot itself, and
+                # those that the same neighbour bars, get dearer.
+                met = self.rivals_of[self.chosen[item]]
+                self.tired[met[self.owner[met] == other]] += TIRED
+                self.tired[held[other]] += 4 * TIRED
                 if self.items[other].must:
                     queue.append(other)
             state = (len(queue), self._spent())
             if state < best[:2]:
                 best = (*state, dict(self.chosen))
         self._restore(best[2])
+        self.tired[:] = 0.0
 
     def improve(self, items: Sequence[int], dear: float) -> None:
         """Give dear items a cheaper spot where those in the way can make way.
@@ -263,7 +277,7 @@ class _Search:
                 self.lift(item)
                 self.stand[item] += 20 * FIRM
                 pushed = self._take(candidate)
-                self.repair([one for one in pushed if self.items[one].must], STEPS)
+                self.repair([one for one in pushed if self.items[one].must], STEPS // 2)
                 kept = all(one in self.chosen for one in before if self.items[one].must)
                 done = kept and self._spent() < spent - 1.0
                 state = dict(self.chosen) if done else before
@@ -411,7 +425,7 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     search.repair(must, STEPS * len(must))
     search.settle(must)
     search.improve(must, DEAR)
-    for item in order[len(must):]:
+    for item in order[len(must) :]:
         spot = search.free(item)
         if spot is not None:
             search.put(spot)

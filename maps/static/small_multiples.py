@@ -53,7 +53,9 @@ def parts_of_page(
             "Choose a longer "
             "period (year, quarter, month, week), or a part of the events with since and until"
         )
-    return [(f"{name} ({number(spec.lang, len(rows))})", rows) for name, rows in groups.items()] or [("", None)]
+    return [(f"{name} ({number(spec.lang, len(rows))})", rows) for name, rows in groups.items()] or [
+        ("", None)
+    ]
 
 
 def period_name(day: dt.date, facet: str, lang: str) -> str:

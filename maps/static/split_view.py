@@ -80,7 +80,10 @@ def split(groups: Sequence[MarkGroup], extent: Extent) -> tuple[Half, Half] | No
         wide = max(_metres(one) for one in halves)
         if best is None or wide < best[0] * 0.999:
             cut = float(low + high) / 2
-            first, second = Half("north events", halves[0], cut, 91.0), Half("south events", halves[1], -91.0, cut)
+            first, second = (
+                Half("north events", halves[0], cut, 91.0),
+                Half("south events", halves[1], -91.0, cut),
+            )
             best = (wide, first, second)
     if best is None or best[0] > 0.78 * _metres(extent):
         return None

@@ -43,6 +43,8 @@ class Stage:
     ----------
     reserved
         Boxes of what is drawn over the panel later, such as the key.
+    has_notes
+        Whether a number on the map can be explained below it.
     symbol_scale
         Factor on the size of symbols.
     """
@@ -60,6 +62,7 @@ class Stage:
     english: dict[str, Any]
     symbol_scale: float = 1.0
     reserved: list[Box] = field(default_factory=list)
+    has_notes: bool = True
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from maps.static.symbols import draw_glyph
 
@@ -156,5 +156,3 @@ class SymbolRow:
         )
         box = (x, foot - ink.above, x + ink.width, foot + ink.below)
         stage.record.add(stage.view, "count", text, box, events=events)
-
-

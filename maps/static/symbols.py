@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from math import cos, hypot, pi, sin
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -116,9 +116,13 @@ def draw_glyph(
     stroke = house.symbols["line"]
     if filled == "filled":
         canvas.marks(layer, path, at, size, fill=ground, edge=ground, width=rim + 1.0)
-        canvas.marks(layer, path, at, size, fill=colour, edge=line, width=1.0 if line != colour else 0.0, gid=gid)
+        canvas.marks(
+            layer, path, at, size, fill=colour, edge=line, width=1.0 if line != colour else 0.0, gid=gid
+        )
         return
     inner = np.asarray(size, dtype=float) * 0.93
     canvas.marks(layer, path, at, inner, fill=ground, edge=ground, width=rim + stroke)
     dash = None if filled == "hollow" else tuple(house.symbols["not_said_dash"])
-    canvas.marks(layer, hollow_path(event_type), at, inner, fill=ground, edge=line, width=stroke, dash=dash, gid=gid)
+    canvas.marks(
+        layer, hollow_path(event_type), at, inner, fill=ground, edge=line, width=stroke, dash=dash, gid=gid
+    )
