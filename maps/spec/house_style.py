@@ -50,7 +50,7 @@ class House:
     arabic: tuple[str, ...] = ARABIC
     lines: dict[str, Any] = field(default_factory=dict)
     areas: dict[str, float] = field(default_factory=dict)
-    symbols: dict[str, float] = field(default_factory=dict)
+    symbols: dict[str, Any] = field(default_factory=dict)
     text: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
     credits: dict[str, str] = field(default_factory=dict)

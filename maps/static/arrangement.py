@@ -295,10 +295,7 @@ class Arrangement:
         """The page, with its height, and the bottom of the map."""
         if self.height is not None:
             return self.paper, self.height - low - 5.0
-        if halves is not None:
-            tall = sum(stacked(halves, wide)) + HALF_GAP
-        else:
-            tall = self._panel_height(wide)
+        tall = self._panel_height(wide) if halves is None else sum(stacked(halves, wide)) + HALF_GAP
         return self.paper.with_height_u(top + tall + 5.0 + low), top + tall
 
     def _panel_height(self, wide: float) -> float:

@@ -123,7 +123,7 @@ class Layout:
         return page.result()
 
     def _reframed(self, plan: Plan) -> bool:
-        """Let the content hold what the frame shows round the extent that was asked for; whether it changed."""
+        """Let the content hold all that the frame shows; whether it changed."""
         if self.framed or not self.content.outside or len(plan.maps) > 1:
             return False
         self.framed = True
@@ -225,7 +225,7 @@ class _Page:
         shading = words.shading
         Panel(
             self._stage(view, reserved), words.content, rows, furnished, locator, words.figures, words.gauge,
-            shading, () if shading is None else shading.counts(rows), words.density,  # type: ignore[arg-type]
+            shading, () if shading is None else shading.counts(rows), words.density,
         ).draw()  # fmt: skip
 
     def _draw_parts(self, box: Box) -> None:
@@ -354,7 +354,6 @@ class _Page:
         plan, canvas = self.plan, self.canvas
         layer = canvas.layer("words", "Title, key and notes")
         y = plan.header_top
-        count = 0
         for block in plan.header:
             with canvas.block("H1" if block.bold else "P"):
                 y = canvas.paragraph(
@@ -371,7 +370,6 @@ class _Page:
                     gid="map-heading" if block.bold else "map-subtitle",
                 )
             y += 3.0
-            count += 1
         # Read the title first, then the map.
         canvas.blocks.append(canvas.blocks.pop(canvas.blocks.index(self.picture)))
 

@@ -1,4 +1,4 @@
-"""Marks of events as items with places to stand: symbols with their name, tags, sleeves, never across the line."""
+"""Marks of events as items: symbols with a name, tags, sleeves, and where each may stand."""
 
 from __future__ import annotations
 
@@ -157,8 +157,7 @@ class MarkItems:
         chosen = [self._candidate(framed, one) for one in best]
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
-        item = Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
-        return item
+        return Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
 
     # How it can look
     # ------------------------------------------------------------------------------------------------
@@ -263,7 +262,8 @@ class MarkItems:
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
         good &= ~self._led_across(framed, spots, boxes)
         home = self._at_home(framed, row, middle)
-        led = np.array([spot.led for spot in spots], dtype=bool)
+        exact = framed.group.plotted or framed.group.level == "province"
+        led = np.array([spot.led and exact for spot in spots], dtype=bool)
         # In its own province where it can be; a line to the place itself says where it is.
         if bool((home & good).any()):
             good &= home | led

@@ -16,7 +16,6 @@ from maps.static.legend import Entry, Flow, Grid, Section
 from maps.words.words import plural, word
 
 if TYPE_CHECKING:
-
     from maps.content.choropleth import Shading
     from maps.content.claimed_figures import Figures
     from maps.content.content import MapContent

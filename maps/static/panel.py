@@ -176,7 +176,7 @@ class Panel:
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
         items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
-        self._draw(items, placed)
+        self._draw(placed)
         stage.report.unplaced += lost
         stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
@@ -186,7 +186,7 @@ class Panel:
         later = call_out_items(stage, self.content)
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
-        self._draw(later, rest)
+        self._draw(rest)
         self._note(items, placed, needed)
         self._note(later, rest, [])
 
@@ -208,7 +208,7 @@ class Panel:
         told = [n for n in range(len(framed)) if n in placed.chosen and placed.chosen[n].cost >= NUMBER_COST]
         if len(lost) + len(told) > TOO_MANY:
             # Too much is known to districts for so small a map: their provinces say it.
-            codes = {framed[n].group.adm1 for n in (*lost, *told)} - {None}
+            codes = {code for n in (*lost, *told) if (code := framed[n].group.adm1)}
             fewer = collapsed(self.content, framed, codes, self.stage.sides)
             if len(fewer) < len(framed):
                 framed = fewer
@@ -247,7 +247,7 @@ class Panel:
                 rest.append(Framed(one.group, others, parts_of(self.content, others), one.at, one.shape))
         return items, rest
 
-    def _draw(self, items: Sequence[Item], placed: Placed) -> None:
+    def _draw(self, placed: Placed) -> None:
         canvas = self.stage.canvas
         canvas.clip_to(self.stage.view.box)
         for candidate in placed.chosen.values():

@@ -263,8 +263,8 @@ class _Search:
     def improve(self, items: Sequence[int], dear: float) -> None:
         """Give dear items a cheaper spot where those in the way can make way.
 
-        A few of its cheaper spots are tried: what is pushed off looks for another spot. The new state stays if
-        nothing that must be placed is lost and all together costs less.
+        A few of its cheaper spots are tried: what is pushed off looks for another spot. The new state stays
+        if nothing that must be placed is lost and all together costs less.
         """
         for item in items:
             if item not in self.chosen or self.cost[self.chosen[item]] < dear:

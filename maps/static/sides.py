@@ -143,7 +143,7 @@ class Sides:
         inside = held != (2 if side == "AF" else 1)
         far = np.flatnonzero(inside & (held == 0))
         inside[far] = shapely.dwithin(self.country(side), shapely.points(x[far], y[far]), ABROAD)
-        return inside & ~self.crossed(boxes)
+        return np.asarray(inside & ~self.crossed(boxes))
 
     def in_province(self, code: str | None, x: Any, y: Any) -> Mask:  # noqa: ANN401 - arrays
         """Which points lie in a province; all of them where none is told."""

@@ -42,7 +42,7 @@ def _readable(colour: str, ground: str) -> str:
     """A colour darkened until it can be read on a ground."""
     parts = np.array(to_rgb(colour))
     for share in np.arange(0.0, 1.0, 0.05):
-        darker = str(to_hex(parts * (1 - share)))
+        darker = str(to_hex(tuple((parts * (1 - share)).tolist())))
         if contrast(darker, ground) >= READABLE:
             return darker
     return "#000000"
