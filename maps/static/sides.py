@@ -91,7 +91,7 @@ class Sides:
 
     @functools.cached_property
     def _line_sums(self) -> tuple[NDArray[np.int32], tuple[float, float]]:
-        """How many cells of one unit the line touches above and to the left of each; and the grid's corner."""
+        """Cells of one unit that the line touches, summed from the left upper corner; and that corner."""
         left, top, right, bottom = self.view.box
         left, top = left - MARGIN, top - MARGIN
         wide, tall = int(right + MARGIN - left) + 1, int(bottom + MARGIN - top) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -70,7 +71,7 @@ def split(groups: Sequence[MarkGroup], extent: Extent) -> tuple[Half, Half] | No
     at = at[keep]
     levels = np.unique(np.round(at[:, 1], 3))
     best: tuple[float, Half, Half] | None = None
-    for low, high in zip(levels[:-1], levels[1:], strict=True):
+    for low, high in itertools.pairwise(levels):
         if high - low < 0.12:
             continue
         upper, lower = at[at[:, 1] >= high], at[at[:, 1] <= low]
