@@ -15,10 +15,11 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.sources.files.features import read_geopackage, read_ogr
+from geo.sources.files.json_text import read_json
 from geo.sources.files.kml import read_kml
 from geo.sources.files.limits import LIMITS, Limits, check_file, extracted, table_members
 from geo.sources.files.raw_table import RawTable
-from geo.sources.files.records import frame_table, read_json, read_parquet
+from geo.sources.files.records import frame_table, read_parquet
 from geo.sources.files.text import read_text
 from geo.sources.files.workbook import read_workbook
 

@@ -1,4 +1,4 @@
-"""Tables whose columns have names: JSON, JSON lines, Parquet, and frames in memory."""
+"""Tables whose columns have names: records, Parquet, and frames in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.sources.files.raw_table import TEXT, RawTable, cell_text
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-__all__ = ["frame_table", "from_records", "read_json", "read_parquet"]
+__all__ = ["frame_table", "from_records", "page_of", "read_parquet"]
 
 _TOTALS: Final = ("TotalCount", "totalCount", "total_count", "total", "count", "numberMatched")
 _MORE: Final = (
@@ -48,63 +48,6 @@ def _json_cell(value: object) -> str:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return cell_text(value)
-
-
-def flat(record: dict[str, Any]) -> dict[str, Any]:
-    """An object whose objects are fields of their own, ``place.name``."""
-    fields: dict[str, Any] = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            fields |= {f"{name}.{inner}": cell for inner, cell in value.items()}
-        else:
-            fields[str(name)] = value
-    return fields
-
-
-def read_json(path: Path, limits: Limits) -> RawTable:
-    """A list of objects, one object a line, the answer of an API, or GeoJSON.
-
-    Raises
-    ------
-    SourceError
-        If it is too large, damaged, or none of these.
-    """
-    from geo.sources.files.features import read_geojson
-
-    size = path.stat().st_size
-    if size > limits.sheet_bytes:
-        raise SourceError(
-            f"{path}: {size:,} bytes of JSON; at most {limits.sheet_bytes:,} are read. Save it as CSV"
-        )
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        try:
-            content = json.loads(text)
-        except json.JSONDecodeError:
-            # One object a line is the other common form.
-            content = [json.loads(line) for line in text.splitlines() if line.strip(" \t\r\n\x1e")]
-    except (ValueError, RecursionError) as err:
-        raise SourceError(f"{path}: not readable as JSON ({str(err)[:160]})") from err
-    lines = isinstance(content, list) and content and all(_is_feature(one) for one in content)
-    if lines or (isinstance(content, dict) and content.get("type") in {"FeatureCollection", "Feature"}):
-        return read_geojson(path, {"features": content} if lines else content)
-    if isinstance(content, dict) and content.get("type") == "Topology":
-        raise SourceError(f"{path}: TopoJSON, which is read for areas only; save the events as GeoJSON")
-    warnings: list[str] = []
-    if isinstance(content, dict):
-        lists = {name: value for name, value in content.items() if isinstance(value, list)}
-        rows = lists.get("data", next(iter(lists.values()), [content])) if lists else [content]
-        warnings = page_of(content, len(rows)) if lists else []
-        content = rows
-    if not isinstance(content, list) or not content or not all(isinstance(r, dict) for r in content):
-        raise SourceError(f"{path}: JSON, and no list of objects; a table is [{{...}}, {{...}}] or GeoJSON")
-    table = from_records(path, [flat(record) for record in content])
-    table.warnings = warnings
-    return table
-
-
-def _is_feature(one: object) -> bool:
-    return isinstance(one, dict) and one.get("type") == "Feature"
 
 
 def page_of(content: dict[str, Any], rows: int) -> list[str]:
