@@ -34,8 +34,6 @@ TOO_LONG: dict[str, str] = {
     "geo.sources.releases.combine": "the rank of releases",
     "maps.cli.options.print_options": "a list of options",
     "maps.content.basemap.base_data": "a list of layers",
-    "maps.content.captions.caption_of": "a caption sentence by sentence",
-    "maps.content.content": "all that a map holds",
     "maps.static.labels": "labels of points and along lines",
     "maps.static.labels.Names": "labels of points and along lines",
     "maps.static.labels.point": "labels of points and along lines",

@@ -1,28 +1,27 @@
 from __future__ import annotations
 
 import functools
+import html
 import http.server
 import json
+import re
 import shutil
 import threading
 
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from test_map_browser import ARGUMENTS, browser  # noqa: F401
+from test_map_browser import ARGUMENTS, MAP, Page, browser  # noqa: F401
 
 import geo
 import maps
 from geo.errors import SchemaError
 from maps.cli.main import cli
 from maps.web import embed
+from maps.web.page import map_page
 
+OCTOBER = maps.MapSpec(since="2025-10-09", until="2025-10-19")
 SPEC = maps.MapSpec(types=("shelling",), title='Shelling "<b>"')
-
-
-@pytest.fixture
-def without_browser(monkeypatch):
-    monkeypatch.setattr(embed, "find_browser", lambda: None)
 
 
 @pytest.fixture
@@ -52,14 +51,18 @@ def serve(folder):
     return server
 
 
-def test_the_folder_holds_what_a_host_needs(tmp_path, without_browser):
+def test_the_folder_holds_what_a_host_needs(tmp_path):
     written = maps.save_embed(SPEC, tmp_path / "m", url="https://example.org/maps/")
-    assert [path.name for path in written] == ["map.html", "snippet.html", "oembed.json"]
+    assert [path.name for path in written] == list(embed.FILES)
+    for name in ("caption.txt", "alt.txt", "credit.txt"):
+        assert (tmp_path / "m" / name).read_text().strip() in html.unescape(
+            (tmp_path / "m" / "snippet.html").read_text()
+        )
     answer = json.loads((tmp_path / "m" / "oembed.json").read_text())
     assert answer["version"] == "1.0"
     assert answer["type"] == "rich"
     assert answer["html"].startswith(
-        '<iframe src="https://example.org/maps/map.html" title="Shelling &quot;&lt;b&gt;'
+        '<iframe src="https://example.org/maps/embed.html" title="Shelling &quot;&lt;b&gt;'
     )
     page = (tmp_path / "m" / "map.html").read_text()
     assert '<meta property="og:image" content="https://example.org/maps/og.png">' in page
@@ -87,17 +90,19 @@ def test_a_notebook_gets_a_sandboxed_frame():
         maps.show(SPEC, lang="ur")
 
 
-def test_the_command_says_what_it_gave_up_and_what_is_missing(tmp_path, without_browser, monkeypatch):
+def test_the_command_says_what_it_gave_up_and_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments):
         return CliRunner().invoke(cli, ["map", *arguments], prog_name="durand")
 
-    done = run("--embed", "m", "--max-size", "480KB")
+    done = run("--embed", "m", "--max-size", "510KB")
     assert done.exit_code == 0, done.output
-    assert "to fit into 480,000 bytes the map has no" in done.stderr
-    assert "no pictures" in done.stderr
-    assert (tmp_path / "m" / "map.html").stat().st_size <= 481_500
+    assert "to fit into 510,000 bytes the map has no" in done.stderr
+    for name, (_, wide, high) in embed.PICTURES.items():
+        with Image.open(tmp_path / "m" / name) as picture:
+            assert picture.size == (wide, high)
+    assert (tmp_path / "m" / "map.html").stat().st_size <= 511_500
     assert run("-o", "x.html", "--max-size", "90KB").exit_code == 1
     assert run("-o", "x.html", "--max-size", "lots").exit_code == 2
     assert run().exit_code == 2
@@ -105,26 +110,86 @@ def test_the_command_says_what_it_gave_up_and_what_is_missing(tmp_path, without_
     assert not (tmp_path / "x.html").exists()
 
 
-@pytest.mark.browser
-def test_pictures_have_their_sizes_and_show_a_map(tmp_path, browser):  # noqa: F811
-    maps.save_embed(SPEC, tmp_path / "m")
-    for name, (wide, high, _) in embed.PICTURES.items():
-        with Image.open(tmp_path / "m" / name) as picture:
-            assert picture.size == (wide, high)
-            colours = picture.convert("RGB").getcolors(1 << 20)
-            assert len(colours) > 200
-            # The last row of pixels is the page's, not the empty window below it.
-            assert any(picture.getpixel((x, high - 40)) != picture.getpixel((0, 0)) for x in range(wide))
+def test_a_folder_holds_no_other_pictures(tmp_path):
+    with pytest.raises(SchemaError, match=r"og\.png"):
+        maps.save_embed(SPEC, tmp_path / "m", pictures={"map.png": b""})
+    assert not (tmp_path / "m").exists()
 
 
 @pytest.mark.browser
-def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopback, without_browser):
+@pytest.mark.parametrize(("width", "most"), [(320, 600), (375, 600), (660, 560), (1280, 560)])
+def test_the_compact_page_is_short_and_leads_to_the_whole(tmp_path, browser, width, most):  # noqa: F811
+    page = Page(browser, tmp_path / "compact.html")
+    page.open(map_page(maps.map_content(OCTOBER), OCTOBER, compact="map.html"), width=width, height=900)
+    box = "return document.querySelector(arguments[0]).getBoundingClientRect()"
+    assert page.run(box, ".page")["height"] <= most
+    assert page.run(box, ".map-box")["height"] >= 0.4 * most
+    assert page.run("return document.documentElement.scrollWidth") == width
+    assert page.run("return document.querySelector('.compact-foot a').getAttribute('href')") == "map.html"
+    lines = page.run("return new Set([...document.querySelectorAll('#key li, #key span')]"
+                     ".map((n) => Math.round(n.getBoundingClientRect().top / 6))).size")  # fmt: skip
+    assert lines <= 10
+    assert page.count("#table, #filters, .map-tool") == 0
+    assert page.complaints() == []
+
+
+@pytest.mark.browser
+def test_in_a_frame_the_wheel_scrolls_and_zooms_with_ctrl(tmp_path, browser):  # noqa: F811
+    page = Page(browser, tmp_path / "compact.html")
+    page.open(map_page(maps.map_content(SPEC), SPEC, compact=""))
+    turn = f"""
+        const before = {MAP}.getZoom();
+        const wheel = new WheelEvent('wheel', {{
+          deltaY: -100, ctrlKey: arguments[0], bubbles: true, cancelable: true, clientX: 300 }});
+        document.querySelector('.map').dispatchEvent(wheel);
+        const hint = document.querySelector('.durand-hint');
+        return [{MAP}.getZoom() - before, wheel.defaultPrevented, hint.hidden ? '' : hint.textContent];
+    """
+    assert page.run(turn, False) == [0, False, "Hold Ctrl to zoom the map"]
+    assert page.run(turn, True)[:2] == [0.5, True]
+    touch = """
+        const box = document.querySelector('.map');
+        const at = [...Array(arguments[0])].map((_, k) =>
+          new Touch({ identifier: k, target: box, clientX: 100 + k, clientY: 100 }));
+        for (const kind of ['touchstart', 'touchmove']) {
+          box.dispatchEvent(new TouchEvent(kind, { touches: at, changedTouches: at, bubbles: true }));
+        }
+        return document.querySelector('.durand-hint').textContent;
+    """
+    assert page.run(touch, 1) == "Move the map with two fingers"
+    assert page.run(f"return {MAP}.dragging.enabled()") is False
+
+
+@pytest.mark.browser
+def test_the_snippet_works_where_a_policy_allows_the_frame_alone(tmp_path, browser):  # noqa: F811
+    maps.save_embed(SPEC, tmp_path)
+    code = (tmp_path / "snippet.html").read_text()
+    digest = re.search(r"'sha256-[^']*'", code)[0]
+    for policy, runs in (
+        ("default-src 'none'; frame-src *", False),
+        (f"script-src {digest}; frame-src *", True),
+    ):
+        host = tmp_path / "host.html"
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        host.write_text(f"<!DOCTYPE html>{meta}<body>{code}</body>", encoding="utf-8")
+        browser.get_log("browser")
+        browser.get(host.as_uri())
+        blocked = [entry for entry in browser.get_log("browser") if "inline script" in entry["message"]]
+        assert bool(blocked) is not runs
+        height = browser.execute_script(
+            "return document.querySelector('iframe').getBoundingClientRect().height"
+        )
+        assert height == embed.FRAME_HEIGHT
+
+
+@pytest.mark.browser
+def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopback):
     maps.save_embed(SPEC, tmp_path / "maps")
     (tmp_path / "host").mkdir()
     inner, outer = serve(tmp_path / "maps"), serve(tmp_path / "host")
     try:
         address = f"http://127.0.0.1:{inner.server_port}/map.html"
-        code = embed.snippet("A map", address, "map.png")
+        code = embed.snippet(maps.caption(SPEC), address, "og.png")
         stranger = f'<iframe id="stranger" src="http://127.0.0.1:{inner.server_port}/stranger.html"></iframe>'
         (tmp_path / "maps" / "stranger.html").write_text(
             "<script>parent.postMessage({durand: 'height', height: 77}, '*')</script>"
@@ -141,7 +206,7 @@ def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopb
             loopback.execute_script("window.scrollTo(0, 0)")
             loopback.execute_async_script("setTimeout(arguments[0], 1500)")
             seen.append(loopback.execute_script(height))
-        assert all(400 < value < 3_000 and value != embed.FIRST_HEIGHT for value in seen)
+        assert all(400 < value < 3_000 and value != embed.FRAME_HEIGHT for value in seen)
         assert seen[0] != seen[1]
         # It rests: the height does not follow itself.
         loopback.execute_async_script("setTimeout(arguments[0], 500)")

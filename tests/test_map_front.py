@@ -183,7 +183,7 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
               && c.from[i] <= s.range[1] && c.until[i] >= s.range[0];
             if (Boolean(on) !== wants) bad.push([name, i]);
           }});
-          for (const box of document.querySelectorAll('#key fieldset:first-of-type .toggle')) {{
+          for (const box of document.querySelectorAll('#filters fieldset:first-of-type .toggle')) {{
             const kind = layer.types.findIndex((t) => t.one === box.querySelector('.name').textContent);
             const count = Number(box.querySelector('.count').textContent);
             if (count !== (s.counts('type').get(kind) || 0)) bad.push(kind);
@@ -326,8 +326,10 @@ def test_panels_run_right_to_left_and_the_map_left_to_right(page, lang):
     assert page.run("return getComputedStyle(document.querySelector('.side')).direction") == "rtl"
     assert page.run("return getComputedStyle(document.querySelector('.map')).direction") == "ltr"
     assert page.run("return getComputedStyle(document.querySelector('.time-track')).direction") == "ltr"
+    # A stretch has the table's own words.
+    named = "button:not(.stretch), legend, label .name, .time-said, h1, option"
     latin = page.run(
-        "return [...document.querySelectorAll('button, legend, label .name, .time-said, h1, option')]"
+        f"return [...document.querySelectorAll('{named}')]"
         ".map((n) => n.textContent).filter((t) => /[A-Za-z]{3}/.test(t))"
     )
     assert [text for text in latin if lang != "ar"] == []
@@ -377,9 +379,10 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, scheme, size)
 
 def test_the_whole_page_is_used_by_keyboard_alone(page, shipped):
     page.open(shipped)
-    page.run("document.activeElement.blur()")
+    # The filters stand behind their button.
+    page.run("document.querySelector('.map-tool').click(); document.activeElement.blur()")
     seen = []
-    for _ in range(60):
+    for _ in range(80):
         page.press("Tab")
         seen.append(
             page.run(
@@ -414,7 +417,7 @@ def test_the_whole_page_is_used_by_keyboard_alone(page, shipped):
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_is_wider_than_the_page_and_no_control_is_covered(page, shipped, width):
     page.open(shipped, width=width, height=700)
-    assert page.run("return document.documentElement.scrollWidth") == width
+    assert page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     covered = page.run(
         """
         const bad = [];
@@ -454,7 +457,7 @@ def test_without_scripts_the_picture_and_a_message_stand_in(page, shipped):
         page.browser.refresh()
         page.browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         assert page.run("return getComputedStyle(document.querySelector('.fallback')).display") != "none"
-        assert page.count(".fallback-place") == 32
+        assert page.count(".fallback-place") > 50
         assert "needs JavaScript" in page.text(".fallback-said")
         assert page.count(".d-symbol") == 0
     finally:
@@ -503,13 +506,13 @@ def test_hard_texts_are_shown_as_text(page, tmp_path, payload):
 
 def test_names_of_layers_and_files_are_text_too(page, tmp_path):
     from maps.web.folium_layers import BorderMap, EventLayer
-    from maps.web.leaflet import _leaflet
+    from maps.web.leaflet import leaflet_text
 
     payload = "</script><img src=x onerror='window.hacked=11'>${window.hacked=12}`"
     figure_map = BorderMap((60, 29, 75, 37))
     EventLayer(maps.map_content(maps.MapSpec(types=("shelling",))), name=payload).add_to(figure_map)
     text = figure_map.get_root().render()
-    head = f"<script>{_leaflet('leaflet.js')}</script>"
+    head = f"<script>{leaflet_text('leaflet.js')}</script>"
     page.open(text.replace("</head>", f"{head}</head>", 1))
     page.run(WAIT, 50)
     assert page.run("return window.hacked ?? null") is None

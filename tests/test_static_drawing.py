@@ -195,7 +195,7 @@ def test_two_periods_hold_what_may_have_been_in_each():
     content = maps.map_content(spec)
     drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
     assert len(titled(drawing)) == 2
-    assert sum(titled(drawing)) == 75 + in_both(spec, content)
+    assert sum(titled(drawing)) == 75 + in_both(content)
     assert drawing.report.framed + drawing.report.outside == sum(titled(drawing))
     assert drawing.report.label_overlaps() == []
     for part in titled(drawing):
@@ -246,11 +246,11 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
 
 @pytest.mark.parametrize(("shade", "unit"), [("adm1", "unit-PK-KP"), ("sector", "unit-AF-KHO-PK-KP")])
 def test_shaded_units_count_shares_not_points(shade, unit):
-    from maps.content.choropleth import read_shading, tenths
+    from maps.content.choropleth import read_shading, whole
 
     spec = maps.MapSpec(shade=shade)
     content = maps.map_content(spec)
-    shading = read_shading(spec, content)
+    shading = read_shading(content)
     counts = shading.counts()
     assert sum(count.expected for count in counts) <= 75 + 0.01
     assert any(count.expected % 1 > 0.01 for count in counts)
@@ -263,7 +263,7 @@ def test_shaded_units_count_shares_not_points(shade, unit):
     for words in shading.class_texts():
         assert words in texts
     top = max(range(len(counts)), key=lambda n: counts[n].expected)
-    assert f"{shading.names[top]} ({tenths(counts[top].expected)} expected" in drawing.caption.caption
+    assert f"{shading.names[top]} (about {whole(counts[top].expected)}; " in drawing.caption.caption
 
 
 def test_shades_and_pairs_do_not_mix_with_a_profile_or_facets():

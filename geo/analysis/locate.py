@@ -22,7 +22,7 @@ from geo.locus.district_reach import widest_reach_m
 from geo.locus.radii import NEAR_M, SITE_M
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
-from geo.locus.shares import side_shares
+from geo.locus.shares import prepare_sides, side_shares
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.sources.given import Events, as_points
 from geo.types import REGION, Bools, Floats, Indices
@@ -111,7 +111,9 @@ def locate_frame(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFr
     return located
 
 
-def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> dict[str, Any]:
+def located_columns(
+    points: pd.DataFrame, where: Where, *, workers: int = 1, loci: Sequence[Locus | None] | None = None
+) -> dict[str, Any]:
     """The columns that :func:`locate` adds.
 
     Parameters
@@ -122,6 +124,8 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
         Their points.
     workers
         Threads that share the work.
+    loci
+        Of each row, where they are known already.
     """
     border, index, crossings = durand_line(), districts(), known_crossings()
     where = where.within(REGION)
@@ -152,12 +156,10 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     reach_m = np.where(where.precision == "district", widest_reach_m(), NEAR_M)
     reach_m = np.fmax(reach_m, own_radii(points))
     reaching = at.distance_m < reach_m + border.reach_m
-    wider = np.zeros(len(points), dtype=bool)
-    if not where.bare:
-        wider = (where.precision != "site") & np.where(
-            np.isin(where.precision, POINT_MEANT), meant & reaching, True
-        )
-    for row, locus in zip(*_loci(points, where, wider), strict=True):
+    wider = _wider(where, meant & reaching)
+    held = _loci(points, where, wider, loci)
+    prepare_sides(held[1])
+    for row, locus in zip(*held, strict=True):
         if locus.kind == "province":
             unit[row] = provinces().row(str(locus.within))
         if locus.kind in ("province", "country"):
@@ -172,7 +174,7 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     if index is not None:
         cell = np.asarray(at.district)
         cell[others] = -1
-        located |= _district_columns(points, where, index, cell, meant)
+        located |= _district_columns(points, where, index, cell, meant, loci)
     located["side"] = pd.Categorical.from_codes(side, categories=list(SIDES))
     located["border_km"] = border_km
     located["line_km"] = line_km
@@ -181,14 +183,28 @@ def located_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> 
     return located
 
 
+def _wider(where: Where, reaching: Bools) -> Bools:
+    """Rows whose locus counts and not the point alone."""
+    if where.bare:
+        return np.zeros(len(reaching), dtype=bool)
+    return np.asarray(
+        (where.precision != "site") & np.where(np.isin(where.precision, POINT_MEANT), reaching, True)
+    )
+
+
 def _district_columns(
-    points: pd.DataFrame, where: Where, index: UnitIndex, cell: Indices, meant: Bools
+    points: pd.DataFrame,
+    where: Where,
+    index: UnitIndex,
+    cell: Indices,
+    meant: Bools,
+    loci: Sequence[Locus | None] | None,
 ) -> dict[str, Any]:
     """Code and name of the district that holds each point, or that the source names."""
     if not where.bare:
         by_name = meant & (where.precision == "district")
         cell[by_name] = -1
-        for row, locus in zip(*_loci(points, where, by_name), strict=True):
+        for row, locus in zip(*_loci(points, where, by_name, loci), strict=True):
             if locus.kind == "district":
                 cell[row] = index.row(str(locus.within))
     return {
@@ -197,11 +213,14 @@ def _district_columns(
     }
 
 
-def _loci(points: pd.DataFrame, where: Where, rows: npt.NDArray[np.bool_]) -> tuple[list[int], list[Locus]]:
+def _loci(
+    points: pd.DataFrame, where: Where, rows: Bools, known: Sequence[Locus | None] | None
+) -> tuple[list[int], list[Locus]]:
     """Rows that have a locus, of some, and it."""
     if not rows.any():
         return [], []
-    found = [(row, locus) for row, locus in enumerate(loci_of(points, where, rows)) if locus is not None]
+    every = loci_of(points, where, rows) if known is None else known
+    found = [(row, locus) for row, locus in enumerate(every) if locus is not None and rows[row]]
     return [row for row, _ in found], [locus for _, locus in found]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,16 @@ from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD, REGION, Bools, Floats
 
-__all__ = ["CERTAIN_SHARE", "OUTSIDE", "POSSIBLE_SHARE", "can_meet", "shares_of", "side_shares"]
+__all__ = [
+    "CERTAIN_SHARE",
+    "OUTSIDE",
+    "POSSIBLE_SHARE",
+    "can_meet",
+    "measure",
+    "prepare_sides",
+    "shares_of",
+    "side_shares",
+]
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
@@ -36,6 +45,10 @@ POSSIBLE_SHARE: Final = 0.001
 
 DEGREE_M: Final = 110_000.0
 """A degree of latitude is nowhere shorter."""
+
+MOST_KEPT: Final = 65_536
+TOGETHER: Final = 500
+"""Discs whose points are asked for at once."""
 
 SAMPLES: Final = 400
 """Points of equal weight in a disc; a share found by them is within about half a per cent."""
@@ -58,6 +71,7 @@ def can_meet(bounds: tuple[float, ...], lon: Floats, lat: Floats, radius_m: Floa
 def shares_of(found: Sequence[Locus | None]) -> pd.DataFrame:
     """Shares of loci by level, as :func:`geo.shares` gives them; ``row`` is the number in the sequence."""
     added = districts_added()
+    prepare_sides(found)
     measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
     rows = [
         (row, level, unit, share)
@@ -68,6 +82,18 @@ def shares_of(found: Sequence[Locus | None]) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["row", "level", "unit", "share"])
     return table.astype({"row": "int64", "level": "str", "unit": "str", "share": "float64"})
+
+
+def measure(locus: Locus) -> dict[str, dict[str, float]]:
+    """Shares of one locus by level and unit, as :func:`geo.shares` has them for events.
+
+    Examples
+    --------
+    >>> from geo.locus.record import Locus
+    >>> measure(Locus("province", within="AF-PKA", stated=True))["side"]
+    {'AF': 1.0}
+    """
+    return _measure(locus, districts_added())
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -125,39 +151,90 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     if locus.kind in ("province", "country") or locus.stated:
         return {str(locus.within)[:2]: 1.0}
     if locus.kind in ("disc", "district"):
-        border = durand_line()
-        at = border.locate([locus.lon], [locus.lat])
-        if at["distance_m"].item() < locus.radius_m + border.reach_m:
-            if locus.within is not None:
-                # The province is the one that holds the point, and no surer than the point's own side.
-                return _two_sides(side_probability(at["signed_m"], at["accuracy_m"]).item())
-            if locus.radius_m > SITE_M:
-                adm0 = _measure(locus, districts_added())["adm0"] if adm0 is None else adm0
-                return _sampled_sides(locus, adm0.get(OUTSIDE, 0.0))
-            if at["side"].notna().item():
-                left = side_probability(at["signed_m"], at["accuracy_m"], radius_m=locus.radius_m)
-                return _two_sides(left.item())
-    return dict(adm0 if adm0 is not None else _measure(locus, districts_added())["adm0"])
+        if locus not in _REACHED:
+            prepare_sides([locus])
+        left = _REACHED[locus]
+        if left is not None and (locus.within is not None or locus.radius_m <= SITE_M):
+            return _two_sides(left)
+        if left is not None:
+            adm0 = measure(locus)["adm0"] if adm0 is None else adm0
+            return _of_samples(left, adm0.get(OUTSIDE, 0.0))
+    return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
+
+
+_REACHED: dict[Locus, float | None] = {}
+"""Probability of the Pakistani side of discs that reach the line, NaN for one in neither country; nothing for
+those that don't reach it. Filled by :func:`prepare_sides`."""
+
+
+def prepare_sides(loci: Iterable[Locus | None]) -> None:
+    """Work out the sides of many discs together, which costs a fraction of one after the other.
+
+    Parameters
+    ----------
+    loci
+        Of any kind; those that are no disc, or whose side the source states, are passed over.
+    """
+    asked = [
+        locus
+        for locus in dict.fromkeys(loci)
+        if locus is not None
+        and locus.kind in ("disc", "district")
+        and not locus.stated
+        and locus not in _REACHED
+    ]
+    if not asked:
+        return
+    if len(_REACHED) + len(asked) > MOST_KEPT:
+        _REACHED.clear()
+    border = durand_line()
+    at = border.locate([locus.lon for locus in asked], [locus.lat for locus in asked])
+    near = at["distance_m"].to_numpy() < np.array([locus.radius_m for locus in asked]) + border.reach_m
+    # A disc within a province is no surer than the point's own side; a site is its own disc.
+    left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"]))
+    site = np.asarray(side_probability(at["signed_m"], at["accuracy_m"], radius_m=SITE_M))
+    known = at["side"].notna().to_numpy()
+    sampled = []
+    for n, locus in enumerate(asked):
+        _REACHED[locus] = None
+        if near[n] and locus.within is not None:
+            _REACHED[locus] = float(left[n])
+        elif near[n] and locus.radius_m > SITE_M:
+            sampled.append(locus)
+        elif near[n] and known[n]:
+            _REACHED[locus] = float(site[n])
+    for first in range(0, len(sampled), TOGETHER):
+        _sample_sides(sampled[first : first + TOGETHER])
 
 
 def _two_sides(left: float) -> dict[str, float]:
     return _nonzero({"PK": left, "AF": 1 - left})
 
 
-def _sampled_sides(locus: Locus, outside: float) -> dict[str, float]:
-    """Sides of a disc that reaches the line, by points spread evenly over it, given the part in neither."""
+def _sample_sides(loci: list[Locus]) -> None:
+    """Sides of discs that reach the line, by points spread evenly over each."""
     # A sunflower: turns of the golden angle, radii that give every point the same area.
     number = np.arange(SAMPLES)
     azimuth = number * 180 * (3 - math.sqrt(5))
-    away = locus.radius_m * np.sqrt((number + 0.5) / SAMPLES)
-    lon, lat, _ = GEOD.fwd(np.full(SAMPLES, locus.lon), np.full(SAMPLES, locus.lat), azimuth, away)
+    away = np.sqrt((number + 0.5) / SAMPLES)
+    lon, lat, _ = GEOD.fwd(
+        np.repeat([locus.lon for locus in loci], SAMPLES),
+        np.repeat([locus.lat for locus in loci], SAMPLES),
+        np.tile(azimuth, len(loci)),
+        np.outer([locus.radius_m for locus in loci], away).ravel(),
+    )
     at = durand_line().locate(lon, lat)
-    inside = at["side"].notna().to_numpy()
-    left = side_probability(at["signed_m"], at["accuracy_m"])
-    if not inside.any():
+    inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
+    left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
+    for locus, within, part in zip(loci, inside, left, strict=True):
+        _REACHED[locus] = float(np.mean(part[within])) if within.any() else math.nan
+
+
+def _of_samples(left: float, outside: float) -> dict[str, float]:
+    """Sides of a disc of which a part lies in neither country."""
+    if math.isnan(left):
         return {OUTSIDE: 1.0}
-    part = float(np.mean(left[inside]))
-    return _nonzero({"PK": part * (1 - outside), "AF": (1 - part) * (1 - outside), OUTSIDE: outside})
+    return _nonzero({"PK": left * (1 - outside), "AF": (1 - left) * (1 - outside), OUTSIDE: outside})
 
 
 def _nonzero(parts: dict[str, float]) -> dict[str, float]:

@@ -9,7 +9,7 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli.console import say
-from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet
+from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
 from maps.cli.outputs import words_beside
 from maps.cli.reading import events_of, plan_outputs, takes_events
 
@@ -61,6 +61,7 @@ EMBED_HEAD: Final = 4_000
     help="Two maps beside each other, each period as 2025-10-01:2025-10-19; a day may be left out, as in "
     "2025-10-19:.",
 )
+@view_options
 @embed_options
 @print_options
 @takes_events
@@ -73,6 +74,7 @@ def map_command(
     max_size: int | None,
     embed: Path | None,
     embed_url: str | None,
+    compact: bool,
     **choices: Any,
 ) -> None:
     """Draw EVENTS (the shipped ones if not given) as HTML, SVG, PDF or PNG, several at once.
@@ -107,19 +109,30 @@ def map_command(
     plan = dataclasses.replace(plan, events=events_of(source))
     _say_gaps(plan.lang)
     content = maps.map_content(plan)
+    _account(content)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
     made: list[_Made] = []
     if save_spec:
         made.append(_made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
-    page = _page(content, plan, max_size=max_size, embedded=embed is not None) if pages or embed else None
+    short = "" if compact else None
+    page = _page(content, plan, max_size=max_size, compact=short) if pages or embed else None
     if page is not None:
-        made += [_made_page(path, page, content) for path in pages]
+        made += [_made_page(path, page) for path in pages]
     if prints:
         made += _made_prints(plan, sheet, prints, content)
     _write(made, force=force)
     if embed is not None and page is not None:
         _write_embed(plan, embed, embed_url, (page, content), force=force)
+
+
+def _account(content: MapContent) -> None:
+    """Say what the map does not show, and what was assumed; in English, as all that the command says."""
+    english = content.in_language("en")
+    say(f"{english.title}: {english.counted}")
+    for line in (english.outside, *english.warnings, *english.method):
+        if line:
+            say(line)
 
 
 class _Made(NamedTuple):
@@ -153,8 +166,9 @@ def _say_gaps(lang: str) -> None:
     gaps = words.missing(lang)
     if gaps:
         say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[lang].name} and stay English")
-    if lang != "en" and words.LANGUAGES[lang].column is None:
-        say(f"the tables have no {words.LANGUAGES[lang].name} names; names of places stay English")
+    if borrowed := words.LANGUAGES[lang].borrowed:
+        names, lender = words.LANGUAGES[lang].name, words.LANGUAGES[borrowed].name
+        say(f"the tables have no {names} names; names of places stand as in {lender}")
 
 
 def _made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> _Made:
@@ -177,39 +191,40 @@ def _check_page_options(
         raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
 
 
-def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, embedded: bool) -> str:
+def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, compact: str | None) -> str:
     """The page, within the size asked for; what it had to give up is said."""
     if max_size is None:
         from maps.web.page import map_page
 
-        return map_page(content, spec, embedded=embedded)
+        return map_page(content, spec, compact=compact)
     from maps.web.size_budget import fitted_page
 
     # The folder's page has a few lines more in its head.
-    page, gave_up = fitted_page(content, spec, max_size - (EMBED_HEAD if embedded else 0), embedded=embedded)
+    page, gave_up = fitted_page(content, spec, max_size - EMBED_HEAD, compact=compact)
     if gave_up:
         say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
     return page
 
 
-def _made_page(path: Path, page: str, content: MapContent) -> _Made:
+def _made_page(path: Path, page: str) -> _Made:
     whole = page.encode("utf-8", "replace")
-    return _Made(path, whole, f"{path}: {content.counted} {len(whole) / 1000:.0f} KB")
+    return _Made(path, whole, f"{path}: {len(whole) / 1000:.0f} KB")
 
 
 def _write_embed(
     spec: MapSpec, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
 ) -> None:
     """Write the folder, and say what is in it."""
-    from maps.web.embed import BROWSERS, PICTURES, save_embed
+    from maps.spec.sheet import Sheet
+    from maps.static.drawing import draw_map
+    from maps.web.embed import PICTURES, save_embed
 
-    written = save_embed(spec, folder, url=url, overwrite=force, page=page)
+    cards = {
+        name: draw_map(spec, Sheet(size=size), content=page[1]).to_png()
+        for name, (size, _, _) in PICTURES.items()
+    }
+    written = save_embed(spec, folder, url=url, overwrite=force, page=page, pictures=cards)
     say(f"{folder}: {', '.join(path.name for path in written)}")
-    if len(written) < 3 + len(PICTURES):
-        say(
-            f"no pictures: there is no Chromium here (looked for {', '.join(BROWSERS)}); install one and try "
-            "again"
-        )
 
 
 def _made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> list[_Made]:

@@ -23,6 +23,7 @@ __all__ = [
     "parse_day",
     "print_options",
     "take_sheet",
+    "view_options",
 ]
 
 SHEET_OPTIONS: Final = (
@@ -75,8 +76,13 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
 
 
 def embed_options(command: Any) -> Any:
-    """Add --max-size, --embed and --embed-url to a command."""
+    """Add --max-size, --embed, --embed-url and --compact to a command."""
     folder = click.Path(file_okay=False, path_type=Path)
+    command = click.option(
+        "--compact",
+        is_flag=True,
+        help="Make -o FILE.html the short page for a frame: title, map, key, sources.",
+    )(command)
     command = click.option(
         "--embed-url",
         metavar="URL",
@@ -103,6 +109,76 @@ def _size(_: click.Context, __: click.Parameter, value: str | None) -> int | Non
     if not found or found[2].upper() not in UNITS or float(found[1]) <= 0:
         raise click.BadParameter(f"{value!r} is not a size as 500KB or 1.5MB")
     return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+def view_options(command: Any) -> Any:
+    """Add the options of what a map shows of its events and where."""
+    from maps.spec.spec import HIDEABLE
+
+    options: tuple[Callable[[Any], Any], ...] = (
+        click.option(
+            "--country",
+            "countries",
+            multiple=True,
+            type=click.Choice(["AF", "PK"]),
+            help="Events that may lie there; repeat for both.",
+        ),
+        click.option(
+            "--near-line",
+            "near_line_km",
+            callback=_kilometres,
+            metavar="KM",
+            help="Events that may lie so near the line, as 50km.",
+        ),
+        click.option(
+            "--extent",
+            callback=_extent,
+            metavar="W,S,E,N",
+            help="The view in degrees, as 69,33,72,35; what lies outside is counted.",
+        ),
+        click.option(
+            "--must-label",
+            multiple=True,
+            metavar="NAME",
+            help="A place that the map must name; repeat for more.",
+        ),
+        click.option(
+            "--hide", multiple=True, type=click.Choice(HIDEABLE), help="A part to leave out; repeat for more."
+        ),
+        click.option("--digits", type=click.Choice(["native", "latin"]), help="Digits; native if not given."),
+        click.option(
+            "--shade-per",
+            type=click.Choice(["area", "line"]),
+            help="Shaded numbers per 1,000 km2, or for sectors per 100 km of the line.",
+        ),
+        click.option(
+            "--allow-empty", is_flag=True, default=None, help="Make a map even if no event is drawn on it."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _kilometres(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:km)?\s*", value, flags=re.IGNORECASE)
+    if not found or float(found[1]) <= 0:
+        raise click.BadParameter(f"{value!r} is not a distance as 50km")
+    return float(found[1])
+
+
+def _extent(
+    _: click.Context, __: click.Parameter, value: str | None
+) -> tuple[float, float, float, float] | None:
+    if value is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not W,S,E,N in degrees, as 69,33,72,35") from None
+    return (west, south, east, north)
 
 
 def _callouts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, str], ...]:

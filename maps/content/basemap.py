@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
-__all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap"]
+__all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap", "unit_seats"]
 
 FOREIGN_RANK: Final = 4
 """Places of other countries are shown to this rank only."""
@@ -127,8 +127,8 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         "tiles": tiles,
         "topology": {"transform": base.topology["transform"], "arcs": base.topology["arcs"], "objects": lean},
         "areas": [
-            {"name": names[code], "kind": "province" if "-" in code else "country", "at": name_seats(area)}
-            for code, area in base.units.items()
+            {"name": names[code], "kind": "province" if "-" in code else "country", "at": unit_seats(code)}
+            for code in base.units
         ],
         "places": [
             [
@@ -184,6 +184,12 @@ def name_seats(area: shapely.Geometry) -> list[list[float]]:
         for (x, y), r in zip(shapely.get_coordinates(seats[order]), room[order], strict=True)
         if r > 0.08
     ] or [[round(float(pole[0]), 2), round(float(pole[1]), 2), round(float(room[0]), 2)]]
+
+
+@functools.cache
+def unit_seats(code: str) -> list[list[float]]:
+    """The same for a province or a country of the base, by its code."""
+    return name_seats(read_basemap().units[code])
 
 
 def _bands() -> list[dict[str, Any]]:

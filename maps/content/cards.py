@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from geo.vocab import VERIFICATIONS
 from maps.content.basemap import read_basemap
 from maps.words.words import LANGUAGES, date_range, number, plural, word
 
@@ -19,6 +20,7 @@ __all__ = [
     "cell_text",
     "claim_lines",
     "dates",
+    "figure_words",
     "headline",
     "place_line",
     "place_words",
@@ -127,9 +129,7 @@ def card(row: dict[str, Any], place: dict[str, str], lang: str) -> dict[str, Any
         ("attribution", cell_text(row.get("attribution")) or unknown),
         (
             "verification",
-            word(lang, verification)
-            if verification in ("reported", "claimed", "verified", "disputed")
-            else unknown,
+            word(lang, verification) if verification in VERIFICATIONS else upper(word(lang, "not said")),
         ),
     ]
     return {
@@ -152,7 +152,7 @@ def claim_lines(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
             safe_link(row.get("source_url")) or "",
             cell_text(row.get("note")) or "",
         )
-        figure = _figure(row.get("low"), row.get("high"), lang)
+        figure = figure_words(row.get("low"), row.get("high"), cell_text(row.get("bound")), lang)
         metric = cell_text(row.get("metric"))
         if metric in ("killed", "injured"):
             lines.setdefault(key, {})[metric] = figure
@@ -234,15 +234,35 @@ def _rounded(km: float, step: int) -> int:
     return round(-(-km // step) * step) if km < step else round(km / step) * step
 
 
-def _figure(low: Any, high: Any, lang: str) -> str:
-    known = [
-        int(value) for value in (low, high) if value is not None and value == value and not _is_na(value)
-    ]
-    if not known:
-        return ""
-    if len(set(known)) == 1:
-        return number(lang, f"{known[0]:,}")
-    return word(lang, "range", low=f"{min(known):,}", high=f"{max(known):,}")
+def figure_words(low: object, high: object, bound: str | None, lang: str) -> str:
+    """A claimed figure as it was said: "17", "9 to 13", "at least 12", "up to 20", "dozens".
+
+    Parameters
+    ----------
+    low, high
+        The ends; either may be missing.
+    bound
+        How it was said (``geo.vocab.BOUNDS``), if that is told; else an open end tells it.
+    lang
+        Language of the words.
+
+    Examples
+    --------
+    >>> figure_words(12, None, None, "en"), figure_words(45, 50, "exactly", "en")
+    ('at least 12', '45 to 50')
+    """
+    known = [None if cell_text(value) is None else int(str(value)) for value in (low, high)]
+    first, last = known
+    if first is None and last is None:
+        return word(lang, "bound dozens") if bound == "dozens" else ""
+    if bound in (None, "exactly") and (first is None or last is None):
+        bound = "at least" if last is None else "up to"
+    ends = [f"{value:,}" for value in known if value is not None]
+    if len(ends) == 2 and ends[0] != ends[1]:
+        said = word(lang, "range", low=ends[0], high=ends[1])
+        return word(lang, "bound about", n=said) if bound == "about" else said
+    said = number(lang, ends[0])
+    return said if bound in (None, "exactly", "dozens") else word(lang, f"bound {bound}", n=said)
 
 
 def _publisher(row: dict[str, Any]) -> str | None:

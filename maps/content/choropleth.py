@@ -10,12 +10,12 @@ import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from geo.errors import BoundaryError
 from maps.content.cards import NOWHERE
 from maps.spec.periods import in_period
-from maps.words.words import LANGUAGES, word
+from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import shapely
 
     import geo
+    from geo.locus.record import Locus
     from maps.content.content import MapContent
-    from maps.spec.spec import MapSpec
 
 __all__ = [
     "Count",
@@ -32,12 +32,12 @@ __all__ = [
     "class_breaks",
     "class_steps",
     "in_both",
-    "in_english",
     "period_rows",
     "read_shading",
     "summary_of",
     "tenths",
     "unit_shapes",
+    "whole",
 ]
 
 NICE: Final = (
@@ -62,6 +62,15 @@ NICE: Final = (
     1_000_000,
 )
 CLASSES: Final = 5
+WORLDWIDE: Final = ("ucdp", "acled", "gdelt")
+"""Data sets that look at both countries whole: a unit without an event of theirs has none."""
+
+HALF: Final = 0.5
+"""An event lies in none of the units if they hold less of it than this."""
+
+PER: Final = {"area": 1000.0, "line": 100.0}
+"""What numbers are divided by: km2 of ground, km of the line."""
+
 NONE, NO_DATA = -1, -2
 """Classes of a unit in which no event of the selection may lie, and of one in which the table has none."""
 
@@ -71,7 +80,11 @@ SLACK: Final = 1e-9
 SMOOTH_DEG: Final = 0.01
 """Districts are simplified by this much together, so that neighbours keep their common edges."""
 
-HEADINGS: Final = {"adm1": "by province", "adm2": "by district", "sector": "by sector"}
+MOST_NAMED: Final = 3
+
+Unit = Literal["adm1", "adm2", "sector"]
+
+HEADINGS: Final[dict[str, str]] = {"adm1": "by province", "adm2": "by district", "sector": "by sector"}
 
 
 class Count(NamedTuple):
@@ -95,8 +108,9 @@ class Shading:
     codes, names
         Of each unit; names in the language of the map.
     covered
-        Whether the whole table, before any selection, has an event that may lie in the unit. Where it has
-        none, nobody may have looked, and the unit is shown as without data.
+        Whether the data cover the unit: a data set of both countries covers all, others the units in which
+        the whole table, before any selection, has an event that may lie there. Where nobody may have looked
+        the unit is shown as without data.
     place
         By row of the content, the number of its place.
     shares
@@ -107,6 +121,12 @@ class Shading:
         Language of names and words.
     partial
         Whether districts of one country alone have been added, so that the other has no data.
+    sizes
+        Of each unit: km2 of ground, km of the line for sectors.
+    per
+        ``area``, ``line``, or nothing for whole numbers of events.
+    unplaced
+        Number of events that lie in none of the units, and of all.
     """
 
     by: str
@@ -118,6 +138,13 @@ class Shading:
     breaks: tuple[float, ...]
     lang: str
     partial: bool = False
+    sizes: tuple[float, ...] = ()
+    per: str | None = None
+    unplaced: tuple[int, int] = (0, 0)
+
+    def value(self, unit: int, expected: float) -> float:
+        """What classes are made of: the number of events, or that per area or length."""
+        return expected if self.per is None else expected / self.sizes[unit] * PER[self.per]
 
     def counts(self, rows: Iterable[int] | None = None) -> list[Count]:
         """Counts of each unit, of all rows of the content or of some."""
@@ -140,7 +167,8 @@ class Shading:
             return NO_DATA
         if expected <= 0:
             return NONE
-        return next((n for n, end in enumerate(self.breaks) if expected <= end + SLACK), len(self.breaks) - 1)
+        value = self.value(unit, expected)
+        return next((n for n, end in enumerate(self.breaks) if value <= end + SLACK), len(self.breaks) - 1)
 
     def class_texts(self) -> list[str]:
         """What each class holds, in words."""
@@ -153,7 +181,8 @@ class Shading:
     @property
     def heading(self) -> str:
         """What is counted, by what."""
-        return word(self.lang, "expected") + " " + word(self.lang, HEADINGS[self.by])
+        what = word(self.lang, "expected") + " " + word(self.lang, HEADINGS[self.by])
+        return what if self.per is None else word(self.lang, f"shade per {self.per}", what=what)
 
     def none_text(self) -> str:
         """What a unit without colour means."""
@@ -163,6 +192,11 @@ class Shading:
         """What a hatched unit means."""
         return word(self.lang, "no districts" if self.partial else "no data")
 
+    def beyond(self) -> str:
+        """How many events lie in none of the units; nothing where all lie in one."""
+        n, every = self.unplaced
+        return plural(self.lang, "shade beyond", n, all=every) if n else ""
+
     def note(self) -> str:
         """How events are counted and classes made."""
         return " ".join(
@@ -171,7 +205,7 @@ class Shading:
         )
 
 
-def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
+def read_shading(content: MapContent) -> Shading | None:
     """What the specification's ``shade`` asks for; nothing where it asks for no units.
 
     Raises
@@ -179,73 +213,113 @@ def read_shading(spec: MapSpec, content: MapContent) -> Shading | None:
     BoundaryError
         If districts are asked for and none have been added.
     """
-    if spec.shade not in HEADINGS:
+    spec = content.spec
+    if spec.shade is None or spec.shade == "density":
         return None
-    import numpy as np
-
-    import geo
-    from geo.analysis.unit_parts import unit_parts
-    from geo.events.points import points_of
-    from geo.locus.resolve import loci_of
-    from maps.content.event_places import tell_places_apart
-
     rows = content.rows
-    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     codes, names, partial = _units(spec.shade, spec.lang)
     unit_of = {code: n for n, code in enumerate(codes)}
-
-    def shares_of(events: Any) -> list[tuple[tuple[int, float], ...]]:
-        found: list[list[tuple[int, float]]] = [[] for _ in range(len(events))]
-        divided = unit_parts(loci_of(events, points_of(events)), spec.shade)
-        parts = divided.parts
-        for number, unit, share in zip(
-            parts.row.tolist(), parts.unit.tolist(), parts.share.tolist(), strict=True
-        ):
-            if divided.units[unit] in unit_of:
-                found[number].append((unit_of[divided.units[unit]], round(share, 4)))
-        return [tuple(part) for part in found]
-
-    # Events of one place have one locus, so that places are all that is looked at.
-    numbers, firsts = np.unique(rows.place, return_index=True)
-    shares: list[tuple[tuple[int, float], ...]] = [()] * len(rows.places.grain)
-    for number, part in zip(numbers.tolist(), shares_of(rows.table.iloc[firsts]), strict=True):
-        if rows.places.grain[number] != NOWHERE:
-            shares[number] = part
-    everywhere = _on_the_ground(tables)
-    _, others = tell_places_apart(everywhere)
-    held = {unit for part in shares_of(everywhere.iloc[others]) for unit, _ in part}
+    located = rows.places.located
+    loci = located.loci if located is not None else ()
+    parts = _parts(loci, spec.shade, unit_of)
+    shares = tuple(
+        part if grain != NOWHERE else () for part, grain in zip(parts, rows.places.grain, strict=True)
+    )
+    drawn = content.picture.rows
+    held = [sum(share for _, share in shares[int(rows.place[row])]) for row in drawn]
     found = Shading(
         by=spec.shade,
         codes=codes,
         names=names,
-        covered=tuple(n in held for n in range(len(codes))),
+        covered=_covered(content, spec.shade, unit_of, shares),
         place=rows.place.tolist(),
-        shares=tuple(shares),
+        shares=shares,
         breaks=(),
         lang=spec.lang,
         partial=partial,
+        sizes=_sizes(spec.shade, codes) if spec.shade_per else (),
+        per=spec.shade_per,
+        unplaced=(sum(part < HALF for part in held), len(drawn)),
     )
     values = [
-        count.expected
-        for rows in (period_rows(spec, content) or [list(range(len(content.rows)))])
-        for count in found.counts(rows)
+        found.value(unit, count.expected)
+        for part in (period_rows(content) or [list(range(len(rows)))])
+        for unit, count in enumerate(found.counts(part))
         if count.expected > 0
     ]
     return replace(found, breaks=tuple(class_breaks(sorted(values))))
 
 
-def period_rows(spec: MapSpec, content: MapContent) -> list[list[int]]:
+def _parts(
+    loci: Sequence[Locus | None], by: Unit, unit_of: dict[str, int]
+) -> list[tuple[tuple[int, float], ...]]:
+    """Number and share of each unit that holds a part of each locus."""
+    from geo.analysis.unit_parts import unit_parts
+
+    found: list[list[tuple[int, float]]] = [[] for _ in loci]
+    divided = unit_parts(loci, by)
+    parts = (divided.parts.row.tolist(), divided.parts.unit.tolist(), divided.parts.share.tolist())
+    for row, unit, share in zip(*parts, strict=True):
+        if divided.units[unit] in unit_of:
+            found[row].append((unit_of[divided.units[unit]], round(share, 4)))
+    return [tuple(part) for part in found]
+
+
+def _covered(
+    content: MapContent, by: Unit, unit_of: dict[str, int], shares: tuple[tuple[tuple[int, float], ...], ...]
+) -> tuple[bool, ...]:
+    """Whether the data cover each unit."""
+    events = _on_the_ground(content.tables)
+    if "dataset" in events and len(events):
+        names = events["dataset"].astype("str").str.casefold()
+        if bool(names.str.startswith(WORLDWIDE).all()):
+            return (True,) * len(unit_of)
+    held = {unit for part in shares for unit, _ in part}
+    if len(content.rows.table) < len(content.tables.events):
+        from geo.events.points import points_of
+        from geo.locus.resolve import loci_of
+        from maps.content.event_places import tell_places_apart
+
+        _, firsts = tell_places_apart(events)
+        others = events.iloc[firsts]
+        found = _parts(loci_of(others, points_of(others)), by, unit_of)
+        held |= {unit for part in found for unit, _ in part}
+    return tuple(n in held for n in range(len(unit_of)))
+
+
+def _sizes(by: str, codes: Sequence[str]) -> tuple[float, ...]:
+    """Ground of each unit in km2, or for sectors the length of the line in km, on WGS 84."""
+    import shapely
+
+    import geo
+    from geo.boundaries.units import flatten
+
+    if by == "sector":
+        sectors = geo.DurandLine().sectors()
+        return tuple(
+            float(last - first) for first, last in zip(sectors["from_km"], sectors["to_km"], strict=True)
+        )
+    frames = [geo.read_units(1), *([geo.read_units(2)] if by == "adm2" else [])]
+    area = {
+        str(code): float(shapely.area(flatten(shape))) / 1e6
+        for frame in frames
+        for code, shape in zip(frame["boundary_id"], frame.geometry, strict=True)
+    }
+    return tuple(area[code] for code in codes)
+
+
+def period_rows(content: MapContent) -> list[list[int]]:
     """Rows of the content by period of a comparison; nothing where none is made."""
     import numpy as np
 
     span = content.rows.span
-    return [np.flatnonzero(in_period(period, *span)).tolist() for period in spec.periods]
+    return [np.flatnonzero(in_period(period, *span)).tolist() for period in content.spec.periods]
 
 
-def in_both(spec: MapSpec, content: MapContent) -> int:
+def in_both(content: MapContent) -> int:
     """Number of mapped events that may be in both periods of a comparison."""
-    first, second = (set(rows) for rows in period_rows(spec, content))
-    return sum(content.events["cols"]["grain"][row] != NOWHERE for row in first & second)
+    first, second = (set(rows) for rows in period_rows(content))
+    return len(first & second & set(content.picture.rows))
 
 
 def _on_the_ground(tables: geo.EventTables) -> Any:
@@ -302,7 +376,7 @@ def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
     if by == "adm1":
         return provinces
     if by == "sector":
-        from maps.content.event_places import parts_of_line
+        from maps.content.place_shapes import parts_of_line
 
         sectors = geo.DurandLine().sectors()
         spans = zip(sectors["from_km"], sectors["to_km"], strict=True)
@@ -340,7 +414,11 @@ def class_breaks(values: Sequence[float]) -> list[float]:
         end = next((n for n in NICE if n >= value - SLACK), value)
         if not found or end > found[-1]:
             found.append(end)
-    return found
+    # No class without a unit.
+    lows = [-math.inf, *found]
+    return [
+        end for low, end in zip(lows, found, strict=False) if any(low < one <= end + SLACK for one in values)
+    ]
 
 
 def class_steps(count: int) -> list[int]:
@@ -365,20 +443,28 @@ def tenths(value: float) -> str:
     return f"{math.floor(value * 10 + 0.5 + SLACK) / 10:.1f}"
 
 
-def in_english(shading: Shading) -> Shading:
-    """The same with English names and words."""
-    return replace(shading, names=_units(shading.by, "en")[1], lang="en")
-
-
 def summary_of(shading: Shading, counts: Sequence[Count]) -> str:
-    """In English, the units with the most: for a caption."""
+    """The units with the most events, in words: for a caption."""
+    lang = shading.lang
     order = sorted(range(len(counts)), key=lambda n: (-counts[n].expected, shading.names[n]))
-    top = [n for n in order if counts[n].expected > 0][:3]
+    top = [n for n in order if counts[n].expected > 0][:MOST_NAMED]
     if not top:
         return ""
     parts = [
-        f"{shading.names[n]} ({tenths(counts[n].expected)} expected, {counts[n].certain:,} for certain)"
+        word(lang, "cap unit", name=shading.names[n], n=whole(counts[n].expected), certain=counts[n].certain)
         for n in top
     ]
-    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    return f"Most {word('en', HEADINGS[shading.by])}: {listed}."
+    head = word(lang, "comma").join(parts[:-1])
+    listed = head + word(lang, "and") + parts[-1] if head else parts[-1]
+    return word(lang, "cap most by", by=word(lang, HEADINGS[shading.by]), list=listed)
+
+
+def whole(expected: float) -> str:
+    """An expected number as a reader says it: whole, or less than one.
+
+    Examples
+    --------
+    >>> whole(9.4), whole(0.3)
+    ('9', '<1')
+    """
+    return f"{math.floor(expected + 0.5):,}" if expected >= HALF else "<1"

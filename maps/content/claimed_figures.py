@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
 __all__ = ["Figure", "Figures", "event_claims", "figures_of"]
@@ -27,11 +28,15 @@ MOST_LISTED: Final = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """What one claimant said of one event: from low to high; an end that is missing was left open."""
+    """What one claimant said of one event: from low to high; an end that is missing was left open.
+
+    ``bound`` tells how it was said (``geo.vocab.BOUNDS``), where that is told.
+    """
 
     low: int | None
     high: int | None
     who: str = ""
+    bound: str | None = None
 
     @property
     def most(self) -> int:
@@ -40,7 +45,9 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """The figure in digits: 17, 9–13, at least ``≥17``, at most ``≤17``."""
+        """The figure in digits: 17, 9–13, ``≥17`` (at least), ``>17``, ``≤17`` (up to), ``~17`` (about)."""
+        if self.bound in ("more than", "about") and self.low in (self.high, self.most):
+            return f"{'>' if self.bound == 'more than' else '~'}{self.most:,}"
         if self.low is None or self.high is None:
             return f"{'≥' if self.high is None else '≤'}{self.most:,}"
         return f"{self.low:,}" if self.low == self.high else f"{self.low:,}–{self.high:,}"
@@ -76,16 +83,14 @@ class Figures:
         return max((figure.most for figure in self.by_event.values()), default=0)
 
 
-def figures_of(spec: MapSpec, ids: Iterable[str]) -> Figures | None:
-    """The figures by which the symbols of a map are sized; nothing where the specification sizes by none.
+def figures_of(content: MapContent) -> Figures | None:
+    """The figures by which the symbols of a map are sized; nothing where its specification sizes by none.
 
     Parameters
     ----------
-    spec
-        Its ``size_by`` names the metric, its ``claimant`` who must have stated the figure, and ``who``, where
-        given, the beginning of the group counted.
-    ids
-        The events on the map.
+    content
+        What is drawn. Its specification's ``size_by`` names the metric, ``claimant`` who must have stated the
+        figure, and ``who``, where given, the beginning of the group counted.
 
     Raises
     ------
@@ -95,18 +100,16 @@ def figures_of(spec: MapSpec, ids: Iterable[str]) -> Figures | None:
 
     Examples
     --------
-    >>> import geo, maps
-    >>> shown = geo.read_events().events["event_id"]
-    >>> found = figures_of(maps.MapSpec(size_by="killed", claimant="UNAMA"), shown)
+    >>> import maps
+    >>> found = figures_of(maps.map_content(maps.MapSpec(size_by="killed", claimant="UNAMA")))
     >>> found.by_event["apb:029"].text, found.by_event["apb:069"].text, "apb:037" in found.wider
     ('≥17', '14', True)
     """
+    spec, tables = content.spec, content.tables
     if spec.size_by is None:
         return None
-    import geo
-
-    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    shown = set(ids)
+    ids = content.rows.table["event_id"].astype("str").to_numpy()
+    shown = set(ids[list(content.picture.rows)])
     rows = _claims(tables.claims, spec.size_by, shown) + _of_datasets(tables.events, spec.size_by, shown)
     named: dict[str, set[str]] = {}
     for row in rows:
@@ -173,7 +176,9 @@ def _claims(claims: pd.DataFrame | None, metric: str, shown: set[str]) -> list[d
             "claimant": cell_text(row.get("claimant")) or "",
             "scope": cell_text(row.get("scope")),
             "day": cell_text(row.get("stated_on")) or "",
-            "figure": _figure(row.get("low"), row.get("high"), cell_text(row.get("who")) or ""),
+            "figure": _figure(
+                row.get("low"), row.get("high"), cell_text(row.get("who")) or "", cell_text(row.get("bound"))
+            ),
         }
         for row in kept.to_dict("records")
     ]
@@ -201,9 +206,9 @@ def _of_datasets(events: pd.DataFrame, metric: str, shown: set[str]) -> list[dic
     return found
 
 
-def _figure(low: object, high: object, who: str) -> Figure | None:
+def _figure(low: object, high: object, who: str, bound: str | None) -> Figure | None:
     ends = [None if cell_text(value) is None else int(str(value)) for value in (low, high)]
-    return None if ends == [None, None] else Figure(ends[0], ends[1], who)
+    return None if ends == [None, None] else Figure(ends[0], ends[1], who, bound)
 
 
 def _refusal(spec: MapSpec, named: dict[str, set[str]], claims: pd.DataFrame | None) -> str:

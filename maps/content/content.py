@@ -1,38 +1,45 @@
 """What is on a map: events joined with where they may have happened, claims and sources.
 
-Nothing here knows of HTML. What is said of a place is worked out once for each place
-(:mod:`maps.content.event_places`), and columns and cards are made when asked for, so that a map may have a
-million events.
+Nothing here knows of HTML. The tables are read once and places located once; what lies in the frame and the
+words for it come last, so that frames and languages share all else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.vocab import EVENT_TYPES, VERIFICATIONS
+from geo.errors import SchemaError
+from geo.vocab import EVENT_TYPES
 from maps.content.basemap import base_credits
-from maps.content.cards import (
-    AREA,
-    NOWHERE,
-    PLACE,
-    card,
-    cell_text,
-    claim_lines,
-    dates,
-    headline,
-    source_lines,
-    upper,
-)
+from maps.content.cards import cell_text, upper
 from maps.content.credits import district_credits, event_credits
-from maps.content.event_places import Places, describe_places, is_elsewhere, reason_words, tell_places_apart
-from maps.spec.periods import in_period, period_words
+from maps.content.event_places import (
+    describe_places,
+    is_elsewhere,
+    locate_places,
+    reason_words,
+    tell_places_apart,
+    word_places,
+)
+from maps.content.event_rows import Cards, Columns, EventRows
+from maps.content.frame import data_extent, groups_in
+from maps.content.marks import mark_groups
+from maps.content.selection import choose_events, choose_places
+from maps.content.titles import (
+    comparison_warnings,
+    key_rows,
+    picture_of,
+    standfirst_of,
+    sure_rows,
+    title_of,
+)
+from maps.spec.periods import EPOCH
 from maps.style import HOLLOW, SHAPES, TYPES
-from maps.words.words import date_range, number, plural, word
+from maps.words.words import LANGUAGES, date_range, number, plural, word
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,18 +48,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     import geo
+    from maps.content.event_places import Located
+    from maps.content.frame import Extent
     from maps.content.marks import MarkGroup
+    from maps.content.titles import KeyRow, Picture
     from maps.spec.spec import MapSpec
 
     Ints = npt.NDArray[np.int64]
 
 __all__ = ["Cards", "Columns", "EventRows", "MapContent", "map_content"]
-
-SURE: Final = ("reported", "verified")
-"""Verifications drawn filled; the others are drawn hollow."""
-
-VERIFICATION_ORDER: Final = (*VERIFICATIONS, None)
-"""What the numbers in the column stand for; nothing where the table says nothing."""
 
 NO_REDISTRIBUTION: Final = "no-redistribution"
 """Licence of rows that may be counted and drawn, and not passed on."""
@@ -60,195 +64,59 @@ NO_REDISTRIBUTION: Final = "no-redistribution"
 CLOSED_DATASETS: Final = ("acled", "gtd")
 """Data sets whose terms forbid passing rows on."""
 
-EPOCH: Final = dt.date(1970, 1, 1)
 
-NEAR_LINE_KM: Final = 200.0
-"""Events nearer to the line than this decide the first view."""
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The events that a specification keeps and where they are, before any frame or word.
 
-MISSED: Final = 0.1
-"""More of the events than this part are not left out of the first view for want of a distance."""
+    Attributes
+    ----------
+    tables
+        All that was read.
+    rows
+        The events by day, their places without words.
+    reasons
+        Numbers of what is not among the rows, by why: ``row at fault``, ``outside``, ``left out doubt``.
+    """
 
-MANY: Final = 1_000
-"""The first view of more events than this leaves out the outermost two per cent."""
-
-DEFAULT_EXTENT: Final = (60.5, 29.0, 75.0, 37.2)
+    tables: geo.EventTables
+    rows: EventRows
+    reasons: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
-class EventRows:
-    """The events of a map in the order of their days, and what each of their places is.
-
-    Attributes
-    ----------
-    table
-        The rows of the event table.
-    place
-        The number of each event's place in ``places``.
-    places
-        What is known of each place and the words for it.
-    claims, sources
-        Rows of the other tables by event_id.
-    lang
-        Language of the words.
-    """
-
-    table: gpd.GeoDataFrame
-    place: Ints
-    places: Places
-    claims: dict[str, list[dict[str, Any]]]
-    sources: dict[str, list[dict[str, Any]]]
-    lang: str
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    @functools.cached_property
-    def type(self) -> Ints:
-        """Numbers in ``EVENT_TYPES``."""
-        return _codes_in(self.table["event_type"], EVENT_TYPES)
-
-    @functools.cached_property
-    def verification(self) -> Ints:
-        """Numbers in ``VERIFICATION_ORDER``."""
-        import numpy as np
-
-        if "verification" not in self.table:
-            return np.full(len(self), VERIFICATION_ORDER.index(None), dtype=np.int64)
-        return _codes_in(self.table["verification"], VERIFICATIONS) % len(VERIFICATION_ORDER)
-
-    @functools.cached_property
-    def date_precision(self) -> Ints:
-        """1 to 4 as the event table has it; 1 where it says nothing."""
-        import numpy as np
-
-        if "date_precision" not in self.table:
-            return np.ones(len(self), dtype=np.int64)
-        return np.asarray(self.table["date_precision"].to_numpy(dtype=np.int64, na_value=1))
-
-    @functools.cached_property
-    def start(self) -> Ints:
-        """First day as the table has it, in days since 1970."""
-        return _day_numbers(self.table["date_start"])
-
-    @functools.cached_property
-    def end(self) -> Ints:
-        """Last day as the table has it."""
-        import numpy as np
-
-        last = self.table["date_end"].fillna(self.table["date_start"]) if "date_end" in self.table else None
-        return self.start if last is None else np.maximum(_day_numbers(last), self.start)
-
-    @functools.cached_property
-    def span(self) -> tuple[Ints, Ints]:
-        """First and last day on which each event may have been, by the precision of its date."""
-        from geo.events.days import possible_days
-
-        return possible_days(self.start, self.end, self.date_precision)
-
-    def of_places(self, values: Sequence[Any]) -> list[Any]:
-        """What holds of a place, for each event."""
-        return [values[number] for number in self.place.tolist()]
-
-
-class Columns(Mapping[str, list[Any]]):
-    """Lists with an entry for each event, each made when first asked for.
-
-    Examples
-    --------
-    >>> import maps
-    >>> columns = maps.map_content(maps.MapSpec(types=("shelling",))).events["cols"]
-    >>> columns["date"]
-    ['14 October 2025', '26 to 27 February 2026', 'about 27 April 2026']
-    """
-
-    NAMES: Final = (
-        *("id", "type", "day", "from", "until", "lon", "lat", "grain", "area", "sure"),
-        *("verification", "side", "precision", "provinces", "head", "date", "why"),
-    )
-
-    def __init__(self, rows: EventRows) -> None:
-        self._rows = rows
-        self._made: dict[str, list[Any]] = {}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.NAMES)
-
-    def __len__(self) -> int:
-        return len(self.NAMES)
-
-    def __getitem__(self, name: str) -> list[Any]:
-        if name not in self.NAMES:
-            raise KeyError(name)
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
-
-    def _make(self, name: str) -> list[Any]:
-        rows, places = self._rows, self._rows.places
-        lang = rows.lang
-        if name in ("lon", "lat", "grain", "area", "side", "precision"):
-            return rows.of_places(getattr(places, name))
-        if name == "provinces":
-            return rows.of_places(places.within)
-        if name == "why":
-            return rows.of_places([reason_words(why, 1, lang) if why else "" for why in places.reason])
-        if name == "id":
-            return [str(one) for one in rows.table["event_id"]]
-        if name == "sure":
-            sure = [int(one in (None, *SURE)) for one in VERIFICATION_ORDER]
-            return [sure[one] for one in rows.verification.tolist()]
-        if name == "date":
-            return [dates(row, lang) for row in rows.table[_present(rows, DATES)].to_dict("records")]
-        if name == "head":
-            return [
-                headline(EVENT_TYPES[kind], line, date, lang)
-                for kind, line, date in zip(
-                    rows.type.tolist(), rows.of_places(places.line), self["date"], strict=True
-                )
-            ]
-        found: list[Any] = {
-            "type": rows.type, "day": rows.start, "from": rows.span[0], "until": rows.span[1],
-            "verification": rows.verification,
-        }[name].tolist()  # fmt: skip
-        return found
-
-
-class Cards(Sequence[dict[str, Any]]):
-    """What the card of each event says, worded when asked for."""
-
-    def __init__(self, rows: EventRows) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, n: Any) -> Any:
-        if isinstance(n, slice):
-            return [self[k] for k in range(*n.indices(len(self)))]
-        rows = self._rows
-        if not -len(self) <= n < len(self):
-            raise IndexError(n)
-        row = rows.table.iloc[[n]].to_dict("records")[0]
-        event_id = str(row["event_id"])
-        words = {key: texts[rows.place[n]] for key, texts in rows.places.words.items()}
-        return card(row, words, rows.lang) | {
-            "claims": claim_lines(rows.claims.get(event_id, []), rows.lang),
-            "sources": source_lines(rows.sources.get(event_id, []), row, rows.lang),
-        }
-
-
-@dataclass(frozen=True)
 class MapContent:
-    """All that a renderer needs beside the base.
+    """All that a renderer needs beside the base. Every count is of what is in the frame.
 
     Attributes
     ----------
-    title, subtitle, counted, note
-        Words above the map: what it is, how many events it shows and which it does not and why.
+    spec
+        What was asked for.
+    title, subtitle
+        Words above the map: what is drawn, and one sentence made from it, unless the specification has them.
+    standfirst
+        That sentence.
+    counted
+        How many events are drawn: "75 events".
+    outside
+        "41 more lie outside this map."; empty where none does.
+    method
+        What belongs to "About" and not to the reader's first lines: what is not on the map and why, what was
+        left out for doubt, rows at fault, the last day in the data; a sentence each.
+    warnings
+        What a comparison of two periods must say.
     as_of
         Words for the last day in the data.
     extent
         The first view: (west, south, east, north).
+    picture
+        What is drawn, counted.
+    key
+        The types in the picture with their counts.
+    how_sure
+        The ways in which they are drawn, of ``filled``, ``hollow`` and ``not said``, each with its words.
+    marks
+        The events that are drawn together, each event in the picture in exactly one group.
     rows
         The events and their places.
     events
@@ -260,28 +128,54 @@ class MapContent:
         (text, address) of every credit that a licence asks for.
     withheld
         Number of events whose licence forbids passing them on, by data set.
+    gathered, frame
+        The events before a frame was laid over them, and the frame; nothing where the data give it.
     """
 
+    spec: MapSpec
     title: str
     subtitle: str
+    standfirst: str
     counted: str
+    outside: str
+    method: tuple[str, ...]
+    warnings: tuple[str, ...]
     as_of: str
-    extent: tuple[float, float, float, float]
+    extent: Extent
+    picture: Picture
+    key: tuple[KeyRow, ...]
+    how_sure: tuple[tuple[str, str], ...]
+    marks: tuple[MarkGroup, ...]
     rows: EventRows
     events: dict[str, Any]
     cards: Sequence[dict[str, Any]]
+    gathered: Gathered
+    frame: Extent | None
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
 
-    @functools.cached_property
-    def marks(self) -> tuple[MarkGroup, ...]:
-        """The events that are drawn together, each event that has a place in exactly one group."""
-        from maps.content.marks import mark_groups
+    @property
+    def tables(self) -> geo.EventTables:
+        """All that was read."""
+        return self.gathered.tables
 
-        return mark_groups(self.rows, self.rows.lang)
+    def in_frame(self, extent: Extent) -> MapContent:
+        """The same events, of which those in a frame are counted, listed and drawn.
 
+        Parameters
+        ----------
+        extent
+            (west, south, east, north) in degrees, as it is drawn.
+        """
+        return _worded(self.gathered, self.spec, extent)
 
-DATES: Final = ("date_start", "date_end", "date_precision")
+    def in_language(self, lang: str) -> MapContent:
+        """The same content in another language; nothing is read or located again."""
+        return (
+            self
+            if lang == self.spec.lang
+            else _worded(self.gathered, replace(self.spec, lang=lang), self.frame)
+        )
 
 
 def map_content(spec: MapSpec) -> MapContent:
@@ -290,102 +184,97 @@ def map_content(spec: MapSpec) -> MapContent:
     Raises
     ------
     SchemaError
-        If a province that the specification names is not one.
+        If a province that the specification names is not one, or no event would be drawn and the
+        specification does not allow that.
     """
-    import numpy as np
-
     import geo
-    from geo.analysis.locate import in_areas
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    events = _chosen(tables.events, spec)
+    content = _worded(_gathered(tables, spec), spec, None)
+    if not len(content.picture) and not spec.allow_empty:
+        raise SchemaError(_nothing(content, tables))
+    return content
+
+
+def _gathered(tables: geo.EventTables, spec: MapSpec) -> Gathered:
+    """Choose the events and locate their places, each place once."""
+    events = choose_events(tables.events, spec)
     elsewhere = is_elsewhere(events)
     events = events[~elsewhere]
     numbers, firsts = tell_places_apart(events)
-    located = geo.locate(events.iloc[firsts])
-    if spec.provinces:
-        kept = in_areas(located, spec.provinces)[numbers]
-        events, numbers = events[kept], numbers[kept]
+    located = locate_places(events.iloc[firsts])
+    choice = choose_places(located, spec)
+    kept = choice.kept[numbers]
+    doubtful = int(choice.doubtful[numbers].sum())
+    chosen = bool(spec.provinces or spec.countries or spec.near_line_km)
+    return Gathered(
+        tables,
+        _rows(events[kept], numbers[kept], located, tables),
+        {
+            "row at fault": tables.counts["rejected"],
+            # With places chosen, what lies elsewhere is not asked for.
+            "outside": 0 if chosen else int(elsewhere.sum()),
+            "left out doubt": doubtful,
+        },
+    )
+
+
+def _rows(
+    events: gpd.GeoDataFrame, numbers: Ints, located: Located, tables: geo.EventTables, lang: str = ""
+) -> EventRows:
+    """Events by day; places numbered by how many events they have: small numbers for those met often."""
+    import numpy as np
+
     events = events.assign(_place=numbers).sort_values(["date_start", "event_id"], kind="stable")
-    # Places are numbered by how many events they have: small numbers for those met often.
     numbers = events["_place"].to_numpy(dtype=np.int64)
     used, first, back, counts = np.unique(numbers, return_index=True, return_inverse=True, return_counts=True)
     order = np.lexsort((first, -counts))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    located = located.iloc[used[order]]
-    rows = EventRows(
+    return EventRows(
         table=events.drop(columns="_place"),
         place=rank[back.ravel()],
-        places=describe_places(located, spec.lang),
+        places=describe_places(located.take(used[order].tolist())),
         claims=_by_event(tables.claims),
         sources=_by_event(tables.sources),
-        lang=spec.lang,
+        lang=lang,
     )
-    reasons = {
-        "row at fault": tables.counts["rejected"],
-        # With provinces chosen, what lies elsewhere is not asked for.
-        "outside": 0 if spec.provinces else int(elsewhere.sum()),
-    }
-    return _worded(rows, located, tables, spec, reasons)
 
 
-def _chosen(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
-    """The events that the specification keeps by date and type."""
-    import numpy as np
-    import pandas as pd
-
-    keep = pd.Series(True, index=events.index)
-    if spec.since:
-        last = events["date_end"].fillna(events["date_start"])
-        keep &= last >= pd.Timestamp(spec.since)
-    if spec.until:
-        keep &= events["date_start"] < pd.Timestamp(spec.until) + pd.Timedelta(days=1)
-    if spec.types:
-        keep &= events["event_type"].isin(spec.types)
-    if spec.compare:
-        none = np.zeros(0, dtype=np.int64)
-        span = EventRows(events, none, Places(), {}, {}, spec.lang).span
-        first, second = (in_period(period, *span) for period in spec.periods)
-        keep &= pd.Series(first | second, index=events.index)
-    return events[keep]
-
-
-def _worded(
-    rows: EventRows,
-    located: gpd.GeoDataFrame,
-    tables: geo.EventTables,
-    spec: MapSpec,
-    reasons: dict[str, int],
-) -> MapContent:
-    """Add title, counts and credits; ``reasons`` counts what is not among the rows, by why."""
-    import numpy as np
-
-    lang, places = spec.lang, rows.places
-    counts = np.bincount(rows.place, minlength=len(places.grain))
-    reasons = {why: n for why, n in reasons.items() if n}
-    for why, n in zip(places.reason, counts.tolist(), strict=True):
-        if why:
-            reasons[why] = reasons.get(why, 0) + n
-    mapped = int(counts[np.asarray(places.grain, dtype=int) != NOWHERE].sum())
-    compared = (period_words(one, lang) for one in spec.periods)
-    period = word(lang, "and").join(one[:1].lower() + one[1:] for one in compared)
-    period = period or _period(rows.table, spec)
+def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapContent:
+    """Lay a frame over the events, count what is in it, and add the words."""
+    lang = spec.lang
+    rows, marks, extent, outside = _framed(gathered, spec, frame or spec.extent)
+    places = rows.places
+    picture = picture_of(rows, marks)
+    standfirst = standfirst_of(spec, picture, rows)
+    as_of = _as_of(rows.table, lang)
     return MapContent(
-        title=spec.title or _title(spec, period),
-        subtitle=word(lang, "subtitle") if spec.subtitle is None else spec.subtitle,
-        counted=_counted(mapped, reasons, lang),
-        as_of=_as_of(rows.table, lang),
-        extent=spec.extent or _extent(rows, located),
+        spec=spec,
+        title=spec.title or title_of(spec, picture, rows, marks, gathered.tables),
+        subtitle=standfirst if spec.subtitle is None else spec.subtitle,
+        standfirst=standfirst,
+        counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
+        outside=plural(lang, "outside map", outside) if outside else "",
+        method=tuple(_method(gathered, rows, picture, spec, as_of)),
+        warnings=tuple(comparison_warnings(spec, picture)),
+        as_of=as_of,
+        extent=extent,
+        picture=picture,
+        key=key_rows(picture, lang),
+        how_sure=sure_rows(picture, lang),
+        marks=marks,
         rows=rows,
         events={
             "cols": Columns(rows),
             "areas": places.shapes,
             "types": _types(lang),
             "provinces": places.provinces,
-            "phases": _phases(tables.phases),
+            "phases": _phases(gathered.tables.phases),
         },
         cards=Cards(rows),
+        gathered=gathered,
+        frame=frame,
         credits=[
             *event_credits(rows.table, lang),
             *((text, None) for text in spec.credits),
@@ -393,6 +282,92 @@ def _worded(
             *((text, None) for text in district_credits()),
         ],
         withheld=_withheld(rows.table),
+    )
+
+
+def _framed(
+    gathered: Gathered, spec: MapSpec, frame: Extent | None
+) -> tuple[EventRows, tuple[MarkGroup, ...], Extent, int]:
+    """Rows and groups that stand in a frame, that of the data without one; how many events lie outside it."""
+    import numpy as np
+
+    rows = replace(gathered.rows, places=word_places(gathered.rows.places, spec.lang), lang=spec.lang)
+    marks = mark_groups(rows, spec.lang)
+    extent = frame or data_extent(marks, _codes(spec))
+    inside = groups_in(marks, extent)
+    drawn = {row for group in inside for row in group.events}
+    outside = sum(len(group.events) for group in marks) - len(drawn)
+    if not outside or rows.places.located is None:
+        return rows, inside, extent, 0
+    # What is not on any map stays among the rows, with its reason.
+    never = set(range(len(rows))) - set(rows.shown)
+    kept = np.array(sorted(drawn | never), dtype=np.int64)
+    fewer = _rows(rows.table.iloc[kept], rows.place[kept], rows.places.located, gathered.tables, spec.lang)
+    fewer = replace(fewer, places=word_places(fewer.places, spec.lang))
+    new = {int(old): number for number, old in enumerate(kept)}
+    return fewer, tuple(_renumbered(group, new, fewer) for group in inside), extent, outside
+
+
+def _renumbered(group: MarkGroup, new: dict[int, int], rows: EventRows) -> MarkGroup:
+    """A group after rows were left out: other numbers of its rows and of its area."""
+    events = tuple(new[row] for row in group.events)
+    areas = [rows.places.area[int(rows.place[row])] for row in events]
+    return replace(group, events=events, area=next((area for area in areas if area >= 0), -1))
+
+
+def _codes(spec: MapSpec) -> list[str]:
+    """Codes of the provinces that a map is of."""
+    from geo.places.unit_names import FORMER_AREAS, checked_areas
+
+    return [FORMER_AREAS.get(code, code) for code in checked_areas(spec.provinces)] if spec.provinces else []
+
+
+def _method(gathered: Gathered, rows: EventRows, picture: Picture, spec: MapSpec, as_of: str) -> list[str]:
+    """What belongs to "About": what is not drawn and why, what is in doubt, the last day."""
+    import numpy as np
+
+    lang, places = spec.lang, rows.places
+    counts = np.bincount(rows.place, minlength=len(places.grain)).tolist()
+    reasons = {"outside": gathered.reasons["outside"]}
+    for why, n in zip(places.reason, counts, strict=True):
+        if why:
+            reasons[why] = reasons.get(why, 0) + n
+    order = sorted((why for why in reasons if reasons[why]), key=lambda why: (-reasons[why], why))
+    listed = word(lang, "comma").join(
+        f"{number(lang, reasons[why])} {reason_words(why, reasons[why], lang)}" for why in order
+    )
+    said = [word(lang, "not mapped", reasons=listed)] if listed else []
+    for why, key in (("row at fault", "rows at fault"), ("left out doubt", "left out doubt")):
+        if n := gathered.reasons[why]:
+            said.append(plural(lang, key, n))
+    if spec.since or spec.until or spec.compare:
+        doubtful = int((rows.date_precision[list(picture.rows)] > 1).sum())
+        if doubtful:
+            said.append(plural(lang, "period doubt", doubtful))
+    if any(rows.claims.get(one) for one in map(str, rows.table["event_id"].iloc[list(picture.rows)])):
+        said.append(word(lang, "figures by party"))
+    if LANGUAGES[lang].borrowed:
+        said.append(word(lang, "names borrowed", language=LANGUAGES[str(LANGUAGES[lang].borrowed)].name))
+    return [*said, *([as_of] if as_of else [])]
+
+
+def _nothing(content: MapContent, tables: geo.EventTables) -> str:
+    """Why a map would be empty, and what to do."""
+    asked = [
+        f"{name.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for name in ("types", "provinces", "countries", "since", "until", "compare", "near_line_km", "extent")
+        if (value := getattr(content.spec, name))
+    ]
+    english = content.in_language("en")
+    found = len(content.rows)
+    why = f"of {len(tables.events):,} events read, {found:,} fit what was asked for"
+    if asked:
+        why += f" ({', '.join(asked)})"
+    why += " and none of them can be drawn" if found else ""
+    about = " ".join([*([english.outside] if english.outside else []), *english.method[:1]]) if found else ""
+    return (
+        f"the map would be empty: {why}. {about}".strip()
+        + " Ask for more, or allow an empty map (allow_empty)."
     )
 
 
@@ -408,115 +383,13 @@ def _types(lang: str) -> list[dict[str, str | None]]:
     ]
 
 
-def _counted(mapped: int, reasons: dict[str, int], lang: str) -> str:
-    everything = mapped + sum(reasons.values())
-    if everything == 0:
-        return word(lang, "no events")
-    if not reasons:
-        return plural(lang, "all mapped", everything)
-    order = sorted(reasons, key=lambda why: (-reasons[why], why))
-    listed = word(lang, "comma").join(
-        f"{number(lang, reasons[why])} {reason_words(why, reasons[why], lang)}" for why in order
-    )
-    return f"{word(lang, 'mapped', n=mapped, all=everything)} {word(lang, 'not mapped', reasons=listed)}"
-
-
-def _title(spec: MapSpec, period: str) -> str:
-    """What the map shows and when, from the specification and the data."""
-    if not spec.types:
-        return word(spec.lang, "title", period=period).rstrip(",، ")
-    names = [plural(spec.lang, name, 2) for name in EVENT_TYPES if name in spec.types]
-    listed = word(spec.lang, "and").join(
-        part for part in (word(spec.lang, "comma").join(names[:-1]), names[-1]) if part
-    )
-    return word(spec.lang, "title of types", types=upper(listed), period=period).rstrip(",، ")
-
-
-def _period(events: gpd.GeoDataFrame, spec: MapSpec) -> str:
-    """The days that the events span within those asked for; months where they span more than a year."""
+def _as_of(events: gpd.GeoDataFrame, lang: str) -> str:
     if events.empty:
         return ""
-    first, last = _span(events)
-    if isinstance(spec.since, dt.date):
-        first = max(first, spec.since)
-    if isinstance(spec.until, dt.date):
-        last = min(last, spec.until)
-    text = date_range(spec.lang, first, last)
-    if (last - first).days > 400:
-        days = re.compile(r"\b\d{1,2} (?=\D)")
-        text = days.sub("", text)
-    return text
-
-
-def _as_of(events: gpd.GeoDataFrame, lang: str) -> str:
-    return word(lang, "as of", date=date_range(lang, _span(events)[1])) if len(events) else ""
-
-
-def _span(events: gpd.GeoDataFrame) -> tuple[dt.date, dt.date]:
-    last = events["date_end"].fillna(events["date_start"])
-    return events["date_start"].min().date(), last.max().date()
-
-
-def _extent(rows: EventRows, located: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    """Bounds of the mapped events near the line, with some room; the whole line if there is none.
-
-    A province or a country, whose distance to the line is not told, counts by its point only where the view
-    would else miss more than ``MISSED`` of the events.
-    """
-    import numpy as np
-    import shapely
-
-    if not len(rows):
-        return DEFAULT_EXTENT
-    pointed = np.isin(rows.places.grain, (PLACE, AREA)) & np.array([at is not None for at in rows.places.lon])
-    told = located["border_km"].abs().to_numpy(dtype=float, na_value=np.inf) <= NEAR_LINE_KM
-    near = pointed & told
-    points = located.geometry.to_numpy()
-    counts = np.bincount(rows.place, minlength=len(pointed))
-    if counts[pointed & ~near].sum() > MISSED * counts[pointed].sum():
-        near = pointed & _near_line(located)
-    at = shapely.get_coordinates(points[near])
-    if not len(at):
-        return DEFAULT_EXTENT
-    west, south, east, north = (float(v) for v in (*at.min(axis=0), *at.max(axis=0)))
-    if len(rows) > MANY:
-        events = np.repeat(at, counts[near], axis=0)
-        (west, south), (east, north) = np.percentile(events, [1, 99], axis=0).tolist()
-    room = 0.35
-    while east - west < 1.5 or north - south < 1.2:
-        west, south, east, north = west - 0.25, south - 0.2, east + 0.25, north + 0.2
-    return (west - room, south - room, east + room, north + room)
-
-
-def _near_line(located: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
-    """Whether the point of each place, whatever it is worth, lies near the line."""
-    import numpy as np
-    import shapely
-
-    from geo.border.durand import durand_line
-
-    points = located.geometry.to_numpy()
-    found = durand_line().locate(shapely.get_x(points), shapely.get_y(points))
-    distance = found["distance_m"].to_numpy(dtype=float, na_value=np.inf)
-    return np.asarray(distance <= NEAR_LINE_KM * 1000)
-
-
-def _day_numbers(days: pd.Series) -> Ints:
-    import numpy as np
-
-    return np.asarray(days.to_numpy(dtype="datetime64[D]").astype(np.int64))
-
-
-def _codes_in(values: pd.Series, order: Sequence[str]) -> Ints:
-    """Numbers of texts in a vocabulary, -1 where missing."""
-    import numpy as np
-    import pandas as pd
-
-    return np.asarray(pd.Index(list(order), dtype="object").get_indexer(values.astype("object")), np.int64)
-
-
-def _present(rows: EventRows, names: Sequence[str]) -> list[str]:
-    return [name for name in names if name in rows.table]
+    last = events["date_end"].fillna(events["date_start"]).max().date()
+    if isinstance(last, dt.date):
+        return word(lang, "as of", date=date_range(lang, last))
+    return ""
 
 
 def _phases(phases: pd.DataFrame | None) -> list[dict[str, Any]]:

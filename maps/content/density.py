@@ -18,7 +18,6 @@ import numpy as np
 import pyproj
 
 from geo.errors import SchemaError
-from maps.content.cards import NOWHERE
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from geo.locus.record import Locus
     from maps.content.content import MapContent
-    from maps.spec.spec import MapSpec
 
     Floats = npt.NDArray[np.float64]
 
@@ -143,31 +141,26 @@ class Density:
         )
 
 
-def read_density(spec: MapSpec, content: MapContent) -> Density | None:
-    """The surface that the specification asks for; nothing where it asks for none.
+def read_density(content: MapContent) -> Density | None:
+    """The surface that the specification of a map asks for; nothing where it asks for none.
 
     Raises
     ------
     SchemaError
         If there are fewer than :data:`LEAST_EVENTS` events on the map.
     """
-    if spec.shade != "density":
+    if content.spec.shade != "density":
         return None
-    import geo
-    from geo.events.points import points_of
-    from geo.locus.resolve import loci_of
-
-    columns = content.events["cols"]
-    shown = {one for one, grain in zip(columns["id"], columns["grain"], strict=True) if grain != NOWHERE}
+    shown = content.picture.rows
     if len(shown) < LEAST_EVENTS:
         raise SchemaError(
             f"a surface of density needs at least {LEAST_EVENTS} events on the map, and there are "
             f"{len(shown)}: fewer would show the kernel, not the events; use --shade adm1 or --shade sector"
         )
-    tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
-    events = tables.events[tables.events["event_id"].astype("str").isin(shown)]
-    found = Counter(locus for locus in loci_of(events, points_of(events)) if locus is not None)
-    return surface(found, spec.lang)
+    rows = content.rows
+    loci = rows.places.located.loci if rows.places.located is not None else ()
+    places = (loci[int(rows.place[row])] for row in shown)
+    return surface(Counter(locus for locus in places if locus is not None), content.spec.lang)
 
 
 def surface(loci: Counter[Locus], lang: str = "en") -> Density:

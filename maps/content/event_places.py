@@ -1,41 +1,47 @@
-"""The places of a map's events: what is known of each, its shape and the words for it.
+"""The places of a map's events: where each is, what it is drawn as, and the words for it.
 
-All of it is worked out and said once, however many events share a place.
+Where a place is is worked out once, however many events share it; the words come last, so that two languages
+share all else.
 """
 
 from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import SIDES, WHERE_PRECISIONS
-from maps.content.basemap import name_seats, read_basemap
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH, cell_text, place_line, place_words, province_of
+from maps.content.place_shapes import OUTLINED_DISCS, Shapes, shape_of
 from maps.words.words import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     import numpy as np
     import numpy.typing as npt
     import shapely
 
+    from geo.events.points import Where
     from geo.locus.record import Locus
 
     Ints = npt.NDArray[np.int64]
 
 __all__ = [
+    "COUNTED_BY_PARTS",
     "OFF_MAP",
     "REGION",
+    "Located",
     "Places",
     "describe_places",
     "is_elsewhere",
-    "packed_rings",
-    "parts_of_line",
+    "locate_places",
     "reason_words",
     "tell_places_apart",
     "unit_names",
+    "word_places",
 ]
 
 GRAIN: Final = {
@@ -49,7 +55,11 @@ GRAIN: Final = {
     "unknown": NOWHERE,
 }
 
-OFF_MAP: Final = ("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault")
+COUNTED_BY_PARTS: Final = "counted by its parts"
+OFF_MAP: Final = (
+    *("talks abroad", "truce for the whole line", COUNTED_BY_PARTS),
+    *("unknown place", "outside", "row at fault"),
+)
 """Reasons for not being on the map that have words in every language; others stand as the table has them."""
 
 SIDE_ORDER: Final = (*SIDES, None)
@@ -58,12 +68,6 @@ PRECISION_ORDER: Final = WHERE_PRECISIONS
 
 REGION: Final = (58.0, 22.5, 80.0, 40.0)
 """What the embedded base covers; an event outside it is counted, neither mapped nor listed."""
-
-OUTLINED_DISCS: Final = 60
-"""Up to this many discs are cut at the provinces they are known to lie in; more are plain circles."""
-
-ROUND_CORNERS: Final = 32
-SMOOTH_DEG: Final = 0.002
 
 KEYS: Final = (
     *("where_precision", "place", "adm1_source", "adm2_source", "country_source"),
@@ -75,7 +79,51 @@ KEYS: Final = (
 WORD_KEYS: Final = ("name", "province", "located", "side", "distance")
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Where places are, an entry for each.
+
+    Attributes
+    ----------
+    rows
+        A row of the event table, with what :func:`geo.locate` adds.
+    where
+        The points and how exactly each is known.
+    loci
+        Where each may be.
+    within
+        Codes of the provinces that it may lie in: by its share, by the source's own words, and at a crossing
+        both.
+    sides
+        Probability of each side, where that is uncertain.
+    """
+
+    rows: tuple[dict[str, Any], ...]
+    where: Where
+    loci: tuple[Locus | None, ...]
+    within: tuple[tuple[str, ...], ...]
+    sides: tuple[dict[str, float], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, numbers: Sequence[int]) -> Located:
+        """Some of the places, in the order given."""
+        from geo.events.points import Where
+
+        where = self.where
+        at = list(numbers)
+        stated = None if where.bare else where.precision[at]
+        return Located(
+            tuple(self.rows[n] for n in at),
+            Where(where.lon[at], where.lat[at], where.known[at], stated),
+            tuple(self.loci[n] for n in at),
+            tuple(self.within[n] for n in at),
+            tuple(self.sides[n] for n in at),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Places:
     """Lists of equal length, an entry for each place; ``shapes`` and ``provinces`` are named by number.
 
@@ -104,9 +152,7 @@ class Places:
     provinces, province_codes
         Names, and codes in ISO 3166-2.
     located
-        A row of the event table for each place, with where it lies.
-    loci
-        Where each may be.
+        Where each is.
     """
 
     lon: list[float | None] = field(default_factory=list)
@@ -124,8 +170,7 @@ class Places:
     discs: list[bool] = field(default_factory=list)
     provinces: list[str] = field(default_factory=list)
     province_codes: list[str] = field(default_factory=list)
-    located: list[dict[str, Any]] = field(default_factory=list)
-    loci: list[Locus | None] = field(default_factory=list)
+    located: Located | None = None
 
 
 def is_elsewhere(events: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
@@ -186,25 +231,94 @@ def tell_places_apart(events: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
     return numbers, firsts.astype(np.int64)
 
 
-def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
-    """What is known of each place and the words for it.
+def locate_places(events: gpd.GeoDataFrame) -> Located:
+    """Where places are, by one event of each.
 
     Parameters
     ----------
-    located
-        One event of each place, as :func:`geo.locate` returns them.
-    lang
-        Language of the words.
+    events
+        Rows of the event table in EPSG:4326.
     """
+    from geo.analysis.locate import located_columns
     from geo.events.points import points_of
     from geo.locus.resolve import loci_of
-    from geo.locus.shapes import draw
 
-    found = Places()
-    if located.empty:
-        return found
-    where = points_of(located)
-    loci = loci_of(located, where)
+    where = points_of(events)
+    loci = loci_of(events, where)
+    located = located_columns(events, where, loci=loci)
+    # A precision that is missing beside others that are stated is unknown; where none is, points are sites.
+    frame = events.assign(**located, where_precision=where.precision)
+    rows = tuple(frame.to_dict("records"))
+    parts = [_parts(row, locus) for row, locus in zip(rows, loci, strict=True)]
+    return Located(
+        rows, where, tuple(loci), tuple(within for within, _ in parts), tuple(sides for _, sides in parts)
+    )
+
+
+def _parts(row: dict[str, Any], locus: Locus | None) -> tuple[tuple[str, ...], dict[str, float]]:
+    """Provinces that a place may lie in, and the probability of its sides where they are uncertain."""
+    from geo.border.durand import unit_chainages
+    from geo.locus.shares import POSSIBLE_SHARE, measure
+    from geo.places.unit_names import area_codes
+
+    precision = row["where_precision"]
+    within: set[str] = set()
+    sides: dict[str, float] = {}
+    code = row.get("adm1")
+    if precision in ("site", "town"):
+        within |= {code} if isinstance(code, str) else set()
+    elif locus is not None and locus.kind == "strip":
+        # Of the line itself no side is asked; along it a stretch is in the provinces that it runs along.
+        within |= {
+            unit
+            for unit, parts in unit_chainages().items()
+            for first, last in parts
+            if any(min(last, end) > max(first, begin) for begin, end in locus.stretches)
+        }
+    elif locus is not None:
+        shares = measure(locus)["adm1"]
+        within |= {unit for unit, share in shares.items() if share >= POSSIBLE_SHARE and "-" in unit}
+    if row.get("side") == "uncertain" and locus is not None and locus.kind != "strip":
+        sides = measure(locus)["side"]
+    if row.get("side") == "uncertain" and precision in ("site", "town", "near"):
+        within |= set(_of_crossing(row, locus))
+    said = area_codes(cell_text(row.get("adm1_source")))
+    within |= {unit for unit in map(_present, said) if unit}
+    return tuple(sorted(within)), sides
+
+
+def _present(code: str) -> str:
+    """The province that holds a former area today; any other as it is."""
+    from geo.places.unit_names import FORMER_AREAS
+
+    return FORMER_AREAS.get(code, code)
+
+
+def _of_crossing(row: dict[str, Any], locus: Locus | None) -> tuple[str, ...]:
+    """Both provinces of the crossing that a place reaches, if the source names neither country."""
+    from geo.places.unit_names import country_code
+
+    km = row.get("crossing_km")
+    if country_code(cell_text(row.get("country_source"))) or not isinstance(km, float) or locus is None:
+        return ()
+    name = cell_text(row.get("crossing")) or ""
+    units, reach_m = _crossing_units().get(name, ((), 0.0))
+    return units if km * 1000 <= locus.radius_m + reach_m else ()
+
+
+@functools.cache
+def _crossing_units() -> dict[str, tuple[tuple[str, ...], float]]:
+    """Provinces that each crossing joins, and how far the gate may be from its point, in metres."""
+    from geo.boundaries.layers import read_crossings
+
+    frame = read_crossings()
+    columns = (frame["name"], frame["adm1_af"], frame["adm1_pk"], frame["precision_m"])
+    return {str(name): ((str(a), str(b)), float(m)) for name, a, b, m in zip(*columns, strict=True)}
+
+
+def describe_places(located: Located) -> Places:
+    """What each place is drawn as, without words."""
+    where, loci = located.where, located.loci
     grains = [GRAIN.get(str(precision), NOWHERE) for precision in where.precision]
     discs = {
         locus
@@ -212,48 +326,62 @@ def describe_places(located: gpd.GeoDataFrame, lang: str) -> Places:
         if grain == AREA and locus is not None and locus.kind == "disc"
     }
     plain = len(discs) > OUTLINED_DISCS
-    shapes = _Shapes(found)
-    # A precision that is missing beside others that are stated is unknown; where none is, points are sites.
-    rows = located.assign(where_precision=where.precision).to_dict("records")
-    codes, sides = _shares(located)
-    for k, (row, locus) in enumerate(zip(rows, loci, strict=True)):
-        shape: shapely.Geometry | None = None
-        disc = locus is not None and locus.kind == "disc"
-        if locus is None or grains[k] == PLACE:
-            pass
-        elif locus.kind == "strip":
-            shape = parts_of_line(locus.stretches)
-        elif disc and plain:
-            shape = _circle(locus)
-        else:
-            shape = draw(locus)
+    shapes = Shapes()
+    codes = sorted({code for some in located.within for code in some})
+    number = {code: n for n, code in enumerate(codes)}
+    found = Places(
+        shapes=shapes.shapes, discs=shapes.discs, province_codes=codes, located=located,
+        within=[[number[code] for code in some] for some in located.within],
+    )  # fmt: skip
+    for k, (row, locus) in enumerate(zip(located.rows, loci, strict=True)):
+        shape = None if grains[k] == PLACE else shape_of(locus, plain=plain)
         grain, reason = _grain(row, grains[k], shape)
         found.grain.append(NOWHERE if reason else grain)
         found.reason.append(reason or "")
+        disc = locus is not None and locus.kind == "disc"
         drawn = reason is None and grain != PLACE and shape is not None
         found.area.append(shapes.number(row, grain, shape, disc) if drawn and shape is not None else -1)
-        radius = round(locus.radius_m, -2) if locus is not None and disc else 0.0
-        found.radius_m.append(radius)
+        found.radius_m.append(round(locus.radius_m, -2) if locus is not None and disc else 0.0)
         pointed = grain in (PLACE, AREA) and bool(where.known[k])
         found.lon.append(round(float(where.lon[k]), 4) if pointed else None)
         found.lat.append(round(float(where.lat[k]), 4) if pointed else None)
         found.side.append(SIDE_ORDER.index(cell_text(row.get("side"))))
         found.precision.append(PRECISION_ORDER.index(str(row["where_precision"])))
-        found.line.append(place_line(row, grain, lang))
-        for key, text in place_words(row, grain, radius or None, lang, sides.get(k)).items():
-            # Few different texts stand at many places.
-            found.words[key].append(sys.intern(text))
-    named = {
-        code: province_of({"adm1": code, "adm1_name": unit_names().get(code)}, lang) or code
-        for code in {code for some in codes for code in some}
-    }
-    order = sorted(named, key=lambda code: (code[:2], named[code]))
-    place = {code: number for number, code in enumerate(order)}
-    found.within = [sorted(place[code] for code in some) for some in codes]
-    found.provinces = [named[code] for code in order]
-    found.province_codes = order
-    found.located, found.loci = rows, loci
     return found
+
+
+def word_places(places: Places, lang: str) -> Places:
+    """The same places with the words for them in a language."""
+    if places.located is None:
+        return places
+    line: list[str] = []
+    words: dict[str, list[str]] = {key: [] for key in WORD_KEYS}
+    located = places.located
+    for k, row in enumerate(located.rows):
+        # A place that is not drawn is still somewhere: words go by how exactly it is known.
+        grain = GRAIN.get(str(row["where_precision"]), NOWHERE)
+        grain = NOWHERE if places.reason[k] == "unknown place" else grain
+        line.append(place_line(row, grain, lang))
+        for key, text in place_words(
+            row, grain, places.radius_m[k] or None, lang, located.sides[k] or None
+        ).items():
+            # Few different texts stand at many places.
+            words[key].append(sys.intern(text))
+    names = unit_names()
+    named = [
+        province_of({"adm1": code, "adm1_name": names.get(code)}, lang) or code
+        for code in places.province_codes
+    ]
+    order = sorted(range(len(named)), key=lambda n: (places.province_codes[n][:2], named[n]))
+    place = {old: number for number, old in enumerate(order)}
+    return replace(
+        places,
+        line=line,
+        words=words,
+        within=[sorted(place[n] for n in some) for some in places.within],
+        provinces=[named[n] for n in order],
+        province_codes=[places.province_codes[n] for n in order],
+    )
 
 
 def reason_words(why: str, n: int, lang: str) -> str:
@@ -274,127 +402,6 @@ def _grain(row: dict[str, Any], grain: int, shape: shapely.Geometry | None) -> t
     if grain == NOWHERE or (grain == PLACE and missing) or (grain != PLACE and nothing):
         return NOWHERE, "unknown place"
     return grain, None
-
-
-class _Shapes:
-    """The areas and stretches of a map, each once however many places share it."""
-
-    def __init__(self, found: Places) -> None:
-        self.found = found
-        self._numbers: dict[Any, int] = {}
-
-    def number(self, row: dict[str, Any], grain: int, shape: shapely.Geometry, disc: bool) -> int:
-        precision = cell_text(row.get("where_precision"))
-        unit = {"province": row.get("adm1"), "country": row.get("adm0")}.get(precision or "")
-        known = isinstance(unit, str) and unit in read_basemap().units
-        key = unit if known else shape.wkb
-        if key not in self._numbers:
-            self._numbers[key] = len(self.found.shapes)
-            self.found.discs.append(disc)
-            if grain == STRETCH:
-                built = _stretch(shape)
-            elif isinstance(unit, str) and known:
-                area = read_basemap().units[unit]
-                built = _polygon(area) | {"seats": name_seats(area)}
-            else:
-                built = _polygon(shape.simplify(SMOOTH_DEG))
-            self.found.shapes.append(built)
-        return self._numbers[key]
-
-
-def _circle(locus: Locus) -> shapely.Geometry:
-    """A disc with few corners, not cut at provinces."""
-    import numpy as np
-    import shapely
-
-    turn = np.linspace(0, 2 * np.pi, ROUND_CORNERS, endpoint=False)
-    north = locus.radius_m / 111_100
-    east = north / np.cos(np.radians(locus.lat))
-    return shapely.Polygon(
-        np.column_stack((locus.lon + east * np.cos(turn), locus.lat + north * np.sin(turn)))
-    )
-
-
-def _polygon(area: shapely.Geometry) -> dict[str, Any]:
-    import shapely
-
-    rings = [
-        ring.coords
-        for part in shapely.get_parts(area)
-        if part.geom_type == "Polygon"
-        for ring in [part.exterior, *part.interiors]
-    ]
-    return {"kind": "polygon", "rings": [packed_rings(ring) for ring in rings]}
-
-
-def _stretch(locus: shapely.Geometry) -> dict[str, Any]:
-    import shapely
-
-    parts = shapely.get_parts(locus)
-    return {"kind": "line", "rings": [packed_rings(part.simplify(SMOOTH_DEG).coords) for part in parts]}
-
-
-@functools.lru_cache(maxsize=1024)
-def parts_of_line(stretches: tuple[tuple[float, float], ...]) -> shapely.MultiLineString:
-    """Parts of the drawn line between chainages of the full one, in km."""
-    import numpy as np
-    import shapely
-    from shapely.ops import substring
-
-    from geo.border.durand import durand_line
-
-    border = durand_line()
-    full, km = shapely.get_coordinates(border.geometry), border.chainage_km()
-    drawn = read_basemap().line
-    parts = []
-    for stretch in stretches:
-        ends = [
-            drawn.project(shapely.Point(np.interp(at, km, full[:, 0]), np.interp(at, km, full[:, 1])))
-            for at in stretch
-        ]
-        parts.append(substring(drawn, *ends))
-    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString"])
-
-
-def packed_rings(coordinates: Any) -> list[int]:
-    """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
-    import numpy as np
-
-    units = np.round(np.asarray(coordinates)[:, :2] * 1e4).astype(int)
-    steps: list[int] = np.vstack([units[:1], np.diff(units, axis=0)]).ravel().tolist()
-    return steps
-
-
-def _shares(located: gpd.GeoDataFrame) -> tuple[list[list[str]], dict[int, dict[str, float]]]:
-    """Provinces that each place may lie in, and the sides of those whose side is uncertain.
-
-    A site or town lies in one province, an area in any number; of the line itself no side is asked.
-    """
-    import geo
-    from geo.locus.shares import POSSIBLE_SHARE
-
-    found = [[code] if isinstance(code, str) else [] for code in located["adm1"]]
-    if "where_precision" in located:
-        precision = located["where_precision"].astype("object")
-        wide = ~precision.isin(["site", "town"]).to_numpy(dtype=bool) & ~located.geometry.isna().to_numpy()
-        along = (precision == "border").to_numpy(dtype=bool)
-    else:
-        wide = along = located["side"].isna().to_numpy() & False
-    doubtful = (located["side"] == "uncertain").to_numpy(dtype=bool) & ~along
-    asked = wide | doubtful
-    if not asked.any():
-        return found, {}
-    # Places are named by their number here: an id may stand twice in a table that is at fault.
-    shares = geo.shares(located[asked].assign(event_id=asked.nonzero()[0]))
-    within = shares[(shares["level"] == "adm1") & (shares["share"] >= POSSIBLE_SHARE)]
-    for number, units in within.groupby("event_id")["unit"]:
-        if wide[int(str(number))]:
-            found[int(str(number))] = sorted(map(str, units))
-    sides: dict[int, dict[str, float]] = {}
-    for row in shares[shares["level"] == "side"].itertuples():
-        if doubtful[int(row.event_id)]:
-            sides.setdefault(int(row.event_id), {})[str(row.unit)] = float(row.share)
-    return found, sides
 
 
 @functools.cache

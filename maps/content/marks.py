@@ -13,26 +13,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from geo.places.unit_names import country_code, province_code
-from geo.vocab import EVENT_TYPES, VERIFICATIONS
-from maps.content.basemap import name_seats, read_basemap
+from geo.vocab import EVENT_TYPES
+from maps.content.basemap import name_seats, read_basemap, unit_seats
 from maps.content.cards import NOWHERE, cell_text, province_of
-from maps.content.event_places import unit_names
+from maps.content.certainty import FILLED, FILLED_CODES, FILLED_ORDER, filled_of
+from maps.content.event_places import PRECISION_ORDER, unit_names
 from maps.content.place_names import (
     District,
     Named,
+    Town,
     apart_m,
     district_named,
-    name_town,
+    name_among,
     place_parts,
+    towns_around,
     words_of_place,
 )
 from maps.words.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from geo.locus.record import Locus
-    from maps.content.content import EventRows
+    from maps.content.event_rows import EventRows
 
 __all__ = [
     "FILLED",
@@ -60,21 +63,6 @@ _LEVEL: Final[dict[str, Level]] = {
     "country": "country",
     "border": "stretch",
 }
-
-FILLED: Final = {
-    "reported": "filled",
-    "verified": "filled",
-    "claimed": "hollow",
-    "disputed": "hollow",
-    None: "not said",
-}
-"""How sure an account is, as it is drawn: by media or more than one side, by one side only or disputed, and
-where the table does not say."""
-
-FILLED_ORDER: Final = ("filled", "hollow", "not said")
-
-FILLED_CODES: Final = tuple(FILLED[name] for name in (*VERIFICATIONS, None))
-"""The same by the number of the verification in the columns of a map."""
 
 NO_PROVINCES: Final = ("PK-IS", "PK-GB", "PK-JK")
 """Units of the first level that nobody calls a province."""
@@ -181,17 +169,6 @@ class _Place:
     locus: Locus | None
 
 
-def filled_of(verification: str | None) -> str:
-    """How a verification is drawn; what is not in the vocabulary says as little as nothing.
-
-    Examples
-    --------
-    >>> [filled_of(one) for one in ("verified", "claimed", None)]
-    ['filled', 'hollow', 'not said']
-    """
-    return FILLED.get(verification, "not said")
-
-
 def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
     """The groups of a map's events, each event that has a place in exactly one.
 
@@ -217,10 +194,11 @@ def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
     held: dict[int, list[int]] = {}
     for row, number in enumerate(rows.place.tolist()):
         held.setdefault(number, []).append(row)
+    around = _around(rows, list(held))
     together: dict[_Spot, list[_Place]] = {}
     events: dict[_Spot, list[int]] = {}
     for number, own in held.items():
-        place = _place(rows, number)
+        place = _place(rows, number, around.get(number, ()))
         if place is not None:
             together.setdefault(place.spot, []).append(place)
             events.setdefault(place.spot, []).extend(own)
@@ -252,12 +230,29 @@ def narrowed(groups: Iterable[MarkGroup], rows: EventRows, kept: Collection[int]
     return tuple(found)
 
 
-def _place(rows: EventRows, number: int) -> _Place | None:
+def _around(rows: EventRows, numbers: list[int]) -> dict[int, Sequence[tuple[float, Town]]]:
+    """Towns round each place that is known to a site, a town or as near a place."""
+    places = rows.places
+    asked = [
+        number
+        for number in numbers
+        if places.grain[number] != NOWHERE
+        and PRECISION_ORDER[places.precision[number]] in ("site", "town", "near")
+    ]
+    if not asked or places.located is None:
+        return {}
+    loci = [places.located.loci[number] for number in asked]
+    reach = [locus.radius_m if locus is not None else 0.0 for locus in loci]
+    lon, lat = ([values[number] or 0.0 for number in asked] for values in (places.lon, places.lat))
+    return dict(zip(asked, towns_around(lon, lat, reach), strict=True))
+
+
+def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -> _Place | None:
     """What a mark must know of a place; nothing for one that is not on the map."""
     places = rows.places
-    if places.grain[number] == NOWHERE:
+    if places.grain[number] == NOWHERE or places.located is None:
         return None
-    row, locus = places.located[number], places.loci[number]
+    row, locus = places.located.rows[number], places.located.loci[number]
     level = _LEVEL[str(row["where_precision"])]
     lon, lat = places.lon[number], places.lat[number]
     radius = locus.radius_m if locus is not None and level in ("town", "near", "district") else 0.0
@@ -275,14 +270,23 @@ def _place(rows: EventRows, number: int) -> _Place | None:
         named = _district(row, adm1)
         key = (adm1, named.key if isinstance(named, District) else named.casefold())
     else:
-        named = name_town(text, lon or 0.0, lat or 0.0, radius if level == "near" else 0.0)
+        named = name_among(text, around, radius if level == "near" else 0.0)
         # The same words a kilometre off are another place.
         key = named.key if isinstance(named, Named) else (named.casefold(), *_cell(lon, lat))
+    if level == "town" and isinstance(named, Named) and _at_gate(named, text, row):
+        # A gate is on the line, whichever side's province the source puts it in.
+        side = adm1 = None
     km = row.get("border_km")
     line_m = abs(km) * 1000 if isinstance(km, float) and km == km else math.inf
     spot = _Spot(level, key, side)
     said = words_of_place(cell_text(row.get("adm2_source")) or text)
     return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
+
+
+def _at_gate(named: Named, text: str, row: dict[str, Any]) -> bool:
+    """Whether the whole text names a crossing, and the source neither of the two countries."""
+    stated = country_code(cell_text(row.get("country_source")))
+    return named.key.startswith("crossing:") and len(place_parts(text)) == 1 and stated is None
 
 
 def _cell(lon: float | None, lat: float | None) -> tuple[float | None, float | None]:
@@ -311,7 +315,7 @@ def _province(rows: EventRows, number: int, side: str | None, locus: Locus | Non
     if locus is not None and locus.within and locus.within[:3] in ("AF-", "PK-"):
         return locus.within
     within = [rows.places.province_codes[n] for n in rows.places.within[number]]
-    row = rows.places.located[number]
+    row = rows.places.located.rows[number] if rows.places.located else {}
     if locus is not None and locus.kind == "district":
         return cell_text(row.get("adm1"))
     stated = province_code(cell_text(row.get("adm1_source")))
@@ -375,9 +379,11 @@ def _point(places: list[_Place]) -> tuple[float | None, float | None]:
     spot, named, locus = first.spot, first.named, first.locus
     if spot.level == "stretch":
         return _middle(locus.stretches) if locus is not None else (None, None)
-    if spot.level in ("province", "country") and str(named) in read_basemap().units:
-        return _roomiest(str(named))
-    if locus is not None and locus.kind == "district":
+    whole = locus is not None and not locus.units
+    if spot.level in ("province", "country") and whole and str(named) in read_basemap().units:
+        seat = unit_seats(str(named))[0]
+        return seat[0], seat[1]
+    if locus is not None and (locus.kind == "district" or locus.units):
         return _roomiest_of(locus)
     known = [(place.lon, place.lat) for place in places if place.lon is not None and place.lat is not None]
     if not known:
@@ -391,12 +397,6 @@ def _point(places: list[_Place]) -> tuple[float | None, float | None]:
         if spot.side is None or apart < min(place.line_m for place in places):
             return named.lon, named.lat
     return mean[0], mean[1]
-
-
-@functools.cache
-def _roomiest(code: str) -> tuple[float, float]:
-    seat = name_seats(read_basemap().units[code])[0]
-    return seat[0], seat[1]
 
 
 def _roomiest_of(locus: Locus) -> tuple[float, float]:
@@ -429,6 +429,9 @@ def _name(place: _Place, lang: str) -> str:
     if isinstance(place.named, Named):
         return place.named.named(lang)
     if isinstance(place.named, District):
+        own = place.named.named(lang)
+        if own is not None:
+            return own
         # Spellings differ: the reader has met the source's.
         return place.said if _means(place.said, place) else place.named.name
     if place.spot.level == "country":

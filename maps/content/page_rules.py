@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from geo.locus.radii import TOWN_M
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
-from maps.content.marks import FILLED_CODES, FILLED_ORDER, LEVELS
+from maps.content.certainty import FILLED_CODES, FILLED_ORDER
+from maps.content.marks import LEVELS
 from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES, ink_table
 
 __all__ = ["LABEL_ZOOMS", "RING_ZOOM", "page_rules"]

@@ -10,24 +10,38 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.locus.radii import SITE_M, TOWN_M
 from geo.places.candidates import without_feature
 from geo.places.name_index import read_aliases, read_districts
-from geo.places.spelling import folds
+from geo.places.spelling import ARABIC, folds
 from geo.places.unit_names import province_code
-from maps.words.words import word
+from maps.words.words import LANGUAGES, word
 
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["District", "Named", "apart_m", "district_named", "name_town", "place_parts", "words_of_place"]
+__all__ = [
+    "District",
+    "Named",
+    "Town",
+    "apart_m",
+    "district_named",
+    "name_among",
+    "name_town",
+    "place_parts",
+    "towns_around",
+    "words_of_place",
+]
 
-COLUMNS: Final = {"ps": "name_ps", "fa": "name_fa", "ur": "name_ur"}
+COLUMNS: Final = ("name_ps", "name_fa", "name_ur")
 """Columns of names in the languages that the tables have."""
+
+LETTERS: Final = {"ps": "ټډړښږګڼېۍځڅ", "ur": "ٹڈڑےہھں"}
+"""Letters that one language alone writes."""
 
 WIDEST_M: Final = max(radius for _, radius in TOWN_M)
 
@@ -45,9 +59,11 @@ class Named:
     lon, lat, radius_m
         The place's own point in degrees, and how far it reaches from there in metres.
     own
-        In the languages that have it.
+        By the column of names in a language, where the table has it.
     crossing
         Whether ``name`` is one half of a crossing's name, and wants the word for it.
+    further
+        Other names in Arabic script.
     """
 
     key: str
@@ -57,16 +73,21 @@ class Named:
     radius_m: float
     own: Mapping[str, str] = field(default_factory=dict, hash=False)
     crossing: bool = False
+    further: tuple[str, ...] = ()
 
     def named(self, lang: str) -> str:
         """The name in a language, else in English."""
-        name = self.own.get(lang, self.name)
+        column = LANGUAGES[lang].column
+        name = self.own.get(column or "") or in_script(self.further, lang) or self.name
         return word(lang, "name crossing", name=name) if self.crossing else name
 
 
 @dataclass(frozen=True)
 class District:
-    """A district of the table of names: its id, name, province, point in degrees, reach in metres."""
+    """A district of the table of names: its id, name, province, point in degrees, reach in metres.
+
+    ``further`` are its names in Arabic script.
+    """
 
     key: str
     name: str
@@ -74,10 +95,15 @@ class District:
     lon: float
     lat: float
     reach_m: float
+    further: tuple[str, ...] = ()
+
+    def named(self, lang: str) -> str | None:
+        """The name in the script of a language, where a table has it."""
+        return in_script(self.further, lang)
 
 
 @dataclass(frozen=True)
-class _Town:
+class Town:
     """A place with the names that mean it, and how many people it has."""
 
     place: Named
@@ -86,7 +112,28 @@ class _Town:
 
     @functools.cached_property
     def folds(self) -> frozenset[str]:
+        """Its names in the form that comparison uses."""
         return frozenset(fold for name in self.names if name for fold in folds(name))
+
+
+def in_script(names: Sequence[str], lang: str) -> str | None:
+    """The first of names in Arabic script with letters of the language, else without those of another.
+
+    Examples
+    --------
+    >>> names = ("ارګون", "اورگون")
+    >>> in_script(names, "ps"), in_script(names, "fa"), in_script(names, "en")
+    ('ارګون', 'اورگون', None)
+    """
+    if LANGUAGES[lang].direction != "rtl":
+        return None
+    own = LETTERS.get(lang.partition("-")[0], "")
+    others = "".join(letters for letters in LETTERS.values() if letters != own)
+    for wanted in (lambda name: set(name) & set(own), lambda name: not set(name) & set(others)):
+        for name in names:
+            if wanted(name):
+                return name
+    return names[0] if names else None
 
 
 def place_parts(text: str) -> list[str]:
@@ -127,7 +174,11 @@ def name_town(text: str, lon: float, lat: float, reach_m: float = 0.0) -> Named 
     >>> name_town("Omid addiction treatment hospital", 69.2556, 34.5472).name
     'Kabul'
     """
-    around = _around(lon, lat, max(WIDEST_M, reach_m))
+    return name_among(text, towns_around([lon], [lat], [reach_m])[0], reach_m)
+
+
+def name_among(text: str, around: Sequence[tuple[float, Town]], reach_m: float = 0.0) -> Named | str:
+    """The same as :func:`name_town`, by the towns round the point that :func:`towns_around` found."""
     for part in place_parts(text):
         for reading in dict.fromkeys((part, without_feature(part)[0])):
             wanted = frozenset(folds(reading))
@@ -196,19 +247,34 @@ def _is_unit(name: str) -> bool:
     return province_code(name) is not None or any(fold in _districts() for fold in folds(name))
 
 
-def _around(lon: float, lat: float, reach_m: float) -> list[tuple[float, _Town]]:
-    """Places within a distance of a point, crossings first, each with its distance in metres."""
+def towns_around(
+    lon: Sequence[float], lat: Sequence[float], reach_m: Sequence[float]
+) -> list[list[tuple[float, Town]]]:
+    """Places round points, crossings first, each with its distance in metres.
+
+    Parameters
+    ----------
+    lon, lat
+        Points in degrees.
+    reach_m
+        How far to look from each; never less than the widest town reaches.
+    """
+    import numpy as np
     import shapely
 
     towns, tree = _towns()
-    north = reach_m / 110_000
-    east = north / max(math.cos(math.radians(lat)), 0.1)
-    box = shapely.box(lon - east, lat - north, lon + east, lat + north)
-    found = [
-        (apart_m(lon, lat, towns[number].place.lon, towns[number].place.lat), towns[number])
-        for number in sorted(tree.query(box).tolist())
-    ]
-    return [one for one in found if one[0] <= reach_m]
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    reach = np.maximum(np.asarray(reach_m, dtype=np.float64), WIDEST_M)
+    north = reach / 110_000
+    east = north / np.maximum(np.cos(np.radians(y)), 0.1)
+    found: list[list[tuple[float, Town]]] = [[] for _ in range(len(x))]
+    rows, hits = tree.query(shapely.box(x - east, y - north, x + east, y + north))
+    for at in np.lexsort((hits, rows)).tolist():
+        row, town = int(rows[at]), towns[int(hits[at])]
+        apart = apart_m(float(x[row]), float(y[row]), town.place.lon, town.place.lat)
+        if apart <= reach[row]:
+            found[row].append((apart, town))
+    return found
 
 
 def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -223,7 +289,7 @@ def apart_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float
 
 
 @functools.cache
-def _towns() -> tuple[tuple[_Town, ...], shapely.STRtree]:
+def _towns() -> tuple[tuple[Town, ...], shapely.STRtree]:
     """Crossings, places of our own table, places of the gazetteer that are no crossing."""
     import shapely
 
@@ -233,7 +299,7 @@ def _towns() -> tuple[tuple[_Town, ...], shapely.STRtree]:
     return towns, shapely.STRtree(points)
 
 
-def _crossings() -> dict[str, _Town]:
+def _crossings() -> dict[str, Town]:
     """Crossings by the place of the gazetteer that each is: "Torkham" is the gate."""
     from geo.boundaries.layers import read_crossings
 
@@ -248,23 +314,24 @@ def _crossings() -> dict[str, _Town]:
         halves = [
             f"{half} {gate}" for half in row.name.split("-") for gate in ("crossing", "border crossing")
         ]
-        found[row.source.replace("GeoNames ", "geonames:")] = _Town(place, (*names, *halves), 0.0)
+        found[row.source.replace("GeoNames ", "geonames:")] = Town(place, (*names, *halves), 0.0)
     return found
 
 
-def _own_places() -> list[_Town]:
+def _own_places() -> list[Town]:
     """Places of our own table, which no other has."""
     found = []
     for row in read_aliases().itertuples():
         if not row.of and row.kind in ("town", "site"):
             key = "own:" + re.sub(r"[^a-z0-9]+", "-", row.name.casefold()).strip("-")
             radius = max(float(row.precision_m), SITE_M)
-            place = Named(key, row.name, float(row.lon), float(row.lat), radius)
-            found.append(_Town(place, (row.name, *row.alternates.split("|")), 0.0))
+            alternates = row.alternates.split("|")
+            place = Named(key, row.name, float(row.lon), float(row.lat), radius, further=_arabic(alternates))
+            found.append(Town(place, (row.name, *alternates), 0.0))
     return found
 
 
-def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
+def _gazetteer(crossings: Mapping[str, Town]) -> list[Town]:
     import pandas as pd
 
     from geo.boundaries.layers import read_places
@@ -281,32 +348,43 @@ def _gazetteer(crossings: Mapping[str, _Town]) -> list[_Town]:
         people = 0.0 if pd.isna(row.population) else float(row.population)
         radius = max(reach for least, reach in TOWN_M if people > least or least == 0)
         at, own = row.geometry, _own_names(row)
-        place = Named(key, row.label, float(at.x), float(at.y), radius, own)
         alternates = row.alternates.split("|") if isinstance(row.alternates, str) else []
+        others = _arabic([*further.get(key, []), *alternates]) if len(own) < len(COLUMNS) else ()
+        place = Named(key, row.label, float(at.x), float(at.y), radius, own, further=others)
         names = (row.label, row.name, *own.values(), *alternates, *further.get(key, []))
-        found.append(_Town(place, names, people))
+        found.append(Town(place, names, people))
     return found
 
 
+def _arabic(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if ARABIC.search(name))
+
+
 def _own_names(row: Any) -> dict[str, str]:
-    return {lang: name for lang, column in COLUMNS.items() if isinstance(name := getattr(row, column), str)}
+    return {column: name for column in COLUMNS if isinstance(name := getattr(row, column), str)}
 
 
 @functools.cache
 def _districts() -> dict[str, tuple[District, ...]]:
     """Districts by their folded names, all spellings that the tables have."""
+    further: dict[str, list[str]] = {}
+    for alias in read_aliases().itertuples():
+        if alias.of.startswith("district:"):
+            further.setdefault(alias.of, []).extend([alias.name, *alias.alternates.split("|")])
     found: dict[str, dict[str, District]] = {}
-    by_id: dict[str, District] = {}
     for row in read_districts().itertuples():
         at = row.geometry
-        one = District(row.district_id, row.name, row.adm1, float(at.x), float(at.y), float(row.precision_m))
-        by_id[one.key] = one
-        for name in (row.name, *row.alternates.split("|")):
+        names = [row.name, *row.alternates.split("|"), *further.get(row.district_id, [])]
+        one = District(
+            row.district_id,
+            row.name,
+            row.adm1,
+            float(at.x),
+            float(at.y),
+            float(row.precision_m),
+            _arabic(names),
+        )
+        for name in names:
             for fold in folds(name):
                 found.setdefault(fold, {})[one.key] = one
-    for alias in read_aliases().itertuples():
-        if alias.of in by_id:
-            for name in (alias.name, *alias.alternates.split("|")):
-                for fold in folds(name):
-                    found.setdefault(fold, {})[alias.of] = by_id[alias.of]
     return {fold: tuple(some.values()) for fold, some in found.items()}

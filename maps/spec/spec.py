@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.spec.periods import Period, parse_period
-from maps.words.words import LANGUAGES
+from maps.words.words import LANGUAGES, LATIN_DIGITS
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["LinePolicy", "MapSpec", "Shade", "SizeBy"]
+__all__ = ["HIDEABLE", "Digits", "LinePolicy", "MapSpec", "Shade", "ShadePer", "SizeBy"]
 
 Shade = Literal["adm1", "adm2", "sector", "density"]
 """What is coloured by the number of events in place of the events themselves: provinces, districts, stretches
@@ -26,6 +26,17 @@ LinePolicy = Literal["disputed", "de facto"]
 
 SizeBy = Literal["killed", "injured"]
 """What a claimant's figure counts."""
+
+ShadePer = Literal["line", "area"]
+"""What shaded numbers are divided by: 100 km of the Durand Line, or 1,000 km2 of ground."""
+
+Digits = Literal["native", "latin"]
+"""Digits of the map's language, or 0 to 9 in every language."""
+
+HIDEABLE: Final = ("rivers", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle")
+"""Parts of a map that may be left out; credits and what is said of the line's status may not."""
+
+COUNTRIES: Final = ("AF", "PK")
 
 REGION: Final = (40.0, 10.0, 100.0, 50.0)
 """Where an extent may lie: (west, south, east, north)."""
@@ -50,7 +61,12 @@ class MapSpec:
     types
         Event types to keep; all if empty.
     provinces
-        ISO 3166-2 codes or English names of provinces to keep; all if empty.
+        Provinces to keep, by ISO 3166-2 code or name in any of the languages; all if empty. An event stays
+        if it may lie there: by its share, by the source's own words, or at a crossing that leads there.
+    countries
+        ``AF``, ``PK`` or both: events that may lie there; all if empty.
+    near_line_km
+        Events that may lie within so many kilometres of the Durand Line; all if not given.
     lang
         Language of the map's own words and, where the tables have them, of names.
     tiles
@@ -71,6 +87,17 @@ class MapSpec:
         In place of events, units coloured by the expected number of events: ``adm1`` (provinces), ``adm2``
         (districts, once added), ``sector`` (stretches of the line by the provinces that meet); or
         ``density``, a surface for many events.
+    shade_per
+        Shaded numbers for each 100 km of the line (``line``) or each 1,000 km2 (``area``); whole numbers of
+        events if not given.
+    must_label
+        Names of places that the map must show; without room for one it is not drawn.
+    hide
+        Parts to leave out: some of :data:`HIDEABLE`.
+    digits
+        ``native`` or ``latin``.
+    allow_empty
+        Whether a map on which no event is drawn is made all the same.
     compare
         Two periods as ``2025-10-01:2025-10-19``, each open at one end if a day is left out: two maps beside
         each other. Both days count. An event of a doubtful date is in each period in which it may have been.
@@ -94,6 +121,8 @@ class MapSpec:
     until: dt.date | str | None = None
     types: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    near_line_km: float | None = None
     lang: str = "en"
     tiles: str | None = None
     line_policy: LinePolicy = "disputed"
@@ -102,6 +131,11 @@ class MapSpec:
     claimant: str | None = None
     who: str | None = None
     shade: Shade | None = None
+    shade_per: ShadePer | None = None
+    must_label: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    digits: Digits = "native"
+    allow_empty: bool = False
     compare: tuple[str, str] | None = None
 
     @property
@@ -110,52 +144,7 @@ class MapSpec:
         return [parse_period(text) for text in self.compare or ()]
 
     def __post_init__(self) -> None:
-        faults = [
-            f"{field.name} is a tuple of texts, not {getattr(self, field.name)!r}"
-            for field in fields(self)
-            if field.name in ("types", "provinces", "credits")
-            and not (
-                isinstance(getattr(self, field.name), tuple)
-                and all(isinstance(item, str) for item in getattr(self, field.name))
-            )
-        ]
-        if not faults:
-            faults += [
-                f"no event type {name!r}; there are: {', '.join(EVENT_TYPES)}"
-                for name in self.types
-                if name not in EVENT_TYPES
-            ]
-        if self.lang not in LANGUAGES:
-            faults.append(f"no language {self.lang!r}; there are: {', '.join(LANGUAGES)}")
-        if self.line_policy not in get_args(LinePolicy):
-            faults.append(
-                f"no line policy {self.line_policy!r}; there are: {', '.join(get_args(LinePolicy))}"
-            )
-        if self.size_by is not None and self.size_by not in get_args(SizeBy):
-            faults.append(f"no size_by {self.size_by!r}; there are: {', '.join(get_args(SizeBy))}")
-        if self.size_by is None and (self.claimant or self.who):
-            given = "claimant" if self.claimant else "who"
-            faults.append(
-                f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}"
-            )
-        if self.shade is not None and self.shade not in get_args(Shade):
-            faults.append(f"no shade {self.shade!r}; there are: {', '.join(get_args(Shade))}")
-        if self.compare is not None:
-            faults += _compare_faults(self.compare)
-            if self.shade == "density":
-                faults.append("two surfaces of density can't be compared; shade adm1, adm2 or sector")
-        if self.extent is not None:
-            faults += _extent_faults(self.extent)
-        days = {}
-        for name in ("since", "until"):
-            try:
-                days[name] = _day(getattr(self, name))
-                object.__setattr__(self, name, days[name])
-            except ValueError:
-                faults.append(f"{name} is a day as 2025-10-09, not {getattr(self, name)!r}")
-        first, last = days.get("since"), days.get("until")
-        if first and last and first > last:
-            faults.append(f"since {self.since} is after until {self.until}; swap them")
+        faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         elif self.events is not None and not isinstance(self.events, Path):
@@ -165,8 +154,100 @@ class MapSpec:
                 object.__setattr__(self, "events", as_tables(self.events))
             except SchemaError as err:
                 faults.append(str(err))
+        if not faults:
+            # The code of the language tells its digits, so that every word comes with them.
+            lang = self.lang.removesuffix(LATIN_DIGITS)
+            native = self.digits == "native" or lang == "en"
+            object.__setattr__(self, "lang", lang if native else lang + LATIN_DIGITS)
         if faults:
             raise SchemaError("; ".join(faults))
+
+    def _dated(self) -> list[str]:
+        """Days given as text become days; what is wrong with them."""
+        faults, days = [], {}
+        for name in ("since", "until"):
+            try:
+                days[name] = _day(getattr(self, name))
+                object.__setattr__(self, name, days[name])
+            except ValueError:
+                faults.append(f"{name} is a day as 2025-10-09, not {getattr(self, name)!r}")
+        first, last = days.get("since"), days.get("until")
+        if first and last and first > last:
+            faults.append(f"since {self.since} is after until {self.until}; swap them")
+        return faults
+
+
+LISTS: Final = ("types", "provinces", "countries", "credits", "must_label", "hide")
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "lang": tuple(LANGUAGES),
+    "line_policy": get_args(LinePolicy),
+    "digits": get_args(Digits),
+    "size_by": get_args(SizeBy),
+    "shade": get_args(Shade),
+    "shade_per": get_args(ShadePer),
+}
+"""Fields that hold one of a few texts; those whose default is nothing may be left out."""
+
+NAMED: Final = {"lang": "language", "line_policy": "line policy"}
+
+
+def _text_faults(spec: MapSpec) -> list[str]:
+    """Lists that are none, and what in them is not known."""
+    faults = [
+        f"{name} is a tuple of texts, not {getattr(spec, name)!r}"
+        for name in LISTS
+        if not (
+            isinstance(getattr(spec, name), tuple)
+            and all(isinstance(item, str) for item in getattr(spec, name))
+        )
+    ]
+    if faults:
+        return faults
+    known = {"types": EVENT_TYPES, "countries": COUNTRIES, "hide": HIDEABLE}
+    what = {"types": "event type", "countries": "country", "hide": "part to hide"}
+    return [
+        f"no {what[name]} {item!r}; there are: {', '.join(allowed)}"
+        for name, allowed in known.items()
+        for item in getattr(spec, name)
+        if item not in allowed
+    ]
+
+
+def _choice_faults(spec: MapSpec) -> list[str]:
+    """Fields that hold none of the texts that they may."""
+    faults = [
+        f"no {NAMED.get(name, name)} {getattr(spec, name)!r}; there are: {', '.join(allowed)}"
+        for name, allowed in CHOICES.items()
+        if str(getattr(spec, name)).removesuffix(LATIN_DIGITS) not in allowed
+        and not (getattr(spec, name) is None and getattr(MapSpec, name) is None)
+    ]
+    if not isinstance(spec.allow_empty, bool):
+        faults.append(f"allow_empty is true or false, not {spec.allow_empty!r}")
+    km = spec.near_line_km
+    if km is not None and not (isinstance(km, (int, float)) and not isinstance(km, bool) and km > 0):
+        faults.append(f"near_line_km is a number of kilometres over 0, not {km!r}")
+    if spec.extent is not None:
+        faults += _extent_faults(spec.extent)
+    return faults
+
+
+def _shade_faults(spec: MapSpec) -> list[str]:
+    """Choices that need another one, or exclude it."""
+    faults = []
+    if spec.size_by is None and (spec.claimant or spec.who):
+        given = "claimant" if spec.claimant else "who"
+        faults.append(f"{given} is given without size_by; say which figure: {', '.join(get_args(SizeBy))}")
+    if spec.shade_per is not None and spec.shade not in ("adm1", "adm2", "sector"):
+        faults.append("shade_per divides shaded numbers; give shade adm1, adm2 or sector too")
+    elif spec.shade_per == "line" and spec.shade != "sector":
+        faults.append("only a sector has a length of line to divide by; give shade_per area, or shade sector")
+    elif spec.shade_per == "area" and spec.shade == "sector":
+        faults.append("a sector of the line has no ground to divide by; give shade_per line")
+    if spec.compare is not None:
+        faults += _compare_faults(spec.compare)
+        if spec.shade == "density":
+            faults.append("two surfaces of density can't be compared; shade adm1, adm2 or sector")
+    return faults
 
 
 def _day(value: dt.date | str | None) -> dt.date | None:

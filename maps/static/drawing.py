@@ -127,7 +127,7 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
         house = read_house(sheet.style)
         if house.line_policy and spec.line_policy == "disputed":
             spec = dataclasses.replace(spec, line_policy=house.line_policy)  # type: ignore[arg-type]
-        content = content or map_content(spec)
+        content = map_content(spec) if content is None else dataclasses.replace(content, spec=spec)
         drawn = Layout(spec, sheet, house, content).drawn()
     return Drawing(drawn.canvas, sheet, spec.lang, content, drawn.caption, drawn.report)
 

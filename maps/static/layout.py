@@ -129,11 +129,11 @@ class Layout:
         # The page is mirrored where its words are; English words stand in where a language lacks them.
         self.rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
         self.report = Report()
-        self.shading = read_shading(spec, content)
-        self.density = read_density(spec, content)
+        self.shading = read_shading(content)
+        self.density = read_density(content)
         self._check()
         self.columns: dict[str, Any] = content.events["cols"]
-        self.figures = figures_of(spec, self._shown_ids(content))
+        self.figures = figures_of(content)
         if self.figures is not None and (spec.shade or sheet.profile):
             raise SchemaError(
                 f"{'a shaded map' if spec.shade else 'a profile'} has no symbols to size; leave out size_by"
@@ -177,7 +177,7 @@ class Layout:
         size = min(self.house.text["title"], max(15.0, self.width / 21))
         title = self.content.title
         if not self.lettering.covers(title):
-            title = caption_of(self.spec, None).title
+            title = self.content.in_language("en").title
         # A title that falls short of one line less by a little is set a little smaller.
         for less in np.arange(size, size * (0.86, 0.74, 0.66)[self.level], -0.25):
             if len(self.lettering.wrap(title, float(less), room, bold=True)) < len(
@@ -219,7 +219,7 @@ class Layout:
                 plural(self.spec.lang, "far from line" if self.sheet.profile else "outside frame", outside)
             )
         grains = set(self.columns["grain"])
-        if self.spec.compare and (both := in_both(self.spec, self.content)):
+        if self.spec.compare and (both := in_both(self.content)):
             said.append(plural(self.spec.lang, "in both", both))
         if self.shading is not None:
             said.append(self.shading.note())
@@ -417,7 +417,7 @@ class Layout:
         warning = self.lettering.warning()
         if warning:
             self.report.warnings.append(warning)
-        words_of = caption_of(self.spec, self.content, outside=self.report.outside, shading=self.shading)
+        words_of = caption_of(self.content, shading=self.shading)
         picture.alt = f"{words_of.alt} {words_of.long_description}"
         return Drawn(self.canvas, words_of, self.report)
 
@@ -694,7 +694,7 @@ class Layout:
         groups: dict[str, list[int]] = {}
         if self.spec.compare:
             on_map = set(shown)
-            for period, rows in zip(self.spec.periods, period_rows(self.spec, self.content), strict=True):
+            for period, rows in zip(self.spec.periods, period_rows(self.content), strict=True):
                 name = self.lettering.pick(period_words(period, self.spec.lang), period_words(period, "en"))
                 groups[name] = [n for n in rows if n in on_map]
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from folium.template import Template
 
 from maps.content.choropleth import class_steps, period_rows, read_shading, unit_shapes
-from maps.content.event_places import packed_rings
+from maps.content.place_shapes import packed_rings
 from maps.style import BASE
 from maps.web.folium_layers import SAID_OF_UNITS, DurandLayer, EventLayer
 from maps.words.words import word
@@ -82,9 +82,9 @@ class ShadeLayer(DurandLayer):
         self.spec = spec
         counted = content or events.content
         self.fixed = not len(events.content.rows) and bool(len(counted.rows))
-        self.periods = period_rows(spec, counted) or [list(range(len(counted.rows)))]
-        self.shading = read_shading(spec, counted)
-        self.density = read_density(spec, counted)
+        self.periods = period_rows(counted) or [list(range(len(counted.rows)))]
+        self.shading = read_shading(counted)
+        self.density = read_density(counted)
         if self.shading is None and self.density is None:
             raise SchemaError(
                 "the specification shades nothing; give it shade='adm1', 'adm2', 'sector' or 'density'"

@@ -8,12 +8,11 @@ an answer in the form of oEmbed 1.0 (https://oembed.com), and pictures for Open 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
-import os
-import shutil
-import subprocess
-import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,40 +20,31 @@ from urllib.parse import urljoin
 
 from geo.errors import OverwriteError, SchemaError
 from geo.files.whole import written_folder
+from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.content import map_content
 from maps.spec.spec import MapSpec
 from maps.web.page import map_page
 
 if TYPE_CHECKING:
+    from maps.content.captions import Caption
     from maps.content.content import MapContent
 
-__all__ = ["PICTURES", "Shown", "find_browser", "save_embed", "show", "snippet"]
+__all__ = ["PICTURES", "Shown", "check_folder", "save_embed", "show", "snippet"]
 
-FILES: Final = ("map.html", "snippet.html", "oembed.json")
-
-PICTURES: Final = {
-    "map.png": (1280, 860, "+key"),
-    "og.png": (1200, 630, ""),
-    "card.png": (1080, 1080, ""),
-}
-"""Pictures of a map: width and height in pixels, and whether the key is on it."""
-
-BROWSERS: Final = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
+FILES: Final = (
+    *("embed.html", "map.html", "snippet.html", "oembed.json"),
+    *("caption.txt", "alt.txt", "credit.txt"),
 )
-FIRST_HEIGHT: Final = 720
-"""Height of the frame in pixels until the map has told its own."""
+
+PICTURES: Final = {"og.png": ("social", 1200, 630), "card.png": ("square", 1080, 1080)}
+"""Cards of a map that the print renderer draws: its size by name, width and height in pixels."""
+
+FRAME_HEIGHT: Final = 600
+"""Height of the frame in pixels, which the compact page never exceeds; its own is told to the host page."""
 
 HIGHEST: Final = 6_000
 """A height above this is not taken from a message."""
-
-PICTURE_SECONDS: Final = 120
 
 HOST_SCRIPT: Final = """(function (frame) {
   var origin = new URL(frame.src, location.href).origin;
@@ -62,19 +52,19 @@ HOST_SCRIPT: Final = """(function (frame) {
     if (message.source !== frame.contentWindow || message.origin !== origin) return;
     var said = message.data;
     if (!said || said.durand !== "height" || !(said.height > 0 && said.height < HIGHEST)) return;
-    frame.style.height = said.height + "px";
+    frame.height = said.height;
   });
 })(document.currentScript.previousElementSibling);""".replace("HIGHEST", str(HIGHEST))
 """What the host page runs: it believes only the frame itself, on the origin that the frame was given."""
 
 
-def snippet(title: str, address: str, picture: str) -> str:
-    """The lines that an editor pastes into a page.
+def snippet(words: Caption, address: str, picture: str) -> str:
+    """The lines that an editor pastes into a page; a strict policy blocks nothing of them but the script.
 
     Parameters
     ----------
-    title
-        Title of the frame, for readers who cannot see it.
+    words
+        Title of the frame and alternative text, caption and credit below it.
     address
         Where the map is, absolute or relative to the host page.
     picture
@@ -82,22 +72,25 @@ def snippet(title: str, address: str, picture: str) -> str:
 
     Examples
     --------
-    >>> snippet("Strikes", "map.html", "map.png").splitlines()[0]
-    '<iframe src="map.html" title="Strikes" loading="lazy" style="width:100%;height:720px;border:0"></iframe>'
+    >>> import maps
+    >>> words = maps.caption(maps.MapSpec(types=("shelling",)))
+    >>> snippet(words, "embed.html", "og.png").splitlines()[1].partition(" title")[0]
+    '<iframe src="embed.html"'
     """
-    where, words = html.escape(address), html.escape(title)
+    where, title = html.escape(address), html.escape(words.title)
+    code = f"\n{HOST_SCRIPT}\n"
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     return (
-        f'<iframe src="{where}" title="{words}" loading="lazy" '
-        f'style="width:100%;height:{FIRST_HEIGHT}px;border:0"></iframe>\n'
-        f"<script>\n{HOST_SCRIPT}\n</script>\n"
-        f'<noscript><a href="{where}"><img src="{html.escape(picture)}" alt="{words}" '
-        'style="max-width:100%"></a></noscript>\n'
+        "<!-- The host page must allow this frame (frame-src). The script fits its height and may be "
+        f"left out; a strict policy allows it by script-src 'sha256-{digest}'. -->\n"
+        f'<iframe src="{where}" title="{title}" loading="lazy" width="100%" height="{FRAME_HEIGHT}" '
+        'frameborder="0"></iframe>\n'
+        f"<script>{code}</script>\n"
+        f'<noscript><a href="{where}"><img src="{html.escape(picture)}" alt="{html.escape(words.alt)}" '
+        'width="100%"></a></noscript>\n'
+        f"<p>{html.escape(words.caption)}</p>\n"
+        f"<p><small>{html.escape(words.credit)}</small></p>\n"
     )
-
-
-def find_browser() -> str | None:
-    """Path of a Chromium that can make pictures, or nothing."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def check_folder(folder: Path, url: str | None, overwrite: bool) -> None:
@@ -125,6 +118,7 @@ def save_embed(
     url: str | None = None,
     overwrite: bool = False,
     page: tuple[str, MapContent] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> list[Path]:
     """Write all that a newsroom needs to publish a map in its own pages.
 
@@ -140,121 +134,92 @@ def save_embed(
     overwrite
         Whether files that are there may be replaced.
     page
-        A page made already with ``embedded=True``, and its content.
+        The full page, made already, and its content.
+    pictures
+        PNG files by the names in :data:`PICTURES`, as the print renderer draws them:
+        ``maps.draw_map(spec, maps.Sheet(size="social")).to_png()``. ``durand map --embed`` gives both.
 
     Returns
     -------
     list of Path
-        ``map.html``, ``snippet.html``, ``oembed.json``, and ``map.png``, ``og.png`` (1200x630), ``card.png``
-        (1080x1080). The pictures are missing where no browser was found.
+        ``embed.html`` (the compact page for a frame), ``map.html`` (the full map that it leads to),
+        ``snippet.html``, ``oembed.json``, ``caption.txt``, ``alt.txt``, ``credit.txt``, and the pictures.
 
     Raises
     ------
     SchemaError
-        If ``url`` is no http or https address that ends in a slash.
+        If ``url`` is no http or https address that ends in a slash, or a picture has another name.
     OverwriteError
         If a file is there and ``overwrite`` is false.
     """
     folder = Path(folder)
+    drawn = dict(pictures or {})
+    if strangers := sorted(set(drawn) - set(PICTURES)):
+        raise SchemaError(f"a folder holds the pictures {', '.join(PICTURES)}, not {', '.join(strangers)}")
     check_folder(folder, url, overwrite)
+    content = page[1] if page else map_content(spec)
+    full = page[0] if page else map_page(content, spec)
+    words = caption_of(content, projection="page projection")
+    compact = map_page(content, spec, compact=_at(url, "map.html"))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if page is None:
-        content = map_content(spec)
-        text = map_page(content, spec, embedded=True)
-    else:
-        text, content = page
+    code = snippet(words, _at(url, "embed.html"), _at(url, "og.png"))
+    frame = next(line for line in code.splitlines() if line.startswith("<iframe"))
+    answer = _oembed(words.title, frame, url)
+    texts = {
+        "embed.html": compact,
+        "map.html": _with_metas(full, words, url),
+        "snippet.html": code,
+        "oembed.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
+        "caption.txt": words.caption + "\n",
+        "alt.txt": words.alt + "\n",
+        "credit.txt": words.credit + "\n",
+    }
+    files = {name: text.encode("utf-8", "replace") for name, text in texts.items()} | drawn
+    with written_folder(folder, names=list(files), overwrite=overwrite) as room:
+        for name, data in files.items():
+            (room / name).write_bytes(data)
+    return [folder / name for name in (*texts, *drawn)]
 
-    def at(name: str) -> str:
-        return urljoin(url, name) if url else name
 
-    width, height, _ = PICTURES["og.png"]
+def _at(url: str | None, name: str) -> str:
+    return urljoin(url, name) if url else name
+
+
+def _with_metas(page: str, words: Caption, url: str | None) -> str:
+    """The full page with what others ask of it: Open Graph and the address of its oEmbed answer."""
+    _, width, height = PICTURES["og.png"]
     head = {
         "og:type": "website",
-        "og:title": content.title,
-        "og:description": content.counted,
-        "og:url": at("map.html"),
-        "og:image": at("og.png"),
+        "og:title": words.title,
+        "og:description": words.caption,
+        "og:url": _at(url, "map.html"),
+        "og:image": _at(url, "og.png"),
         "og:image:width": width,
         "og:image:height": height,
-        "og:image:alt": content.title,
+        "og:image:alt": words.alt,
     }
     metas = "".join(
         f'<meta property="{name}" content="{html.escape(str(said))}">\n' for name, said in head.items()
     )
-    metas += (
-        f'<link rel="alternate" type="application/json+oembed" href="{html.escape(at("oembed.json"))}">\n'
-    )
-    text = text.replace('<link rel="icon" href="data:,">\n', f'<link rel="icon" href="data:,">\n{metas}', 1)
-    code = snippet(content.title, at("map.html"), at("map.png"))
-    answer = {
+    answer = html.escape(_at(url, "oembed.json"))
+    link = f'<link rel="alternate" type="application/json+oembed" href="{answer}">\n'
+    icon = '<link rel="icon" href="data:,">\n'
+    return page.replace(icon, f"{icon}{metas}{link}", 1)
+
+
+def _oembed(title: str, frame: str, url: str | None) -> dict[str, Any]:
+    _, width, height = PICTURES["og.png"]
+    return {
         "version": "1.0",
         "type": "rich",
-        "title": content.title,
-        "width": PICTURES["map.png"][0],
-        "height": FIRST_HEIGHT,
-        "html": code.split("\n", 1)[0],
-        "thumbnail_url": at("og.png"),
+        "title": title,
+        "width": 660,
+        "height": FRAME_HEIGHT,
+        "html": frame,
+        "thumbnail_url": _at(url, "og.png"),
         "thumbnail_width": width,
         "thumbnail_height": height,
     }
-    texts = (text, code, json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
-    written = list(FILES)
-    with written_folder(folder, names=(*FILES, *PICTURES), overwrite=overwrite) as room:
-        for name, made in zip(FILES, texts, strict=True):
-            (room / name).write_bytes(made.encode("utf-8"))
-        if find_browser():
-            for name, (wide, high, key) in PICTURES.items():
-                save_picture(room / "map.html", room / name, (wide, high), key=key)
-                written.append(name)
-    return [folder / name for name in written]
-
-
-def save_picture(page: Path, picture: Path, size: tuple[int, int], *, key: str = "") -> None:
-    """A picture of a page by a Chromium without a window.
-
-    Raises
-    ------
-    SchemaError
-        If no browser is found, or it makes no picture of that size in two minutes.
-    """
-    from PIL import Image
-
-    browser = find_browser()
-    if browser is None:
-        raise SchemaError(
-            f"no Chromium for pictures; install one of {', '.join(BROWSERS)}, or use durand map -o map.png"
-        )
-    wide, high = size
-    with tempfile.TemporaryDirectory() as folder:
-        shot = Path(folder) / "shot.png"
-        command = [
-            browser,
-            "--headless=new",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--no-first-run",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            "--force-device-scale-factor=1",
-            # The window has a frame of its own; what is below the page is cut off.
-            f"--window-size={wide},{high + 200}",
-            f"--user-data-dir={folder}/profile",
-            "--virtual-time-budget=8000",
-            f"--screenshot={shot}",
-            f"{page.resolve().as_uri()}#picture={wide}x{high}{key}",
-        ]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            command.insert(1, "--no-sandbox")
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=PICTURE_SECONDS, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired as err:
-            raise SchemaError(f"{browser} made no picture in {PICTURE_SECONDS} s") from err
-        if not shot.exists():
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise SchemaError(f"{browser} made no picture: {said[-1] if said else 'it says nothing'}")
-        with Image.open(shot) as whole:
-            if whole.width < wide or whole.height < high:
-                raise SchemaError(f"{browser} made a picture of {whole.size}, smaller than {size}")
-            whole.convert("RGB").crop((0, 0, wide, high)).save(picture, optimize=True)
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from folium.map import Layer
 from folium.template import Template
 
 from geo.errors import SchemaError
-from maps.content.basemap import base_data
+from maps.content.basemap import base_data, read_basemap
 from maps.content.content import MapContent
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
+from maps.web.rules import front_rules
 from maps.web.simplify import lean_base, lean_shapes
 from maps.words.words import WORDS, word
 
@@ -38,23 +39,16 @@ if TYPE_CHECKING:
 
 SAID_BEFORE: Final = frozenset(
     {
-        *(
-            "title",
-            "title of types",
-            "subtitle",
-            "mapped",
-            "all mapped",
-            "no events",
-            "not mapped",
-            "in both",
-        ),
+        *("in both", "outside map", "rows at fault", "left out doubt", "period doubt", "share a day"),
+        *("periods differ", "figures by party", "what clashes and strikes", "what clashes", "what strikes"),
+        *("what attacks", "what in", "title one", "title one near"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
         *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
         *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
         *("no data", "no districts", "none here"),
         *("choropleth note", "sector note", "classes note", "density note", "profile note"),
         *("along line", "call-outs", "far from line", "earlier", "outside frame"),
-        *("filled", "hollow", "other lines", "projection", "page projection"),
+        *("other lines", "projection", "page projection"),
         *("events from", "positions from"),
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
@@ -63,6 +57,20 @@ SAID_BEFORE: Final = frozenset(
 )
 """Words that the page or its data hold already where they are said, or that only paper has."""
 
+
+PAPER: Final = (
+    "cap ",
+    "stand ",
+    "bound ",
+    "disc ",
+    "tag d",
+    "tag n",
+    "tag p",
+    "tag c",
+    "shade ",
+    "frame lang",
+)
+"""How keys of words begin that captions, sentences and paper alone have."""
 
 SAID_OF_UNITS: Final = frozenset(
     {
@@ -167,7 +175,10 @@ class BaseLayer(DurandLayer):
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
-        return {"base": base | {"words": words}}
+        ids = read_basemap().units
+        rules = {name: front_rules(self.lang)[name] for name in ("ink", "zoom")}
+        areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
+        return {"base": base | {"areas": areas, "words": words, "rules": rules}}
 
 
 class EventLayer(DurandLayer):
@@ -181,6 +192,8 @@ class EventLayer(DurandLayer):
         Language of the words on cards.
     panel
         Id of the element that holds the card; on the map itself if not given.
+    stretches
+        Id of the element that lists stretches of the line too long to be drawn; without it they are drawn.
     without
         What the cards lack to save room (:data:`maps.web.packing.TEXTS`).
     detail
@@ -206,6 +219,7 @@ class EventLayer(DurandLayer):
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
                 panel: {{ this.panel|tojson }},
+                stretches: {{ this.stretches|tojson }},
                 quiet: {{ this.quiet|tojson }},
             });
         {% endmacro %}
@@ -219,6 +233,7 @@ class EventLayer(DurandLayer):
         lang: str = "en",
         line_policy: str = "disputed",
         panel: str | None = None,
+        stretches: str | None = None,
         without: tuple[str, ...] = (),
         detail: int = 0,
         quiet: bool = False,
@@ -233,11 +248,16 @@ class EventLayer(DurandLayer):
         self.lang = lang
         self.line_policy = line_policy
         self.panel = panel
+        self.stretches = stretches
         self.quiet = quiet
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
-        words = {key: word(self.lang, key) for key in WORDS["en"] if key not in SAID_BEFORE | SAID_OF_UNITS}
+        words = {
+            key: word(self.lang, key)
+            for key in WORDS["en"]
+            if key not in SAID_BEFORE | SAID_OF_UNITS and not key.startswith(PAPER)
+        }
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         areas = lean_shapes(self.packed.plan["areas"], self.detail)
         return {"events": self.packed.plan | {"areas": areas, "words": words}}
@@ -356,13 +376,26 @@ class Legend(MacroElement):
         """
     )
 
-    def __init__(self, layer: str, base: str, spec: MapSpec, shade: str | None, *, rows: bool) -> None:
+    def __init__(
+        self,
+        layer: str,
+        base: str,
+        spec: MapSpec,
+        shade: str | None,
+        *,
+        rows: bool,
+        compact: bool = False,
+        along: bool = False,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BorderLegend"
         self.layer = layer
         self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
         self.shades = f"[{shade or ''}]"
-        self.hosts = {"key": "key"} | ({"table": "table"} if rows else {})
+        self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
+        if compact:
+            return
+        self.hosts |= {"filters": "filters"} | ({"table": "table"} if rows else {})
         if rows and not spec.compare and spec.shade != "density":
             self.hosts["time"] = "time"
 

@@ -15,9 +15,21 @@ if TYPE_CHECKING:
     pass
 
 SCRIPTS: Final = (
-    *("core.js", "packed.js", "state.js", "base.js", "labels.js", "events.js", "canvas.js"),
-    *("card.js", "legend.js", "time.js", "table.js", "tiles.js"),
+    *(
+        "core.js",
+        "type.js",
+        "ground.js",
+        "place.js",
+        "packed.js",
+        "state.js",
+        "base.js",
+        "labels.js",
+        "along.js",
+    ),
+    *("group.js", "events.js", "items.js", "marks.js", "areas.js", "edges.js", "canvas.js", "drawn.js"),
+    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )
+"""In the order in which they need each other."""
 
 
 STYLES: Final = ("map.css",)
@@ -49,4 +61,6 @@ def front_end_css() -> str:
 def types_css() -> str:
     from maps.style import TYPES
 
-    return "".join(f".d-type-{n}{{--d-c:var(--d-type-{n})}}\n" for n in range(len(TYPES)))
+    return "".join(
+        f".d-type-{n}{{--d-c:var(--d-type-{n});--d-l:var(--d-type-line-{n})}}\n" for n in range(len(TYPES))
+    )

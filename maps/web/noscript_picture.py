@@ -6,9 +6,11 @@ import functools
 import html
 from itertools import pairwise
 from math import cos, radians
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from maps.content.cards import NOWHERE, PLACE
+from maps.content.cards import PLACE
+from maps.style import BASE
+from maps.web.noscript_marks import drawn_marks
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from maps.content.choropleth import Shading
     from maps.content.content import EventRows, MapContent
 
-__all__ = ["fallback_picture"]
+__all__ = ["Frame", "fallback_picture"]
 
 WIDTH: Final = 720.0
 """Width of the picture in its own units."""
@@ -27,9 +29,6 @@ SMOOTH: Final = 0.9
 
 NEAR: Final = 2.2
 """Points nearer to each other than this are drawn as one."""
-
-SYMBOL: Final = 11.0
-"""Distance of symbols that stand side by side."""
 
 MOST: Final = 500
 """More events than this are drawn as circles by number, one for each cell of the picture that has some."""
@@ -58,22 +57,23 @@ def fallback_picture(
     """
     from maps.content.basemap import read_basemap
 
-    frame = _Frame(content.extent)
+    frame = Frame(content.extent)
     base = read_basemap()
-    parts = [
-        f'<path class="{"d-focus" if code.startswith(("AF-", "PK-")) else "d-land"}" d="{drawn}"/>'
-        for code, drawn in _areas(frame)
-        if drawn
-    ]
+    parts = [_path(_LANDS.get(code[:3], "neighbours"), drawn) for code, drawn in _areas(frame) if drawn]
     if shading is not None:
         parts.extend(_units(shading, rows, frame))
     line = frame.path(base.line, close=False)
-    parts.append(f'<path class="d-durand-halo" d="{line}"/><path class="d-durand" d="{line}"/>')
+    halo, ink = BASE["afghanistan"][0], BASE["durand"][0]
+    parts.append(
+        f'<path class="d-durand-halo" fill="none" stroke="{halo}" stroke-width="5" d="{line}"/>'
+        f'<path class="d-durand" fill="none" stroke="{ink}" stroke-width="2" stroke-dasharray="6 3.6" '
+        f'd="{line}"/>'
+    )
     if shading is None and not content.withheld:
         if len(content.rows if rows is None else rows) > MOST:
             parts.extend(_crowds(content.rows, rows, frame))
         else:
-            parts.extend(_events(content.events, frame, rows))
+            parts.extend(drawn_marks(content, frame, rows))
     label = html.escape(content.title)
     return (
         '<div class="fallback">'
@@ -84,7 +84,16 @@ def fallback_picture(
     )
 
 
-class _Frame:
+_LANDS: Final = {"AF-": "afghanistan", "PK-": "pakistan"}
+
+
+def _path(land: str, drawn: str) -> str:
+    """Land with its colour as attributes too: a host that allows no styles would else make it black."""
+    name = {"afghanistan": "d-af", "pakistan": "d-pk"}.get(land, "d-land")
+    return f'<path class="{name}" fill="{BASE[land][0]}" stroke="{BASE["province-line"][0]}" d="{drawn}"/>'
+
+
+class Frame:
     """Degrees to units of the picture: equirectangular, true to scale at the middle of the extent."""
 
     def __init__(self, extent: tuple[float, float, float, float]) -> None:
@@ -93,11 +102,26 @@ class _Frame:
         self.tall = self.scale / cos(radians((south + north) / 2))
         self.height = (north - south) * self.tall
 
+    @property
+    def width(self) -> float:
+        """In units of the picture."""
+        return WIDTH
+
+    def side(self, x: float, y: float) -> str | None:
+        """AF or PK at a point of the picture; nothing beyond both."""
+        import shapely
+
+        west, _, _, north = self.extent
+        point = shapely.Point(west + x / self.scale, north - y / self.tall)
+        return next((code for code in ("AF", "PK") if _country(code).contains(point)), None)
+
     def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """A place in units of the picture."""
         west, _, _, north = self.extent
         return (lon - west) * self.scale, (north - lat) * self.tall
 
     def path(self, shape: shapely.Geometry, *, close: bool) -> str:
+        """A shape as the data of a path, cut to the picture."""
         import shapely
 
         west, south, east, north = self.extent
@@ -112,21 +136,32 @@ class _Frame:
         return "".join(drawn)
 
 
+@functools.cache
+def _country(code: str) -> shapely.Geometry:
+    import shapely
+
+    from maps.content.basemap import read_basemap
+
+    area = shapely.simplify(read_basemap().units[code], 0.01)
+    shapely.prepare(area)
+    return area
+
+
 @functools.lru_cache(maxsize=8)
 def _drawn_areas(extent: tuple[float, float, float, float]) -> list[tuple[str, str]]:
     from maps.content.basemap import read_basemap
 
-    frame = _Frame(extent)
+    frame = Frame(extent)
     units = read_basemap().units
     # The two countries are there as their provinces.
     return [(code, frame.path(area, close=True)) for code, area in units.items() if code not in ("AF", "PK")]
 
 
-def _areas(frame: _Frame) -> list[tuple[str, str]]:
+def _areas(frame: Frame) -> list[tuple[str, str]]:
     return _drawn_areas(frame.extent)
 
 
-def _units(shading: Shading, rows: list[int] | None, frame: _Frame) -> list[str]:
+def _units(shading: Shading, rows: list[int] | None, frame: Frame) -> list[str]:
     """Units by class; those without data stay as the land is."""
     from maps.content.choropleth import class_steps, unit_shapes
 
@@ -141,75 +176,29 @@ def _units(shading: Shading, rows: list[int] | None, frame: _Frame) -> list[str]
     return drawn
 
 
-def _events(events: dict[str, Any], frame: _Frame, rows: list[int] | None) -> list[str]:
-    """Places as symbols; what is only known to an area as the area, never as a point."""
-    columns = events["cols"]
-    if rows is not None:
-        columns = {name: [values[row] for row in rows] for name, values in columns.items()}
-    drawn = []
-    areas: dict[int, int] = {}
-    for kind, grain, area in zip(columns["type"], columns["grain"], columns["area"], strict=True):
-        if grain not in (PLACE, NOWHERE):
-            areas.setdefault(area, kind)
-    drawn += [_area(events["areas"][area], kind, frame) for area, kind in areas.items()]
-    places: dict[tuple[float, float], int] = {}
-    for kind, grain, sure, lon, lat in zip(
-        *(columns[name] for name in ("type", "grain", "sure", "lon", "lat")), strict=True
-    ):
-        if grain == PLACE:
-            x, y = frame.at(lon, lat)
-            # Events of one place stand in rows of four beside it.
-            nth = places[(lon, lat)] = places.get((lon, lat), -1) + 1
-            x, y = x + nth % 4 * SYMBOL, y + nth // 4 * SYMBOL
-            path = events["types"][kind]["path"]
-            hollow = "" if sure else " hollow"
-            drawn.append(
-                f'<path class="fallback-place d-type-{kind}{hollow}" fill-rule="evenodd" d="{path}" '
-                f'transform="translate({x:.1f},{y:.1f}) scale(5)"/>'
-            )
-    return drawn
-
-
-def _area(shape: dict[str, Any], kind: int | str, frame: _Frame) -> str:
-    closed = shape["kind"] == "polygon"
-    steps = "".join(_unpacked(ring, frame, closed) for ring in shape["rings"])
-    return f'<path class="fallback-{"area" if closed else "band"} d-type-{kind}" d="{steps}"/>'
-
-
-def _crowds(rows: EventRows, chosen: list[int] | None, frame: _Frame) -> list[str]:
-    """Areas but discs, and the events of places as circles whose area grows with their number."""
+def _crowds(rows: EventRows, chosen: list[int] | None, frame: Frame) -> list[str]:
+    """The events of places as circles whose area grows with their number, each on one side of the line."""
     import numpy as np
 
     places = rows.places
     counts = np.bincount(rows.place if chosen is None else rows.place[chosen], minlength=len(places.grain))
-    held = {area for area, n in zip(places.area, counts.tolist(), strict=True) if n}
-    drawn = [
-        _area(places.shapes[area], "mixed", frame) for area in sorted(held - {-1}) if not places.discs[area]
-    ]
-    cells: dict[tuple[int, int], list[float]] = {}
-    for grain, lon, lat, n in zip(places.grain, places.lon, places.lat, counts.tolist(), strict=True):
-        if grain != PLACE or lon is None or lat is None:
+    drawn = []
+    cells: dict[tuple[int, int, int], list[float]] = {}
+    located = zip(places.grain, places.side, places.lon, places.lat, counts.tolist(), strict=True)
+    for grain, side, lon, lat, n in located:
+        if grain != PLACE or lon is None or lat is None or not n:
             continue
         x, y = frame.at(lon, lat)
-        sums = cells.setdefault((int(x // CELL), int(y // CELL)), [0.0, 0.0, 0.0])
+        sums = cells.setdefault((int(x // CELL), int(y // CELL), side), [0.0, 0.0, 0.0])
         for axis, value in enumerate((x * n, y * n, n)):
             sums[axis] += value
     most = max((n for _, _, n in cells.values()), default=1.0)
     for x, y, n in sorted(cells.values(), key=lambda sums: -sums[2]):
         drawn.append(
-            f'<circle class="fallback-place d-type-mixed" cx="{x / n:.0f}" cy="{y / n:.0f}" '
+            f'<circle class="fallback-crowd" fill="{BASE["mixed"][0]}" cx="{x / n:.0f}" cy="{y / n:.0f}" '
             f'r="{max(2.0, CELL / 2 * (n / most) ** 0.5):.1f}"/>'
         )
     return drawn
-
-
-def _unpacked(steps: list[int], frame: _Frame, closed: bool) -> str:
-    x = y = 0
-    points = []
-    for dx, dy in zip(steps[::2], steps[1::2], strict=True):
-        x, y = x + dx, y + dy
-        points.append(frame.at(x / 1e4, y / 1e4))
-    return _stepped(points, closed)
 
 
 def _stepped(points: list[tuple[float, float]], close: bool) -> str:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.errors import GeoError
 from maps.content.cards import cell_text, claim_lines, safe_link, source_lines
 from maps.content.event_places import reason_words
+from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_tags
+from maps.web.rules import front_rules, type_rules
 from maps.words.words import date_range, word
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from maps.content.content import EventRows, MapContent
+    from maps.content.marks import MarkGroup
 
     Ints = npt.NDArray[np.int64]
 
@@ -115,7 +118,7 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
         )
     rows = content.rows
     areas, shapes = _shapes(rows)
-    core, columns = _core(rows, areas)
+    core, columns = _core(rows, areas, content.marks)
     ids, id_columns = _ids(rows)
     texts, offsets = _texts(rows, without)
     return Packed(
@@ -127,8 +130,12 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
             "chunk": CHUNK,
             "offsets": offsets,
             "areas": shapes,
-            "types": content.events["types"],
+            "types": type_rules(content.events["types"], rows.lang),
+            "rules": front_rules(rows.lang),
+            "codes": mark_codes(content.marks),
+            "tags": province_tags(rows.lang),
             "provinces": rows.places.provinces,
+            "within": rows.places.province_codes,
             "phases": content.events["phases"],
             "marks": {mark: name for name, mark in STANDS_FOR.items()},
         },
@@ -146,7 +153,9 @@ def _shapes(rows: EventRows) -> tuple[list[int], list[dict[str, Any]]]:
     return [number.get(area, -1) for area in places.area], [places.shapes[old] for old in kept]
 
 
-def _core(rows: EventRows, areas: list[int]) -> tuple[str, list[tuple[str, str, int]]]:
+def _core(
+    rows: EventRows, areas: list[int], marks: tuple[MarkGroup, ...]
+) -> tuple[str, list[tuple[str, str, int]]]:
     """The columns that draw and filter, and the plan to read them."""
     import numpy as np
 
@@ -172,11 +181,13 @@ def _core(rows: EventRows, areas: list[int]) -> tuple[str, list[tuple[str, str, 
         ("area", "varint", [area + 1 for area in areas]),
         ("provinces", "varint", [len(within) for within in places.within]),
         ("within", "varint", [number for within in places.within for number in within]),
+        *mark_columns(rows, marks, areas),
     ]
     words = {
         **places.words,
         "line": _lines_of_places(rows),
         "why": [reason_words(why, 1, rows.lang) if why else "" for why in places.reason],
+        **mark_words(rows, marks),
     }
     parts = [(name, kind, _encoded(kind, np.asarray(values, dtype=np.int64))) for name, kind, values in plan]
     parts.append(("words", "json", _json({name: _dictionary(texts) for name, texts in words.items()})))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,12 @@ from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, Til
 from maps.web.front_end import front_end_js, script_text, types_css
 from maps.web.leaflet import leaflet_text
 from maps.web.packing import LicenceError
-from maps.web.page_parts import about, map_label, panels, without_rows
+from maps.web.page_parts import about, compact_foot, filters, map_label, panels, without_rows
 from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
+    from maps.content.captions import Caption
+    from maps.content.choropleth import Shading
     from maps.spec.spec import MapSpec
 
 __all__ = ["LicenceError", "map_page", "render", "save"]
@@ -81,6 +84,7 @@ def map_page(
     spec: MapSpec,
     *,
     embedded: bool = False,
+    compact: str | None = None,
     without: tuple[str, ...] = (),
     detail: int = 0,
 ) -> str:
@@ -92,6 +96,9 @@ def map_page(
         What is on the map, and how it was asked for.
     embedded
         Whether the page tells the page around it how high it is (:mod:`maps.web.embed`).
+    compact
+        Make the short page for a frame: title, map, key, a line of sources, and a link to the full map at
+        this address (no link if it is empty). None for the whole page.
     without, detail
         What is left out to save room, of cards and of the base (:mod:`maps.web.size_budget`).
 
@@ -107,9 +114,55 @@ def map_page(
             "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
             "leave out size_by, or write another format"
         )
-    # Of rows that may not be passed on, counts by unit are all that the page holds of any row.
-    aggregated = bool(content.withheld) and spec.shade is not None
-    held = without_rows(content) if aggregated else content
+    parts = _Parts(spec, content, embedded=embedded, compact=compact)
+    figure_map, shading, hosts = _layers(parts, without, detail)
+    words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")
+    figure: Any = figure_map.get_root()
+    figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
+    if spec.compare:
+        figure.script.add_child(Verbatim(script_text("pair.js")), name="durand_pair")
+    figure_map.render()  # type: ignore[no-untyped-call]
+    drawn, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
+    more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
+    sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *more))
+    styles = [leaflet_text("leaflet.css"), css_variables() + types_css() + sheets]
+    scripts = [leaflet_text("leaflet.js"), script]
+    if embedded or compact is not None:
+        styles.append(script_text("embed.css"))
+        scripts.insert(0, script_text("embed.js"))
+    attribute = "" if compact is None else ' data-compact="1"'
+    lines = [
+        "<!DOCTYPE html>",
+        f'<html lang="{spec.lang}" dir="{LANGUAGES[spec.lang].direction}"{attribute}>',
+        *_head(content.title, words.alt, _policy(scripts, styles, hosts), styles),
+        *_body(parts, drawn, shading, words),
+        *(f"<script>{script}</script>" for script in scripts),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the parts of a page are made of."""
+
+    spec: MapSpec
+    content: MapContent
+    embedded: bool
+    compact: str | None
+
+    @property
+    def aggregated(self) -> bool:
+        """Of rows that may not be passed on, counts by unit are all that the page holds of any row."""
+        return bool(self.content.withheld) and self.spec.shade is not None
+
+
+def _layers(
+    parts: _Parts, without: tuple[str, ...], detail: int
+) -> tuple[BorderMap, Shading | None, list[str]]:
+    """The map with its layers, the units that it shades, and hosts that it asks for tiles."""
+    spec, content = parts.spec, parts.content
     label = map_label(spec, panel=0 if spec.compare else None)
     figure_map = BorderMap(content.extent, lang=spec.lang, label=label)
     hosts: list[str] = []
@@ -119,15 +172,16 @@ def map_page(
         tiles.add_to(figure_map)
     base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail)
     base.add_to(figure_map)
-    quiet = spec.shade is not None or spec.compare is not None
+    compact = parts.compact is not None
     events = EventLayer(
-        held,
+        without_rows(content) if parts.aggregated else content,
         lang=spec.lang,
         line_policy=spec.line_policy,
         panel="side",
+        stretches="stretches",
         without=without,
         detail=detail,
-        quiet=quiet,
+        quiet=spec.shade is not None or spec.compare is not None,
     )
     events.add_to(figure_map)
     shade = None
@@ -136,25 +190,17 @@ def map_page(
 
         shade = ShadeLayer(spec, events, content=content)
         shade.add_to(figure_map)
-    shading = None if shade is None else shade.shading
-    shade_name = None if shade is None else shade.get_name()
-    Legend(events.get_name(), base.get_name(), spec, shade_name, rows=not aggregated).add_to(figure_map)
-    words = caption_of(spec, content, shading=shading, named=not aggregated, projection="page projection")
-    figure: Any = figure_map.get_root()
-    figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
-    parts = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
-    if spec.compare:
-        figure.script.add_child(Verbatim(script_text("pair.js")), name="durand_pair")
-    figure_map.render()  # type: ignore[no-untyped-call]
-    body, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
-    sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *parts))
-    styles = [leaflet_text("leaflet.css"), css_variables() + types_css() + sheets]
-    scripts = [leaflet_text("leaflet.js"), script]
-    if embedded:
-        styles.append(script_text("embed.css"))
-        scripts.insert(0, script_text("embed.js"))
-    lang = LANGUAGES[spec.lang]
-    policy = "; ".join(
+    name = None if shade is None else shade.get_name()
+    rows = not parts.aggregated
+    along = word(spec.lang, "what along", what="").strip() in content.title
+    legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact, along=along)
+    legend.add_to(figure_map)
+    return figure_map, None if shade is None else shade.shading, hosts
+
+
+def _policy(scripts: list[str], styles: list[str], hosts: list[str]) -> str:
+    """The Content-Security-Policy: what stands in the page and nothing else."""
+    return "; ".join(
         [
             "default-src 'none'",
             f"script-src {' '.join(map(_source_hash, scripts))}",
@@ -164,48 +210,60 @@ def map_page(
             "form-action 'none'",
         ]
     )
-    title = html.escape(content.title)
-    page_class = " ".join(
-        ["page"]
-        + ["two-maps"] * (spec.compare is not None)
-        + [f"shade-{spec.shade}"] * (spec.shade is not None)
-        + ["bare"] * aggregated
-    )
-    subtitle = (
-        f'<p class="subtitle" dir="auto">{html.escape(content.subtitle)}</p>' if content.subtitle else ""
-    )
-    lines = [
-        "<!DOCTYPE html>",
-        f'<html lang="{spec.lang}" dir="{lang.direction}">',
+
+
+def _head(title: str, description: str, policy: str, styles: list[str]) -> list[str]:
+    return [
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
-        f"<title>{title}</title>",
-        f'<meta name="description" content="{html.escape(words.alt)}">',
+        f"<title>{html.escape(title)}</title>",
+        f'<meta name="description" content="{html.escape(description)}">',
         '<link rel="icon" href="data:,">',
         *(f"<style>{style}</style>" for style in styles),
         "</head>",
-        f'<body><div class="{page_class}">',
-        f'<header><h1 dir="auto">{title}</h1>{subtitle}',
-        f'<p class="counted">{html.escape(content.counted)}</p></header>',
-        '<main><div class="map-column">',
-        *panels(spec, content, body, shading),
-        '<section class="time" id="time"></section>',
-        "</div>",
-        '<div class="side" id="side">',
-        f'<section class="key"><h2>{word(spec.lang, "legend")}</h2><div id="key"></div></section>',
-        "</div></main>",
+    ]
+
+
+def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) -> list[str]:
+    """Title and sentence, key, map; below the first screen time, list, method and credits."""
+    spec, content = parts.spec, parts.content
+    compact = parts.compact is not None
+    page_class = " ".join(
+        ["page"]
+        + ["two-maps"] * (spec.compare is not None)
+        + [f"shade-{spec.shade}"] * (spec.shade is not None)
+        + ["bare"] * parts.aggregated
+        + ["compact"] * compact
+    )
+    title, said = html.escape(content.title), html.escape(content.subtitle)
+    subtitle = f'<p class="subtitle" dir="auto">{said}</p>' if said else ""
+    if content.outside:
+        subtitle += f'<p class="outside" dir="auto">{html.escape(content.outside)}</p>'
+    below = [
         '<section class="table" id="table"></section>',
         about(words, spec, content),
         f"<footer>{_footer(content, spec)}</footer>",
-        "</div>",
-        *(f"<script>{script}</script>" for script in scripts),
-        "</body>",
-        "</html>",
     ]
-    return "\n".join(lines) + "\n"
+    return [
+        f'<body><div class="{page_class}"><div class="first">',
+        f'<header><h1 dir="auto">{title}</h1>{subtitle}</header>',
+        '<main><div class="side" id="side">',
+        f'<section class="key"><h2 class="unseen">{word(spec.lang, "legend")}</h2>',
+        '<div id="key"></div></section>',
+        "" if compact else filters(spec.lang),
+        "</div>",
+        '<div class="map-column">',
+        *panels(spec, content, drawn, shading),
+        '<div class="stretches" id="stretches" hidden></div>',
+        "</div>",
+        '<section class="time" id="time"></section>',
+        "</main></div>",
+        *([compact_foot(words, spec, parts.compact or "")] if compact else below),
+        "</div>",
+    ]
 
 
 def _footer(content: MapContent, spec: MapSpec) -> str:
@@ -223,7 +281,7 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
     said = [content.as_of, word(spec.lang, "note")]
     if not spec.shade:
         said.append(word(spec.lang, "imprecise note"))
-    if spec.compare and (both := in_both(spec, content)):
+    if spec.compare and (both := in_both(content)):
         said.append(plural(spec.lang, "in both", both))
     lines = [" ".join(html.escape(text) for text in said if text)]
     listed = "; ".join(credit(*pair) for pair in content.credits)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
-__all__ = ["about", "legend_settings", "map_label", "panels", "without_rows"]
+__all__ = ["about", "compact_foot", "filters", "legend_settings", "map_label", "panels", "without_rows"]
 
 DESCRIBED: Final = "map-caption map-description"
 """Ids of the texts that together describe the map."""
@@ -31,8 +31,8 @@ def without_rows(content: MapContent) -> MapContent:
     """The content with nothing of any one event in it: title, credits and counts of all remain."""
     import numpy as np
 
-    from maps.content.content import Cards, Columns, EventRows
     from maps.content.event_places import Places
+    from maps.content.event_rows import Cards, Columns, EventRows
 
     none = np.zeros(0, dtype=np.int64)
     rows = EventRows(content.rows.table.iloc[:0], none, Places(), {}, {}, content.rows.lang)
@@ -56,7 +56,7 @@ def panels(spec: MapSpec, content: MapContent, body: str, shading: Shading | Non
         picture = fallback_picture(content, spec.lang, shading=shading)
         return ['<div class="map-box">', picture, body, "</div>"]
     out = ['<div class="pair">']
-    for n, rows in enumerate(period_rows(spec, content)):
+    for n, rows in enumerate(period_rows(content)):
         shown = [row for row in rows if content.events["cols"]["grain"][row] != NOWHERE]
         title = html.escape(period_words(spec.periods[n], spec.lang))
         count = plural(spec.lang, "events", len(shown)).replace(
@@ -92,17 +92,44 @@ def legend_settings(spec: MapSpec) -> dict[str, Any]:
     }
 
 
+def filters(lang: str) -> str:
+    """The panel that the button over the map opens; its fields are made by the scripts."""
+    title, close = html.escape(word(lang, "filter")), html.escape(word(lang, "close"))
+    return (
+        f'<section class="filters" id="filter-panel" aria-label="{title}" hidden>'
+        f'<div class="filters-bar"><h2 tabindex="-1">{title}</h2>'
+        f'<button type="button" class="close">{close}</button></div><div id="filters"></div></section>'
+    )
+
+
+def compact_foot(words: Caption, spec: MapSpec, full: str) -> str:
+    """One line of sources and the way to the full map, if its address is known."""
+    link = (
+        f'<a href="{html.escape(full)}" target="_blank" rel="noopener">'
+        f"{html.escape(word(spec.lang, 'open full map'))}</a>"
+        if full
+        else ""
+    )
+    caption, description = DESCRIBED.split()
+    return (
+        f'<p class="unseen" lang="en" dir="ltr" id="{caption}">{html.escape(words.caption)}</p>'
+        f'<p class="unseen" lang="en" dir="ltr" id="{description}">{html.escape(words.beyond_caption)}</p>'
+        f'<div class="compact-foot"><span dir="auto" title="{html.escape(words.credit)}">'
+        f"{html.escape(words.credit)}</span>{link}</div>"
+    )
+
+
 def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
-    """Caption, method and description under a heading that opens; always in English, and marked as that."""
+    """Caption, method and description under a heading that opens."""
     texts = [words.method]
-    both = in_both(spec, content) if spec.compare else 0
+    both = in_both(content) if spec.compare else 0
     if both:
-        texts.append(plural("en", "in both", both))
+        texts.append(plural(spec.lang, "in both", both))
     caption, description = DESCRIBED.split()
     inner = f'<p id="{caption}">{html.escape(words.caption)}</p>'
     inner += "".join(f"<p>{html.escape(text)}</p>" for text in texts if text != words.caption)
     return (
         f'<details class="about"><summary>{html.escape(word(spec.lang, "about"))}</summary>'
-        f'<div lang="en" dir="ltr">{inner}</div></details>'
-        f'<p class="unseen" lang="en" dir="ltr" id="{description}">{html.escape(words.beyond_caption)}</p>'
+        f"<div>{inner}</div></details>"
+        f'<p class="unseen" id="{description}">{html.escape(words.beyond_caption)}</p>'
     )

@@ -27,7 +27,7 @@ Claims stay as long as anything does, since figures belong to those who gave the
 
 
 def fitted_page(
-    content: MapContent, spec: MapSpec, max_bytes: int, *, embedded: bool = False
+    content: MapContent, spec: MapSpec, max_bytes: int, *, compact: str | None = None
 ) -> tuple[str, list[str]]:
     """The fullest page that is no larger than asked, and in words what it gave up, in the order of STEPS.
 
@@ -37,7 +37,7 @@ def fitted_page(
         As for :func:`maps.web.page.map_page`.
     max_bytes
         The size that the file, in UTF-8, may have.
-    embedded
+    compact
         As for :func:`maps.web.page.map_page`.
 
     Raises
@@ -60,13 +60,13 @@ def fitted_page(
     without: tuple[str, ...] = ()
     detail = 0
     gave_up: list[str] = []
-    page = map_page(content, spec, embedded=embedded)
+    page = map_page(content, spec, compact=compact)
     for said, texts, level in STEPS:
         if len(page.encode()) <= max_bytes:
             break
         without, detail = (*without, *texts), max(detail, level)
         gave_up.append(said)
-        page = map_page(content, spec, embedded=embedded, without=without, detail=detail)
+        page = map_page(content, spec, compact=compact, without=without, detail=detail)
     size = len(page.encode())
     if size > max_bytes:
         raise SchemaError(

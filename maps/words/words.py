@@ -11,12 +11,13 @@ import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 __all__ = [
     "LANGUAGES",
+    "LATIN_DIGITS",
     "RIVERS",
     "WORDS",
     "Language",
@@ -35,11 +36,22 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Language:
-    """A language: its own name, writing direction, and the suffix of its name columns (none: English)."""
+    """A language.
+
+    Attributes
+    ----------
+    name, direction
+        Its own name, and the direction in which it is written.
+    column
+        The column of names in the tables; names are English without one.
+    borrowed
+        Name of the language whose column that is, where it is not its own.
+    """
 
     name: str
     direction: str
     column: str | None = None
+    borrowed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,17 @@ def _codes() -> tuple[str, ...]:
     return ("en", *sorted({path.stem for path in FOLDER.glob("*.toml")} - {"en"}))
 
 
+LATIN_DIGITS: Final = "-u-nu-latn"
+"""What a language's code ends in where its map has the digits 0 to 9 (BCP 47, extension U)."""
+
+
 @functools.cache
 def _read(lang: str) -> _File:
-    """The file of a language; ``KeyError`` where there is none."""
+    """The file of a language, with other digits if the code says so; ``KeyError`` where there is none."""
+    if lang.endswith(LATIN_DIGITS):
+        file = _read(lang.removesuffix(LATIN_DIGITS))
+        plain = str.maketrans(file.words["digits"], "0123456789")
+        return replace(file, words={key: text.translate(plain) for key, text in file.words.items()})
     if lang not in _codes():
         raise KeyError(lang)
     table = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
@@ -126,8 +146,8 @@ def _localised(lang: str, value: object) -> object:
     return number(lang, value) if plain else value
 
 
-def plural(lang: str, key: str, n: int) -> str:
-    """The form of a word that goes with a number.
+def plural(lang: str, key: str, n: int, **fields: object) -> str:
+    """The form of a word that goes with a number, with its further fields filled in.
 
     Examples
     --------
@@ -135,7 +155,8 @@ def plural(lang: str, key: str, n: int) -> str:
     ('1 event here', '82 events here')
     """
     forms = word(lang, key).split("|")
-    return forms[0 if n == 1 else -1].format(n=number(lang, n))
+    further = {name: _localised(lang, value) for name, value in fields.items()}
+    return forms[0 if n == 1 else -1].format(n=number(lang, n), **further)
 
 
 def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:

@@ -10,8 +10,20 @@
     ["durand-symbols", 620],
   ];
   // Land beyond the edges of the base, so that a wide view does not end in what looks like a sea; it has no lines.
-  const BEYOND = [[25.6, -20], [25.6, 58.2], [39.8, 58.2], [39.8, 79.8], [22, 79.8], [22, 160], [65, 160], [65, -20]];
-  const BAND_PX = 9;
+  const BEYOND = [
+    [25.6, -20],
+    [25.6, 58.2],
+    [39.8, 58.2],
+    [39.8, 79.8],
+    [22, 79.8],
+    [22, 160],
+    [65, 160],
+    [65, -20],
+  ];
+  const NARROW = 600; // px
+  const CROWD = 60; // more places than this are no nearer without the farthest
+  const LEFT_OUT = 0.3; // of the events, at most, in the first view
+  const LOCATED = 0.2; // a view of more of the region than this needs no locator
   const METRES_PER_PIXEL = 156543.034;
 
   durand.panes = (map) => {
@@ -49,7 +61,8 @@
         for (const country of this.shapes("countries")) {
           draw(L.polygon, country.parts, "durand-land", "d-land");
         }
-        for (const unit of this.shapes("provinces")) draw(L.polygon, unit.parts, "durand-land", "d-focus");
+        for (const unit of this.shapes("provinces"))
+          draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
       for (const lines of this.shapes("province_lines")) {
@@ -62,7 +75,13 @@
       }
       this.bands = this.data.bands.map((band) => {
         const at = band.at.map(([x, y]) => [y, x]);
-        const line = L.polyline(at, { className: "d-band", interactive: false, renderer: pen("durand-durand"), pane: "durand-durand", smoothFactor: 0 });
+        const line = L.polyline(at, {
+          className: "d-band",
+          interactive: false,
+          renderer: pen("durand-durand"),
+          pane: "durand-durand",
+          smoothFactor: 0,
+        });
         this.addLayer(line);
         return { line, metres: band.m, lat: at[0][0] };
       });
@@ -74,26 +93,29 @@
       this.labels = new durand.Labels(this);
       map.addLayer(this.labels);
       if (map.durandSettings) durand.locator(map, this, map.durandSettings.locator);
-      map.durandReserve = (boxes) => this.labels.reserve(boxes);
+      map.durandBase = this;
     },
 
     onRemove(map) {
       map.off("zoomend", this.widen, this);
       map.removeLayer(this.labels);
-      delete map.durandReserve;
+      delete map.durandBase;
       L.LayerGroup.prototype.onRemove.call(this, map);
       this.clearLayers();
     },
 
     // A band is as wide on the ground as the difference to either side, and shown once that is wider than the line.
     widen() {
+      this._map.durandBands = false;
       for (const { line, metres, lat } of this.bands) {
         const scale = (METRES_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** this._map.getZoom();
         const width = (2 * metres) / scale;
         const element = line.getElement();
         if (!element) continue;
         element.style.strokeWidth = `${width.toFixed(1)}px`;
-        element.style.display = width >= BAND_PX ? "" : "none";
+        const shown = width >= this.data.rules.zoom.band_px;
+        element.style.display = shown ? "" : "none";
+        if (shown) this._map.durandBands = true;
       }
     },
   });
@@ -101,7 +123,9 @@
   // Scale, zoom buttons, credit and first view of the page's own map.
   durand.frame = (map, settings) => {
     map.attributionControl.setPrefix(false).addAttribution(settings.credit);
-    L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(map);
+    L.control
+      .zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut })
+      .addTo(map);
     L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;
@@ -127,15 +151,25 @@
             const last = kept[kept.length - 1];
             if (!last || Math.hypot(point[0] - last[0], point[1] - last[1]) > 0.8) kept.push(point);
           }
-          return kept.length > 1 ? `M${kept.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}${close ? "Z" : ""}` : "";
+          return kept.length > 1
+            ? `M${kept.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}${close ? "Z" : ""}`
+            : "";
         })
         .join("");
     const view = durand.svg("rect", { class: "locator-view" });
     const picture = durand.svg(
       "svg",
       { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
-      ...base.shapes("countries").map((country) => durand.svg("path", { class: "locator-land", d: path(country.parts, true) })),
-      durand.svg("path", { class: "locator-focus", d: base.shapes("provinces").map((unit) => path(unit.parts, true)).join("") }),
+      ...base
+        .shapes("countries")
+        .map((country) => durand.svg("path", { class: "locator-land", d: path(country.parts, true) })),
+      durand.svg("path", {
+        class: "locator-focus",
+        d: base
+          .shapes("provinces")
+          .map((unit) => path(unit.parts, true))
+          .join(""),
+      }),
       durand.svg("path", { class: "locator-line", d: path([base.line], false) }),
       view
     );
@@ -144,9 +178,15 @@
     control.addTo(map);
     const follow = () => {
       const bounds = map.getBounds();
+      // Where the frame holds most of a country, it is a locator of its own.
+      const share =
+        ((bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth())) /
+        ((east - west) * (north - south));
+      control.getContainer().hidden = share > LOCATED;
       const [l, t] = at([Math.min(north, bounds.getNorth()), Math.max(west, bounds.getWest())]);
       const [r, b] = at([Math.max(south, bounds.getSouth()), Math.min(east, bounds.getEast())]);
-      for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) })) view.setAttribute(name, value.toFixed(1));
+      for (const [name, value] of Object.entries({ x: l, y: t, width: Math.max(3, r - l), height: Math.max(3, b - t) }))
+        view.setAttribute(name, value.toFixed(1));
     };
     map.on("moveend resize", follow);
     map.whenReady(follow);
@@ -162,7 +202,7 @@
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(bounds, { animate: false });
       map.eachLayer((layer) => layer instanceof durand.Base && layer.labels.draw());
-      map.fire("durand:print");
+      map.fire("durand:print", { paper: document.documentElement.classList.contains("printing") });
     };
     addEventListener("beforeprint", () => {
       bounds = map.getBounds().pad(-0.04);
@@ -179,6 +219,35 @@
   durand.home = (map) => {
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(map.durandBounds, { animate: false });
+  };
+
+  // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
+  // the edge count them. `layer.missed()` says how many events the view shows not at all, or only with others.
+  durand.nearer = (layer) => {
+    const map = layer._map;
+    if (map.getSize().x >= NARROW || !layer.missed) return;
+    const spots = layer.spots();
+    if (spots.length > CROWD) return;
+    // Names on the Pakistani side stand right of their symbols.
+    const room = { paddingTopLeft: [28, 18], paddingBottomRight: [58, 22] };
+    let best = { missed: layer.missed(), bounds: map.durandBounds };
+    const all = spots.reduce((sum, { n }) => sum + n, 0);
+    let held = spots;
+    for (let out = 0; out <= all * LEFT_OUT && held.length > 3;) {
+      const far = (k, sign) => held.reduce((a, b) => (sign * (b.at[k] - a.at[k]) > 0 ? b : a));
+      const [south, west, north, east] = [far(0, -1), far(1, -1), far(0, 1), far(1, 1)];
+      const bounds = (some) => L.latLngBounds(some.map(({ at }) => at));
+      const without = [west, east, south, north].map((one) => ({ one, rest: held.filter((other) => other !== one) }));
+      const gain = ({ one, rest }) => (map.getBoundsZoom(bounds(rest)) - map.getBoundsZoom(bounds(held))) / one.n;
+      const { one, rest } = without.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+      held = rest;
+      out += one.n;
+      if (out > all * LEFT_OUT) break;
+      map.fitBounds(bounds(held), { animate: false, ...room });
+      const missed = layer.missed();
+      if (missed < best.missed) best = { missed, bounds: bounds(held), room };
+    }
+    map.fitBounds(best.bounds, { animate: false, ...best.room });
   };
 
   durand.base = (data) => new durand.Base(data);

@@ -19,7 +19,8 @@
       this.onKey = (key) => {
         if (this.node.hidden) return;
         if (key.key === "Escape") this.close();
-        else if (this.node.contains(document.activeElement) && (key.key === "ArrowLeft" || key.key === "ArrowRight")) this.go(key.key === "ArrowLeft" ? -1 : 1);
+        else if (this.node.contains(document.activeElement) && (key.key === "ArrowLeft" || key.key === "ArrowRight"))
+          this.go(key.key === "ArrowLeft" ? -1 : 1);
         else return;
         key.preventDefault();
       };
@@ -63,7 +64,10 @@
       document.body.classList.remove("card-open");
       this.layer.select(null);
       if (this.from && this.from.isConnected && this.from.matches("button, a, [role=button]")) this.from.focus();
-      else if (!(last !== null && this.layer.focusEvent(last)) && !(this.group && this.layer.focusEvent(this.group.first))) {
+      else if (
+        !(last !== null && this.layer.focusEvent(last)) &&
+        !(this.group && this.layer.focusEvent(this.group.first))
+      ) {
         this.layer._map.getContainer().focus({ preventScroll: true });
       }
     }
@@ -73,7 +77,15 @@
         "div",
         { class: "card-bar" },
         ...(this.bar || []),
-        html("button", { type: "button", class: "card-close", "aria-label": this.say("close"), onclick: () => this.close() }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, durand.svg("path", { d: "M3,3L13,13M13,3L3,13" })))
+        html(
+          "button",
+          { type: "button", class: "card-close", "aria-label": this.say("close"), onclick: () => this.close() },
+          durand.svg(
+            "svg",
+            { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+            durand.svg("path", { d: "M3,3L13,13M13,3L3,13" })
+          )
+        )
       );
       this.node.replaceChildren(bar, html("div", { class: "card-body" }, ...children));
       this.node.hidden = false;
@@ -89,7 +101,9 @@
     covered() {
       const map = this.layer._map.getContainer().getBoundingClientRect();
       const card = this.node.getBoundingClientRect();
-      return card.left < map.right && card.top < map.bottom && card.width > map.width * 0.8 ? Math.max(0, map.bottom - card.top) : 0;
+      return card.left < map.right && card.top < map.bottom && card.width > map.width * 0.8
+        ? Math.max(0, map.bottom - card.top)
+        : 0;
     }
 
     list() {
@@ -100,8 +114,19 @@
       this.fill(
         html("h2", { dir: "auto", text: this.lead ? this.lead.title : this.say("here", { n: listed.total }) }),
         ...(this.lead ? this.lead.nodes : []),
-        listed.total > events.length && html("p", { class: "quiet", text: this.say("first of", { n: events.length, all: listed.total }) }),
-        html("ul", { class: "card-list" }, ...events.map((event) => html("li", {}, this.layer.entry(event, () => this.show(event)))))
+        listed.total > events.length &&
+          html("p", { class: "quiet", text: this.say("first of", { n: events.length, all: listed.total }) }),
+        html(
+          "ul",
+          { class: "card-list" },
+          ...events.map((event) =>
+            html(
+              "li",
+              {},
+              this.layer.entry(event, () => this.show(event))
+            )
+          )
+        )
       );
       this.layer.select(this.lead ? null : events[0]);
       if (!this.lead) this.layer.reveal(events[0], this.covered());
@@ -123,20 +148,38 @@
         return;
       }
       const arrow = (by, key, d) =>
-        html("button", { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) }, durand.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" }, durand.svg("path", { d })));
+        html(
+          "button",
+          { type: "button", "aria-label": this.say(key), onclick: () => this.go(by) },
+          durand.svg(
+            "svg",
+            { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "arrow" },
+            durand.svg("path", { d })
+          )
+        );
       this.bar = [
         arrow(-1, "previous", "M10,3L5,8L10,13"),
         html("span", { class: "card-count", text: this.position(event) }),
         arrow(1, "next", "M6,3L11,8L6,13"),
-        this.group && html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
+        this.group &&
+          html("button", { type: "button", class: "card-back", text: this.say("back"), onclick: () => this.list() }),
       ];
       const type = this.layer.types[event.type];
       this.fill(
-        html("p", { class: "card-type" }, durand.glyph(this.layer.path(event.type, event.sure), event.type, 16, !event.sure), html("span", { text: type.one })),
+        html(
+          "p",
+          { class: "card-type" },
+          this.layer.glyph(event.type, event.look, 16),
+          html("span", { text: type.one })
+        ),
         html("h2", { dir: "auto", text: event.head }),
         card.summary && html("p", { class: "card-summary", dir: "auto", text: card.summary }),
         event.why && html("p", { class: "card-why", dir: "auto", text: `${this.say("not mapped one")}: ${event.why}` }),
-        html("dl", {}, ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { dir: "auto", text })])),
+        html(
+          "dl",
+          {},
+          ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { dir: "auto", text })])
+        ),
         html("h3", { text: this.say("claims") }),
         ...this.claims(card.claims),
         card.notes && html("h3", { text: this.say("notes") }),
@@ -150,13 +193,30 @@
 
     claims(rows) {
       if (!rows.length) return [html("p", { class: "quiet", text: this.say("no claims") })];
-      const head = ["says", "counted", "killed", "injured"].map((key, n) => html("th", { scope: "col", class: n > 1 && "figure", text: this.say(key) }));
+      const head = ["says", "counted", "killed", "injured"].map((key, n) =>
+        html("th", { scope: "col", class: n > 1 && "figure", text: this.say(key) })
+      );
       const none = this.say("no figure");
       const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", dir: "auto", text });
       const lines = rows.map(([who, counted, killed, injured, day, link, note]) => {
         const address = durand.address(link);
-        const name = address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: who }) : html("span", { dir: "auto", text: who });
-        return html("tr", {}, html("th", { scope: "row" }, name, day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }), note && html("span", { class: "quiet day", dir: "auto", text: note })), html("td", { dir: "auto", text: counted }), figure(killed), figure(injured));
+        const name = address
+          ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: who })
+          : html("span", { dir: "auto", text: who });
+        return html(
+          "tr",
+          {},
+          html(
+            "th",
+            { scope: "row" },
+            name,
+            day && html("span", { class: "quiet day", text: this.say("stated", { date: day }) }),
+            note && html("span", { class: "quiet day", dir: "auto", text: note })
+          ),
+          html("td", { dir: "auto", text: counted }),
+          figure(killed),
+          figure(injured)
+        );
       });
       return [
         html("table", {}, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...lines)),
@@ -172,7 +232,14 @@
         ...rows.map(([title, about, link]) => {
           const address = durand.address(link);
           const words = title || about;
-          return html("li", {}, address ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: words }) : html("span", { dir: "auto", text: words }), title && about && html("span", { class: "quiet", dir: "auto", text: ` ${about}` }));
+          return html(
+            "li",
+            {},
+            address
+              ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: words })
+              : html("span", { dir: "auto", text: words }),
+            title && about && html("span", { class: "quiet", dir: "auto", text: ` ${about}` })
+          );
         })
       );
     }

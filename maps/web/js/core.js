@@ -44,14 +44,25 @@
     }
     node.classList.add("two");
     node.replaceChildren(
-      ...counts.map((count, k) => durand.html("span", {}, durand.html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }), durand.number(words, count)))
+      ...counts.map((count, k) =>
+        durand.html(
+          "span",
+          {},
+          durand.html("span", { class: "unseen", text: ` ${durand.say(words, "map of", { n: k + 1, period: "" })} ` }),
+          durand.number(words, count)
+        )
+      )
     );
   };
 
   // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
   const parts = (words, day) => {
     const at = new Date(day * 864e5);
-    return [durand.number(words, at.getUTCDate()), words.months.split("|")[at.getUTCMonth()], durand.number(words, at.getUTCFullYear())];
+    return [
+      durand.number(words, at.getUTCDate()),
+      words.months.split("|")[at.getUTCMonth()],
+      durand.number(words, at.getUTCFullYear()),
+    ];
   };
   durand.day = (words, day) => parts(words, day).join(" ");
   durand.days = (words, from, until) => {
@@ -61,7 +72,10 @@
     return durand.say(words, "to", { start: a.slice(0, shared).join(" "), end: b.join(" ") });
   };
   durand.dayMonth = (words, day) => parts(words, day).slice(0, 2).join(" ");
-  durand.monthYear = (words, day, year) => parts(words, day).slice(1, year ? 3 : 2).join(" ");
+  durand.monthYear = (words, day, year) =>
+    parts(words, day)
+      .slice(1, year ? 3 : 2)
+      .join(" ");
   durand.year = (words, day) => parts(words, day)[2];
 
   // An address that may be followed: http or https, nothing else.
@@ -107,23 +121,47 @@
     };
   };
 
-  durand.glyph = (path, type, size, hollow) =>
+  // A symbol in a line of text: filled, hollow, or as one of which it is not said how sure it is.
+  durand.LOOK = ["", "hollow", "unsaid"];
+  durand.FILLS = ["filled", "hollow", "not said"];
+  durand.glyph = (path, type, size, look = 0) =>
     durand.svg(
       "svg",
-      { class: `durand-glyph d-type-${type}${hollow ? " hollow" : ""}`, width: size, height: size, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+      {
+        class: `durand-glyph d-type-${type} ${durand.LOOK[look]}`,
+        width: size,
+        height: size,
+        viewBox: "-1.5 -1.5 3 3",
+        "aria-hidden": "true",
+      },
       durand.svg("path", { d: path, "fill-rule": "evenodd" })
     );
 
-  // Boxes [left, top, right, bottom] that are taken.
+  // Boxes [left, top, right, bottom] that are taken, by the squares of a grid that they touch.
+  const SQUARE = 48; // px
   durand.Room = class {
     constructor(boxes) {
-      this.boxes = boxes || [];
+      this.boxes = [];
+      this.squares = new Map();
+      this.take(...(boxes || []));
+    }
+    reach([left, top, right, bottom], act) {
+      const [l, t, r, b] = [left, top, right, bottom].map((v) => Math.floor(v / SQUARE));
+      for (let y = t; y <= b; y++) for (let x = l; x <= r; x++) if (act(y * 4096 + x)) return true;
+      return false;
     }
     free(box) {
-      return !this.boxes.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]);
+      const meets = (b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
+      return !this.reach(box, (key) => this.squares.has(key) && this.squares.get(key).some(meets));
     }
     take(...boxes) {
-      this.boxes.push(...boxes);
+      for (const box of boxes) {
+        this.boxes.push(box);
+        this.reach(box, (key) => {
+          if (!this.squares.has(key)) this.squares.set(key, []);
+          this.squares.get(key).push(box);
+        });
+      }
     }
   };
 })(window);

@@ -14,7 +14,12 @@
     for (let i = 0; i < out.length; i++) out[i] = chars.charCodeAt(i);
     return out;
   };
-  const inflate = async (text) => new Uint8Array(await new Response(new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+  const inflate = async (text) =>
+    new Uint8Array(
+      await new Response(
+        new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"))
+      ).arrayBuffer()
+    );
   const parse = (data) => JSON.parse(new TextDecoder().decode(data));
 
   // The readers take as many numbers as there are.
@@ -111,6 +116,11 @@
       c.start = new Int32Array(plan.places + 1);
       for (let p = 0; p < plan.places; p++) c.start[p + 1] = c.start[p] + c.provinces[p];
       this.place = Object.fromEntries(Object.entries(c.words).map(([name, column]) => [name, texts(column)]));
+      this.marks = Object.fromEntries(
+        Object.entries(c)
+          .filter(([name]) => name.startsWith("mark_"))
+          .map(([name, column]) => [name.slice(5), column])
+      );
       this.columns = c;
       // What fits in one chunk is read at once, so that its cards open without waiting.
       if (n && n <= plan.chunk) await Promise.all([this.chunk(0), this.ids()]);
@@ -118,20 +128,52 @@
     }
 
     state() {
-      return new durand.State(this.columns, { type: this.types.length, verification: 5, side: 4, precision: 8, province: this.provinces.length });
+      return new durand.State(this.columns, {
+        type: this.types.length,
+        verification: 5,
+        side: 4,
+        precision: 8,
+        province: this.provinces.length,
+      });
     }
 
     say(key, fields) {
       return durand.say(this.words, key, fields);
     }
 
-    // Whether a verification is drawn filled: reported, verified, or nothing is said of it.
-    filled(verification) {
-      return verification !== 1 && verification !== 3;
+    // How a symbol of an event is drawn: filled, hollow, or as one of which it is not said how sure it is.
+    look(i) {
+      return this.plan.rules.looks[this.columns.verification[i]];
     }
 
-    sure(i) {
-      return this.filled(this.columns.verification[i]);
+    // What is drawn together, by number (maps.content.marks): where it stands and what is said there.
+    mark(m) {
+      const { marks } = this;
+      const placed = marks.lon[m] || marks.lat[m];
+      return {
+        level: marks.level[m],
+        ...this.markWords(m),
+        lon: placed ? marks.lon[m] / 1e4 : null,
+        lat: placed ? marks.lat[m] / 1e4 : null,
+        radius: marks.radius[m] * 100,
+        side: ["", "AF", "PK"][marks.side[m]],
+        adm1: marks.adm1[m] ? this.plan.codes[marks.adm1[m] - 1] : "",
+        area: marks.area[m] - 1,
+        tint: Boolean(marks.tint[m]),
+      };
+    }
+
+    // A name is that of the first place of the mark, a tag the name, unless they are said.
+    markWords(m) {
+      if (!this.firsts) {
+        this.firsts = new Int32Array(this.marks.level.length);
+        this.columns.mark.forEach(
+          (number, p) => number && !this.firsts[number - 1] && (this.firsts[number - 1] = p + 1)
+        );
+      }
+      const said = this.place.mark_name(m);
+      const name = (said || this.place.name(this.firsts[m] - 1)).trim();
+      return { name, tag: (this.place.mark_tag(m) || name).trim() };
     }
 
     join(...parts) {
@@ -171,10 +213,12 @@
     // Ids ------------------------------------------------------------------------------------------------------
 
     ids() {
-      this.idsRead = this.idsRead || columns(this.part("ids").data, this.plan.ids, this.n).then((read) => {
-        const start = texts(read.texts);
-        this.id = read.number ? (i) => start(i) + read.number[i] : start;
-      });
+      this.idsRead =
+        this.idsRead ||
+        columns(this.part("ids").data, this.plan.ids, this.n).then((read) => {
+          const start = texts(read.texts);
+          this.id = read.number ? (i) => start(i) + read.number[i] : start;
+        });
       return this.idsRead;
     }
 
@@ -184,11 +228,13 @@
       const found = this.chunks.get(number);
       if (found) return found;
       const { offsets } = this.plan;
-      const part = (k) => inflate(this.part("texts").substringData(offsets[k], offsets[k + 1] - offsets[k])).then(parse);
+      const part = (k) =>
+        inflate(this.part("texts").substringData(offsets[k], offsets[k + 1] - offsets[k])).then(parse);
       this.phrases = this.phrases || part(offsets.length - 2);
       const reading = Promise.all([part(number), this.phrases]).then(([read, phrases]) => {
         const chunk = { claims: read.claims || {}, sources: read.sources || {}, phrases };
-        for (const name of ["actor1", "actor2", "attribution", "source", "source_url", "notes", "summary"]) chunk[name] = read[name] ? texts(read[name]) : () => "";
+        for (const name of ["actor1", "actor2", "attribution", "source", "source_url", "notes", "summary"])
+          chunk[name] = read[name] ? texts(read[name]) : () => "";
         reading.chunk = chunk;
         return chunk;
       });
@@ -217,7 +263,11 @@
         ["distance", distance(p)],
         ["actors", [chunk.actor1(k), chunk.actor2(k)].filter(Boolean).join("; ") || unknown],
         ["attribution", chunk.attribution(k) || unknown],
-        ["verification", ["reported", "claimed", "verified", "disputed"].map((key) => this.say(key))[this.columns.verification[i]] || unknown],
+        [
+          "verification",
+          ["reported", "claimed", "verified", "disputed"].map((key) => this.say(key))[this.columns.verification[i]] ||
+            unknown,
+        ],
       ];
       const link = durand.address(chunk.source_url(k));
       const source = chunk.source(k) || (link && new URL(link).hostname);
@@ -227,7 +277,8 @@
         facts: facts.filter(([, text]) => text).map(([key, text]) => [this.say(key), text]),
         notes: this.whole(chunk.notes(k), i, chunk, k),
         claims: chunk.claims[k] || [],
-        sources: sources.length || !source ? sources : [chunk.source(k) ? ["", source, link || ""] : [source, "", link]],
+        sources:
+          sources.length || !source ? sources : [chunk.source(k) ? ["", source, link || ""] : [source, "", link]],
       };
     }
 
@@ -235,7 +286,13 @@
     whole(short, i, chunk, k) {
       if (short.startsWith("\u0006")) return short.slice(1);
       const p = this.columns.place[i];
-      const fill = { name: () => this.place.name(p), province: () => this.place.province(p), day: () => durand.day(this.words, this.columns.day[i]), actor1: () => chunk.actor1(k), actor2: () => chunk.actor2(k) };
+      const fill = {
+        name: () => this.place.name(p),
+        province: () => this.place.province(p),
+        day: () => durand.day(this.words, this.columns.day[i]),
+        actor1: () => chunk.actor1(k),
+        actor2: () => chunk.actor2(k),
+      };
       const full = short.replace(/[\ue000-\uf76f]/g, (code) => chunk.phrases[code.charCodeAt(0) - 0xe000] ?? code);
       return full.replace(/[\u0001-\u0005]/g, (mark) => fill[this.plan.marks[mark]]());
     }

@@ -7,12 +7,19 @@
   // Periods are pairs of days since 1970; nothing stands for an open end. The layers of units of both maps.
   durand.compare = async (layer, settings, shades) => {
     const first = layer._map;
-    const second = L.map(settings.host, { ...first.options, center: first.getCenter(), zoom: first.getZoom(), attributionControl: false });
+    const second = L.map(settings.host, {
+      ...first.options,
+      center: first.getCenter(),
+      zoom: first.getZoom(),
+      attributionControl: false,
+    });
     second.durandBounds = first.durandBounds;
     durand.printing(second);
     durand.base(durand.data(settings.base)).addTo(second);
     const maps = [first, second];
-    const layers = maps.map((map) => new durand.Events(layer.source, { ...layer.options, quiet: shades.length > 0, panelOf: layer }).addTo(map));
+    const layers = maps.map((map) =>
+      new durand.Events(layer.source, { ...layer.options, quiet: shades.length > 0, panelOf: layer }).addTo(map)
+    );
     await Promise.all(layers.map((one) => one.ready));
     settings.periods.forEach(([from, until], k) => {
       const { state } = layers[k];

@@ -15,7 +15,10 @@
     if (loose.length > EXACT) {
       const middle = loose.reduce((sum, p) => sum + p, 0);
       const spread = Z95 * Math.sqrt(loose.reduce((sum, p) => sum + p * (1 - p), 0));
-      return [sure + Math.round(Math.max(middle - spread, 0)), sure + Math.round(Math.min(middle + spread, loose.length))];
+      return [
+        sure + Math.round(Math.max(middle - spread, 0)),
+        sure + Math.round(Math.min(middle + spread, loose.length)),
+      ];
     }
     let odds = [1];
     for (const p of loose) {
@@ -59,7 +62,12 @@
       durand.panes(map);
       this.uid = `durand-shade-${L.stamp(this)}`;
       if (this.data.images) {
-        this.parts = this.data.images.map(([url, scheme]) => L.imageOverlay(url, this.data.bounds, { pane: "durand-areas", className: `d-density d-density-${scheme}` }).addTo(map));
+        this.parts = this.data.images.map(([url, scheme]) =>
+          L.imageOverlay(url, this.data.bounds, {
+            pane: "durand-areas",
+            className: `d-density d-density-${scheme}`,
+          }).addTo(map)
+        );
         return;
       }
       const pen = L.svg({ pane: "durand-areas", padding: 0.4 });
@@ -68,12 +76,34 @@
       this.band = this.data.by === "sector";
       this.parts = this.data.codes.map((code) => {
         const shape = shapes.get(code) || [];
-        return (this.band ? L.polyline(shape, { ...look, className: "d-unit d-unit-band", smoothFactor: 1.5 }) : L.polygon(shape, look)).addTo(map);
+        return (
+          this.band
+            ? L.polyline(shape, { ...look, className: "d-unit d-unit-band", smoothFactor: 1.5 })
+            : L.polygon(shape, look)
+        ).addTo(map);
       });
       const root = this.parts[0].getElement().parentNode;
       root.setAttribute("role", "group");
       root.setAttribute("aria-label", this.say("units label"));
-      root.prepend(svg("defs", {}, svg("pattern", { id: this.uid, class: "d-no-data", patternUnits: "userSpaceOnUse", width: 7, height: 7, patternTransform: "rotate(45)" }, svg("rect", { width: 7, height: 7 }), svg("line", { x1: 0, y1: 0, x2: 0, y2: 7 }))));
+      root.prepend(
+        svg(
+          "defs",
+          {},
+          svg(
+            "pattern",
+            {
+              id: this.uid,
+              class: "d-no-data",
+              patternUnits: "userSpaceOnUse",
+              width: 7,
+              height: 7,
+              patternTransform: "rotate(45)",
+            },
+            svg("rect", { width: 7, height: 7 }),
+            svg("line", { x1: 0, y1: 0, x2: 0, y2: 7 })
+          )
+        )
+      );
       this.ring = svg("path", { class: `d-unit-ring${this.band ? " d-unit-ring-band" : ""}`, "aria-hidden": "true" });
       root.append(this.ring);
       this.nodes = this.parts.map((part, n) => this.dress(part.getElement(), n));
@@ -97,7 +127,15 @@
     // Outlines by code: own ones, or the provinces that the base has.
     shapes(map) {
       const own = this.data.shapes;
-      if (own) return new Map(this.data.codes.filter((code) => own[code]).map((code) => [code, own[code].map((part) => (this.data.by === "sector" ? durand.unpack(part) : part.map(durand.unpack)))]));
+      if (own)
+        return new Map(
+          this.data.codes
+            .filter((code) => own[code])
+            .map((code) => [
+              code,
+              own[code].map((part) => (this.data.by === "sector" ? durand.unpack(part) : part.map(durand.unpack))),
+            ])
+        );
       const out = new Map();
       map.eachLayer((layer) => {
         if (layer instanceof durand.Base) for (const unit of layer.shapes("provinces")) out.set(unit.id, unit.parts);
@@ -156,7 +194,9 @@
         node.setAttribute(this.band ? "stroke" : "fill", hatch);
         node.setAttribute("aria-label", this.words_of(n));
       });
-      this.rove(this.nodes.includes(document.activeElement) ? this.nodes.indexOf(document.activeElement) : this.order[0]);
+      this.rove(
+        this.nodes.includes(document.activeElement) ? this.nodes.indexOf(document.activeElement) : this.order[0]
+      );
       this.fire("counted");
     },
 
@@ -164,7 +204,12 @@
       const name = this.data.names[n];
       if (this.levels[n] === NO_DATA) return this.say("unit without", { name });
       if (this.levels[n] === NONE) return this.say("unit none", { name });
-      return this.say("unit said", { name, n: this.figure(this.expected[n]), certain: this.certain[n], possible: this.possible[n] });
+      return this.say("unit said", {
+        name,
+        n: this.figure(this.expected[n]),
+        certain: this.certain[n],
+        possible: this.possible[n],
+      });
     },
 
     figure(value) {
@@ -177,7 +222,14 @@
 
     step(key, n) {
       const now = this.order.indexOf(n);
-      const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: this.order.length - 1 }[key.key];
+      const to = {
+        ArrowRight: now + 1,
+        ArrowDown: now + 1,
+        ArrowLeft: now - 1,
+        ArrowUp: now - 1,
+        Home: 0,
+        End: this.order.length - 1,
+      }[key.key];
       if (to !== undefined) {
         const next = this.order[(to + this.order.length) % this.order.length];
         this.rove(next);
@@ -207,8 +259,14 @@
       if (n === null) return this.hover(null);
       const size = this._map.getSize();
       const box = this._map.getContainer().getBoundingClientRect();
-      const c = this._map.latLngToContainerPoint(this.parts[n].getCenter ? this.parts[n].getCenter() : this.parts[n].getBounds().getCenter());
-      return this.hover(n, box.left + Math.max(60, Math.min(size.x - 60, c.x)), box.top + Math.max(60, Math.min(size.y - 40, c.y)));
+      const c = this._map.latLngToContainerPoint(
+        this.parts[n].getCenter ? this.parts[n].getCenter() : this.parts[n].getBounds().getCenter()
+      );
+      return this.hover(
+        n,
+        box.left + Math.max(60, Math.min(size.x - 60, c.x)),
+        box.top + Math.max(60, Math.min(size.y - 40, c.y))
+      );
     },
 
     hover(n, x, y) {
@@ -232,12 +290,16 @@
       const { patterns, places } = this.data;
       const shares = [];
       patterns.forEach((pattern, k) => {
-        for (let j = 0; j < pattern.length; j += 2) if (pattern[j] === n) for (let t = 0; t < this.tally[k]; t++) shares.push(pattern[j + 1]);
+        for (let j = 0; j < pattern.length; j += 2)
+          if (pattern[j] === n) for (let t = 0; t < this.tally[k]; t++) shares.push(pattern[j + 1]);
       });
       const [low, high] = this.fixed ? this.fixed[n].slice(1, 3) : durand.range(shares);
       const has = patterns.map((pattern) => pattern.some((unit, j) => j % 2 === 0 && unit === n));
       const { state, columns } = this.events;
-      const group = durand.Group.of(this.events, state.list(Infinity, (i) => has[places[columns.place[i]]]));
+      const group = durand.Group.of(
+        this.events,
+        state.list(Infinity, (i) => has[places[columns.place[i]]])
+      );
       const row = (key, text) => [html("dt", { text: this.say(key) }), html("dd", { text })];
       const facts = html(
         "dl",
@@ -262,10 +324,29 @@
     key(others) {
       const { texts, heading, steps, none, noData } = this.data;
       const all = [this, ...(others || [])];
-      const lines = [...texts.map((text, k) => [k, text]), ...(this.data.images ? [] : [[NONE, none], [NO_DATA, noData]])];
+      const lines = [
+        ...texts.map((text, k) => [k, text]),
+        ...(this.data.images
+          ? []
+          : [
+              [NONE, none],
+              [NO_DATA, noData],
+            ]),
+      ];
       const made = lines.map(([level, text]) => {
         const look = level === NO_DATA ? "no-data" : level === NONE ? "none" : steps[level];
-        const picture = svg("svg", { width: 26, height: 14, viewBox: "0 0 26 14", "aria-hidden": "true" }, svg("rect", { x: 0.5, y: 0.5, width: 25, height: 13, class: `key-shade d-shade-${look}`, fill: level === NO_DATA ? `url(#${this.uid})` : "none" }));
+        const picture = svg(
+          "svg",
+          { width: 26, height: 14, viewBox: "0 0 26 14", "aria-hidden": "true" },
+          svg("rect", {
+            x: 0.5,
+            y: 0.5,
+            width: 25,
+            height: 13,
+            class: `key-shade d-shade-${look}`,
+            fill: level === NO_DATA ? `url(#${this.uid})` : "none",
+          })
+        );
         const count = html("span", { class: "count" });
         return { level, count, item: html("li", {}, picture, html("span", { text }), count) };
       });
@@ -280,7 +361,13 @@
         for (const one of all) one.on("counted", follow);
         follow();
       }
-      return html("fieldset", { class: "shade-key" }, html("legend", { text: heading }), html("ul", { class: "keys" }, ...made.map(({ item }) => item)), html("p", { class: "quiet", text: this.data.note }));
+      return html(
+        "fieldset",
+        { class: "shade-key" },
+        html("legend", { text: heading }),
+        html("ul", { class: "keys" }, ...made.map(({ item }) => item)),
+        html("p", { class: "quiet", text: this.data.note })
+      );
     },
   });
 

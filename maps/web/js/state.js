@@ -55,7 +55,8 @@
     // An event counts in a period if it may have been in it.
     work() {
       const { type, verification, place, from, until, grain, side, precision } = this.columns;
-      const table = (kind) => Uint8Array.from({ length: 256 }, (_, value) => (this.off[kind].has(value) ? BIT[kind] : 0));
+      const table = (kind) =>
+        Uint8Array.from({ length: 256 }, (_, value) => (this.off[kind].has(value) ? BIT[kind] : 0));
       const [types, sure, grains, sides] = ["type", "verification", "grain", "side"].map(table);
       const places = new Uint8Array(this.places);
       for (let p = 0; p < places.length; p++) {
@@ -69,7 +70,11 @@
       crowd.fill(0);
       let count = 0;
       for (let i = 0; i < n; i++) {
-        const out = types[type[i]] | sure[verification[i]] | places[place[i]] | (from[i] > high || until[i] < low ? BIT.range : 0);
+        const out =
+          types[type[i]] |
+          sure[verification[i]] |
+          places[place[i]] |
+          (from[i] > high || until[i] < low ? BIT.range : 0);
         fails[i] = out;
         mask[i] = out ? 0 : 1;
         if (out) continue;
@@ -110,7 +115,9 @@
 
     get filtered() {
       const whole = this.range[0] === this.span[0] && this.range[1] === this.span[1];
-      return !whole || this.province !== null || this.precision !== null || Object.values(this.off).some((set) => set.size);
+      return (
+        !whole || this.province !== null || this.precision !== null || Object.values(this.off).some((set) => set.size)
+      );
     }
 
     reset() {
@@ -194,8 +201,10 @@
     // The state as the fragment of an address, and back. Values are numbers or ids of events; the rest is dropped.
     fragment(id) {
       const parts = [];
-      if (this.range[0] !== this.span[0] || this.range[1] !== this.span[1]) parts.push(`days=${this.range.map(durand.isoDay).join("..")}`);
-      for (const [kind, set] of Object.entries(this.off)) if (set.size) parts.push(`${kind}=-${[...set].sort((a, b) => a - b).join(".")}`);
+      if (this.range[0] !== this.span[0] || this.range[1] !== this.span[1])
+        parts.push(`days=${this.range.map(durand.isoDay).join("..")}`);
+      for (const [kind, set] of Object.entries(this.off))
+        if (set.size) parts.push(`${kind}=-${[...set].sort((a, b) => a - b).join(".")}`);
       for (const kind of ["province", "precision"]) if (this[kind] !== null) parts.push(`${kind}=${this[kind]}`);
       if (this.selected !== null) parts.push(`event=${encodeURIComponent(id(this.selected))}`);
       return parts.join("&");
@@ -203,16 +212,24 @@
 
     // Take the state from a fragment; the id of the event that it names, or null.
     read(fragment) {
-      const given = new Map(fragment.replace(/^#/, "").split("&").map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]));
+      const given = new Map(
+        fragment
+          .replace(/^#/, "")
+          .split("&")
+          .map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)])
+      );
       for (const [kind, set] of Object.entries(this.off)) {
         set.clear();
-        for (const n of numbers((given.get(kind) || "").replace(/^-/, ""), ".")) if (n < (this.sizes[kind] || 0)) set.add(n);
+        for (const n of numbers((given.get(kind) || "").replace(/^-/, ""), "."))
+          if (n < (this.sizes[kind] || 0)) set.add(n);
       }
       for (const kind of ["province", "precision"]) {
         const [n] = numbers(given.get(kind) || "", ".");
         this[kind] = n !== undefined && n < (this.sizes[kind] || 0) ? n : null;
       }
-      const days = (given.get("days") || "").split("..").map((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / 864e5 : NaN));
+      const days = (given.get("days") || "")
+        .split("..")
+        .map((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / 864e5 : NaN));
       this.range = this.span.slice();
       this.turn++;
       if (days.length === 2 && days.every(Number.isFinite)) this.setRange(days[0], days[1]);
@@ -225,7 +242,11 @@
     }
   };
 
-  const numbers = (text, mark) => text.split(mark).filter((part) => /^\d{1,4}$/.test(part)).map(Number);
+  const numbers = (text, mark) =>
+    text
+      .split(mark)
+      .filter((part) => /^\d{1,4}$/.test(part))
+      .map(Number);
 
   durand.isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
 })(window.durand);

@@ -46,9 +46,25 @@
         { key: "when", text: (i) => source.date(i), keys: [] },
         { key: "event", text: (i) => source.head(i), keys: ["place", "type"] },
         { key: "province", of: "place", text: (i) => provinces(c.place[i]), value: provinces },
-        { key: "side", of: "place", text: (i) => short("", SIDE, c.side[c.place[i]]), value: (p) => short("", SIDE, c.side[p]) },
-        { key: "place known to", of: "place", text: (i) => short(" short", PRECISION, c.precision[c.place[i]]), value: (p) => short(" short", PRECISION, c.precision[p]), number: (p) => c.precision[p] },
-        { key: "verification", of: "verification", text: (i) => short(" short", VERIFICATION, c.verification[i]), value: (n) => short(" short", VERIFICATION, n) },
+        {
+          key: "side",
+          of: "place",
+          text: (i) => short("", SIDE, c.side[c.place[i]]),
+          value: (p) => short("", SIDE, c.side[p]),
+        },
+        {
+          key: "place known to",
+          of: "place",
+          text: (i) => short(" short", PRECISION, c.precision[c.place[i]]),
+          value: (p) => short(" short", PRECISION, c.precision[p]),
+          number: (p) => c.precision[p],
+        },
+        {
+          key: "verification",
+          of: "verification",
+          text: (i) => short(" short", VERIFICATION, c.verification[i]),
+          value: (n) => short(" short", VERIFICATION, n),
+        },
       ];
       this.collator = new Intl.Collator(document.documentElement.lang || "en");
       this.keys = new Map();
@@ -59,7 +75,12 @@
       this.search = html("input", { type: "search", maxlength: 100, oninput: () => searched() });
       this.said = html("p", { class: "table-said", role: "status" });
       this.heads = this.columns.map((column) => {
-        const button = html("button", { type: "button", onclick: () => this.order(column) }, html("span", { text: this.say(column.key) }), html("span", { class: "sort", "aria-hidden": "true" }));
+        const button = html(
+          "button",
+          { type: "button", onclick: () => this.order(column) },
+          html("span", { text: this.say(column.key) }),
+          html("span", { class: "sort", "aria-hidden": "true" })
+        );
         return html("th", { scope: "col" }, button);
       });
       this.body = html("tbody", {});
@@ -69,9 +90,18 @@
         "details",
         { ontoggle: () => this.fill() },
         this.summary,
-        html("div", { class: "table-tools" }, html("label", {}, html("span", { text: this.say("find") }), this.search), this.said),
+        html(
+          "div",
+          { class: "table-tools" },
+          html("label", {}, html("span", { text: this.say("find") }), this.search),
+          this.said
+        ),
         this.less,
-        html("div", { class: "table-box", role: "region", tabindex: 0, "aria-label": this.say("all events") }, html("table", {}, html("thead", {}, html("tr", {}, ...this.heads)), this.body)),
+        html(
+          "div",
+          { class: "table-box", role: "region", tabindex: 0, "aria-label": this.say("all events") },
+          html("table", {}, html("thead", {}, html("tr", {}, ...this.heads)), this.body)
+        ),
         this.more
       );
       document.getElementById(host).append(this.details);
@@ -119,8 +149,16 @@
       const places = columns.grain.length;
       const column = this.columns.find((one) => one.key === name);
       let key = null;
-      if (name === "type") key = ranks(all(source.types.length, (n) => source.types[n].one), compare);
-      else if (name === "place") key = ranks(all(places, (p) => source.line(p)), compare);
+      if (name === "type")
+        key = ranks(
+          all(source.types.length, (n) => source.types[n].one),
+          compare
+        );
+      else if (name === "place")
+        key = ranks(
+          all(places, (p) => source.line(p)),
+          compare
+        );
       else {
         const n = column.of === "place" ? places : VERIFICATION.length + 1;
         key = column.number ? Int32Array.from(all(n, column.number)) : ranks(all(n, column.value), compare);
@@ -135,17 +173,26 @@
     matching(words) {
       const { source, columns, state } = this.layer;
       const holds = (text, word) => text.toLowerCase().includes(word);
-      const flags = (n, texts, word) => Uint8Array.from({ length: n }, (_, k) => (texts(k).some((text) => holds(text, word)) ? 1 : 0));
+      const flags = (n, texts, word) =>
+        Uint8Array.from({ length: n }, (_, k) => (texts(k).some((text) => holds(text, word)) ? 1 : 0));
       const [, , province, side, precision, verification] = this.columns;
       const spans = this.spans();
       const tests = words.map((word) => ({
         types: flags(source.types.length, (n) => [source.types[n].one], word),
-        places: flags(columns.grain.length, (p) => [source.line(p), province.value(p), side.value(p), precision.value(p)], word),
+        places: flags(
+          columns.grain.length,
+          (p) => [source.line(p), province.value(p), side.value(p), precision.value(p)],
+          word
+        ),
         sure: flags(VERIFICATION.length + 1, (n) => [verification.value(n)], word),
         spans: flags(spans.first.length, (k) => [source.date(spans.first[k])], word),
       }));
       const { type, place, verification: sure } = columns;
-      return (i) => state.mask[i] === 1 && tests.every((test) => test.types[type[i]] | test.places[place[i]] | test.sure[sure[i]] | test.spans[spans.of[i]]);
+      return (i) =>
+        state.mask[i] === 1 &&
+        tests.every(
+          (test) => test.types[type[i]] | test.places[place[i]] | test.sure[sure[i]] | test.spans[spans.of[i]]
+        );
     }
 
     // Events of the same days share the words for them.
@@ -178,7 +225,11 @@
         head.querySelector(".sort").textContent = on ? (this.sort.down ? "\u25bc" : "\u25b2") : "";
       });
       // A mark after a word, as in "Torkham,", stands between columns.
-      const words = this.search.value.toLowerCase().split(/\s+/).map((word) => word.replace(/[,;]+$/, "")).filter(Boolean);
+      const words = this.search.value
+        .toLowerCase()
+        .split(/\s+/)
+        .map((word) => word.replace(/[,;]+$/, ""))
+        .filter(Boolean);
       let rows = Int32Array.from(state.list(Infinity, words.length ? this.matching(words) : null));
       const { column, down } = this.sort;
       const keys = column.keys || [column.key];
@@ -190,11 +241,17 @@
 
     show() {
       const { rows, layer } = this;
-      const kept = document.activeElement && document.activeElement.closest ? document.activeElement.closest("[data-event]") : null;
+      const kept =
+        document.activeElement && document.activeElement.closest
+          ? document.activeElement.closest("[data-event]")
+          : null;
       const end = Math.min(rows.length, this.first + this.limit);
       this.body.replaceChildren(...Array.from(rows.subarray(this.first, end), (i) => this.row(layer.event(i))));
       this.said.textContent = this.say("shown of", { n: rows.length, all: layer.source.n });
-      for (const [button, key, n] of [[this.less, "earlier rows", this.first], [this.more, "more rows", rows.length - end]]) {
+      for (const [button, key, n] of [
+        [this.less, "earlier rows", this.first],
+        [this.more, "more rows", rows.length - end],
+      ]) {
         button.hidden = n <= 0;
         button.textContent = this.say(key, { n });
       }
@@ -215,7 +272,7 @@
               html(
                 "button",
                 { type: "button", class: "row-open", onclick: (click) => layer.open([event], click.currentTarget) },
-                durand.glyph(layer.path(event.type, event.sure), event.type, 14, !event.sure),
+                layer.glyph(event.type, event.look, 14),
                 html("span", { dir: "auto", text: event.head })
               ),
               event.why && html("span", { class: "quiet", text: `${this.say("not mapped one")}: ${event.why}` })
@@ -254,7 +311,8 @@
     into(row) {
       const box = row.closest(".table-box");
       const top = row.offsetTop - box.querySelector("thead").offsetHeight;
-      if (top < box.scrollTop || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top;
+      if (top < box.scrollTop || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight)
+        box.scrollTop = top;
     }
   };
 })(window.durand);

@@ -59,7 +59,7 @@
       this.size = this.head + length;
       this.unit = length <= 70 ? "day" : length <= 760 ? "week" : "month";
       this.bins = early ? [{ from: span[0], until: this.start - 1, x: 0, w: this.head }] : [];
-      for (let day = this.start; day <= span[1]; ) {
+      for (let day = this.start; day <= span[1];) {
         const next = Math.min(NEXT[this.unit](day), span[1] + 1);
         this.bins.push({ from: day, until: next - 1, x: this.place(day), w: next - day });
         day = next;
@@ -68,13 +68,21 @@
 
     // Position of the first moment of a day, in days along the axis.
     place(day) {
-      if (day < this.start) return this.head * Math.max(0, (day - this.state.span[0]) / Math.max(1, this.start - this.state.span[0]));
+      if (day < this.start)
+        return this.head * Math.max(0, (day - this.state.span[0]) / Math.max(1, this.start - this.state.span[0]));
       return this.head + day - this.start;
     }
 
     build() {
       const range = (key, which) => {
-        const input = html("input", { type: "range", min: 0, max: this.size, step: 1, "aria-label": this.say(key), class: `time-${which}` });
+        const input = html("input", {
+          type: "range",
+          min: 0,
+          max: this.size,
+          step: 1,
+          "aria-label": this.say(key),
+          class: `time-${which}`,
+        });
         input.addEventListener("input", () => this.moved(which));
         input.addEventListener("change", () => this.speak());
         input.addEventListener("keydown", (key) => this.key(key, which));
@@ -83,25 +91,51 @@
       };
       this.low = range("time from", "low");
       this.high = range("time until", "high");
-      const icon = (d) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d }));
-      this.icons = { play: icon("M4,2.5V13.5L13.5,8Z"), pause: icon("M4,3H7V13H4ZM9,3H12V13H9Z"), step: icon("M2,2.5V13.5L9,8ZM10,3H13V13H10Z") };
+      const icon = (d) =>
+        svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, svg("path", { d }));
+      this.icons = {
+        play: icon("M4,2.5V13.5L13.5,8Z"),
+        pause: icon("M4,3H7V13H4ZM9,3H12V13H9Z"),
+        step: icon("M2,2.5V13.5L9,8ZM10,3H13V13H10Z"),
+      };
       this.button = html("button", { type: "button", class: "time-play", onclick: () => this.play() });
       this.output = html("output", { class: "time-said", "aria-live": "polite" });
       const preset = (text, range) => {
-        const button = html("button", { type: "button", class: "time-preset", "aria-pressed": "false", text, onclick: () => this.preset(range) });
+        const button = html("button", {
+          type: "button",
+          class: "time-preset",
+          "aria-pressed": "false",
+          text,
+          onclick: () => this.preset(range),
+        });
         return { button, range };
       };
       const [first, last] = this.state.span;
       this.presets = [preset(this.say("all days"), [first, last])];
-      for (const phase of this.layer.phases.filter((phase) => phase.kind === "ceasefire" && phase.from > first && phase.from <= last)) {
+      for (const phase of this.layer.phases.filter(
+        (phase) => phase.kind === "ceasefire" && phase.from > first && phase.from <= last
+      )) {
         const day = durand.day(this.words, phase.from);
-        this.presets.push(preset(this.say("before ceasefire", { date: day }), [first, phase.from - 1]), preset(this.say("since ceasefire", { date: day }), [phase.from, last]));
+        this.presets.push(
+          preset(this.say("before ceasefire", { date: day }), [first, phase.from - 1]),
+          preset(this.say("since ceasefire", { date: day }), [phase.from, last])
+        );
       }
       this.picture = svg("svg", { class: "time-bars", role: "img", "aria-label": this.say(`by ${this.unit}`) });
       this.track = html("div", { class: "time-track", dir: "ltr" }, this.picture, this.low, this.high);
       this.host.setAttribute("aria-label", this.say("time"));
       this.host.append(
-        html("div", { class: "time-row" }, this.button, this.output, html("div", { class: "time-presets", role: "group", "aria-label": this.say("periods") }, ...this.presets.map(({ button }) => button))),
+        html(
+          "div",
+          { class: "time-row" },
+          this.button,
+          this.output,
+          html(
+            "div",
+            { class: "time-presets", role: "group", "aria-label": this.say("periods") },
+            ...this.presets.map(({ button }) => button)
+          )
+        ),
         this.track
       );
       this.dress();
@@ -203,7 +237,10 @@
 
     tell() {
       const { state } = this;
-      this.output.textContent = this.say("period shown", { period: durand.days(this.words, ...state.range), shown: this.say("shown of", { n: state.shown(), all: state.n }) });
+      this.output.textContent = this.say("period shown", {
+        period: durand.days(this.words, ...state.range),
+        shown: this.say("shown of", { n: state.shown(), all: state.n }),
+      });
     }
 
     follow() {
@@ -213,7 +250,8 @@
       this.high.value = until < this.start ? this.head : this.place(until) + 1;
       this.low.setAttribute("aria-valuetext", durand.day(this.words, from));
       this.high.setAttribute("aria-valuetext", durand.day(this.words, until));
-      for (const { button, range } of this.presets) button.setAttribute("aria-pressed", range[0] === from && range[1] === until);
+      for (const { button, range } of this.presets)
+        button.setAttribute("aria-pressed", range[0] === from && range[1] === until);
       if (this.quiet) this.output.setAttribute("aria-live", "off");
       this.tell();
       // The range changes no bar, only which of them are strong.
@@ -269,7 +307,13 @@
         const gap = bin.w * px > 4 ? 1 : 0;
         const rect = (from, height, name) => {
           if (height <= 0) return;
-          const node = svg("rect", { x: (bin.x * px).toFixed(2), width: Math.max(0.8, bin.w * px - gap).toFixed(2), y: (up + BARS - from - height).toFixed(2), height: height.toFixed(2), class: name });
+          const node = svg("rect", {
+            x: (bin.x * px).toFixed(2),
+            width: Math.max(0.8, bin.w * px - gap).toFixed(2),
+            y: (up + BARS - from - height).toFixed(2),
+            height: height.toFixed(2),
+            class: name,
+          });
           this.bars.push({ bin, node });
         };
         const solid = (sure[k] / top) * BARS;
@@ -278,7 +322,11 @@
       });
       this.picture.setAttribute("height", up + BARS + 30);
       this.picture.setAttribute("width", width);
-      this.picture.replaceChildren(...this.phases(px, width, up), ...this.bars.map(({ node }) => node), ...this.scale(px, width, up));
+      this.picture.replaceChildren(
+        ...this.phases(px, width, up),
+        ...this.bars.map(({ node }) => node),
+        ...this.scale(px, width, up)
+      );
       this.strong();
     }
 
@@ -287,14 +335,29 @@
       const taken = [];
       const out = [];
       const rank = { ceasefire: 0, fighting: 1, truce: 2, talks: 3, closure: 4 };
-      const inSpan = this.layer.phases.filter((phase) => phase.from >= this.state.span[0] && phase.from <= this.state.span[1]);
+      const inSpan = this.layer.phases.filter(
+        (phase) => phase.from >= this.state.span[0] && phase.from <= this.state.span[1]
+      );
       for (const phase of inSpan.slice().sort((a, b) => (rank[a.kind] ?? 5) - (rank[b.kind] ?? 5) || a.from - b.from)) {
         const x = this.place(phase.from) * px;
         const name = this.words[`phase ${phase.kind}`] || phase.name;
-        const title = svg("title", { text: `${phase.name}: ${durand.days(this.words, phase.from, phase.until ?? phase.from)}` });
-        out.push(svg("g", { class: `phase phase-${phase.kind}` }, title, svg("line", { x1: x, x2: x, y1: up - 4, y2: up + BARS }), svg("rect", { x: x - 4, y: 0, width: 8, height: up + BARS, class: "phase-hit" })));
+        const title = svg("title", {
+          text: `${phase.name}: ${durand.days(this.words, phase.from, phase.until ?? phase.from)}`,
+        });
+        out.push(
+          svg(
+            "g",
+            { class: `phase phase-${phase.kind}` },
+            title,
+            svg("line", { x1: x, x2: x, y1: up - 4, y2: up + BARS }),
+            svg("rect", { x: x - 4, y: 0, width: 8, height: up + BARS, class: "phase-hit" })
+          )
+        );
         const long = name.length * WORD * 0.56;
-        for (const [left, anchor] of [[x + 3, "start"], [x - 3 - long, "end"]]) {
+        for (const [left, anchor] of [
+          [x + 3, "start"],
+          [x - 3 - long, "end"],
+        ]) {
           if (left < 0 || left + long > width || taken.some(([a, b]) => left < b + 6 && left + long > a - 6)) continue;
           taken.push([left, left + long]);
           out.push(svg("text", { x: anchor === "start" ? left : x - 3, y: 11, "text-anchor": anchor, text: name }));
@@ -309,7 +372,8 @@
     scale(px, width, up) {
       const y = up + BARS;
       const out = [svg("line", { class: "axis", x1: 0, x2: width, y1: y + 0.5, y2: y + 0.5 })];
-      const text = (x, words, anchor) => svg("text", { class: "axis-word", x: x.toFixed(1), y: y + 26, "text-anchor": anchor || "start", text: words });
+      const text = (x, words, anchor) =>
+        svg("text", { class: "axis-word", x: x.toFixed(1), y: y + 26, "text-anchor": anchor || "start", text: words });
       let end = -Infinity;
       if (this.head) {
         const words = durand.year(this.words, this.state.span[0]);
@@ -317,9 +381,12 @@
         end = words.length * 6 + 14;
         out.push(svg("line", { class: "axis-break", x1: this.head * px, x2: this.head * px, y1: y - 3, y2: y + 5 }));
       }
-      for (let day = this.start; day <= this.state.span[1]; ) {
+      for (let day = this.start; day <= this.state.span[1];) {
         const x = this.place(day) * px;
-        const words = this.unit === "day" ? durand.dayMonth(this.words, day) : durand.monthYear(this.words, day, day === this.start || date(day).getUTCMonth() === 0);
+        const words =
+          this.unit === "day"
+            ? durand.dayMonth(this.words, day)
+            : durand.monthYear(this.words, day, day === this.start || date(day).getUTCMonth() === 0);
         const long = words.length * 6.2;
         if (x >= end && x + long <= width) {
           out.push(svg("line", { class: "axis", x1: x, x2: x, y1: y, y2: y + 5 }), text(x, words));

@@ -1,0 +1,150 @@
+// What stands round the map: header that follows the filter, buttons, state in the address, room on a phone.
+(function (durand) {
+  "use strict";
+  const { html } = durand;
+
+  // State and selected event in the fragment of the address, so that a link opens the map as it was.
+  durand.remember = (layer) => {
+    const { state, source } = layer;
+    const open = (i) => i !== null && layer.open([layer.event(i)], null);
+    const read = () => {
+      const wanted = state.read(location.hash);
+      if (!wanted) return;
+      // The ids of few events are there already; those of many are inflated first.
+      if (source.id) open(layer.indexOf(wanted));
+      else source.ids().then(() => open(layer.indexOf(wanted)));
+    };
+    const write = () => {
+      const fragment = state.fragment(source.id);
+      try {
+        history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+      } catch {
+        // A sandboxed frame may not; the map works without.
+      }
+    };
+    if (location.hash.length > 1) read();
+    addEventListener("hashchange", read);
+    let wait = 0;
+    state.follow(() => {
+      clearTimeout(wait);
+      wait = setTimeout(() => (state.selected === null ? write() : source.ids().then(write)), 150);
+    });
+  };
+
+  // Title and sentence say what is shown: those of the whole, or of what a choice leaves.
+  durand.header = (layer, { titled: own, along }) => {
+    const title = document.querySelector("h1");
+    const said = document.querySelector(".subtitle");
+    const whole = [title.textContent, said ? said.textContent : ""];
+    const say = (key, fields) => durand.say(layer.words, key, fields);
+    const listed = (names) =>
+      names.length < 2
+        ? names.join("")
+        : `${names.slice(0, -1).join(layer.words.comma)}${layer.words.and}${names[names.length - 1]}`;
+    const follow = () => {
+      const { state } = layer;
+      const { types, total } = layer.drawnBy();
+      const all = layer.mapped;
+      if (!state.filtered) {
+        title.textContent = whole[0];
+        if (said) said.textContent = whole[1];
+        return;
+      }
+      if (!own && total) {
+        const names = [...types.keys()]
+          .sort((a, b) => a - b)
+          .map((n) => (layer.words[layer.types[n].key] || "").split("|").pop());
+        const period = durand.days(layer.words, ...layer.shownSpan());
+        const what = names.length < 3 ? listed(names) : say("what events");
+        const text = say("title dated", { title: along ? say("what along", { what }) : what, period });
+        title.textContent = text.charAt(0).toUpperCase() + text.slice(1);
+      }
+      if (said) said.textContent = say("shown of", { n: total, all });
+    };
+    layer.mapped = layer.drawnBy().total;
+    const settled = layer.calm(follow);
+    layer.state.follow((what) => what === "mask" && settled());
+  };
+
+  // Buttons on the map that open the filters and the list.
+  durand.tools = (layer, hosts) => {
+    const bar = html("div", { class: "map-tools" });
+    const button = (key, press) =>
+      html("button", { type: "button", class: "map-tool", text: durand.say(layer.words, key), onclick: press });
+    if (hosts.filters) {
+      const panel = document.getElementById(hosts.filters).closest("section");
+      const open = (on) => {
+        panel.hidden = !on;
+        filter.setAttribute("aria-expanded", on);
+        document.body.classList.toggle("filters-open", on);
+        if (on) panel.querySelector("h2").focus({ preventScroll: true });
+        else filter.focus({ preventScroll: true });
+      };
+      const filter = button("filter", () => open(panel.hidden));
+      filter.setAttribute("aria-expanded", false);
+      filter.setAttribute("aria-controls", panel.id);
+      panel.querySelector(".close").addEventListener("click", () => open(false));
+      panel.addEventListener("keydown", (key) => key.key === "Escape" && open(false));
+      layer.state.follow((what) => what === "mask" && filter.classList.toggle("on", layer.state.filtered));
+      bar.append(filter);
+    }
+    if (hosts.table) {
+      bar.append(
+        button("list", () => {
+          const details = document.querySelector(`#${hosts.table} details`);
+          details.open = true;
+          details.scrollIntoView({ block: "start" });
+          details.querySelector("summary").focus({ preventScroll: true });
+        })
+      );
+    }
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(bar);
+      return bar;
+    };
+    control.addTo(layer._map);
+  };
+
+  // On a phone the map fills what title and key leave of the first screen.
+  durand.fitScreen = (map) => {
+    const first = document.querySelector(".first");
+    if (!first) return;
+    const fit = () => {
+      const box = first.querySelector(".map-box");
+      const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
+      document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
+      map.invalidateSize({ animate: false, pan: false });
+    };
+    new ResizeObserver(fit).observe(first.querySelector(".key"));
+    addEventListener("resize", fit);
+    fit();
+  };
+
+  // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
+  // Hosts name the elements that hold key, filters, table and time; `pair` makes a second map, `shades` are layers of
+  // units.
+  durand.dress = (layer, hosts, pair, shades) =>
+    layer.ready
+      .then(() => (pair ? durand.compare(layer, pair, shades) : shades))
+      .then((shaded) => Promise.all((shaded || []).map((shade) => shade.ready)))
+      .then((shaded) => {
+        durand.live(true);
+        layer.shades = shaded;
+        durand.key(layer, hosts.key, shaded);
+        if (hosts.filters) new durand.Filters(layer, hosts.filters);
+        if (hosts.table) new durand.Table(layer, hosts.table);
+        if (hosts.time) new durand.Time(layer, hosts.time);
+        if (hosts.filters || hosts.table) durand.tools(layer, hosts);
+        durand.gestures(layer._map, layer.words);
+        durand.fitScreen(layer._map);
+        durand.home(layer._map);
+        if (!pair && !shaded.length) durand.nearer(layer);
+        durand.header(layer, hosts);
+        if (hosts.table) durand.remember(layer);
+      })
+      .catch((error) => {
+        durand.live(false);
+        throw error;
+      });
+})(window.durand);

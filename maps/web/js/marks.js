@@ -1,0 +1,437 @@
+// What stands at the events' places: plotted where a town or site is known, written as a tag where less is known.
+(function (durand) {
+  "use strict";
+  const { svg } = durand;
+  const LEVELS = ["town", "stretch", "near", "district", "province", "country"];
+  const [TOWN, STRETCH, , , PROVINCE, COUNTRY] = LEVELS.keys();
+  const NAMED = 90; // more plotted places in view than this stand unnamed on their points
+  const TAGS = 60; // more tags than this are joined by province
+  const PART = 2; // px between symbols of a row
+  const TIMES = { size: 11, weight: 600 };
+  const FAR = 64; // px that a mark may stand off its place, with a leader
+  const TAG_GAP = 5; // px between the words of a tag and its symbols
+  const FARTHER = 120; // the same for what found no room nearer
+  const CHIP = [200, 38]; // px kept for the words that count what finds no room
+
+  durand.Events.include({
+    // Marks with the events that are shown, in the order of loudness. Plotted ones only in and round the view.
+    gather(plotted) {
+      const { mask, n } = this.state;
+      const { place, mark } = this.columns;
+      const found = new Map();
+      const size = this._map.getSize();
+      const near = (p) =>
+        this.px[p] > -durand.PAD &&
+        this.py[p] > -durand.PAD &&
+        this.px[p] < size.x + durand.PAD &&
+        this.py[p] < size.y + durand.PAD;
+      const all = this.state.shown() <= durand.ALL;
+      for (let i = 0; i < n; i++) {
+        if (!mask[i]) continue;
+        const p = place[i];
+        const m = mark[p] - 1;
+        if (m < 0) continue;
+        if (this.source.marks.level[m] === TOWN && !(plotted && (all || near(p)))) continue;
+        const held = found.get(m);
+        if (held) held.push(i);
+        else found.set(m, [i]);
+      }
+      return [...found].sort((a, b) => a[0] - b[0]).map(([m, events]) => this.markOf(m, durand.Group.of(this, events)));
+    },
+
+    markOf(m, group) {
+      const { source } = this;
+      const mark = { ...source.mark(m), group, key: m };
+      const [x, y] = this.point([mark.lat, mark.lon]);
+      Object.assign(mark, { x, y, pointed: mark.lat !== null });
+      return mark;
+    },
+
+    // Symbols side by side, filled and hollow counted apart: their middles, and how much room they take.
+    row(parts) {
+      const { size } = this;
+      let x = 0;
+      const centres = [];
+      const counts = [];
+      for (const [, , n] of parts) {
+        centres.push(x + size + 1);
+        x += 2 * size + PART;
+        const text = n > 1 ? `×${durand.number(this.words, durand.brief(n))}` : "";
+        counts.push({ text, x: x + 0.5 });
+        if (text) x += durand.textWidth(text, TIMES) + 4;
+      }
+      return { width: x, height: 2 * size + 2, centres, counts };
+    },
+
+    // What the latest of a gate's events left it as: closed, open.
+    gateWord({ group }) {
+      const { type } = this.columns;
+      const told = group.indices.filter((i) => this.types[type[i]].state);
+      return told.length ? this.types[type[told[told.length - 1]]].state : "";
+    },
+
+    drawMarks(few) {
+      const marks = this.gather(few);
+      const size = this._map.getSize();
+      const scale = 2 ** this._map.getZoom();
+      const base = this._map.durandBase;
+      const corner = this._map.getPixelOrigin().add(this.shift);
+      this.ground = base ? new durand.Ground(base, scale, corner, size) : null;
+      this.said = [];
+      this.edges(marks, size);
+      this.placer = new durand.Placer(
+        this.ground,
+        size,
+        this.rules.ink.name_gap_symbols * 2 * this.size,
+        durand.controls(this._map).concat(this.kept || [])
+      );
+      this._map.durandPlacer = this.placer;
+      const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
+      if (plotted.length <= NAMED) this.plotNamed(plotted);
+      else this.plotPoints(plotted);
+      this._map.fire("durand:plotted");
+      this.writeTags(marks.filter((mark) => mark.level !== TOWN));
+      this.makeRoom(few, size);
+    },
+
+    // Once more where marks stand in the place of the words that count what found none.
+    makeRoom(few, size) {
+      if (!this.hidden) {
+        this.kept = null;
+        return;
+      }
+      const foot = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+      const top = size.y - (foot ? foot.offsetHeight : 0) - 8 - CHIP[1] * (1 + this.beyond.size);
+      if (this.kept && this.kept[0][1] <= top) return;
+      const box = [0, top, CHIP[0], size.y];
+      if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
+      this.kept = [box];
+      this.items = [];
+      this.areasClear();
+      this.drawMarks(few);
+    },
+
+    within(mark, size = this.placer.size) {
+      return mark.x >= 0 && mark.y >= 0 && mark.x <= size.x && mark.y <= size.y;
+    },
+
+    // Plotted --------------------------------------------------------------------------------------------------
+
+    plotNamed(marks) {
+      const { placer } = this;
+      this.left = [];
+      const seen = marks.filter((mark) => this.within(mark));
+      for (const mark of seen) {
+        const word = this.gateWord(mark);
+        const row = this.row(mark.group.parts);
+        mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
+        const metres = this._map.durandMetres(mark.lat);
+        const reach = mark.radius / metres;
+        Object.assign(mark, row, {
+          kind: "plotted",
+          reach,
+          far: FAR,
+          nameWidth: durand.textWidth(mark.text, durand.TYPE.plotted),
+          nameHeight: durand.TYPE.plotted.size + 3,
+        });
+        placer.wanted.set(mark.key, [mark.x - this.size, mark.y - this.size, mark.x + this.size, mark.y + this.size]);
+      }
+      const late = [];
+      for (const mark of seen) {
+        placer.wanted.delete(mark.key);
+        const spot = placer.city(mark) || placer.plot(mark);
+        placer.named.set(mark.name, [mark.x, mark.y]);
+        if (spot) this.addPlotted(mark, spot);
+        else late.push(mark);
+      }
+      for (const mark of late) {
+        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER }) || placer.plot(mark, { nameless: true });
+        if (spot) this.addPlotted(mark, spot);
+        else this.left.push(mark);
+      }
+    },
+
+    // Many: symbols on their points, whatever lies over what; a click opens all that lie there.
+    plotPoints(marks) {
+      this.left = [];
+      const size = this.size;
+      this.size *= 0.8;
+      for (const mark of marks) {
+        const row = this.row(mark.group.parts);
+        Object.assign(mark, row, {
+          kind: "point",
+          text: "",
+          counts: row.counts.map((count) => ({ ...count, text: "" })),
+        });
+        this.addPlotted(mark, this.placer.onPoint(mark));
+      }
+      this.size = size;
+    },
+
+    addPlotted(mark, spot) {
+      const [x, y] = spot.at;
+      const { look } = mark.group;
+      const node = svg("g", { class: `d-symbol d-type-${look}`, transform: this.move(x, y) });
+      if (spot.leader) {
+        const [from, to] = spot.leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
+        node.append(
+          svg("line", { class: "d-leader", x1: from[0], y1: from[1], x2: to[0], y2: to[1] }),
+          svg("circle", { class: "d-foot", cx: from[0], cy: from[1], r: 1.8 })
+        );
+        this.record("leader", mark, "", "none", spot.leader[1], spot.symbols);
+      }
+      this.dressMark(node, mark, spot, x, y, true);
+      this.drawRing(mark, spot);
+      this.addItem(node, mark.group, x, y, false, this.label(mark));
+    },
+
+    // Box to press, ring, symbols and words of a mark, round its middle.
+    dressMark(node, mark, spot, x, y, rim) {
+      const whole = durand.boxes.join([spot.symbols, ...spot.words]);
+      const [l, t, r, b] = durand.boxes.moved(whole, -x, -y);
+      const rect = (name, pad) =>
+        svg("rect", {
+          class: name,
+          x: (l - pad).toFixed(1),
+          y: (t - pad).toFixed(1),
+          width: (r - l + 2 * pad).toFixed(1),
+          height: (b - t + 2 * pad).toFixed(1),
+          rx: 4,
+        });
+      node.append(rect("d-hit", Math.max(2, (24 - (b - t)) / 2)), rect("d-ring", 3));
+      mark.group.parts.forEach(([type, look, n], k) => {
+        const [cx, cy] = [spot.centres[k][0] - x, spot.centres[k][1] - y];
+        node.append(...this.symbol(type, look, cx, cy, rim));
+        this.record("symbol", mark, "", durand.FILLS[look], spot.centres[k], this.around(spot.centres[k]), type);
+        const { text } = mark.counts[k];
+        if (!text) return;
+        const at = spot.symbols[0] + mark.counts[k].x;
+        node.append(svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
+        this.record(
+          "count",
+          mark,
+          text,
+          durand.FILLS[look],
+          [at + 8, spot.centres[k][1]],
+          [at, spot.centres[k][1] - 6, at + durand.textWidth(text, TIMES), spot.centres[k][1] + 6],
+          type
+        );
+      });
+      spot.words.forEach((box, k) => this.nameMark(node, mark, box, (spot.lines || [mark.text])[k], x, y));
+      if (spot.words.length)
+        this.record(
+          "name",
+          mark,
+          mark.text,
+          "none",
+          durand.boxes.middle(durand.boxes.join(spot.words)),
+          durand.boxes.join(spot.words),
+          undefined,
+          spot.words
+        );
+    },
+
+    nameMark(node, mark, box, text, x, y) {
+      const style = this.styleOf(mark);
+      const at = {
+        x: ((box[0] + box[2]) / 2 - x).toFixed(1),
+        y: ((box[1] + box[3]) / 2 + durand.TYPE[style].size * 0.35 - y).toFixed(1),
+      };
+      node.append(
+        svg("text", {
+          class: `d-mark-name d-name-${style}`,
+          ...at,
+          "text-anchor": "middle",
+          text: durand.isolate(text),
+        })
+      );
+    },
+
+    styleOf: ({ kind, level }) => (kind === "plotted" ? "plotted" : level >= PROVINCE ? "province-tag" : "tag"),
+
+    around: ([x, y]) => [x - 6, y - 6, x + 6, y + 6],
+
+    symbol(type, look, x, y, rim) {
+      const at = `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${this.size.toFixed(2)})`;
+      return [
+        svg("path", { class: rim ? "d-outline rim" : "d-outline", d: this.types[type].path, transform: at }),
+        svg("path", {
+          class: `d-shape d-type-${type} ${durand.LOOK[look]}`,
+          d: this.path(type, look),
+          transform: at,
+          "fill-rule": "evenodd",
+        }),
+      ];
+    },
+
+    label(mark) {
+      const { group } = mark;
+      const said = [mark.text, ...(group.n > 1 ? [group.head] : [])].filter(Boolean).join(": ");
+      return [said, this.source.head(group.first)].join("; ");
+    },
+
+    // Written ----------------------------------------------------------------------------------------------------
+
+    writeTags(marks) {
+      const joined = new Map(); // by province
+      const hold = (mark) => {
+        const key = mark.adm1 || mark.side || "";
+        if (!joined.has(key)) joined.set(key, []);
+        joined.get(key).push(mark);
+      };
+      const late = [];
+      this.left.forEach(hold);
+      this.hidden = null;
+      const crowd = marks.length > TAGS;
+      for (const mark of marks) {
+        if (mark.level === STRETCH) {
+          if (this.drawStretch(mark)) continue;
+        } else if (!crowd && mark.level < PROVINCE) {
+          if (mark.tint) this.drawTint(mark);
+          if (!mark.pointed || !this.seen(mark)) continue;
+          if (this.writeTag(mark)) continue;
+          late.push(mark);
+          continue;
+        }
+        hold(mark);
+      }
+      for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
+      this.unplaced = [];
+      this.joined = [...joined.values()]
+        .flat()
+        .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
+        .reduce((sum, { group }) => sum + group.n, 0);
+      for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
+      this.more(this.unplaced);
+    },
+
+    seen(mark) {
+      const { size } = this.placer;
+      return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
+    },
+
+    // The forms of a tag: words and symbols in one line, or the words in two with the symbols in the second. Towards
+    // the line stand the symbols.
+    sizeTag(mark) {
+      mark.kind = "written";
+      const row = this.row(mark.group.parts);
+      const style = durand.TYPE[this.styleOf(mark)];
+      const high = Math.max(row.height, style.size + 3);
+      const wide = (text) => durand.textWidth(text, style);
+      const form = (lines, flip) => {
+        const last = lines.length - 1;
+        const words = lines.map((text, k) => {
+          const width = wide(text);
+          const left = flip
+            ? k === last
+              ? row.width + TAG_GAP
+              : 0
+            : k === last
+              ? 0
+              : Math.max(0, wide(lines[last]) + TAG_GAP + row.width - width);
+          return [left, (k - last) * (style.size + 2), left + width, high + (k - last) * (style.size + 2)];
+        });
+        const left = flip ? 0 : wide(lines[last]) + TAG_GAP;
+        return { lines, words, symbols: [left, 0, left + row.width, high] };
+      };
+      const flips = mark.side === "PK" ? [true, false] : [false, true];
+      const whole = flips.map((flip) => form([mark.text], flip));
+      const halves = durand.halves(mark.text);
+      const forms = halves ? whole.concat(flips.map((flip) => form(halves, flip))) : whole;
+      return Object.assign(mark, row, { forms });
+    },
+
+    writeTag(mark, from = 0, far = FAR + 16) {
+      mark.text = mark.tag;
+      this.sizeTag(mark);
+      const metres = this._map.durandMetres(mark.lat);
+      const spot = this.placer.write({
+        ...mark,
+        from,
+        reach: Math.max(mark.radius / metres, 26),
+        far: Math.max(far, mark.radius / metres),
+        own: Boolean(mark.adm1),
+      });
+      if (spot) this.addTag(mark, spot);
+      return Boolean(spot);
+    },
+
+    addTag(mark, spot) {
+      const [x, y] = [(spot.symbols[0] + spot.symbols[2]) / 2, (spot.symbols[1] + spot.symbols[3]) / 2];
+      const node = svg("g", { class: `d-tag d-type-${mark.group.look}`, transform: this.move(x, y) });
+      if (spot.leader) {
+        const [from, to] = spot.leader;
+        node.append(
+          svg("line", {
+            class: "d-leader quiet",
+            x1: (from[0] - x).toFixed(1),
+            y1: (from[1] - y).toFixed(1),
+            x2: (to[0] - x).toFixed(1),
+            y2: (to[1] - y).toFixed(1),
+          })
+        );
+        this.record("leader", mark, "", "none", to, spot.box);
+      }
+      this.dressMark(node, mark, spot, x, y, false);
+      this.addItem(node, mark.group, x, y, true, this.label(mark));
+    },
+
+    // One tag of a province, a country, or the part of the map in between, with all that found no room of its own.
+    writeProvince(code, held) {
+      const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
+      const group = durand.Group.union(held.map((mark) => mark.group));
+      const text = own ? own.tag : this.source.plan.tags[code];
+      const side = code.slice(0, 2);
+      const mark = {
+        ...held[0],
+        ...(own || {}),
+        level: PROVINCE,
+        key: `tag ${code}`,
+        group,
+        text,
+        side,
+        adm1: code.includes("-") ? code : "",
+      };
+      const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
+      let found = null;
+      if (spots.length) {
+        this.sizeTag(mark);
+        const [[x, y]] = spots;
+        found =
+          this.placer.province(mark, spots) ||
+          this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+      }
+      if (found) {
+        this.placer.tagged.add(code);
+        this.addTag(mark, found);
+      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.push(group);
+    },
+
+    // What was drawn ---------------------------------------------------------------------------------------------
+
+    path(type, look) {
+      return (look && this.types[type].hollow) || this.types[type].path;
+    },
+
+    glyph(type, look, size) {
+      return durand.glyph(this.path(type, look), type, size, look);
+    },
+
+    // Geometry and ids are worked out when they are asked for (drawn.js).
+    record(kind, mark, text, filled, at, box, type, lines) {
+      const { group } = mark;
+      this.said.push({
+        kind,
+        text,
+        filled,
+        box,
+        group,
+        type,
+        lines: lines || [box],
+        level: LEVELS[mark.level] || "",
+        at: this._map.containerPointToLatLng(at),
+        area: mark.area,
+      });
+    },
+  });
+})(window.durand);

@@ -1,0 +1,254 @@
+// Where marks stand: each group's symbols and name as one, tried at spot after spot until nothing is in the way.
+//
+// Hard rules: own side of the line, own province where it can be, no leader over the line or a name, a gap of two
+// symbols to the name of another place. What finds no room is left to its province (marks.js).
+(function (durand) {
+  "use strict";
+  const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
+  const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
+  const APART = 10; // px between symbols of different places, besides the gap within a row
+  const EDGE = 3; // px that stay free along the frame
+  const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
+  const OFF_LINE = 3; // px between a mark and the line
+
+  const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
+  const moved = ([l, t, r, b], x, y) => [l + x, t + y, r + x, b + y];
+  const join = (boxes) => [
+    Math.min(...boxes.map((b) => b[0])),
+    Math.min(...boxes.map((b) => b[1])),
+    Math.max(...boxes.map((b) => b[2])),
+    Math.max(...boxes.map((b) => b[3])),
+  ];
+  const middle = ([l, t, r, b]) => [(l + r) / 2, (t + b) / 2];
+
+  // The point of a box that is nearest to another point.
+  const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
+
+  durand.Placer = class {
+    // `gap`: px from a symbol to the name of another place; `held`: boxes that are taken by controls.
+    constructor(ground, size, gap, held) {
+      Object.assign(this, { ground, size, gap });
+      this.symbols = new durand.Room();
+      this.names = new durand.Room();
+      this.held = new durand.Room(held);
+      this.named = new Map(); // where places are named already
+      this.tagged = new Set(); // provinces whose name stands in a tag
+      this.wanted = new Map(); // places whose symbols are still to come, by key
+      this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
+    }
+
+    inView(box) {
+      return box[0] >= this.view[0] && box[1] >= this.view[1] && box[2] <= this.view[2] && box[3] <= this.view[3];
+    }
+
+    // Whether a box of symbols and boxes of words may stand where they are.
+    fits(symbols, words, key) {
+      for (const box of symbols ? [symbols, ...words] : words)
+        if (!this.inView(box) || !this.held.free(box)) return false;
+      if (symbols) {
+        if (!this.symbols.free(grown(symbols, APART, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
+        for (const [other, box] of this.wanted)
+          if (other !== key && durand.over(grown(symbols, APART, 0), box)) return false;
+      }
+      for (const box of words) {
+        if (!this.symbols.free(grown(box, this.gap, 1)) || !this.names.free(grown(box, 5, 1))) return false;
+        for (const [other, held] of this.wanted)
+          if (other !== key && durand.over(grown(box, this.gap * 0.6, 0), held)) return false;
+      }
+      return true;
+    }
+
+    // Whether both lie on the side, and the middles of the symbols in the province, if those are given.
+    onGround(symbols, words, { side, adm1, centres }) {
+      const { ground } = this;
+      if (!ground) return true;
+      for (const box of symbols ? [symbols, ...words] : words)
+        if (!ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
+      if (side && centres.some(([x, y]) => ground.unit(x, y) && ground.side(x, y) !== side)) return false;
+      return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
+    }
+
+    leaderFree(from, to, skip) {
+      if (this.ground && this.ground.crosses(from, to, skip)) return false;
+      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
+      for (let k = FOOT; k < steps; k++) {
+        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
+        if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1]))
+          return false;
+      }
+      return true;
+    }
+
+    take(symbols, words, leader) {
+      if (symbols) this.symbols.take(symbols);
+      this.names.take(...words);
+      if (!leader) return;
+      const [from, to] = leader;
+      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
+      for (let k = 0; k <= steps; k++) {
+        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
+        this.symbols.take([x - 1, y - 1, x + 1, y + 1]);
+      }
+    }
+
+    // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader.
+    rows({ x, y, width, height, reach, far, from }) {
+      const half = width / 2;
+      const own = from ? [] : [[0, 0]];
+      if (!from && width > height * 1.5) own.push([half - height / 2, 0], [height / 2 - half, 0]);
+      for (const step of [0.6, 1.1, 1.8]) {
+        if (from || reach < height * step) break;
+        for (const turn of TURNS) own.push([Math.cos(turn) * height * step, Math.sin(turn) * height * step]);
+      }
+      const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy] }));
+      for (let away = from || height * 0.9; away <= far; away += 9) {
+        for (const turn of TURNS) {
+          const flat = Math.abs(Math.cos(turn));
+          const at = [x + Math.cos(turn) * (away + half * flat), y + Math.sin(turn) * (away + height * 0.5)];
+          spots.push({ at, led: true });
+        }
+      }
+      return spots;
+    }
+
+    // Whether a point may be the middle of a mark: the first question, since it is the cheapest.
+    may([x, y], side, adm1) {
+      if (!this.ground) return true;
+      const code = this.ground.unit(x, y);
+      return adm1 ? code === adm1 : !side || code.slice(0, 2) === side;
+    }
+
+    // The best spot for the symbols and the name of what is plotted, or nothing: in its province, else on its side.
+    plot(mark, { nameless } = {}) {
+      return (mark.adm1 && this.plotIn(mark, nameless)) || this.plotIn({ ...mark, adm1: "" }, nameless);
+    }
+
+    plotIn(mark, nameless) {
+      const { x, y, width, height, nameWidth, nameHeight } = mark;
+      for (const { at, led } of this.rows(mark)) {
+        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
+        const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+        // One symbol on its own point stands where it is, however near to the line.
+        const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
+        if (!exact && !this.may(at, mark.side, mark.adm1)) continue;
+        if (!this.fits(symbols, [], mark.key)) continue;
+        if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
+        const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
+        if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
+        if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact, words: [] });
+        for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
+          if (
+            !this.fits(null, [spot.box], mark.key) ||
+            !this.onGround(null, [spot.box], { side: mark.side, centres: [] })
+          )
+            continue;
+          return this.keep({ at, symbols, centres, leader, exact, words: [spot.box] });
+        }
+      }
+      return null;
+    }
+
+    // At the scale of a city the symbols stand in a row under its name, and neither marks a spot.
+    city(mark) {
+      const { x, width, height, nameWidth, nameHeight, reach, y } = mark;
+      if (reach < CITY * height) return null;
+      const at = [x, y + height * 0.7];
+      const symbols = [x - width / 2, at[1] - height / 2, x + width / 2, at[1] + height / 2];
+      const box = [x - nameWidth / 2, symbols[1] - nameHeight, x + nameWidth / 2, symbols[1]];
+      const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+      if (!this.fits(symbols, [box], mark.key) || !this.onGround(symbols, [box], { ...mark, centres })) return null;
+      return this.keep({ at, symbols, centres, leader: null, words: [box] });
+    }
+
+    // A row on its point whatever else is there; off it only where the line would part it.
+    onPoint(mark) {
+      const { x, y, width, height } = mark;
+      const put = (at) => {
+        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
+        return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null, words: [] };
+      };
+      const spots = this.rows({ ...mark, reach: mark.reach || 0, far: 0 }).map(({ at }) => put(at));
+      const good =
+        mark.centres.length > 1 && spots.find((spot) => this.onGround(null, [], { ...mark, centres: spot.centres }));
+      const spot = good || { ...put([x, y]), centres: mark.centres.map(() => [x, y]) };
+      this.symbols.take(spot.symbols);
+      return spot;
+    }
+
+    // The first of some spots where the tag of a province finds room.
+    province(mark, spots) {
+      for (const spot of spots) {
+        for (const form of mark.forms) {
+          const found = this.tag(mark, form, spot, mark.adm1, false);
+          if (found) return found;
+        }
+      }
+      return null;
+    }
+
+    keep(found) {
+      this.take(found.symbols, found.words, found.leader);
+      return found;
+    }
+
+    // Where a name may stand beside a row: right, left, above, below, then the corners.
+    beside([l, t, r, b], width, height) {
+      const x = (l + r) / 2;
+      const y = (t + b) / 2;
+      const spot = (left, top, anchor) => ({ box: [left, top, left + width, top + height], anchor });
+      return [
+        spot(r + 3, y - height / 2, "start"),
+        spot(l - 3 - width, y - height / 2, "end"),
+        spot(x - width / 2, t - height - 1, "middle"),
+        spot(x - width / 2, b + 1, "middle"),
+        spot(r + 1, t - height + 3, "start"),
+        spot(r + 1, b - 3, "start"),
+        spot(l - 1 - width, t - height + 3, "end"),
+        spot(l - 1 - width, b - 3, "end"),
+        spot(l, t - height - 1, "start"),
+        spot(r - width, t - height - 1, "end"),
+        spot(l, b + 1, "start"),
+        spot(r - width, b + 1, "end"),
+      ];
+    }
+
+    // The best spot for a tag, words and symbols in one: in its own ground, else beside it on the same side.
+    write(mark) {
+      const { x, y, reach, far, own } = mark;
+      for (const adm1 of own ? [mark.adm1, ""] : [""]) {
+        for (let away = mark.from || 0; away <= far; away += away < 24 ? 6 : 10) {
+          for (const turn of away ? TURNS : [0]) {
+            const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
+            if (!this.may(spot, mark.side, adm1)) continue;
+            for (const form of mark.forms) {
+              const found = this.tag(mark, form, spot, adm1, away > reach);
+              if (found) return found;
+            }
+          }
+        }
+      }
+      return null;
+    }
+
+    // A form of a tag with its symbols at a spot, if it may stand there.
+    tag(mark, form, [x, y], adm1, outside) {
+      const [dx, dy] = [x - (form.symbols[0] + form.symbols[2]) / 2, y - (form.symbols[1] + form.symbols[3]) / 2];
+      const symbols = moved(form.symbols, dx, dy);
+      const words = form.words.map((box) => moved(box, dx, dy));
+      if (!this.fits(symbols, words, mark.key)) return null;
+      const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+      if (!this.onGround(symbols, words, { side: mark.side, adm1, centres })) return null;
+      const box = join([symbols, ...words]);
+      let leader = null;
+      if (outside) {
+        leader = [[mark.x, mark.y], nearest(box, [mark.x, mark.y])];
+        if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
+      }
+      this.take(symbols, words, leader);
+      return { box, symbols, words, lines: form.lines, centres, leader };
+    }
+  };
+
+  durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  Object.assign(durand, { boxes: { grown, moved, join, middle } });
+})(window.durand);

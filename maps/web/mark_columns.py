@@ -1,0 +1,84 @@
+"""The groups of events that are drawn together, as columns of a packed page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from maps.content.cards import province_of
+from maps.content.event_places import unit_names
+from maps.content.marks import LEVELS, NO_PROVINCES
+from maps.words.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.content.content import EventRows
+    from maps.content.marks import MarkGroup
+
+__all__ = ["mark_codes", "mark_columns", "mark_words", "province_tags"]
+
+SIDES = ("", "AF", "PK")
+"""What the numbers in the column of sides stand for."""
+
+
+def mark_columns(
+    rows: EventRows, marks: Sequence[MarkGroup], areas: Sequence[int]
+) -> list[tuple[str, str, list[int]]]:
+    """Name, kind and values of each column: of places the number of their group, then the groups' own.
+
+    Parameters
+    ----------
+    rows
+        The events and their places.
+    marks
+        Their groups.
+    areas
+        For each place the number of its outline in the page, or -1.
+    """
+    own = [0] * len(rows.places.grain)
+    place = rows.place.tolist()
+    shown: list[int] = []
+    for number, group in enumerate(marks):
+        for row in group.events:
+            own[place[row]] = number + 1
+        shown.append(areas[place[group.events[0]]] + 1)
+    codes = {code: number for number, code in enumerate(mark_codes(marks))}
+    return [
+        ("mark", "varint", own),
+        ("mark_level", "byte", [LEVELS.index(group.level) for group in marks]),
+        ("mark_lon", "delta", [round((group.lon or 0) * 1e4) for group in marks]),
+        ("mark_lat", "delta", [round((group.lat or 0) * 1e4) for group in marks]),
+        ("mark_radius", "varint", [round(group.radius_m / 100) for group in marks]),
+        ("mark_side", "byte", [SIDES.index(group.side or "") for group in marks]),
+        ("mark_adm1", "byte", [codes[group.adm1] + 1 if group.adm1 else 0 for group in marks]),
+        ("mark_area", "varint", shown),
+        ("mark_tint", "byte", [int(group.tint) for group in marks]),
+    ]
+
+
+def mark_codes(marks: Sequence[MarkGroup]) -> list[str]:
+    """Codes of the provinces in which marks stand, in the order of their numbers."""
+    return sorted({group.adm1 for group in marks if group.adm1})
+
+
+def mark_words(rows: EventRows, marks: Sequence[MarkGroup]) -> dict[str, list[str]]:
+    """Names and tags of the groups; nothing for what the words of the first place or the name say already."""
+    names, place = rows.places.words["name"], rows.place.tolist()
+    first = [names[min(place[row] for row in group.events)] for group in marks]
+    return {
+        "mark_name": [
+            "" if group.name == name else group.name or " " for group, name in zip(marks, first, strict=True)
+        ],
+        "mark_tag": ["" if group.tag == group.name else group.tag or " " for group in marks],
+    }
+
+
+def province_tags(lang: str) -> dict[str, str]:
+    """Tags of every province of both countries and of the countries, by code, for what is joined there."""
+    codes: dict[str, Any] = unit_names()
+    tags = {
+        code: name if code in NO_PROVINCES else word(lang, "tag province", name=name)
+        for code in codes
+        if (name := province_of({"adm1": code, "adm1_name": codes[code]}, lang))
+    }
+    return tags | {code: word(lang, "tag country", name=word(lang, code)) for code in ("AF", "PK")}

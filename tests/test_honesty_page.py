@@ -1,0 +1,210 @@
+"""What the page says and where, by its own account: side, province, name, at many widths and zooms."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from shapely import Point
+from test_map_browser import EVENTS, MAP, Page, browser  # noqa: F401 - fixtures
+
+import geo
+import maps
+from geo.border.durand import durand_line
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+from invented import invented_events
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = ((320, 640), (375, 667), (660, 800), (1280, 800), (1920, 1080))
+VIEWS = (([33.4, 70.0], 7.25), ([34.1, 71.1], 8.5), ([31.0, 66.4], 10.5), ([34.12, 71.09], 12.5))
+GAP_PX = 22
+"""Two symbols, less the rounding of boxes to tenths."""
+
+STEP_M = 20
+
+ASIDE = {"AF", "PK"}
+"""Sides; a name may reach beyond both countries."""
+
+SPECS = ("shipped", "october", "one event", "airstrikes", "invented", "ucdp")
+SETTLED = "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):  # noqa: F811
+    return Page(browser, tmp_path_factory.mktemp("honesty") / "map.html")
+
+
+def spec_of(name, request):
+    if name == "ucdp":
+        files = sorted(request.getfixturevalue("shared").glob("**/GEDEvent_v26_0_1*.csv"))
+        if not files:
+            pytest.skip("the release of January is not among the reference data")
+        return maps.MapSpec(events=files[0])
+    return {
+        "shipped": maps.MapSpec(),
+        "october": maps.MapSpec(since="2025-10-09", until="2025-10-19"),
+        "one event": maps.MapSpec(since="2025-10-17", until="2025-10-17", types=("bombing",)),
+        "airstrikes": maps.MapSpec(types=("airstrike",)),
+        "invented": maps.MapSpec(events=invented_events(1_000)) if name == "invented" else None,
+    }[name]
+
+
+def tables_of(spec):
+    return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
+
+
+def widths(page, text, sizes=WIDTHS):
+    """What was drawn at each width, as the page opens there."""
+    page.open(text, width=sizes[0][0], height=sizes[0][1])
+    for width, height in sizes:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        page.run(f"const layer = {EVENTS}; durand.home(layer._map); durand.nearer(layer); {SETTLED}")
+        yield width, page.run("return durand.drawn()")
+
+
+def drawings(page, text):
+    """The same, and some places near to at the last width."""
+    for width, drawn in widths(page, text):
+        yield f"{width} px", drawn
+    for at, zoom in VIEWS:
+        page.run(f"{MAP}.setView(arguments[0], arguments[1], {{animate: false}}); {SETTLED}", at, zoom)
+        yield f"zoom {zoom}", page.run("return durand.drawn()")
+
+
+def on_wrong_side(drawn, sides):
+    """Records of events of a certain side whose point lies on the other, judged by the full line."""
+    told = [one for one in drawn if one["kind"] in ("symbol", "count", "name") and one["event_ids"]]
+    points = [one["geometry"]["coordinates"] for one in told]
+    if not points:
+        return []
+    where = durand_line().locate([lon for lon, _ in points], [lat for _, lat in points])
+    # Positions of the page are steps of 1e-4 degree.
+    found = where["side"].where(where["distance_m"] > STEP_M, "")
+    return [
+        (one["kind"], one["text"], one["event_ids"][:2])
+        for one, side in zip(told, found, strict=True)
+        if (own := {sides[event] for event in one["event_ids"]} & {"AF", "PK"}) and {side} & ASIDE - own
+    ]
+
+
+def too_near(drawn):
+    """Symbols that a reader would take for those of another name: beside it, less than two symbols off."""
+    names = [(one, line) for one in drawn if one["kind"] == "name" for line in one["lines"]]
+    bad = []
+    for symbol in (one for one in drawn if one["kind"] == "symbol"):
+        left, top, right, bottom = symbol["box"]
+        own = set(symbol["event_ids"])
+        for name, (a, b, c, d) in names:
+            level = min(bottom, d) - max(top, b) > 4
+            if level and left - c < GAP_PX and a - right < GAP_PX and not own & set(name["event_ids"]):
+                bad.append((symbol["type"], sorted(own)[:1], name["text"]))
+    return bad
+
+
+def overlapping(drawn):
+    lines = [
+        (k, one["text"], box) for k, one in enumerate(drawn) if one["kind"] == "name" for box in one["lines"]
+    ]
+    return [
+        (text, other)
+        for (k, text, (a, b, c, d)), (n, other, (e, f, g, h)) in combinations(lines, 2)
+        if k != n and min(c, g) - max(a, e) > 1 and min(d, h) - max(b, f) > 3
+    ]
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_nothing_stands_on_another_side_or_leans_on_another_name(page, name, request):
+    spec = spec_of(name, request)
+    located = geo.locate(tables_of(spec).events)
+    sides = dict(zip(located["event_id"].astype(str), located["side"], strict=True))
+    text = maps.render(spec)
+    symbols = 0
+    for view, drawn in drawings(page, text):
+        assert on_wrong_side(drawn, sides) == [], view
+        assert too_near(drawn) == [], view
+        assert overlapping(drawn) == [], view
+        symbols += sum(one["kind"] == "symbol" for one in drawn)
+    assert symbols > len(WIDTHS)
+    assert page.complaints() == []
+
+
+def test_symbols_stand_in_their_province_or_have_a_leader(page):
+    """The few that find no room there say so by the leader that goes back to their place."""
+    located = geo.locate(geo.read_events().events)
+    province = dict(zip(located["event_id"], located["adm1"], strict=True))
+    certain = located["where_precision"].isin(["site", "town", "district", "province"])
+    sure = set(located["event_id"][certain & located["adm1"].notna()])
+    units = geo.read_units()
+    text = maps.render(maps.MapSpec())
+    for width, drawn in widths(page, text, WIDTHS[1:]):
+        led = {event for one in drawn if one["kind"] == "leader" for event in one["event_ids"]}
+        alone = [
+            one
+            for one in drawn
+            if one["kind"] == "symbol" and set(one["event_ids"]) <= sure and not led & set(one["event_ids"])
+        ]
+        assert len(alone) > 5
+        points = [one["geometry"]["coordinates"] for one in alone]
+        found = [units["iso3166_2"][units.contains(at)].to_list()[:1] for at in map(Point, points)]
+        strays = [
+            (one["event_ids"], codes)
+            for one, codes in zip(alone, found, strict=True)
+            if {province[event] for event in one["event_ids"]} != set(codes)
+        ]
+        assert strays == [], width
+
+
+def test_every_event_can_be_reached_at_every_width(page):
+    text = maps.render(maps.MapSpec())
+    for width, _ in widths(page, text):
+        missing = page.run(
+            f"""
+            const layer = {EVENTS};
+            const reached = new Set(layer.reachable().flatMap((group) => group.list(1e6)));
+            return layer.events.filter((e) => e.grain !== 3 && !reached.has(e.i)).map((e) => e.id);
+            """
+        )
+        assert missing == [], width
+
+
+def test_what_is_said_is_in_the_pixels_and_in_the_document(page):
+    """Some marks of the account, found again: words in the DOM where they are said to be."""
+    page.open(maps.render(maps.MapSpec()))
+    names = [one for one in page.run("return durand.drawn()") if one["kind"] == "name" and one["event_ids"]]
+    found = page.run(
+        """
+        const frame = document.querySelector('.map').getBoundingClientRect();
+        const texts = [...document.querySelectorAll('.d-symbol, .d-tag')].map((node) => {
+          const boxes = [...node.querySelectorAll('.d-mark-name')].map((one) => one.getBoundingClientRect());
+          return [[...node.querySelectorAll('.d-mark-name')].map((n) => n.textContent.slice(1, -1)).join(' '),
+            boxes.length ? boxes[0].left - frame.left : null];
+        });
+        return texts.filter(([text]) => text);
+        """
+    )
+    assert Counter(text for text, _ in found) == Counter(one["text"] for one in names)
+    at = dict(found)
+    for one in names:
+        if Counter(text for text, _ in found)[one["text"]] == 1:
+            assert abs(at[one["text"]] - one["box"][0]) < 60
+
+
+def test_a_part_of_the_symbols_is_counted_once_and_by_how_sure_it_is(page):
+    page.open(maps.render(maps.MapSpec()), width=1920, height=1080)
+    drawn = page.run("return durand.drawn()")
+    events = geo.read_events().events
+    verification = dict(zip(events["event_id"], events["verification"].astype(str), strict=True))
+    filled = {"reported": "filled", "verified": "filled", "claimed": "hollow", "disputed": "hollow"}
+    seen = []
+    for one in drawn:
+        if one["kind"] != "symbol":
+            continue
+        assert {filled[verification[event]] for event in one["event_ids"]} == {one["filled"]}
+        seen += one["event_ids"]
+    assert len(seen) == len(set(seen)) > 60
