@@ -14,9 +14,10 @@ from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import class_breaks
 from maps.static.areas import decode_area, hatch_lines
 from maps.static.fonts import Lettering
+from maps.static.packs import packs
 from maps.static.placement import Candidate, Item, overlaps, place
 from maps.static.projection import View, conic
-from maps.static.symbols import MOST, packs, shape_path
+from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
 
 FRAME = (0.0, 0.0, 200.0, 200.0)
@@ -79,57 +80,6 @@ def test_what_must_be_placed_covers_an_obstacle_only_without_another_spot():
     assert place([Item("m", 1, [covering, free], must=True)], obstacle, FRAME).chosen[0] is free
     assert place([Item("m", 1, [covering], must=True)], obstacle, FRAME).chosen[0] is covering
     assert place([Item("m", 1, [covering])], obstacle, FRAME).chosen == {}
-
-
-def names_with(marks):
-    """A maker of names on a page of its own, with boxes of symbols."""
-    from maps.spec.house_style import read_house
-    from maps.spec.sheet import parse_size
-    from maps.static.canvas import Canvas
-    from maps.static.labels import Names
-
-    canvas = Canvas(parse_size("120x120mm"), Lettering())
-    view = View.fit((66.0, 31.0, 72.0, 36.0), (0.0, 0.0, 400.0, 400.0))
-    layer, halos = canvas.layer("names", "Names"), canvas.layer("halos", "Halos")
-    return Names(canvas, read_house("neutral"), view, layer, halos, marks, [], 1.0), layer
-
-
-def best_of(marks, weight=50.0):
-    from maps.static.labels import KINDS
-
-    names, _ = names_with(marks)
-    item = names.point("Town", "Town", KINDS["town"], 200.0, 200.0, weight, mark=3.0, dot=lambda x, y: None)
-    return min(item.candidates, key=lambda one: one.cost).boxes[0]
-
-
-def test_a_name_is_not_set_right_beside_the_symbol_of_another_place():
-    free = best_of([])
-    assert free[0] > 200
-    beside = [(free[2] + 4.0, 195.0, free[2] + 14.0, 205.0)]
-    assert best_of(beside) != free
-    # A symbol further off, or the place's own, does not matter.
-    assert best_of([(free[2] + 30.0, 195.0, free[2] + 40.0, 205.0)]) == free
-    assert best_of([(197.0, 197.0, 203.0, 203.0)])[0] > 200
-
-
-def test_a_name_of_the_story_may_stand_off_with_a_line_to_its_place():
-    from maps.static.labels import KINDS
-
-    names, layer = names_with([])
-    kinds = {}
-    for weight in (50.0, 90.0):
-        item = names.point(
-            "Town", "Town", KINDS["city"], 200.0, 200.0, weight, mark=3.0, dot=lambda x, y: None
-        )
-        kinds[weight] = len(item.candidates)
-        far = max(item.candidates, key=lambda one: one.cost)
-    assert kinds[90.0] > kinds[50.0]
-    # Its line is kept free of other names, and drawn with it.
-    assert len(far.fixed) > 1
-    before = len(names.halos.parts)
-    far.draw()
-    assert len(names.halos.parts) > before + 1
-    assert layer.parts
 
 
 def test_boxes_that_touch_do_not_overlap():
@@ -201,8 +151,8 @@ def test_every_type_has_a_shape_of_its_own_with_its_holes_open():
         seen.add(path.vertices.tobytes())
         assert np.abs(path.vertices).max() < 1.5
     assert len(seen) == len(EVENT_TYPES)
-    # The ring is open in the middle, whichever fill rule a program uses.
-    ring = shape_path("crossing reopened")
+    # The bar of the disc is open, whichever fill rule a program uses.
+    ring = shape_path("crossing closed")
     polygons = ring.to_polygons()
     turns = {shapely.LinearRing(one).is_ccw for one in polygons}
     assert turns == {True, False}
@@ -215,11 +165,22 @@ def test_packs_keep_every_event_once_and_symbols_apart(spots):
     groups = packs(at, [0] * len(at), 5.0)
     assert sorted(n for group in groups for n in group.events) == list(range(len(at)))
     for group in groups:
-        assert (len(group.spots) == len(group.events)) == (len(group.events) <= MOST)
+        assert len(group.spots) == len(group.events)
         middles = np.array(group.spots).reshape(-1, 2)
         for i in range(len(middles)):
             for j in range(i):
                 assert np.hypot(*(middles[i] - middles[j])) >= 10.0 - 1e-6
+
+
+def test_two_that_bar_each_others_best_spots_are_both_placed():
+    def spots(*lefts):
+        return [Candidate([(x, 0.0, x + 10.0, 5.0)], float(n), nothing) for n, x in enumerate(lefts)]
+
+    pair = [
+        Item("a", 2, spots(0.0, 2.0, 4.0, 30.0), must=True),
+        Item("b", 1, spots(1.0, 3.0, 5.0), must=True),
+    ]
+    assert place(pair, [], FRAME).left_out == []
 
 
 def test_classes_cover_every_value():

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILLED",
+    "FILLED_CODES",
     "FILLED_ORDER",
     "LEVELS",
     "Level",

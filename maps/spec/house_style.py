@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
-from maps.style import ARABIC, BASE, LATIN, TYPES
+from maps.style import ARABIC, BASE, INK, LATIN, TYPES
 
 __all__ = ["SHIPPED", "House", "read_house"]
 
@@ -30,6 +30,8 @@ class House:
         Names of :data:`maps.style.BASE` to a colour.
     types
         Event types to a colour; the shapes are the same in every style.
+    edges
+        Event types to the colour of their outline, where it is another.
     lines, areas, symbols, text
         Widths, sizes (units) and shares (0 to 1).
     credits
@@ -43,16 +45,54 @@ class House:
     name: str
     colours: dict[str, str]
     types: dict[str, str]
+    edges: dict[str, str] = field(default_factory=dict)
     latin: tuple[str, ...] = LATIN
     arabic: tuple[str, ...] = ARABIC
     lines: dict[str, Any] = field(default_factory=dict)
     areas: dict[str, float] = field(default_factory=dict)
-    symbols: dict[str, float] = field(default_factory=dict)
+    symbols: dict[str, Any] = field(default_factory=dict)
     text: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
     credits: dict[str, str] = field(default_factory=dict)
     line_policy: str | None = None
     cmyk_profile: str | None = None
+
+
+def _from_ink() -> dict[str, dict[str, Any]]:
+    """Widths and sizes that print shares with the page, as tables of a style; a unit of paper is a pixel."""
+    return {
+        "lines": {
+            "river": INK.river_width_px,
+            "province": INK.province_width_px,
+            "district": INK.district_width_px,
+            "border": INK.border_width_px,
+            "durand": INK.durand_width_px,
+            "durand_dash": list(INK.durand_dash_px),
+            "durand_halo": INK.durand_width_px + 2 * INK.durand_halo_px,
+            "control": INK.control_width_px,
+            "control_dash": list(INK.control_dots_px),
+            "leader": INK.leader_px,
+            "sleeve": INK.sleeve_width_px,
+            "ring": INK.ring_width_px,
+        },
+        "areas": {
+            "tint_ground": INK.tint_ground,
+            "tint_air": INK.tint_air,
+            "outline": INK.tint_outline_px,
+        },
+        "symbols": {
+            "size": INK.symbol_px / 2,
+            "line": INK.symbol_line_px,
+            "rim": INK.rim_px,
+            "not_said_dash": list(INK.not_said_dash_px),
+        },
+    }
+
+
+def _neutral() -> dict[str, Any]:
+    """The tables that every style builds on."""
+    text = files("maps.spec").joinpath("styles/neutral.toml").read_text(encoding="utf-8")
+    return {**_from_ink(), **tomllib.loads(text)}
 
 
 def read_house(style: str) -> House:
@@ -70,7 +110,7 @@ def read_house(style: str) -> House:
     >>> read_house("newsprint").types["airstrike"]
     '#000000'
     """
-    neutral = tomllib.loads(files("maps.spec").joinpath("styles/neutral.toml").read_text(encoding="utf-8"))
+    neutral = _neutral()
     if style in SHIPPED:
         text = files("maps.spec").joinpath(f"styles/{style}.toml").read_text(encoding="utf-8")
     else:
@@ -96,6 +136,11 @@ def read_house(style: str) -> House:
         name=str(given.get("name", Path(style).stem)),
         colours={name: pair[0] for name, pair in BASE.items()} | merged("colours"),
         types={name: look.colour for name, look in TYPES.items()} | given.get("types", {}),
+        edges={
+            name: look.edge
+            for name, look in TYPES.items()
+            if look.edge and name not in given.get("types", {})
+        },
         latin=tuple(fonts["latin"]),
         arabic=tuple(fonts["arabic"]),
         lines=merged("lines"),

@@ -81,8 +81,8 @@ SIZES: Final[dict[str, Size]] = {
     "column": Size("column", "mm", 88.0, None, PRINT_UNIT_PT),
     "wide": Size("wide", "mm", 180.0, None, PRINT_UNIT_PT),
     "mobile": Size("mobile", "px", 750.0, None, 2 * PX_PT),
-    "social": Size("social", "px", 1200.0, 630.0, 1.5 * PX_PT),
-    "square": Size("square", "px", 1080.0, 1080.0, 1.7 * PX_PT),
+    "social": Size("social", "px", 1200.0, 630.0, 28 / 11 * PX_PT),
+    "square": Size("square", "px", 1080.0, 1080.0, 1.9 * PX_PT),
     "story": Size("story", "px", 1080.0, 1920.0, 2.4 * PX_PT),
     "slide": Size("slide", "px", 1920.0, 1080.0, 1.8 * PX_PT),
 }

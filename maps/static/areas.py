@@ -1,4 +1,4 @@
-"""Where an event may have happened, as area or as stretch of the line: tint, hatch and edge."""
+"""Where an event may have happened: the tint of a district, the sleeve round a stretch of the line."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ import numpy as np
 import pyproj
 import shapely
 
-from geo.vocab import EVENT_TYPES
+from maps.static.course import calm, pieces_of
+from maps.style import INK, TYPES
 
 if TYPE_CHECKING:
-    from maps.spec.house_style import House
-    from maps.static.canvas import Canvas
-    from maps.static.projection import View
+    from collections.abc import Sequence
 
-__all__ = ["decode_area", "draw_areas", "hatch_lines"]
+    from maps.static.mark_groups import Framed
+    from maps.static.stage import Stage
+    from maps.static.symbol_row import Part
+
+__all__ = ["decode_area", "draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape"]
 
 DISC_POINTS: Final = 96
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
 
-LARGE: Final = 0.06
-"""An area that takes more of the panel than this is drawn lighter."""
+LOUDNESS: Final = ("air", "people", "ground", "not violence")
+"""Families of event types in the order in which they give a district its colour."""
 
 
 def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
@@ -74,71 +77,54 @@ def hatch_lines(
     ]
 
 
-def draw_areas(
-    canvas: Canvas,
-    house: House,
-    view: View,
-    shapes: dict[int, shapely.Geometry],
-    looks: dict[int, int | None],
-) -> None:
-    """Draw areas and stretches.
+def loudest(parts: Sequence[Part]) -> str:
+    """The event type that gives an area its colour.
 
-    Parameters
-    ----------
-    shapes
-        Number of an area to its geometry in units, cut to the panel.
-    looks
-        Number of an area to the one type of its events, or nothing where they are mixed.
-
-    Notes
-    -----
-    Areas of one look are tinted and hatched as one, so that events in the same district do not darken it into
-    something more certain; each keeps its own edge.
+    Examples
+    --------
+    >>> from maps.static.symbol_row import Part
+    >>> loudest([Part("armed clash", "filled", 9, ()), Part("airstrike", "hollow", 1, ())])
+    'airstrike'
     """
-    style = house.areas
-    layer = canvas.layer("areas", "Areas where events may have happened")
-    bands = canvas.layer("stretches", "Stretches of the line where events may have happened")
-    kinds = sorted({-1 if look is None else look for look in looks.values()})
-    for kind in kinds:
-        numbers = [n for n, look in looks.items() if (-1 if look is None else look) == kind]
-        colour = house.colours["mixed"] if kind < 0 else house.types[EVENT_TYPES[kind]]
-        name = "mixed" if kind < 0 else EVENT_TYPES[kind].replace(" ", "-")
-        faces = [shapes[n] for n in numbers if shapes[n].geom_type in ("Polygon", "MultiPolygon")]
-        phase = (kind + 1) * style["hatch_step"] * 2**0.5 * 0.29
-        large = [face for face in faces if face.area > LARGE * view.frame().area]
-        small = [face for face in faces if face.area <= LARGE * view.frame().area]
-        # A whole province is tinted and hatched more lightly than a district: the same event spread thinner.
-        for group, thin, size in ((large, 0.55, "large"), (small, 1.0, "small")):
-            if not group:
-                continue
-            whole = shapely.union_all(group)
-            if style["fill"]:
-                canvas.area(
-                    layer, whole, fill=colour, alpha=style["fill"] * thin, gid=f"area-fill-{name}-{size}"
-                )
-            canvas.lines(
-                layer,
-                hatch_lines(whole, style["hatch_step"] / thin, phase=phase),
-                colour,
-                style["hatch_width"],
-                alpha=style["hatch"],
-                gid=f"area-hatch-{name}-{size}",
-            )
-        for face in faces:
-            canvas.area(layer, face, edge=colour, width=0.9, dash=(3.0, 2.5), alpha=0.75)
-        lines = [shapes[n] for n in numbers if "Line" in shapes[n].geom_type]
-        if lines:
-            courses = shapely.simplify(np.array(lines, dtype=object), 4 * HAIR)
-            ribbon = shapely.union_all(
-                shapely.buffer(courses, style["ribbon"] / 2, cap_style="flat", quad_segs=4)
-            )
-            ribbon = shapely.intersection(ribbon, view.frame())
-            canvas.area(bands, ribbon, fill=colour, alpha=style["ribbon_fill"], gid=f"stretch-fill-{name}")
-            canvas.lines(
-                bands,
-                hatch_lines(ribbon, style["hatch_step"] * 0.8, phase=kind * 1.3, falling=True),
-                colour,
-                style["hatch_width"],
-                alpha=min(1.0, style["hatch"] * 1.4),
-                gid=f"stretch-hatch-{name}",
-            )
+    first = min(
+        parts,
+        key=lambda part: (LOUDNESS.index(TYPES[part.event_type].family), part.filled != "filled", -part.n),
+    )
+    return first.event_type
+
+
+def draw_tint(stage: Stage, framed: Framed) -> None:
+    """A flat tint of a district or province with a thin outline, in the colour of its loudest event."""
+    house = stage.house
+    kind = loudest(framed.parts)
+    strength = house.areas["tint_air" if TYPES[kind].family == "air" else "tint_ground"]
+    layer = stage.layer("areas")
+    shape = framed.shape
+    assert shape is not None  # noqa: S101 - called for groups with an outline
+    colour = house.types[kind]
+    stage.canvas.area(
+        layer, shape, fill=colour, alpha=strength, gid=stage.gid(f"area-{kind.replace(' ', '-')}")
+    )
+    stage.canvas.area(layer, shape, edge=colour, width=house.areas["outline"], alpha=0.8)
+    ids = [one for part in framed.parts for one in part.events]
+    stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
+
+
+def sleeve_shape(course: shapely.Geometry) -> shapely.Geometry:
+    """The ground of a sleeve round a stretch of the line, in units."""
+    calmed = [shapely.LineString(calm(piece, INK.durand_min_gap_px)) for piece in pieces_of(course)]
+    smooth = shapely.simplify(shapely.union_all(calmed), INK.sleeve_px * 0.4)
+    return shapely.simplify(shapely.buffer(smooth, INK.sleeve_px, quad_segs=6), 0.2)
+
+
+def draw_sleeve(stage: Stage, framed: Framed) -> None:
+    """A thin outline round a stretch of the line: somewhere along it."""
+    house = stage.house
+    assert framed.shape is not None  # noqa: S101 - called for stretches in the frame
+    shape = shapely.intersection(sleeve_shape(framed.shape), stage.view.frame(12.0))
+    layer, colour = stage.layer("stretches"), house.types[loudest(framed.parts)]
+    width = house.lines["sleeve"]
+    stage.canvas.area(layer, shape, edge=house.colours["focus"], width=width + 2.6, alpha=0.9)
+    stage.canvas.area(layer, shape, edge=colour, width=width, gid=stage.gid("stretch"))
+    ids = [one for part in framed.parts for one in part.events]
+    stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)

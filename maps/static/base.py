@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 
 from maps.content.basemap import base_data, read_basemap
+from maps.static.course import drawn_line, pieces_of
+from maps.style import INK
 
 if TYPE_CHECKING:
     from maps.spec.house_style import House
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]
 
-FOCUS: Final = ("AF", "PK")
+FOCUS: Final = {"AF": "afghanistan", "PK": "pakistan"}
+"""The two countries of the line, each a shade of its own, so that the side is seen at once."""
+
 SEA: Final = (15.0, 26.0)
 """Latitudes between which what is not land is sea."""
 
 DISTRICT_M: Final = 900.0
 """Districts have lines where a unit of paper is less than this many metres."""
+
+BAND_FROM: Final = 10.0
+"""Width, in units, from which the band of the line's own error is shown."""
 
 CONTROL: Final = "Line of Control"
 
@@ -98,22 +105,11 @@ def read_ground() -> Ground:
     )
 
 
-def _pieces(geometry: shapely.Geometry) -> list[Any]:
-    """Line strings of a geometry, as arrays."""
-    return [
-        shapely.get_coordinates(part)
-        for part in shapely.get_parts(
-            shapely.line_merge(geometry) if "Multi" in geometry.geom_type else geometry
-        )
-        if part.geom_type == "LineString"
-    ]
-
-
 def _cut(view: View, geometry: shapely.Geometry) -> list[Any]:
     """A line in units, cut to the panel."""
     flat = shapely.transform(geometry, view.points)
     found = shapely.intersection(flat, view.frame(8.0))
-    return [array for part in shapely.get_parts(found) for array in _pieces(part)]
+    return [array for part in shapely.get_parts(found) for array in pieces_of(part)]
 
 
 def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
@@ -121,14 +117,14 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
     colours, widths = house.colours, house.lines
     sea = canvas.layer("sea", "Sea")
     # The base ends at its bounds; beyond them is land, except in the south.
-    canvas.box(sea, view.box, fill=colours["land"], gid="ground")
+    canvas.box(sea, view.box, fill=colours["neighbours"], gid="ground")
     west, _, east, _ = view.visible()
     rim = np.linspace(west - 5, east + 5, 60)
     water = np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
     canvas.area(sea, view.shape(shapely.Polygon(water)), fill=colours["sea"], gid="sea-water")
     land = canvas.layer("land", "Land")
     for code in sorted(ground.areas):
-        fill = colours["focus" if code in FOCUS else "land"]
+        fill = colours[FOCUS.get(code, "neighbours")]
         shape = view.shape(ground.areas[code])
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
@@ -138,7 +134,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
             rivers,
             _cut(view, river.line),
             colours["river"],
-            widths["river"] * 1.25,
+            widths["river"],
             cap="round",
             gid=f"river-{number + 1}",
         )
@@ -186,21 +182,24 @@ def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
     layer = canvas.layer("district-lines", "District lines")
     flat = [shapely.simplify(shapely.transform(shape, view.points), 0.3) for shape in shapes]
     rims = shapely.intersection(shapely.union_all(shapely.boundary(flat)), view.frame(8.0))
-    canvas.lines(
-        layer, _pieces(rims), house.colours["province-line"], house.lines["province"] * 0.55, dash=(2.4, 1.6)
-    )
+    canvas.lines(layer, pieces_of(rims), house.colours["province-line"], house.lines["district"])
 
 
-def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
-    """The Durand Line with its halo, and a band where sources differ by more than its width on paper."""
+def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> list[Any]:
+    """The Durand Line: dashes over a halo, calm enough to be followed; its pieces in units are returned.
+
+    A band for the difference between sources is drawn where it would be wider than the line's own halo.
+    """
     colours, widths = house.colours, house.lines
     layer = canvas.layer("durand-line", "Durand Line")
     for metres, band in ground.bands:
         wide = 2 * metres / view.metres
-        if wide > widths["durand"] * 1.5:
+        if wide > BAND_FROM:
             canvas.lines(layer, _cut(view, band), colours["durand"], wide, alpha=0.14)
-    pieces = _cut(view, ground.durand)
-    canvas.lines(layer, pieces, colours["focus"], widths["durand_halo"], alpha=0.85, gid="durand-line-halo")
+    pieces = drawn_line(view, ground.durand, INK.durand_min_gap_px)
+    canvas.lines(
+        layer, pieces, colours["focus"], widths["durand_halo"], cap="round", alpha=0.9, gid="durand-line-halo"
+    )
     canvas.lines(
         layer,
         pieces,
@@ -209,3 +208,4 @@ def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
         dash=widths["durand_dash"],
         gid="durand-line-stroke",
     )
+    return pieces

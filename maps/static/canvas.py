@@ -143,6 +143,19 @@ class Canvas:
         self._block = ARTIFACT
         self._marks = 0
         self._clip: TransformedBbox | None = None
+        self._names: dict[str, int] = {}
+
+    def grow(self, size: Size) -> None:
+        """Give the page another height: what is drawn stays where it is, from the top."""
+        self.size = size
+        self.height = size.height_u or 0.0
+        self.figure.set_size_inches(size.width * size.point / 72, (size.height or 0) * size.point / 72)
+        self.axes.set_ylim(self.height, 0)
+
+    def unique(self, name: str) -> str:
+        """An id for a part of the page, with a number from its second use on."""
+        used = self._names[name] = self._names.get(name, 0) + 1
+        return name if used == 1 else f"{name}-{used}"
 
     def number(self, value: int | str) -> str:
         """A number, or a text with numbers, in the digits of the language where a font has them."""
@@ -296,6 +309,7 @@ class Canvas:
         fill: str,
         edge: str,
         width: float,
+        dash: Sequence[float] | None = None,
         gid: str | None = None,
     ) -> None:
         """One shape at many places; in SVG it is defined once and used."""
@@ -309,6 +323,7 @@ class Canvas:
             facecolors=fill,
             edgecolors=edge,
             linewidths=width * self.unit,
+            linestyles=[(0, tuple(d * self.unit for d in dash))] if dash else "solid",
             joinstyle="round",
         )
         # Shapes are given for y downwards at unit size.
@@ -327,6 +342,7 @@ class Canvas:
                     fill=fill,
                     edge=edge,
                     width=width,
+                    dash=dash,
                     gid=f"{gid}-{n}" if gid else None,
                 )
 

@@ -16,10 +16,13 @@ from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
 from maps.static.canvas import RC, Canvas
 from maps.static.layout import Layout
-from maps.static.panel import Report
+from maps.static.record import Record
+from maps.static.report import Report
 from maps.static.writers import check_suffix, pdf_bytes, png_bytes, svg_bytes
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
     from maps.static.cmyk import Profile
@@ -47,6 +50,18 @@ class Drawing:
     content: MapContent
     caption: Caption
     report: Report
+    record: Record
+
+    @property
+    def marks(self) -> gpd.GeoDataFrame:
+        """What was drawn and where, in EPSG:4326: symbols, counts, names, leaders, areas, notes.
+
+        Columns: ``event_ids`` (a list), ``kind``, ``text``, ``filled``, ``box`` (left, top, right, bottom in
+        pixels of the PNG), ``panel`` (number of the map on the page, -1 beside it), and as geometry the point
+        on the ground under the middle of the mark, the outline of an area, the way of a leader.
+        """
+        dots = self.sheet.dpi / 72 if self.sheet.paper.unit == "mm" else 1 / 0.75
+        return self.record.frame(self.canvas.unit * dots)
 
     def to_svg(self) -> bytes:
         """The map as SVG."""
@@ -129,7 +144,7 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
             spec = dataclasses.replace(spec, line_policy=house.line_policy)  # type: ignore[arg-type]
         content = map_content(spec) if content is None else dataclasses.replace(content, spec=spec)
         drawn = Layout(spec, sheet, house, content).drawn()
-    return Drawing(drawn.canvas, sheet, spec.lang, content, drawn.caption, drawn.report)
+    return Drawing(drawn.canvas, sheet, spec.lang, content, drawn.caption, drawn.report, drawn.record)
 
 
 def ink_profile(sheet: Sheet) -> Profile:

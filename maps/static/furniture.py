@@ -14,7 +14,7 @@ from maps.static.projection import View
 from maps.words.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
@@ -228,25 +228,27 @@ def draw_inset(
     house: House,
     layer: Layer,
     ground: Ground,
-    view: View,
+    views: Sequence[View],
     names: dict[str, str],
     box: Box,
 ) -> None:
-    """Afghanistan and Pakistan with the frame of the map on them."""
+    """Afghanistan and Pakistan with the frames of the maps on them."""
     colours = house.colours
     small = View.fit(REGION, box)
     canvas.clip_to(box)
     canvas.box(layer, box, fill=colours["sea"])
     for code in sorted(ground.areas):
-        fill = colours["focus" if code in FOCUS else "land"]
+        fill = colours[FOCUS.get(code, "neighbours")]
         shape = shapely.simplify(small.shape(ground.areas[code]), 0.4)
         canvas.area(layer, shape, fill=fill, edge=colours["border"], width=0.4)
     line = shapely.simplify(shapely.transform(ground.durand, small.points), 0.4)
-    canvas.lines(layer, [shapely.get_coordinates(line)], colours["durand"], 1.0, dash=(4.0, 1.6))
-    corners = view.visible_ring()
-    ring = small.points(corners)
-    canvas.area(layer, shapely.Polygon(ring), edge=house.types["airstrike"], width=1.2, gid="inset-frame")
-    size = max(7.5, (box[2] - box[0]) * 0.068)
+    canvas.lines(layer, [shapely.get_coordinates(line)], colours["durand"], 0.9)
+    for view in views:
+        ring = small.points(view.visible_ring())
+        canvas.area(
+            layer, shapely.Polygon(ring), edge=colours["ink"], width=1.3, gid=canvas.unique("inset-frame")
+        )
+    size = 10.4
     for code in FOCUS:
         if code not in names:
             continue

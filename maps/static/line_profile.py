@@ -12,7 +12,9 @@ import shapely
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.areas import decode_area
-from maps.static.symbols import draw_glyph, packs
+from maps.static.mark_groups import fill_of
+from maps.static.packs import packs
+from maps.static.symbols import draw_glyph
 from maps.static.timeline import EPOCH, calendar_ticks, early_few
 from maps.words.words import plural
 
@@ -153,7 +155,7 @@ def draw_profile(
         [np.array([[gutter, axis], [right, axis]])],
         colours["durand"],
         house.lines["durand"],
-        dash=(10, 4),
+        dash=house.lines["durand_dash"],
     )
     _gates(canvas, house, scale, crossings, at, (top, head, axis), size)
     marks = house.symbols["size"] * 0.92
@@ -165,7 +167,7 @@ def draw_profile(
             canvas.lines(layer, [ends], colour, 1.3, dash=(3.0, 2.0), alpha=0.75)
     if rows:
         spots = np.array([[at(one.km), rise(columns["day"][one.number])] for one in rows])
-        for pack in packs(spots, [columns["type"][one.number] for one in rows], marks, most=10_000):
+        for pack in packs(spots, [columns["type"][one.number] for one in rows], marks):
             for k, spot in zip(pack.events, pack.spots, strict=True):
                 n = rows[k].number
                 draw_glyph(
@@ -175,7 +177,7 @@ def draw_profile(
                     EVENT_TYPES[columns["type"][n]],
                     [spot],
                     marks,
-                    sure=bool(columns["sure"][n]),
+                    filled=fill_of(content, n),
                 )
     canvas.text(scale, gutter, bottom - 1.0, say("along line"), size, colours["ink-2"])
     return len(rows), far
@@ -199,7 +201,7 @@ def _bands(
                 continue
             for first, last in spans:
                 x1, x0 = at(first) - 0.6, at(last) + 0.6
-                canvas.box(layer, (x0, y, x1, y + size * 1.4), fill=house.colours["land"])
+                canvas.box(layer, (x0, y, x1, y + size * 1.4), fill=house.colours["neighbours"])
                 name = names.get(code, code)
                 for text in (name, code[3:]):
                     if canvas.lettering.ink(text, size * 0.92).width < x1 - x0 - 3:

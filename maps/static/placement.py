@@ -3,10 +3,10 @@
 Each item has candidate positions, each a few boxes and a cost. No two chosen boxes may touch, and none may
 touch a
 fixed obstacle. What must be placed outweighs all else, then weights decide; a heavy item may push lighter
-ones elsewhere or off the map. Greedy insertion by weight, then ejection chains until none improves: the local
-search of
-J. Christensen, J. Marks and S. Shieber, An empirical study of algorithms for point-feature label placement
-(1995), with deterministic moves instead of annealing, so that the same map comes out each time.
+ones elsewhere or off the map. Greedy insertion by weight, then chains of pushes in which what was pushed off
+stands firmer the next time: a local search as compared in J. Christensen, J. Marks and S. Shieber, An
+empirical study of algorithms for point-feature label placement (1995), with deterministic moves instead of
+annealing, so that the same map comes out each time.
 """
 
 from __future__ import annotations
@@ -23,11 +23,28 @@ if TYPE_CHECKING:
 __all__ = ["Box", "Candidate", "Item", "Placed", "overlaps", "place"]
 
 Box = tuple[float, float, float, float]
-ROUNDS: Final = 8
+ROUNDS: Final = 3
+STEPS: Final = 30
+"""Pushes for each item that must be placed, at most."""
+
+FIRM: Final = 1000.0
+"""What taking off an item that must be placed costs, beside its weight."""
+
+TIRED: Final = 5.0
+"""By how much the spots are dearer from which an item was pushed off."""
+
+DEAR: Final = 24.0
+"""A spot that costs more is bettered if others can make way."""
+
+TRIED: Final = 3
+
+FIRMER: Final = 300.0
+"""By how much an item stands firmer each time it was taken off."""
+
 MOST: Final = 90
 """Candidates of one item that are looked at."""
 
-MOST_OF_MUST: Final = 140
+MOST_OF_MUST: Final = 260
 
 TOUCH: Final = 1e-6
 
@@ -47,12 +64,18 @@ class Candidate:
     fixed
         Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
         them, while an obstacle under them only costs a little.
+    symbols
+        Boxes of symbols of events among those that it covers.
+    clear
+        Boxes that no symbol of another item may touch, such as the ends of a name.
     """
 
     boxes: list[Box]
     cost: float
     draw: Callable[[], None]
     fixed: list[Box] = field(default_factory=list)
+    symbols: list[Box] = field(default_factory=list)
+    clear: list[Box] = field(default_factory=list)
 
 
 @dataclass
@@ -116,7 +139,7 @@ class _Search:
     def __init__(self, items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> None:
         self.items = items
         self.source: list[Candidate] = []
-        self.own: list[list[int]] = []
+        own: list[list[int]] = []
         owner: list[int] = []
         cost: list[float] = []
         boxes: list[Box] = []
@@ -129,12 +152,7 @@ class _Search:
             if item.must:
                 # What must be placed covers something only where it has no other spot.
                 least = min(hits, default=0)
-                rated = [
-                    (c.cost + 40.0 * h, n)
-                    for n, (c, h) in enumerate(zip(fits, hits, strict=True))
-                    if h <= least + 1
-                ]
-                rated = [one for one in rated if least or one[0] < 40.0] or rated
+                rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if h == least]
             else:
                 rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
             kept = sorted(rated)[: MOST_OF_MUST if item.must else MOST]
@@ -142,78 +160,146 @@ class _Search:
             for (price, n), covered in zip(kept, under, strict=True):
                 candidate = fits[n]
                 mine.append(len(owner))
-                cost.append(price + 1.5 * covered)
+                cost.append(price + 0.3 * covered)
                 owner.append(i)
                 self.source.append(candidate)
                 boxes += [*candidate.boxes, *candidate.fixed]
                 number += [mine[-1]] * (len(candidate.boxes) + len(candidate.fixed))
-            self.own.append(mine)
+            own.append(mine)
         self.owner = np.array(owner, dtype=int)
         self.cost = np.array(cost, dtype=float)
-        weight = np.array([item.weight * (50.0 if item.must else 1.0) for item in items])
-        self.worth = weight[self.owner] - self.cost if len(owner) else self.cost
-        self.rivals_of = _meetings(boxes, np.array(number, dtype=int), self.owner)
+        # What it costs to take an item off.
+        self.stand = np.array(
+            [FIRM + item.weight if item.must else item.weight for item in items], dtype=float
+        )
+        self.rivals_of = _rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
         self.blocked = np.zeros(len(owner), dtype=int)
-        self.placed = np.zeros(len(owner), dtype=bool)
+        self.price = np.zeros(len(owner), dtype=float)
+        self.tired = np.zeros(len(owner), dtype=float)
         self.chosen: dict[int, int] = {}
         # The cheapest first, so that the first free candidate is the best.
-        self.own = [sorted(mine, key=lambda c: (cost[c], c)) for mine in self.own]
-
-    def score(self) -> float:
-        """Worth of all that is placed."""
-        return float(self.worth[list(self.chosen.values())].sum()) if self.chosen else 0.0
+        self.own: list[Any] = [np.array(sorted(mine, key=lambda c: (cost[c], c)), dtype=int) for mine in own]
 
     def put(self, candidate: int) -> None:
+        """Choose a candidate whose rivals are not placed."""
         item = int(self.owner[candidate])
         if item in self.chosen:
             self.lift(item)
         self.chosen[item] = candidate
-        self.placed[candidate] = True
         self.blocked[self.rivals_of[candidate]] += 1
+        self.price[self.rivals_of[candidate]] += self.stand[item]
 
     def lift(self, item: int) -> None:
+        """Take an item off."""
         candidate = self.chosen.pop(item)
-        self.placed[candidate] = False
         self.blocked[self.rivals_of[candidate]] -= 1
+        self.price[self.rivals_of[candidate]] -= self.stand[item]
 
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
         mine = self.own[item]
         open_ = np.flatnonzero(self.blocked[mine] == 0)
-        return mine[int(open_[0])] if len(open_) else None
+        return int(mine[int(open_[0])]) if len(open_) else None
 
-    def insert(self, item: int, *, depth: int = 1) -> bool:
-        """Place an item by moving or lifting what is in the way, if that is worth more than it costs.
+    def push(self, item: int, *, most: float = np.inf) -> list[int] | None:
+        """Place an item where that costs least, taking off what is in the way; the items taken off.
 
-        What must be placed and has to make way may itself push others, so many steps deep.
+        Nothing is done where it would cost more than ``most``.
         """
-        before = dict(self.chosen)
-        score = self.score()
-        best_gain, best_state = TOUCH, None
         mine = self.own[item]
-        order = np.lexsort((np.array(mine), self.cost[mine] + 3.0 * self.blocked[mine]))
-        for candidate in (mine[n] for n in order[:16].tolist()):
-            met = self.rivals_of[candidate]
-            rivals = sorted(set(self.owner[met[self.placed[met]]].tolist()) - {item})
-            if any(self.items[r].must and not self.items[item].must for r in rivals) and len(rivals) > 3:
+        if not len(mine):
+            return None
+        costs = self.cost[mine] + self.price[mine] + self.tired[mine]
+        best = int(np.argmin(costs))
+        if costs[best] >= most:
+            return None
+        return self._take(int(mine[best]))
+
+    def _take(self, candidate: int) -> list[int]:
+        """Choose a candidate and take off what it meets; the items taken off."""
+        rivals = [
+            other
+            for other in np.unique(self.owner[self.rivals_of[candidate]]).tolist()
+            if other in self.chosen and self._meets(self.chosen[other], candidate)
+        ]
+        for other in rivals:
+            self.lift(other)
+        self.put(candidate)
+        return rivals
+
+    def _meets(self, one: int, other: int) -> bool:
+        rivals = self.rivals_of[other]
+        at = int(np.searchsorted(rivals, one))
+        return at < len(rivals) and int(rivals[at]) == one
+
+    def repair(self, items: Sequence[int], steps: int) -> None:
+        """Place what must be placed: each takes off what is in its way, which then looks for another spot.
+
+        What was taken off stands firmer the next time, so that none is pushed about for ever; the state with
+        the fewest left out is kept.
+        """
+        queue = [item for item in items if item not in self.chosen and len(self.own[item])]
+        best = (len(queue), self._spent(), dict(self.chosen))
+        for _ in range(steps):
+            if not queue:
+                break
+            item = queue.pop(0)
+            held = dict(self.chosen)
+            for other in self.push(item) or []:
+                self.stand[other] += FIRMER
+                # Two that push each other off their best spots would do so for ever: the spot itself, and
+                # those that the same neighbour bars, get dearer.
+                met = self.rivals_of[self.chosen[item]]
+                self.tired[met[self.owner[met] == other]] += TIRED
+                self.tired[held[other]] += 4 * TIRED
+                if self.items[other].must:
+                    queue.append(other)
+            state = (len(queue), self._spent())
+            if state < best[:2]:
+                best = (*state, dict(self.chosen))
+        self._restore(best[2])
+        self.tired[:] = 0.0
+
+    def improve(self, items: Sequence[int], dear: float) -> None:
+        """Give dear items a cheaper spot where those in the way can make way.
+
+        A few of its cheaper spots are tried: what is pushed off looks for another spot. The new state stays
+        if nothing that must be placed is lost and all together costs less.
+        """
+        for item in items:
+            if item not in self.chosen or self.cost[self.chosen[item]] < dear:
                 continue
-            for rival in rivals:
-                self.lift(rival)
-            self.put(candidate)
-            for rival in sorted(rivals, key=lambda r: (-self.items[r].weight, r)):
-                spot = self.free(rival)
-                if spot is not None:
+            mine = self.own[item]
+            cheap = mine[self.cost[mine] < self.cost[self.chosen[item]] - dear / 3]
+            order = np.argsort(self.cost[cheap] + self.price[cheap], kind="stable")
+            for candidate in cheap[order][:TRIED].tolist():
+                before, spent, firm = dict(self.chosen), self._spent(), self.stand.copy()
+                self.lift(item)
+                self.stand[item] += 20 * FIRM
+                pushed = self._take(candidate)
+                self.repair([one for one in pushed if self.items[one].must], STEPS // 2)
+                kept = all(one in self.chosen for one in before if self.items[one].must)
+                done = kept and self._spent() < spent - 1.0
+                state = dict(self.chosen) if done else before
+                self._restore({})
+                self.stand = firm
+                self._restore(state)
+                if done:
+                    break
+
+    def settle(self, order: Sequence[int]) -> bool:
+        """Move each item to a better spot that is free; whether any moved."""
+        moved = False
+        for item in order:
+            if item in self.chosen:
+                spot = self.free(item)
+                if spot is not None and self.cost[spot] < self.cost[self.chosen[item]] - TOUCH:
                     self.put(spot)
-                elif depth and self.items[rival].must and self.items[item].must:
-                    self.insert(rival, depth=depth - 1)
-            gain = self.score() - score
-            if gain > best_gain:
-                best_gain, best_state = gain, dict(self.chosen)
-            self._restore(before)
-        if best_state is None:
-            return False
-        self._restore(best_state)
-        return True
+                    moved = True
+        return moved
+
+    def _spent(self) -> float:
+        return float(self.cost[list(self.chosen.values())].sum())
 
     def _restore(self, state: dict[int, int]) -> None:
         for item in [one for one, spot in self.chosen.items() if state.get(one) != spot]:
@@ -223,26 +309,54 @@ class _Search:
                 self.put(spot)
 
 
-def _meetings(boxes: Sequence[Box], number: Any, owner: Any) -> list[Any]:
-    """For each candidate, the candidates of other items that one of its boxes meets, in order."""
+def _rivals(
+    source: Sequence[Candidate],
+    owner: Any,
+    solid: tuple[Sequence[Box], Any],
+) -> list[Any]:
+    """For each candidate, the candidates of other items that it excludes, in order."""
     count = len(owner)
-    if len(boxes) < 2:
-        return [np.zeros(0, dtype=int)] * count
-    flat = np.asarray(boxes, dtype=float)
-    first, second = shapely.STRtree(shapely.box(*flat.T)).query(shapely.box(*flat.T))
-    # Most boxes that meet are spots of one name.
-    keep = owner[number[first]] < owner[number[second]]
-    first, second = first[keep], second[keep]
-    a, b = flat[first], flat[second]
+    found = _meetings(*solid, *solid, owner)
+    clear = [(box, n) for n, one in enumerate(source) for box in one.clear]
+    symbols = [(box, n) for n, one in enumerate(source) for box in one.symbols]
+    if clear and symbols:
+        ends, marks = ([box for box, _ in part] for part in (clear, symbols))
+        of_end, of_mark = (np.array([n for _, n in part], dtype=int) for part in (clear, symbols))
+        found = np.concatenate([found, _meetings(ends, of_end, marks, of_mark, owner)])
+    if not count:
+        return []
+    a, b = found // count, found % count
+    # Both ways, each pair once: sorting numbers is far quicker than a set of them.
+    pairs = np.sort(np.concatenate([a * count + b, b * count + a]))
+    new = np.ones(len(pairs), dtype=bool)
+    new[1:] = pairs[1:] != pairs[:-1]
+    pairs = pairs[new]
+    return np.split(pairs % count, np.searchsorted(pairs // count, np.arange(1, count)))
+
+
+def _meetings(
+    boxes: Sequence[Box],
+    number: Any,
+    others: Sequence[Box],
+    of_other: Any,
+    owner: Any,
+) -> Any:
+    """Pairs of candidates of two items, as one number each, of which a box meets one of the other's."""
+    count = len(owner)
+    if not len(boxes) or not len(others):
+        return np.zeros(0, dtype=int)
+    flat, other = np.asarray(boxes, dtype=float), np.asarray(others, dtype=float)
+    first, second = shapely.STRtree(shapely.box(*other.T)).query(shapely.box(*flat.T))
+    # Most boxes that meet are spots of one item; a pair of the same boxes is met from both ends.
+    apart = owner[number[first]] != owner[of_other[second]]
+    if boxes is others:
+        apart &= owner[number[first]] < owner[of_other[second]]
+    first, second = first[apart], second[apart]
+    a, b = flat[first], other[second]
     deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
         np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
     )
-    found = np.unique(number[first[deep]] * count + number[second[deep]])
-    a, b = found // count, found % count
-    a, b = np.concatenate([a, b]), np.concatenate([b, a])
-    order = np.lexsort((b, a))
-    a, b = a[order], b[order]
-    return np.split(b, np.searchsorted(a, np.arange(1, count)))
+    return number[first[deep]] * count + of_other[second[deep]]
 
 
 def _within(box: Box, frame: Box) -> bool:
@@ -303,21 +417,27 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     """
     search = _Search(items, obstacles, frame)
     order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
-    for item in order:
+    must = [item for item in order if items[item].must]
+    for item in must:
+        spot = search.free(item)
+        if spot is not None:
+            search.put(spot)
+    search.repair(must, STEPS * len(must))
+    search.settle(must)
+    search.improve(must, DEAR)
+    for item in order[len(must) :]:
         spot = search.free(item)
         if spot is not None:
             search.put(spot)
     for _ in range(ROUNDS):
         better = False
         for item in order:
-            if item not in search.chosen:
-                better |= bool(search.own[item]) and search.insert(item)
-        for item in order:
-            if item in search.chosen:
-                spot = search.free(item)
-                if spot is not None and search.cost[spot] < search.cost[search.chosen[item]] - TOUCH:
-                    search.put(spot)
-                    better = True
+            if item not in search.chosen and not items[item].must:
+                better |= search.push(item, most=items[item].weight) is not None
+            if item not in search.chosen and (spot := search.free(item)) is not None:
+                search.put(spot)
+                better = True
+        better |= search.settle(order)
         if not better:
             break
     chosen: dict[int, Candidate] = {item: search.source[c] for item, c in sorted(search.chosen.items())}

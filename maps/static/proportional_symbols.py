@@ -85,7 +85,7 @@ class Disc:
     """One event's figure with its shape and number, as something that can be put beside an area."""
 
     event_type: str
-    sure: bool
+    filled: str
     figure: Figure
     gauge: Gauge
     size: float
@@ -108,15 +108,7 @@ class Disc:
         share = min(1.0, self.radius / far)
         return x + (foot[0] - x) * share, at[1] + (foot[1] - at[1]) * share
 
-    def draw(
-        self,
-        canvas: Canvas,
-        layer: Layer,
-        house: House,
-        at: tuple[float, float],
-        *,
-        dashed: bool,  # noqa: ARG002 - as of a plate
-    ) -> None:
+    def draw(self, canvas: Canvas, layer: Layer, house: House, at: tuple[float, float]) -> None:
         """Draw it round a point."""
         width, _ = self.extent(canvas)
         reach = self.radius
@@ -160,7 +152,7 @@ def draw_disc(canvas: Canvas, layer: Layer, house: House, disc: Disc, at: tuple[
         canvas.area(layer, spot.buffer(inner), edge=colour, width=0.9, dash=rim)
     size = min(house.symbols["size"] * 0.8, GLYPH_SHARE * max(inner, outer))
     if size >= LEAST_GLYPH:
-        draw_glyph(canvas, layer, house, disc.event_type, [at], size, sure=disc.sure)
+        draw_glyph(canvas, layer, house, disc.event_type, [at], size, filled=disc.filled)
 
 
 def pale(house: House) -> str:

@@ -1,0 +1,368 @@
+"""Where the parts of a page go: header, key, map, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geo.errors import SchemaError
+from maps.static.base import read_ground
+from maps.static.canvas import Canvas
+from maps.static.legend import Key
+from maps.static.projection import View
+from maps.static.small_multiples import parts_of_page
+from maps.static.split_view import Half, is_crowded, split, stacked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.spec.sheet import Size
+    from maps.static.legend import Flow
+    from maps.static.page_words import Block, PageWords
+    from maps.static.placement import Box
+
+__all__ = ["Arrangement", "Plan", "TooSmallError"]
+
+Extent = tuple[float, float, float, float]
+
+GAP: Final = 8.0
+NARROW: Final = 620.0
+"""Units of width up to which the key stands over the map, and crowded maps are cut in two."""
+
+CARD_RATIO: Final = 1.5
+"""A small page so much wider than high is a card: words at the side, the map on the rest."""
+
+SIDE_SHARE: Final = 0.3
+TALL_RATIO: Final = 1.3
+LEAST_PANEL: Final = 120.0
+MOST_KEY: Final = 0.24
+"""Share of the map that a key in its corner may take."""
+
+KEY_PAD: Final = 8.0
+HALF_GAP: Final = 7.0
+
+
+class TooSmallError(SchemaError):
+    """The page has no room for the map beside what must stand on it."""
+
+
+@dataclass
+class Plan:
+    """Where everything goes, in units."""
+
+    kind: str
+    paper: Size
+    header: list[Block]
+    words_left: float
+    words_width: float
+    header_top: float
+    maps: list[Box]
+    halves: tuple[Half, Half] | None
+    key: Box
+    key_boxed: bool
+    notes: list[Flow] = field(default_factory=list)
+    notes_top: float = 0.0
+    strip: Box | None = None
+    footer: list[tuple[list[str], float, str]] = field(default_factory=list)
+    footer_top: float = 0.0
+    extent: Extent = (0.0, 0.0, 0.0, 0.0)
+
+
+class Arrangement:
+    """Measures the parts of a page and finds their places.
+
+    Parameters
+    ----------
+    words
+        What the page says.
+    extent
+        What the map must show, in degrees.
+    notes
+        What is told below the map.
+    """
+
+    def __init__(self, words: PageWords, extent: Extent, notes: list[Flow]) -> None:
+        self.words = words
+        self.notes = notes
+        paper = words.sheet.paper
+        self.paper = paper
+        self.width = paper.width_u
+        self.height = paper.height_u
+        self.margin = 6.0 if paper.unit == "mm" else 12.0
+        self.small = self.width < NARROW
+        self.is_card = self.height is not None and self.small and self.width > CARD_RATIO * self.height
+        self.key_size = words.house.text["legend"] * (0.94 if self.small else 1.0)
+        self.note_size = max(10.8, words.house.text["credit"])
+        self.credit_size = 11.0 if self.is_card else 10.4
+        self.probe = Canvas(
+            paper if paper.height else paper.with_height_u(400), words.lettering, words.spec.lang
+        )
+        self.extent = extent
+        self.parts = parts_of_page(words.sheet, words.content, words.lettering)
+
+    def key(self, canvas: Canvas) -> Key:
+        """The key on a canvas."""
+        words = self.words
+        blocks = words.key_blocks()
+        row = 1.26 if self.is_card else 1.42
+        return Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl, row=row)
+
+    def note_key(self, canvas: Canvas, notes: list[Flow]) -> Key:
+        """What is told below the map."""
+        return Key(canvas, self.words.house, notes, size=self.note_size, rtl=self.words.rtl)
+
+    def plan(self) -> Plan:
+        """The plan of the page.
+
+        Raises
+        ------
+        SchemaError
+            If the page is too small.
+        """
+        if self.is_card and len(self.parts) == 1 and not self.words.sheet.profile:
+            return self._card()
+        return self._sheet()
+
+    # Parts
+    # ------------------------------------------------------------------------------------------------
+
+    def _footer(self, room: float) -> list[tuple[list[str], float, str]]:
+        found = []
+        for kind, text in self.words.footer(short=self.paper.unit == "px", card=self.is_card):
+            size = self.note_size if kind == "note" else self.credit_size
+            lines = self.words.lettering.wrap(text, size, room)
+            found.append((lines, size, "ink" if kind == "note" else "ink-2"))
+        return found
+
+    def _halves(self) -> tuple[Half, Half] | None:
+        words = self.words
+        plain = (
+            len(self.parts) == 1
+            and words.shading is None
+            and words.density is None
+            and not words.sheet.profile
+        )
+        tall = self.height is None or self.height > self.width * TALL_RATIO
+        if not plain or not self.small or not tall or words.spec.extent:
+            return None
+        groups = words.content.marks
+        if not is_crowded(groups, self.extent):
+            return None
+        return split(groups, self.extent)
+
+    # Arrangements
+    # ------------------------------------------------------------------------------------------------
+
+    def _card(self) -> Plan:
+        """Words at the side, the map on the rest, credits in a line under it."""
+        assert self.height is not None  # noqa: S101 - a card has a height
+        wide = self.width * SIDE_SHARE
+        room = wide - 1.7 * self.margin
+        title = min(self.words.house.text["title"], 23.0)
+        for level in (0, 1):
+            self.words.level = level
+            for size in (title, title * 0.88, title * 0.76):
+                header = self.words.header(room, size, 11.8)
+                head = header_height(header)
+                key = self.key(self.probe)
+                while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > self.height:
+                    key.blocks.pop()
+                tall = self.margin * 2 + head + GAP + key.height(room)
+                enough = len(key.blocks) > 1 or level == 1
+                if tall <= self.height and enough:
+                    break
+            else:
+                continue
+            break
+        else:
+            raise TooSmallError(self._too_small(tall))
+        strip = self.credit_size * 1.5 + 2.0
+        x = self.margin if not self.words.rtl else self.width - wide + 0.7 * self.margin
+        top = self.margin + head + GAP
+        box: Box = (wide, 0.0, self.width, self.height - strip)
+        if self.words.rtl:
+            box = (0.0, 0.0, self.width - wide, self.height - strip)
+        footer = self._footer(box[2] - box[0] - 12.0)
+        return Plan(
+            "card", self.paper, header, x, room, self.margin, [box], None,
+            (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],
+            footer_top=self.height - strip + 2.0, extent=self.extent,
+        )  # fmt: skip
+
+    def _sheet(self) -> Plan:
+        """Header over the map; the key in its corner, over, under or beside it; notes under it."""
+        words = self.words
+        wide = self.width - 2 * self.margin
+        halves = self._halves()
+        kinds = self._kinds(halves)
+        failed = None
+        for level in (0, 1):
+            words.level = level
+            header = words.header(wide, self._title_size(), self._text_size())
+            head = self.margin + header_height(header) + GAP
+            foot = self._footer(wide)
+            strip = 56.0 if words.sheet.timeline else 0.0
+            low = self._foot_height(foot, wide) + strip
+            for kind in kinds:
+                try:
+                    return self._arranged(kind, header, head, foot, low, strip, halves)
+                except TooSmallError as err:
+                    failed = failed or err
+            if self.height is None:
+                break
+        assert failed is not None  # noqa: S101 - otherwise it returned
+        raise failed
+
+    def _title_size(self) -> float:
+        return min(self.words.house.text["title"], max(15.0, self.width / 20))
+
+    def _text_size(self) -> float:
+        return min(self.words.house.text["subtitle"], max(11.5, self.width / 32))
+
+    def _kinds(self, halves: object) -> list[str]:
+        """Where the key may go, the best first."""
+        words = self.words
+        single = len(self.parts) == 1 and halves is None and not words.sheet.profile
+        if self.height is not None and self.height > TALL_RATIO * self.width:
+            return ["below", "top"]
+        order = ["corner"] if single and not (self.small and self.height is None) else []
+        if self.height is not None and self.width > self.height * 1.2:
+            order.append("side")
+        return [*order, "top"]
+
+    def _foot_height(self, footer: list[tuple[list[str], float, str]], wide: float) -> float:
+        notes = self.note_key(self.probe, self.notes)
+        tall = notes.height(wide) + 4.0 if self.notes else 0.0
+        tall += sum(len(lines) * size * 1.32 for lines, size, _ in footer) + 3.0 * len(footer)
+        return tall + self.margin * 0.7
+
+    def _arranged(
+        self,
+        kind: str,
+        header: list[Block],
+        head: float,
+        foot: list[tuple[list[str], float, str]],
+        low: float,
+        strip: float,
+        halves: tuple[Half, Half] | None,
+    ) -> Plan:
+        left, right = self.margin, self.width - self.margin
+        wide = right - left
+        key = self.key(self.probe)
+        top, side = head, 0.0
+        below = 0.0
+        if kind == "side":
+            side = min(key.width(), wide * 0.32) + 14.0
+        elif kind == "top":
+            top += key.height(wide) + GAP if key.blocks else 0.0
+        elif kind == "below":
+            below = key.height(wide) + GAP if key.blocks else 0.0
+        paper, bottom = self._bottom(top, low + below, wide - side, halves)
+        if bottom - top < LEAST_PANEL or wide - side < LEAST_PANEL:
+            raise TooSmallError(self._too_small(top + low + below + LEAST_PANEL))
+        box: Box = (
+            (left, top, right - side, bottom) if not self.words.rtl else (left + side, top, right, bottom)
+        )
+        key_box: Box = (left, head, right, head + key.height(wide))
+        if kind == "side":
+            x = right - side + 14.0 if not self.words.rtl else left
+            key_box = (x, top, x + side - 14.0, top + key.height(side - 14.0))
+            if key_box[3] > bottom:
+                raise TooSmallError(self._too_small(key_box[3] + low))
+        elif kind == "below":
+            key_box = (left, bottom + GAP, right, bottom + GAP + key.height(wide))
+        elif kind == "corner":
+            found = self._corner(key, box)
+            if found is None:
+                raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
+            key_box = found
+        notes_top = bottom + below + 5.0
+        notes = self.note_key(self.probe, self.notes)
+        after = notes_top + (notes.height(wide) + 4.0 if self.notes else 0.0)
+        return Plan(
+            kind, paper, header, left, wide, self.margin, self._boxes(box, halves), halves, key_box,
+            kind == "corner", self.notes, notes_top,
+            (left, after, right, after + strip - 6.0) if strip else None,
+            foot, after + strip, self.extent,
+        )  # fmt: skip
+
+    def _bottom(
+        self, top: float, low: float, wide: float, halves: tuple[Half, Half] | None
+    ) -> tuple[Size, float]:
+        """The page, with its height, and the bottom of the map."""
+        if self.height is not None:
+            return self.paper, self.height - low - 5.0
+        tall = self._panel_height(wide) if halves is None else sum(stacked(halves, wide)) + HALF_GAP
+        return self.paper.with_height_u(top + tall + 5.0 + low), top + tall
+
+    def _panel_height(self, wide: float) -> float:
+        """Height of the map, or of the grid of small multiples, where the page has no height of its own."""
+        aspect = View.aspect(self.extent)
+        count = len(self.parts)
+        if self.words.sheet.profile:
+            return wide * 0.55
+        if count == 1:
+            return min(max(wide * aspect, wide * 0.5), wide * 1.3)
+        columns = min(count, max(1, int(wide // 190)))
+        rows = -(-count // columns)
+        return rows * (wide / columns * aspect + self.key_size * 1.7) + 8.0 * (rows - 1)
+
+    def _boxes(self, box: Box, halves: tuple[Half, Half] | None) -> list[Box]:
+        if halves is None:
+            return [box]
+        left, top, right, bottom = box
+        north, south = stacked(halves, right - left)
+        share = north / (north + south)
+        cut = top + (bottom - top - HALF_GAP) * share
+        return [(left, top, right, cut), (left, cut + HALF_GAP, right, bottom)]
+
+    def _corner(self, key: Key, box: Box) -> Box | None:
+        """The emptiest corner of the map, if the key hides nothing there."""
+        left, top, right, bottom = box
+        wide = key.width()
+        tall = key.height(wide)
+        w, h = wide + 2 * KEY_PAD + 4, tall + 2 * KEY_PAD
+        if w * h > MOST_KEY * (right - left) * (bottom - top) or h > 0.7 * (bottom - top):
+            return None
+        view = View.fit(self.extent, box)
+        known = [g for g in self.words.content.marks if g.lon is not None]
+        at = view.points([(g.lon, g.lat) for g in known])
+        line = shapely.transform(read_ground().durand, view.points)
+        best: tuple[float, Box] | None = None
+        gap, near = 8.0, 24.0
+        corners = (
+            (right - gap - w, bottom - gap - h),
+            (left + gap, top + gap),
+            (left + gap, bottom - gap - h),
+            (right - gap - w, top + gap),
+        )
+        for n, (x, y) in enumerate(corners):
+            inside = (
+                (at[:, 0] > x - near)
+                & (at[:, 0] < x + w + near)
+                & (at[:, 1] > y - near)
+                & (at[:, 1] < y + h + near)
+            )
+            if inside.any() or line.intersects(shapely.box(x - 10, y - 10, x + w + 10, y + h + 10)):
+                continue
+            away = np.hypot(at[:, 0] - (x + w / 2), at[:, 1] - (y + h / 2))
+            cost = n * 12.0 - (float(away.min()) if len(away) else 0.0)
+            if best is None or cost < best[0]:
+                best = (cost, (x, y, x + w, y + h))
+        return None if best is None else best[1]
+
+    def _too_small(self, least: float) -> str:
+        shown = least * self.paper.unit_pt / self.paper.point
+        return (
+            f"{self.words.sheet.size} is too small for the title, the key and the notes beside a map; "
+            "it must be at least "
+            f"{shown:.0f} {self.paper.unit} high at this width"
+        )
+
+
+def header_height(header: Sequence[Block]) -> float:
+    """Of all its lines."""
+    return sum(len(block.lines) * block.leading for block in header) + 3.0 * (len(header) - 1)

@@ -1,0 +1,258 @@
+"""Names of the base: both countries, provinces, towns without events, crossings, lines, rivers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import cos, log2, radians
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from maps.content.basemap import read_basemap
+from maps.static.base import CONTROL
+from maps.static.course import pieces_of
+from maps.static.forms import Words, beside
+from maps.static.name_writer import KINDS, PAD, NameWriter
+from maps.static.names_along import along_line
+from maps.static.placement import Box, Candidate, Item
+from maps.words.words import river_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from maps.static.base import Ground
+    from maps.static.name_writer import Kind
+    from maps.static.stage import Stage
+
+__all__ = ["BaseNames", "web_zoom"]
+
+FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
+"""The zoom of the web map at which a rank of places is named; on paper a little earlier."""
+
+SYMBOLS_APART: Final = 2.0
+MOST_SEATS: Final = 110
+SQUEEZED: Final = (1.0, 0.75, 0.5)
+"""Spacing of a country's capitals, as parts of the usual one, where it would not fit."""
+
+
+def web_zoom(metres: float, latitude: float) -> float:
+    """The zoom of a web map with as many metres to a unit."""
+    return log2(156543.03 * cos(radians(latitude)) / metres)
+
+
+class BaseNames:
+    """Makes items of the names of the base.
+
+    Parameters
+    ----------
+    events_in
+        Codes of the provinces that have events.
+    told
+        Names that marks of events carry: no second name for the same place.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        names: NameWriter,
+        ground: Ground,
+        *,
+        events_in: Collection[str],
+        told: Collection[str],
+    ) -> None:
+        self.stage = stage
+        self.names = names
+        self.ground = ground
+        self.events_in = events_in
+        self.told = told
+        south, north = stage.view.visible()[1::2]
+        self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
+
+    # What the story needs
+    # ------------------------------------------------------------------------------------------------
+
+    def durand(self, pieces: Sequence[Any]) -> list[Item]:
+        """The line's own name, once, on its straightest stretch."""
+        stage = self.stage
+        text = stage.say("Durand Line")
+
+        def noted(box: Box, x: float, y: float) -> None:
+            stage.record.add(stage.view, "line name", text, box, shape=shapely.Point(x, y))
+
+        item = along_line(
+            self.names, "Durand Line", text, KINDS["durand"], pieces, 90.0, must=True, noted=noted
+        )
+        return [item] if item.candidates else []
+
+    def units(self) -> tuple[list[Item], list[Item]]:
+        """Names of countries and provinces: those that the story needs, and the others."""
+        needed: list[Item] = []
+        others: list[Item] = []
+        own, english = self.stage.own["areas"], self.stage.english["areas"]
+        for code, mine, plain in zip(read_basemap().units, own, english, strict=True):
+            if plain["name"] in self.told:
+                continue
+            text = self.stage.lettering.pick(mine["name"], plain["name"])
+            country = mine["kind"] == "country"
+            story = code in ("AF", "PK") if country else code in self.events_in
+            if not country and not story and self.zoom < 5.4:
+                continue
+            kind = KINDS["country" if country else "province of events" if story else "province"]
+            weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
+            item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
+            if item.candidates:
+                (needed if story else others).append(item)
+        return needed, others
+
+    def _inside(
+        self, name: str, text: str, kind: Kind, code: str, seats: Sequence[Sequence[float]], weight: float
+    ) -> Item:
+        """A name inside an area: at the seats of the base, then wherever it fits within."""
+        shape = self._shape(code)
+        candidates: list[Candidate] = []
+        if shape.is_empty:
+            return Item(name, weight, candidates)
+        spots = [(float(x), float(y)) for x, y in self.stage.view.points([seat[:2] for seat in seats])]
+        west, north, east, south = shape.bounds
+        step = max(7.0, ((east - west) * (south - north)) ** 0.5 / 18)
+        xs, ys = np.meshgrid(np.arange(west, east, step), np.arange(north, south, step))
+        grid = np.column_stack([xs.ravel(), ys.ravel()])
+        heart = shapely.get_coordinates(shapely.centroid(shape))[0]
+        order = np.argsort(np.hypot(*(grid - heart).T), kind="stable")
+        spots += [(float(x), float(y)) for x, y in grid[order]]
+        at = np.array(spots)
+        for lines, squeezed, extra in self._settings(text, kind):
+            boxes, words = self._blocks(lines, squeezed, at)
+            good = shapely.contains(shape, shapely.box(*boxes.T))
+            for rank, n in enumerate(np.flatnonzero(good).tolist()[:MOST_SEATS]):
+                candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + 0.05 * rank))
+        candidates.sort(key=lambda one: one.cost)
+        return Item(name, weight, candidates[: MOST_SEATS * 2])
+
+    def _shape(self, code: str) -> shapely.Geometry:
+        stage = self.stage
+        frame = stage.view.frame(-3.0)
+        if code in ("AF", "PK"):
+            return shapely.intersection(stage.sides.country(code), frame)
+        if code in self.ground.provinces:
+            return shapely.intersection(stage.sides.province(code), frame)
+        return shapely.intersection(stage.view.shape(self.ground.areas[code]), frame)
+
+    def _settings(self, text: str, kind: Kind) -> list[tuple[list[str], Kind, float]]:
+        """Ways to set a name: on one line, on two, with less room between its letters."""
+        found = []
+        words = text.split()
+        for n, share in enumerate(SQUEEZED if kind.hairs > 1 else SQUEEZED[:1]):
+            set_so = replace(kind, hairs=max(1, round(kind.hairs * share)))
+            found.append(([text], set_so, 1.5 * n))
+            if len(words) > 1 and kind.size < 12.5:
+                half = (len(words) + 1) // 2
+                found.append(([" ".join(words[:half]), " ".join(words[half:])], set_so, 1.5 * n + 0.8))
+        return found
+
+    def _blocks(self, lines: list[str], kind: Kind, at: Any) -> tuple[Any, Words]:
+        words = Words.of(self.names, [self.names.cased(line, kind) for line in lines], kind)
+        left, top = at[:, 0] - words.width / 2, at[:, 1] - words.height / 2
+        # Spaced capitals need more room round them to be read as one name.
+        wide = PAD + 2.5 * kind.hairs
+        boxes = np.column_stack([left - wide, top - PAD, left + words.width + wide, top + words.height + PAD])
+        return boxes, words
+
+    def _seat(self, words: Words, box: Box, cost: float) -> Candidate:
+        def draw() -> None:
+            for line, x, foot in words.feet((box[0] + box[2] - words.width) / 2, box[1] + PAD, "center"):
+                self.names.write(line, words.kind, x, foot)
+
+        return Candidate([box], cost, draw)
+
+    # What helps to find one's way
+    # ------------------------------------------------------------------------------------------------
+
+    def towns(self, symbols: Sequence[Box]) -> list[Item]:
+        """Towns without an event, by rank."""
+        stage = self.stage
+        own, english = stage.own["places"], stage.english["places"]
+        at = stage.view.points([[lon, lat] for _, lon, lat, *_ in own])
+        left, top, right, bottom = stage.view.box
+        items: list[Item] = []
+        taken: dict[str, tuple[float, float]] = {}
+        for mine, plain, (x, y) in zip(own, english, at.tolist(), strict=True):
+            name, rank, capital = plain[0], mine[3], mine[4]
+            inside = left + 3 < x < right - 3 and top + 3 < y < bottom - 3
+            if not inside or name in self.told or self.zoom + 0.25 < FROM_ZOOM[min(rank, 9)]:
+                continue
+            if name in taken and np.hypot(taken[name][0] - x, taken[name][1] - y) < 60:
+                continue
+            taken[name] = (x, y)
+            kind = "capital" if capital else "city" if rank <= 2 else "town" if rank <= 5 else "village"
+            weight = max(40.0 - 4.0 * rank + (20.0 if capital else 0.0), 3.0)
+            text = stage.lettering.pick(mine[0], name)
+            items.append(self._dotted(name, text, KINDS[kind], (x, y), weight, symbols))
+        return [item for item in items if item.candidates]
+
+    def _dotted(
+        self, name: str, text: str, kind: Kind, at: tuple[float, float], weight: float, symbols: Sequence[Box]
+    ) -> Item:
+        """A name beside a dot, on the dot's own side of the line, no symbol near its free end."""
+        stage, (x, y) = self.stage, at
+        dot = 2.0
+        words = Words.of(self.names, [text], kind)
+        side = stage.sides.side_at(x, y)
+        fixed: list[Box] = [(x - dot, y - dot, x + dot, y + dot)]
+        marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
+        gap = SYMBOLS_APART * 2 * stage.size
+        candidates = []
+        for form in beside((2 * dot, 2 * dot), words)[:8]:
+            a, b = x + form.dx, y + form.dy
+            box = (a - PAD, b - PAD, a + words.width + PAD, b + words.height + PAD)
+            wide = (box[0] - gap, box[1], box[2] + gap, box[3])
+            near = (
+                (marks[:, 0] < wide[2])
+                & (marks[:, 2] > wide[0])
+                & (marks[:, 1] < wide[3])
+                & (marks[:, 3] > wide[1])
+            )
+            if near.any() or not bool(stage.sides.on_side(side, [box])[0]):
+                continue
+            candidates.append(Candidate([box, *fixed], form.cost, self._dot_drawer(words, at, (a, b), dot)))
+        return Item(name, weight, candidates)
+
+    def _dot_drawer(
+        self, words: Words, at: tuple[float, float], corner: tuple[float, float], dot: float
+    ) -> Any:
+        def draw() -> None:
+            stage = self.stage
+            ring = shapely.Point(*at).buffer(dot)
+            colours = stage.house.colours
+            stage.canvas.area(
+                stage.layer("places"), ring, fill=colours["place"], edge=colours["focus"], width=0.8
+            )
+            for line, x, foot in words.feet(*corner, "left"):
+                self.names.write(line, words.kind, x, foot)
+
+        return draw
+
+    def lines(self) -> list[Item]:
+        """The Line of Control and rivers."""
+        items: list[Item] = []
+        stage = self.stage
+        if self.zoom >= 5.2:
+            for course in self.ground.disputed:
+                if course.name == CONTROL:
+                    text = stage.say(CONTROL)
+                    items.append(
+                        along_line(self.names, CONTROL, text, KINDS["control"], self._seen(course.line), 20.0)
+                    )
+        if self.zoom >= 5.9:
+            for river in self.ground.rivers:
+                if river.name:
+                    text = stage.lettering.pick(river_name(stage.lang, river.name), river.name)
+                    items.append(
+                        along_line(self.names, river.name, text, KINDS["river"], self._seen(river.line), 4.0)
+                    )
+        return [item for item in items if item.candidates]
+
+    def _seen(self, line: shapely.Geometry) -> list[Any]:
+        flat = shapely.transform(line, self.stage.view.points)
+        return pieces_of(shapely.intersection(flat, self.stage.view.frame()))

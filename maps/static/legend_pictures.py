@@ -1,0 +1,120 @@
+"""Pictures of the key, each in a box of one width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from maps.static.areas import hatch_lines
+from maps.static.proportional_symbols import DASH, UNSTATED, pale
+from maps.static.symbols import draw_glyph
+
+if TYPE_CHECKING:
+    from maps.spec.house_style import House
+    from maps.static.canvas import Canvas, Layer
+
+__all__ = ["PICTURE", "draw_badge", "draw_picture", "picture_width"]
+
+PICTURE: Final = 19.0
+"""Width of a picture with the gap after it, in units."""
+
+
+def draw_picture(
+    canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float, size: float
+) -> None:
+    """A picture whose box begins at x, its middle at y.
+
+    Parameters
+    ----------
+    name
+        ``type:airstrike``, ``type:airstrike:hollow``, ``number:3``, ``stretch``, ``dashed``, ``times``,
+        ``shade:2``, ``disc range`` and the like.
+    size
+        Of the words beside it.
+    """
+    colours = house.colours
+    middle = x + (PICTURE - 5.0) / 2
+    radius = min(house.symbols["size"], size * 0.54)
+    if name.startswith("type:"):
+        kind, _, filled = name[5:].partition(":")
+        draw_glyph(canvas, layer, house, kind, [(middle, y)], radius, filled=filled or "filled")
+    elif name.startswith("plotted:"):
+        draw_glyph(canvas, layer, house, name[8:], [(middle, y)], radius)
+    elif name.startswith("tag:"):
+        _tag(canvas, layer, house, name[4:], x, y, radius)
+    elif name == "stretch":
+        sleeve = shapely.LineString([(x + 3, y), (x + PICTURE - 8, y)]).buffer(4.4)
+        canvas.area(layer, sleeve, edge=house.types["armed clash"], width=house.lines["sleeve"])
+        line = [np.array([[x, y], [x + PICTURE - 5, y]])]
+        canvas.lines(layer, line, colours["durand"], house.lines["durand"] * 0.8, dash=(3.0, 2.0))
+    elif name == "dashed":
+        line = [np.array([[x, y], [x + PICTURE - 5, y]])]
+        canvas.lines(layer, line, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
+    elif name == "times":
+        canvas.text(
+            layer,
+            middle,
+            y + size * 0.36,
+            "\u00d7" + canvas.number(3),
+            size,
+            colours["ink"],
+            bold=True,
+            anchor="center",
+        )
+    elif name.startswith("shade:"):
+        _shade(canvas, layer, house, name[6:], x, y)
+    elif name.startswith("number:"):
+        draw_badge(canvas, layer, house, int(name[7:]), middle, y)
+    elif name.startswith("disc"):
+        _disc(canvas, layer, house, name, middle, y, size)
+
+
+def picture_width(name: str) -> float:
+    """Room that a picture takes in a line of words."""
+    return 0.0 if not name else PICTURE + 14.0 if name.startswith("tag:") else PICTURE
+
+
+def _tag(canvas: Canvas, layer: Layer, house: House, kind: str, x: float, y: float, radius: float) -> None:
+    """A tag: a bar for its words, and a symbol in their line."""
+    words = shapely.box(x, y - 2.0, x + 13.0, y + 2.0)
+    canvas.area(layer, words, fill=house.colours["no-data"])
+    draw_glyph(canvas, layer, house, kind, [(x + 21.0, y)], radius * 0.9)
+
+
+def _shade(canvas: Canvas, layer: Layer, house: House, step: str, x: float, y: float) -> None:
+    colours = house.colours
+    face = shapely.box(x, y - 5.5, x + PICTURE - 5, y + 5.5)
+    plain = step in ("none", "no data")
+    fill = colours["focus" if plain else f"shade-{int(step) + 1}"]
+    canvas.area(layer, face, fill=fill, edge=colours["no-data"] if plain else fill, width=0.6)
+    if step == "no data":
+        canvas.lines(layer, hatch_lines(face, 4.0), colours["no-data"], 0.7)
+
+
+def _disc(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float, size: float) -> None:
+    """What a disc looks like for a range, an open figure, a zero, or no figure."""
+    colour, reach = house.colours["mixed"], size * 0.5
+    spot = shapely.Point(x, y)
+    if name == "disc range":
+        canvas.area(layer, spot.buffer(reach), fill=colour, alpha=0.12)
+        canvas.area(layer, spot.buffer(reach), edge=colour, width=0.8, dash=DASH)
+        canvas.area(layer, spot.buffer(reach * 0.66), fill=colour, alpha=0.34)
+        canvas.area(layer, spot.buffer(reach * 0.66), edge=colour, width=0.9)
+    elif name == "disc open":
+        canvas.area(layer, spot.buffer(reach * 0.9), fill=colour, alpha=0.34)
+        canvas.area(layer, spot.buffer(reach * 0.9), edge=colour, width=0.9, dash=DASH)
+    elif name == "disc zero":
+        canvas.area(layer, spot.buffer(2.0), fill=house.colours["focus"], edge=colour, width=1.0)
+    else:
+        canvas.area(layer, spot.buffer(house.symbols["size"] * UNSTATED * 0.85), fill=pale(house))
+
+
+def draw_badge(canvas: Canvas, layer: Layer, house: House, number: int, x: float, y: float) -> None:
+    """A number in a disc, explained beside the map."""
+    ground, ink = house.colours["focus"], house.colours["ink"]
+    canvas.area(layer, shapely.Point(x, y).buffer(6.6), fill=ink, edge=ground, width=0.8)
+    canvas.text(
+        layer, x, y + 3.6, canvas.number(number), 10.4, ground, bold=True, anchor="center", keep=False
+    )

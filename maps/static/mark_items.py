@@ -1,0 +1,460 @@
+"""Marks of events as items: symbols with a name, tags, sleeves, and where each may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import shapely
+
+from maps.static.forms import (
+    Form,
+    Spot,
+    Words,
+    as_array,
+    beside,
+    in_line,
+    leader_boxes,
+    moved,
+    rim_towards,
+    round_point,
+    spots_in_disc,
+    spots_in_shape,
+)
+from maps.static.legend_pictures import draw_badge
+from maps.static.name_writer import KINDS, PAD, NameWriter
+from maps.static.placement import Box, Candidate, Item
+from maps.static.symbol_row import SymbolRow
+from maps.static.tag_colours import tag_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from maps.static.mark_groups import Framed
+    from maps.static.stage import Stage
+
+__all__ = ["MarkItems", "Numbered"]
+
+SYMBOLS_APART: Final = 2.0
+"""Symbols that fit between the end of a name and the symbol of another place."""
+
+USUAL: Final = 72
+"""Candidates of one mark; those that found no place get more."""
+
+LAST_RESORTS: Final = 24
+"""Candidates with a number for the name, or without one."""
+
+EACH_SPOT: Final = 3
+"""Candidates that stand at one spot."""
+
+BADGE: Final = 6.8
+"""Radius of the disc with a number."""
+
+NUMBER_COST: Final = 30.0
+NAMELESS_COST: Final = 45.0
+ABROAD_COST: Final = 8.0
+"""Cost of symbols in another province than the events', with a line to their place."""
+
+ELSEWHERE_COST: Final = 28.0
+"""Cost of a province's tag outside the province: dearer than a number inside it."""
+
+LEAST_LEADER: Final = 4.0
+LEAST_TAG_LEADER: Final = 14.0
+"""A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
+
+
+@dataclass
+class Numbered:
+    """A mark without room for its name: its number on the map, explained below."""
+
+    number: int
+    framed: Framed
+    text: str
+
+
+@dataclass
+class _Look:
+    """One way a mark can look: its row, and its words, or a number in their place, or none."""
+
+    row: SymbolRow
+    words: Words | None
+    cost: float
+    numbered: bool = False
+
+
+class _Choice(NamedTuple):
+    """A look at a spot, its words in a form: what a candidate is made from if it is among the best."""
+
+    cost: float
+    look: _Look
+    spot: Spot
+    form: Form | None
+
+
+class MarkItems:
+    """Makes an item of each group of events.
+
+    Parameters
+    ----------
+    names
+        Writes names.
+    """
+
+    def __init__(self, stage: Stage, names: NameWriter) -> None:
+        self.stage = stage
+        self.names = names
+        self.apart = SYMBOLS_APART
+        self.before = len(stage.report.numbered) + len(stage.sheet.callouts)
+        self.numbered: list[Numbered] = []
+        self.unnamed: list[Framed] = []
+
+    def item(
+        self,
+        framed: Framed,
+        most: int = USUAL,
+        *,
+        numbered: bool = False,
+        nameless: bool = False,
+        apart: float = SYMBOLS_APART,
+    ) -> Item:
+        """The item of one group.
+
+        Parameters
+        ----------
+        most
+            Places to stand, at most.
+        numbered
+            Whether a number may stand for the name, which is then told below the map.
+        nameless
+            Whether the mark may go without a name, because there are more than names have room.
+        apart
+            Symbols that fit between the end of its name and the symbol of another place.
+        """
+        self.apart = apart
+        group = framed.group
+        if group.level == "stretch":
+            looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
+        elif group.plotted:
+            looks, spots, forms = self._place_looks(framed), None, beside
+        else:
+            looks, forms = self._tag_looks(framed), in_line
+            spots = self._area_spots(framed)
+        if numbered:
+            looks += self._number_looks(framed)
+        if nameless:
+            looks += [_Look(row, None, NAMELESS_COST) for row in self._rows(framed)]
+        found: list[_Choice] = []
+        for look in looks:
+            here = spots
+            if here is None:
+                here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
+            found += self._choices(framed, look, here, forms)
+        found.sort(key=lambda one: one.cost)
+        named = [one for one in found if one.look.words is not None and not one.look.numbered]
+        last = [one for one in found if one.look.words is None or one.look.numbered]
+        best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
+        chosen = [self._candidate(framed, one) for one in best]
+        loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
+        name = group.name or f"{len(framed.events)} events"
+        return Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
+
+    # How it can look
+    # ------------------------------------------------------------------------------------------------
+
+    def _rows(self, framed: Framed) -> list[SymbolRow]:
+        size = self.stage.size
+        rows = [SymbolRow.of(self.stage, framed.parts, size)]
+        if len(framed.parts) > 2:
+            rows.append(SymbolRow.of(self.stage, framed.parts, size, per_line=-(-len(framed.parts) // 2)))
+        return rows
+
+    def _place_looks(self, framed: Framed) -> list[_Look]:
+        group = framed.group
+        kind = KINDS["event capital" if self._capital(group.name) else "event place"]
+        text = group.name
+        if group.state_word:
+            text = f"{text}: {group.state_word}"
+        return self._looks(framed, text, kind, None)
+
+    def _tag_looks(self, framed: Framed) -> list[_Look]:
+        group = framed.group
+        kind = KINDS["province tag" if group.level in ("province", "country") else "tag"]
+        colour = tag_colour(self.stage.house, [part.event_type for part in framed.parts])
+        return self._looks(framed, group.tag, kind, None if kind is KINDS["province tag"] else colour)
+
+    def _looks(self, framed: Framed, text: str, kind: Any, colour: str | None) -> list[_Look]:
+        looks = []
+        for n, row in enumerate(self._rows(framed)):
+            if text:
+                looks.append(_Look(row, Words.of(self.names, [text], kind, colour), 0.4 * n))
+                halves = _halves(text)
+                if halves:
+                    looks.append(_Look(row, Words.of(self.names, halves, kind, colour), 0.4 * n + 0.8))
+            else:
+                looks.append(_Look(row, None, 0.4 * n))
+        return looks
+
+    def _number_looks(self, framed: Framed) -> list[_Look]:
+        """Symbols with the number under which the name stands below the map; it is given when drawn."""
+        badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
+        return [_Look(row, badge, NUMBER_COST, numbered=True) for row in self._rows(framed)]
+
+    def _capital(self, name: str) -> bool:
+        return any(
+            name in (mine[0], plain[0])
+            for mine, plain in zip(self.stage.own["places"], self.stage.english["places"], strict=True)
+            if plain[4]
+        )
+
+    # Where it can stand
+    # ------------------------------------------------------------------------------------------------
+
+    def _area_spots(self, framed: Framed) -> list[Spot]:
+        group = framed.group
+        if framed.shape is not None and not framed.shape.is_empty and "Polygon" in framed.shape.geom_type:
+            inside = spots_in_shape(framed.shape, framed.at)
+            if group.level in ("province", "country"):
+                outside = [spot for spot in spots_in_disc(framed.at, 30.0) if spot.led]
+                return inside + [spot._replace(cost=spot.cost + ELSEWHERE_COST) for spot in outside]
+            return inside + spots_in_disc(framed.at, 14.0)
+        reach = max(group.radius_m / self.stage.view.metres, 4.0)
+        return spots_in_disc(framed.at, min(reach, 70.0))
+
+    def _along(self, framed: Framed) -> list[Spot]:
+        """Both sides of a sleeve."""
+        spots = []
+        assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
+        merged = shapely.line_merge(framed.shape) if "Multi" in framed.shape.geom_type else framed.shape
+        for part in shapely.get_parts(merged):
+            for share in np.linspace(0.04, 0.96, 24):
+                ends = [
+                    shapely.get_coordinates(shapely.line_interpolate_point(part, s, normalized=True))[0]
+                    for s in (max(share - 0.04, 0), min(share + 0.04, 1))
+                ]
+                d = ends[1] - ends[0]
+                far = float(np.hypot(*d)) or 1.0
+                middle = (ends[0] + ends[1]) / 2
+                for away in (19.0, 26.0, 36.0):
+                    for side in (1.0, -1.0):
+                        x = float(middle[0] - d[1] / far * away * side)
+                        y = float(middle[1] + d[0] / far * away * side)
+                        spots.append(Spot(x, y, 2.0 * abs(share - 0.5) + 0.12 * (away - 19), False))
+        return spots
+
+    # Candidates
+    # ------------------------------------------------------------------------------------------------
+
+    def _choices(
+        self,
+        framed: Framed,
+        look: _Look,
+        spots: Sequence[Spot],
+        forms_of: Callable[[tuple[float, float], Words], list[Form]],
+    ) -> list[_Choice]:
+        """Every way this look can stand that is on its own side, in its own province and in the frame."""
+        stage, row = self.stage, look.row
+        half = (row.width / 2, row.height / 2)
+        middle = as_array(spots)
+        if not len(middle):
+            return []
+        boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
+        good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
+        good &= ~self._led_across(framed, spots, boxes)
+        home = self._at_home(framed, row, middle)
+        exact = framed.group.plotted or framed.group.level == "province"
+        led = np.array([spot.led and exact for spot in spots], dtype=bool)
+        # In its own province where it can be; a line to the place itself says where it is.
+        if bool((home & good).any()):
+            good &= home | led
+        spots = [
+            spot._replace(cost=spot.cost + (0.0 if own else ABROAD_COST))
+            for spot, keep, own in zip(spots, good, home, strict=True)
+            if keep
+        ]
+        middle = middle[good]
+        words = look.words
+        if words is None or not spots:
+            return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
+        found = []
+        for form in forms_of((row.width, row.height), words):
+            rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
+            texts = moved(rel, middle[:, 0], middle[:, 1])
+            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
+            extra = self._outside_home(framed, texts)
+            for n in np.flatnonzero(fits).tolist():
+                cost = spots[n].cost + form.cost + look.cost + float(extra[n])
+                found.append(_Choice(cost, look, spots[n], form))
+        return found
+
+    def _inside(self, boxes: Any) -> Any:
+        left, top, right, bottom = self.stage.view.box
+        return (
+            (boxes[:, 0] > left + 2)
+            & (boxes[:, 1] > top + 2)
+            & (boxes[:, 2] < right - 2)
+            & (boxes[:, 3] < bottom - 2)
+        )
+
+    def _at_home(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:
+        """Where every symbol would stand in the group's own province."""
+        home = np.ones(len(middle), dtype=bool)
+        for dx, dy in row.middles(-row.width / 2, -row.height / 2):
+            home &= self.stage.sides.in_province(framed.group.adm1, middle[:, 0] + dx, middle[:, 1] + dy)
+        return home
+
+    def _outside_home(self, framed: Framed, texts: Any) -> Any:
+        """Cost of words that leave the province or the outline that they are of."""
+        shape = framed.shape
+        if framed.group.level in ("province", "country"):
+            if shape is None:
+                return np.zeros(len(texts))
+            inside = shapely.contains(shape, shapely.box(*texts.T))
+            return np.where(inside, 0.0, 6.0)
+        if shape is not None and framed.group.tint:
+            faces = shapely.box(*texts.T)
+            apart = shapely.contains(shape, faces) | ~shapely.intersects(shape, faces)
+            return np.where(apart, 0.0, 1.5)
+        return np.zeros(len(texts))
+
+    def _led_across(self, framed: Framed, spots: Sequence[Spot], boxes: Any) -> Any:
+        """Which spots would need a line to their place that crosses the Durand Line."""
+        led = np.array([spot.led for spot in spots], dtype=bool)
+        x = np.clip(framed.at[0], boxes[:, 0], boxes[:, 2])
+        y = np.clip(framed.at[1], boxes[:, 1], boxes[:, 3])
+        ends = np.column_stack([x, y])
+        way = ends - np.array(framed.at)
+        far = np.hypot(*way.T)
+        far[far == 0] = 1.0
+        # The place itself may lie on the line, as a crossing does.
+        begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
+        return led & self.stage.sides.cut(begins, ends)
+
+    def _candidate(self, framed: Framed, choice: _Choice) -> Candidate:
+        look, spot, form = choice.look, choice.spot, choice.form
+        row, words = look.row, look.words
+        left, top = spot.x - row.width / 2, spot.y - row.height / 2
+        box: Box = (left, top, left + row.width, top + row.height)
+        marks = row.boxes(left, top)
+        texts: list[Box] = []
+        clear: list[Box] = []
+        if form is not None and words is not None:
+            x, y = spot.x + form.dx, spot.y + form.dy
+            texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
+            clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
+        foot = self._foot(framed, (spot.x, spot.y))
+        rim = rim_towards(box, foot)
+        led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
+            LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
+        )
+        fixed: list[Box] = list(marks)
+        if led:
+            # Another symbol may stand on the very place: the line comes out from under it.
+            fixed += [one for one in leader_boxes(foot, rim) if _apart(one, framed.at) > 2 * row.size]
+
+        def draw() -> None:
+            if led:
+                self._leader(framed, foot, rim)
+            row.draw(self.stage, left, top)
+            if words is not None and form is not None:
+                corner = (spot.x + form.dx, spot.y + form.dy)
+                if look.numbered:
+                    self._badge(framed, corner)
+                else:
+                    self._write(framed, words, corner, form.align)
+            elif framed.group.name:
+                self.unnamed.append(framed)
+
+        return Candidate(texts, choice.cost, draw, fixed, marks, clear)
+
+    # Drawing
+    # ------------------------------------------------------------------------------------------------
+
+    def _foot(self, framed: Framed, towards: tuple[float, float]) -> tuple[float, float]:
+        """Where a line to a place ends: at a town's point, at the rim of what is known less."""
+        group = framed.group
+        if group.plotted:
+            return framed.at
+        reach = group.radius_m / self.stage.view.metres
+        if framed.shape is not None and "Polygon" in framed.shape.geom_type and not framed.shape.is_empty:
+            near = shapely.shortest_line(framed.shape, shapely.Point(*towards))
+            x, y = shapely.get_coordinates(near)[0].tolist()
+            return x, y
+        dx, dy = towards[0] - framed.at[0], towards[1] - framed.at[1]
+        far = float(np.hypot(dx, dy)) or 1.0
+        share = min(1.0, reach / far)
+        return framed.at[0] + dx * share, framed.at[1] + dy * share
+
+    def _leader(self, framed: Framed, foot: tuple[float, float], rim: tuple[float, float]) -> None:
+        stage = self.stage
+        layer, colours = stage.layer("leaders"), stage.house.colours
+        way = [np.array([foot, rim])]
+        stage.canvas.lines(layer, way, colours["focus"], 2.4, alpha=0.9)
+        stage.canvas.lines(layer, way, colours["ink-2"], 0.7)
+        if framed.group.plotted:
+            dot = shapely.Point(*framed.at).buffer(1.7)
+            stage.canvas.area(layer, dot, fill=colours["ink"], edge=colours["focus"], width=0.8)
+        (a, b), (c, d) = foot, rim
+        box = (min(a, c), min(b, d), max(a, c), max(b, d))
+        ids = [one for part in framed.parts for one in part.events]
+        stage.record.add(
+            stage.view, "leader", framed.group.name, box, events=ids, shape=shapely.LineString([foot, rim])
+        )
+
+    def _badge(self, framed: Framed, corner: tuple[float, float]) -> None:
+        stage = self.stage
+        number = self.before + len(self.numbered) + 1
+        x, y = corner[0] + BADGE, corner[1] + BADGE
+        draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
+        ids = [one for part in framed.parts for one in part.events]
+        box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
+        stage.record.add(stage.view, "name", str(number), box, events=ids)
+        self.numbered.append(Numbered(number, framed, framed.group.tag or framed.group.name))
+
+    def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
+        left, top = corner
+        for line, x, foot in words.feet(left, top, align):
+            self.names.write(line, words.kind, x, foot, colour=words.colour)
+        ids = [one for part in framed.parts for one in part.events]
+        box = (left, top, left + words.width, top + words.height)
+        self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+
+
+def _apart(box: Box, at: tuple[float, float]) -> float:
+    """How far the middle of a box is from a point."""
+    return float(np.hypot((box[0] + box[2]) / 2 - at[0], (box[1] + box[3]) / 2 - at[1]))
+
+
+def _varied(found: Sequence[_Choice], most: int) -> list[_Choice]:
+    """The cheapest choices, at most so many of those whose symbols stand at about one spot."""
+    kept: list[_Choice] = []
+    held: dict[tuple[int, int], int] = {}
+    for one in found:
+        cell = (round(one.spot.x / 8), round(one.spot.y / 8))
+        if held.get(cell, 0) < EACH_SPOT:
+            held[cell] = held.get(cell, 0) + 1
+            kept.append(one)
+        if len(kept) == most:
+            break
+    return kept
+
+
+def _ends(box: Box, ends: str, gap: float) -> list[Box]:
+    """The room at the free ends of a name in which no symbol of another place may stand."""
+    left, top, right, bottom = box
+    found = []
+    if "l" in ends:
+        found.append((left - gap, top + 1, left, bottom - 1))
+    if "r" in ends:
+        found.append((right, top + 1, right + gap, bottom - 1))
+    return found
+
+
+def _halves(text: str) -> list[str] | None:
+    """A long name on two lines of about equal length."""
+    words = text.split()
+    if len(words) < 2 or len(text) < 9:
+        return None
+    cuts = [(abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))), n) for n in range(1, len(words))]
+    _, n = min(cuts)
+    return [" ".join(words[:n]), " ".join(words[n:])]

@@ -1,0 +1,328 @@
+"""The words of a page: headline and sentence, the key, notes, credits."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from geo.errors import SchemaError
+from geo.vocab import EVENT_TYPES
+from maps.content.choropleth import in_both
+from maps.static.choropleth import class_section
+from maps.static.density_surface import density_section
+from maps.static.legend import Entry, Flow, Grid, Section
+from maps.words.words import plural, word
+
+if TYPE_CHECKING:
+    from maps.content.choropleth import Shading
+    from maps.content.claimed_figures import Figures
+    from maps.content.content import MapContent
+    from maps.content.density import Density
+    from maps.spec.house_style import House
+    from maps.spec.sheet import Sheet
+    from maps.spec.spec import MapSpec
+    from maps.static.fonts import Lettering
+    from maps.static.mark_groups import Framed
+    from maps.static.proportional_symbols import Gauge
+    from maps.static.report import Report
+
+__all__ = ["Block", "PageWords"]
+
+TITLE_LINES: Final = 3
+SENTENCE_LINES: Final = 4
+
+
+class Block(NamedTuple):
+    """Lines of the header: text, size, leading, whether bold, colour name."""
+
+    lines: list[str]
+    size: float
+    leading: float
+    bold: bool
+    colour: str
+
+
+@dataclasses.dataclass
+class PageWords:
+    """Everything that a page says outside its map.
+
+    Attributes
+    ----------
+    level
+        How much is left out for want of room: the sentence from 1 on.
+    """
+
+    spec: MapSpec
+    sheet: Sheet
+    house: House
+    content: MapContent
+    lettering: Lettering
+    shading: Shading | None = None
+    density: Density | None = None
+    figures: Figures | None = None
+    gauge: Gauge | None = None
+    rtl: bool = False
+    level: int = 0
+
+    def say(self, key: str, **fields: object) -> str:
+        """A word in the map's language, or in English where no font has its letters."""
+        return self.lettering.pick(word(self.spec.lang, key, **fields), word("en", key, **fields))
+
+    def count(self, key: str, n: int) -> str:
+        """The form of a word that goes with a number."""
+        return self.lettering.pick(plural(self.spec.lang, key, n), plural("en", key, n))
+
+    # Above the map
+    # ------------------------------------------------------------------------------------------------
+
+    def header(self, room: float, title_size: float, text_size: float) -> list[Block]:
+        """Headline and sentence in a width.
+
+        Raises
+        ------
+        SchemaError
+            If they do not fit.
+        """
+        title = self.content.title
+        if not self.lettering.covers(title):
+            title = self.content.in_language("en").title
+        lines, size = self._title_lines(title, room, title_size)
+        blocks = [Block(lines, size, size * 1.22, True, "ink")]
+        sentence = self.content.subtitle
+        if sentence and self.level == 0 and self.lettering.covers(sentence):
+            lines = self.lettering.balanced(sentence, text_size, room)
+            if len(lines) > SENTENCE_LINES + 2 * (room < 200):
+                raise SchemaError(
+                    f"the subtitle has {len(sentence)} characters and does not fit "
+                    f"{self.sheet.size} in four lines; "
+                    "shorten it, or choose a larger size"
+                )
+            blocks.append(Block(lines, text_size, text_size * 1.36, False, "ink-2"))
+        return blocks
+
+    def _title_lines(self, title: str, room: float, most: float) -> tuple[list[str], float]:
+        size = most
+        # A title that falls short of one line less by a little is set a little smaller.
+        usual = len(self.lettering.wrap(title, size, room, bold=True))
+        for less in np.arange(size, size * 0.86, -0.25):
+            if len(self.lettering.wrap(title, float(less), room, bold=True)) < usual:
+                size = float(less)
+                break
+        most_lines = TITLE_LINES + 2 * (room < 200)
+        while True:
+            lines = self.lettering.balanced(title, size, room, bold=True)
+            widest = max((self.lettering.ink(line, size, bold=True).width for line in lines), default=0.0)
+            if len(lines) <= most_lines and widest <= room:
+                return lines, size
+            size -= 0.5
+            if size < 13.0:
+                raise SchemaError(
+                    f"the title has {len(title)} characters and does not fit "
+                    f"{self.sheet.size} in three lines; "
+                    "shorten it, or choose a larger size"
+                )
+
+    # The key
+    # ------------------------------------------------------------------------------------------------
+
+    def key_blocks(self) -> list[Grid | Flow | Section]:
+        """The key of the events that are in the frame."""
+        blocks: list[Grid | Flow | Section] = []
+        if self.shading is not None or self.density is not None:
+            blocks.append(self._classes())
+        else:
+            blocks += self._events()
+        blocks += self._figure_sections() + self._callout_sections()
+        return blocks
+
+    def _events(self) -> list[Grid | Flow | Section]:
+        content = self.content
+        grid = Grid(
+            tuple(
+                Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), row.n)
+                for row in content.key
+            )
+        )
+        if not content.key:
+            return [grid]
+        # A sample of each way of drawing, in a shape that is on the map in that way.
+        sure = tuple(
+            Entry(f"type:{self._sample(fill)}:{fill}", self.lettering.pick(text, word("en", fill)))
+            for fill, text in content.how_sure
+        )
+        return [grid, Flow(sure), Flow(self._how_exact())]
+
+    def _sample(self, fill: str) -> str:
+        """A type that is drawn in a way: the one most often."""
+        found: dict[int, int] = {}
+        for group in self.content.marks:
+            for count in group.counts:
+                if count.filled == fill:
+                    found[count.type] = found.get(count.type, 0) + count.n
+        return EVENT_TYPES[max(found, key=lambda kind: (found[kind], -kind))]
+
+    def _how_exact(self) -> tuple[Entry, ...]:
+        """A sample of what is plotted and of what is written, and what a number means."""
+        groups = self.content.marks
+        entries = []
+        first = EVENT_TYPES[max(self.content.key, key=lambda row: row.n).type]
+        plotted = any(group.plotted for group in groups)
+        if plotted and any(not group.plotted for group in groups):
+            entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
+            entries.append(Entry(f"tag:{first}", self.say("key written")))
+        if any(count.n > 1 for group in groups for count in group.counts):
+            entries.append(Entry("times", self.say("key times")))
+        return tuple(entries)
+
+    def _type_name(self, number: int) -> str:
+        name = EVENT_TYPES[number]
+        own = plural(self.spec.lang, name, 1)
+        plain = plural("en", name, 1)
+        return self.lettering.pick(own[:1].upper() + own[1:], plain[:1].upper() + plain[1:])
+
+    def _classes(self) -> Section:
+        """The key of shaded units or a surface, over all maps of the page."""
+        from maps.static.small_multiples import parts_of_page
+
+        if self.density is not None:
+            plain = dataclasses.replace(self.density, lang="en")
+            return density_section(self.density, self.lettering.pick, plain)
+        assert self.shading is not None  # noqa: S101 - called for these two only
+        plain_shading = dataclasses.replace(self.shading, lang="en")
+        parts = parts_of_page(self.sheet, self.content, self.lettering)
+        counts = [self.shading.counts(rows) for _, rows in parts]
+        return class_section(self.shading, counts, self.lettering.pick, plain_shading)
+
+    def shown_ids(self) -> list[str]:
+        """Ids of the events that are on the map."""
+        ids = self.content.events["cols"]["id"]
+        return [ids[n] for n in self.content.picture.rows]
+
+    def _figure_sections(self) -> list[Grid | Flow | Section]:
+        """The key of discs: whose figures they are, how large, and what has none."""
+        found = self.figures
+        if found is None or self.gauge is None:
+            return []
+        shown = self.shown_ids()
+        figures = [found.by_event[one] for one in shown if one in found.by_event]
+        entries = [Entry("nested", "", gauge=self.gauge)] if found.most else []
+        kinds = (
+            ("disc range", any(f.low is not None and f.high is not None and f.low < f.high for f in figures)),
+            ("disc open", any(f.high is None for f in figures)),
+            ("disc zero", any(f.most == 0 for f in figures)),
+        )
+        entries += [Entry(name, self.say(name)) for name, there in kinds if there]
+        several = len((found.wider | found.mixed) & set(shown))
+        none = len(shown) - len(figures) - several
+        if several:
+            entries.append(Entry("disc none", self.say("disc several"), several))
+        if none:
+            entries.append(Entry("disc none", self.say("disc none", claimant=found.claimant), none))
+        title = self.say(f"{found.metric} according to", claimant=found.claimant)
+        return [Section(title, tuple(entries))]
+
+    def _callout_sections(self) -> list[Grid | Flow | Section]:
+        if not self.sheet.callouts:
+            return []
+        ids = self.content.events["cols"]["id"]
+        unknown = [one for one, _ in self.sheet.callouts if one not in ids]
+        if unknown:
+            near = ", ".join(ids[:3])
+            raise SchemaError(
+                f"no event {', '.join(map(repr, unknown))} on this map to call out; ids look like {near}"
+            )
+        entries = tuple(Entry(f"number:{n + 1}", text) for n, (_, text) in enumerate(self.sheet.callouts))
+        return [Section(self.say("call-outs"), entries)]
+
+    # Below the map
+    # ------------------------------------------------------------------------------------------------
+
+    def notes(self, report: Report) -> list[Flow]:
+        """What the map could not hold: long stretches, numbered names, events without room."""
+        flows = []
+        below = [entry for one in report.below for entry in self._told(one, one.group.tag)]
+        if below:
+            flows.append(Flow(tuple(below)))
+        numbered = [Entry(f"number:{one.number}", one.text) for one in report.numbered]
+        if numbered:
+            flows.append(Flow(tuple(numbered)))
+        lost = [
+            entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
+        ]
+        if lost:
+            told = self.say("no room", list="").rstrip(". ") + " "
+            flows.append(Flow((Entry("", told.strip()), *lost)))
+        return flows
+
+    @staticmethod
+    def _told(framed: Framed, text: str) -> list[Entry]:
+        """Symbols of a group before its words."""
+        entries = []
+        for n, part in enumerate(framed.parts):
+            times = f"\u00d7{part.n} " if part.n > 1 else ""
+            words = f"{times}{text}" if n == len(framed.parts) - 1 else times
+            entries.append(Entry(f"type:{part.event_type}:{part.filled}", words))
+        return entries
+
+    def footer(self, *, short: bool, card: bool = False) -> list[tuple[str, str]]:
+        """Sentences under the map, each a kind (``note`` or ``credit``) and its text.
+
+        Parameters
+        ----------
+        short
+            Only the names of sources, as on a screen.
+        card
+            No sentence on the line either.
+        """
+        said = []
+        if not len(self.content.picture):
+            said.append(self.say("no events"))
+        if self.content.outside:
+            said.append(self.content.outside)
+        if self.spec.compare and (both := in_both(self.content)):
+            said.append(self.count("in both", both))
+        if self.shading is not None:
+            said.append(self.shading.note())
+        elif self.density is not None:
+            said.append(self.density.note())
+        elif self.sheet.profile:
+            said.append(self.say("profile note"))
+        if not card:
+            said.append(self._line_note())
+        notes = " ".join(part for part in said if part and self.lettering.covers(part))
+        found = [("note", notes)] if notes else []
+        found.append(("credit", self.credits(short=short)))
+        return found
+
+    def _line_note(self) -> str:
+        """What the Durand Line is held to be, as a sentence."""
+        text = self.say(f"durand {self.spec.line_policy}")
+        return text.rstrip(".") + "."
+
+    def credits(self, *, short: bool) -> str:
+        """Every credit that a licence asks for; on a card without the words round the names."""
+        texts = [self.house.credits.get(text, text) for text, _ in self.content.credits]
+        texts = list(dict.fromkeys(texts))
+        if short:
+            # What has a map's ground in it comes first, should the line be short.
+            names = [_short(text) for text in texts]
+            names.sort(key=lambda name: not name.startswith("\u00a9"))
+            return " \u00b7 ".join(dict.fromkeys(name for name in names if name))
+        named = "; ".join(texts) + "."
+        projection = "" if self.sheet.profile else " " + self.say("projection")
+        return f"{self.say('credits')}: {named}{projection}"
+
+
+def _short(text: str) -> str:
+    """The name in a credit.
+
+    Examples
+    --------
+    >>> _short("some positions: geoBoundaries (CC BY 4.0)"), _short("Made with Natural Earth")
+    ('geoBoundaries', 'Natural Earth')
+    """
+    name = text.partition(": ")[2] or text
+    name = name.partition(" (")[0].partition(", ")[0]
+    return name.removeprefix("Made with ").removesuffix(" contributors")

@@ -1,0 +1,65 @@
+"""What became of a drawing: what was placed, what has no room, what lies outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from maps.static.placement import overlaps
+
+if TYPE_CHECKING:
+    from maps.static.mark_groups import Framed
+    from maps.static.mark_items import Numbered
+    from maps.static.placement import Box
+
+__all__ = ["Report"]
+
+
+@dataclass
+class Report:
+    """What became of a drawing.
+
+    Attributes
+    ----------
+    framed
+        Events drawn inside the frame, or told in words below it.
+    outside
+        Mapped events outside it.
+    placed, left_out
+        Names of labels that stand on the map, and of those for which there was no room.
+    boxes
+        Boxes of everything placed: names, marks, furniture.
+    symbols
+        Boxes of event symbols, in the order of the marks.
+    numbered
+        Marks whose name is told below the map.
+    below
+        Groups that are told below the map because they run along much of the line.
+    unplaced
+        Groups for which the map has no room; told below it.
+    unnamed
+        Marks that go without a name because there are too many.
+    warnings
+        Words for the user.
+    """
+
+    framed: int = 0
+    outside: int = 0
+    placed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    boxes: list[tuple[str, list[Box]]] = field(default_factory=list)
+    symbols: list[Box] = field(default_factory=list)
+    numbered: list[Numbered] = field(default_factory=list)
+    below: list[Framed] = field(default_factory=list)
+    unplaced: list[Framed] = field(default_factory=list)
+    unnamed: list[Framed] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def label_overlaps(self) -> list[tuple[str, str]]:
+        """Pairs of placed things whose boxes overlap."""
+        names: list[str] = []
+        boxes: list[Box] = []
+        for name, group in self.boxes:
+            names += [name] * len(group)
+            boxes += group
+        return [(names[a], names[b]) for a, b in overlaps(boxes) if names[a] != names[b]]

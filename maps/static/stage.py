@@ -1,0 +1,90 @@
+"""What every part of a panel draws with: the page, the look, the words, the projection, and the account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from maps.words.words import plural, word
+
+if TYPE_CHECKING:
+    from maps.spec.house_style import House
+    from maps.spec.sheet import Sheet
+    from maps.static.canvas import Canvas, Layer
+    from maps.static.fonts import Lettering
+    from maps.static.placement import Box
+    from maps.static.projection import View
+    from maps.static.record import Record
+    from maps.static.report import Report
+    from maps.static.sides import Sides
+
+__all__ = ["LAYERS", "Stage"]
+
+LAYERS: Final = {
+    "areas": "Districts of events",
+    "stretches": "Stretches of the line",
+    "crossings": "Border crossings",
+    "places": "Places",
+    "leaders": "Lines to places",
+    "halos": "Halos of names",
+    "numbers": "Numbers of events",
+    "names": "Names",
+    "furniture": "Scale bar and inset",
+    "frame": "Frame",
+}
+"""Layers of a panel, from the lowest to the highest, with their titles; symbols lie over the leaders."""
+
+
+@dataclass
+class Stage:
+    """A panel in the making.
+
+    Attributes
+    ----------
+    reserved
+        Boxes of what is drawn over the panel later, such as the key.
+    has_notes
+        Whether a number on the map can be explained below it.
+    symbol_scale
+        Factor on the size of symbols.
+    """
+
+    canvas: Canvas
+    house: House
+    sheet: Sheet
+    lang: str
+    lettering: Lettering
+    view: View
+    sides: Sides
+    report: Report
+    record: Record
+    own: dict[str, Any]
+    english: dict[str, Any]
+    symbol_scale: float = 1.0
+    reserved: list[Box] = field(default_factory=list)
+    has_notes: bool = True
+
+    def say(self, key: str, **fields: object) -> str:
+        """A word in the map's language, or in English where no font has its letters."""
+        return self.lettering.pick(word(self.lang, key, **fields), word("en", key, **fields))
+
+    def layer(self, name: str) -> Layer:
+        """One of :data:`LAYERS`."""
+        return self.canvas.layer(name, LAYERS[name])
+
+    def times(self, n: int) -> str:
+        """So many events at one place."""
+        return "\u00d7" + self.canvas.number(n)
+
+    def plain_plural(self, event_type: str) -> str:
+        """The English plural of a type, for the name of a layer."""
+        return plural("en", event_type, 2)
+
+    def gid(self, name: str) -> str:
+        """An id that no other part of this page has."""
+        return self.canvas.unique(name)
+
+    @property
+    def size(self) -> float:
+        """Radius of a symbol in units."""
+        return float(self.house.symbols["size"]) * self.symbol_scale

@@ -1,0 +1,158 @@
+"""Symbols of the events that are drawn together, side by side, each with its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from maps.static.symbols import draw_glyph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.static.placement import Box
+    from maps.static.stage import Stage
+
+__all__ = ["Part", "SymbolRow"]
+
+TIMES: Final = "\u00d7"
+REACH: Final = 1.16
+"""Half the room of a symbol, with its white rim, to its size."""
+
+NUMBER_GAP: Final = 1.8
+PART_GAP: Final = 3.2
+"""A number belongs to the symbol before it: the gap after it is wider than the one before."""
+
+SYMBOL_GAP: Final = 0.8
+
+
+class Part(NamedTuple):
+    """A symbol of a row: event type, how sure, how many, and the ids of its events."""
+
+    event_type: str
+    filled: str
+    n: int
+    events: tuple[str, ...]
+
+
+class _Cell(NamedTuple):
+    """A part and where it stands in its row: left edge of the symbol, left edge of the number, foot."""
+
+    part: Part
+    x: float
+    number_x: float
+    middle: float
+    end: float
+
+
+@dataclass(frozen=True)
+class SymbolRow:
+    """A row that is measured before it is placed.
+
+    Attributes
+    ----------
+    size
+        Radius of a symbol in units.
+    cells
+        Parts with their places from the row's left upper corner.
+    width, height
+        Of the whole, in units.
+    """
+
+    size: float
+    cells: tuple[_Cell, ...]
+    width: float
+    height: float
+    number_size: float
+    colour: str | None = None
+
+    @classmethod
+    def of(
+        cls, stage: Stage, parts: Sequence[Part], size: float, *, per_line: int = 6, colour: str | None = None
+    ) -> SymbolRow:
+        """Set parts side by side, on as many lines as needed."""
+        number_size = size * 1.86
+        each = 2 * REACH * size
+        cells: list[_Cell] = []
+        wide, y = 0.0, 0.0
+        lines = [parts[n : n + per_line] for n in range(0, len(parts), per_line)]
+        for line in lines:
+            x = 0.0
+            for n, part in enumerate(line):
+                end = x + each
+                number_x = end + NUMBER_GAP - 0.16 * size
+                if part.n > 1:
+                    ink = stage.canvas.lettering.ink(stage.times(part.n), number_size, bold=True)
+                    end = number_x + ink.width
+                cells.append(_Cell(part, x, number_x, y + each / 2, end))
+                wide = max(wide, end)
+                x = end + (PART_GAP if part.n > 1 else SYMBOL_GAP) * (n < len(line) - 1)
+            y += each + 0.6
+        return cls(size, tuple(cells), wide, y - 0.6 if lines else 0.0, number_size, colour)
+
+    @property
+    def first(self) -> tuple[float, float]:
+        """Middle of the first symbol, from the row's left upper corner."""
+        cell = self.cells[0]
+        return cell.x + REACH * self.size, cell.middle
+
+    @property
+    def last(self) -> tuple[float, float]:
+        """Middle of the last symbol of the first line."""
+        line = [cell for cell in self.cells if cell.middle == self.cells[0].middle]
+        return line[-1].x + REACH * self.size, line[-1].middle
+
+    def middles(self, left: float, top: float) -> list[tuple[float, float]]:
+        """Middles of the symbols of a row whose left upper corner is given."""
+        return [(left + cell.x + REACH * self.size, top + cell.middle) for cell in self.cells]
+
+    def boxes(self, left: float, top: float) -> list[Box]:
+        """The box of each symbol with its number."""
+        half = REACH * self.size
+        return [
+            (left + cell.x, top + cell.middle - half, left + cell.end, top + cell.middle + half)
+            for cell in self.cells
+        ]
+
+    def draw(self, stage: Stage, left: float, top: float) -> None:
+        """Draw it from its left upper corner, and note it."""
+        half = REACH * self.size
+        for cell, (x, y) in zip(self.cells, self.middles(left, top), strict=True):
+            kind, filled, n, events = cell.part
+            slug = kind.replace(" ", "-")
+            layer = stage.canvas.layer(f"events-{slug}", f"Events: {stage.plain_plural(kind)}")
+            draw_glyph(
+                stage.canvas,
+                layer,
+                stage.house,
+                kind,
+                [(x, y)],
+                self.size,
+                filled=filled,
+                colour=self.colour,
+                gid=stage.gid(f"events-{slug}-{filled.replace(' ', '-')}"),
+            )
+            box = (x - half, y - half, x + half, y + half)
+            stage.record.add(stage.view, "symbol", kind, box, events=events, filled=filled)
+            if n > 1:
+                self._number(stage, left + cell.number_x, y, n, events)
+
+    def _number(self, stage: Stage, x: float, y: float, n: int, events: tuple[str, ...]) -> None:
+        text = stage.times(n)
+        ink = stage.canvas.lettering.ink(text, self.number_size, bold=True)
+        foot = y + self.number_size * 0.36
+        stage.canvas.text(
+            stage.layer("numbers"),
+            x,
+            foot,
+            text,
+            self.number_size,
+            stage.house.colours["ink"],
+            bold=True,
+            halo=stage.house.colours["focus"],
+            halo_width=1.8,
+            halo_layer=stage.layer("halos"),
+            keep=False,
+        )
+        box = (x, foot - ink.above, x + ink.width, foot + ink.below)
+        stage.record.add(stage.view, "count", text, box, events=events)

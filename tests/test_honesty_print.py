@@ -1,0 +1,151 @@
+"""What a printed map says: marks on their side and in their province, their own names, every event told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import io
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from PIL import Image
+
+import geo
+import maps
+from maps.content.content import map_content
+from maps.spec.sheet import SIZES, Sheet
+from maps.static.course import drawn_line, nearest_parts
+from maps.static.placement import overlaps
+from maps.static.projection import View
+
+SPECS = {
+    "shipped": {},
+    "october": {"since": dt.date(2025, 10, 9), "until": dt.date(2025, 10, 19)},
+    "airstrikes": {"types": ("airstrike",)},
+}
+
+ONE = (
+    "event_id,date_start,event_type,where_precision,lon,lat,place,country_source\n"
+    "own:1,2025-10-11,airstrike,town,69.2,34.5,Kabul,Afghanistan\n"
+)
+
+
+@functools.cache
+def content_of(name: str):
+    return map_content(maps.MapSpec(**SPECS[name]))
+
+
+@functools.cache
+def drawn(name: str, size: str):
+    return maps.draw_map(content_of(name).spec, Sheet(size=size, dpi=100), content=content_of(name))
+
+
+@functools.cache
+def outlines() -> dict[str, shapely.Geometry]:
+    return dict(zip(geo.read_units(0)["adm0"], geo.read_units(0).geometry, strict=True))
+
+
+CASES = [(name, size) for name in SPECS for size in SIZES]
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_mark_stands_on_the_other_side_of_the_line(name, size):
+    drawing, content = drawn(name, size), content_of(name)
+    marks = drawing.marks
+    ids = content.events["cols"]["id"]
+    sides = {ids[n]: group.side for group in content.marks for n in group.events}
+    for kind in ("symbol", "name"):
+        for row in marks[marks["kind"] == kind].itertuples():
+            held = {sides[one] for one in row.event_ids} - {None}
+            assert len(held) <= 1, row.text
+            for side in held:
+                other = outlines()["PK" if side == "AF" else "AF"]
+                assert not other.contains(row.geometry), (size, row.text, row.event_ids)
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_every_event_is_drawn_or_told(name, size):
+    drawing, content = drawn(name, size), content_of(name)
+    ids = content.events["cols"]["id"]
+    told = {one for row in drawing.marks["event_ids"] for one in row}
+    missing = [ids[n] for n in content.picture.rows if ids[n] not in told]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_nothing_overlaps_on_the_map(name, size):
+    assert drawn(name, size).report.label_overlaps() == []
+    marks = drawn(name, size).marks
+    symbols = [row.box for row in marks[(marks["kind"] == "symbol") & (marks["panel"] >= 0)].itertuples()]
+    # A symbol's box has its white rim: boxes of one row touch.
+    inner = [(a + 2, b + 2, c - 2, d - 2) for a, b, c, d in symbols]
+    assert overlaps(inner) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_counts_of_the_symbols_are_those_of_the_key(size):
+    drawing, content = drawn("shipped", size), content_of("shipped")
+    marks = drawing.marks
+    on_map = {one for row in marks[marks["kind"] == "symbol"]["event_ids"] for one in row}
+    notes = {one for row in marks[marks["kind"] == "note"]["event_ids"] for one in row}
+    assert len(on_map | notes) == sum(row.n for row in content.key)
+    # Filled and hollow are never one symbol.
+    assert set(marks[marks["kind"] == "symbol"]["filled"]) <= {"filled", "hollow", "not said"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_ground_is_tinted_without_outlines(size):
+    marks = drawn("shipped", size).marks
+    areas = marks[marks["kind"] == "area"]
+    # Without districts there is the sleeve of one stretch at most, no province and no disc.
+    assert all("along the line" in text for text in areas["text"])
+
+
+@pytest.mark.parametrize("size", ["column", "wide", "square"])
+def test_the_line_is_named_once_beside_it(size):
+    marks = drawn("october", size).marks
+    names = marks[marks["kind"] == "line name"]
+    assert len(names) == 1
+    line = geo.read_line().to_crs(32642).geometry.iloc[0]
+    place = names.to_crs(32642).geometry.iloc[0]
+    assert line.distance(place) < 60_000
+
+
+@pytest.mark.parametrize("wide", [240.0, 420.0, 860.0])
+def test_no_two_parts_of_the_drawn_line_come_near(wide):
+    line = geo.read_line().geometry.iloc[0]
+    view = View.fit((63.6, 29.0, 73.6, 36.3), (0.0, 0.0, wide, wide))
+    assert nearest_parts(drawn_line(view, line, 5.0), 5.0) >= 5.0
+
+
+def test_marks_are_found_again_in_the_picture():
+    drawing = drawn("october", "wide")
+    pixels = np.asarray(Image.open(io.BytesIO(drawing.to_png())).convert("RGB")).astype(int)
+    marks = drawing.marks
+    strikes = marks[
+        (marks["kind"] == "symbol") & (marks["text"] == "airstrike") & (marks["filled"] == "filled")
+    ]
+    assert len(strikes)
+    for row in strikes.itertuples():
+        left, top, right, bottom = (round(v) for v in row.box)
+        inside = pixels[top:bottom, left:right].reshape(-1, 3)
+        assert (np.abs(inside - (0xD5, 0x5E, 0x00)).max(axis=1) < 12).mean() > 0.2
+
+
+def test_one_event_is_named_at_its_place(tmp_path: Path):
+    file = tmp_path / "one.csv"
+    file.write_text(ONE, encoding="utf-8")
+    marks = maps.draw_map(maps.MapSpec(events=file), Sheet(size="square")).marks
+    assert list(marks[marks["kind"] == "name"]["text"]) == ["Kabul"]
+    (symbol,) = marks[marks["kind"] == "symbol"].itertuples()
+    assert symbol.filled == "not said"
+
+
+def test_marks_are_a_table_in_degrees():
+    marks = drawn("october", "column").marks
+    assert isinstance(marks, gpd.GeoDataFrame)
+    assert marks.crs.to_epsg() == 4326
+    assert {"event_ids", "kind", "text", "filled", "box", "panel"} <= set(marks.columns)
