@@ -188,6 +188,32 @@ def test_strict_is_the_same_in_every_form(tmp_path, form):
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "stated", "precision"),
+    [
+        ("2025-10-11", "2025-10-12", "1", 1),
+        ("2025-02-21", "2025-03-19", "1", 1),
+        ("2025-10-11", "2025-10-12", "3", 3),
+        ("2025-10-11", "2025-10-12", "", 2),
+        ("Oct 2025", "", "1", 3),
+    ],
+)
+def test_what_a_row_says_of_its_days_goes_before_their_number(tmp_path, start, end, stated, precision):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        f"date_start,date_end,date_precision,place,event_type\n{start},{end},{stated},Torkham,armed clash\n",
+        encoding="utf-8",
+    )
+    assert geo.read_events(path).events["date_precision"].tolist() == [precision]
+
+
+def test_the_shipped_events_are_read_as_their_file_has_them():
+    columns = ["event_id", "date_start", "date_end", "date_precision", "event_type", "where_precision"]
+    written = pd.read_csv(geo.data_path("events", "events.csv"), dtype="str", keep_default_na=False)[columns]
+    events = geo.read_events().events[columns].astype("str").fillna("")
+    assert events.to_numpy().tolist() == written.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
     ("header", "cells", "missing"),
     [
         ("when,place,event_type", "2025-10-12,Torkham,armed clash", "date_start"),
