@@ -12,7 +12,7 @@ from maps.static.furniture import ScaleBar, corner_item, draw_inset, draw_north,
 from maps.static.placement import Box, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from maps.static.projection import View
     from maps.static.stage import Stage
@@ -35,6 +35,36 @@ def holds_most_of_a_country(stage: Stage, ground: Ground) -> bool:
         shapely.intersection(shapely.simplify(ground.areas[code], 0.05), frame).area
         > MOST_OF * ground.areas[code].area
         for code in ("AF", "PK")
+    )
+
+
+def _locator(stage: Stage, ground: Ground, frames: list[View], hidden: Callable[[Box], float]) -> Item:
+    """The small map that shows where the frames lie, off the line and off the marks if it can."""
+    canvas, house, view = stage.canvas, stage.house, stage.view
+    left, _, right, _ = view.box
+    size = inset_extent(max(84.0, (right - left) * INSET_SHARE))
+    line = shapely.transform(ground.durand, view.points)
+
+    def covered(box: Box) -> float:
+        return hidden(box) + 0.5 * float(shapely.intersection(line, shapely.box(*box)).length)
+
+    return corner_item(
+        "inset",
+        lambda _x, _y: size,
+        lambda x, y: draw_inset(
+            canvas,
+            house,
+            stage.layer("furniture"),
+            ground,
+            frames,
+            country_names(stage),
+            (x, y, x + size[0], y + size[1]),
+        ),
+        view.box,
+        margin=7.0,
+        prefer="se nw ne sw",
+        hidden=covered,
+        weight=22.0,
     )
 
 
@@ -78,33 +108,7 @@ def furniture_items(
         alone = wide >= LEAST_WIDE and not holds_most_of_a_country(stage, ground)
         locator = [view] if alone and stage.sheet.inset else []
     if locator:
-        frames = locator
-        size = inset_extent(max(84.0, wide * INSET_SHARE))
-        line = shapely.transform(ground.durand, view.points)
-
-        def covered(box: Box) -> float:
-            return hidden(box) + 0.5 * float(shapely.intersection(line, shapely.box(*box)).length)
-
-        items.append(
-            corner_item(
-                "inset",
-                lambda _x, _y: size,
-                lambda x, y: draw_inset(
-                    canvas,
-                    house,
-                    shown,
-                    ground,
-                    frames,
-                    country_names(stage),
-                    (x, y, x + size[0], y + size[1]),
-                ),
-                view.box,
-                margin=7.0,
-                prefer="se nw ne sw",
-                hidden=covered,
-                weight=22.0,
-            )
-        )
+        items.append(_locator(stage, ground, locator, hidden))
     if stage.sheet.north:
         items.append(
             corner_item(

@@ -138,15 +138,14 @@ class Key:
         return self.canvas.lettering.wrap(entry.text, self.size, room) or [""]
 
     def _runs(self, block: Flow, width: float) -> list[_Run]:
-        """Where entries of a flow stand; a picture stays with its first word."""
+        """Where entries of a flow stand; one that doesn't fit on what is left of a line begins the next."""
         runs = []
         x, row = 0.0, 0
         space = self._wide("n n") - self._wide("nn")
         for entry in block.entries:
             words = entry.text.split()
-            first = self._wide(words[0]) if words else 0.0
             lead = picture_width(entry.picture)
-            if x > 0 and x + lead + first > width:
+            if x > 0 and x + lead + self._wide(entry.text) > width:
                 x, row = 0.0, row + 1
             begin, at_row = x, row
             x += lead

@@ -25,6 +25,7 @@ from maps.static.forms import (
 from maps.static.legend_pictures import draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.placement import Box, Candidate, Item
+from maps.static.report import Numbered
 from maps.static.symbol_row import SymbolRow
 from maps.static.tag_colours import tag_colour
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
-__all__ = ["MarkItems", "Numbered"]
+__all__ = ["MarkItems"]
 
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
@@ -62,15 +63,6 @@ ELSEWHERE_COST: Final = 28.0
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
 """A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
-
-
-@dataclass
-class Numbered:
-    """A mark without room for its name: its number on the map, explained below."""
-
-    number: int
-    framed: Framed
-    text: str
 
 
 @dataclass

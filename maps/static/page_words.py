@@ -169,8 +169,9 @@ class PageWords:
         entries = []
         first = EVENT_TYPES[max(self.content.key, key=lambda row: row.n).type]
         plotted = any(group.plotted for group in groups)
-        if plotted and any(not group.plotted for group in groups):
-            entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
+        if any(not group.plotted for group in groups):
+            if plotted:
+                entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
             entries.append(Entry(f"tag:{first}", self.say("key written")))
         if any(count.n > 1 for group in groups for count in group.counts):
             entries.append(Entry("times", self.say("key times")))

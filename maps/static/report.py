@@ -9,10 +9,18 @@ from maps.static.placement import overlaps
 
 if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
-    from maps.static.mark_items import Numbered
     from maps.static.placement import Box
 
-__all__ = ["Report"]
+__all__ = ["Numbered", "Report"]
+
+
+@dataclass
+class Numbered:
+    """A mark without room for its name: its number on the map, explained below."""
+
+    number: int
+    framed: Framed
+    text: str
 
 
 @dataclass
