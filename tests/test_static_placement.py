@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from geo.errors import DataNotFoundError
 from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import class_breaks
-from maps.static.areas import decode_area, hatch_lines
+from maps.static.area_shapes import decode_area
+from maps.static.areas import hatch_lines
 from maps.static.fonts import Lettering
 from maps.static.packs import packs
 from maps.static.placement import Candidate, Item, overlaps, place

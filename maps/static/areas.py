@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyproj
 import shapely
 
 from maps.static.course import calm, pieces_of
@@ -16,36 +15,15 @@ if TYPE_CHECKING:
 
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
-    from maps.static.symbol_row import Part
+    from maps.static.symbols import Part
 
-__all__ = ["decode_area", "draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape"]
+__all__ = ["draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape"]
 
-DISC_POINTS: Final = 96
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
 
 LOUDNESS: Final = ("air", "people", "ground", "not violence")
 """Families of event types in the order in which they give a district its colour."""
-
-
-def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
-    """The geometry, in degrees, of an area of the content: a polygon, a disc, or a stretch of the line."""
-    if shape["kind"] == "disc":
-        lon, lat = shape["at"]
-        turn = np.linspace(0, 360, DISC_POINTS, endpoint=False)
-        x, y, _ = pyproj.Geod(ellps="WGS84").fwd(
-            np.full(DISC_POINTS, lon), np.full(DISC_POINTS, lat), turn, np.full(DISC_POINTS, shape["m"])
-        )
-        return shapely.Polygon(np.column_stack([x, y]))
-    rings = [np.cumsum(np.asarray(ring).reshape(-1, 2), axis=0) / 1e4 for ring in shape["rings"]]
-    if shape["kind"] == "line":
-        return shapely.MultiLineString([ring for ring in rings if len(ring) > 1])
-    # Rings come without nesting: a ring inside another is a hole of it.
-    area: shapely.Geometry = shapely.Polygon()
-    for ring in rings:
-        if len(ring) > 3:
-            area = shapely.symmetric_difference(area, shapely.make_valid(shapely.Polygon(ring)))
-    return area
 
 
 def hatch_lines(
@@ -82,7 +60,7 @@ def loudest(parts: Sequence[Part]) -> str:
 
     Examples
     --------
-    >>> from maps.static.symbol_row import Part
+    >>> from maps.static.symbols import Part
     >>> loudest([Part("armed clash", "filled", 9, ()), Part("airstrike", "hollow", 1, ())])
     'airstrike'
     """

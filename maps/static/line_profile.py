@@ -11,7 +11,7 @@ import shapely
 
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
-from maps.static.areas import decode_area
+from maps.static.area_shapes import decode_area
 from maps.static.mark_groups import fill_of
 from maps.static.packs import packs
 from maps.static.symbols import draw_glyph

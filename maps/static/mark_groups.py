@@ -13,8 +13,8 @@ import shapely
 from geo.vocab import EVENT_TYPES
 from maps.content.basemap import read_basemap
 from maps.content.marks import FILLED_CODES, FILLED_ORDER, narrowed
-from maps.static.areas import decode_area
-from maps.static.symbol_row import Part
+from maps.static.area_shapes import decode_area
+from maps.static.symbols import Part
 from maps.words.words import word
 
 if TYPE_CHECKING:

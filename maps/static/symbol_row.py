@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from maps.static.symbols import draw_glyph
+from maps.static.symbols import Part, draw_glyph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maps.static.placement import Box
     from maps.static.stage import Stage
 
-__all__ = ["Part", "SymbolRow"]
+__all__ = ["SymbolRow"]
 
 TIMES: Final = "\u00d7"
 REACH: Final = 1.16
@@ -24,15 +24,6 @@ PART_GAP: Final = 3.2
 """A number belongs to the symbol before it: the gap after it is wider than the one before."""
 
 SYMBOL_GAP: Final = 0.8
-
-
-class Part(NamedTuple):
-    """A symbol of a row: event type, how sure, how many, and the ids of its events."""
-
-    event_type: str
-    filled: str
-    n: int
-    events: tuple[str, ...]
 
 
 class _Cell(NamedTuple):

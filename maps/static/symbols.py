@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from math import cos, hypot, pi, sin
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,9 +20,18 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["draw_glyph", "hollow_path", "shape_path"]
+__all__ = ["Part", "draw_glyph", "hollow_path", "shape_path"]
 
 _STEP = re.compile(r"([MLAZ])([^MLAZ]*)")
+
+
+class Part(NamedTuple):
+    """A symbol of a row: event type, how sure, how many, and the ids of its events."""
+
+    event_type: str
+    filled: str
+    n: int
+    events: tuple[str, ...]
 
 
 @functools.cache

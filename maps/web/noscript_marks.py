@@ -17,7 +17,7 @@ from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES
 if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.content.marks import MarkGroup, SymbolCount
-    from maps.web.noscript_picture import Frame
+    from maps.web.noscript_frame import Frame
 
 __all__ = ["drawn_marks"]
 
