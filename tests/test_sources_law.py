@@ -187,6 +187,49 @@ def test_strict_is_the_same_in_every_form(tmp_path, form):
     assert strict.rejected.loc[strict.rejected["row"].eq(3), "column"].tolist() == ["event_type"]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "stated", "precision"),
+    [
+        ("2025-10-11", "2025-10-12", "1", 1),
+        ("2025-02-21", "2025-03-19", "1", 1),
+        ("2025-10-11", "2025-10-12", "3", 3),
+        ("2025-10-11", "2025-10-12", "", 2),
+        ("Oct 2025", "", "1", 3),
+    ],
+)
+def test_what_a_row_says_of_its_days_goes_before_their_number(tmp_path, start, end, stated, precision):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        f"date_start,date_end,date_precision,place,event_type\n{start},{end},{stated},Torkham,armed clash\n",
+        encoding="utf-8",
+    )
+    assert geo.read_events(path).events["date_precision"].tolist() == [precision]
+
+
+def test_the_shipped_events_are_read_as_their_file_has_them():
+    columns = ["event_id", "date_start", "date_end", "date_precision", "event_type", "where_precision"]
+    written = pd.read_csv(geo.data_path("events", "events.csv"), dtype="str", keep_default_na=False)[columns]
+    events = geo.read_events().events[columns].astype("str").fillna("")
+    assert events.to_numpy().tolist() == written.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "missing"),
+    [
+        ("when,place,event_type", "2025-10-12,Torkham,armed clash", "date_start"),
+        ("year,month,place,event_type,lon,lat", "2025,10,Torkham,armed clash,71,34", "date_start"),
+        ("date_start,place,kind,lon,lat", "2025-10-12,Torkham,armed clash,71,34", "event_type"),
+        ("date_start,place,event_type,long,lati", "2025-10-12,Torkham,armed clash,71,34", "lon, lat"),
+    ],
+)
+def test_strict_refuses_a_table_without_a_column_of_ours_by_its_name(tmp_path, header, cells, missing):
+    path = tmp_path / "table.csv"
+    path.write_text(f"{header}\n{cells}\n", encoding="utf-8")
+    assert geo.read_events(path).counts["read"] == 1
+    with pytest.raises(geo.SchemaError, match=rf"missing: [\w, ]*{missing}"):
+        geo.read_events(path, strict=True)
+
+
 def test_a_frame_an_open_file_and_several_are_read(tmp_path, expected):
     path = tmp_path / "table.csv"
     WRITERS["csv"](path)

@@ -79,7 +79,7 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
     (
         "The interactive map",
         (
-            Shot("desktop", "All shipped events. Areas are hatched, stretches of the line are ribbons."),
+            Shot("desktop", "All shipped events; what is known to an area or a stretch is drawn as that."),
             Shot(
                 "khyber",
                 "Closer: around Torkham and Kunar.",
@@ -167,6 +167,10 @@ def page() -> str:
             size = ' width="375"' if shot.width < 500 else ""
             image = f'<img src="images/map-{shot.name}.png" alt="{shot.words}"{size}>'
             lines += ["", shot.words, "", image]
+    lines += [
+        "",
+        "Claims side by side: [claims.md](claims.md). Crossings by time: [crossings.md](crossings.md).",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -217,8 +217,12 @@ def tells_of_several(place: str, units: str = "") -> bool:
     (True, True)
     >>> tells_of_several("Afghanistan-Pakistan border"), tells_of_several("Barmal district")
     (False, False)
+    >>> tells_of_several("Dir sector", "AF-KNR;PK-KP"), tells_of_several("the line", "AF-KNR;AF-NUR")
+    (False, True)
     """
-    return bool(_SEVERAL.search(place)) or units.count(";") > 0
+    # One province of each country is the one stretch where they meet.
+    countries = [unit.strip()[:2] for unit in units.split(";")]
+    return bool(_SEVERAL.search(place)) or len(countries) > len(set(countries))
 
 
 def can_be_one(first: str, first_native: str, second: str, second_native: str) -> bool:

@@ -192,5 +192,5 @@ def river_name(lang: str, name: str) -> str:
 
 
 def missing(lang: str) -> list[str]:
-    """Keys that a language lacks, for which English stands in."""
-    return [key for key in WORDS["en"] if not WORDS[lang].get(key)]
+    """Keys that a language lacks, for which English stands in; where English says nothing, nothing lacks."""
+    return [key for key, text in WORDS["en"].items() if text and not WORDS[lang].get(key)]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.errors import SchemaError
 from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, POSITION_COLUMNS, fold
-from geo.events.faults import FaultLog
+from geo.events.faults import Fault, FaultLog
 from geo.events.validation import fill_ids, unknown_units, validate_table
 from geo.files.csv_injection import restore_formulas
 from geo.sources.files.raw_table import RawTable
@@ -75,6 +75,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     _refuse_counts(table, data.rows)
     _unworked_formulas(sheet)
     totals = _totals(sheet)
+    # Before any cell is looked at: a table without a column of ours is refused by the name of that column.
+    unlike_ours = _strict_faults(sheet) if options.strict else []
     dates = days_of(cells, found, options, sheet.faults, warnings)
     position = positions_of(sheet)
     deaths, claims, details = read_figures(cells, found, warnings, index)
@@ -101,8 +103,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         position["lon"],
         position["lat"],
     )
-    if options.strict:
-        _be_strict(sheet)
+    told = {(row, name) for row, name, _, _ in unlike_ours}
+    sheet.faults.lines = [line for line in sheet.faults.lines if line[:2] not in told] + unlike_ours
     reason = "a row of totals, which is no event"
     sheet.faults.lines += [(int(row), None, None, reason) for row in totals]
     known_on = None
@@ -337,13 +339,12 @@ def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:
     return bool(said.groupby(twice).nunique().gt(1).any())
 
 
-def _be_strict(sheet: Sheet) -> None:
+def _strict_faults(sheet: Sheet) -> list[Fault]:
     """Every cell must be written as our columns have it: what is not is a fault in their words."""
     rows = sheet.data.rows.rename(columns={name: target for target, name in sheet.options.columns.items()})
     columns = EVENT_COLUMNS if sheet.table.geometry is not None else EVENT_COLUMNS + POSITION_COLUMNS
     _, lines = validate_table(rows, columns, sheet.table.label)
-    told = {(row, name) for row, name, _, _ in lines}
-    sheet.faults.lines = [line for line in sheet.faults.lines if (line[0], line[1]) not in told] + lines
+    return lines
 
 
 # ---------------------------------------------------------------- claims

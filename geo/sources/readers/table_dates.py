@@ -32,7 +32,8 @@ def days_of(
     reason = parsed.reason + "; accepted: " + DATES_ACCEPTED
     faults.add(parsed.reason.ne(""), name, text, reason)
     faults.add(text.eq(""), name, None, f"no date; accepted: {DATES_ACCEPTED}")
-    start, end, precision = parsed.start, parsed.end, parsed.precision
+    start, end, written = parsed.start, parsed.end, parsed.precision
+    precision = written
     if "date_end" in cells:
         last = parse_dates(cells["date_end"], day_first=options.day_first, year=options.year)
         noted = last.note[last.note.ne("")]
@@ -64,7 +65,9 @@ def days_of(
         good = code.isin([1, 2, 3, 4])
         words = "1 (day), 2 (two days to a week), 3 (month) or 4 (coarser)"
         faults.add(said.ne("") & ~good, found["date_precision"], said, f"unknown; allowed: {words}")
-        precision = precision.where(~good, np.maximum(code.fillna(1), precision.fillna(1))).astype("Int8")
+        # An event of several days may be known to the day: what a row says goes before the number of days,
+        # but not before a date that is itself no day ("Oct 2025").
+        precision = precision.where(~good, np.maximum(code.fillna(1), written.fillna(1))).astype("Int8")
     return {"start": start, "end": end, "precision": precision}
 
 
