@@ -96,7 +96,8 @@ def match(
     ----------
     a, b
         Events as for :func:`geo.loci`; ``event_id``, ``date_start`` and points are needed, every further
-        column helps. Without ``b``, the rows of ``a`` among themselves.
+        column helps. Without ``b``, the rows of ``a`` among themselves, but not those that the table itself
+        tells apart as parts of one event (``part_of``).
     min_score
         Pairs below are left out; 0 gives every candidate.
     slack_km
@@ -154,7 +155,8 @@ def match(
     one, two = _Side(a), _Side(a if b is None else b)
     i, j = _meet_in_time(one, two, slack_days)
     if b is None:
-        i, j = i[i < j], j[i < j]
+        new = (i < j) & ~((one.part_of[i] == one.part_of[j]) & (one.part_of[i] != ""))
+        i, j = i[new], j[new]
     pairs = zip(i, j, strict=True)
     possible = np.array(
         [can_be_one(one.type[x], one.native[x], two.type[y], two.native[y]) for x, y in pairs], dtype=bool
@@ -204,6 +206,7 @@ class _Side:
         where = points_of(events)
         self.lon, self.lat = where.lon, where.lat
         self.precision = where.precision
+        self.part_of = np.array(_texts(events, "part_of"), dtype=object)
         self.type = _texts(events, "event_type")
         self.native = _texts(events, "native_type")
         self.kind = [event_class(t, v) for t, v in zip(self.type, self.native, strict=True)]
