@@ -14,12 +14,23 @@ from hypothesis import given, settings
 
 import geo
 from geo.analysis.intervals import count_range, tied_range
+from geo.events.wholes import is_counted
 from geo.locus.shares import CERTAIN_SHARE
 
 
 @pytest.fixture(scope="module")
 def events():
-    return geo.read_events().events
+    """The shipped events without a whole whose parts are there."""
+    table = geo.read_events().events
+    return table[is_counted(table)].reset_index(drop=True)
+
+
+def test_a_whole_is_not_counted_beside_its_parts(events):
+    table = geo.read_events().events
+    assert len(table) == len(events) + 1
+    assert geo.count(table, by="adm1").equals(geo.count(events, by="adm1"))
+    alone = table[table["part_of"].isna()]
+    assert geo.count(alone, by="adm0")["expected"].sum() == pytest.approx(geo.loci(alone).notna().sum())
 
 
 @pytest.mark.parametrize("by", ["adm0", "adm1", "side", "sector"])

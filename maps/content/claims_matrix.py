@@ -107,6 +107,10 @@ class Matrix:
     claims: pd.DataFrame = field(repr=False)
 
 
+NUMBER_ALONE: Final = ("exactly", "between")
+"""Figures whose numbers say it all."""
+
+
 def claims_matrix(
     events: EventTables | None = None,
     *,
@@ -164,7 +168,8 @@ def figure_text(low: object, high: object, bound: object, lang: str) -> tuple[st
     figure = figure_of(low, high, bound)
     digits = [number(lang, f"{value:,}") for value in figure.numbers]
     shown = word(lang, "range", low=digits[0], high=digits[1]) if len(digits) == 2 else "".join(digits)
-    return word(lang, f"figure {figure.words}"), shown
+    words = figure.words.removesuffix("_between").replace("_", " ")
+    return ("" if words in NUMBER_ALONE else word(lang, f"figure {words}")), shown
 
 
 def _covers_any(covers: pd.Series, ids: Sequence[str]) -> pd.Series:
