@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import shapely
 
+from maps.static.course import pieces_of
 from maps.static.forms import (
     Form,
     Spot,
@@ -15,6 +16,7 @@ from maps.static.forms import (
     as_array,
     beside,
     in_line,
+    in_line_off_sleeve,
     leader_boxes,
     moved,
     rim_towards,
@@ -27,6 +29,7 @@ from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.placement import Box, Candidate, Item
 from maps.static.symbol_row import SymbolRow
 from maps.static.tag_colours import tag_colour
+from maps.style import INK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,12 +55,18 @@ BADGE: Final = 6.8
 """Radius of the disc with a number."""
 
 NUMBER_COST: Final = 30.0
+GATE_COST: Final = 40.0
+"""Cost of a number at a crossing, beside that of any: its name says whether it is open."""
+
 NAMELESS_COST: Final = 45.0
 ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
 
 ELSEWHERE_COST: Final = 28.0
 """Cost of a province's tag outside the province: dearer than a number inside it."""
+
+EITHER_SIDE: Final = ("stretch", "near", "district")
+"""Levels whose symbols stand on the line where the side is not known."""
 
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
@@ -99,9 +108,12 @@ class MarkItems:
     ----------
     names
         Writes names.
+    pieces
+        The Durand Line as it is drawn, in units.
     """
 
-    def __init__(self, stage: Stage, names: NameWriter) -> None:
+    def __init__(self, stage: Stage, names: NameWriter, pieces: Sequence[Any] = ()) -> None:
+        self.line = shapely.MultiLineString(list(pieces)) if len(pieces) else None
         self.stage = stage
         self.names = names
         self.apart = SYMBOLS_APART
@@ -133,13 +145,15 @@ class MarkItems:
         """
         self.apart = apart
         group = framed.group
-        if group.level == "stretch":
-            looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
-        elif group.plotted:
+        if group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
         else:
             looks, forms = self._tag_looks(framed), in_line
-            spots = self._area_spots(framed)
+            # A symbol on one side of the line would say that it happened there.
+            spots = self._on_line(framed) if group.side is None and group.level in EITHER_SIDE else []
+            if group.level == "stretch":
+                forms = in_line_off_sleeve
+            spots = spots or self._area_spots(framed)
         if numbered:
             looks += self._number_looks(framed)
         if nameless:
@@ -198,7 +212,8 @@ class MarkItems:
     def _number_looks(self, framed: Framed) -> list[_Look]:
         """Symbols with the number under which the name stands below the map; it is given when drawn."""
         badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
-        return [_Look(row, badge, NUMBER_COST, numbered=True) for row in self._rows(framed)]
+        cost = NUMBER_COST + (GATE_COST if framed.group.state_word else 0.0)
+        return [_Look(row, badge, cost, numbered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -221,25 +236,35 @@ class MarkItems:
         reach = max(group.radius_m / self.stage.view.metres, 4.0)
         return spots_in_disc(framed.at, min(reach, 70.0))
 
-    def _along(self, framed: Framed) -> list[Spot]:
-        """Both sides of a sleeve."""
+    def _on_line(self, framed: Framed) -> list[Spot]:
+        """Spots on the drawn line for what may lie on either side of it: on a stretch, or near a place.
+
+        None where the line does not run through where it may lie.
+        """
+        if self.line is None:
+            return []
+        x, y = framed.at
+        here = shapely.Point(x, y)
+        if framed.group.level == "stretch":
+            assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
+            within = shapely.buffer(framed.shape, INK.sleeve_px)
+        elif framed.shape is not None and "Polygon" in framed.shape.geom_type:
+            within = framed.shape
+        else:
+            within = here.buffer(max(framed.group.radius_m / self.stage.view.metres, 4.0))
+        course = shapely.intersection(self.line, within)
+        far = float(np.hypot(within.bounds[2] - within.bounds[0], within.bounds[3] - within.bounds[1]))
         spots = []
-        assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
-        merged = shapely.line_merge(framed.shape) if "Multi" in framed.shape.geom_type else framed.shape
-        for part in shapely.get_parts(merged):
-            for share in np.linspace(0.04, 0.96, 24):
-                ends = [
-                    shapely.get_coordinates(shapely.line_interpolate_point(part, s, normalized=True))[0]
-                    for s in (max(share - 0.04, 0), min(share + 0.04, 1))
-                ]
-                d = ends[1] - ends[0]
-                far = float(np.hypot(*d)) or 1.0
-                middle = (ends[0] + ends[1]) / 2
-                for away in (19.0, 26.0, 36.0):
-                    for side in (1.0, -1.0):
-                        x = float(middle[0] - d[1] / far * away * side)
-                        y = float(middle[1] + d[0] / far * away * side)
-                        spots.append(Spot(x, y, 2.0 * abs(share - 0.5) + 0.12 * (away - 19), False))
+        for piece in pieces_of(course):
+            part = shapely.LineString(piece)
+            # Off the ends of a stretch, which may run on no further.
+            steps = np.linspace(0.0, 1.0, max(3, min(60, int(part.length / 4.0))))[1:-1]
+            for point in shapely.line_interpolate_point(part, steps, normalized=True):
+                cost = 4.0 * float(shapely.distance(point, here)) / max(far, 1.0)
+                spots.append(Spot(float(point.x), float(point.y), cost, False))
+        if framed.group.level != "stretch" and not course.is_empty:
+            nearest = shapely.get_coordinates(shapely.shortest_line(course, here))[0]
+            spots.insert(0, Spot(float(nearest[0]), float(nearest[1]), 0.0, False))
         return spots
 
     # Candidates
@@ -342,6 +367,8 @@ class MarkItems:
             x, y = spot.x + form.dx, spot.y + form.dy
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
+            if form.ends == "lr":
+                clear.append(_above_and_under(texts[0], box, row.size))
         foot = self._foot(framed, (spot.x, spot.y))
         rim = rim_towards(box, foot)
         led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
@@ -403,13 +430,17 @@ class MarkItems:
 
     def _badge(self, framed: Framed, corner: tuple[float, float]) -> None:
         stage = self.stage
-        number = self.before + len(self.numbered) + 1
+        text = framed.group.tag or framed.group.name
+        # One name has one number, however many marks bear it.
+        known = next((one.number for one in self.numbered if one.text == text), None)
+        number = known or self.before + len(self.numbered) + 1
         x, y = corner[0] + BADGE, corner[1] + BADGE
         draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
         ids = [one for part in framed.parts for one in part.events]
         box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
         stage.record.add(stage.view, "name", str(number), box, events=ids)
-        self.numbered.append(Numbered(number, framed, framed.group.tag or framed.group.name))
+        if known is None:
+            self.numbered.append(Numbered(number, framed, text))
 
     def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
         left, top = corner
@@ -448,6 +479,19 @@ def _ends(box: Box, ends: str, gap: float) -> list[Box]:
     if "r" in ends:
         found.append((right, top + 1, right + gap, bottom - 1))
     return found
+
+
+def _above_and_under(text: Box, row: Box, size: float) -> Box:
+    """The room over and under a name that is not in the line of its symbols.
+
+    A symbol of another place there would be as near to the name as its own.
+    """
+    return (
+        text[0],
+        min(text[1], row[1]) - (size if row[1] > text[1] else 0.0),
+        text[2],
+        max(text[3], row[3]) + (size if row[3] < text[3] else 0.0),
+    )
 
 
 def _halves(text: str) -> list[str] | None:

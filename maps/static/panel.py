@@ -167,7 +167,7 @@ class Panel:
         told = {one.group.name for one in framed if one.group.name}
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
-        marks = MarkItems(stage, names)
+        marks = MarkItems(stage, names, pieces)
         needed, others = base.units()
         figures, framed = self._figures(framed)
         rest_of = base.durand(pieces) + needed
