@@ -68,6 +68,9 @@ ELSEWHERE_COST: Final = 28.0
 EITHER_SIDE: Final = ("stretch", "near", "district")
 """Levels whose symbols stand on the line where the side is not known."""
 
+RIM_SHARE: Final = 0.5
+"""Part of a symbol's radius at its rim where a line only grazes it."""
+
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
 """A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
@@ -285,7 +288,7 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= ~self._led_across(framed, spots, boxes)
+        good &= ~self._led_across(framed, spots, boxes) & self._astride(framed, spots, boxes)
         home = self._at_home(framed, row, middle)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
@@ -331,6 +334,9 @@ class MarkItems:
     def _outside_home(self, framed: Framed, texts: Any) -> Any:
         """Cost of words that leave the province or the outline that they are of."""
         shape = framed.shape
+        if framed.group.level == "stretch":
+            sleeve = shapely.buffer(shape, INK.sleeve_px)
+            return np.where(shapely.intersects(sleeve, shapely.box(*texts.T)), 3.0, 0.0)
         if framed.group.level in ("province", "country"):
             if shape is None:
                 return np.zeros(len(texts))
@@ -355,6 +361,18 @@ class MarkItems:
         begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
         return led & self.stage.sides.cut(begins, ends)
 
+    def _astride(self, framed: Framed, spots: Sequence[Spot], boxes: Any) -> Any:
+        """Which symbols stand on the line or are led to their place, where that is on it and has no side."""
+        group, line = framed.group, self.line
+        reach = max(group.radius_m / self.stage.view.metres, self.stage.size)
+        if line is None or not group.plotted or group.side is not None:
+            return np.ones(len(boxes), dtype=bool)
+        if shapely.distance(line, shapely.Point(*framed.at)) > reach:
+            return np.ones(len(boxes), dtype=bool)
+        inset = np.array([1.0, 1.0, -1.0, -1.0]) * self.stage.size * RIM_SHARE
+        led = np.array([spot.led for spot in spots], dtype=bool)
+        return led | shapely.intersects(line, shapely.box(*(boxes + inset).T))
+
     def _candidate(self, framed: Framed, choice: _Choice) -> Candidate:
         look, spot, form = choice.look, choice.spot, choice.form
         row, words = look.row, look.words
@@ -368,7 +386,7 @@ class MarkItems:
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
             if form.ends == "lr":
-                clear.append(_above_and_under(texts[0], box, row.size))
+                clear.append(_level(texts[0], box))
         foot = self._foot(framed, (spot.x, spot.y))
         rim = rim_towards(box, foot)
         led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
@@ -481,17 +499,12 @@ def _ends(box: Box, ends: str, gap: float) -> list[Box]:
     return found
 
 
-def _above_and_under(text: Box, row: Box, size: float) -> Box:
-    """The room over and under a name that is not in the line of its symbols.
+def _level(text: Box, row: Box) -> Box:
+    """The room beside the symbols of a name that stands over or under them.
 
     A symbol of another place there would be as near to the name as its own.
     """
-    return (
-        text[0],
-        min(text[1], row[1]) - (size if row[1] > text[1] else 0.0),
-        text[2],
-        max(text[3], row[3]) + (size if row[3] < text[3] else 0.0),
-    )
+    return text[0], min(text[1], row[1]), text[2], max(text[3], row[3])
 
 
 def _halves(text: str) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -208,7 +209,9 @@ class Panel:
         told = [n for n in range(len(framed)) if n in placed.chosen and placed.chosen[n].cost >= NUMBER_COST]
         if len(lost) + len(told) > TOO_MANY:
             # Too much is known to districts for so small a map: their provinces say it.
-            codes = {code for n in (*lost, *told) if (code := framed[n].group.adm1)}
+            without = Counter(code for n in (*lost, *told) if (code := framed[n].group.adm1))
+            # One alone has a number rather than that all of its province lose their names.
+            codes = {code for code, n in without.items() if n > 1} or set(without)
             fewer = collapsed(self.content, framed, codes, self.stage.sides)
             if len(fewer) < len(framed):
                 framed = fewer
