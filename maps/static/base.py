@@ -122,7 +122,7 @@ def _cut(view: View, geometry: shapely.Geometry) -> list[Any]:
 
 
 def _parted(
-    one: shapely.Geometry, other: shapely.Geometry, pieces: list[Any]
+    one: shapely.Geometry, other: shapely.Geometry, *, pieces: list[Any]
 ) -> tuple[shapely.Geometry, shapely.Geometry]:
     """Two countries cut by the line as it is drawn, so that no ground of one lies by itself beyond it.
 
@@ -163,7 +163,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
     shapes = {code: view.shape(ground.areas[code]) for code in sorted(ground.areas)}
     if FOCUS.keys() <= shapes.keys():
         pieces = drawn_line(view, ground.durand, INK.durand_min_gap_px)
-        shapes.update(zip(FOCUS, _parted(*(shapes[code] for code in FOCUS), pieces), strict=True))
+        shapes.update(zip(FOCUS, _parted(*(shapes[code] for code in FOCUS), pieces=pieces), strict=True))
     for code, shape in shapes.items():
         fill = colours[FOCUS.get(code, "neighbours")]
         # An edge of the same colour closes the hairline that renderers leave between neighbours.

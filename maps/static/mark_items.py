@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import shapely
 
-from maps.static.course import pieces_of
 from maps.static.forms import (
     Form,
     Spot,
@@ -26,6 +25,7 @@ from maps.static.forms import (
 )
 from maps.static.legend_pictures import draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
+from maps.static.on_line import astride, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.symbol_row import SymbolRow
 from maps.static.tag_colours import tag_colour
@@ -64,12 +64,6 @@ ABROAD_COST: Final = 8.0
 
 ELSEWHERE_COST: Final = 28.0
 """Cost of a province's tag outside the province: dearer than a number inside it."""
-
-EITHER_SIDE: Final = ("stretch", "near", "district")
-"""Levels whose symbols stand on the line where the side is not known."""
-
-RIM_SHARE: Final = 0.5
-"""Part of a symbol's radius at its rim where a line only grazes it."""
 
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
@@ -116,7 +110,7 @@ class MarkItems:
     """
 
     def __init__(self, stage: Stage, names: NameWriter, pieces: Sequence[Any] = ()) -> None:
-        self.line = shapely.MultiLineString(list(pieces)) if len(pieces) else None
+        self.line = shapely.MultiLineString(list(pieces))
         self.stage = stage
         self.names = names
         self.apart = SYMBOLS_APART
@@ -153,7 +147,7 @@ class MarkItems:
         else:
             looks, forms = self._tag_looks(framed), in_line
             # A symbol on one side of the line would say that it happened there.
-            spots = self._on_line(framed) if group.side is None and group.level in EITHER_SIDE else []
+            spots = spots_on_line(framed, self.line, self.stage.view.metres)
             if group.level == "stretch":
                 forms = in_line_off_sleeve
             spots = spots or self._area_spots(framed)
@@ -239,37 +233,6 @@ class MarkItems:
         reach = max(group.radius_m / self.stage.view.metres, 4.0)
         return spots_in_disc(framed.at, min(reach, 70.0))
 
-    def _on_line(self, framed: Framed) -> list[Spot]:
-        """Spots on the drawn line for what may lie on either side of it: on a stretch, or near a place.
-
-        None where the line does not run through where it may lie.
-        """
-        if self.line is None:
-            return []
-        x, y = framed.at
-        here = shapely.Point(x, y)
-        if framed.group.level == "stretch":
-            assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
-            within = shapely.buffer(framed.shape, INK.sleeve_px)
-        elif framed.shape is not None and "Polygon" in framed.shape.geom_type:
-            within = framed.shape
-        else:
-            within = here.buffer(max(framed.group.radius_m / self.stage.view.metres, 4.0))
-        course = shapely.intersection(self.line, within)
-        far = float(np.hypot(within.bounds[2] - within.bounds[0], within.bounds[3] - within.bounds[1]))
-        spots = []
-        for piece in pieces_of(course):
-            part = shapely.LineString(piece)
-            # Off the ends of a stretch, which may run on no further.
-            steps = np.linspace(0.0, 1.0, max(3, min(60, int(part.length / 4.0))))[1:-1]
-            for point in shapely.line_interpolate_point(part, steps, normalized=True):
-                cost = 4.0 * float(shapely.distance(point, here)) / max(far, 1.0)
-                spots.append(Spot(float(point.x), float(point.y), cost, False))
-        if framed.group.level != "stretch" and not course.is_empty:
-            nearest = shapely.get_coordinates(shapely.shortest_line(course, here))[0]
-            spots.insert(0, Spot(float(nearest[0]), float(nearest[1]), 0.0, False))
-        return spots
-
     # Candidates
     # ------------------------------------------------------------------------------------------------
 
@@ -288,7 +251,7 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= ~self._led_across(framed, spots, boxes) & self._astride(framed, spots, boxes)
+        good &= ~self._led_across(framed, spots, boxes) & astride(framed, self.line, self.stage, spots, boxes)
         home = self._at_home(framed, row, middle)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
@@ -360,18 +323,6 @@ class MarkItems:
         # The place itself may lie on the line, as a crossing does.
         begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
         return led & self.stage.sides.cut(begins, ends)
-
-    def _astride(self, framed: Framed, spots: Sequence[Spot], boxes: Any) -> Any:
-        """Which symbols stand on the line or are led to their place, where that is on it and has no side."""
-        group, line = framed.group, self.line
-        reach = max(group.radius_m / self.stage.view.metres, self.stage.size)
-        if line is None or not group.plotted or group.side is not None:
-            return np.ones(len(boxes), dtype=bool)
-        if shapely.distance(line, shapely.Point(*framed.at)) > reach:
-            return np.ones(len(boxes), dtype=bool)
-        inset = np.array([1.0, 1.0, -1.0, -1.0]) * self.stage.size * RIM_SHARE
-        led = np.array([spot.led for spot in spots], dtype=bool)
-        return led | shapely.intersects(line, shapely.box(*(boxes + inset).T))
 
     def _candidate(self, framed: Framed, choice: _Choice) -> Candidate:
         look, spot, form = choice.look, choice.spot, choice.form

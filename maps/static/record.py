@@ -83,7 +83,7 @@ class Record:
         self.marks.append(Mark(tuple(events), "note", text, "none", None, box, -1))
 
     def usual_count(self) -> int:
-        """The number of events that stands beside symbols most often, the least of several; 0 if none does."""
+        """The number of events that stands beside symbols most often, 0 if none does."""
         found = Counter(len(one.events) for one in self.marks if one.kind == "count")
         return min(found, key=lambda n: (-found[n], n), default=0)
 
