@@ -25,7 +25,7 @@ from maps.static.forms import (
 )
 from maps.static.legend_pictures import draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
-from maps.static.on_line import astride, spots_on_line
+from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.symbol_row import SymbolRow
 from maps.static.tag_colours import tag_colour
@@ -160,6 +160,7 @@ class MarkItems:
             here = spots
             if here is None:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
+                here = at_gate(framed, self.line, self.stage, here)
             found += self._choices(framed, look, here, forms)
         found.sort(key=lambda one: one.cost)
         named = [one for one in found if one.look.words is not None and not one.look.numbered]

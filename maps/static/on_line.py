@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
-__all__ = ["astride", "spots_on_line"]
+__all__ = ["astride", "at_gate", "spots_on_line"]
 
 EITHER_SIDE: Final = ("stretch", "near", "district")
 """Levels whose symbols stand on the line where the side is not known."""
 
 RIM_SHARE: Final = 0.5
 """Part of a symbol's radius at its rim where a line only grazes it."""
+
+LED_COST: Final = 22.0
+"""Cost of symbols beside the line with a leader to a place on it."""
 
 SHORT_LEADER: Final = 5.0
 """Lines from a place to symbols no further off, in units, may not be drawn."""
@@ -76,14 +79,28 @@ def spots_on_line(framed: Framed, line: shapely.Geometry, metres: float) -> list
     return spots
 
 
+def _on_it(framed: Framed, line: shapely.Geometry, stage: Stage) -> bool:
+    """Whether a place without a side is on the line, as a crossing is."""
+    group = framed.group
+    reach = max(group.radius_m / stage.view.metres, 2 * stage.size)
+    near = not line.is_empty and shapely.distance(line, shapely.Point(*framed.at)) <= reach
+    return bool(near and group.plotted and group.side is None)
+
+
+def at_gate(framed: Framed, line: shapely.Geometry, stage: Stage, spots: list[Spot]) -> list[Spot]:
+    """Spots of a place, and one on the line as it is drawn; where it has no side, others are dearer."""
+    if not _on_it(framed, line, stage):
+        return spots
+    x, y = shapely.get_coordinates(shapely.shortest_line(line, shapely.Point(*framed.at)))[0].tolist()
+    dearer = [spot._replace(cost=spot.cost + LED_COST * spot.led) for spot in spots]
+    return [Spot(x, y, 0.2, False), *dearer]
+
+
 def astride(
     framed: Framed, line: shapely.Geometry, stage: Stage, spots: Sequence[Spot], boxes: Any
 ) -> NDArray[np.bool_]:
     """Which symbols stand on the line or are led to their place, where that is on it and has no side."""
-    group = framed.group
-    reach = max(group.radius_m / stage.view.metres, stage.size)
-    near = not line.is_empty and shapely.distance(line, shapely.Point(*framed.at)) <= reach
-    if not near or not group.plotted or group.side is not None:
+    if not _on_it(framed, line, stage):
         return np.ones(len(boxes), dtype=bool)
     inset = np.array([1.0, 1.0, -1.0, -1.0]) * stage.size * RIM_SHARE
     led = np.array([spot.led for spot in spots], dtype=bool)
