@@ -67,6 +67,52 @@ def test_no_mark_stands_on_the_other_side_of_the_line(name, size):
 
 
 @pytest.mark.parametrize(("name", "size"), CASES)
+def test_a_mark_of_unknown_side_stands_on_the_line_or_is_led_there(name, size):
+    drawing, content = drawn(name, size), content_of(name)
+    marks, ids = drawing.marks.to_crs(32642), content.events["cols"]["id"]
+    line = geo.read_line().to_crs(32642).geometry.iloc[0]
+    led = {one for row in marks[marks["kind"] == "leader"]["event_ids"] for one in row}
+    symbols = marks[(marks["kind"] == "symbol") & (marks["panel"] >= 0)]
+    per_pixel = metres_per_pixel(symbols)
+    seen = 0
+    for group in content.marks:
+        if group.side is not None or group.level not in ("stretch", "near", "district", "town"):
+            continue
+        own = {ids[n] for n in group.events}
+        for panel, rows in symbols[[bool(own & set(one)) for one in symbols["event_ids"]]].groupby("panel"):
+            if own & led:
+                continue
+            radius = max((row.box[2] - row.box[0]) / 2 for row in rows.itertuples())
+            row_of_symbols = shapely.MultiPoint(list(rows.geometry)).convex_hull
+            # The line is drawn calmer than it is, by half a symbol at most.
+            assert line.distance(row_of_symbols) <= 1.0 * radius * per_pixel[panel], (size, group.tag)
+            seen += 1
+    assert seen or name == "airstrikes"
+
+
+def metres_per_pixel(symbols: gpd.GeoDataFrame) -> dict[int, float]:
+    """Of each panel, from the two symbols that are furthest apart."""
+    found = {}
+    for panel, rows in symbols.groupby("panel"):
+        ends = rows.iloc[[int(rows.geometry.y.argmin()), int(rows.geometry.y.argmax())]]
+        (a, b), (one, other) = ends["box"], ends.geometry
+        pixels = np.hypot((a[0] + a[2] - b[0] - b[2]) / 2, (a[1] + a[3] - b[1] - b[3]) / 2)
+        found[panel] = one.distance(other) / pixels if pixels else np.inf
+    return found
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_a_name_has_one_number_and_the_key_a_count_of_the_map(name, size):
+    drawing = drawn(name, size)
+    texts = [one.text for one in drawing.report.numbered]
+    assert len(texts) == len(set(texts))
+    marks = drawing.marks
+    counts = {len(ids) for ids in marks[marks["kind"] == "count"]["event_ids"]}
+    if counts:
+        assert drawing.record.usual_count() in counts
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
 def test_every_event_is_drawn_or_told(name, size):
     drawing, content = drawn(name, size), content_of(name)
     ids = content.events["cols"]["id"]

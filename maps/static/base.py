@@ -32,6 +32,15 @@ DISTRICT_M: Final = 900.0
 BAND_FROM: Final = 10.0
 """Width, in units, from which the band of the line's own error is shown."""
 
+END_REACH: Final = 12.0
+"""Units between an end of the drawn line and the rim of the two countries that are made up."""
+
+WHOLE: Final = 0.1
+"""Part of a face beyond which the line has not parted it from the other country's ground."""
+
+POCKET: Final = 2_000.0
+"""A smaller face, in square units, is of the country that has more of it."""
+
 CONTROL: Final = "Line of Control"
 
 
@@ -112,6 +121,34 @@ def _cut(view: View, geometry: shapely.Geometry) -> list[Any]:
     return [array for part in shapely.get_parts(found) for array in pieces_of(part)]
 
 
+def _parted(
+    one: shapely.Geometry, other: shapely.Geometry, *, pieces: list[Any]
+) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """Two countries cut by the line as it is drawn, so that no ground of one lies by itself beyond it.
+
+    Ground that the line doesn't part in two, because it ends inside, stays as it is.
+    """
+    if one.is_empty or other.is_empty or not pieces:
+        return one, other
+    both = shapely.union_all([one, other])
+    rim = both.boundary
+    cuts = [shapely.LineString(piece) for piece in pieces]
+    ends = [shapely.Point(piece[n]) for piece in pieces for n in (0, -1)]
+    # The line ends on the rim of the two, but for what simplifying moved.
+    ties = [shapely.shortest_line(end, rim) for end in ends if 0 < shapely.distance(end, rim) < END_REACH]
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([rim, *cuts, *ties])]))
+    ours: list[shapely.Geometry] = []
+    theirs: list[shapely.Geometry] = []
+    for face in faces[shapely.contains(both, shapely.point_on_surface(faces))]:
+        mine, its = shapely.intersection(one, face), shapely.intersection(other, face)
+        if min(mine.area, its.area) > WHOLE * face.area and face.area > POCKET:
+            ours.append(mine)
+            theirs.append(its)
+        else:
+            (ours if mine.area > its.area else theirs).append(face)
+    return shapely.union_all(ours), shapely.union_all(theirs)
+
+
 def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
     """Everything that lies under the events."""
     colours, widths = house.colours, house.lines
@@ -123,9 +160,12 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
     water = np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
     canvas.area(sea, view.shape(shapely.Polygon(water)), fill=colours["sea"], gid="sea-water")
     land = canvas.layer("land", "Land")
-    for code in sorted(ground.areas):
+    shapes = {code: view.shape(ground.areas[code]) for code in sorted(ground.areas)}
+    if FOCUS.keys() <= shapes.keys():
+        pieces = drawn_line(view, ground.durand, INK.durand_min_gap_px)
+        shapes.update(zip(FOCUS, _parted(*(shapes[code] for code in FOCUS), pieces=pieces), strict=True))
+    for code, shape in shapes.items():
         fill = colours[FOCUS.get(code, "neighbours")]
-        shape = view.shape(ground.areas[code])
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
     rivers = canvas.layer("rivers", "Rivers")

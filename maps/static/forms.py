@@ -23,6 +23,7 @@ __all__ = [
     "Words",
     "beside",
     "in_line",
+    "in_line_off_sleeve",
     "leader_boxes",
     "round_point",
     "spots_in_disc",
@@ -31,6 +32,9 @@ __all__ = [
 
 GAP: Final = 2.8
 """Units between symbols and words."""
+
+SLEEVE_GAPS: Final = (GAP, 6.0, 10.0, 15.0)
+"""Units between symbols on the line and words that keep off the sleeve round it."""
 
 LEADING: Final = 1.12
 
@@ -151,6 +155,18 @@ def in_line(row: tuple[float, float], words: Words) -> list[Form]:
         forms.append(Form(dx, -tall / 2 - GAP * 0.5 - words.height, align, 3.0, "lr"))
         forms.append(Form(dx, tall / 2 + GAP * 0.5, align, 3.4, "lr"))
     return forms
+
+
+def in_line_off_sleeve(row: tuple[float, float], words: Words) -> list[Form]:
+    """A tag whose symbols stand on the line: its words in their line, beyond the sleeve round it."""
+    level = -words.height / 2
+    many = 1.5 * (len(words.lines) - 1)
+    found = []
+    for away in SLEEVE_GAPS:
+        cost = many + 0.1 * away
+        found.append(Form(-row[0] / 2 - away - words.width, level, "right", cost, "l"))
+        found.append(Form(row[0] / 2 + away, level, "left", cost, "r"))
+    return found
 
 
 def round_point(at: tuple[float, float], row: tuple[float, float], first: float) -> list[Spot]:

@@ -319,6 +319,7 @@ class _Page:
             canvas.box(legend, plan.key, radius=3.0, fill=colours["page"], edge=colours["rule"], width=0.8)
         pad = 8.0 if plan.key_boxed else 0.0
         left, top, right, bottom = plan.key
+        self.words.times = self.record.usual_count()
         key = self.arrangement.key(canvas)
         if plan.kind == "card":
             while len(key.blocks) > 1 and key.height(right - left) > bottom - top + 0.5:

@@ -29,7 +29,7 @@ def draw_picture(
     Parameters
     ----------
     name
-        ``type:airstrike``, ``type:airstrike:hollow``, ``number:3``, ``stretch``, ``dashed``, ``times``,
+        ``type:airstrike``, ``type:airstrike:hollow``, ``number:3``, ``stretch``, ``dashed``, ``times:3``,
         ``shade:2``, ``disc range`` and the like.
     size
         Of the words beside it.
@@ -52,12 +52,12 @@ def draw_picture(
     elif name == "dashed":
         line = [np.array([[x, y], [x + PICTURE - 5, y]])]
         canvas.lines(layer, line, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
-    elif name == "times":
+    elif name.startswith("times:"):
         canvas.text(
             layer,
             middle,
             y + size * 0.36,
-            "\u00d7" + canvas.number(3),
+            "\u00d7" + canvas.number(int(name[6:])),
             size,
             colours["ink"],
             bold=True,

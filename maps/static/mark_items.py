@@ -15,6 +15,7 @@ from maps.static.forms import (
     as_array,
     beside,
     in_line,
+    in_line_off_sleeve,
     leader_boxes,
     moved,
     rim_towards,
@@ -24,10 +25,12 @@ from maps.static.forms import (
 )
 from maps.static.legend_pictures import draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
+from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Numbered
 from maps.static.symbol_row import SymbolRow
 from maps.static.tag_colours import tag_colour
+from maps.style import INK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +56,9 @@ BADGE: Final = 6.8
 """Radius of the disc with a number."""
 
 NUMBER_COST: Final = 30.0
+GATE_COST: Final = 40.0
+"""Cost of a number at a crossing, beside that of any: its name says whether it is open."""
+
 NAMELESS_COST: Final = 45.0
 ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
@@ -91,9 +97,12 @@ class MarkItems:
     ----------
     names
         Writes names.
+    pieces
+        The Durand Line as it is drawn, in units.
     """
 
-    def __init__(self, stage: Stage, names: NameWriter) -> None:
+    def __init__(self, stage: Stage, names: NameWriter, pieces: Sequence[Any] = ()) -> None:
+        self.line = shapely.MultiLineString(list(pieces))
         self.stage = stage
         self.names = names
         self.apart = SYMBOLS_APART
@@ -125,13 +134,15 @@ class MarkItems:
         """
         self.apart = apart
         group = framed.group
-        if group.level == "stretch":
-            looks, spots, forms = self._tag_looks(framed), self._along(framed), in_line
-        elif group.plotted:
+        if group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
         else:
             looks, forms = self._tag_looks(framed), in_line
-            spots = self._area_spots(framed)
+            # A symbol on one side of the line would say that it happened there.
+            spots = spots_on_line(framed, self.line, self.stage.view.metres)
+            if group.level == "stretch":
+                forms = in_line_off_sleeve
+            spots = spots or self._area_spots(framed)
         if numbered:
             looks += self._number_looks(framed)
         if nameless:
@@ -141,6 +152,7 @@ class MarkItems:
             here = spots
             if here is None:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
+                here = at_gate(framed, self.line, self.stage, here)
             found += self._choices(framed, look, here, forms)
         found.sort(key=lambda one: one.cost)
         named = [one for one in found if one.look.words is not None and not one.look.numbered]
@@ -190,7 +202,8 @@ class MarkItems:
     def _number_looks(self, framed: Framed) -> list[_Look]:
         """Symbols with the number under which the name stands below the map; it is given when drawn."""
         badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
-        return [_Look(row, badge, NUMBER_COST, numbered=True) for row in self._rows(framed)]
+        cost = NUMBER_COST + (GATE_COST if framed.group.state_word else 0.0)
+        return [_Look(row, badge, cost, numbered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -213,27 +226,6 @@ class MarkItems:
         reach = max(group.radius_m / self.stage.view.metres, 4.0)
         return spots_in_disc(framed.at, min(reach, 70.0))
 
-    def _along(self, framed: Framed) -> list[Spot]:
-        """Both sides of a sleeve."""
-        spots = []
-        assert framed.shape is not None  # noqa: S101 - a stretch that is framed has a course
-        merged = shapely.line_merge(framed.shape) if "Multi" in framed.shape.geom_type else framed.shape
-        for part in shapely.get_parts(merged):
-            for share in np.linspace(0.04, 0.96, 24):
-                ends = [
-                    shapely.get_coordinates(shapely.line_interpolate_point(part, s, normalized=True))[0]
-                    for s in (max(share - 0.04, 0), min(share + 0.04, 1))
-                ]
-                d = ends[1] - ends[0]
-                far = float(np.hypot(*d)) or 1.0
-                middle = (ends[0] + ends[1]) / 2
-                for away in (19.0, 26.0, 36.0):
-                    for side in (1.0, -1.0):
-                        x = float(middle[0] - d[1] / far * away * side)
-                        y = float(middle[1] + d[0] / far * away * side)
-                        spots.append(Spot(x, y, 2.0 * abs(share - 0.5) + 0.12 * (away - 19), False))
-        return spots
-
     # Candidates
     # ------------------------------------------------------------------------------------------------
 
@@ -252,7 +244,7 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= ~self._led_across(framed, spots, boxes)
+        good &= ~self._led_across(framed, spots, boxes) & astride(framed, self.line, self.stage, spots, boxes)
         home = self._at_home(framed, row, middle)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
@@ -298,6 +290,9 @@ class MarkItems:
     def _outside_home(self, framed: Framed, texts: Any) -> Any:
         """Cost of words that leave the province or the outline that they are of."""
         shape = framed.shape
+        if framed.group.level == "stretch":
+            sleeve = shapely.buffer(shape, INK.sleeve_px)
+            return np.where(shapely.intersects(sleeve, shapely.box(*texts.T)), 3.0, 0.0)
         if framed.group.level in ("province", "country"):
             if shape is None:
                 return np.zeros(len(texts))
@@ -334,6 +329,8 @@ class MarkItems:
             x, y = spot.x + form.dx, spot.y + form.dy
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
+            if form.ends == "lr":
+                clear.append(_level(texts[0], box))
         foot = self._foot(framed, (spot.x, spot.y))
         rim = rim_towards(box, foot)
         led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
@@ -395,13 +392,17 @@ class MarkItems:
 
     def _badge(self, framed: Framed, corner: tuple[float, float]) -> None:
         stage = self.stage
-        number = self.before + len(self.numbered) + 1
+        text = framed.group.tag or framed.group.name
+        # One name has one number, however many marks bear it.
+        known = next((one.number for one in self.numbered if one.text == text), None)
+        number = known or self.before + len(self.numbered) + 1
         x, y = corner[0] + BADGE, corner[1] + BADGE
         draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
         ids = [one for part in framed.parts for one in part.events]
         box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
         stage.record.add(stage.view, "name", str(number), box, events=ids)
-        self.numbered.append(Numbered(number, framed, framed.group.tag or framed.group.name))
+        if known is None:
+            self.numbered.append(Numbered(number, framed, text))
 
     def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
         left, top = corner
@@ -440,6 +441,14 @@ def _ends(box: Box, ends: str, gap: float) -> list[Box]:
     if "r" in ends:
         found.append((right, top + 1, right + gap, bottom - 1))
     return found
+
+
+def _level(text: Box, row: Box) -> Box:
+    """The room beside the symbols of a name that stands over or under them.
+
+    A symbol of another place there would be as near to the name as its own.
+    """
+    return text[0], min(text[1], row[1]), text[2], max(text[3], row[3])
 
 
 def _halves(text: str) -> list[str] | None:

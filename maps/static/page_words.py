@@ -52,6 +52,8 @@ class PageWords:
     ----------
     level
         How much is left out for want of room: the sentence from 1 on.
+    times
+        Number after a × that the drawn maps show, for the key; 0 before they are drawn.
     """
 
     spec: MapSpec
@@ -65,6 +67,7 @@ class PageWords:
     gauge: Gauge | None = None
     rtl: bool = False
     level: int = 0
+    times: int = 0
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -173,8 +176,9 @@ class PageWords:
             if plotted:
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
             entries.append(Entry(f"tag:{first}", self.say("key written")))
-        if any(count.n > 1 for group in groups for count in group.counts):
-            entries.append(Entry("times", self.say("key times")))
+        several = [count.n for group in groups for count in group.counts if count.n > 1]
+        if several:
+            entries.append(Entry(f"times:{self.times or min(several)}", self.say("key times")))
         return tuple(entries)
 
     def _type_name(self, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +49,7 @@ NEIGHBOUR: Final = 80.0
 CLOSER: Final = 1.0
 """Symbols that fit between a name and the symbol of another place where two would leave one out."""
 
-TOO_MANY: Final = 3
+TOO_MANY: Final = 4
 """More marks than this without room for a name, and districts are told by their provinces."""
 
 CROWDED: Final = 90
@@ -167,7 +168,7 @@ class Panel:
         told = {one.group.name for one in framed if one.group.name}
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
-        marks = MarkItems(stage, names)
+        marks = MarkItems(stage, names, pieces)
         needed, others = base.units()
         figures, framed = self._figures(framed)
         rest_of = base.durand(pieces) + needed
@@ -208,7 +209,9 @@ class Panel:
         told = [n for n in range(len(framed)) if n in placed.chosen and placed.chosen[n].cost >= NUMBER_COST]
         if len(lost) + len(told) > TOO_MANY:
             # Too much is known to districts for so small a map: their provinces say it.
-            codes = {code for n in (*lost, *told) if (code := framed[n].group.adm1)}
+            without = Counter(code for n in (*lost, *told) if (code := framed[n].group.adm1))
+            # One alone has a number rather than that all of its province lose their names.
+            codes = {code for code, n in without.items() if n > 1} or set(without)
             fewer = collapsed(self.content, framed, codes, self.stage.sides)
             if len(fewer) < len(framed):
                 framed = fewer

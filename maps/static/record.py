@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -80,6 +81,11 @@ class Record:
     def note(self, text: str, box: Box, events: Sequence[str] = ()) -> None:
         """Words beside the map that stand for events."""
         self.marks.append(Mark(tuple(events), "note", text, "none", None, box, -1))
+
+    def usual_count(self) -> int:
+        """The number of events that stands beside symbols most often, 0 if none does."""
+        found = Counter(len(one.events) for one in self.marks if one.kind == "count")
+        return min(found, key=lambda n: (-found[n], n), default=0)
 
     def frame(self, per_unit: float) -> gpd.GeoDataFrame:
         """All marks as a table in EPSG:4326.
