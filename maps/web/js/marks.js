@@ -3,7 +3,7 @@
   "use strict";
   const { svg } = durand;
   const LEVELS = ["town", "stretch", "near", "district", "province", "country"];
-  const [TOWN, STRETCH, , , PROVINCE, COUNTRY] = LEVELS.keys();
+  const [TOWN, STRETCH, NEAR, , PROVINCE, COUNTRY] = LEVELS.keys();
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
   const TAGS = 60; // more tags than this are joined by province
   const PART = 2; // px between symbols of a row
@@ -96,7 +96,7 @@
 
     // Once more where marks stand in the place of the words that count what found none.
     makeRoom(few, size) {
-      if (!this.hidden) {
+      if (!this.hidden || !this.overMap()) {
         this.kept = null;
         return;
       }
@@ -336,7 +336,7 @@
       };
       const flips = mark.side === "PK" ? [true, false] : [false, true];
       const whole = flips.map((flip) => form([mark.text], flip));
-      const halves = durand.halves(mark.text);
+      const halves = durand.halves(mark.text, mark.level === NEAR ? mark.name : "");
       const forms = halves ? whole.concat(flips.map((flip) => form(halves, flip))) : whole;
       return Object.assign(mark, row, { forms });
     },
@@ -368,7 +368,8 @@
             y1: (from[1] - y).toFixed(1),
             x2: (to[0] - x).toFixed(1),
             y2: (to[1] - y).toFixed(1),
-          })
+          }),
+          svg("circle", { class: "d-foot", cx: (from[0] - x).toFixed(1), cy: (from[1] - y).toFixed(1), r: 1.8 })
         );
         this.record("leader", mark, "", "none", to, spot.box);
       }
