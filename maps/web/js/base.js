@@ -228,8 +228,9 @@
     if (map.getSize().x >= NARROW || !layer.missed) return;
     const spots = layer.spots();
     if (spots.length > CROWD) return;
-    // Names on the Pakistani side stand right of their symbols.
-    const room = { paddingTopLeft: [28, 18], paddingBottomRight: [58, 22] };
+    // Names on the Pakistani side stand right of their symbols, those on the Afghan side left.
+    layer.trying = true;
+    const rooms = [28, 96].map((left) => ({ paddingTopLeft: [left, 18], paddingBottomRight: [58, 22] }));
     let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
@@ -243,11 +244,15 @@
       held = rest;
       out += one.n;
       if (out > all * LEFT_OUT) break;
-      map.fitBounds(bounds(held), { animate: false, ...room });
-      const missed = layer.missed();
-      if (missed < best.missed) best = { missed, bounds: bounds(held), room };
+      for (const room of rooms) {
+        map.fitBounds(bounds(held), { animate: false, ...room });
+        const missed = layer.missed();
+        if (missed < best.missed) best = { missed, bounds: bounds(held), room };
+      }
     }
+    layer.trying = false;
     map.fitBounds(best.bounds, { animate: false, ...best.room });
+    layer.draw();
   };
 
   durand.base = (data) => new durand.Base(data);

@@ -70,7 +70,32 @@
       return told.length ? this.types[type[told[told.length - 1]]].state : "";
     },
 
+    // Where the tag of a province finds no room beside those of its districts they join it, if more is placed so.
     drawMarks(few) {
+      const again = (early) => {
+        this.items = [];
+        this.areasClear();
+        this.placeMarks(few, early);
+      };
+      let early = new Set();
+      this.placeMarks(few, early);
+      while (this.hidden && !this.trying && this.state.shown() <= durand.ALL) {
+        const codes = [...this.unplaced.keys()].filter((code) => !early.has(code));
+        if (!codes.length) break;
+        const { n } = this.hidden;
+        const more = new Set([...early, ...codes]);
+        again(more);
+        if (this.hidden && this.hidden.n >= n) {
+          again(early);
+          break;
+        }
+        early = more;
+      }
+      this.makeRoom(few, this._map.getSize());
+    },
+
+    // `early`: provinces whose tags look for room before those of districts, which join them.
+    placeMarks(few, early) {
       const marks = this.gather(few);
       const size = this._map.getSize();
       const scale = 2 ** this._map.getZoom();
@@ -90,8 +115,10 @@
       if (plotted.length <= NAMED) this.plotNamed(plotted);
       else this.plotPoints(plotted);
       this._map.fire("durand:plotted");
-      this.writeTags(marks.filter((mark) => mark.level !== TOWN));
-      this.makeRoom(few, size);
+      this.writeTags(
+        marks.filter((mark) => mark.level !== TOWN),
+        early
+      );
     },
 
     // Once more where marks stand in the place of the words that count what found none.
@@ -272,23 +299,32 @@
 
     // Written ----------------------------------------------------------------------------------------------------
 
-    writeTags(marks) {
+    writeTags(marks, early) {
       const joined = new Map(); // by province
+      const code = (mark) => mark.adm1 || mark.side || "";
       const hold = (mark) => {
-        const key = mark.adm1 || mark.side || "";
+        const key = code(mark);
         if (!joined.has(key)) joined.set(key, []);
         joined.get(key).push(mark);
       };
       const late = [];
       this.left.forEach(hold);
       this.hidden = null;
+      this.unplaced = new Map();
       const crowd = marks.length > TAGS;
+      const first = marks.filter((mark) => mark.level !== STRETCH && early.has(code(mark)));
+      for (const mark of first) {
+        if (mark.tint && mark.level < PROVINCE) this.drawTint(mark);
+        if (mark.level >= PROVINCE || (mark.pointed && this.within(mark))) hold(mark);
+      }
+      for (const key of early) if (joined.has(key)) this.writeProvince(key, joined.get(key));
       for (const mark of marks) {
+        if (first.includes(mark)) continue;
         if (mark.level === STRETCH) {
           if (this.drawStretch(mark)) continue;
         } else if (!crowd && mark.level < PROVINCE) {
           if (mark.tint) this.drawTint(mark);
-          if (!mark.pointed || !this.seen(mark)) continue;
+          if (!mark.pointed || !this.within(mark)) continue;
           if (this.writeTag(mark)) continue;
           late.push(mark);
           continue;
@@ -296,18 +332,13 @@
         hold(mark);
       }
       for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
-      this.unplaced = [];
       this.joined = [...joined.values()]
         .flat()
         .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
         .reduce((sum, { group }) => sum + group.n, 0);
-      for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
-      this.more(this.unplaced);
-    },
-
-    seen(mark) {
-      const { size } = this.placer;
-      return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
+      for (const [key, held] of [...joined].sort((a, b) => b[1].length - a[1].length))
+        if (!early.has(key)) this.writeProvince(key, held);
+      this.more([...this.unplaced.values()]);
     },
 
     // The forms of a tag: words and symbols in one line, or the words in two with the symbols in the second. Towards
@@ -405,7 +436,7 @@
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.push(group);
+      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.set(code, group);
     },
 
     // What was drawn ---------------------------------------------------------------------------------------------
