@@ -2,6 +2,8 @@
 (function (durand) {
   "use strict";
 
+  const ASIDE = [40, 15]; // px round a name within which events speak against it, since theirs stand there
+
   // Whether a course turns so sharply within a letter or two that they would lie over each other.
   const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
 
@@ -84,11 +86,13 @@
           const body = shifted(piece, (by + size * 0.36) * side);
           const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
           if (!boxes.every((box) => this.placer.fits(null, [box]))) continue;
+          const [l, t, r, b] = durand.boxes.grown(durand.boxes.join(boxes), ...ASIDE);
+          const held = this.placer.crowd.filter(([x, y]) => x > l && x < r && y > t && y < b).length;
           spots.push({
             path,
             boxes,
             middle: path[path.length >> 1],
-            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0),
+            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) + held / 4,
           });
         }
       }

@@ -230,7 +230,7 @@
     if (spots.length > CROWD) return;
     // Names on the Pakistani side stand right of their symbols, those on the Afghan side left.
     layer.trying = true;
-    const rooms = [28, 96].map((left) => ({ paddingTopLeft: [left, 18], paddingBottomRight: [58, 22] }));
+    const room = { paddingTopLeft: [110, 18], paddingBottomRight: [58, 22] };
     let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
@@ -244,11 +244,9 @@
       held = rest;
       out += one.n;
       if (out > all * LEFT_OUT) break;
-      for (const room of rooms) {
-        map.fitBounds(bounds(held), { animate: false, ...room });
-        const missed = layer.missed();
-        if (missed < best.missed) best = { missed, bounds: bounds(held), room };
-      }
+      map.fitBounds(bounds(held), { animate: false, ...room });
+      const missed = layer.missed();
+      if (missed < best.missed) best = { missed, bounds: bounds(held), room };
     }
     layer.trying = false;
     map.fitBounds(best.bounds, { animate: false, ...best.room });

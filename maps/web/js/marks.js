@@ -11,6 +11,7 @@
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
+  const FEET = 10; // points of a province from which a leader may go to its tag
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
   durand.Events.include({
@@ -110,6 +111,7 @@
         this.rules.ink.name_gap_symbols * 2 * this.size,
         durand.controls(this._map).concat(this.kept || [])
       );
+      this.placer.crowd = marks.filter((mark) => mark.pointed).map(({ x, y }) => [x, y]);
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       if (plotted.length <= NAMED) this.plotNamed(plotted);
@@ -428,10 +430,12 @@
       let found = null;
       if (spots.length) {
         this.sizeTag(mark);
-        const [[x, y]] = spots;
-        found =
-          this.placer.province(mark, spots) ||
-          this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+        found = this.placer.province(mark, spots);
+        // Else outside, with a leader from some ground of its own.
+        for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / FEET)) {
+          const [x, y] = spots[k];
+          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+        }
       }
       if (found) {
         this.placer.tagged.add(code);
