@@ -230,7 +230,7 @@
     if (spots.length > CROWD) return;
     // Names on the Pakistani side stand right of their symbols, those on the Afghan side left.
     layer.trying = true;
-    const room = { paddingTopLeft: [110, 18], paddingBottomRight: [58, 22] };
+    const room = { paddingTopLeft: [64, 18], paddingBottomRight: [84, 22] };
     let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;

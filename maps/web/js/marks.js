@@ -11,6 +11,7 @@
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
+  const FARTHEST = 200; // and for the tag of a province that holds what else finds none
   const FEET = 10; // points of a province from which a leader may go to its tag
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
@@ -319,7 +320,11 @@
         if (mark.tint && mark.level < PROVINCE) this.drawTint(mark);
         if (mark.level >= PROVINCE || (mark.pointed && this.within(mark))) hold(mark);
       }
-      for (const key of early) if (joined.has(key)) this.writeProvince(key, joined.get(key));
+      const fullest = (some) => {
+        const n = ([, held]) => held.reduce((sum, { group }) => sum + group.n, 0);
+        return [...some].sort((a, b) => n(b) - n(a));
+      };
+      for (const [key, held] of fullest(joined)) if (early.has(key)) this.writeProvince(key, held);
       for (const mark of marks) {
         if (first.includes(mark)) continue;
         if (mark.level === STRETCH) {
@@ -338,8 +343,7 @@
         .flat()
         .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
         .reduce((sum, { group }) => sum + group.n, 0);
-      for (const [key, held] of [...joined].sort((a, b) => b[1].length - a[1].length))
-        if (!early.has(key)) this.writeProvince(key, held);
+      for (const [key, held] of fullest(joined)) if (!early.has(key)) this.writeProvince(key, held);
       this.more([...this.unplaced.values()]);
     },
 
@@ -434,7 +438,7 @@
         // Else outside, with a leader from some ground of its own.
         for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / FEET)) {
           const [x, y] = spots[k];
-          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHEST });
         }
       }
       if (found) {
