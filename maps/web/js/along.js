@@ -19,6 +19,7 @@
       for (const [reach, limit] of [
         [10, 10],
         [24, 24],
+        [40, 32],
       ]) {
         if (chosen.length >= most) break;
         const spots = runs.flatMap((run) =>

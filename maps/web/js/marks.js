@@ -12,7 +12,7 @@
   const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
   const FARTHEST = 200; // and for the tag of a province that holds what else finds none
-  const FEET = 10; // points of a province from which a leader may go to its tag
+  const FEET = 8; // points of a province from which a leader may go to its tag
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
   durand.Events.include({
@@ -436,7 +436,8 @@
         this.sizeTag(mark);
         found = this.placer.province(mark, spots);
         // Else outside, with a leader from some ground of its own.
-        for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / FEET)) {
+        const feet = this.trying ? 1 : FEET;
+        for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / feet)) {
           const [x, y] = spots[k];
           found = this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHEST });
         }
