@@ -239,7 +239,7 @@
       });
       return layer.missed() + (named ? 0 : UNNAMED);
     };
-    const room = { paddingTopLeft: [44, 18], paddingBottomRight: [58, 22] };
+    const room = { paddingTopLeft: [76, 18], paddingBottomRight: [58, 22] };
     let best = { missed: missedNow(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
