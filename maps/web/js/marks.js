@@ -382,7 +382,9 @@
       mark.text = mark.tag;
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
-      const spot = this.placer.write({
+      // Of no certain side: on its own ground, where it can be.
+      const on = mark.side ? null : this.placer.astride(mark, [mark.x, mark.y], 3);
+      const spot = on || this.placer.write({
         ...mark,
         from,
         reach: Math.max(mark.radius / metres, 26),
@@ -439,7 +441,7 @@
         const feet = this.trying ? 1 : FEET;
         for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / feet)) {
           const [x, y] = spots[k];
-          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHEST });
+          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far: FARTHEST });
         }
       }
       if (found) {
