@@ -113,7 +113,7 @@
       const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a)).map((at) => this.point(at));
       for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9]) {
         const [x, y] = line[Math.floor(share * (line.length - 1))];
-        const spot = this.placer.write({ ...mark, x, y, side: "", adm1: "", own: false, reach: 60, far: 60 });
+        const spot = this.placer.astride(mark, [x, y], this.rules.ink.sleeve_px);
         if (!spot) continue;
         const { look } = mark.group;
         this.areaGroup.append(this.pressable(this.sleeve(shape, `d-area d-sleeve d-type-${look}`), mark.group));

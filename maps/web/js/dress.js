@@ -66,7 +66,7 @@
     layer.state.follow((what) => what === "mask" && settled());
   };
 
-  // Buttons on the map that open the filters and the list.
+  // Buttons below the map that open the filters and the list.
   durand.tools = (layer, hosts) => {
     const bar = html("div", { class: "map-tools" });
     const button = (key, press) =>
@@ -98,27 +98,37 @@
         })
       );
     }
-    const control = L.control({ position: "bottomleft" });
-    control.onAdd = () => {
-      L.DomEvent.disableClickPropagation(bar);
-      return bar;
-    };
-    control.addTo(layer._map);
+    // With the words that count what the view leaves out: below the map, where they hide nothing of it.
+    if (!layer.layers) bar.append(layer.chips);
+    layer._map.getContainer().closest(".map-box").after(bar);
   };
 
-  // On a phone the map fills what title and key leave of the first screen.
+  // On a phone the map fills what title, key and the rows below it leave of the first screen.
   durand.fitScreen = (map) => {
     const first = document.querySelector(".first");
-    if (!first) return;
+    if (!first) return () => undefined;
+    let below = 0;
     const fit = () => {
       const box = first.querySelector(".map-box");
       const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
-      document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
+      // The room below only grows, since what stands there depends on the height of the map.
+      const rows = [...first.querySelectorAll(".map-tools, .stretches")];
+      below = Math.max(
+        below,
+        rows.reduce((sum, row) => sum + row.offsetHeight, 0)
+      );
+      document.documentElement.style.setProperty("--d-above", `${Math.round(above + below)}px`);
       map.invalidateSize({ animate: false, pan: false });
     };
-    new ResizeObserver(fit).observe(first.querySelector(".key"));
-    addEventListener("resize", fit);
+    const observer = new ResizeObserver(fit);
+    for (const row of first.querySelectorAll(".key, .stretches")) observer.observe(row);
+    const anew = () => {
+      below = 0;
+      fit();
+    };
+    addEventListener("resize", anew);
     fit();
+    return anew;
   };
 
   // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
@@ -137,9 +147,11 @@
         if (hosts.time) new durand.Time(layer, hosts.time);
         if (hosts.filters || hosts.table) durand.tools(layer, hosts);
         durand.gestures(layer._map, layer.words);
-        durand.fitScreen(layer._map);
+        const fit = durand.fitScreen(layer._map);
         durand.home(layer._map);
+        fit();
         if (!pair && !shaded.length) durand.nearer(layer);
+        fit();
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })

@@ -8,7 +8,7 @@
   // Boxes of the scale, the buttons, the credit and the chips, which hide what is under them.
   durand.controls = (map) => {
     const frame = map.getContainer().getBoundingClientRect();
-    const nodes = [...map.getContainer().querySelectorAll(".leaflet-control, .durand-chip, .map-tool")];
+    const nodes = [...map.getContainer().querySelectorAll(".leaflet-control, .durand-chip")];
     const boxes = nodes.map((control) => control.getBoundingClientRect()).filter((r) => r.width);
     return boxes.map((r) => [
       r.left - frame.left - 4,
@@ -222,7 +222,9 @@
         if (!symbols.free(durand.boxes.grown(box, 2, 2)) || !this.placer.names.free(box)) continue;
         const near = (part) => named.has(part) && Math.hypot(named.get(part)[0] - x, named.get(part)[1] - y) < 60;
         const known = [name, ...name.split("-")].some(near);
-        if (!known && this.zoom >= this.rules.zoom.gate_names && this.gate(name, x, y)) named.set(name, [x, y]);
+        // A mark without a name says nothing.
+        if (!known && (this.zoom < this.rules.zoom.gate_names || !this.gate(name, x, y))) continue;
+        if (!known) named.set(name, [x, y]);
         const g = durand.svg("g", { class: "d-crossing", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` });
         g.append(durand.svg("path", { d: GATE, class: "halo" }), durand.svg("path", { d: GATE }));
         this.out.push(g);

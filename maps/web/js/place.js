@@ -34,6 +34,7 @@
       this.named = new Map(); // where places are named already
       this.tagged = new Set(); // provinces whose name stands in a tag
       this.wanted = new Map(); // places whose symbols are still to come, by key
+      this.crowd = []; // where events are, with or without a mark
       this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
     }
 
@@ -230,6 +231,20 @@
       return null;
     }
 
+    // Symbols on the line itself, whose side is not known, with their words in one line beside them.
+    astride(mark, [x, y], off) {
+      const { width, height } = mark;
+      const symbols = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+      if (!this.fits(symbols, [], mark.key)) return null;
+      const { words: [[l, t, r, b]], lines } = mark.forms[0];
+      for (const { box } of this.beside(grown(symbols, off, off / 2), r - l, b - t)) {
+        if (!this.fits(null, [box], mark.key) || !this.onGround(null, [box], { side: "", centres: [] })) continue;
+        const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+        return this.keep({ box: join([symbols, box]), symbols, words: [box], lines, centres, leader: null });
+      }
+      return null;
+    }
+
     // A form of a tag with its symbols at a spot, if it may stand there.
     tag(mark, form, [x, y], adm1, outside) {
       const [dx, dy] = [x - (form.symbols[0] + form.symbols[2]) / 2, y - (form.symbols[1] + form.symbols[3]) / 2];
@@ -241,7 +256,10 @@
       const box = join([symbols, ...words]);
       let leader = null;
       if (outside) {
-        leader = [[mark.x, mark.y], nearest(box, [mark.x, mark.y])];
+        const own = [mark.x, mark.y];
+        const ends = [symbols, ...words].map((one) => nearest(one, own));
+        const off = ([ex, ey]) => Math.hypot(ex - mark.x, ey - mark.y);
+        leader = [own, ends.reduce((a, b) => (off(b) < off(a) ? b : a))];
         if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
       }
       this.take(symbols, words, leader);

@@ -36,9 +36,12 @@
     return widths.get(key);
   };
 
-  // A text in two lines, parted at the space nearest to its middle; nothing where it has none.
-  durand.halves = (text) => {
-    const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  // A text in two lines, parted at the space nearest to its middle; nothing where it has none. With a name it holds,
+  // within that name alone: "near" stays with its place.
+  durand.halves = (text, name) => {
+    const from = name ? text.indexOf(name) : 0;
+    const inside = (index) => index > from && index < from + (name || text).length;
+    const spaces = [...text.matchAll(/ /g)].map(({ index }) => index).filter(inside);
     if (!spaces.length) return null;
     const middle = text.length / 2;
     const at = spaces.reduce((best, one) => (Math.abs(one - middle) < Math.abs(best - middle) ? one : best));
