@@ -2,8 +2,6 @@
 (function (durand) {
   "use strict";
 
-  const ASIDE = [70, 15]; // px round a name within which events speak against it, since theirs stand there
-
   // Whether a course turns so sharply within a letter or two that they would lie over each other.
   const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
 
@@ -19,7 +17,6 @@
       for (const [reach, limit] of [
         [10, 10],
         [24, 24],
-        [40, 32],
       ]) {
         if (chosen.length >= most) break;
         const spots = runs.flatMap((run) =>
@@ -28,8 +25,6 @@
         spots.sort((a, b) => a.cost - b.cost);
         for (const spot of spots) {
           if (chosen.length >= most) break;
-          // Again only where it takes no room from an event.
-          if (chosen.length && spot.held) continue;
           if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart))
             continue;
           if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
@@ -89,14 +84,11 @@
           const body = shifted(piece, (by + size * 0.36) * side);
           const boxes = body.filter((_, i) => i % 2 === 0).map(([x, y]) => [x - half, y - half, x + half, y + half]);
           if (!boxes.every((box) => this.placer.fits(null, [box]))) continue;
-          const [l, t, r, b] = durand.boxes.grown(durand.boxes.join(boxes), ...ASIDE);
-          const held = this.placer.crowd.filter(([x, y]) => x > l && x < r && y > t && y < b).length;
           spots.push({
             path,
             boxes,
-            held,
             middle: path[path.length >> 1],
-            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) + held / 4,
+            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0),
           });
         }
       }

@@ -23,7 +23,6 @@
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
-  const UNNAMED = 60; // events that may be missed for the name of the line
   const LOCATED = 0.2; // a view of more of the region than this needs no locator
   const METRES_PER_PIXEL = 156543.034;
 
@@ -229,18 +228,9 @@
     if (map.getSize().x >= NARROW || !layer.missed) return;
     const spots = layer.spots();
     if (spots.length > CROWD) return;
-    // Names on the Pakistani side stand right of their symbols, those on the Afghan side left.
-    layer.trying = true;
-    // A view in which the line has its name is worth more.
-    const missedNow = () => {
-      let named = false;
-      map.eachLayer((one) => {
-        if (one instanceof durand.Base) named = one.labels.said.some(({ kind }) => kind === "line name");
-      });
-      return layer.missed() + (named ? 0 : UNNAMED);
-    };
-    const room = { paddingTopLeft: [76, 18], paddingBottomRight: [58, 22] };
-    let best = { missed: missedNow(), bounds: map.durandBounds };
+    // Names on the Pakistani side stand right of their symbols.
+    const room = { paddingTopLeft: [28, 18], paddingBottomRight: [58, 22] };
+    let best = { missed: layer.missed(), bounds: map.durandBounds };
     const all = spots.reduce((sum, { n }) => sum + n, 0);
     let held = spots;
     for (let out = 0; out <= all * LEFT_OUT && held.length > 3;) {
@@ -254,12 +244,10 @@
       out += one.n;
       if (out > all * LEFT_OUT) break;
       map.fitBounds(bounds(held), { animate: false, ...room });
-      const missed = missedNow();
+      const missed = layer.missed();
       if (missed < best.missed) best = { missed, bounds: bounds(held), room };
     }
-    layer.trying = false;
     map.fitBounds(best.bounds, { animate: false, ...best.room });
-    layer.draw();
   };
 
   durand.base = (data) => new durand.Base(data);

@@ -106,7 +106,7 @@
   // On a phone the map fills what title, key and the rows below it leave of the first screen.
   durand.fitScreen = (map) => {
     const first = document.querySelector(".first");
-    if (!first) return () => undefined;
+    if (!first) return;
     let below = 0;
     const fit = () => {
       const box = first.querySelector(".map-box");
@@ -122,13 +122,11 @@
     };
     const observer = new ResizeObserver(fit);
     for (const row of first.querySelectorAll(".key, .stretches")) observer.observe(row);
-    const anew = () => {
+    addEventListener("resize", () => {
       below = 0;
       fit();
-    };
-    addEventListener("resize", anew);
+    });
     fit();
-    return anew;
   };
 
   // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
@@ -147,11 +145,9 @@
         if (hosts.time) new durand.Time(layer, hosts.time);
         if (hosts.filters || hosts.table) durand.tools(layer, hosts);
         durand.gestures(layer._map, layer.words);
-        const fit = durand.fitScreen(layer._map);
+        durand.fitScreen(layer._map);
         durand.home(layer._map);
-        fit();
         if (!pair && !shaded.length) durand.nearer(layer);
-        fit();
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })

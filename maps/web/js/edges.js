@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const { html } = durand;
-  const [STRETCH, DISTRICT] = [1, 3];
+  const DISTRICT = 3; // what is known less has its tag wherever its ground is in view
   const ARROWS = { left: "‹", right: "›", up: "˄", down: "˅" };
 
   durand.Events.include({
@@ -10,7 +10,7 @@
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
-        if (!mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL || this.elsewhere(mark))
+        if (mark.level > DISTRICT || !mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL)
           continue;
         const over = { left: -mark.x, right: mark.x - size.x, up: -mark.y, down: mark.y - size.y };
         const edge = Object.keys(over).reduce((a, b) => (over[b] > over[a] ? b : a));
@@ -31,12 +31,6 @@
       if (!this.overMap()) return;
       const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
       this.chips.style.bottom = `${corner ? corner.offsetHeight + 8 : 24}px`;
-    },
-
-    // What is known less than to a district has its tag wherever its ground is in view; a stretch its words below.
-    elsewhere({ level, adm1, side }) {
-      if (level === STRETCH) return Boolean(this.options.stretches);
-      return level > DISTRICT && (!this.ground || this.ground.spots(adm1 || side).length > 0);
     },
 
     // Whether the chips lie on the map, and not in a row below it.

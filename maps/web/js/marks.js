@@ -11,8 +11,6 @@
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
-  const FARTHEST = 200; // and for the tag of a province that holds what else finds none
-  const FEET = 8; // points of a province from which a leader may go to its tag
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
 
   durand.Events.include({
@@ -72,32 +70,7 @@
       return told.length ? this.types[type[told[told.length - 1]]].state : "";
     },
 
-    // Where the tag of a province finds no room beside those of its districts they join it, if more is placed so.
     drawMarks(few) {
-      const again = (early) => {
-        this.items = [];
-        this.areasClear();
-        this.placeMarks(few, early);
-      };
-      let early = new Set();
-      this.placeMarks(few, early);
-      while (this.hidden && !this.trying && this.state.shown() <= durand.ALL) {
-        const codes = [...this.unplaced.keys()].filter((code) => !early.has(code));
-        if (!codes.length) break;
-        const { n } = this.hidden;
-        const more = new Set([...early, ...codes]);
-        again(more);
-        if (this.hidden && this.hidden.n >= n) {
-          again(early);
-          break;
-        }
-        early = more;
-      }
-      this.makeRoom(few, this._map.getSize());
-    },
-
-    // `early`: provinces whose tags look for room before those of districts, which join them.
-    placeMarks(few, early) {
       const marks = this.gather(few);
       const size = this._map.getSize();
       const scale = 2 ** this._map.getZoom();
@@ -112,16 +85,13 @@
         this.rules.ink.name_gap_symbols * 2 * this.size,
         durand.controls(this._map).concat(this.kept || [])
       );
-      this.placer.crowd = marks.filter((mark) => mark.pointed).map(({ x, y }) => [x, y]);
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       if (plotted.length <= NAMED) this.plotNamed(plotted);
       else this.plotPoints(plotted);
       this._map.fire("durand:plotted");
-      this.writeTags(
-        marks.filter((mark) => mark.level !== TOWN),
-        early
-      );
+      this.writeTags(marks.filter((mark) => mark.level !== TOWN));
+      this.makeRoom(few, size);
     },
 
     // Once more where marks stand in the place of the words that count what found none.
@@ -302,36 +272,23 @@
 
     // Written ----------------------------------------------------------------------------------------------------
 
-    writeTags(marks, early) {
+    writeTags(marks) {
       const joined = new Map(); // by province
-      const code = (mark) => mark.adm1 || mark.side || "";
       const hold = (mark) => {
-        const key = code(mark);
+        const key = mark.adm1 || mark.side || "";
         if (!joined.has(key)) joined.set(key, []);
         joined.get(key).push(mark);
       };
       const late = [];
       this.left.forEach(hold);
       this.hidden = null;
-      this.unplaced = new Map();
       const crowd = marks.length > TAGS;
-      const first = marks.filter((mark) => mark.level !== STRETCH && early.has(code(mark)));
-      for (const mark of first) {
-        if (mark.tint && mark.level < PROVINCE) this.drawTint(mark);
-        if (mark.level >= PROVINCE || (mark.pointed && this.within(mark))) hold(mark);
-      }
-      const fullest = (some) => {
-        const n = ([, held]) => held.reduce((sum, { group }) => sum + group.n, 0);
-        return [...some].sort((a, b) => n(b) - n(a));
-      };
-      for (const [key, held] of fullest(joined)) if (early.has(key)) this.writeProvince(key, held);
       for (const mark of marks) {
-        if (first.includes(mark)) continue;
         if (mark.level === STRETCH) {
           if (this.drawStretch(mark)) continue;
         } else if (!crowd && mark.level < PROVINCE) {
           if (mark.tint) this.drawTint(mark);
-          if (!mark.pointed || !this.within(mark)) continue;
+          if (!mark.pointed || !this.seen(mark)) continue;
           if (this.writeTag(mark)) continue;
           late.push(mark);
           continue;
@@ -339,12 +296,18 @@
         hold(mark);
       }
       for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
+      this.unplaced = [];
       this.joined = [...joined.values()]
         .flat()
         .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
         .reduce((sum, { group }) => sum + group.n, 0);
-      for (const [key, held] of fullest(joined)) if (!early.has(key)) this.writeProvince(key, held);
-      this.more([...this.unplaced.values()]);
+      for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
+      this.more(this.unplaced);
+    },
+
+    seen(mark) {
+      const { size } = this.placer;
+      return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
     },
 
     // The forms of a tag: words and symbols in one line, or the words in two with the symbols in the second. Towards
@@ -382,9 +345,7 @@
       mark.text = mark.tag;
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
-      // Of no certain side: on its own ground, where it can be.
-      const on = mark.side ? null : this.placer.astride(mark, [mark.x, mark.y], 3);
-      const spot = on || this.placer.write({
+      const spot = this.placer.write({
         ...mark,
         from,
         reach: Math.max(mark.radius / metres, 26),
@@ -436,18 +397,15 @@
       let found = null;
       if (spots.length) {
         this.sizeTag(mark);
-        found = this.placer.province(mark, spots);
-        // Else outside, with a leader from some ground of its own.
-        const feet = this.trying ? 1 : FEET;
-        for (let k = 0; k < spots.length && !found; k += Math.ceil(spots.length / feet)) {
-          const [x, y] = spots[k];
-          found = this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far: FARTHEST });
-        }
+        const [[x, y]] = spots;
+        found =
+          this.placer.province(mark, spots) ||
+          this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
       }
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.set(code, group);
+      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.push(group);
     },
 
     // What was drawn ---------------------------------------------------------------------------------------------

@@ -34,7 +34,6 @@
       this.named = new Map(); // where places are named already
       this.tagged = new Set(); // provinces whose name stands in a tag
       this.wanted = new Map(); // places whose symbols are still to come, by key
-      this.crowd = []; // where events are, with or without a mark
       this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
     }
 
