@@ -110,7 +110,7 @@ def test_a_figure_keeps_how_it_was_said(low, high, bound, words):
 
 
 @pytest.mark.parametrize("lang", ["en", "ps", "fa", "ur", "ar"])
-@pytest.mark.parametrize("bound", ["more_than", "at_least", "up_to", "about", "dozens", "none"])
+@pytest.mark.parametrize("bound", ["more than", "at least", "up to", "about", "dozens", "none", "not stated"])
 def test_every_bound_has_a_word_in_every_language(lang, bound):
     from maps.words.words import WORDS
 

@@ -66,7 +66,7 @@
     layer.state.follow((what) => what === "mask" && settled());
   };
 
-  // Buttons below the map that open the filters and the list.
+  // Buttons on the map that open the filters and the list.
   durand.tools = (layer, hosts) => {
     const bar = html("div", { class: "map-tools" });
     const button = (key, press) =>
@@ -98,34 +98,26 @@
         })
       );
     }
-    // With the words that count what the view leaves out: below the map, where they hide nothing of it.
-    if (!layer.layers) bar.append(layer.chips);
-    layer._map.getContainer().closest(".map-box").after(bar);
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(bar);
+      return bar;
+    };
+    control.addTo(layer._map);
   };
 
-  // On a phone the map fills what title, key and the rows below it leave of the first screen.
+  // On a phone the map fills what title and key leave of the first screen.
   durand.fitScreen = (map) => {
     const first = document.querySelector(".first");
     if (!first) return;
-    let below = 0;
     const fit = () => {
       const box = first.querySelector(".map-box");
       const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
-      // The room below only grows, since what stands there depends on the height of the map.
-      const rows = [...first.querySelectorAll(".map-tools, .stretches")];
-      below = Math.max(
-        below,
-        rows.reduce((sum, row) => sum + row.offsetHeight, 0)
-      );
-      document.documentElement.style.setProperty("--d-above", `${Math.round(above + below)}px`);
+      document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
       map.invalidateSize({ animate: false, pan: false });
     };
-    const observer = new ResizeObserver(fit);
-    for (const row of first.querySelectorAll(".key, .stretches")) observer.observe(row);
-    addEventListener("resize", () => {
-      below = 0;
-      fit();
-    });
+    new ResizeObserver(fit).observe(first.querySelector(".key"));
+    addEventListener("resize", fit);
     fit();
   };
 

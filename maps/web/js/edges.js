@@ -28,14 +28,8 @@
       });
       this.chips.replaceChildren(...chips);
       this.more([]);
-      if (!this.overMap()) return;
       const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
       this.chips.style.bottom = `${corner ? corner.offsetHeight + 8 : 24}px`;
-    },
-
-    // Whether the chips lie on the map, and not in a row below it.
-    overMap() {
-      return this.chips.parentNode === this._map.getContainer();
     },
 
     // Events that the view shows not at all, and, for half, those that it shows with others alone.

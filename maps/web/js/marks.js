@@ -96,7 +96,7 @@
 
     // Once more where marks stand in the place of the words that count what found none.
     makeRoom(few, size) {
-      if (!this.hidden || !this.overMap()) {
+      if (!this.hidden) {
         this.kept = null;
         return;
       }
@@ -400,12 +400,15 @@
         const [[x, y]] = spots;
         found =
           this.placer.province(mark, spots) ||
-          this.placer.write({ ...mark, x, y, adm1: "", own: false, reach: 0, far: FARTHER });
+          this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far: FARTHER });
       }
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => one.pointed && this.within(one))) this.unplaced.push(group);
+      } else if (spots.length || held.some((one) => !one.pointed || this.within(one))) {
+        // What has no point of its own is not counted beyond the edges either.
+        this.unplaced.push(group);
+      }
     },
 
     // What was drawn ---------------------------------------------------------------------------------------------
