@@ -405,8 +405,8 @@
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => !one.pointed || this.within(one))) {
-        // What has no point of its own is not counted beyond the edges either.
+      } else if (spots.length || held.some((one) => one.level >= PROVINCE || this.within(one))) {
+        // What is known to a province alone is not counted beyond the edges.
         this.unplaced.push(group);
       }
     },

@@ -221,7 +221,8 @@
             const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
             if (!this.may(spot, mark.side, adm1)) continue;
             for (const form of mark.forms) {
-              const found = this.tag(mark, form, spot, adm1, away > reach);
+              // Outside its own province a tag is led back to its place.
+              const found = this.tag(mark, form, spot, adm1, away > (own && !adm1 ? 0 : reach));
               if (found) return found;
             }
           }
