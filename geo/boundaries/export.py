@@ -59,7 +59,7 @@ def export_layer(layer_id: str, path: str | Path, *, overwrite: bool = False) ->
     >>> import geo, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     geo.export_layer("crossings", f"{folder}/gates.geojson")
-    6
+    7
     """
     path = Path(path)
     suffix = path.suffix.lower()

@@ -120,8 +120,8 @@ class Columns(Mapping[str, list[Any]]):
     --------
     >>> import maps
     >>> columns = maps.map_content(maps.MapSpec(types=("shelling",))).events["cols"]
-    >>> columns["date"]
-    ['14 October 2025', '26 to 27 February 2026', 'about 27 April 2026']
+    >>> columns["date"][:2], columns["date"][-1]
+    (['14 October 2025', '26 to 27 February 2026'], 'about 27 April 2026')
     """
 
     NAMES: Final = (

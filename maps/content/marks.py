@@ -190,7 +190,7 @@ def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
     >>> import maps
     >>> content = maps.map_content(maps.MapSpec(types=("bombing",)))
     >>> sorted(group.tag for group in content.marks)[:3]
-    ['Islamabad', 'Joint check post', 'Mir Ali']
+    ['Islamabad', 'Mir Ali', 'Peshawar']
     """
     held: dict[int, list[int]] = {}
     for row, number in enumerate(rows.place.tolist()):

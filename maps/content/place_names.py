@@ -169,7 +169,7 @@ def name_town(text: str, lon: float, lat: float, reach_m: float = 0.0) -> Named 
 
     Examples
     --------
-    >>> name_town("Mir Ali", 70.2, 32.9702)
+    >>> name_town("Mir Ali", 70.2, 32.9702).name
     'Mir Ali'
     >>> name_town("Omid addiction treatment hospital", 69.2556, 34.5472).name
     'Kabul'

