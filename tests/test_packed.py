@@ -343,7 +343,10 @@ def test_the_canvas_shows_opens_and_marks_those_it_counts(page, text):
         const box = layer._map.getContainer().getBoundingClientRect();
         const inside = (b) => b.x > 60 && b.y > 60 && b.x < size.x - 60 && b.y < size.y - 60;
         // No symbol of another mark lies over it.
-        const clear = (b) => !document.elementFromPoint(box.left + b.x, box.top + b.y).closest('.d-tag, .d-symbol');
+        const clear = (b) => {{
+          const top = document.elementFromPoint(box.left + b.x, box.top + b.y);
+          return !top.closest(".d-tag, .d-symbol");
+        }};
         const far = (b) => layer.bubbles.every((o) => o === b || Math.hypot(o.x - b.x, o.y - b.y) > o.r + 4);
         const one = layer.bubbles.find((b) => b.n > 1 && inside(b) && clear(b) && far(b));
         const all = layer.bubbles.reduce((sum, b) => sum + b.n, 0);

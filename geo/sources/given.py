@@ -83,7 +83,7 @@ def as_points(events: Events) -> gpd.GeoDataFrame:
     >>> import geo
     >>> from geo.sources.given import as_points
     >>> len(as_points(geo.read_events()))
-    82
+    89
     """
     points = as_frame(events)
     warn_without_precision(points)
