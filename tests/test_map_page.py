@@ -98,7 +98,9 @@ def test_inert_json_reads_back_and_cannot_end_its_tag():
 
 
 def test_a_title_is_text(page):
-    nasty = maps.render(maps.MapSpec(title=NASTY, subtitle=NASTY, credits=(NASTY,), types=("talks",)))
+    nasty = maps.render(
+        maps.MapSpec(title=NASTY, subtitle=NASTY, credits=(NASTY,), types=("talks",), allow_empty=True)
+    )
     assert len(re.findall(r"<script\b", nasty)) == len(re.findall(r"<script\b", page))
     assert "{{7*7}}" in nasty
     assert "<img" not in nasty.replace(page, "")
@@ -139,9 +141,9 @@ def test_saving_never_overwrites_unasked(tmp_path):
     maps.save(spec, path)
     first = path.read_bytes()
     with pytest.raises(geo.OverwriteError, match="--force"):
-        maps.save(maps.MapSpec(types=("talks",)), path)
+        maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path)
     assert path.read_bytes() == first
-    maps.save(maps.MapSpec(types=("talks",)), path, overwrite=True)
+    maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path, overwrite=True)
     assert path.read_bytes() != first
     assert [file.name for file in tmp_path.iterdir()] == ["map.html"]
 

@@ -274,7 +274,7 @@ def test_claims_of_an_earlier_run_do_not_stand_beside_other_events(tmp_path, mon
 def test_pictures_of_one_stem_do_not_stand_in_each_others_way(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for kind in ("svg", "png"):
-        done = run("map", "-o", f"a.{kind}", "--size", "column", "--dpi", "72", "--type", "talks")
+        done = run("map", "-o", f"a.{kind}", "--size", "column", "--dpi", "72", "--type", "talks", "--allow-empty")
         assert done.exit_code == 0, done.output
     assert names(tmp_path) == ["a.png", "a.png.txt", "a.svg", "a.svg.txt"]
     assert Path("a.png.txt").read_text() == Path("a.svg.txt").read_text()
@@ -301,7 +301,9 @@ def test_a_folder_keeps_what_else_is_in_it(tmp_path):
 def test_nothing_that_writes_replaces_unasked(tmp_path, events, monkeypatch):
     source = geo.write_table(events, tmp_path / "source.parquet")
     (tmp_path / "acled.json").write_text("mine")
-    drawing = maps.draw_map(maps.MapSpec(types=("talks",)), maps.Sheet(size="column", dpi=72))
+    drawing = maps.draw_map(
+        maps.MapSpec(types=("talks",), allow_empty=True), maps.Sheet(size="column", dpi=72)
+    )
     ways = {
         "table.csv": lambda path: geo.write_table(events, path),
         "layer.geojson": lambda path: geo.export_layer("crossings", path),
@@ -311,7 +313,7 @@ def test_nothing_that_writes_replaces_unasked(tmp_path, events, monkeypatch):
         "rejected.csv": lambda path: geo.write_rejected(geo.read_events(), path),
         "spec.toml": lambda path: maps.write_story(path, maps.MapSpec()),
         "map.svg": drawing.save,
-        "map.html": lambda path: maps.save(maps.MapSpec(types=("talks",)), path),
+        "map.html": lambda path: maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path),
     }
     for name, write in ways.items():
         path = tmp_path / name
