@@ -274,7 +274,9 @@ def test_claims_of_an_earlier_run_do_not_stand_beside_other_events(tmp_path, mon
 def test_pictures_of_one_stem_do_not_stand_in_each_others_way(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for kind in ("svg", "png"):
-        done = run("map", "-o", f"a.{kind}", "--size", "column", "--dpi", "72", "--type", "talks", "--allow-empty")
+        done = run(
+            "map", "-o", f"a.{kind}", "--size", "column", "--dpi", "72", "--type", "talks", "--allow-empty"
+        )
         assert done.exit_code == 0, done.output
     assert names(tmp_path) == ["a.png", "a.png.txt", "a.svg", "a.svg.txt"]
     assert Path("a.png.txt").read_text() == Path("a.svg.txt").read_text()
