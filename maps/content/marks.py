@@ -465,7 +465,13 @@ def _counts(rows: EventRows, events: Iterable[int]) -> tuple[SymbolCount, ...]:
 
 
 def _state(rows: EventRows, events: Iterable[int], lang: str) -> str:
-    """What the latest of a crossing's events left it as."""
+    """What the latest of a crossing's events left it as; nothing after a reopening for some traffic alone."""
     states = {EVENT_TYPES.index(name): state for name, state in STATES.items()}
     told = [(int(rows.start[row]), row) for row in events if int(rows.type[row]) in states]
-    return word(lang, f"state {states[int(rows.type[max(told)[1]])]}") if told else ""
+    if not told:
+        return ""
+    last = max(told)[1]
+    native = rows.table["native_type"].iloc[last] if "native_type" in rows.table else None
+    if isinstance(native, str) and "partial" in native.lower():
+        return ""
+    return word(lang, f"state {states[int(rows.type[last])]}")
