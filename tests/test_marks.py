@@ -54,7 +54,7 @@ def test_every_shipped_event_is_in_one_group(content):
     rows = [row for group in content.marks for row in group.events]
     grain = content.events["cols"]["grain"]
     assert sorted(rows) == [n for n in range(len(grain)) if grain[n] != NOWHERE]
-    assert len(rows) == 75
+    assert len(rows) == 81
     for group in content.marks:
         assert sum(count.n for count in group.counts) == len(group.events)
 
@@ -64,7 +64,8 @@ def test_sides_and_provinces_are_never_mixed(content):
     for group in content.marks:
         certain = {one for one in side.iloc[list(group.events)] if one in ("AF", "PK")}
         # A gate is on the line, whichever side's province the source puts it in.
-        assert certain <= {group.side} or (group.state_word and group.side is None), group.tag
+        gate = any(EVENT_TYPES[count.type].startswith("crossing ") for count in group.counts)
+        assert certain <= {group.side} or (gate and group.side is None), group.tag
         if group.adm1 is not None and group.side is not None:
             assert group.adm1.startswith(group.side), group.tag
 
@@ -86,7 +87,7 @@ def test_an_event_is_named_by_its_own_place(content):
     assert tag["Army Public School, Peshawar"] == "Peshawar"
     assert tag["Chaman crossing (Friendship Gate)"] == "Chaman crossing"
     assert tag["Chaman"] == "Chaman"
-    assert tag["Gardi Kas village, Bihsud"] == "Gardi Kas"
+    assert tag["Gardi Kas village, Bihsud"] == "near Gardi Kas"
     assert tag["Laman area, Barmal"] == tag["Barmal district"] == "Barmal district"
     assert tag["Spinwam"] == "near Spinwam"
     assert tag["Kunar front (201 Corps)"] == "Kunar front, along the line"
@@ -98,15 +99,20 @@ def test_one_place_is_one_group(content):
     assert kabul.counts == (SymbolCount(1, "filled", 3), SymbolCount(1, "hollow", 2))
     assert (kabul.lon, kabul.lat) == pytest.approx((69.1723, 34.5281), abs=1e-3)
     (barmal,) = [group for group in content.marks if group.name == "Barmal"]
-    assert len(barmal.events) == 5
+    assert len(barmal.events) == 6
     assert not barmal.plotted
 
 
 def test_the_state_of_a_crossing_is_that_of_its_latest_event(content):
     torkham = next(g for g in content.marks if g.name == "Torkham" and g.side is None)
-    assert torkham.state_word == "closed"
+    # Reopened for returnees alone in November 2025: neither open nor closed.
+    assert torkham.state_word == ""
     kinds = [EVENT_TYPES[content.rows.type[row]] for row in torkham.events]
-    assert kinds.count("crossing reopened") == 1
+    assert kinds.count("crossing reopened") == 2
+    (shut,) = narrowed(
+        [torkham], content.rows, torkham.events[: len(kinds) - 1 - kinds[::-1].index("crossing reopened")]
+    )
+    assert shut.state_word == "closed"
     until = torkham.events[: kinds.index("crossing reopened") + 1]
     (then,) = narrowed([torkham], content.rows, until)
     assert then.state_word == "open"
