@@ -140,7 +140,7 @@ def test_what_is_not_mapped_is_counted_with_its_reason(tmp_path):
 
 def test_no_events_make_a_map_that_says_so(tmp_path):
     with pytest.raises(
-        SchemaError, match=r"would be empty: of 82 events read, 0 fit .*since 2031-01-01.*allow_empty"
+        SchemaError, match=r"would be empty: of 89 events read, 0 fit .*since 2031-01-01.*allow_empty"
     ):
         map_content(MapSpec(since="2031-01-01"))
     content = map_content(MapSpec(since="2031-01-01", allow_empty=True))
@@ -276,15 +276,15 @@ def test_an_extent_counts_what_is_in_it_and_says_the_rest_in_one_line(shipped):
     content = map_content(MapSpec(extent=torkham))
     n = counts_agree(content)
     assert 5 < n < 20
-    assert content.outside == f"{75 - n} more lie outside this map."
-    assert len(content.cards) == n + 7
+    assert content.outside == f"{81 - n} more lie outside this map."
+    assert len(content.cards) == n + 8
     west, south, east, north = torkham
     for group in content.marks:
         if group.level != "stretch":
             assert west <= group.lon <= east, group.tag
             assert south <= group.lat <= north, group.tag
     assert shipped.in_frame(torkham).key == content.key
-    assert counts_agree(content.in_frame((60, 22, 76, 38))) == 75
+    assert counts_agree(content.in_frame((60, 22, 76, 38))) == 81
     assert shipped.outside == ""
 
 

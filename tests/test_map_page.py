@@ -125,14 +125,14 @@ def test_tiles_open_the_policy_for_their_host_alone():
 
 
 def test_leaflet_of_another_hash_is_refused(monkeypatch):
-    from maps.web import page as interactive
+    from maps.web import leaflet
 
-    interactive._leaflet.cache_clear()
-    monkeypatch.setitem(interactive.LEAFLET, "leaflet.js", "x")
-    with pytest.raises(interactive.DataNotFoundError, match="not the Leaflet"):
-        interactive._leaflet("leaflet.js")
+    leaflet.leaflet_text.cache_clear()
+    monkeypatch.setitem(leaflet.LEAFLET, "leaflet.js", "x")
+    with pytest.raises(geo.DataNotFoundError, match="not the Leaflet"):
+        leaflet.leaflet_text("leaflet.js")
     monkeypatch.undo()
-    interactive._leaflet.cache_clear()
+    leaflet.leaflet_text.cache_clear()
 
 
 def test_saving_never_overwrites_unasked(tmp_path):

@@ -221,7 +221,7 @@ def test_a_surface_needs_its_least_number_of_events(tmp_path):
     from maps.content.density import LEAST_EVENTS
 
     with pytest.raises(
-        geo.SchemaError, match=rf"at least {LEAST_EVENTS} events on the map, and there are 75"
+        geo.SchemaError, match=rf"at least {LEAST_EVENTS} events on the map, and there are 81"
     ):
         maps.render(maps.MapSpec(shade="density"))
     path = tmp_path / "events.csv"

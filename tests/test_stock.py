@@ -123,9 +123,10 @@ def test_argument_is_not_changed() -> None:
 
 def test_stock_points_of_the_shipped_events() -> None:
     found = geo.stock_points(geo.read_events().events)
-    border = found[found["known_as"].notna()]
-    assert border["n"].tolist() == [4]
-    assert np.allclose(border[["lon", "lat"]], [[68.051427, 31.689623]])
+    known = found[found["known_as"].notna()]
+    assert known["known_as"].tolist() == ["Afghanistan-Pakistan border", "Kandahar"]
+    assert known["n"].tolist() == [4, 1]
+    assert np.allclose(known[["lon", "lat"]], [[68.051427, 31.689623], [65.75, 31.0]])
     assert {"Barmal", "Kurram", "Spin Boldak"} <= set(found["unit"].dropna())
 
 

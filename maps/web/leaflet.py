@@ -7,14 +7,11 @@ import functools
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geo.errors import DataNotFoundError
 
-__all__ = ["LEAFLET"]
-
-if TYPE_CHECKING:
-    pass
+__all__ = ["LEAFLET", "leaflet_text"]
 
 LEAFLET: Final = {
     "leaflet.js": "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM=",
