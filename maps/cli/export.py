@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from maps.cli.console import say
 from maps.cli.reading import events_of, takes_events
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["export"]
 

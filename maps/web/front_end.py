@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 import importlib.resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from maps.style import css_variables
 
 __all__ = ["SCRIPTS", "STYLES"]
-
-if TYPE_CHECKING:
-    pass
 
 SCRIPTS: Final = (
     *(

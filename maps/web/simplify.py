@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 __all__ = ["TOLERANCE", "lean_base", "lean_shapes"]
-
-if TYPE_CHECKING:
-    pass
 
 TOLERANCE: Final = (0.0, 0.005, 0.02)
 """Degrees to which outlines are simplified, by level; the Durand Line to a quarter of that."""
