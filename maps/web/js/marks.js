@@ -199,6 +199,7 @@
           rx: 4,
         });
       node.append(rect("d-hit", Math.max(2, (24 - (b - t)) / 2)), rect("d-ring", 3));
+      const times = [];
       mark.group.parts.forEach(([type, look, n], k) => {
         const [cx, cy] = [spot.centres[k][0] - x, spot.centres[k][1] - y];
         node.append(...this.symbol(type, look, cx, cy, rim));
@@ -206,7 +207,7 @@
         const { text } = mark.counts[k];
         if (!text) return;
         const at = spot.symbols[0] + mark.counts[k].x;
-        node.append(svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
+        times.push(" ", svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
         this.record(
           "count",
           mark,
@@ -218,6 +219,8 @@
         );
       });
       spot.words.forEach((box, k) => this.nameMark(node, mark, box, (spot.lines || [mark.text])[k], x, y));
+      // What is seen stands in the name that is read out, in the same order.
+      node.append(...times);
       if (spot.words.length)
         this.record(
           "name",
@@ -243,7 +246,8 @@
           ...at,
           "text-anchor": "middle",
           text: durand.isolate(text),
-        })
+        }),
+        " "
       );
     },
 
@@ -266,7 +270,8 @@
 
     label(mark) {
       const { group } = mark;
-      const said = [mark.text, ...(group.n > 1 ? [group.head] : [])].filter(Boolean).join(": ");
+      const seen = [mark.text, ...mark.counts.map(({ text }) => text)].filter(Boolean).join(" ");
+      const said = [seen, ...(group.n > 1 ? [group.head] : [])].filter(Boolean).join(": ");
       return [said, this.source.head(group.first)].join("; ");
     },
 
