@@ -386,7 +386,7 @@ def test_script_in_any_field_does_not_run(page, tmp_path, payload):
 def test_our_layers_draw_on_a_plain_folium_map(page, tmp_path):
     import folium
 
-    from maps.web.leaflet import _leaflet
+    from maps.web.leaflet import leaflet_text
 
     class Bare(folium.Map):
         default_js = ()
@@ -396,7 +396,7 @@ def test_our_layers_draw_on_a_plain_folium_map(page, tmp_path):
     maps.BaseLayer().add_to(plain)
     maps.EventLayer(maps.map_content(maps.MapSpec())).add_to(plain)
     text = plain.get_root().render()
-    head = f"<script>{_leaflet('leaflet.js')}</script><style>{_leaflet('leaflet.css')}</style>"
+    head = f"<script>{leaflet_text('leaflet.js')}</script><style>{leaflet_text('leaflet.css')}</style>"
     page.open(text.replace("</head>", f"{head}</head>", 1))
     assert page.count(".d-symbol") > 10
     page.run(f"const l = {EVENTS}; l.open([l.events[3]], null)")

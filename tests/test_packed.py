@@ -168,12 +168,14 @@ def test_an_imprecise_event_is_never_a_dot(many, content):
 
 def test_events_of_a_place_share_what_is_said_of_it_and_others_do_not():
     tables = geo.read_events()
-    twice = pd.concat([tables.events, tables.events.assign(event_id=[f"x:{n}" for n in range(82)])])
+    twice = pd.concat(
+        [tables.events, tables.events.assign(event_id=[f"x:{n}" for n in range(len(tables.events))])]
+    )
     tables = dataclasses.replace(tables, events=twice.reset_index(drop=True))
     one, two = maps.map_content(maps.MapSpec()), maps.map_content(maps.MapSpec(events=tables))
-    assert len(two.rows) == 164
+    assert len(two.rows) == 2 * len(one.rows)
     assert len(two.rows.places.grain) == len(one.rows.places.grain)
-    at = dict(zip(two.events["cols"]["id"], range(164), strict=True))
+    at = dict(zip(two.events["cols"]["id"], range(len(two.rows)), strict=True))
     for n, event_id in enumerate(one.events["cols"]["id"]):
         for name in ("grain", "lon", "lat", "side", "precision", "head", "from", "until", "why"):
             assert one.events["cols"][name][n] == two.events["cols"][name][at[event_id]], name

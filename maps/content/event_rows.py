@@ -108,6 +108,15 @@ class EventRows:
         found: list[int] = np.flatnonzero(grain[self.place] != NOWHERE).tolist() if len(self) else []
         return found
 
+    @functools.cached_property
+    def partly_reopened(self) -> frozenset[int]:
+        """Rows that reopen a crossing for some of its traffic alone: it is neither open nor closed then."""
+        if "native_type" not in self.table:
+            return frozenset()
+        partial = self.table["native_type"].astype("object").str.contains("partial", case=False, na=False)
+        reopened = self.type == EVENT_TYPES.index("crossing reopened")
+        return frozenset((partial.to_numpy(dtype=bool) & reopened).nonzero()[0].tolist())
+
     def of_places(self, values: Sequence[Any]) -> list[Any]:
         """What holds of a place, for each event."""
         return [values[number] for number in self.place.tolist()]

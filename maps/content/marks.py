@@ -471,7 +471,4 @@ def _state(rows: EventRows, events: Iterable[int], lang: str) -> str:
     if not told:
         return ""
     last = max(told)[1]
-    native = rows.table["native_type"].iloc[last] if "native_type" in rows.table else None
-    if isinstance(native, str) and "partial" in native.lower():
-        return ""
-    return word(lang, f"state {states[int(rows.type[last])]}")
+    return "" if last in rows.partly_reopened else word(lang, f"state {states[int(rows.type[last])]}")

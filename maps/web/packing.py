@@ -133,6 +133,7 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
             "types": type_rules(content.events["types"], rows.lang),
             "rules": front_rules(rows.lang),
             "codes": mark_codes(content.marks),
+            "partly": sorted(rows.partly_reopened),
             "tags": province_tags(rows.lang),
             "provinces": rows.places.provinces,
             "within": rows.places.province_codes,

@@ -63,11 +63,12 @@
       return { width: x, height: 2 * size + 2, centres, counts };
     },
 
-    // What the latest of a gate's events left it as: closed, open.
+    // What the latest of a gate's events left it as: closed, open; neither where some traffic alone may pass.
     gateWord({ group }) {
       const { type } = this.columns;
       const told = group.indices.filter((i) => this.types[type[i]].state);
-      return told.length ? this.types[type[told[told.length - 1]]].state : "";
+      const last = told[told.length - 1];
+      return !told.length || this.source.plan.partly.includes(last) ? "" : this.types[type[last]].state;
     },
 
     drawMarks(few) {
