@@ -365,7 +365,8 @@ def test_the_pair_stands_side_by_side_or_one_above_the_other(page, made):
         )
         assert (a[1] == b[1]) is beside
         assert a[2] == pytest.approx(b[2], abs=1.5)
-        assert page.run("return document.documentElement.scrollWidth") == width
+        # A page that scrolls has a bar in its width.
+        assert page.run("const n = document.documentElement; return n.scrollWidth <= n.clientWidth")
 
 
 def test_shaded_pairs_share_their_classes(page, made):
@@ -403,9 +404,10 @@ def test_the_page_says_what_the_caption_says(page, made, name):
     for told_first, told_then in described:
         assert told_first == words.caption
         # Together they say the long description, and nothing twice.
-        for sentence in re.split(r"(?<=\.) (?=[A-Z])", words.long_description):
+        for sentence in re.split(r"(?<=\.) (?=[A-Z])|(?<=۔) ", words.long_description):
             assert (sentence in told_first) != (sentence in told_then), sentence
-    assert page.run("return document.querySelector('.about div').lang") == "en"
+    lang = page.run("return document.querySelector('.about div').closest('[lang]').lang")
+    assert lang == content.spec.lang
     # The numbers of the words are those of the map.
     mapped = sum(grain != NOWHERE for grain in content.events["cols"]["grain"])
     assert f"The map shows {mapped} events" in words.caption
@@ -534,6 +536,10 @@ def test_no_control_is_covered_on_the_smallest_phone(page, made, name):
 
 def test_a_pair_is_used_by_keyboard_alone(page, made):
     page.open(made("pair")[2])
+    # The filters stand behind a button, which the keyboard reaches too.
+    page.run("[...document.querySelectorAll('.map-tool')].at(0).focus()")
+    page.press("Enter")
+    page.run("document.activeElement.blur(); window.scrollTo(0, 0)")
     seen = []
     for _ in range(60):
         page.press("Tab")
