@@ -25,9 +25,9 @@ __all__ = ["WORK_PREFIX", "locked", "refused", "work_folder"]
 WORK_PREFIX: Final = ".durand-writing-"
 """How the hidden folders begin in which files are made."""
 
-_WORK_NAME: Final = re.compile(re.escape(WORK_PREFIX) + r"[a-z0-9_]{8}")
+_WORK_NAME: Final = re.compile(re.escape(WORK_PREFIX) + r"(?P<process>[0-9]+)-[a-z0-9_]{8}")
 _NEW_S: Final = 60.0
-"""A folder that is empty and younger may belong to a process that has not locked it yet."""
+"""A folder that is empty and younger may belong to a process that lives and has not locked it yet."""
 _FORGOTTEN_S: Final = 86_400.0
 """Where folders cannot be locked, one of this age is taken for a leftover."""
 
@@ -37,7 +37,7 @@ def work_folder(parent: Path) -> Iterator[Path]:
     """A folder of an unpredictable name, gone when the block ends; what dead processes left goes first."""
     _sweep(parent)
     try:
-        work = Path(tempfile.mkdtemp(prefix=WORK_PREFIX, dir=parent))
+        work = Path(tempfile.mkdtemp(prefix=f"{WORK_PREFIX}{os.getpid()}-", dir=parent))
     except OSError as err:
         raise refused(err, parent) from err
     held = _lock(work)
@@ -66,12 +66,13 @@ def _sweep(parent: Path) -> None:
     """Take away what killed processes left in a folder."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(parent):
-            if _WORK_NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+            named = _WORK_NAME.fullmatch(entry.name)
+            if named and entry.is_dir(follow_symlinks=False):
                 with contextlib.suppress(OSError):
-                    _sweep_one(Path(entry.path))
+                    _sweep_one(Path(entry.path), int(named["process"]))
 
 
-def _sweep_one(work: Path) -> None:
+def _sweep_one(work: Path, process: int) -> None:
     known = work.stat()
     if hasattr(os, "getuid") and known.st_uid != os.getuid():
         return
@@ -89,10 +90,21 @@ def _sweep_one(work: Path) -> None:
         except OSError:
             if age <= _FORGOTTEN_S:
                 return
-        if age > _NEW_S or any(work.iterdir()):
+        if age > _NEW_S or any(work.iterdir()) or not _lives(process):
             shutil.rmtree(work, ignore_errors=True)
     finally:
         os.close(handle)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        # Another user's, which lives.
+        return True
+    return True
 
 
 @contextmanager
