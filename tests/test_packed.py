@@ -168,9 +168,11 @@ def test_an_imprecise_event_is_never_a_dot(many, content):
 
 def test_events_of_a_place_share_what_is_said_of_it_and_others_do_not():
     tables = geo.read_events()
-    twice = pd.concat(
-        [tables.events, tables.events.assign(event_id=[f"x:{n}" for n in range(len(tables.events))])]
+    new = {one: f"x:{n}" for n, one in enumerate(tables.events["event_id"])}
+    copies = tables.events.assign(
+        event_id=tables.events["event_id"].map(new), part_of=tables.events["part_of"].map(new)
     )
+    twice = pd.concat([tables.events, copies])
     tables = dataclasses.replace(tables, events=twice.reset_index(drop=True))
     one, two = maps.map_content(maps.MapSpec()), maps.map_content(maps.MapSpec(events=tables))
     assert len(two.rows) == 2 * len(one.rows)

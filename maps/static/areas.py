@@ -80,9 +80,7 @@ def draw_tint(stage: Stage, framed: Framed) -> None:
     shape = framed.shape
     assert shape is not None  # noqa: S101 - called for groups with an outline
     colour = house.types[kind]
-    stage.canvas.area(
-        layer, shape, fill=colour, alpha=strength, gid=stage.gid(f"area-{kind.replace(' ', '-')}")
-    )
+    stage.canvas.area(layer, shape, fill=colour, alpha=strength, gid=f"area-{kind.replace(' ', '-')}")
     stage.canvas.area(layer, shape, edge=colour, width=house.areas["outline"], alpha=0.8)
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
@@ -103,6 +101,6 @@ def draw_sleeve(stage: Stage, framed: Framed) -> None:
     layer, colour = stage.layer("stretches"), house.types[loudest(framed.parts)]
     width = house.lines["sleeve"]
     stage.canvas.area(layer, shape, edge=house.colours["focus"], width=width + 2.6, alpha=0.9)
-    stage.canvas.area(layer, shape, edge=colour, width=width, gid=stage.gid("stretch"))
+    stage.canvas.area(layer, shape, edge=colour, width=width, gid="stretch")
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)

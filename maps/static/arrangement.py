@@ -36,6 +36,9 @@ CARD_RATIO: Final = 1.5
 """A small page so much wider than high is a card: words at the side, the map on the rest."""
 
 SIDE_SHARE: Final = 0.3
+SMALLEST_KEY: Final = 0.8
+"""Share of its size to which the key of a card is made smaller, so that its widest line has room."""
+
 TALL_RATIO: Final = 1.3
 LEAST_PANEL: Final = 120.0
 MOST_KEY: Final = 0.24
@@ -108,7 +111,16 @@ class Arrangement:
         words = self.words
         blocks = words.key_blocks()
         row = 1.26 if self.is_card else 1.42
-        return Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl, row=row)
+        key = Key(canvas, words.house, blocks, size=self.key_size, rtl=words.rtl, row=row)
+        if self.is_card and key.least_width > self.side:
+            size = self.key_size * max(SMALLEST_KEY, self.side / key.least_width)
+            return Key(canvas, words.house, blocks, size=size, rtl=words.rtl, row=row)
+        return key
+
+    @property
+    def side(self) -> float:
+        """What the words at the side of a card have in width."""
+        return self.width * SIDE_SHARE - 1.7 * self.margin
 
     def note_key(self, canvas: Canvas, notes: list[Flow]) -> Key:
         """What is told below the map."""
@@ -160,7 +172,7 @@ class Arrangement:
         """Words at the side, the map on the rest, credits in a line under it."""
         assert self.height is not None  # noqa: S101 - a card has a height
         wide = self.width * SIDE_SHARE
-        room = wide - 1.7 * self.margin
+        room = self.side
         title = min(self.words.house.text["title"], 23.0)
         for level in (0, 1):
             self.words.level = level

@@ -152,7 +152,7 @@ class Canvas:
         self.figure.set_size_inches(size.width * size.point / 72, (size.height or 0) * size.point / 72)
         self.axes.set_ylim(self.height, 0)
 
-    def unique(self, name: str) -> str:
+    def _unique(self, name: str) -> str:
         """An id for a part of the page, with a number from its second use on."""
         used = self._names[name] = self._names.get(name, 0) + 1
         return name if used == 1 else f"{name}-{used}"
@@ -215,7 +215,7 @@ class Canvas:
         if self._clip is not None:
             artist.set_clip_box(self._clip)
         if gid:
-            artist.set_gid(gid)
+            artist.set_gid(self._unique(gid))
         layer.parts.append(artist)
         layer.blocks.append(self._block)
 

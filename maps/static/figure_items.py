@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geo.vocab import EVENT_TYPES
 from maps.static.forms import leader_boxes, moved, round_point, spots_in_disc, spots_in_shape
-from maps.static.mark_groups import fill_of
+from maps.static.mark_groups import Framed, fill_of, parts_of
 from maps.static.placement import Box, Candidate, Item
 from maps.static.proportional_symbols import Disc, Gauge
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from maps.content.claimed_figures import Figures
     from maps.content.content import MapContent
     from maps.static.forms import Spot
-    from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
 __all__ = ["FigureItems"]
@@ -35,6 +35,8 @@ class FigureItems:
         self.content = content
         self.figures = figures
         self.gauge = gauge
+        self.in_words: dict[str, Framed] = {}
+        """What is told of an event, by the name of its item, if its disc finds no room."""
 
     def disc(self, event: int) -> Disc | None:
         """The disc of an event with a figure."""
@@ -73,6 +75,10 @@ class FigureItems:
         ]
         candidates.sort(key=lambda one: one.cost)
         name = f"figure {self.content.events['cols']['id'][event]}"
+        said = replace(group, tag=f"{group.tag or group.name}: {disc.figure.text}")
+        self.in_words[name] = Framed(
+            said, (event,), parts_of(self.content, (event,)), framed.at, framed.shape
+        )
         return Item(name, 90.0, candidates[:MOST], must=True, kind="figure")
 
     def _spots(self, framed: Framed, disc: Disc, extent: tuple[float, float]) -> list[Spot]:

@@ -245,9 +245,7 @@ def draw_inset(
     canvas.lines(layer, [shapely.get_coordinates(line)], colours["durand"], 0.9)
     for view in views:
         ring = small.points(view.visible_ring())
-        canvas.area(
-            layer, shapely.Polygon(ring), edge=colours["ink"], width=1.3, gid=canvas.unique("inset-frame")
-        )
+        canvas.area(layer, shapely.Polygon(ring), edge=colours["ink"], width=1.3, gid="inset-frame")
     size = 10.4
     for code in FOCUS:
         if code not in names:

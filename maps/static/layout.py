@@ -407,7 +407,7 @@ class _Page:
                     self.words.house.colours[colour],
                     width=width,
                     rtl=self.words.rtl,
-                    gid=self.canvas.unique("notes-text"),
+                    gid="notes-text",
                 )
             y += 3.0
 

@@ -106,6 +106,12 @@ class Key:
         each = max(self._entry_width(entry) for entry in grid.entries)
         return max(1, min(3, len(grid.entries), int((width + GUTTER) // (each + GUTTER))))
 
+    @property
+    def least_width(self) -> float:
+        """What its widest type needs; less, and it is written beyond its column."""
+        grids = [block for block in self.blocks if isinstance(block, Grid)]
+        return max((self._entry_width(entry) for block in grids for entry in block.entries), default=0.0)
+
     def width(self) -> float:
         """A width at which the key is compact: two columns of types."""
         grids = [block for block in self.blocks if isinstance(block, Grid)]

@@ -170,7 +170,7 @@ class Panel:
         base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
         marks = MarkItems(stage, names, pieces)
         needed, others = base.units()
-        figures, framed = self._figures(framed)
+        figures, in_words, framed = self._figures(framed)
         rest_of = base.durand(pieces) + needed
         if self.furnished:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
@@ -179,6 +179,7 @@ class Panel:
         items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
         self._draw(placed)
         stage.report.unplaced += lost
+        stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
         stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
         taken = [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
@@ -236,10 +237,10 @@ class Panel:
         r = 2 * self.stage.size
         return [(x - r, y - r, x + r, y + r) for x, y in (one.at for one in framed)]
 
-    def _figures(self, framed: list[Framed]) -> tuple[list[Item], list[Framed]]:
-        """Items of events with figures, and the groups without those events."""
+    def _figures(self, framed: list[Framed]) -> tuple[list[Item], dict[str, Framed], list[Framed]]:
+        """Items of events with figures, what is told of one without room, groups without those events."""
         if self.figures is None or self.gauge is None:
-            return [], framed
+            return [], {}, framed
         maker = FigureItems(self.stage, self.content, self.figures, self.gauge)
         items: list[Item] = []
         rest = []
@@ -248,7 +249,7 @@ class Panel:
             items += found
             if others:
                 rest.append(Framed(one.group, others, parts_of(self.content, others), one.at, one.shape))
-        return items, rest
+        return items, maker.in_words, rest
 
     def _draw(self, placed: Placed) -> None:
         canvas = self.stage.canvas
@@ -268,10 +269,12 @@ class Panel:
         if self.stage.report.unnamed and needed and not self.stage.has_notes:
             names = ", ".join(one.group.tag or one.group.name for one in self.stage.report.unnamed)
             report.warnings.append(f"no room for the names of: {names}; choose a larger size")
-        missing = [item.name for item in placed.left_out if item in needed]
-        missing += [item.name for item in placed.left_out if item.kind not in ("label", "mark")]
-        if missing:
-            report.warnings.append(f"no room on the map for: {', '.join(missing)}; choose a larger size")
+        lands = [item.name for item in placed.left_out if item in needed]
+        report.lands += lands
+        missing = [item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure")]
+        if missing or lands:
+            told = ", ".join((*lands, *missing))
+            report.warnings.append(f"no room on the map for: {told}; choose a larger size")
 
 
 def _near(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:

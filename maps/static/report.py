@@ -45,6 +45,8 @@ class Report:
         Groups that are told below the map because they run along much of the line.
     unplaced
         Groups for which the map has no room; told below it.
+    lands
+        Names of countries and provinces that hold events and have no room.
     unnamed
         Marks that go without a name because there are too many.
     warnings
@@ -60,6 +62,7 @@ class Report:
     numbered: list[Numbered] = field(default_factory=list)
     below: list[Framed] = field(default_factory=list)
     unplaced: list[Framed] = field(default_factory=list)
+    lands: list[str] = field(default_factory=list)
     unnamed: list[Framed] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

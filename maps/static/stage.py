@@ -80,10 +80,6 @@ class Stage:
         """The English plural of a type, for the name of a layer."""
         return plural("en", event_type, 2)
 
-    def gid(self, name: str) -> str:
-        """An id that no other part of this page has."""
-        return self.canvas.unique(name)
-
     @property
     def size(self) -> float:
         """Radius of a symbol in units."""

@@ -121,7 +121,7 @@ class SymbolRow:
                 self.size,
                 filled=filled,
                 colour=self.colour,
-                gid=stage.gid(f"events-{slug}-{filled.replace(' ', '-')}"),
+                gid=f"events-{slug}-{filled.replace(' ', '-')}",
             )
             box = (x - half, y - half, x + half, y + half)
             stage.record.add(stage.view, "symbol", kind, box, events=events, filled=filled)

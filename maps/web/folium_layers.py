@@ -182,7 +182,7 @@ class BaseLayer(DurandLayer):
 
 
 class EventLayer(DurandLayer):
-    """Events as symbols, hatched areas and bands, with a card for each; on a canvas where many are in view.
+    """Events as symbols and written tags, with a card for each; on a canvas where many are in view.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def without_rows(content: MapContent) -> MapContent:
     none = np.zeros(0, dtype=np.int64)
     rows = EventRows(content.rows.table.iloc[:0], none, Places(), {}, {}, content.rows.lang)
     events = content.events | {"cols": Columns(rows), "areas": [], "provinces": []}
-    return replace(content, rows=rows, events=events, cards=Cards(rows), withheld={})
+    return replace(content, rows=rows, events=events, cards=Cards(rows), marks=(), withheld={})
 
 
 def map_label(spec: MapSpec, *, panel: int | None = None) -> str:
