@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 
 SLOW_LIST = Path(__file__).parent / "tests" / "slow.txt"
-TO_MEND = Path(__file__).parent / "tests" / "to_mend.txt"
-"""Files and tests that describe the picture as it was: they may fail until they are written anew."""
 
 QUICK_SECONDS = 60.0
 """What the quick part takes on one core, all cases of a test together; collecting comes on top."""
@@ -58,12 +56,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     listed = set(SLOW_LIST.read_text(encoding="utf-8").splitlines())
-    old = {line for line in TO_MEND.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
     for item in items:
-        if {name_of(item.nodeid), item.nodeid.split("::")[0]} & old:
-            item.add_marker(
-                pytest.mark.xfail(reason="to be written anew, see tests/to_mend.txt", strict=False)
-            )
         fixtures = getattr(item, "fixturenames", ())
         if (
             name_of(item.nodeid) in listed

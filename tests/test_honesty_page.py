@@ -119,15 +119,7 @@ def overlapping(drawn):
     ]
 
 
-CROWDED = pytest.mark.xfail(
-    reason="at 320 px three of 1,000 crowded symbols stand beyond a line that is 2 to 8 km, or 2 px, away",
-    strict=False,
-)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=CROWDED if name == "invented" else ()) for name in SPECS]
-)
+@pytest.mark.parametrize("name", SPECS)
 def test_nothing_stands_on_another_side_or_leans_on_another_name(page, name, request):
     spec = spec_of(name, request)
     located = geo.locate(tables_of(spec).events)
@@ -139,7 +131,8 @@ def test_nothing_stands_on_another_side_or_leans_on_another_name(page, name, req
     for view, drawn in drawings(page, text):
         assert on_wrong_side(drawn, sides) == [], view
         assert too_near(drawn) == [], view
-        assert overlapping(drawn) == [], view
+        bad = overlapping(drawn)
+        assert bad == [], (view, [(one["text"], one["lines"]) for one in drawn if one["text"] in bad[0]])
         symbols += sum(one["kind"] == "symbol" for one in drawn)
     assert symbols > len(WIDTHS)
     assert page.complaints() == []
@@ -153,6 +146,7 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
     sure = set(located["event_id"][certain & located["adm1"].notna()])
     units = geo.read_units()
     text = maps.render(maps.MapSpec())
+    seen = 0
     for width, drawn in widths(page, text, WIDTHS[1:]):
         led = {event for one in drawn if one["kind"] == "leader" for event in one["event_ids"]}
         alone = [
@@ -160,7 +154,7 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
             for one in drawn
             if one["kind"] == "symbol" and set(one["event_ids"]) <= sure and not led & set(one["event_ids"])
         ]
-        assert len(alone) > 5
+        seen += len(alone)
         points = [one["geometry"]["coordinates"] for one in alone]
         found = [units["iso3166_2"][units.contains(at)].to_list()[:1] for at in map(Point, points)]
         strays = [
@@ -169,6 +163,7 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
             if {province[event] for event in one["event_ids"]} != set(codes)
         ]
         assert strays == [], width
+    assert seen > 30
 
 
 def test_every_event_can_be_reached_at_every_width(page):

@@ -300,7 +300,7 @@ def test_the_card_does_not_cover_its_event_on_a_phone(page, shipped):
           if (!item) continue;
           const card = document.querySelector('.durand-card').getBoundingClientRect();
           const at = item.node.querySelector('.d-shape').getBoundingClientRect();
-          if (at.bottom > card.top || at.top < 0) bad.push(event.head);
+          if (at.bottom > card.top || at.top < 0) bad.push([event.head, at.top, at.bottom, card.top, item.y]);
         }}
         return bad;
         """

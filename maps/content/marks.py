@@ -68,6 +68,9 @@ _LEVEL: Final[dict[str, Level]] = {
 NO_PROVINCES: Final = ("PK-IS", "PK-GB", "PK-JK")
 """Units of the first level that nobody calls a province."""
 
+GATE_KM: Final = 2.0
+"""As far from a crossing as a town is wide, an event that names it is at it."""
+
 STATES: Final = {"crossing closed": "closed", "crossing reopened": "open"}
 """What an event leaves a crossing as."""
 
@@ -285,9 +288,12 @@ def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -
 
 
 def _at_gate(named: Named, text: str, row: dict[str, Any]) -> bool:
-    """Whether the whole text names a crossing, and the source neither of the two countries."""
+    """Whether the whole text names a crossing that is there, and the source neither of the two countries."""
     stated = country_code(cell_text(row.get("country_source")))
-    return named.key.startswith("crossing:") and len(place_parts(text)) == 1 and stated is None
+    if not named.key.startswith("crossing:") or len(place_parts(text)) > 1 or stated is not None:
+        return False
+    off = row.get("crossing_km")
+    return isinstance(off, float) and off <= GATE_KM
 
 
 def _cell(lon: float | None, lat: float | None) -> tuple[float | None, float | None]:

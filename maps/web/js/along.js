@@ -31,7 +31,8 @@
           chosen.push(spot);
           this.placer.names.take(...spot.boxes);
           this.set(text, kind, spot);
-          this.record(kind === "durand" ? "line name" : "name", text, spot.middle, durand.boxes.join(spot.boxes));
+          const box = durand.boxes.join(spot.boxes);
+          this.record(kind === "durand" ? "line name" : "name", text, spot.middle, box, spot.boxes);
         }
       }
       return chosen.length;

@@ -22,6 +22,8 @@
   ];
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
+  const ROUNDS = 3;
+  const STEPS = [[-0.3, 0], [-0.2, 0], [-0.1, 0], [0.1, 0], [0, 0.1], [0, -0.1]]; // of the map's width and height
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
   const LOCATED = 0.2; // a view of more of the region than this needs no locator
   const METRES_PER_PIXEL = 156543.034;
@@ -248,7 +250,26 @@
       if (missed < best.missed) best = { missed, bounds: bounds(held), room };
     }
     map.fitBounds(best.bounds, { animate: false, ...best.room });
+    settle(layer, best.missed);
   };
+
+  // A view is moved about while more of its events find room: names on the Afghan side stand left of their symbols.
+  function settle(layer, first) {
+    const map = layer._map;
+    let least = first;
+    for (let round = 0; round < ROUNDS && least > 0; round++) {
+      const before = least;
+      for (const [x, y] of STEPS) {
+        const centre = map.getCenter();
+        const size = map.getSize();
+        map.setView(map.containerPointToLatLng([(0.5 + x) * size.x, (0.5 + y) * size.y]), map.getZoom(), { animate: false });
+        const missed = layer.missed();
+        if (missed < least) least = missed;
+        else map.setView(centre, map.getZoom(), { animate: false });
+      }
+      if (least === before) return;
+    }
+  }
 
   durand.base = (data) => new durand.Base(data);
 })(window.durand);

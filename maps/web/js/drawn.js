@@ -26,7 +26,9 @@
   durand.drawn = () =>
     [...durand.layers].flatMap((layer) => {
       const { source } = layer;
-      const names = layer._map.durandBase ? layer._map.durandBase.labels.said : [];
+      const { labels } = layer._map.durandBase || {};
+      if (labels) labels.settle();
+      const names = labels ? labels.said : [];
       return [...layer.said, ...names].map((record) => ({
         event_ids: indicesOf(layer, record).map((i) => (source.id ? source.id(i) : null)),
         kind: record.kind,

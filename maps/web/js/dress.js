@@ -67,7 +67,7 @@
   };
 
   // Buttons on the map that open the filters and the list.
-  durand.tools = (layer, hosts) => {
+  durand.tools = (layer, hosts, pair) => {
     const bar = html("div", { class: "map-tools" });
     const button = (key, press) =>
       html("button", { type: "button", class: "map-tool", text: durand.say(layer.words, key), onclick: press });
@@ -103,7 +103,21 @@
       L.DomEvent.disableClickPropagation(bar);
       return bar;
     };
-    control.addTo(layer._map);
+    const row = html("div", { class: "map-row" });
+    const narrow = matchMedia("(max-width: 599.98px)");
+    // On a phone what would cover the map stands below it.
+    const place = () => {
+      if (narrow.matches && !pair) {
+        layer._map.getContainer().closest(".map-box").after(row);
+        row.replaceChildren(bar, layer.chips);
+      } else {
+        control.addTo(layer._map);
+        layer._map.getContainer().append(layer.chips);
+        row.remove();
+      }
+    };
+    narrow.addEventListener("change", place);
+    place();
   };
 
   // On a phone the map fills what title and key leave of the first screen.
@@ -135,7 +149,7 @@
         if (hosts.filters) new durand.Filters(layer, hosts.filters);
         if (hosts.table) new durand.Table(layer, hosts.table);
         if (hosts.time) new durand.Time(layer, hosts.time);
-        if (hosts.filters || hosts.table) durand.tools(layer, hosts);
+        if (hosts.filters || hosts.table) durand.tools(layer, hosts, pair);
         durand.gestures(layer._map, layer.words);
         durand.fitScreen(layer._map);
         durand.home(layer._map);

@@ -245,9 +245,12 @@
       this.over.replaceChildren();
     },
 
+    // Not latLngToContainerPoint, which rounds to whole pixels: at the line that is the other country.
     point(latlng) {
-      const p = this._map.latLngToContainerPoint(latlng);
-      return [p.x, p.y];
+      const map = this._map;
+      const p = map.project(latlng, map.getZoom()).subtract(map.getPixelOrigin());
+      const { x, y } = map.layerPointToContainerPoint(p);
+      return [x, y];
     },
 
     // Where places lie in the view, and how many events are shown there.

@@ -151,7 +151,7 @@
       for (const item of this.items) item.node.classList.toggle("pointed", i !== null && item.group.has(i));
     },
 
-    // Move the map so that an item stands clear of its edges and of a panel over its lower part.
+    // Move the map so that an item stands clear of its edges and of a panel over its lower part; whether it moved.
     bringIn(item, clear) {
       const size = this._map.getSize();
       const bottom = size.y - (clear || 0) - 40;
@@ -161,6 +161,7 @@
       if (item.y < 50) dy = item.y - 50;
       if (item.y > bottom) dy = item.y - Math.max(50, bottom * 0.6);
       if (dx || dy) this._map.panBy([dx, dy], { animate: false });
+      return dx !== 0 || dy !== 0;
     },
 
     // Show an event wherever it is: over the map if need be.
@@ -174,8 +175,12 @@
         this._map.panTo(event.at, { animate: false });
         item = this.itemOf(event.i);
       }
-      if (item) this.bringIn(item, clear);
-      else if (event.at) this.bringIn(this._map.latLngToContainerPoint(event.at), clear);
+      if (!item && event.at) {
+        this.bringIn(this._map.latLngToContainerPoint(event.at), clear);
+        item = this.itemOf(event.i);
+      }
+      // Each move places the marks anew, and may place this one behind the panel again.
+      for (let round = 0; item && round < 3 && this.bringIn(item, clear); round++) item = this.itemOf(event.i);
     },
   });
 })(window.durand);

@@ -41,7 +41,15 @@
 
     later() {
       if (this.frame) cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => this._map && this.draw());
+      this.frame = requestAnimationFrame(() => this.settle());
+    },
+
+    // What is still to be drawn is drawn now.
+    settle() {
+      if (!this.frame) return;
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      if (this._map) this.draw();
     },
 
     // Both countries and the line are named before tags look for room.
@@ -111,8 +119,8 @@
       this.root.replaceChildren(durand.svg("defs", {}, ...this.defs), group);
     },
 
-    record(kind, text, at, box) {
-      this.said.push({ kind, text, filled: "none", at: this._map.containerPointToLatLng(at), box });
+    record(kind, text, at, box, lines) {
+      this.said.push({ kind, text, filled: "none", at: this._map.containerPointToLatLng(at), box, lines });
     },
 
     text(kind, text, x, y, anchor) {

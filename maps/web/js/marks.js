@@ -5,7 +5,7 @@
   const LEVELS = ["town", "stretch", "near", "district", "province", "country"];
   const [TOWN, STRETCH, NEAR, , PROVINCE, COUNTRY] = LEVELS.keys();
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
-  const TAGS = 60; // more tags than this are joined by province
+  const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
   const PART = 2; // px between symbols of a row
   const TIMES = { size: 11, weight: 600 };
   const FAR = 64; // px that a mark may stand off its place, with a leader
@@ -97,7 +97,8 @@
 
     // Once more where marks stand in the place of the words that count what found none.
     makeRoom(few, size) {
-      if (!this.hidden) {
+      // Beside the map they cover nothing.
+      if (!this.hidden || !this._map.getContainer().contains(this.chips)) {
         this.kept = null;
         return;
       }
@@ -288,7 +289,8 @@
       const late = [];
       this.left.forEach(hold);
       this.hidden = null;
-      const crowd = marks.length > TAGS;
+      const { x, y } = this.placer.size;
+      const crowd = marks.filter((mark) => this.seen(mark)).length > (x * y) / TAG_ROOM;
       for (const mark of marks) {
         if (mark.level === STRETCH) {
           if (this.drawStretch(mark)) continue;

@@ -4,6 +4,7 @@
 // symbols to the name of another place. What finds no room is left to its province (marks.js).
 (function (durand) {
   "use strict";
+  const CLEAR = 3; // px of a symbol's middle from the line
   const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
   const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
   const APART = 10; // px between symbols of different places, besides the gap within a row
@@ -64,7 +65,9 @@
       if (!ground) return true;
       for (const box of symbols ? [symbols, ...words] : words)
         if (!ground.clear(grown(box, OFF_LINE, OFF_LINE), side)) return false;
-      if (side && centres.some(([x, y]) => ground.unit(x, y) && ground.side(x, y) !== side)) return false;
+      // The line of the view is simplified: so near to it a point may lie beyond.
+      const beyond = ([x, y]) => !ground.clear([x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR], side);
+      if (side && centres.some(beyond)) return false;
       return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
     }
 
@@ -120,12 +123,14 @@
 
     // The best spot for the symbols and the name of what is plotted, or nothing: in its province, else on its side.
     plot(mark, { nameless } = {}) {
-      return (mark.adm1 && this.plotIn(mark, nameless)) || this.plotIn({ ...mark, adm1: "" }, nameless);
+      return (mark.adm1 && this.plotIn(mark, nameless)) || this.plotIn({ ...mark, adm1: "", abroad: mark.adm1 }, nameless);
     }
 
     plotIn(mark, nameless) {
       const { x, y, width, height, nameWidth, nameHeight } = mark;
       for (const { at, led } of this.rows(mark)) {
+        // In another province it is led back to its place.
+        if (mark.abroad && !led && (mark.centres.length > 1 || at[0] !== x || at[1] !== y)) continue;
         const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
         const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
         // One symbol on its own point stands where it is, however near to the line.
