@@ -279,7 +279,7 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
         )
 
     said = [content.as_of, word(spec.lang, "note")]
-    if not spec.shade:
+    if not spec.shade and any(not group.plotted for group in content.marks):
         said.append(word(spec.lang, "imprecise note"))
     if spec.compare and (both := in_both(content)):
         said.append(plural(spec.lang, "in both", both))

@@ -29,7 +29,8 @@
       this.chips.replaceChildren(...chips);
       this.more([]);
       const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
-      this.chips.style.bottom = `${corner ? corner.offsetHeight + 8 : 24}px`;
+      const off = `${corner ? corner.offsetHeight + 8 : 24}px`;
+      this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
     // Events that the view shows not at all, and, for half, those that it shows with others alone.
@@ -59,7 +60,8 @@
       this.hidden = groups.length ? durand.Group.union(groups) : null;
       if (!this.hidden) return;
       const group = this.hidden;
-      const text = durand.say(this.words, "more here", { n: group.n });
+      const paper = document.documentElement.classList.contains("printing");
+      const text = durand.say(this.words, paper ? "more on paper" : "more here", { n: group.n });
       this.moreNode = html("button", {
         type: "button",
         class: "durand-chip",

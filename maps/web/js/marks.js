@@ -5,6 +5,7 @@
   const LEVELS = ["town", "stretch", "near", "district", "province", "country"];
   const [TOWN, STRETCH, NEAR, , PROVINCE, COUNTRY] = LEVELS.keys();
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
+  const LEADS = 8; // points of a province that its tag is led back to, at most
   const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
   const PART = 2; // px between symbols of a row
   const TIMES = { size: 11, weight: 600 };
@@ -385,6 +386,18 @@
       this.addItem(node, mark.group, x, y, true, this.label(mark));
     },
 
+    // Beside its province on the same side, led back to a point of it: to the middle, or to one of others.
+    leadProvince(mark, spots) {
+      for (const far of [FARTHER, 1.75 * FARTHER]) {
+        for (let k = 0; k < spots.length; k += Math.ceil(spots.length / LEADS)) {
+          const [x, y] = spots[k];
+          const found = this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far });
+          if (found) return found;
+        }
+      }
+      return null;
+    },
+
     // One tag of a province, a country, or the part of the map in between, with all that found no room of its own.
     writeProvince(code, held) {
       const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
@@ -405,10 +418,7 @@
       let found = null;
       if (spots.length) {
         this.sizeTag(mark);
-        const [[x, y]] = spots;
-        found =
-          this.placer.province(mark, spots) ||
-          this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far: FARTHER });
+        found = this.placer.province(mark, spots) || this.leadProvince(mark, spots);
       }
       if (found) {
         this.placer.tagged.add(code);
