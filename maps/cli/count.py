@@ -157,14 +157,15 @@ def _areas(path: Path) -> Any:
     """Areas of a file of the user's."""
     if not path.is_file():
         raise click.UsageError(f"--by is one of {', '.join(LEVELS)}, or a file of areas; there is no {path}")
-    import geopandas as gpd
+    from geo.files.features import read_features
 
-    from geo.errors import SourceError
-
-    try:
-        return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else gpd.read_file(path)
-    except Exception as err:
-        raise SourceError(f"{path} cannot be read as areas: {' '.join(str(err).split())}") from err
+    found = read_features(path)
+    for note in found.notes:
+        say(f"{path.name}: {note}")
+    if found.faults:
+        rows = ", ".join(f"{row + 1} ({why})" for row, why in list(found.faults.items())[:3])
+        say(f"{path.name}: {len(found.faults)} areas cannot be read and count for nothing: {rows}")
+    return found.frame[found.frame.geometry.notna()]
 
 
 def _written(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:

@@ -367,7 +367,7 @@ def _nothing(content: MapContent, tables: geo.EventTables) -> str:
     about = " ".join([*([english.outside] if english.outside else []), *english.method[:1]]) if found else ""
     return (
         f"the map would be empty: {why}. {about}".strip()
-        + " Ask for more, or allow an empty map (allow_empty)."
+        + " Ask for more, or allow an empty map (allow_empty=True, --allow-empty)."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,13 @@ __all__ = ["VERIFICATION_ORDER", "Cards", "Columns", "EventRows", "day_numbers"]
 
 VERIFICATION_ORDER: Final = (*VERIFICATIONS, None)
 """What the numbers in the column stand for; nothing where the table says nothing."""
+
+PARTLY: Final = re.compile(
+    r"\bpart(?:ial|ially|ly)\b|\blimited\b|\bonly\b"
+    r"|\bfor (?:trade|trucks|cargo|transit|patients|returnees|refugees|pedestrians|travellers|aid)\b",
+    re.IGNORECASE,
+)
+"""How a source's own word for a reopening says that it is one for some of the traffic."""
 
 DATES: Final = ("date_start", "date_end", "date_precision")
 
@@ -113,7 +121,7 @@ class EventRows:
         """Rows that reopen a crossing for some of its traffic alone: it is neither open nor closed then."""
         if "native_type" not in self.table:
             return frozenset()
-        partial = self.table["native_type"].astype("object").str.contains("partial", case=False, na=False)
+        partial = self.table["native_type"].astype("object").str.contains(PARTLY, na=False)
         reopened = self.type == EVENT_TYPES.index("crossing reopened")
         return frozenset((partial.to_numpy(dtype=bool) & reopened).nonzero()[0].tolist())
 

@@ -32,6 +32,12 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 
 SYMBOLS_APART: Final = 2.0
 MOST_SEATS: Final = 110
+INSIDE: Final = 0.6
+"""Share of a name that stands in its province, at the least."""
+
+OUT: Final = 6.0
+"""What it costs a name to stand partly outside it."""
+
 SQUEEZED: Final = (1.0, 0.75, 0.5)
 """Spacing of a country's capitals, as parts of the usual one, where it would not fit."""
 
@@ -66,6 +72,7 @@ class BaseNames:
         self.ground = ground
         self.events_in = events_in
         self.told = told
+        self.code_of: dict[str, str] = {}
         south, north = stage.view.visible()[1::2]
         self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
 
@@ -101,7 +108,9 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            if item.candidates:
+            item.must = story and country
+            self.code_of[item.name] = code
+            if item.candidates or story:
                 (needed if story else others).append(item)
         return needed, others
 
@@ -122,13 +131,21 @@ class BaseNames:
         order = np.argsort(np.hypot(*(grid - heart).T), kind="stable")
         spots += [(float(x), float(y)) for x, y in grid[order]]
         at = np.array(spots)
+        shapely.prepare(shape)
         for lines, squeezed, extra in self._settings(text, kind):
             boxes, words = self._blocks(lines, squeezed, at)
-            good = shapely.contains(shape, shapely.box(*boxes.T))
+            areas = shapely.box(*boxes.T)
+            good = shapely.contains(shape, areas)
             for rank, n in enumerate(np.flatnonzero(good).tolist()[:MOST_SEATS]):
                 candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + 0.05 * rank))
+            if kind is KINDS["province of events"] and not squeezed.hairs:
+                # Small provinces full of events: most of the name in it, all of it in its country.
+                most = ~good & shapely.contains(self._shape(code[:2]), areas)
+                most &= shapely.area(shapely.intersection(areas, shape)) >= INSIDE * shapely.area(areas)
+                for rank, n in enumerate(np.flatnonzero(most).tolist()[:MOST_SEATS]):
+                    candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + OUT + 0.05 * rank))
         candidates.sort(key=lambda one: one.cost)
-        return Item(name, weight, candidates[: MOST_SEATS * 2])
+        return Item(name, weight, candidates[: MOST_SEATS * 3])
 
     def _shape(self, code: str) -> shapely.Geometry:
         stage = self.stage
@@ -149,6 +166,13 @@ class BaseNames:
             if len(words) > 1 and kind.size < 12.5:
                 half = (len(words) + 1) // 2
                 found.append(([" ".join(words[:half]), " ".join(words[half:])], set_so, 1.5 * n + 0.8))
+        if kind is KINDS["country"]:
+            found += [([text], replace(kind, hairs=hairs), 4.5 + 1.5 * n) for n, hairs in enumerate((1, 0))]
+            found.append(([text], replace(kind, hairs=0, size=11.0), 7.5))
+        if kind is KINDS["province of events"]:
+            # Rather close together, or in small letters, than not at all.
+            found.append(([text], replace(kind, hairs=0), 3.0))
+            found.append(([text], replace(kind, hairs=0, caps=False), 4.5))
         return found
 
     def _blocks(self, lines: list[str], kind: Kind, at: Any) -> tuple[Any, Words]:

@@ -177,6 +177,12 @@ class Panel:
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
         items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
+        # Provinces whose districts were joined are named by their tags.
+        tags = {one.group.adm1 for one in framed if one.group.level == "province"}
+        for number, item in enumerate(items):
+            if base.code_of.get(item.name) in tags:
+                placed.chosen.pop(number, None)
+        placed.left_out = [item for item in placed.left_out if base.code_of.get(item.name) not in tags]
         self._draw(placed)
         stage.report.unplaced += lost
         stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]

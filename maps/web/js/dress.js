@@ -44,7 +44,7 @@
     const follow = () => {
       const { state } = layer;
       const { types, total } = layer.drawnBy();
-      const all = layer.mapped;
+      const all = layer.mapped();
       if (!state.filtered) {
         title.textContent = whole[0];
         if (said) said.textContent = whole[1];
@@ -61,7 +61,6 @@
       }
       if (said) said.textContent = say("shown of", { n: total, all });
     };
-    layer.mapped = layer.drawnBy().total;
     const settled = layer.calm(follow);
     layer.state.follow((what) => what === "mask" && settled());
   };

@@ -36,6 +36,14 @@
       }
       return { types, looks, total };
     },
+
+    // How many of all events are at a place.
+    mapped() {
+      const { place, grain } = this.columns;
+      let total = 0;
+      for (let i = 0; i < this.state.n; i++) if (grain[place[i]] !== durand.NOWHERE) total++;
+      return total;
+    },
   });
 
   // Rows of the key; those of shaded units, if there are any, stand first.

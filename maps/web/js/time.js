@@ -239,7 +239,8 @@
       const { state } = this;
       this.output.textContent = this.say("period shown", {
         period: durand.days(this.words, ...state.range),
-        shown: this.say("shown of", { n: state.shown(), all: state.n }),
+        // As title and key count: what is at no place is in the list alone.
+        shown: this.say("shown of", { n: this.layer.drawnBy().total, all: this.layer.mapped() }),
       });
     }
 
