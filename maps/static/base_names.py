@@ -31,7 +31,12 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
 SYMBOLS_APART: Final = 2.0
-MOST_SEATS: Final = 110
+SEATS: Final = 12
+"""Seats nearest to the middle of an area that are looked at for each way to set its name."""
+
+SPREAD_SEATS: Final = 18
+"""Seats over the rest of it: the middle may be full."""
+
 INSIDE: Final = 0.6
 """Share of a name that stands in its province, at the least."""
 
@@ -108,7 +113,6 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            item.must = story and country
             self.code_of[item.name] = code
             if item.candidates or story:
                 (needed if story else others).append(item)
@@ -136,16 +140,16 @@ class BaseNames:
             boxes, words = self._blocks(lines, squeezed, at)
             areas = shapely.box(*boxes.T)
             good = shapely.contains(shape, areas)
-            for rank, n in enumerate(np.flatnonzero(good).tolist()[:MOST_SEATS]):
+            for rank, n in enumerate(_spread(np.flatnonzero(good))):
                 candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + 0.05 * rank))
             if kind is KINDS["province of events"] and not squeezed.hairs:
                 # Small provinces full of events: most of the name in it, all of it in its country.
                 most = ~good & shapely.contains(self._shape(code[:2]), areas)
                 most &= shapely.area(shapely.intersection(areas, shape)) >= INSIDE * shapely.area(areas)
-                for rank, n in enumerate(np.flatnonzero(most).tolist()[:MOST_SEATS]):
+                for rank, n in enumerate(_spread(np.flatnonzero(most))):
                     candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + OUT + 0.05 * rank))
         candidates.sort(key=lambda one: one.cost)
-        return Item(name, weight, candidates[: MOST_SEATS * 3])
+        return Item(name, weight, candidates)
 
     def _shape(self, code: str) -> shapely.Geometry:
         stage = self.stage
@@ -280,3 +284,10 @@ class BaseNames:
     def _seen(self, line: shapely.Geometry) -> list[Any]:
         flat = shapely.transform(line, self.stage.view.points)
         return pieces_of(shapely.intersection(flat, self.stage.view.frame()))
+
+
+def _spread(seats: Any) -> list[int]:
+    """Some of many seats, given from the middle outwards: the first, then fewer over all the others."""
+    rest = seats[SEATS:]
+    some = rest[np.unique(np.linspace(0, len(rest) - 1, SPREAD_SEATS).astype(int))] if len(rest) else rest
+    return [*seats[:SEATS].tolist(), *some.tolist()]

@@ -179,10 +179,9 @@ class Panel:
         items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
         # Provinces whose districts were joined are named by their tags.
         tags = {one.group.adm1 for one in framed if one.group.level == "province"}
-        for number, item in enumerate(items):
-            if base.code_of.get(item.name) in tags:
-                placed.chosen.pop(number, None)
-        placed.left_out = [item for item in placed.left_out if base.code_of.get(item.name) not in tags]
+        twice = {id(item) for item in needed if base.code_of.get(item.name) in tags}
+        placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
+        placed.left_out = [item for item in placed.left_out if id(item) not in twice]
         self._draw(placed)
         stage.report.unplaced += lost
         stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
@@ -191,12 +190,18 @@ class Panel:
         taken = [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
-        later = call_out_items(stage, self.content)
+        # Once all else stands, every seat that is left is looked at.
+        again = [item for item in placed.left_out if any(item is one for one in needed)]
+        placed.left_out = [item for item in placed.left_out if not any(item is one for one in again)]
+        later = call_out_items(stage, self.content) + again
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
-        self._note(items, placed, needed)
-        self._note(later, rest, [])
+        if stage.report.unnamed and not stage.has_notes:
+            names = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
+            stage.report.warnings.append(f"no room for the names of: {names}; choose a larger size")
+        self._note(items, placed, [])
+        self._note(later, rest, needed)
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
@@ -272,10 +277,7 @@ class Panel:
             if item.kind in ("label", "mark"):
                 report.placed.append(item.name)
         report.left_out += [item.name for item in placed.left_out if item.kind == "label"]
-        if self.stage.report.unnamed and needed and not self.stage.has_notes:
-            names = ", ".join(one.group.tag or one.group.name for one in self.stage.report.unnamed)
-            report.warnings.append(f"no room for the names of: {names}; choose a larger size")
-        lands = [item.name for item in placed.left_out if item in needed]
+        lands = [item.name for item in placed.left_out if any(item is one for one in needed)]
         report.lands += lands
         missing = [item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure")]
         if missing or lands:
