@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import re
 from pathlib import Path
 from typing import Final
 
@@ -28,20 +29,23 @@ SCRIPTS: Final = (
 )
 """In the order in which they need each other."""
 
-
 STYLES: Final = ("map.css",)
+
+_COMMENT: Final = re.compile(r"//.*|/\*[^*]*\*/")
+_AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
+"""A comment after what ends a statement; none stands in a text."""
 
 
 @functools.cache
 def script_text(name: str) -> str:
-    """A file of the front end, without the indents and the lines of comment that a page needn't carry."""
+    """A file of the front end, without the indents and the comments that a page needn't carry."""
     text = (
         importlib.resources.files("maps")
         .joinpath("web", Path(name).suffix[1:], name)
         .read_text(encoding="utf-8")
     )
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)) + "\n"
 
 
 @functools.cache

@@ -6,6 +6,7 @@
   const [TOWN, STRETCH, NEAR, , PROVINCE, COUNTRY] = LEVELS.keys();
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
   const LEADS = 8; // points of a province that its tag is led back to, at most
+  const MANY = 4; // events at a town that is named before all tags
   const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
   const PART = 2; // px between symbols of a row
   const TIMES = { size: 11, weight: 600 };
@@ -89,10 +90,21 @@
       );
       this._map.durandPlacer = this.placer;
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
-      if (plotted.length <= NAMED) this.plotNamed(plotted);
+      const tags = marks.filter((mark) => mark.level !== TOWN);
+      const named = plotted.length <= NAMED;
+      const crowd = tags.filter((mark) => this.seen(mark)).length > (size.x * size.y) / TAG_ROOM;
+      this.left = [];
+      this.hidden = null;
+      if (named) this.wantPlaces(plotted);
+      // The few tags of provinces that hold many events look for room before the names of most towns do.
+      const late = ({ group }) => crowd && group.n < MANY;
+      if (named) this.plotNamed(plotted.filter((mark) => !late(mark)));
       else this.plotPoints(plotted);
       this._map.fire("durand:plotted");
-      this.writeTags(marks.filter((mark) => mark.level !== TOWN));
+      this.writeTags(tags, crowd);
+      if (named) this.plotNamed(plotted.filter(late));
+      if (crowd) this.unplaced.push(...this.left.map((mark) => mark.group));
+      this.more(this.unplaced);
       this.makeRoom(few, size);
     },
 
@@ -120,11 +132,10 @@
 
     // Plotted --------------------------------------------------------------------------------------------------
 
-    plotNamed(marks) {
+    // Rows and names of towns, and the room that no tag takes from their symbols.
+    wantPlaces(marks) {
       const { placer } = this;
-      this.left = [];
-      const seen = marks.filter((mark) => this.within(mark));
-      for (const mark of seen) {
+      for (const mark of marks.filter((one) => this.within(one))) {
         const word = this.gateWord(mark);
         const row = this.row(mark.group.parts);
         mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
@@ -139,8 +150,12 @@
         });
         placer.wanted.set(mark.key, [mark.x - this.size, mark.y - this.size, mark.x + this.size, mark.y + this.size]);
       }
+    },
+
+    plotNamed(marks) {
+      const { placer } = this;
       const late = [];
-      for (const mark of seen) {
+      for (const mark of marks.filter((one) => this.within(one))) {
         placer.wanted.delete(mark.key);
         const spot = placer.city(mark) || placer.plot(mark);
         placer.named.set(mark.name, [mark.x, mark.y]);
@@ -156,7 +171,6 @@
 
     // Many: symbols on their points, whatever lies over what; a click opens all that lie there.
     plotPoints(marks) {
-      this.left = [];
       const size = this.size;
       this.size *= 0.8;
       for (const mark of marks) {
@@ -280,7 +294,7 @@
 
     // Written ----------------------------------------------------------------------------------------------------
 
-    writeTags(marks) {
+    writeTags(marks, crowd) {
       const joined = new Map(); // by province
       const hold = (mark) => {
         const key = mark.adm1 || mark.side || "";
@@ -289,9 +303,7 @@
       };
       const late = [];
       this.left.forEach(hold);
-      this.hidden = null;
-      const { x, y } = this.placer.size;
-      const crowd = marks.filter((mark) => this.seen(mark)).length > (x * y) / TAG_ROOM;
+      this.left = [];
       for (const mark of marks) {
         if (mark.level === STRETCH) {
           if (this.drawStretch(mark)) continue;
@@ -311,7 +323,6 @@
         .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
         .reduce((sum, { group }) => sum + group.n, 0);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
-      this.more(this.unplaced);
     },
 
     seen(mark) {
