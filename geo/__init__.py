@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from geo.analysis.claims import claims, claims_by
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
+    from geo.analysis.impute import impute
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
     from geo.analysis.near import around, near
+    from geo.analysis.pool import pool
     from geo.analysis.profile import profile
     from geo.analysis.shares import shares
     from geo.analysis.stock import stock_points
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         ExtraMissingError,
         FetchError,
         GeoError,
+        LeftOutWarning,
         OverwriteError,
         PlaceError,
         PrecisionWarning,
@@ -75,6 +78,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.pool": ("pool",),
+    "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
     "geo.analysis.near": ("around", "near"),
@@ -120,6 +125,7 @@ _HOMES = {
         "ExtraMissingError",
         "FetchError",
         "GeoError",
+        "LeftOutWarning",
         "OverwriteError",
         "PlaceError",
         "PrecisionWarning",
@@ -183,6 +189,7 @@ __all__ = [
     "GeoError",
     "KnownSource",
     "Layer",
+    "LeftOutWarning",
     "Merged",
     "OverwriteError",
     "Place",
@@ -211,6 +218,7 @@ __all__ = [
     "find_layer",
     "find_place",
     "format_changes",
+    "impute",
     "known_sources",
     "line_length_km",
     "locate",
@@ -219,6 +227,7 @@ __all__ = [
     "match",
     "merge_events",
     "near",
+    "pool",
     "profile",
     "read_aliases",
     "read_basemap",

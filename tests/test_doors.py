@@ -69,6 +69,7 @@ DOORS = {
     "shares": lambda events: geo.shares(events),
     "count": lambda events: geo.count(events, by="side"),
     "profile": lambda events: geo.profile(events, step_km=200),
+    "impute": lambda events: geo.impute(events, n=2),
     "near": lambda events: geo.near(events, "Torkham", 25)["near_share"],
     "locate": lambda events: geo.locate(events)[["adm1", "side", "border_km"]],
     "match": lambda events: geo.match(events, min_score=0.3),
