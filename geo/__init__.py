@@ -9,7 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.analysis.along import Along, along
     from geo.analysis.claims import claims, claims_by
+    from geo.analysis.compare import Comparison, compare
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.impute import impute
@@ -78,6 +80,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.along": (
+        "Along",
+        "along",
+    ),
+    "geo.analysis.compare": (
+        "Comparison",
+        "compare",
+    ),
     "geo.analysis.pool": ("pool",),
     "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
@@ -175,9 +185,11 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AddedLayer",
+    "Along",
     "Border",
     "BoundaryError",
     "BoundaryReport",
+    "Comparison",
     "CrsError",
     "DataNotFoundError",
     "DatabaseError",
@@ -200,11 +212,13 @@ __all__ = [
     "WriteError",
     "add_boundaries",
     "added_layers",
+    "along",
     "apply_decisions",
     "around",
     "catalog",
     "claims",
     "claims_by",
+    "compare",
     "connect",
     "count",
     "crossing_intervals",

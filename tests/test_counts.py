@@ -97,7 +97,7 @@ def test_what_lies_far_from_the_line_is_in_no_sector():
 def test_districts_are_asked_for_by_name_and_refused_where_none_were_added(events):
     with pytest.raises(geo.BoundaryError, match="durand boundaries add FILE --level 2"):
         geo.count(events, by="adm2")
-    with pytest.raises(geo.SchemaError, match="by is one of adm0, adm1"):
+    with pytest.raises(geo.SchemaError, match="by is one of all, adm0, adm1"):
         geo.count(events, by="valley")
 
 

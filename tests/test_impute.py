@@ -104,6 +104,9 @@ def test_a_draw_is_a_table_of_events_with_nothing_in_doubt(events):
     first = drawn[drawn["draw"] == 1]
     assert geo.count(first, by="side", period="Y")["expected"].sum() == pytest.approx(len(first))
     assert events.equals(geo.read_events().events)
+    stale = geo.impute(events.assign(lon=1.0, lat=2.0, radius_m=9000.0), n=1)
+    assert not {"lon", "lat", "radius_m"} & set(stale.columns)
+    assert set(stale["drawn_from"]) == {"near"}
 
 
 def test_days_are_even_over_those_that_the_date_allows():

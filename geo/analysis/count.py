@@ -53,7 +53,8 @@ def count(
         count where they are there. An event whose parts are among the rows (``part_of``) is not counted
         beside them.
     by
-        ``adm0``, ``adm1``, ``adm2`` (once districts have been added), ``side``, or ``sector``: stretches of
+        ``all``: every event, of unknown place too; ``adm0``, ``adm1``, ``adm2`` (once districts have been
+        added), ``side``, or ``sector``: stretches of
         the Durand Line by the provinces that meet (:meth:`geo.Border.sectors`), each taking what lies within
         50 km of the line and nearest to it. Or a GeoDataFrame: areas of your own that do not overlap, such as
         districts, cells, :meth:`geo.Border.bands`, :func:`geo.around`; or other stretches of a border, as
@@ -70,7 +71,7 @@ def count(
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.
     geometry
-        Whether the units' geometry comes along (not for sides).
+        Whether the units' geometry comes along (not for sides and all).
 
     Returns
     -------
@@ -122,7 +123,7 @@ def count(
     table = _table(rows, cells, units, dates, value)
     if geometry:
         if units.shapes is None:
-            raise SchemaError("sides have no geometry; count by adm0, whose units are the two countries")
+            raise SchemaError(f"{by} has no geometry; count by adm0, whose units are the two countries")
         shapes = dict(zip(units.units, units.shapes(), strict=False))
         return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
     return table

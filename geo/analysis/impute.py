@@ -25,6 +25,9 @@ __all__ = ["Doubt", "chances", "check_draws", "draw_days", "impute"]
 Doubt = Literal["apart", "together"]
 """Whether events of one locus are each anywhere in it, or all at one point of it."""
 
+NOT_DRAWN: Final = ["radius_m", "lon", "lat", "draw", "row", "drawn_from"]
+"""Columns that say of the stored point what is not true of one drawn, or stand in the way of ours."""
+
 MOST_ROWS: Final = 100_000_000
 
 
@@ -67,8 +70,8 @@ def impute(
         1; ``row`` (int64), the number of the event in the frame, from 0; ``drawn_from`` (category), the
         precision that its place had. The geometry is the point drawn. ``where_precision`` is ``site``,
         ``date_start`` and ``date_end`` are the day drawn and ``date_precision`` is 1, so that the rows of a
-        draw are events again; ``radius_m`` goes. An event whose parts are among the rows is left out, and so
-        is one without a locus; one without a date has none.
+        draw are events again; ``radius_m``, ``lon`` and ``lat`` go. An event whose parts are among the rows
+        is left out, and so is one without a locus; one without a date has none.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def impute(
     _warn_left_out(int(np.count_nonzero(counted & ~there)), len(points))
     rows = np.flatnonzero(counted & there)
     precision = pd.Categorical(where.precision[rows], categories=list(WHERE_PRECISIONS))
-    some = points.iloc[rows].drop(columns=["radius_m", "draw", "row", "drawn_from"], errors="ignore")
+    some = points.iloc[rows].drop(columns=NOT_DRAWN, errors="ignore")
     kept = [found[row] for row in rows]
     tables = []
     for draw in range(1, n + 1):

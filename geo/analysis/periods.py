@@ -15,7 +15,7 @@ from geo.errors import SchemaError
 from geo.events.days import days_of
 from geo.types import Floats, Indices
 
-__all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period"]
+__all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period", "named_spans"]
 
 Every = Literal["D", "W", "M", "Y"]
 """Days, weeks from Monday, months, years."""
@@ -82,7 +82,7 @@ def by_period(events: pd.DataFrame, period: Periods) -> PeriodParts:
 def _spans(period: Periods, first: Indices, last: Indices) -> tuple[list[str], Indices, Indices]:
     """Names, first and last days of the periods, in order."""
     if isinstance(period, Mapping):
-        return _named(period)
+        return named_spans(period)
     if period not in get_args(Every):
         raise SchemaError(
             f"period is one of {', '.join(get_args(Every))}, or names with two days each, such as "
@@ -109,9 +109,16 @@ def _spans(period: Periods, first: Indices, last: Indices) -> tuple[list[str], I
     return kept, days[:-1][keep], (days[1:] - 1)[keep]
 
 
-def _named(
+def named_spans(
     period: Mapping[str, tuple[str | dt.date, str | dt.date] | str],
 ) -> tuple[list[str], Indices, Indices]:
+    """Names, first and last days (since 1970) of spans that were named, in the order of time.
+
+    Raises
+    ------
+    SchemaError
+        If one is no two days, ends before it begins, or shares days with another.
+    """
     faults, spans = [], []
     for name, given in period.items():
         ends = given.split(":") if isinstance(given, str) else given

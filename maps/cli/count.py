@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["count", "near"]
 
-LEVELS: Final = ("adm0", "adm1", "adm2", "side", "sector")
+LEVELS: Final = ("all", "adm0", "adm1", "adm2", "side", "sector")
 
 SPATIAL: Final = (".geojson", ".gpkg", ".fgb", ".parquet")
 """Files that take the units' geometry along."""
@@ -65,7 +65,7 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 @click.option(
     "--by",
     metavar="LEVEL|FILE",
-    help="adm0, adm1 (if nothing is said), adm2, side, sector; or a file of areas that do not overlap.",
+    help="all, adm0, adm1 (if nothing is said), adm2, side, sector; or a file of areas that do not overlap.",
 )
 @click.option("--sectors", "sectors_km", type=float, metavar="KM", help="By stretches of the line so long.")
 @click.option("--bands", callback=_limits, metavar="KM,KM", help="By distance from the line, on each side.")
@@ -118,7 +118,7 @@ def count(
         units = geo.DurandLine().bands(bands)
     elif around is not None and km is not None:
         units = geo.around(around, km)
-    spatial = output is not None and output.suffix.lower() in SPATIAL and by != "side"
+    spatial = output is not None and output.suffix.lower() in SPATIAL and by not in ("all", "side")
     table = geo.count(events_of(events), by=units, period=period, value=value, trust=trust, geometry=spatial)
     _written(table, output, force=force)
     total = table["expected"].sum()
