@@ -306,6 +306,6 @@ def _words(expected: float, within_km: float, n: int, k: pd.DataFrame) -> str:
         told += f"No K function: fewer than {LEAST_EVENTS} events. "
     return told + (
         "Each step and distance is looked at by itself: of events thrown at random one in twenty lies "
-        "outside even_low and even_high. Events that lie closer together than at random do not prove that one "
-        "led to another: people, roads, crossings and reporters lie close together too."
+        "outside even_low and even_high. Events that lie closer together than at random do not prove that "
+        "one led to another: people, roads, crossings and reporters lie close together too."
     )

@@ -111,6 +111,9 @@ def _anywhere(loci: list[Locus], asked: Indices, generator: np.random.Generator)
     rest = np.flatnonzero(np.isnan(lon))
     for one, rows in _grouped(asked, rest):
         lon[rows], lat[rows] = _of_area(loci[one], chance[:, rows])
+    if len(rest):
+        back = pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
+        lon[rest], lat[rest] = back.transform(lon[rest], lat[rest], direction="INVERSE")
     return lon, lat
 
 
@@ -142,18 +145,17 @@ def _of_discs(
     """Set points of discs; those that fall outside again and again are left for the slow way."""
     lon, lat = points
     centre = np.array([(one.lon, one.lat, one.radius_m) for one in loci]).reshape(-1, 3)
-    bounds: dict[str, list[int]] = {}
-    for n, one in enumerate(loci):
-        if one.within is not None:
-            bounds.setdefault(one.within, []).append(n)
+    areas = {one.within: k for k, one in enumerate(loci) if one.within is not None}
+    bound = np.array([areas.get(one.within, -1) for one in loci], dtype=np.intp)
     x, y, far = centre[asked[rows]].T
     turn, out = chance[0, rows], chance[1, rows]
     for _ in range(TRIES):
         there = GEOD.fwd(x, y, turn * 360, far * np.sqrt(out))
         lon[rows], lat[rows] = np.asarray(there[0]), np.asarray(there[1])
         bad = np.zeros(len(rows), dtype=bool)
-        for area, numbers in bounds.items():
-            of = np.flatnonzero(np.isin(asked[rows], numbers))
+        held = bound[asked[rows]]
+        for area, number in areas.items():
+            of = np.flatnonzero(held == number)
             if len(of):
                 bad[of] = ~shapely.intersects_xy(_prepared(area), lon[rows[of]], lat[rows[of]])
         rows, x, y, far = rows[bad], x[bad], y[bad], far[bad]
@@ -171,14 +173,13 @@ def _prepared(code: str) -> shapely.Geometry:
 
 
 def _of_area(locus: Locus, chance: Floats) -> tuple[Floats, Floats]:
+    """Points of one locus, in the equal-area projection."""
     corners, heavy = _triangles(draw(locus))
     which = np.minimum(np.searchsorted(heavy, chance[0] * heavy[-1], side="right"), len(heavy) - 1)
     root = np.sqrt(chance[1])
     one, two, three = corners[which].transpose(1, 2, 0)
     x, y = one * (1 - root) + two * root * (1 - chance[2]) + three * root * chance[2]
-    back = pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
-    lon, lat = back.transform(x, y, direction="INVERSE")
-    return np.asarray(lon), np.asarray(lat)
+    return np.asarray(x), np.asarray(y)
 
 
 @functools.lru_cache(maxsize=512)
