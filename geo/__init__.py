@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geo.analysis.profile import profile
     from geo.analysis.shares import shares
     from geo.analysis.stock import stock_points
+    from geo.analysis.trend import trend
     from geo.border.border import Border
     from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.trend": ("trend",),
     "geo.analysis.along": (
         "Along",
         "along",
@@ -261,6 +263,7 @@ __all__ = [
     "shares",
     "side_probability",
     "stock_points",
+    "trend",
     "unmerge_events",
     "user_folder",
     "verify",

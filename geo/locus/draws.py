@@ -146,7 +146,7 @@ def _of_discs(
     lon, lat = points
     centre = np.array([(one.lon, one.lat, one.radius_m) for one in loci]).reshape(-1, 3)
     areas = {one.within: k for k, one in enumerate(loci) if one.within is not None}
-    bound = np.array([areas.get(one.within, -1) for one in loci], dtype=np.intp)
+    bound = np.array([-1 if one.within is None else areas[one.within] for one in loci], dtype=np.intp)
     x, y, far = centre[asked[rows]].T
     turn, out = chance[0, rows], chance[1, rows]
     for _ in range(TRIES):
