@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geo.analysis.near import around, near
     from geo.analysis.pool import pool
     from geo.analysis.profile import profile
+    from geo.analysis.sensitivity import Sensitivity, sensitivity
     from geo.analysis.shares import shares
     from geo.analysis.stock import stock_points
     from geo.analysis.trend import trend
@@ -81,6 +82,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.sensitivity": (
+        "Sensitivity",
+        "sensitivity",
+    ),
     "geo.analysis.trend": ("trend",),
     "geo.analysis.along": (
         "Along",
@@ -210,6 +215,7 @@ __all__ = [
     "PlaceError",
     "PrecisionWarning",
     "SchemaError",
+    "Sensitivity",
     "SourceError",
     "WriteError",
     "add_boundaries",
@@ -260,6 +266,7 @@ __all__ = [
     "read_units",
     "remove_boundaries",
     "resolve_place",
+    "sensitivity",
     "shares",
     "side_probability",
     "stock_points",

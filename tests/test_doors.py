@@ -77,6 +77,7 @@ DOORS = {
     ),
     "along": lambda events: geo.along(events, n=3, step_km=200).intensity,
     "trend": lambda events: geo.trend(events, "Y").drop(columns="phases"),
+    "sensitivity": lambda events: geo.sensitivity(events, lambda some: geo.count(some, by="side")).table,
     "near": lambda events: geo.near(events, "Torkham", 25)["near_share"],
     "locate": lambda events: geo.locate(events)[["adm1", "side", "border_km"]],
     "match": lambda events: geo.match(events, min_score=0.3),
