@@ -84,6 +84,7 @@ def compare(
     permutations: int = 1999,
     border: Border | None = None,
     trust: Trust = "stated",
+    geometry: bool = False,
 ) -> Comparison:
     """Compare the rates of events in two spans of days, with the doubt about places and dates.
 
@@ -102,6 +103,8 @@ def compare(
         Fewer events than this in the two spans are refused; in a unit, the answer is left out.
     permutations
         How often days are shuffled.
+    geometry
+        Whether the units' geometry comes along (not for sides and all).
 
     Returns
     -------
@@ -111,7 +114,8 @@ def compare(
         ``low``, ``high``: its 95 % interval, infinite where nothing bounds it; ``p``: two-sided, of no
         change, by the same test as the interval; ``p_days``: by shuffling days; ``p_placebo``: part of other
         dates whose ratio is as far from 1, missing where fewer than 19 dates can be had; ``placebos``
-        (int64): how many; ``note``: why an answer is missing. Its ``text`` says what it does not prove.
+        (int64): how many; ``note``: why an answer is missing; with `geometry` a GeoDataFrame, EPSG:4326. Its
+        ``text`` says what it does not prove.
 
     Raises
     ------
@@ -165,6 +169,8 @@ def compare(
     drawn = _drawn(units, days, found, spans, (n, seed, doubt))
     shuffled = _shuffled(drawn, lengths, permutations, seed)
     table, placebo = _told(units, numbers, lengths, drawn, shuffled, daily.placebos(spans, least), least)
+    if geometry:
+        table = units.with_shapes(table)
     undated = int(np.count_nonzero(~days.known))
     return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans))
 

@@ -121,12 +121,7 @@ def count(
     cells = _cells(units, dates, found)
     rows = list(_sums(cells, points, value) if value else _numbers(cells))
     table = _table(rows, cells, units, dates, value)
-    if geometry:
-        if units.shapes is None:
-            raise SchemaError(f"{by} has no geometry; count by adm0, whose units are the two countries")
-        shapes = dict(zip(units.units, units.shapes(), strict=False))
-        return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
-    return table
+    return units.with_shapes(table) if geometry else table
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.border.border import Border
@@ -55,6 +56,22 @@ class UnitParts:
     parts: Parts
     shapes: Callable[[], gpd.GeoSeries] | None
     whole: bool
+
+    def with_shapes(self, table: pd.DataFrame) -> gpd.GeoDataFrame:
+        """A table with a column ``unit``, and the geometry of each; none of what lies in none.
+
+        Raises
+        ------
+        SchemaError
+            If the units have no geometry.
+        """
+        if self.shapes is None:
+            raise SchemaError(
+                f"{' and '.join(self.units[:-1])} have no geometry; count by adm0, whose units "
+                "are the two countries"
+            )
+        shapes = dict(zip(self.units, self.shapes(), strict=False))
+        return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
 
 
 def unit_parts(
@@ -112,7 +129,8 @@ def _by_level(found: Sequence[Locus | None], level: str) -> UnitParts:
         if level == "adm0":
 
             def shapes() -> gpd.GeoSeries:
-                return read_units(0).set_index("adm0").geometry.loc[units].reset_index(drop=True)
+                frame = read_units(0).set_index("adm0")
+                return frame.geometry.loc[list(COUNTRY_NAMES)].reset_index(drop=True)
     else:
         index = (districts() if level == "adm2" else None) or provinces()
         units, names = (list(map(str, index.texts(column))) for column in ("boundary_id", "name"))

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import click
 
+from maps.cli.along import along
 from maps.cli.boundaries import boundaries
 from maps.cli.claims import claims
+from maps.cli.compare import compare
 from maps.cli.console import Console, Group, check_packages
 from maps.cli.count import count, near
 from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
+from maps.cli.impute import impute
 from maps.cli.locate import locate
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
@@ -92,6 +95,9 @@ for _command in (
     locate,
     count,
     near,
+    compare,
+    along,
+    impute,
     read_command,
     template_command,
     place,
