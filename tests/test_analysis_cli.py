@@ -124,3 +124,24 @@ def test_count_writes_shapes_where_the_units_have_some(tmp_path, by):
     result = run("count", *by, "-o", out)
     assert result.exit_code == 0, result.output
     assert ("geometry" in pd.read_parquet(out).columns) == (by[-1:] not in (("all",), ("side",)))
+
+
+def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):
+    out = tmp_path / "loci.gpkg"
+    result = run("loci", "-o", out)
+    assert result.exit_code == 0, result.output
+    found, events = gpd.read_file(out), geo.read_events().events
+    assert found["event_id"].tolist() == events["event_id"].tolist()
+    assert found.geometry.geom_equals_exact(geo.loci(events).reset_index(drop=True), 1e-9).all()
+    assert "89 of 89 events" in result.stderr
+    assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 1
+
+
+def test_stock_points_are_listed(tmp_path):
+    result = run("stock", "--min-events", 2)
+    assert result.exit_code == 0, result.output
+    wanted = geo.stock_points(geo.read_events(), min_events=2)
+    assert len(result.stdout.splitlines()) == len(wanted) + 1
+    assert run("stock", "-o", tmp_path / "s.geojson").exit_code == 0
+    assert len(gpd.read_file(tmp_path / "s.geojson")) == len(geo.stock_points(geo.read_events()))
+    assert run("stock", "--min-events", 1).exit_code == 1

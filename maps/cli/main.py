@@ -19,11 +19,13 @@ from maps.cli.export import export
 from maps.cli.fetch import fetch
 from maps.cli.impute import impute
 from maps.cli.locate import locate
+from maps.cli.loci import loci
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
 from maps.cli.mcp import mcp
 from maps.cli.place import place
 from maps.cli.read import read_command, template_command
+from maps.cli.stock import stock
 
 __all__ = ["cli", "end_on_signals", "main"]
 
@@ -98,6 +100,8 @@ for _command in (
     compare,
     along,
     impute,
+    loci,
+    stock,
     read_command,
     template_command,
     place,
