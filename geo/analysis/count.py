@@ -39,8 +39,9 @@ def count(
     border: Border | None = None,
     trust: Trust = "stated",
     geometry: bool = False,
+    level: float = 0.95,
 ) -> pd.DataFrame:
-    """Number of events by unit and period: expected, its 95 % interval, certain and possible.
+    """Number of events by unit and period: expected, its interval, certain and possible.
 
     An event whose place is not known exactly counts in each unit by the part of its locus that lies there
     (:func:`geo.shares`), one whose date is not by the part of its days; so the expected numbers add up to the
@@ -72,17 +73,19 @@ def count(
         ``point``: they say nothing.
     geometry
         Whether the units' geometry comes along (not for sides and all).
+    level
+        Of the intervals of numbers of events, such as 0.9.
 
     Returns
     -------
     DataFrame
         The most expected first, by period in the order of time: ``unit``, ``name`` (str); ``period`` (str) if
-        asked for; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and 97.5 % points of the number,
-        places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same where events
-        that share one doubtful locus are in a unit all together or not at all, as reports of one front are;
-        ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with at least
-        0.001. What lies in none is ``outside``. Your own areas and stretches are all in the table, those
-        without an event too.
+        asked for; ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
+        `level`, places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same
+        where events that share one doubtful locus are in a unit all together or not at all, as reports of one
+        front are; ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with
+        at least 0.001. What lies in none is ``outside``. Your own areas and stretches are all in the table,
+        those without an event too.
 
         With `value`: ``expected``, and ``low``, ``high`` where the table has ``deaths_low`` and
         ``deaths_high`` (else the same): the expected sums of the lowest and highest figures (float64);
@@ -113,13 +116,15 @@ def count(
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
     {'Torkham, 25 km': 6, 'outside': 77}
     """
+    if not (isinstance(level, (int, float)) and 0 < level < 1):
+        raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
     points = as_points(events)
     points = points[is_counted(points)]
     found = loci_of(points, points_of(points), trust=trust)
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
-    rows = list(_sums(cells, points, value) if value else _numbers(cells))
+    rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
     table = _table(rows, cells, units, dates, value)
     return units.with_shapes(table) if geometry else table
 
@@ -167,7 +172,7 @@ def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None
     return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[row])
 
 
-def _numbers(cells: _Cells) -> Iterator[tuple[float, int, int, int, int, int, int]]:
+def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int, int, int, int]]:
     """Expected, both intervals, certain and possible of each cell."""
     both = cells.place * cells.date
     for n in range(len(cells)):
@@ -178,8 +183,8 @@ def _numbers(cells: _Cells) -> Iterator[tuple[float, int, int, int, int, int, in
         groups = zip(place[starts].tolist(), np.split(date, ends), strict=True)
         yield (
             float(chance.sum()),
-            *count_range(chance),
-            *tied_range(groups),
+            *count_range(chance, level),
+            *tied_range(groups, level),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

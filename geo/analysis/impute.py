@@ -86,9 +86,9 @@ def impute(
 
     Notes
     -----
-    Multiple imputation of places and dates that are known by area and span, as Croicu and Hegre (2018) do it,
-    with the density within the area even. Points are uniform by area over the locus cut to land and to the
-    unit stated, days over those that the date allows.
+    Multiple imputation of places and dates that are known by area and span, which Croicu and Hegre (2018)
+    brought to events of conflicts; here the density within an area is even. Points are uniform by area over
+    the locus cut to land and to the unit stated, days over those that the date allows.
 
     One table with a column ``draw`` and no list of tables, since that is what programs split: ``groupby`` in
     pandas, ``split`` in R (the long form of mice), and one file holds it.

@@ -36,6 +36,7 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
     metavar="P",
     help="D, W, M, Y; or NAME=FIRST:LAST, repeated.",
 )
+@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
 @click.option("--value", metavar="COLUMN", help="Add up figures such as deaths_best in place of events.")
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
@@ -45,12 +46,13 @@ def count(
     events: Path | None,
     units: AskedUnits,
     period: Any,
+    level: float,
     value: str | None,
     trust: Trust,
     output: Path | None,
     force: bool,
 ) -> None:
-    """Count EVENTS by unit: expected, 95 % interval, certain and possible.
+    """Count EVENTS by unit: expected, its interval, certain and possible.
 
     EVENTS is any file that durand read takes; the shipped events without one. An event whose place or date is
     not known exactly counts in each unit and period by the part of it that lies there.
@@ -60,7 +62,9 @@ def count(
 
     by = units.frame("adm1")
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
-    table = geo.count(events_of(events), by=by, period=period, value=value, trust=trust, geometry=spatial)
+    table = geo.count(
+        events_of(events), by=by, period=period, value=value, trust=trust, geometry=spatial, level=level
+    )
     write_or_echo(table, output, force=force)
     total = table["expected"].sum()
     say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
