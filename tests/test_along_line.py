@@ -95,6 +95,21 @@ def test_known_events_are_where_they_are_and_evenly_thrown_ones_are_told(straigh
     assert (np.abs(found.k["k_km"] - line_k(km, straight.length_km, found.k["r_km"].to_numpy())) < 1.5).all()
 
 
+def test_what_lies_farther_than_asked_is_left_out(straight):
+    far = gpd.GeoDataFrame(
+        {"where_precision": ["site"] * 3},
+        geometry=gpd.points_from_xy([70.05, 70.2, 70.6], [30.4] * 3),
+        crs=4326,
+    )
+    # At 30.4 N a degree of longitude is 96 km.
+    assert [geo.along(far, border=straight, n=3, within_km=km).expected for km in (2, 10, 25, 90)] == [
+        0,
+        1,
+        2,
+        3,
+    ]
+
+
 def test_events_thrown_at_random_are_seldom_beyond(straight):
     rng = np.random.default_rng(8)
     beyond = [

@@ -81,6 +81,20 @@ def test_shuffling_days_agrees_with_every_way_to_choose_them():
     assert found.table["p_days"].item() == pytest.approx(np.mean(far), abs=0.015)
 
 
+def test_shuffles_of_spans_of_two_lengths_keep_their_lengths():
+    """Two days before, four after: 15 ways, the numbers beside what equal rates would give."""
+    counts = [5, 2, 1, 4, 0, 3]
+    wanted = 15 * 4 / 6
+    far = [
+        abs(sum(counts[i] for i in ways) - wanted) >= abs(8 - wanted)
+        for ways in itertools.combinations(range(6), 4)
+    ]
+    spans = {"before": "2025-01-01:2025-01-02", "after": "2025-01-03:2025-01-06"}
+    found = geo.compare(series(np.repeat(range(6), counts)), **spans, permutations=9999, n=1)
+    assert found.table["p_days"].item() == pytest.approx(np.mean(far), abs=0.015)
+    assert 0.1 < np.mean(far) < 0.9
+
+
 def test_events_of_one_day_are_shuffled_together():
     """Ten on one day before, none after: the exact test is sure, the shuffle of days is not."""
     found = geo.compare(series([3] * 12), before=BEFORE, after=AFTER).table.loc[0]

@@ -64,6 +64,14 @@ def test_flips_of_the_order_are_told_with_an_example():
     assert "the same in every variant" in calm.text
 
 
+def test_units_that_come_level_change_no_places():
+    answers = iter([{"a": 2.0, "b": 1.0}] + [{"a": 1.0, "b": 1.0}] * 9)
+    found = geo.sensitivity(table(), lambda events: pd.Series(next(answers)))
+    assert len(found.flips) == 0
+    level = iter([{"a": 1.0, "b": 1.0}] + [{"a": 1.0, "b": 2.0}] * 9)
+    assert len(geo.sensitivity(table(), lambda events: pd.Series(next(level))).flips) == 0
+
+
 def test_doubles_parts_dates_figures_and_sources_are_decisions_where_they_are_there():
     events = table(
         part_of=[None, "a", "a", None, None, None, None],
