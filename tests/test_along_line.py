@@ -110,6 +110,15 @@ def test_what_lies_farther_than_asked_is_left_out(straight):
     ]
 
 
+def test_a_locus_that_reaches_near_the_line_counts_by_that_part(straight):
+    event = {"where_precision": ["near"] * 200}
+    events = gpd.GeoDataFrame(event, geometry=gpd.points_from_xy([70.2] * 200, [30.45] * 200), crs=4326)
+    part = geo.profile(events[:1], border=straight, within_km=10)["expected"].sum()
+    found = geo.along(events, border=straight, within_km=10, n=20).expected / 200
+    assert 0.1 < part < 0.4
+    assert found == pytest.approx(part, abs=0.03)
+
+
 def test_events_thrown_at_random_are_seldom_beyond(straight):
     rng = np.random.default_rng(8)
     beyond = [
