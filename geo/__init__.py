@@ -9,15 +9,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geo.analysis.along import Along, along
     from geo.analysis.claims import claims, claims_by
+    from geo.analysis.compare import Comparison, compare
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
+    from geo.analysis.impute import impute
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
     from geo.analysis.near import around, near
+    from geo.analysis.pool import pool
     from geo.analysis.profile import profile
+    from geo.analysis.sensitivity import Sensitivity, sensitivity
     from geo.analysis.shares import shares
     from geo.analysis.stock import stock_points
+    from geo.analysis.trend import trend
     from geo.border.border import Border
     from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
         ExtraMissingError,
         FetchError,
         GeoError,
+        LeftOutWarning,
         OverwriteError,
         PlaceError,
         PrecisionWarning,
@@ -75,6 +82,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "geo.analysis.sensitivity": (
+        "Sensitivity",
+        "sensitivity",
+    ),
+    "geo.analysis.trend": ("trend",),
+    "geo.analysis.along": (
+        "Along",
+        "along",
+    ),
+    "geo.analysis.compare": (
+        "Comparison",
+        "compare",
+    ),
+    "geo.analysis.pool": ("pool",),
+    "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
     "geo.analysis.near": ("around", "near"),
@@ -120,6 +142,7 @@ _HOMES = {
         "ExtraMissingError",
         "FetchError",
         "GeoError",
+        "LeftOutWarning",
         "OverwriteError",
         "PlaceError",
         "PrecisionWarning",
@@ -169,9 +192,11 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AddedLayer",
+    "Along",
     "Border",
     "BoundaryError",
     "BoundaryReport",
+    "Comparison",
     "CrsError",
     "DataNotFoundError",
     "DatabaseError",
@@ -183,21 +208,25 @@ __all__ = [
     "GeoError",
     "KnownSource",
     "Layer",
+    "LeftOutWarning",
     "Merged",
     "OverwriteError",
     "Place",
     "PlaceError",
     "PrecisionWarning",
     "SchemaError",
+    "Sensitivity",
     "SourceError",
     "WriteError",
     "add_boundaries",
     "added_layers",
+    "along",
     "apply_decisions",
     "around",
     "catalog",
     "claims",
     "claims_by",
+    "compare",
     "connect",
     "count",
     "crossing_intervals",
@@ -211,6 +240,7 @@ __all__ = [
     "find_layer",
     "find_place",
     "format_changes",
+    "impute",
     "known_sources",
     "line_length_km",
     "locate",
@@ -219,6 +249,7 @@ __all__ = [
     "match",
     "merge_events",
     "near",
+    "pool",
     "profile",
     "read_aliases",
     "read_basemap",
@@ -235,9 +266,11 @@ __all__ = [
     "read_units",
     "remove_boundaries",
     "resolve_place",
+    "sensitivity",
     "shares",
     "side_probability",
     "stock_points",
+    "trend",
     "unmerge_events",
     "user_folder",
     "verify",

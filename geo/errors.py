@@ -13,6 +13,7 @@ __all__ = [
     "ExtraMissingError",
     "FetchError",
     "GeoError",
+    "LeftOutWarning",
     "OverwriteError",
     "PlaceError",
     "PrecisionWarning",
@@ -92,6 +93,10 @@ class FetchError(GeoError, ConnectionError):
 
 class PrecisionWarning(UserWarning):
     """No column says how exactly the places of a table are known, so that each point is taken as a site."""
+
+
+class LeftOutWarning(UserWarning):
+    """Some events can have no part in an answer, since nothing is known of their place or date."""
 
 
 class PlaceError(GeoError, LookupError):

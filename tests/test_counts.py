@@ -97,7 +97,7 @@ def test_what_lies_far_from_the_line_is_in_no_sector():
 def test_districts_are_asked_for_by_name_and_refused_where_none_were_added(events):
     with pytest.raises(geo.BoundaryError, match="durand boundaries add FILE --level 2"):
         geo.count(events, by="adm2")
-    with pytest.raises(geo.SchemaError, match="by is one of adm0, adm1"):
+    with pytest.raises(geo.SchemaError, match="by is one of all, adm0, adm1"):
         geo.count(events, by="valley")
 
 
@@ -287,3 +287,25 @@ def test_far_events_lie_outside_without_being_drawn(monkeypatch):
     for by in ("adm0", "adm1", "side", "sector"):
         assert geo.count(mexico, by=by)[["unit", "certain"]].to_numpy().tolist() == [["outside", 4]]
     assert geo.locate(mexico)[["adm0", "side", "border_km"]].isna().all().all()
+
+
+@given(st.lists(st.floats(0, 1), max_size=10), st.sampled_from([0.5, 0.8, 0.9, 0.99]))
+@settings(max_examples=40, deadline=None)
+def test_intervals_of_other_levels_are_those_of_every_outcome_counted(chances, level):
+    odds = np.zeros(len(chances) + 1)
+    for outcome in itertools.product((0, 1), repeat=len(chances)):
+        odds[sum(outcome)] += np.prod([p if one else 1 - p for one, p in zip(outcome, chances, strict=True)])
+    below = np.cumsum(odds)
+    for found in (count_range(chances, level), tied_range([(1.0, chances)], level)):
+        for end, at in zip(found, (0.5 - level / 2, 0.5 + level / 2), strict=True):
+            assert below[end] >= at - 1e-9
+            assert end == 0 or below[end - 1] < at + 1e-9
+
+
+def test_a_narrower_level_gives_narrower_counts(events):
+    wide, narrow = geo.count(events, by="side"), geo.count(events, by="side", level=0.5)
+    assert (narrow["high"] - narrow["low"]).sum() < (wide["high"] - wide["low"]).sum()
+    many = [0.3] * 2000
+    assert count_range(many, 0.5)[1] == round(600 + 0.6744898 * np.sqrt(420))
+    with pytest.raises(geo.SchemaError, match="level is a part"):
+        geo.count(events, level=95)

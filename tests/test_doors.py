@@ -69,6 +69,15 @@ DOORS = {
     "shares": lambda events: geo.shares(events),
     "count": lambda events: geo.count(events, by="side"),
     "profile": lambda events: geo.profile(events, step_km=200),
+    "impute": lambda events: geo.impute(events, n=2)[["row", "drawn_from", "date_start", "geometry"]],
+    "compare": lambda events: (
+        geo.compare(
+            events, before="2014-12-01:2024-12-31", after="2025-01-01:2025-12-31", n=20, permutations=99
+        ).table
+    ),
+    "along": lambda events: geo.along(events, n=3, step_km=200).intensity,
+    "trend": lambda events: geo.trend(events, "Y").drop(columns="phases"),
+    "sensitivity": lambda events: geo.sensitivity(events, lambda some: geo.count(some, by="side")).table,
     "near": lambda events: geo.near(events, "Torkham", 25)["near_share"],
     "locate": lambda events: geo.locate(events)[["adm1", "side", "border_km"]],
     "match": lambda events: geo.match(events, min_score=0.3),

@@ -39,8 +39,9 @@ def count(
     border: Border | None = None,
     trust: Trust = "stated",
     geometry: bool = False,
+    level: float = 0.95,
 ) -> pd.DataFrame:
-    """Number of events by unit and period: expected, its 95 % interval, certain and possible.
+    """Number of events by unit and period: expected, its interval, certain and possible.
 
     An event whose place is not known exactly counts in each unit by the part of its locus that lies there
     (:func:`geo.shares`), one whose date is not by the part of its days; so the expected numbers add up to the
@@ -53,7 +54,8 @@ def count(
         count where they are there. An event whose parts are among the rows (``part_of``) is not counted
         beside them.
     by
-        ``adm0``, ``adm1``, ``adm2`` (once districts have been added), ``side``, or ``sector``: stretches of
+        ``all``: every event, of unknown place too; ``adm0``, ``adm1``, ``adm2`` (once districts have been
+        added), ``side``, or ``sector``: stretches of
         the Durand Line by the provinces that meet (:meth:`geo.Border.sectors`), each taking what lies within
         50 km of the line and nearest to it. Or a GeoDataFrame: areas of your own that do not overlap, such as
         districts, cells, :meth:`geo.Border.bands`, :func:`geo.around`; or other stretches of a border, as
@@ -70,18 +72,20 @@ def count(
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.
     geometry
-        Whether the units' geometry comes along (not for sides).
+        Whether the units' geometry comes along (not for sides and all).
+    level
+        Of the intervals of numbers of events, such as 0.9.
 
     Returns
     -------
     DataFrame
         The most expected first, by period in the order of time: ``unit``, ``name`` (str); ``period`` (str) if
-        asked for; ``expected`` (float64); ``low``, ``high`` (int64), the 2.5 and 97.5 % points of the number,
-        places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same where events
-        that share one doubtful locus are in a unit all together or not at all, as reports of one front are;
-        ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with at least
-        0.001. What lies in none is ``outside``. Your own areas and stretches are all in the table, those
-        without an event too.
+        asked for; ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
+        `level`, places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same
+        where events that share one doubtful locus are in a unit all together or not at all, as reports of one
+        front are; ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with
+        at least 0.001. What lies in none is ``outside``. Your own areas and stretches are all in the table,
+        those without an event too.
 
         With `value`: ``expected``, and ``low``, ``high`` where the table has ``deaths_low`` and
         ``deaths_high`` (else the same): the expected sums of the lowest and highest figures (float64);
@@ -112,20 +116,17 @@ def count(
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
     {'Torkham, 25 km': 6, 'outside': 77}
     """
+    if not (isinstance(level, (int, float)) and 0 < level < 1):
+        raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
     points = as_points(events)
     points = points[is_counted(points)]
     found = loci_of(points, points_of(points), trust=trust)
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
-    rows = list(_sums(cells, points, value) if value else _numbers(cells))
+    rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
     table = _table(rows, cells, units, dates, value)
-    if geometry:
-        if units.shapes is None:
-            raise SchemaError("sides have no geometry; count by adm0, whose units are the two countries")
-        shapes = dict(zip(units.units, units.shapes(), strict=False))
-        return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
-    return table
+    return units.with_shapes(table) if geometry else table
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None
     return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[row])
 
 
-def _numbers(cells: _Cells) -> Iterator[tuple[float, int, int, int, int, int, int]]:
+def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int, int, int, int]]:
     """Expected, both intervals, certain and possible of each cell."""
     both = cells.place * cells.date
     for n in range(len(cells)):
@@ -182,8 +183,8 @@ def _numbers(cells: _Cells) -> Iterator[tuple[float, int, int, int, int, int, in
         groups = zip(place[starts].tolist(), np.split(date, ends), strict=True)
         yield (
             float(chance.sum()),
-            *count_range(chance),
-            *tied_range(groups),
+            *count_range(chance, level),
+            *tied_range(groups, level),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

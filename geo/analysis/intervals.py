@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -15,14 +16,14 @@ __all__ = ["count_range", "tied_range"]
 MOST_EXACT: Final = 1000
 """More doubtful events than this in one unit are taken together as normal."""
 
-Z95: Final = 1.959963984540054
-
 SURE: Final = 1e-9
 """A probability that differs from 0 or 1 by less is 0 or 1."""
 
 
-def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
-    """The 2.5 and 97.5 % points of how many of independent events happened, by their probabilities.
+def count_range(shares: npt.ArrayLike, level: float = 0.95) -> tuple[int, int]:
+    """Between which numbers lies how many of independent events happened, by their probabilities.
+
+    As much as `level` lies between, and at most half of the rest beyond each end.
 
     Examples
     --------
@@ -33,11 +34,11 @@ def count_range(shares: npt.ArrayLike) -> tuple[int, int]:
     sure = int((chance > 1 - SURE).sum())
     loose = chance[(chance <= 1 - SURE) & (chance > 0)]
     if len(loose) > MOST_EXACT:
-        return _normal(sure, float(loose.sum()), float((loose * (1 - loose)).sum()), len(loose))
-    return _points(sure, _trials(loose))
+        return _normal(sure, float(loose.sum()), float((loose * (1 - loose)).sum()), len(loose), level)
+    return _points(sure, _trials(loose), level)
 
 
-def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]]) -> tuple[int, int]:
+def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]], level: float = 0.95) -> tuple[int, int]:
     """The same where events of a group are in or out together.
 
     Parameters
@@ -45,6 +46,8 @@ def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]]) -> tuple[int, int]
     groups
         For each group the probability that its place is the one asked about, and for each of its events the
         probability of the rest, such as of its day.
+    level
+        How much is to lie between the two numbers.
 
     Examples
     --------
@@ -70,14 +73,14 @@ def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]]) -> tuple[int, int]
             total = float(chances.sum())
             middle += place * total
             spread += place * float((chances * (1 - chances)).sum()) + place * (1 - place) * total**2
-        return _normal(sure, middle, spread, number)
+        return _normal(sure, middle, spread, number, level)
     odds = _trials(np.array(alone))
     for place, chances in tied:
         held = int((chances > 1 - SURE).sum())
         group = np.concatenate((np.zeros(held), _trials(chances[chances <= 1 - SURE]))) * place
         group[0] += 1 - place
         odds = np.convolve(odds, group)
-    return _points(sure, odds)
+    return _points(sure, odds, level)
 
 
 def _trials(chances: Floats) -> Floats:
@@ -88,12 +91,12 @@ def _trials(chances: Floats) -> Floats:
     return odds
 
 
-def _points(sure: int, odds: Floats) -> tuple[int, int]:
+def _points(sure: int, odds: Floats, level: float) -> tuple[int, int]:
     below = np.cumsum(odds)
-    low, high = (int(np.searchsorted(below, at - 1e-12)) for at in (0.025, 0.975))
+    low, high = (int(np.searchsorted(below, at - 1e-12)) for at in (0.5 - level / 2, 0.5 + level / 2))
     return sure + low, sure + min(high, len(odds) - 1)
 
 
-def _normal(sure: int, middle: float, variance: float, most: int) -> tuple[int, int]:
-    spread = Z95 * float(np.sqrt(variance))
+def _normal(sure: int, middle: float, variance: float, most: int, level: float) -> tuple[int, int]:
+    spread = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(variance))
     return sure + round(max(middle - spread, 0)), sure + round(min(middle + spread, most))

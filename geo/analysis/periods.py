@@ -15,7 +15,7 @@ from geo.errors import SchemaError
 from geo.events.days import days_of
 from geo.types import Floats, Indices
 
-__all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period"]
+__all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period", "named_spans", "regular_spans"]
 
 Every = Literal["D", "W", "M", "Y"]
 """Days, weeks from Monday, months, years."""
@@ -82,7 +82,7 @@ def by_period(events: pd.DataFrame, period: Periods) -> PeriodParts:
 def _spans(period: Periods, first: Indices, last: Indices) -> tuple[list[str], Indices, Indices]:
     """Names, first and last days of the periods, in order."""
     if isinstance(period, Mapping):
-        return _named(period)
+        return named_spans(period)
     if period not in get_args(Every):
         raise SchemaError(
             f"period is one of {', '.join(get_args(Every))}, or names with two days each, such as "
@@ -90,8 +90,13 @@ def _spans(period: Periods, first: Indices, last: Indices) -> tuple[list[str], I
         )
     if not len(first):
         return [], np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    return regular_spans(period, int(first.min()), int(last.max()))
+
+
+def regular_spans(period: Every, first: int, last: int) -> tuple[list[str], Indices, Indices]:
+    """Names, first and last days of the days, weeks, months or years from one day to another."""
     unit = f"datetime64[{period}]" if period != "W" else "datetime64[D]"
-    low, high = (np.datetime64(int(day), "D") for day in (first.min(), last.max()))
+    low, high = (np.datetime64(day, "D") for day in (first, last))
     if period == "W":
         # The epoch was a Thursday.
         low = low - np.timedelta64(int((low.astype(np.int64) + 3) % 7), "D")
@@ -104,14 +109,21 @@ def _spans(period: Periods, first: Indices, last: Indices) -> tuple[list[str], I
     names = [str(one) for one in edges[:-1]]
     if period == "W":
         names = ["{}-W{:02}".format(*one.astype(object).isocalendar()[:2]) for one in edges[:-1]]
-    keep = (days[:-1] <= last.max()) & (days[1:] > first.min())
+    keep = (days[:-1] <= last) & (days[1:] > first)
     kept = [name for name, one in zip(names, keep, strict=True) if one]
     return kept, days[:-1][keep], (days[1:] - 1)[keep]
 
 
-def _named(
+def named_spans(
     period: Mapping[str, tuple[str | dt.date, str | dt.date] | str],
 ) -> tuple[list[str], Indices, Indices]:
+    """Names, first and last days (since 1970) of spans that were named, in the order of time.
+
+    Raises
+    ------
+    SchemaError
+        If one is no two days, ends before it begins, or shares days with another.
+    """
     faults, spans = [], []
     for name, given in period.items():
         ends = given.split(":") if isinstance(given, str) else given

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.border.border import Border
@@ -22,10 +23,11 @@ from geo.locus.samples import samples
 from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, can_meet, shares_of
 from geo.types import Bools, Floats
 
-__all__ = ["CountBy", "UnitParts", "unit_parts"]
+__all__ = ["CountBy", "UnitParts", "near_line", "unit_parts"]
 
-CountBy = Literal["adm0", "adm1", "adm2", "side", "sector"]
-"""Countries, provinces, districts, sides of the line, or its stretches by the provinces that meet."""
+CountBy = Literal["all", "adm0", "adm1", "adm2", "side", "sector"]
+"""All together, countries, provinces, districts, sides of the line, or its stretches by the provinces that
+meet."""
 
 AT_ONCE: Final = 200
 """Loci whose points are located in one call."""
@@ -44,7 +46,7 @@ class UnitParts:
     parts
         The shares; ``unit`` is a number in `units`.
     shapes
-        Makes the geometry of the units, in the order of `units`; None for sides, which have none.
+        Makes the geometry of the units, in the order of `units`; None for sides and all, which have none.
     whole
         Whether units without an event belong in a table of counts too.
     """
@@ -54,6 +56,22 @@ class UnitParts:
     parts: Parts
     shapes: Callable[[], gpd.GeoSeries] | None
     whole: bool
+
+    def with_shapes(self, table: pd.DataFrame) -> gpd.GeoDataFrame:
+        """A table with a column ``unit``, and the geometry of each; none of what lies in none.
+
+        Raises
+        ------
+        SchemaError
+            If the units have no geometry.
+        """
+        if self.shapes is None:
+            raise SchemaError(
+                f"{' and '.join(self.units[:-1])} have no geometry; count by adm0, whose units "
+                "are the two countries"
+            )
+        shapes = dict(zip(self.units, self.shapes(), strict=False))
+        return gpd.GeoDataFrame(table, geometry=[shapes.get(unit) for unit in table["unit"]], crs="EPSG:4326")
 
 
 def unit_parts(
@@ -88,6 +106,10 @@ def unit_parts(
             f"by is one of {', '.join(get_args(CountBy))}, or a GeoDataFrame of areas or of stretches of a "
             f"border, not {by if isinstance(by, str) else type(by).__name__!r}"
         )
+    if by == "all":
+        each = np.arange(len(found), dtype=np.intp)
+        whole = Parts(each, np.zeros(len(found), dtype=np.intp), np.ones(len(found)))
+        return UnitParts(["all", OUTSIDE], ["all", OUTSIDE], whole, None, whole=True)
     if by == "sector":
         return _by_stretch(found, durand_line().sectors(), None, whole=False)
     if by == "adm2" and not districts_added():
@@ -107,7 +129,8 @@ def _by_level(found: Sequence[Locus | None], level: str) -> UnitParts:
         if level == "adm0":
 
             def shapes() -> gpd.GeoSeries:
-                return read_units(0).set_index("adm0").geometry.loc[units].reset_index(drop=True)
+                frame = read_units(0).set_index("adm0")
+                return frame.geometry.loc[list(COUNTRY_NAMES)].reset_index(drop=True)
     else:
         index = (districts() if level == "adm2" else None) or provinces()
         units, names = (list(map(str, index.texts(column))) for column in ("boundary_id", "name"))
@@ -163,7 +186,7 @@ def _by_stretch(
 def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border: Border) -> Floats:
     """For each locus the part nearest to each stretch and within NEAR_LINE_KM of it, and the rest."""
     held = np.zeros((len(loci), len(starts) + 1))
-    near = _near_line(loci, border)
+    near = near_line(loci, border, NEAR_LINE_KM)
     sampled = []
     for n, one in enumerate(loci):
         if one.kind == "strip" and border is durand_line():
@@ -192,15 +215,15 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
     return np.asarray(held / held.sum(axis=1, keepdims=True))
 
 
-def _near_line(loci: Sequence[Locus], border: Border) -> Bools:
-    """Whether each locus can reach the ground that stretches take, told of discs without sampling them."""
+def near_line(loci: Sequence[Locus], border: Border, within_km: float) -> Bools:
+    """Whether each locus can reach the ground so near to a border, told of discs without sampling them."""
     near = np.ones(len(loci), dtype=bool)
     at = np.array([n for n, one in enumerate(loci) if one.kind == "disc"], dtype=np.intp)
     if len(at):
         lon, lat, reach = (
             np.array([getattr(loci[n], name) for n in at]) for name in ("lon", "lat", "radius_m")
         )
-        reach = reach + NEAR_LINE_KM * 1000
+        reach = reach + within_km * 1000
         near[at] = can_meet(tuple(shapely.bounds(border.geometry)), lon, lat, reach)
         close = near[at]
         away = border.locate(lon[close], lat[close])["distance_m"].to_numpy()

@@ -17,7 +17,7 @@ from geo.locus.record import Locus
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 
-__all__ = ["CORNERS", "clipped", "disc", "draw", "reaches", "unit_shape"]
+__all__ = ["CORNERS", "area_of", "clipped", "coast_box", "disc", "draw", "reaches", "unit_shape"]
 
 
 CORNERS: Final = 128
@@ -43,7 +43,7 @@ def _draw(locus: Locus) -> shapely.Geometry:
     if locus.kind == "strip":
         return _strip(locus.stretches)
     around = disc(locus.lon, locus.lat, locus.radius_m)
-    area = _land_about(around) if locus.within is None else _area(locus.within)
+    area = _land_about(around) if locus.within is None else area_of(locus.within)
     if area is None:
         return around
     part = shapely.intersection(around, clipped(area, around))
@@ -54,18 +54,21 @@ def _draw(locus: Locus) -> shapely.Geometry:
 def reaches(locus: Locus, code: str) -> bool:
     """Whether a disc meets the province or country of that code."""
     around = disc(locus.lon, locus.lat, locus.radius_m)
-    west, south, east, north = shapely.bounds(_area(code))
+    west, south, east, north = shapely.bounds(area_of(code))
     box = shapely.box(west, south, east, north)
-    return bool(shapely.intersects(box, around) and shapely.intersects(clipped(_area(code), around), around))
+    return bool(
+        shapely.intersects(box, around) and shapely.intersects(clipped(area_of(code), around), around)
+    )
 
 
-def _area(code: str) -> shapely.Geometry:
+def area_of(code: str) -> shapely.Geometry:
+    """The province or country of that code, in EPSG:4326."""
     return _country(code) if len(code) == COUNTRY_LETTERS else _province(code)
 
 
 def _land_about(around: shapely.Polygon) -> shapely.Geometry | None:
     """Land, where a disc may reach over the coast and the countries about are known."""
-    if not shapely.intersects(_coast_box(), around):
+    if not shapely.intersects(coast_box(), around):
         return None
     countries = read_units(0)
     if not shapely.contains_properly(shapely.box(*countries.total_bounds), around):
@@ -77,7 +80,7 @@ def _land_about(around: shapely.Polygon) -> shapely.Geometry | None:
 
 
 @functools.cache
-def _coast_box() -> shapely.Polygon:
+def coast_box() -> shapely.Polygon:
     """The box of all coast that is known; what does not meet it has no sea in it."""
     return shapely.box(*read_layer("coast").total_bounds)
 

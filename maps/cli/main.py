@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import click
 
+from maps.cli.along import along
 from maps.cli.boundaries import boundaries
 from maps.cli.claims import claims
+from maps.cli.compare import compare
 from maps.cli.console import Console, Group, check_packages
 from maps.cli.count import count, near
 from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
+from maps.cli.impute import impute
 from maps.cli.locate import locate
+from maps.cli.loci import loci
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
 from maps.cli.mcp import mcp
 from maps.cli.place import place
 from maps.cli.read import read_command, template_command
+from maps.cli.stock import stock
 
 __all__ = ["cli", "end_on_signals", "main"]
 
@@ -92,6 +97,11 @@ for _command in (
     locate,
     count,
     near,
+    compare,
+    along,
+    impute,
+    loci,
+    stock,
     read_command,
     template_command,
     place,

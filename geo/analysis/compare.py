@@ -1,0 +1,467 @@
+"""Whether there were more events after a day than before it, and what that does not prove."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Final, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.impute import Doubt, chances, check_draws, draw_days
+from geo.analysis.periods import named_spans
+from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
+from geo.border.border import Border
+from geo.errors import ExtraMissingError, SchemaError
+from geo.events.days import days_of
+from geo.events.points import points_of
+from geo.events.wholes import is_counted
+from geo.locus.record import Locus
+from geo.locus.resolve import Trust, loci_of
+from geo.sources.given import Events, as_points
+from geo.types import AnyArray, Floats, Indices
+
+__all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare", "ratio_interval"]
+
+Span = str | tuple[str | dt.date, str | dt.date]
+"""Two days, or both in one text: ``2025-10-01:2025-10-18``."""
+
+LEAST_EVENTS: Final = 10
+"""Fewer events than this in both spans together say nothing of a change."""
+
+LEAST_PLACEBOS: Final = 19
+"""With fewer other dates no share of them can be as low as 5 %."""
+
+WIDEST: Final = 1e9
+"""Of a ratio that an interval is sought to."""
+
+NOT_PROVEN: Final = (
+    "that what happened between the two spans made the change: other things changed too",
+    "that there were more or fewer events, and not more or fewer reports of them",
+    "that days are independent: fighting comes in bouts, which makes low, high and p too sure; p_days keeps "
+    "what happened on one day together, p_placebo compares with other dates of the same table",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Rates before and after.
+
+    Attributes
+    ----------
+    table
+        A row for each unit, as :func:`geo.compare` has it.
+    placebo
+        The same ratio at other dates: ``unit``, ``date`` (the first day after), ``before``, ``after``
+        (expected numbers) and ``ratio``.
+    days
+        Days of the two spans: before, after.
+    text
+        How it was done, and what it does not prove.
+    """
+
+    table: pd.DataFrame
+    placebo: pd.DataFrame
+    days: tuple[int, int]
+    text: str = field(default="")
+
+    def __repr__(self) -> str:
+        return f"{self.table.to_string(index=False, float_format='{:.3g}'.format)}\n\n{self.text}"
+
+
+def compare(
+    events: Events,
+    *,
+    before: Span,
+    after: Span,
+    by: CountBy | gpd.GeoDataFrame = "all",
+    n: int = 200,
+    seed: int = 1,
+    doubt: Doubt = "apart",
+    least: int = LEAST_EVENTS,
+    permutations: int = 1999,
+    border: Border | None = None,
+    trust: Trust = "stated",
+    geometry: bool = False,
+) -> Comparison:
+    """Compare the rates of events in two spans of days, with the doubt about places and dates.
+
+    Parameters
+    ----------
+    events
+        As for :func:`geo.loci`, with ``date_start``; ``date_end`` and ``date_precision`` count if they are
+        there. An event without a date is in neither span.
+    before, after
+        Two days each, both meant: ``"2025-10-01:2025-10-18"``, or a pair. They share no day.
+    by, border, trust
+        As for :func:`geo.count`.
+    n, seed, doubt
+        Draws of places and dates, as for :func:`geo.impute`.
+    least
+        Fewer events than this in the two spans are refused; in a unit, the answer is left out.
+    permutations
+        How often days are shuffled.
+    geometry
+        Whether the units' geometry comes along (not for sides and all).
+
+    Returns
+    -------
+    Comparison
+        Its ``table``: ``unit``, ``name`` (str); ``before``, ``after`` (float64), expected numbers;
+        ``days_before``, ``days_after`` (int64); ``ratio`` (float64) of the rates by day, after to before;
+        ``low``, ``high``: its 95 % interval, infinite where nothing bounds it; ``p``: two-sided, of no
+        change, by the same test as the interval; ``p_days``: by shuffling days; ``p_placebo``: part of other
+        dates whose ratio is as far from 1, missing where fewer than 19 dates can be had; ``placebos``
+        (int64): how many; ``note``: why an answer is missing; with `geometry` a GeoDataFrame, EPSG:4326. Its
+        ``text`` says what it does not prove.
+
+    Raises
+    ------
+    SchemaError
+        If spans are not as described, there are fewer than `least` events to expect in both together, or an
+        argument makes no sense; and as for :func:`geo.count`, as are CrsError and BoundaryError.
+    ExtraMissingError
+        If scipy is not installed.
+
+    Notes
+    -----
+    Given their sum, the numbers in two spans of Poisson processes are binomial, which gives an exact interval
+    of the ratio of rates (Przyborowski and Wilenski 1940; Clopper and Pearson 1934). Each draw of places and
+    days has its two tail probabilities; the interval holds the ratios at which the mean of each over the
+    draws is at least 2.5 %, so that with nothing in doubt it is the exact one.
+
+    Days are shuffled as wholes over both spans, every event of a day together; p_days is the part of shuffles
+    in which the numbers are as far from those expected of equal rates. Other dates are all those of the
+    table, from its first day to its last, at which spans of the same lengths do not reach over the date asked
+    about and expect at least `least` events; how far a ratio is from 1 is told with half an event added to
+    each number.
+
+    Examples
+    --------
+    >>> import geo
+    >>> found = geo.compare(geo.read_events(), before="2025-10-01:2025-10-18", after="2025-10-19:2025-11-30")
+    >>> found.days, found.table[["before", "after"]].round(1).to_numpy().tolist()
+    ((18, 43), [[...]])
+    >>> bool(found.table["high"].item() < 1)
+    True
+    """
+    check_draws(n, seed)
+    _check(doubt, least, permutations)
+    spans = _spans(before, after)
+    points = as_points(events)
+    points = points[is_counted(points)]
+    if "date_start" not in points.columns:
+        raise SchemaError("comparing needs a column date_start; geo.read_events(frame) makes one")
+    found = loci_of(points, points_of(points), trust=trust)
+    days = _Days(*days_of(points))
+    units = unit_parts(found, by, border=border)
+    daily = _expected(units, days, spans)
+    numbers = np.array([daily.of(*span) for span in spans]).T
+    whole = float(numbers.sum())
+    if whole < least:
+        raise SchemaError(
+            f"{whole:.1f} events are to be expected in the two spans, fewer than {least}: too few to "
+            "compare; take longer spans or a larger area"
+        )
+    lengths = (int(spans[0][1] - spans[0][0]) + 1, int(spans[1][1] - spans[1][0]) + 1)
+    drawn = _drawn(units, days, found, spans, (n, seed, doubt))
+    shuffled = _shuffled(drawn, lengths, permutations, seed)
+    table, placebo = _told(units, numbers, lengths, drawn, shuffled, daily.placebos(spans, least), least)
+    if geometry:
+        table = units.with_shapes(table)
+    undated = int(np.count_nonzero(~days.known))
+    return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans))
+
+
+def ratio_interval(
+    before: AnyArray, after: AnyArray, days: tuple[float, float], level: float = 0.95
+) -> tuple[float, float, float]:
+    """Interval of the ratio of two Poisson rates, and the two-sided p of no change, over several draws.
+
+    Parameters
+    ----------
+    before, after
+        Numbers of events, one of each for each draw.
+    days
+        Exposure of each.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    tuple of float
+        The lower end, the upper one, and p.
+    """
+    try:
+        from scipy import optimize, stats
+    except ImportError as err:
+        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
+    one, two = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    # A distribution of no trials is certain; parameters of 0 are none of a beta distribution.
+    some = one + two > 0
+
+    def tails(log_ratio: float) -> tuple[float, float]:
+        part = days[1] * np.exp(log_ratio) / (days[0] + days[1] * np.exp(log_ratio))
+        up, down = np.ones(len(one)), np.ones(len(one))
+        x, y = one[some], two[some]
+        up[some] = np.where(y > 0, stats.beta.cdf(part, np.maximum(y, 1), x + 1), 1.0)
+        down[some] = np.where(x > 0, stats.beta.sf(part, y + 1, np.maximum(x, 1)), 1.0)
+        return float(up.mean()), float(down.mean())
+
+    tail, far = (1 - level) / 2, float(np.log(WIDEST))
+    low, high = 0.0, float("inf")
+    if tails(-far)[0] < tail:
+        low = float(np.exp(optimize.brentq(lambda at: tails(at)[0] - tail, -far, far)))
+    if tails(far)[1] < tail:
+        high = float(np.exp(optimize.brentq(lambda at: tails(at)[1] - tail, -far, far)))
+    return low, high, min(2 * min(tails(0.0)), 1.0)
+
+
+def _check(doubt: Doubt, least: int, permutations: int) -> None:
+    if doubt not in get_args(Doubt):
+        raise SchemaError(f"doubt is 'apart' or 'together', not {doubt!r}")
+    for name, value, lowest in (("least", least, 2), ("permutations", permutations, 99)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
+            raise SchemaError(f"{name} is a whole number of at least {lowest}, not {value!r}")
+
+
+def _spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+    names, first, last = named_spans({"before": before, "after": after})
+    if names != ["before", "after"]:
+        raise SchemaError("before must lie before after; exchange the two")
+    one, two = zip(first.tolist(), last.tolist(), strict=True)
+    return one, two
+
+
+@dataclass(frozen=True)
+class _Days:
+    """First and last possible day of each event, and whether it has a date."""
+
+    first: AnyArray
+    last: AnyArray
+    known: AnyArray
+
+
+@dataclass(frozen=True)
+class _Daily:
+    """Running sums of the expected number by unit and day, from a first day on."""
+
+    begin: int
+    end: int
+    sums: Floats
+    covered: tuple[int, int]
+
+    def of(self, first: int, last: int) -> Floats:
+        """Expected number of each unit from one day to another."""
+        low, high = (
+            int(np.clip(day - self.begin, 0, self.end - self.begin + 1)) for day in (first, last + 1)
+        )
+        return np.asarray(self.sums[:, high] - self.sums[:, low])
+
+    def placebos(
+        self, spans: tuple[tuple[int, int], tuple[int, int]], least: int
+    ) -> tuple[Indices, Floats, Floats]:
+        """First days after, of other dates, and expected numbers before and after them by unit."""
+        (start, stop), (date, end) = spans
+        first, last = self.covered
+        days = np.arange(first + date - start, last - (end - date) + 1)
+        clear = (days + start - date >= date) | (days + end - date < date)
+        days = days[clear]
+        at = [
+            np.asarray(days + shift - self.begin)
+            for shift in (start - date, stop - date + 1, 0, end - date + 1)
+        ]
+        one, two = (self.sums[:, at[k + 1]] - self.sums[:, at[k]] for k in (0, 2))
+        keep = ((one + two) >= least - 1e-9).any(axis=0)
+        return days[keep], one[:, keep], two[:, keep]
+
+
+def _expected(units: UnitParts, days: _Days, spans: tuple[tuple[int, int], tuple[int, int]]) -> _Daily:
+    known = days.known
+    exact = known & (days.first == days.last)
+    sure = exact if exact.any() else known
+    covered = (int(days.first[sure].min()), int(days.last[sure].max())) if sure.any() else spans[0]
+    begin = min(covered[0], spans[0][0])
+    end = max(covered[1], spans[1][1])
+    width = end - begin + 1
+    parts = units.parts
+    kept = known[parts.row]
+    row, unit, share = parts.row[kept], parts.unit[kept], parts.share[kept]
+    long = days.last[row] - days.first[row] + 1
+    # Each event rises on its first day and falls after its last; twice summed that is the number by day.
+    rise = np.zeros((len(units.units), width + 2))
+    for day, sign in ((days.first[row], 1), (days.last[row] + 1, -1)):
+        np.add.at(rise, (unit, np.clip(day - begin, 0, width + 1)), sign * share / long)
+    # What began before the first day counts from then on only.
+    sums = np.zeros((len(units.units), width + 1))
+    np.cumsum(np.cumsum(rise, axis=1)[:, :width], axis=1, out=sums[:, 1:])
+    return _Daily(begin, end, sums, covered)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Numbers by draw, unit and day of the two spans, those of the first before those of the second."""
+
+    daily: AnyArray
+    long: int
+
+    @property
+    def before(self) -> AnyArray:
+        """By draw and unit."""
+        return np.asarray(self.daily[:, :, : self.long].sum(axis=2))
+
+    @property
+    def after(self) -> AnyArray:
+        """By draw and unit."""
+        return np.asarray(self.daily[:, :, self.long :].sum(axis=2))
+
+
+def _drawn(
+    units: UnitParts,
+    days: _Days,
+    found: list[Locus | None],
+    spans: tuple[tuple[int, int], tuple[int, int]],
+    how: tuple[int, int, Doubt],
+) -> _Drawn:
+    n, seed, doubt = how
+    order = np.argsort(units.parts.row, kind="stable")
+    row, unit, share = (one[order] for one in (units.parts.row, units.parts.unit, units.parts.share))
+    held, start = np.unique(row, return_index=True)
+    total = np.cumsum(share)
+    below = total - np.repeat(total[start] - share[start], np.diff(np.append(start, len(row))))
+    number = {one: k for k, one in enumerate(dict.fromkeys(found))}
+    locus = np.array([number[one] for one in found], dtype=np.intp)
+    long = spans[0][1] - spans[0][0] + 1
+    width = long + spans[1][1] - spans[1][0] + 1
+    daily = np.zeros((n, len(units.units), width), dtype=np.int32)
+    for draw in range(n):
+        place, date = chances(seed, draw + 1)
+        chance = place.random(len(number))[locus] if doubt == "together" else place.random(len(found))
+        day = draw_days(days.first, days.last, date)
+        passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
+        length = np.diff(np.append(start, len(row)))
+        chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit
+        for (first, last), shift in zip(spans, (0, long), strict=True):
+            inside = days.known[held] & (day[held] >= first) & (day[held] <= last)
+            np.add.at(daily[draw], (chosen[inside], day[held][inside] - first + shift), 1)
+    return _Drawn(daily, long)
+
+
+def _shuffled(drawn: _Drawn, lengths: tuple[int, int], times: int, seed: int) -> Floats:
+    """Part of shuffles of days in which each unit's numbers are as far from equal rates as they are."""
+    generator = np.random.default_rng([seed, 0, 2])
+    n, units, width = drawn.daily.shape
+    part = lengths[1] / width
+    wanted = drawn.daily.sum(axis=2) * part
+    seen = np.abs(drawn.after - wanted)
+    far = np.zeros(units)
+    for number in range(times):
+        draw = number % n
+        chosen = generator.permutation(width)[: lengths[1]]
+        shuffled = drawn.daily[draw][:, chosen].sum(axis=1)
+        far += np.abs(shuffled - wanted[draw]) >= seen[draw] - 1e-9
+    return np.asarray((far + 1) / (times + 1))
+
+
+def _told(
+    units: UnitParts,
+    numbers: Floats,
+    lengths: tuple[int, int],
+    drawn: _Drawn,
+    shuffled: Floats,
+    others: tuple[Indices, Floats, Floats],
+    least: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table of units and that of other dates."""
+    dates, ones, twos = others
+    before, after = drawn.before, drawn.after
+    there = np.flatnonzero(numbers.sum(axis=1) > 0)
+    if units.whole:
+        there = np.union1d(there, np.arange(len(units.units) - 1))
+    else:
+        there = there[np.argsort(-numbers[there].sum(axis=1).round(9), kind="stable")]
+    rows: list[dict[str, Any]] = []
+    placebos = []
+    for unit in there.tolist():
+        one, two = (float(number) for number in numbers[unit])
+        line: dict[str, Any] = {
+            "unit": units.units[unit],
+            "name": units.names[unit],
+            "before": one,
+            "after": two,
+            "days_before": lengths[0],
+            "days_after": lengths[1],
+            **dict.fromkeys(("ratio", "low", "high", "p", "p_days", "p_placebo"), np.nan),
+            "placebos": 0,
+            "note": "",
+        }
+        if one + two < least:
+            line["note"] = f"fewer than {least} events"
+        else:
+            low, high, chance = ratio_interval(before[:, unit], after[:, unit], lengths)
+            ratio = two / lengths[1] / (one / lengths[0]) if one > 0 else np.inf
+            keep = ones[unit] + twos[unit] >= least - 1e-9
+            others_far = _far(ones[unit][keep], twos[unit][keep], lengths)
+            line |= {"ratio": ratio, "low": low, "high": high, "p": chance, "p_days": shuffled[unit]}
+            line["placebos"] = int(np.count_nonzero(keep))
+            if line["placebos"] >= LEAST_PLACEBOS:
+                beyond = np.count_nonzero(others_far >= _far(one, two, lengths) - 1e-9)
+                line["p_placebo"] = (beyond + 1) / (line["placebos"] + 1)
+            else:
+                line["note"] = f"only {line['placebos']} other dates have enough events for a placebo"
+            placebos.append(
+                _placebo_rows(units.units[unit], dates[keep], ones[unit][keep], twos[unit][keep], lengths)
+            )
+        rows.append(line)
+    empty = _placebo_rows("", dates[:0], np.zeros(0), np.zeros(0), lengths)
+    table = pd.DataFrame(rows).astype({"unit": "str", "name": "str", "note": "str"})
+    return table, pd.concat(placebos or [empty], ignore_index=True)
+
+
+def _far(before: Any, after: Any, days: tuple[int, int]) -> Any:
+    """How far a ratio of rates is from 1, with half an event added to each number."""
+    return np.abs(np.log((after + 0.5) / days[1]) - np.log((before + 0.5) / days[0]))
+
+
+def _placebo_rows(
+    unit: str, dates: Indices, before: Floats, after: Floats, days: tuple[int, int]
+) -> pd.DataFrame:
+    with np.errstate(divide="ignore"):
+        ratio = after / days[1] / (before / days[0])
+    return pd.DataFrame(
+        {
+            "unit": pd.Series([unit] * len(dates), dtype="str"),
+            "date": dates.astype("datetime64[D]").astype("datetime64[us]"),
+            "before": before,
+            "after": after,
+            "ratio": ratio,
+        }
+    )
+
+
+def _words(
+    table: pd.DataFrame,
+    n: int,
+    undated: int,
+    daily: _Daily,
+    spans: tuple[tuple[int, int], tuple[int, int]],
+) -> str:
+    first, last = (np.datetime64(day, "D") for day in daily.covered)
+    told = [
+        f"Rates of events by day, {len(table)} units; exact conditional Poisson intervals over {n} draws of "
+        "places and dates.",
+        f"The table's days run from {first} to {last}.",
+    ]
+    if spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
+        told.append("A span reaches beyond them: days of no report are counted there as days of no event.")
+    if undated:
+        told.append(f"{undated} events have no date and are in neither span.")
+    unproven = list(NOT_PROVEN)
+    tested = int(table["p"].notna().sum())
+    if tested > 1:
+        unproven.append(
+            f"that each of {tested} units changed: where none did, one in twenty still has a p below 0.05"
+        )
+    return " ".join(told) + "\nThis does not prove\n" + "\n".join(f"- {one};" for one in unproven)[:-1] + "."

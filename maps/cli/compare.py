@@ -1,0 +1,90 @@
+"""``durand compare``: rates of events before and after a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from maps.cli.console import say
+from maps.cli.options import output_option
+from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.units import (
+    DOUBT,
+    EVENTS,
+    SPATIAL,
+    TRUST,
+    AskedUnits,
+    draws_options,
+    parse_table,
+    takes_units,
+    write_or_echo,
+)
+
+if TYPE_CHECKING:
+    from geo.analysis.impute import Doubt
+    from geo.locus.resolve import Trust
+
+__all__ = ["compare"]
+
+
+@click.command()
+@EVENTS
+@click.option("--before", required=True, metavar="FIRST:LAST", help="Two days, as 2025-10-01:2025-10-18.")
+@click.option("--after", required=True, metavar="FIRST:LAST", help="Two days, later than those.")
+@click.option(
+    "--least", type=int, default=10, show_default=True, help="Fewer events than this give no answer."
+)
+@click.option(
+    "--placebo",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=parse_table,
+    help="Also write the ratios at other dates: .csv or .parquet.",
+)
+@draws_options(200)
+@DOUBT
+@TRUST
+@output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@takes_units("all")
+@takes_events
+def compare(
+    events: Path | None,
+    units: AskedUnits,
+    before: str,
+    after: str,
+    least: int,
+    placebo: Path | None,
+    n: int,
+    seed: int,
+    doubt: Doubt,
+    trust: Trust,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Compare the rates of EVENTS in two spans of days.
+
+    The ratio of rates by day, its 95 % interval with the doubt about places and dates, and three tests: of
+    the interval, by shuffling days, and beside other dates of the same table. What that does not prove is
+    said.
+    """
+    plan_outputs([output, placebo], [events, units.areas])
+    import geo
+
+    spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
+    found = geo.compare(
+        events_of(events),
+        before=before,
+        after=after,
+        by=units.frame("all"),
+        n=n,
+        seed=seed,
+        doubt=doubt,
+        least=least,
+        trust=trust,
+        geometry=spatial,
+    )
+    write_or_echo(found.table, output, force=force)
+    if placebo is not None:
+        write_or_echo(found.placebo, placebo, force=force)
+    say(found.text)

@@ -1,0 +1,212 @@
+"""What events are counted by, asked for in the same way by every command that counts."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from maps.cli.console import say, told_formulas, write_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+__all__ = [
+    "DOUBT",
+    "EVENTS",
+    "SPATIAL",
+    "TRUST",
+    "AskedUnits",
+    "draws_options",
+    "parse_spot",
+    "parse_table",
+    "takes_units",
+    "write_or_echo",
+]
+
+LEVELS: Final = ("all", "adm0", "adm1", "adm2", "side", "sector")
+
+SHAPELESS: Final = ("all", "side")
+
+SPATIAL: Final = (".geojson", ".json", ".gpkg", ".parquet")
+"""Files that take the units' geometry along."""
+
+EVENTS: Final = click.argument(
+    "events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+TRUST: Final = click.option(
+    "--trust",
+    type=click.Choice(["stated", "point"]),
+    default="stated",
+    show_default=True,
+    help="Whether the province and country that the source names bound what lies about its point.",
+)
+DOUBT: Final = click.option(
+    "--doubt",
+    type=click.Choice(["apart", "together"]),
+    default="apart",
+    show_default=True,
+    help="Whether events of one locus are each anywhere in it, or all at one point of it.",
+)
+
+
+def draws_options(number: int) -> Callable[[Any], Any]:
+    """Options -n and --seed of a command that draws places and dates so often."""
+
+    def add(command: Any) -> Any:
+        told = "Seed of the draws: the same gives the same."
+        command = click.option("--seed", type=int, default=1, show_default=True, help=told)(command)
+        told = "Draws of places and dates."
+        return click.option("-n", "n", type=int, default=number, show_default=True, help=told)(command)
+
+    return add
+
+
+def parse_spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
+    """A name, or "lon, lat"."""
+    try:
+        lon, lat = (float(part) for part in (text or "").split(","))
+    except ValueError:
+        return text
+    return lon, lat
+
+
+def parse_table(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    """The name of a file for a table without geometry."""
+    if path is not None and path.suffix.lower() not in (".csv", ".parquet"):
+        raise click.BadParameter(f"{path.name!r} is a table without geometry; write .csv or .parquet")
+    return path
+
+
+def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> list[float] | None:
+    try:
+        return None if text is None else [float(part) for part in text.split(",")]
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
+
+
+@dataclass(frozen=True)
+class AskedUnits:
+    """The units that a command was asked to count by.
+
+    Attributes
+    ----------
+    by
+        A level, or the name of a file of areas.
+    sectors_km, bands, around, km
+        Length of stretches; limits of bands; a place and a distance from it.
+    """
+
+    by: str | None
+    sectors_km: float | None
+    bands: list[float] | None
+    around: Any
+    km: float | None
+
+    @property
+    def areas(self) -> Path | None:
+        """The file of areas, if it is one."""
+        return None if self.by is None or self.by in LEVELS else Path(self.by)
+
+    def has_shapes(self, level: str) -> bool:
+        """Whether the units have geometry; `level` is taken where nothing was asked for."""
+        return (self.by or ("" if self.number else level)) not in SHAPELESS
+
+    def frame(self, level: str) -> Any:
+        """What the library counts by; `level` is taken where nothing was asked for."""
+        import geo
+
+        if self.areas is not None:
+            return _areas(self.areas)
+        if self.sectors_km is not None:
+            return geo.DurandLine().sectors(km=self.sectors_km)
+        if self.bands is not None:
+            return geo.DurandLine().bands(self.bands)
+        if self.around is not None and self.km is not None:
+            return geo.around(self.around, self.km)
+        return self.by or level
+
+    @property
+    def number(self) -> int:
+        """How many kinds of units were asked for."""
+        return sum(one is not None for one in (self.by, self.sectors_km, self.bands, self.around))
+
+
+def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options of units, as one argument ``units``; `default` is the level without any."""
+
+    def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def asking(*args: Any, **kwargs: Any) -> Any:
+            names = ("by", "sectors_km", "bands", "around", "km")
+            units = AskedUnits(*(kwargs.pop(name) for name in names))
+            if units.number > 1:
+                raise click.UsageError("--by, --sectors, --bands and --around exclude one another")
+            if (units.around is None) != (units.km is None):
+                raise click.UsageError("--around PLACE and --km KM belong together")
+            return command(*args, units=units, **kwargs)
+
+        for option in reversed(_options(default)):
+            asking = option(asking)
+        return asking
+
+    return wrap
+
+
+def _options(default: str) -> list[Callable[[Any], Any]]:
+    told = f"{', '.join(LEVELS)} ({default} if nothing is said); or a file of areas that do not overlap."
+    return [
+        click.option("--by", metavar="LEVEL|FILE", help=told),
+        click.option(
+            "--sectors",
+            "sectors_km",
+            type=float,
+            metavar="KM",
+            help="By stretches of the line so long.",
+        ),
+        click.option(
+            "--bands",
+            callback=_limits,
+            metavar="KM,KM",
+            help="By distance from the line, on each side.",
+        ),
+        click.option(
+            "--around",
+            callback=parse_spot,
+            metavar="PLACE",
+            help="A crossing, a town or lon,lat; with --km.",
+        ),
+        click.option("--km", type=float, help="Distance from that place."),
+    ]
+
+
+def _areas(path: Path) -> Any:
+    """Areas of a file of the user's."""
+    if not path.is_file():
+        raise click.UsageError(f"--by is one of {', '.join(LEVELS)}, or a file of areas; there is no {path}")
+    from geo.files.features import read_features
+
+    found = read_features(path)
+    for note in found.notes:
+        say(f"{path.name}: {note}")
+    if found.faults:
+        rows = ", ".join(f"{row + 1} ({why})" for row, why in list(found.faults.items())[:3])
+        say(f"{path.name}: {len(found.faults)} areas cannot be read and count for nothing: {rows}")
+    return found.frame[found.frame.geometry.notna()]
+
+
+def write_or_echo(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:
+    """Write a table to the file that was asked for, or as CSV to stdout."""
+    from geo.files.csv_injection import neutralise_formulas
+    from geo.files.csv_text import csv_text
+
+    if output is not None:
+        write_told(table, output, force=force)
+        return
+    click.echo(csv_text(table, float_format="%.6g"), nl=False)
+    told_formulas(neutralise_formulas(table)[1], "the table")
