@@ -198,8 +198,8 @@ class Panel:
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
         if stage.report.unnamed and not stage.has_notes:
-            names = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
-            stage.report.warnings.append(f"no room for the names of: {names}; choose a larger size")
+            unnamed = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
+            stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
         self._note(items, placed, [])
         self._note(later, rest, needed)
 
