@@ -65,8 +65,12 @@ def count(
     table = geo.count(
         events_of(events), by=by, period=period, value=value, trust=trust, geometry=spatial, level=level
     )
-    write_or_echo(table, output, force=force)
+    # On a screen only where something can lie; a file has every unit and period.
+    shown = table if output is not None else table[table["possible"] > 0]
+    write_or_echo(shown, output, force=force)
     total = table["expected"].sum()
+    if len(shown) < len(table):
+        say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
     say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
 
 

@@ -16,24 +16,33 @@ if TYPE_CHECKING:
     from maps.static.canvas import Canvas, Layer
     from maps.static.proportional_symbols import Gauge
 
-__all__ = ["Entry", "Flow", "Grid", "Key", "Section"]
+__all__ = ["Entry", "Flow", "Grid", "Key", "Sample", "Section"]
 
 ROW: Final = 1.42
 GUTTER: Final = 12.0
 COUNT_GAP: Final = 5.0
+SAMPLE_GAP: Final = 6.0
+
+
+class Sample(NamedTuple):
+    """Words set as such names are on the map, and their colour."""
+
+    text: str
+    colour: str
 
 
 @dataclass(frozen=True)
 class Entry:
     """A line of the key: what its picture is, its words, how many events it stands for.
 
-    With a gauge it is a picture of nested discs instead of a line of words.
+    With a gauge it is a picture of nested discs instead of a line of words; a sample stands before the words.
     """
 
     picture: str
     text: str
     count: int | None = None
     gauge: Gauge | None = None
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ class Key:
         space = self._wide("n n") - self._wide("nn")
         for entry in block.entries:
             words = entry.text.split()
-            lead = picture_width(entry.picture)
+            lead = picture_width(entry.picture) + self._sample_width(entry)
             if x > 0 and x + lead + self._wide(entry.text) > width:
                 x, row = 0.0, row + 1
             begin, at_row = x, row
@@ -234,6 +243,7 @@ class Key:
                 x = left + width - run.x - picture_width(run.entry.picture) if right else left + run.x
                 draw_picture(self.canvas, layer, self.house, run.entry.picture, x, y, self.size)
             with self.canvas.block("P"):
+                self._draw_sample(layer, run, left + width if right else left, y, right=right)
                 for text, x, row in run.pieces:
                     self.canvas.text(
                         layer,
@@ -241,9 +251,27 @@ class Key:
                         top + row * self.row + self.row / 2 + self.size * 0.36,
                         text,
                         self.size,
-                        self.house.colours["ink"],
+                        self.house.colours["ink-2" if run.entry.sample else "ink"],
                         anchor="right" if right else "left",
                     )
+
+    def _sample_width(self, entry: Entry) -> float:
+        return self._wide(entry.sample.text) + SAMPLE_GAP if entry.sample else 0.0
+
+    def _draw_sample(self, layer: Layer, run: _Run, edge: float, y: float, *, right: bool) -> None:
+        sample = run.entry.sample
+        if sample is None:
+            return
+        off = run.x + picture_width(run.entry.picture)
+        self.canvas.text(
+            layer,
+            edge - off if right else edge + off,
+            y + self.size * 0.36,
+            sample.text,
+            self.size,
+            self.house.colours[sample.colour],
+            anchor="right" if right else "left",
+        )
 
     def _draw_section(self, layer: Layer, section: Section, x: float, y: float, width: float) -> None:
         colours = self.house.colours

@@ -42,8 +42,6 @@ def draw_picture(
         draw_glyph(canvas, layer, house, kind, [(middle, y)], radius, filled=filled or "filled")
     elif name.startswith("plotted:"):
         draw_glyph(canvas, layer, house, name[8:], [(middle, y)], radius)
-    elif name.startswith("tag:"):
-        _tag(canvas, layer, house, name[4:], x, y, radius)
     elif name == "stretch":
         sleeve = shapely.LineString([(x + 3, y), (x + PICTURE - 8, y)]).buffer(4.4)
         canvas.area(layer, sleeve, edge=house.types["armed clash"], width=house.lines["sleeve"])
@@ -73,14 +71,7 @@ def draw_picture(
 
 def picture_width(name: str) -> float:
     """Room that a picture takes in a line of words."""
-    return 0.0 if not name else PICTURE + 14.0 if name.startswith("tag:") else PICTURE
-
-
-def _tag(canvas: Canvas, layer: Layer, house: House, kind: str, x: float, y: float, radius: float) -> None:
-    """A tag: a bar for its words, and a symbol in their line."""
-    words = shapely.box(x, y - 2.0, x + 13.0, y + 2.0)
-    canvas.area(layer, words, fill=house.colours["no-data"])
-    draw_glyph(canvas, layer, house, kind, [(x + 21.0, y)], radius * 0.9)
+    return PICTURE if name else 0.0
 
 
 def _shade(canvas: Canvas, layer: Layer, house: House, step: str, x: float, y: float) -> None:

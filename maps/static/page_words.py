@@ -12,7 +12,7 @@ from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import in_both
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
-from maps.static.legend import Entry, Flow, Grid, Section
+from maps.static.legend import Entry, Flow, Grid, Sample, Section
 from maps.words.words import plural, word
 
 if TYPE_CHECKING:
@@ -174,8 +174,10 @@ class PageWords:
         plotted = any(group.plotted for group in groups)
         if any(not group.plotted for group in groups):
             if plotted:
-                entries.append(Entry(f"plotted:{first}", self.say("key plotted")))
-            entries.append(Entry(f"tag:{first}", self.say("key written")))
+                name = Sample(self.say("key plotted name"), "ink")
+                entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
+            name = Sample(self.say("key written name"), "ink-2")
+            entries.append(Entry(f"plotted:{first}", self.say("key written"), sample=name))
         several = [count.n for group in groups for count in group.counts if count.n > 1]
         if several:
             entries.append(Entry(f"times:{self.times or min(several)}", self.say("key times")))

@@ -108,7 +108,7 @@
     const place = () => {
       if (narrow.matches && !pair) {
         layer._map.getContainer().closest(".map-box").after(row);
-        row.replaceChildren(bar, layer.chips);
+        row.replaceChildren(layer.chips, bar);
       } else {
         control.addTo(layer._map);
         layer._map.getContainer().append(layer.chips);
