@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maps.content.captions import Caption, caption
     from maps.content.content import map_content
+    from maps.spec.marks import Mark
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
     from maps.spec.spec_file import read_story, write_story
@@ -23,6 +24,7 @@ _HOMES = {
     "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.content.content": ("map_content",),
     "maps.web.choropleth_layer": ("ShadeLayer",),
+    "maps.spec.marks": ("Mark",),
     "maps.spec.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.spec.sheet": ("Sheet",),
@@ -37,6 +39,7 @@ __all__ = [
     "EventLayer",
     "LicenceError",
     "MapSpec",
+    "Mark",
     "ShadeLayer",
     "Sheet",
     "caption",

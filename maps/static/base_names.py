@@ -30,6 +30,9 @@ __all__ = ["BaseNames", "web_zoom"]
 FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
 
+WANTED: Final = 70.0
+"""Weight of a town that a mark of the user's is at, or that the map must name."""
+
 SYMBOLS_APART: Final = 2.0
 MOST_SEATS: Final = 110
 SQUEEZED: Final = (1.0, 0.75, 0.5)
@@ -50,6 +53,10 @@ class BaseNames:
         Codes of the provinces that have events.
     told
         Names that marks of events carry: no second name for the same place.
+    wanted
+        Names of towns that matter more than their rank says.
+    only
+        Names of the towns that are shown, and no others; by rank if not given.
     """
 
     def __init__(
@@ -60,12 +67,16 @@ class BaseNames:
         *,
         events_in: Collection[str],
         told: Collection[str],
+        wanted: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> None:
         self.stage = stage
         self.names = names
         self.ground = ground
         self.events_in = events_in
         self.told = told
+        self.wanted = wanted
+        self.only = only
         south, north = stage.view.visible()[1::2]
         self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
 
@@ -91,7 +102,9 @@ class BaseNames:
         others: list[Item] = []
         own, english = self.stage.own["areas"], self.stage.english["areas"]
         for code, mine, plain in zip(read_basemap().units, own, english, strict=True):
-            if plain["name"] in self.told:
+            if {plain["name"], mine["name"]} & set(self.told):
+                continue
+            if mine["kind"] != "country" and "provinces" in self.stage.hide:
                 continue
             text = self.stage.lettering.pick(mine["name"], plain["name"])
             country = mine["kind"] == "country"
@@ -102,7 +115,8 @@ class BaseNames:
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
             if item.candidates:
-                (needed if story else others).append(item)
+                item.must = plain["name"] in self.wanted
+                (needed if story or item.must else others).append(item)
         return needed, others
 
     def _inside(
@@ -180,16 +194,23 @@ class BaseNames:
         for mine, plain, (x, y) in zip(own, english, at.tolist(), strict=True):
             name, rank, capital = plain[0], mine[3], mine[4]
             inside = left + 3 < x < right - 3 and top + 3 < y < bottom - 3
-            if not inside or name in self.told or self.zoom + 0.25 < FROM_ZOOM[min(rank, 9)]:
+            if not inside or {name, mine[0]} & set(self.told) or not self._shown(name, rank):
                 continue
             if name in taken and np.hypot(taken[name][0] - x, taken[name][1] - y) < 60:
                 continue
             taken[name] = (x, y)
             kind = "capital" if capital else "city" if rank <= 2 else "town" if rank <= 5 else "village"
             weight = max(40.0 - 4.0 * rank + (20.0 if capital else 0.0), 3.0)
+            weight = max(weight, WANTED) if name in self.wanted or self.only else weight
             text = stage.lettering.pick(mine[0], name)
             items.append(self._dotted(name, text, KINDS[kind], (x, y), weight, symbols))
         return [item for item in items if item.candidates]
+
+    def _shown(self, name: str, rank: int) -> bool:
+        """Whether a town is named at this scale, if there is room."""
+        if self.only is not None:
+            return name in self.only
+        return name in self.wanted or self.zoom + 0.25 >= FROM_ZOOM[min(rank, 9)]
 
     def _dotted(
         self, name: str, text: str, kind: Kind, at: tuple[float, float], weight: float, symbols: Sequence[Box]
@@ -244,7 +265,7 @@ class BaseNames:
                     items.append(
                         along_line(self.names, CONTROL, text, KINDS["control"], self._seen(course.line), 20.0)
                     )
-        if self.zoom >= 5.9:
+        if self.zoom >= 5.9 and "rivers" not in stage.hide:
             for river in self.ground.rivers:
                 if river.name:
                     text = stage.lettering.pick(river_name(stage.lang, river.name), river.name)

@@ -18,6 +18,8 @@ from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
+from maps.static.laid_items import LaidItems
+from maps.static.laid_shapes import draw_laid
 from maps.static.mark_groups import Framed, collapsed, joined, parts_of, showing
 from maps.static.mark_items import NUMBER_COST, MarkItems
 from maps.static.name_writer import NameWriter
@@ -99,7 +101,7 @@ class Panel:
         stage, ground = self.stage, self.ground
         canvas, house, view = stage.canvas, stage.house, stage.view
         canvas.clip_to(view.box)
-        draw_ground(canvas, house, view, ground)
+        draw_ground(canvas, house, view, ground, stage.hide)
         fixed: list[Box] = draw_graticule(canvas, house, view, 10.4) if stage.sheet.graticule else []
         fixed += stage.reserved
         framed = self._framed()
@@ -108,14 +110,15 @@ class Panel:
             if one.shape is not None and "Polygon" in one.shape.geom_type and self._tinted(one):
                 draw_tint(stage, one)
         self._shade(by_sector=True)
-        for name in ("stretches", "leaders"):
+        for name in ("laid", "stretches", "leaders"):
             canvas.layer(name, LAYERS[name])
+        ways = draw_laid(stage, self.content.laid)
         for one in framed:
             if one.group.level == "stretch":
                 draw_sleeve(stage, one)
         pieces = draw_line(canvas, house, view, ground)
         self._layers(framed)
-        fixed += guard_boxes(pieces, LINE_REACH)
+        fixed += guard_boxes([*pieces, *ways], LINE_REACH)
         self._place(framed, pieces, fixed)
         canvas.clip_to(None)
         canvas.box(stage.layer("frame"), view.box, edge=house.colours["border"], width=0.6)
@@ -156,7 +159,7 @@ class Panel:
             canvas.layer(f"events-{kind.replace(' ', '-')}", f"Events: {stage.plain_plural(kind)}")
         if self.figures is not None:
             canvas.layer("figures", "Figures of one claimant")
-        for name in ("halos", "numbers", "names", "furniture"):
+        for name in ("halos", "numbers", "names", "notes-on-map", "furniture"):
             canvas.layer(name, LAYERS[name])
 
     # Placing
@@ -166,31 +169,58 @@ class Panel:
         stage = self.stage
         names = NameWriter(stage)
         told = {one.group.name for one in framed if one.group.name}
+        laid = LaidItems(stage, names, told, pieces)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
-        base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
+        base = self._base(names, told, provinces)
         marks = MarkItems(stage, names, pieces)
-        needed, others = base.units()
-        figures, in_words, framed = self._figures(framed)
-        rest_of = base.durand(pieces) + needed
-        if self.furnished:
-            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
-        items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
+        needed, others = base.units()
+        figures, in_words, framed = self._figures(framed)
+        units = {item.name for item in (*needed, *others)}
+        first = figures + base.durand(pieces) + laid.items(self.content.laid)
+        first += laid.musts(self.content.musts, units)
+        rest_of = list(needed)
+        if self.furnished:
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
+        noted = any(one.kind == "note" for one in self.content.laid)
+        if not noted:
+            first, rest_of = first + rest_of, []
+        items, placed, framed, lost = self._search(framed, marks, first, fixed, frame)
         self._draw(placed)
+        self._note(items, placed, needed)
         stage.report.unplaced += lost
         stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
         stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
-        taken = [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
+        taken = _boxes_of(placed)
+        if noted:
+            # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
+            items = [*laid.notes(self.content.laid, [*taken, *fixed]), *rest_of]
+            second = place(items, [*fixed, *taken], frame)
+            self._draw(second)
+            self._note(items, second, needed)
+            taken += _boxes_of(second)
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
         later = call_out_items(stage, self.content)
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
-        self._note(items, placed, needed)
         self._note(later, rest, [])
+        laid.settle(self.content.musts, {one.framed.group.name for one in marks.numbered}, units)
+
+    def _base(self, names: NameWriter, told: set[str], provinces: set[str]) -> BaseNames:
+        """Names of the base, but for those that marks carry."""
+        content = self.content
+        own = {one.name for one in content.laid if one.kind in ("label", "highlight") and one.name}
+        own |= {one.name for one in content.musts if one.dot}
+        wanted = {name for one in content.laid for name in (one.name, one.to_name) if name}
+        wanted |= {one.name for one in content.musts}
+        return BaseNames(
+            self.stage, names, self.ground, events_in=provinces, told=told | own, wanted=wanted,
+            only=content.spec.towns,
+        )  # fmt: skip
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
@@ -265,16 +295,25 @@ class Panel:
             report.boxes.append((item.name, [*candidate.boxes, *candidate.symbols]))
             if item.kind in ("label", "mark"):
                 report.placed.append(item.name)
+            elif item.kind == "laid":
+                report.asked[item.name] = True
         report.left_out += [item.name for item in placed.left_out if item.kind == "label"]
         if self.stage.report.unnamed and needed and not self.stage.has_notes:
             names = ", ".join(one.group.tag or one.group.name for one in self.stage.report.unnamed)
             report.warnings.append(f"no room for the names of: {names}; choose a larger size")
         lands = [item.name for item in placed.left_out if item in needed]
         report.lands += lands
-        missing = [item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure")]
+        missing = [
+            item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure", "laid")
+        ]
         if missing or lands:
-            told = ", ".join((*lands, *missing))
-            report.warnings.append(f"no room on the map for: {told}; choose a larger size")
+            listed = ", ".join((*lands, *missing))
+            report.warnings.append(f"no room on the map for: {listed}; choose a larger size")
+
+
+def _boxes_of(placed: Placed) -> list[Box]:
+    """All that chosen candidates cover."""
+    return [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
 
 
 def _near(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
