@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maps.content.captions import Caption, caption
     from maps.content.content import map_content
+    from maps.content.locator import locator
     from maps.spec.marks import Mark
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
@@ -23,6 +24,7 @@ _HOMES = {
     "maps.web.embed": ("save_embed", "show"),
     "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.content.content": ("map_content",),
+    "maps.content.locator": ("locator",),
     "maps.web.choropleth_layer": ("ShadeLayer",),
     "maps.spec.marks": ("Mark",),
     "maps.spec.spec": ("MapSpec",),
@@ -44,6 +46,7 @@ __all__ = [
     "Sheet",
     "caption",
     "draw_map",
+    "locator",
     "map_content",
     "read_story",
     "render",

@@ -16,6 +16,7 @@ from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
 from maps.cli.locate import locate
+from maps.cli.locator import locator_command
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
 from maps.cli.mcp import mcp
@@ -89,6 +90,7 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
 
 for _command in (
     map_command,
+    locator_command,
     locate,
     count,
     near,

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from maps.content.event_rows import EventRows
     from maps.content.marks import MarkGroup
 
-__all__ = ["Laid", "lay_marks", "must_labels", "named_spot", "unit_area", "with_events"]
+__all__ = [
+    "Laid",
+    "frame_at",
+    "frame_round",
+    "lay_marks",
+    "must_labels",
+    "named_spot",
+    "unit_area",
+    "with_events",
+]
 
 MOST_BYTES: Final = 40_000_000
 MOST_VERTICES: Final = 500_000
@@ -134,6 +143,29 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
             named.add(label.name)
             laid.append(replace(label, implied=True))
     return tuple(laid)
+
+
+def frame_round(place: str, km: float) -> tuple[float, float, float, float]:
+    """(west, south, east, north) of what lies so many kilometres to each side of a place.
+
+    Examples
+    --------
+    >>> frame_round("Torkham", 60.0)
+    (70.4344, 33.5737, 71.735, 34.6557)
+    """
+    spot = named_spot(place)
+    return frame_at(spot.lon, spot.lat, km)
+
+
+def frame_at(lon: float, lat: float, km: float) -> tuple[float, float, float, float]:
+    """The same round a point in degrees."""
+    import pyproj
+
+    geod = pyproj.Geod(ellps="WGS84")
+    east, _, _ = geod.fwd(lon, lat, 90, km * 1000)
+    _, north, _ = geod.fwd(lon, lat, 0, km * 1000)
+    _, south, _ = geod.fwd(lon, lat, 180, km * 1000)
+    return (round(2 * lon - east, 4), round(south, 4), round(east, 4), round(north, 4))
 
 
 def must_labels(names: Sequence[str], lang: str) -> tuple[Laid, ...]:

@@ -183,7 +183,7 @@ class Arrangement:
                 while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > self.height:
                     key.blocks.pop()
                 tall = self.margin * 2 + head + GAP + key.height(room)
-                enough = len(key.blocks) > 1 or level == 1
+                enough = len(key.blocks) > 1 or level == 1 or self.words.spec.locator
                 if tall <= self.height and enough:
                     break
             else:

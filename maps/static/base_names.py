@@ -19,7 +19,7 @@ from maps.static.placement import Box, Candidate, Item
 from maps.words.words import river_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from maps.static.base import Ground
     from maps.static.name_writer import Kind
@@ -32,6 +32,10 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 
 WANTED: Final = 70.0
 """Weight of a town that a mark of the user's is at, or that the map must name."""
+
+LEVEL_STEP: Final = 10.0
+LEVEL_GAP: Final = 10.0
+"""Units between the line and its name where that stands level beside it, on both sides together."""
 
 SYMBOLS_APART: Final = 2.0
 MOST_SEATS: Final = 110
@@ -91,10 +95,40 @@ class BaseNames:
         def noted(box: Box, x: float, y: float) -> None:
             stage.record.add(stage.view, "line name", text, box, shape=shapely.Point(x, y))
 
-        item = along_line(
-            self.names, "Durand Line", text, KINDS["durand"], pieces, 90.0, must=True, noted=noted
-        )
+        for hairs in (KINDS["durand"].hairs, 0) if stage.locator else (KINDS["durand"].hairs,):
+            kind = replace(KINDS["durand"], hairs=hairs)
+            item = along_line(self.names, "Durand Line", text, kind, pieces, 90.0, must=True, noted=noted)
+            if item.candidates:
+                break
+        if not item.candidates and stage.locator:
+            item.candidates = self._level(text, pieces, noted)
         return [item] if item.candidates else []
+
+    def _level(self, text: str, pieces: Sequence[Any], noted: Callable[..., None]) -> list[Candidate]:
+        """The line's name level beside it, where no stretch is straight enough for it."""
+        kind = replace(KINDS["durand"], hairs=0)
+        words = Words.of(self.names, [self.names.cased(text, kind)], kind)
+        spots = []
+        for piece in pieces:
+            path = shapely.LineString(piece)
+            for at in np.arange(0, path.length, LEVEL_STEP):
+                point = shapely.line_interpolate_point(path, at)
+                for form in beside((LEVEL_GAP, LEVEL_GAP), words)[:4]:
+                    left, top = point.x + form.dx, point.y + form.dy
+                    spots.append((left - PAD, top - PAD, left + words.width + PAD, top + words.height + PAD))
+        if not spots:
+            return []
+        good = ~self.stage.sides.crossed(spots)
+        return [self._levelled(words, box, noted) for box, ok in zip(spots, good, strict=True) if ok]
+
+    def _levelled(self, words: Words, box: Box, noted: Callable[..., None]) -> Candidate:
+        seat = self._seat(words, box, 20.0)
+
+        def draw() -> None:
+            seat.draw()
+            noted(box, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+        return Candidate([box], 20.0, draw)
 
     def units(self) -> tuple[list[Item], list[Item]]:
         """Names of countries and provinces: those that the story needs, and the others."""

@@ -21,20 +21,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from maps.content.laid import Laid
+    from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
 __all__ = ["LaidItems"]
 
 DOT: Final = 2.4
-REACHES: Final = (7.0, 14.0, 24.0, 38.0, 56.0, 80.0)
+REACHES: Final = (9.0, 14.0, 24.0, 38.0, 56.0, 80.0)
 """Units between a place and a label that stands off it."""
 
-ROOMS: Final = (170.0, 215.0, 270.0, 130.0)
+ROOMS: Final = (230.0, 190.0, 280.0, 150.0, 120.0)
 """Widths in which a note is set, in units; those wider than a share of the panel are left out."""
 
 SHARE: Final = 0.56
+AT_PLACE: Final = 5.0
+GATE_ROOM: Final = 12.0
+"""Units round a place in which a line to it may meet the Durand Line: a crossing stands on it."""
+
+BEST_REACH: Final = 64.0
 NOTE_REACHES: Final = (16.0, 28.0, 44.0, 64.0, 90.0, 120.0, 155.0, 195.0)
 GRID: Final = 9
+LEAST_LEADER: Final = 9.0
+"""A line to a place shorter than this, in units, is not drawn."""
+
+TOWN_COST: Final = 3.0
+TOWN_ROOM: Final = 46.0
+"""Units beside a town that its name is thought to take."""
+
 MOST_SPOTS: Final = 250
 WEIGHT: Final = 120.0
 COVERING: Final = 12.0
@@ -54,13 +67,17 @@ class LaidItems:
         English names of places that marks of events name already.
     pieces
         The Durand Line as it is drawn, in units.
+    towns
+        Towns that help a reader, in units, which notes leave in sight.
     """
 
     stage: Stage
     names: NameWriter
     told: Collection[str]
     pieces: Sequence[Any]
+    towns: Sequence[tuple[float, float]] = ()
     lines: shapely.Geometry = field(default_factory=shapely.LineString)
+    discs: shapely.Geometry = field(default_factory=shapely.Polygon)
 
     def items(self, laid: Sequence[Laid]) -> list[Item]:
         """Items of all that is not a note."""
@@ -167,7 +184,7 @@ class LaidItems:
 
         def draw() -> None:
             stage = self.stage
-            if led:
+            if led and float(np.hypot(rim[0] - at[0], rim[1] - at[1])) > LEAST_LEADER:
                 self._leader(at, rim)
             ring = shapely.Point(*at).buffer(DOT)
             colours = stage.house.colours
@@ -284,33 +301,48 @@ class LaidItems:
     # Notes
     # --------------------------------------------------------------------------------------------
 
-    def notes(self, laid: Sequence[Laid], taken: Sequence[Box]) -> list[Item]:
+    def notes(
+        self,
+        laid: Sequence[Laid],
+        taken: Sequence[Box] | None,
+        fixed: Sequence[Box],
+        cities: Sequence[Framed] = (),
+    ) -> list[Item]:
         """Items of notes: boxes with a line to their place that crosses neither the Durand Line nor a name.
 
         Parameters
         ----------
         taken
-            What stands on the panel already.
+            What stands on the panel already, for the notes of events, whose symbols stand by then: no line
+            to a place runs through it. Nothing for the other notes, which look for room with all else.
+        fixed
+            What no box covers, such as the key and the strip along the Durand Line.
+        cities
+            Places that have a circle of their own: no note covers it if it can do without.
         """
         found = []
         self.lines = self.own_lines(laid)
+        metres = self.stage.view.metres
+        self.discs = shapely.union_all(
+            [shapely.Point(*one.at).buffer(one.group.radius_m / metres) for one in cities]
+        )
         for one in laid:
-            if one.kind != "note":
+            if one.kind != "note" or (one.mark.event is not None) != (taken is not None):
                 continue
             self._ask(one)
             if not self._inside(one):
                 continue
-            found.append(self._note(one, np.asarray(taken, dtype=float).reshape(-1, 4)))
+            found.append(self._note(one, _boxes(taken or []), _boxes([*(taken or []), *fixed])))
         return found
 
-    def _note(self, laid: Laid, taken: Any) -> Item:
+    def _note(self, laid: Laid, taken: Any, barred: Any) -> Item:
         at = None if laid.lon is None else self._spot(laid)
         left, _, right, _ = self.stage.view.box
         rooms = [room for room in ROOMS if room <= SHARE * (right - left)] or [SHARE * (right - left)]
         kept: list[Candidate] = []
         for n, room in enumerate(rooms):
             note = NoteBox.of(self.stage, laid, room)
-            kept += self._note_spots(laid, note, at, taken, 2.0 * n)
+            kept += self._note_spots(laid, note, at, (taken, barred), 2.0 * n)
         kept.sort(key=lambda one: one.cost)
         return Item(self.key(laid), WEIGHT, kept[:MOST_SPOTS], must=True, kind="laid")
 
@@ -328,10 +360,11 @@ class LaidItems:
         return self._at(laid)
 
     def _note_spots(
-        self, laid: Laid, note: NoteBox, at: tuple[float, float] | None, taken: Any, extra: float
+        self, laid: Laid, note: NoteBox, at: tuple[float, float] | None, stands: tuple[Any, Any], extra: float
     ) -> list[Candidate]:
         """Where a box may stand: round its place, then anywhere with a line to it."""
         stage = self.stage
+        taken, barred = stands
         left, top, right, bottom = stage.view.box
         spots: list[tuple[float, float, float]] = []
         if at is not None and laid.mark.offset is not None:
@@ -341,7 +374,8 @@ class LaidItems:
                 for angle in np.arange(0, 2 * np.pi, np.pi / 12):
                     dx, dy = float(np.cos(angle)), float(np.sin(angle))
                     x, y = at[0] + dx * (reach + note.width / 2), at[1] + dy * (reach + note.height / 2)
-                    spots.append((x, y, 1.0 + 0.04 * reach))
+                    # Near enough to be read together, far enough to leave the ground in sight.
+                    spots.append((x, y, 1.0 + 0.03 * abs(reach - BEST_REACH)))
         if laid.mark.offset is None:
             w, h = note.width / 2 + EDGE, note.height / 2 + EDGE
             for x in np.linspace(left + w, right - w, GRID).tolist():
@@ -351,17 +385,22 @@ class LaidItems:
         if not spots:
             return []
         boxes = np.array([note.box(x, y) for x, y, _ in spots])
-        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, taken)
+        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, barred)
         ends = np.column_stack([np.zeros(len(spots))] * 2)
         if at is not None:
             ends = np.column_stack(
                 [np.clip(at[0], boxes[:, 0], boxes[:, 2]), np.clip(at[1], boxes[:, 1], boxes[:, 3])]
             )
-            good &= ~self._led_across(at, ends)
+            good &= ~self._led_across(at, ends, GATE_ROOM if laid.gate else AT_PLACE)
         found = []
         covered = shapely.length(shapely.intersection(shapely.box(*boxes.T), self.lines))
+        hidden = _hidden(boxes, self.towns)
+        faces = shapely.box(*boxes.T)
+        inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
         for n in np.flatnonzero(good).tolist():
             x, y, cost = spots[n]
+            cost += TOWN_COST * float(hidden[n])
+            cost += 3 * COVERING * float(inner[n])
             cost += COVERING * min(1.0, float(covered[n]) / note.width)
             rim = None if at is None else (float(ends[n, 0]), float(ends[n, 1]))
             under = 0 if at is None or rim is None else self._under(at, rim, taken)
@@ -379,12 +418,12 @@ class LaidItems:
             & (boxes[:, 3] <= bottom - EDGE)
         )
 
-    def _led_across(self, at: tuple[float, float], ends: Any) -> Any:
+    def _led_across(self, at: tuple[float, float], ends: Any, room: float) -> Any:
         """Which lines to the place would cross the Durand Line; the place itself may lie on it."""
         way = ends - np.array(at)
         far = np.hypot(*way.T)
         far[far == 0] = 1.0
-        begins = np.array(at) + way / far[:, None] * np.minimum(far, 5.0)[:, None]
+        begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
         return self.stage.sides.cut(begins, ends)
 
     def _under(self, at: tuple[float, float], rim: tuple[float, float], taken: Any) -> bool:
@@ -428,6 +467,21 @@ class LaidItems:
             self.stage.record.add(self.stage.view, "text box", laid.text, box, events=events)
 
         return Candidate([box], cost, draw, fixed)
+
+
+def _hidden(boxes: Any, towns: Sequence[tuple[float, float]]) -> Any:
+    """How many towns each box would hide, with the name beside each."""
+    if not len(towns):
+        return np.zeros(len(boxes))
+    near = np.array([(x - 8.0, y - 8.0, x + TOWN_ROOM, y + 8.0) for x, y in towns])
+    a, b = boxes[:, None, :], near[None, :, :]
+    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    tall = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return ((wide > 0) & (tall > 0)).sum(axis=1)
+
+
+def _boxes(boxes: Sequence[Box]) -> Any:
+    return np.asarray(boxes, dtype=float).reshape(-1, 4)
 
 
 def _meets(boxes: Any, taken: Any) -> Any:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from maps.static.course import pieces_of
+from maps.static.base import read_ground
+from maps.static.course import drawn_line, pieces_of
+from maps.style import INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,9 @@ SHORT: Final = 5.0
 """Units that an arrow stays off both of its places."""
 
 HEAD: Final = 8.0
+ON_LINE: Final = 7.0
+SPLINTER: Final = 0.03
+"""Parts of a unit beyond the drawn line that are smaller than this part of its largest are not tinted."""
 
 
 def tinted_shape(stage: Stage, laid: Laid) -> shapely.Geometry:
@@ -56,12 +61,29 @@ def _tint(stage: Stage, laid: Laid) -> None:
     shape = tinted_shape(stage, laid)
     if shape.is_empty:
         return
+    pieces = drawn_line(stage.view, read_ground().durand, INK.durand_min_gap_px)
+    line = shapely.MultiLineString([piece for piece in pieces if len(piece) > 1])
+    if laid.code:
+        shape = _on_own_side(shape, line)
     layer, colour = stage.layer("laid"), stage.house.marks[laid.mark.colour]
     stage.canvas.area(layer, shape, fill=colour, alpha=TINT, gid="highlight")
     # The rim of the frame is no border of the unit.
     rim = shapely.intersection(shapely.boundary(shape), stage.view.frame(1.0))
+    if laid.code:
+        # Along the Durand Line the line itself is the rim.
+        rim = shapely.difference(rim, shapely.buffer(line, ON_LINE))
     stage.canvas.lines(layer, pieces_of(rim), colour, 1.2, cap="round")
     stage.record.add(stage.view, "highlight", laid.text, shape.bounds, shape=shape)
+
+
+def _on_own_side(shape: shapely.Geometry, line: shapely.Geometry) -> shapely.Geometry:
+    """A unit without the splinters that the drawn line, which is simplified, would leave beyond it."""
+    if line.is_empty or not shapely.intersects(shape, line):
+        return shape
+    cut = shapely.get_parts(shapely.polygonize([shapely.union_all([shapely.boundary(shape), line])]))
+    parts = [part for part in cut if shapely.contains(shape, shapely.point_on_surface(part))]
+    most = max((part.area for part in parts), default=0.0)
+    return shapely.union_all([part for part in parts if part.area > SPLINTER * most]) if parts else shape
 
 
 def _overlay(stage: Stage, laid: Laid) -> None:

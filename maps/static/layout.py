@@ -227,6 +227,7 @@ class _Page:
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
             symbol_scale=(0.9 if wide < SMALL_PANEL else 1.0) * (LOCATOR_SCALE if layout.spec.locator else 1),
             reserved=reserved, has_notes=self.plan.kind != "card", hide=layout.spec.hide,
+            locator=layout.spec.locator,
         )  # fmt: skip
 
     def _panel(

@@ -20,7 +20,7 @@ SIZE: Final = 12.0
 LEADING: Final = 1.34
 PAD: Final = 7.0
 RADIUS: Final = 4.0
-GLYPH: Final = 15.0
+GLYPH: Final = 17.0
 """Room before the first line for the symbol of an event."""
 
 

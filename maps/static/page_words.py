@@ -140,8 +140,13 @@ class PageWords:
     def key_blocks(self) -> list[Grid | Flow | Section]:
         """The key of the events that are in the frame."""
         blocks: list[Grid | Flow | Section] = []
-        if "key" in self.spec.hide:
-            return blocks
+        if "key" in self.spec.hide or self.spec.locator:
+            # Of a few events their boxes say what the symbols are; a card has no other room for the note.
+            blocks = self._overlays() if "key" not in self.spec.hide else blocks
+            card = (
+                self.sheet.paper.height is not None and self.sheet.paper.height * 1.5 < self.sheet.paper.width
+            )
+            return [*blocks, Flow((Entry("", self._line_note()),))] if self.spec.locator and card else blocks
         if self.shading is not None or self.density is not None:
             blocks.append(self._classes())
         else:

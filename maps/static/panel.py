@@ -14,6 +14,7 @@ from maps.static.base import draw_ground, draw_line, read_ground
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
 from maps.static.choropleth import draw_units
+from maps.static.city import disc_boxes, draw_city, is_city, rim_item
 from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
@@ -109,6 +110,8 @@ class Panel:
         for one in framed:
             if one.shape is not None and "Polygon" in one.shape.geom_type and self._tinted(one):
                 draw_tint(stage, one)
+            elif is_city(stage, one):
+                draw_city(stage, one)
         self._shade(by_sector=True)
         for name in ("laid", "stretches", "leaders"):
             canvas.layer(name, LAYERS[name])
@@ -169,7 +172,7 @@ class Panel:
         stage = self.stage
         names = NameWriter(stage)
         told = {one.group.name for one in framed if one.group.name}
-        laid = LaidItems(stage, names, told, pieces)
+        laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces)
         marks = MarkItems(stage, names, pieces)
@@ -180,6 +183,9 @@ class Panel:
         units = {item.name for item in (*needed, *others)}
         first = figures + base.durand(pieces) + laid.items(self.content.laid)
         first += laid.musts(self.content.musts, units)
+        cities = [one for one in framed if is_city(stage, one)]
+        first += [rim_item(stage, one) for one in cities]
+        first += laid.notes(self.content.laid, None, fixed, cities)
         rest_of = list(needed)
         if self.furnished:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
@@ -196,8 +202,9 @@ class Panel:
         taken = _boxes_of(placed)
         if noted:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
-            items = [*laid.notes(self.content.laid, [*taken, *fixed]), *rest_of]
-            second = place(items, [*fixed, *taken], frame)
+            items = [*laid.notes(self.content.laid, taken, fixed, cities), *rest_of]
+            discs = [box for one in cities for box in disc_boxes(stage, one)]
+            second = place(items, [*fixed, *taken, *discs], frame)
             self._draw(second)
             self._note(items, second, needed)
             taken += _boxes_of(second)
@@ -209,6 +216,12 @@ class Panel:
         self._draw(rest)
         self._note(later, rest, [])
         laid.settle(self.content.musts, {one.framed.group.name for one in marks.numbered}, units)
+
+    def _chosen_towns(self) -> list[tuple[float, float]]:
+        """Towns that a locator names, in units."""
+        only = self.content.spec.towns or ()
+        at = [(lon, lat) for name, lon, lat, *_ in self.stage.english["places"] if name in only]
+        return [(x, y) for x, y in self.stage.view.points(at).tolist()] if at else []
 
     def _base(self, names: NameWriter, told: set[str], provinces: set[str]) -> BaseNames:
         """Names of the base, but for those that marks carry."""

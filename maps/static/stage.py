@@ -49,6 +49,8 @@ class Stage:
         Whether a number on the map can be explained below it.
     hide
         Parts that are left out, of :data:`maps.spec.spec.HIDEABLE`.
+    locator
+        Whether the panel locates a few events: a city at its own scale has a circle.
     symbol_scale
         Factor on the size of symbols.
     """
@@ -68,6 +70,7 @@ class Stage:
     reserved: list[Box] = field(default_factory=list)
     has_notes: bool = True
     hide: tuple[str, ...] = ()
+    locator: bool = False
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""

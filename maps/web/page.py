@@ -248,6 +248,7 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         + [f"shade-{spec.shade}"] * (spec.shade is not None)
         + ["bare"] * parts.aggregated
         + ["compact"] * compact
+        + ["locator"] * spec.locator
     )
     title, said = html.escape(content.title), html.escape(content.subtitle)
     hide = spec.hide

@@ -11,6 +11,7 @@
   const HEAD = 9; // px
   const OFF_SYMBOL = 13; // px from the middle of a symbol at which a line to it ends
   const NARROW = 600; // px
+  const LEAST_CIRCLE = 40; // px
 
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
   const round = (v) => v.toFixed(1);
@@ -99,6 +100,7 @@
     finish() {
       if (!this.placer) return;
       this.boxes.replaceChildren();
+      this.strokes.take(...this.circles());
       const lost = [];
       for (const mark of this.marks) if (mark.kind === "note" && !this.note(mark)) lost.push(mark);
       this.below.replaceChildren(...lost.map((mark) => this.words(html("li", {}), mark)));
@@ -120,6 +122,25 @@
             const [x, y] = [ax + ((bx - ax) * j) / (parts || 1), ay + ((by - ay) * j) / (parts || 1)];
             out.push([x - 1, y - 1, x + 1, y + 1]);
           }
+        }
+      }
+      return out;
+    },
+
+    // The circle of a city, which its notes leave in sight.
+    circles() {
+      const shift = this.map.containerPointToLayerPoint([0, 0]);
+      const out = [];
+      for (const layer of durand.layers) {
+        if (layer._map !== this.map || !layer.ringGroup) continue;
+        for (const ring of layer.ringGroup.querySelectorAll(".d-radius")) {
+          const { x, y, width } = ring.getBBox();
+          const r = width / 2;
+          if (r < LEAST_CIRCLE || r > 600) continue;
+          for (let dx = -r; dx < r; dx += 14)
+            for (let dy = -r; dy < r; dy += 14)
+              if (Math.hypot(dx + 7, dy + 7) < r)
+                out.push([x + r + dx - shift.x, y + r + dy - shift.y, x + r + dx + 14 - shift.x, y + r + dy + 14 - shift.y]);
         }
       }
       return out;
