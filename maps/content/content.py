@@ -199,7 +199,7 @@ def map_content(spec: MapSpec) -> MapContent:
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     content = _worded(_gathered(tables, spec), spec, None)
-    if not len(content.picture) and not spec.allow_empty:
+    if not len(content.picture) and not spec.allow_empty and spec.ids != ():
         raise SchemaError(_nothing(content, tables))
     return content
 

@@ -260,9 +260,13 @@ def _frame(foci: Sequence[_Focus], boxes: Sequence[Any], groups: Iterable[MarkGr
     if not parts:
         raise SchemaError("nothing says where this locator lies; give an extent")
     wests, souths, easts, norths = zip(*parts, strict=True)
+    if len(foci) > 1:
+        dx, dy = (ROOM * (max(hi) - min(lo)) for lo, hi in ((wests, easts), (souths, norths)))
+    else:
+        dx = dy = 0.0
     return (
-        round(float(min(wests)), 4), round(float(min(souths)), 4),
-        round(float(max(easts)), 4), round(float(max(norths)), 4),
+        round(float(min(wests) - dx), 4), round(float(min(souths) - dy), 4),
+        round(float(max(easts) + dx), 4), round(float(max(norths) + dy), 4),
     )  # fmt: skip
 
 

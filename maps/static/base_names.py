@@ -100,8 +100,8 @@ class BaseNames:
             item = along_line(self.names, "Durand Line", text, kind, pieces, 90.0, must=True, noted=noted)
             if item.candidates:
                 break
-        if not item.candidates and stage.locator:
-            item.candidates = self._level(text, pieces, noted)
+        if stage.locator:
+            item.candidates += self._level(text, pieces, noted)
         return [item] if item.candidates else []
 
     def _level(self, text: str, pieces: Sequence[Any], noted: Callable[..., None]) -> list[Candidate]:

@@ -45,6 +45,9 @@ def draw_city(stage: Stage, framed: Framed) -> None:
     kind = loudest(framed.parts)
     strength = stage.house.areas["tint_air" if TYPES[kind].family == "air" else "tint_ground"]
     disc = shapely.Point(*framed.at).buffer(framed.group.radius_m / stage.view.metres, quad_segs=48)
+    if framed.group.side is not None:
+        # What happened on one side of the line is not tinted on the other.
+        disc = shapely.intersection(disc, stage.sides.country(framed.group.side))
     layer, colour = stage.layer("areas"), stage.house.types[kind]
     stage.canvas.area(layer, disc, fill=colour, alpha=strength, gid="city")
     stage.canvas.area(layer, disc, edge=colour, width=stage.house.lines["ring"], alpha=0.9)

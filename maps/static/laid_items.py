@@ -41,6 +41,10 @@ GATE_ROOM: Final = 12.0
 BEST_REACH: Final = 64.0
 NOTE_REACHES: Final = (16.0, 28.0, 44.0, 64.0, 90.0, 120.0, 155.0, 195.0)
 GRID: Final = 9
+SHORTER: Final = 40.0
+"""Cost of each line that the note of an event leaves out for want of room."""
+
+ENOUGH: Final = 12
 LEAST_LEADER: Final = 9.0
 """A line to a place shorter than this, in units, is not drawn."""
 
@@ -125,7 +129,7 @@ class LaidItems:
     def key(laid: Laid) -> str:
         """What a mark is called in the account of a drawing."""
         text = laid.text.split("\n", 1)[0]
-        return f"{laid.kind} {text[:48]!r}"
+        return f"{laid.kind} {text[:48]!r}" + (f" of {laid.mark.event}" if laid.mark.event else "")
 
     def _inside(self, laid: Laid) -> bool:
         if laid.kind in ("ring", "arrow", "highlight") and laid.shape is not None:
@@ -340,9 +344,13 @@ class LaidItems:
         left, _, right, _ = self.stage.view.box
         rooms = [room for room in ROOMS if room <= SHARE * (right - left)] or [SHARE * (right - left)]
         kept: list[Candidate] = []
-        for n, room in enumerate(rooms):
-            note = NoteBox.of(self.stage, laid, room)
-            kept += self._note_spots(laid, note, at, (taken, barred), 2.0 * n)
+        for short, text in enumerate(_texts(laid)):
+            for n, room in enumerate(rooms):
+                note = NoteBox.of(self.stage, replace(laid, text=text), room)
+                cost = 2.0 * n + SHORTER * short
+                kept += self._note_spots(laid, note, at, (taken, barred), cost)
+            if len(kept) > ENOUGH:
+                break
         kept.sort(key=lambda one: one.cost)
         return Item(self.key(laid), WEIGHT, kept[:MOST_SPOTS], must=True, kind="laid")
 
@@ -463,10 +471,21 @@ class LaidItems:
                         self.stage.layer("places"), dot, fill=colours["ink"], edge=colours["focus"], width=1.0
                     )
             note.draw(self.stage, *middle)
+            if note.lines_of != laid.text.count("\n") + 1:
+                said = f"{self.key(laid)} is shortened for want of room; choose a larger size"
+                self.stage.report.warnings.append(said)
             events = [laid.mark.event] if laid.mark.event is not None else []
             self.stage.record.add(self.stage.view, "text box", laid.text, box, events=events)
 
         return Candidate([box], cost, draw, fixed)
+
+
+def _texts(laid: Laid) -> list[str]:
+    """The words of a note; of an event's, where there is no room for all, those without its last lines."""
+    lines = laid.text.split("\n")
+    if not laid.type or laid.mark.text:
+        return [laid.text]
+    return ["\n".join(lines[:n]) for n in range(len(lines), 0, -1)]
 
 
 def _hidden(boxes: Any, towns: Sequence[tuple[float, float]]) -> Any:

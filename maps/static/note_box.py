@@ -36,18 +36,22 @@ class NoteBox:
         Of the box with its rim, in units.
     glyph
         Type and look of the event's symbol before the first line.
+    lines_of
+        How many lines of the note's text it holds.
     """
 
     lines: tuple[tuple[str, bool], ...]
     width: float
     height: float
     glyph: tuple[str, str] | None
+    lines_of: int
 
     @classmethod
     def of(cls, stage: Stage, laid: Laid, room: float) -> NoteBox:
         """Set the text of a note so that its lines are at most so wide."""
         glyph = (laid.type, laid.filled) if laid.type else None
-        parts = [visible(part).strip() for part in laid.text.split("\n") if part.strip()]
+        given = laid.text.split("\n")
+        parts = [visible(part).strip() for part in given if part.strip()]
         lines: list[tuple[str, bool]] = []
         wide = 0.0
         for n, part in enumerate(parts):
@@ -56,7 +60,9 @@ class NoteBox:
             for line in stage.lettering.balanced(part, SIZE, room - lead, bold=bold):
                 lines.append((line, bold))
                 wide = max(wide, stage.lettering.ink(line, SIZE, bold=bold).width + lead)
-        return cls(tuple(lines), wide + 2 * PAD, len(lines) * SIZE * LEADING + 2 * PAD - 3.0, glyph)
+        return cls(
+            tuple(lines), wide + 2 * PAD, len(lines) * SIZE * LEADING + 2 * PAD - 3.0, glyph, len(given)
+        )
 
     def box(self, x: float, y: float) -> Box:
         """What it covers with its middle at a point."""
