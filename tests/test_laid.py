@@ -16,7 +16,7 @@ import geo
 import maps
 from geo.errors import CrsError, DataNotFoundError, PlaceError, SchemaError, SourceError
 from maps.cli.main import cli
-from maps.content import laid as laid_module
+from maps.content import laid_files
 from maps.content.laid import frame_round, lay_marks, named_spot
 from maps.static.base import read_ground
 
@@ -231,7 +231,7 @@ def test_an_overlay_that_cannot_be_drawn_is_an_error(tmp_path, monkeypatch):
         lay_marks((maps.Mark(kind="overlay", file=points, text="x"),), "en")
     with pytest.raises(DataNotFoundError, match="to lay over the map"):
         lay_marks((maps.Mark(kind="overlay", file=tmp_path / "gone.kml", text="x"),), "en")
-    monkeypatch.setattr(laid_module, "MOST_BYTES", 10)
+    monkeypatch.setattr(laid_files, "MOST_BYTES", 10)
     with pytest.raises(SourceError, match="at most 10 are laid over a map: simplify it first"):
         lay_marks((maps.Mark(kind="overlay", file=points, text="x"),), "en")
 
@@ -252,8 +252,8 @@ def test_too_many_vertices_are_refused_and_many_simplified_with_a_word(tmp_path,
     (found,) = lay_marks((maps.Mark(kind="overlay", file=path, text="x"),), "en")
     assert shapely.get_num_coordinates(found.shape) <= 20_000
     assert "simplified to" in found.warnings[0]
-    laid_module._read_cached.cache_clear()
-    monkeypatch.setattr(laid_module, "MOST_VERTICES", 1_000)
+    laid_files._read_cached.cache_clear()
+    monkeypatch.setattr(laid_files, "MOST_VERTICES", 1_000)
     with pytest.raises(SourceError, match="60,000 vertices; at most 1,000"):
         lay_marks((maps.Mark(kind="overlay", file=path, text="x"),), "en")
 

@@ -6,23 +6,22 @@ town before the district of its name, since a mark stands at a point.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from geo.errors import DataNotFoundError, PlaceError, SchemaError, SourceError
+from geo.errors import PlaceError, SchemaError
 from geo.places.unit_names import country_code, province_code
 from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
 from maps.content.event_note import event_note
 from maps.content.event_places import unit_names
+from maps.content.laid_files import read_overlay
 from maps.content.place_names import district_named, towns_around
-from maps.spec.marks import REGION, Mark
+from maps.spec.marks import Mark
 from maps.words.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import shapely
 
@@ -40,13 +39,6 @@ __all__ = [
     "unit_area",
     "with_events",
 ]
-
-MOST_BYTES: Final = 40_000_000
-MOST_VERTICES: Final = 500_000
-"""Of an overlay: more is not drawn, nobody could see it."""
-
-MOST_KEPT: Final = 20_000
-"""Vertices of an overlay that are drawn: what has more is simplified."""
 
 NEAR_M: Final = 1_000.0
 RING_STEPS: Final = 180
@@ -332,7 +324,7 @@ def _note(mark: Mark, lang: str) -> Laid:
 
 def _highlight(mark: Mark, lang: str) -> Laid:
     if mark.file is not None:
-        shape, warnings = _read(mark.file, mark.crs, areas=True)
+        shape, warnings = read_overlay(mark.file, mark.crs, areas=True)
         point = _inside(shape)
         return Laid(mark, mark.text.strip(), *point, shape=shape, warnings=warnings)
     assert mark.unit is not None  # noqa: S101 - checked by the mark
@@ -360,7 +352,7 @@ def _unit_name(code: str, kind: str, lang: str) -> str:
 
 def _overlay(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one form
     assert mark.file is not None  # noqa: S101 - checked by the mark
-    shape, warnings = _read(mark.file, mark.crs, areas=False)
+    shape, warnings = read_overlay(mark.file, mark.crs, areas=False)
     return Laid(mark, mark.text.strip(), shape=shape, warnings=warnings)
 
 
@@ -413,10 +405,6 @@ _LAY: Final = {
 }
 
 
-# Files
-# ------------------------------------------------------------------------------------------------
-
-
 def _inside(shape: shapely.Geometry) -> tuple[float, float]:
     import shapely
 
@@ -424,80 +412,3 @@ def _inside(shape: shapely.Geometry) -> tuple[float, float]:
     largest = max(parts, key=lambda part: part.area)
     at = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest))[0]
     return float(at[0]), float(at[1])
-
-
-def _read(path: Path, crs: str | None, *, areas: bool) -> tuple[shapely.Geometry, tuple[str, ...]]:
-    if not path.is_file():
-        raise DataNotFoundError(f"no file {str(path)!r} to lay over the map")
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise SourceError(
-            f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are laid over a map: simplify it first"
-        )
-    return _read_cached(path, crs, areas, path.stat().st_mtime_ns)
-
-
-@functools.lru_cache(maxsize=16)
-def _read_cached(
-    path: Path,
-    crs: str | None,
-    areas: bool,
-    _: int,
-) -> tuple[shapely.Geometry, tuple[str, ...]]:
-    """Lines and areas of a file in EPSG:4326, valid and simple enough to be drawn; what was said of them."""
-    import shapely
-
-    from geo.files.features import read_features
-
-    found = read_features(path, crs=crs)
-    said = list(found.notes)
-    geometry = found.frame.geometry.to_crs("EPSG:4326").to_numpy()
-    kept = [one for one in geometry if one is not None and not one.is_empty]
-    if found.faults:
-        said.append(f"{path.name}: {len(found.faults)} features cannot be read and are not drawn")
-    count = int(sum(shapely.get_num_coordinates(one) for one in kept))
-    if count > MOST_VERTICES:
-        raise SourceError(
-            f"{path.name} has {count:,} vertices; at most {MOST_VERTICES:,} are laid over a map: simplify it"
-        )
-    broken = sum(not one.is_valid for one in kept)
-    if broken:
-        said.append(f"{path.name}: {broken} shapes with invalid rings were mended")
-    parts = [part for one in kept for part in _drawable(one, areas=areas)]
-    if not parts:
-        raise SourceError(f"{path.name} has no {'areas' if areas else 'lines or areas'} that could be drawn")
-    inside = shapely.intersection(shapely.union_all(parts), shapely.box(*REGION))
-    parts = [part for part in shapely.get_parts(inside) if not part.is_empty]
-    if not parts:
-        raise SchemaError(f"{path.name} lies wholly outside the map's region {REGION}")
-    shape, detail = _simple(shapely.GeometryCollection(parts) if not areas else shapely.union_all(parts))
-    if detail:
-        said.append(
-            f"{path.name}: {count:,} vertices are more than can be seen; simplified to {detail:g} degrees"
-        )
-    return shape, tuple(said)
-
-
-def _drawable(shape: shapely.Geometry, *, areas: bool) -> list[Any]:
-    """The areas of a geometry, and its lines where those are asked for; points have marks of their own."""
-    import shapely
-
-    mended = shape if shape.is_valid else shapely.make_valid(shape)
-    kinds = ("Polygon",) if areas else ("Polygon", "LineString", "LinearRing")
-    found = []
-    for part in shapely.get_parts(shapely.force_2d(mended)):
-        inner = shapely.get_parts(part) if part.geom_type.startswith(("Multi", "Geometry")) else [part]
-        found += [one for one in inner if one.geom_type in kinds]
-    return found
-
-
-def _simple(shape: shapely.Geometry) -> tuple[shapely.Geometry, float]:
-    """The shape with few enough vertices, and how far it was moved for that, in degrees."""
-    import shapely
-
-    detail = 0.0
-    found = shape
-    while shapely.get_num_coordinates(found) > MOST_KEPT:
-        detail = max(0.0005, detail * 2)
-        found = shapely.simplify(shape, detail)
-    return found, detail

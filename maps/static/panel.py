@@ -24,6 +24,7 @@ from maps.static.laid_shapes import draw_laid
 from maps.static.mark_groups import Framed, collapsed, joined, parts_of, showing
 from maps.static.mark_items import NUMBER_COST, MarkItems
 from maps.static.name_writer import NameWriter
+from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
 from maps.static.stage import LAYERS, Stage
 
@@ -172,7 +173,8 @@ class Panel:
         stage = self.stage
         names = NameWriter(stage)
         told = {one.group.name for one in framed if one.group.name}
-        laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
+        laid = LaidItems(stage, names, told, pieces)
+        notes = NoteItems(laid, self._chosen_towns())
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces)
         marks = MarkItems(stage, names, pieces)
@@ -185,7 +187,7 @@ class Panel:
         first += laid.musts(self.content.musts, units)
         cities = [one for one in framed if is_city(stage, one)]
         first += [rim_item(stage, one) for one in cities]
-        first += laid.notes(self.content.laid, None, fixed, cities)
+        first += notes.items(self.content.laid, None, fixed, cities)
         rest_of = list(needed)
         if self.furnished:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
@@ -202,7 +204,7 @@ class Panel:
         taken = _boxes_of(placed)
         if noted:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
-            items = [*laid.notes(self.content.laid, taken, fixed, cities), *rest_of]
+            items = [*notes.items(self.content.laid, taken, fixed, cities), *rest_of]
             discs = [box for one in cities for box in disc_boxes(stage, one)]
             second = place(items, [*fixed, *taken, *discs], frame)
             self._draw(second)
