@@ -31,6 +31,7 @@ AT_PLACE: Final = 5.0
 GATE_ROOM: Final = 12.0
 """Units round a place in which a line to it may meet the Durand Line: a crossing stands on it."""
 
+OFF_LINE: Final = 5.0
 BEST_REACH: Final = 64.0
 NOTE_REACHES: Final = (16.0, 28.0, 44.0, 64.0, 90.0, 120.0, 155.0, 195.0)
 GRID: Final = 9
@@ -42,6 +43,10 @@ TOWN_COST: Final = 3.0
 TOWN_ROOM: Final = 46.0
 """Units beside a town that its name is thought to take."""
 
+RIMS: Final = ((0.2, 0.0), (0.8, 0.0), (0.2, 1.0), (0.8, 1.0), (0.0, 0.5), (1.0, 0.5))
+"""Points of a box's rim, as shares of its width and height, where a line may end that is barred elsewhere."""
+
+ELSEWHERE: Final = 4.0
 MOST_SPOTS: Final = 250
 COVERING: Final = 12.0
 """Cost of a note over lines of the user's, at most."""
@@ -149,7 +154,41 @@ class NoteItems:
         """Where a box may stand: round its place, then anywhere with a line to it."""
         stage = self.host.stage
         taken, barred = stands
-        left, top, right, bottom = stage.view.box
+        spots = self._middles(laid, note, at)
+        if not spots:
+            return []
+        boxes = np.array([note.box(x, y) for x, y, _ in spots])
+        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, barred)
+        kept = np.flatnonzero(good)
+        if not len(kept):
+            return []
+        boxes = boxes[kept]
+        costs = np.array([spots[n][2] for n in kept.tolist()]) + extra + self._covering(boxes)
+        found = []
+        if at is None:
+            for n, box in enumerate(boxes.tolist()):
+                found.append(self._boxed(laid, note, _middle(box), None, None, float(costs[n])))
+            return found
+        room = GATE_ROOM if laid.gate else AT_PLACE
+        for option, dear in enumerate((0.0, *[ELSEWHERE] * len(RIMS))):
+            ends = _ends(boxes, at, option)
+            fits = (
+                ~self._led_across(at, ends, room)
+                & ~self._touching(at, ends, room)
+                & _outward(boxes, at, ends)
+            )
+            for n in np.flatnonzero(fits).tolist():
+                rim = (float(ends[n, 0]), float(ends[n, 1]))
+                if not self._under(at, rim, taken):
+                    middle = _middle(boxes[n].tolist())
+                    found.append(self._boxed(laid, note, middle, at, rim, float(costs[n]) + dear))
+        return found
+
+    def _middles(
+        self, laid: Laid, note: NoteBox, at: tuple[float, float] | None
+    ) -> list[tuple[float, float, float]]:
+        """Middles of a box with their costs: at its offset, else round its place and all over the panel."""
+        left, top, right, bottom = self.host.stage.view.box
         spots: list[tuple[float, float, float]] = []
         if at is not None and laid.mark.offset is not None:
             spots = [(at[0] + laid.mark.offset[0], at[1] + laid.mark.offset[1], 0.0)]
@@ -166,32 +205,18 @@ class NoteItems:
                 for y in np.linspace(top + h, bottom - h, GRID).tolist():
                     far = 0.0 if at is None else 0.04 * float(np.hypot(x - at[0], y - at[1]))
                     spots.append((float(x), float(y), 4.0 + far))
-        if not spots:
-            return []
-        boxes = np.array([note.box(x, y) for x, y, _ in spots])
-        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, barred)
-        ends = np.column_stack([np.zeros(len(spots))] * 2)
-        if at is not None:
-            ends = np.column_stack(
-                [np.clip(at[0], boxes[:, 0], boxes[:, 2]), np.clip(at[1], boxes[:, 1], boxes[:, 3])]
-            )
-            good &= ~self._led_across(at, ends, GATE_ROOM if laid.gate else AT_PLACE)
-        found = []
-        covered = shapely.length(shapely.intersection(shapely.box(*boxes.T), self.lines))
-        hidden = _hidden(boxes, self.towns)
+        return spots
+
+    def _covering(self, boxes: Any) -> Any:
+        """What it costs to cover towns, circles of cities and lines of the user's."""
         faces = shapely.box(*boxes.T)
         inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
-        for n in np.flatnonzero(good).tolist():
-            x, y, cost = spots[n]
-            cost += TOWN_COST * float(hidden[n])
-            cost += 3 * COVERING * float(inner[n])
-            cost += COVERING * min(1.0, float(covered[n]) / note.width)
-            rim = None if at is None else (float(ends[n, 0]), float(ends[n, 1]))
-            under = 0 if at is None or rim is None else self._under(at, rim, taken)
-            if under:
-                continue
-            found.append(self._boxed(laid, note, (x, y), at, rim, cost + extra))
-        return found
+        covered = shapely.length(shapely.intersection(faces, self.lines)) / (boxes[:, 2] - boxes[:, 0])
+        return (
+            TOWN_COST * _hidden(boxes, self.towns)
+            + 3 * COVERING * inner
+            + COVERING * np.minimum(1.0, covered)
+        )
 
     def _in_frame(self, boxes: Any) -> Any:
         left, top, right, bottom = self.host.stage.view.box
@@ -201,6 +226,18 @@ class NoteItems:
             & (boxes[:, 2] <= right - EDGE)
             & (boxes[:, 3] <= bottom - EDGE)
         )
+
+    def _touching(self, at: tuple[float, float], ends: Any, room: float) -> Any:
+        """Which lines to the place come too near the Durand Line as it is drawn."""
+        pieces = [piece for piece in self.host.pieces if len(piece) > 1]
+        if not pieces:
+            return np.zeros(len(ends), dtype=bool)
+        way = ends - np.array(at)
+        far = np.hypot(*way.T)
+        far[far == 0] = 1.0
+        begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
+        ways = shapely.linestrings(np.stack([begins, ends], axis=1))
+        return shapely.dwithin(ways, shapely.MultiLineString(pieces), OFF_LINE)
 
     def _led_across(self, at: tuple[float, float], ends: Any, room: float) -> Any:
         """Which lines to the place would cross the Durand Line; the place itself may lie on it."""
@@ -266,6 +303,29 @@ def _texts(laid: Laid) -> list[str]:
     if not laid.type or laid.mark.text:
         return [laid.text]
     return ["\n".join(lines[:n]) for n in range(len(lines), 0, -1)]
+
+
+def _middle(box: Sequence[float]) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _ends(boxes: Any, at: tuple[float, float], option: int) -> Any:
+    """Where on the rim of each box a line ends: nearest to the place, or at one of :data:`RIMS`."""
+    if option == 0:
+        x, y = np.clip(at[0], boxes[:, 0], boxes[:, 2]), np.clip(at[1], boxes[:, 1], boxes[:, 3])
+    else:
+        across, down = RIMS[option - 1]
+        x = boxes[:, 0] + across * (boxes[:, 2] - boxes[:, 0])
+        y = boxes[:, 1] + down * (boxes[:, 3] - boxes[:, 1])
+    return np.column_stack([x, y])
+
+
+def _outward(boxes: Any, at: tuple[float, float], ends: Any) -> Any:
+    """Which lines come to the rim from outside, not through the box."""
+    begins = np.broadcast_to(np.array(at), ends.shape)
+    ways = shapely.linestrings(np.stack([begins, ends], axis=1))
+    inner = shapely.box(boxes[:, 0] + 1, boxes[:, 1] + 1, boxes[:, 2] - 1, boxes[:, 3] - 1)
+    return ~shapely.intersects(ways, inner)
 
 
 def _hidden(boxes: Any, towns: Sequence[tuple[float, float]]) -> Any:
