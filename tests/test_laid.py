@@ -159,8 +159,8 @@ def test_a_site_smaller_than_a_town_wants_a_reason():
 
 
 def test_a_ring_is_as_far_on_the_ground_as_it_says_and_has_one_town():
-    (ring,) = lay_marks((maps.Mark(kind="ring", at="Peshawar", km=30),), "en")
-    assert ring.text == "30 km from Peshawar"
+    ring, named = lay_marks((maps.Mark(kind="ring", at="Peshawar", km=30),), "en")
+    assert (ring.text, named.text, named.implied) == ("30 km from Peshawar", "Peshawar", True)
     at = shapely.get_coordinates(ring.shape)
     _, _, metres = pyproj.Geod(ellps="WGS84").inv(
         np.full(len(at), ring.lon), np.full(len(at), ring.lat), at[:, 0], at[:, 1]

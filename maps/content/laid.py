@@ -127,7 +127,11 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
     laid = [_LAY[mark.kind](mark, lang) for mark in marks]
     named = {one.name for one in laid if one.kind == "label"}
     ends = dict.fromkeys(
-        at for one in marks if one.kind in ("note", "arrow") for at in (one.at, one.to) if isinstance(at, str)
+        at
+        for one in marks
+        if one.kind in ("note", "arrow", "ring")
+        for at in (one.at, one.to)
+        if isinstance(at, str)
     )
     for at in ends:
         label = _label(Mark(kind="label", at=at), lang)
