@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from maps.content.captions import Caption, caption
     from maps.content.content import map_content
+    from maps.content.locator import locator
+    from maps.spec.marks import Mark
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
     from maps.spec.spec_file import read_story, write_story
@@ -22,7 +24,9 @@ _HOMES = {
     "maps.web.embed": ("save_embed", "show"),
     "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
     "maps.content.content": ("map_content",),
+    "maps.content.locator": ("locator",),
     "maps.web.choropleth_layer": ("ShadeLayer",),
+    "maps.spec.marks": ("Mark",),
     "maps.spec.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.spec.sheet": ("Sheet",),
@@ -37,10 +41,12 @@ __all__ = [
     "EventLayer",
     "LicenceError",
     "MapSpec",
+    "Mark",
     "ShadeLayer",
     "Sheet",
     "caption",
     "draw_map",
+    "locator",
     "map_content",
     "read_story",
     "render",

@@ -18,6 +18,7 @@ __all__ = [
     "HOLLOW",
     "INK",
     "LATIN",
+    "MARK_COLOURS",
     "SHAPES",
     "TYPES",
     "Family",
@@ -244,11 +245,22 @@ BASE: Final[dict[str, tuple[str, str]]] = {
 }
 """Names of the base and page colours, each on light and on dark ground."""
 
+MARK_COLOURS: Final[dict[str, tuple[str, str]]] = {
+    "grey": ("#57544D", "#B3B8BD"),
+    "black": ("#1D1C1A", "#ECEAE4"),
+    "green": ("#2F6F4E", "#6FBF95"),
+    "purple": ("#6B4E90", "#B79BDB"),
+    "orange": ("#A84A00", "#EE7A22"),
+}
+"""Colours of what a user lays over the map, each on light and on dark ground; blue is water's alone."""
+
 
 def css_variables() -> str:
     """Every colour as a custom property, with the dark ones under ``prefers-color-scheme: dark``."""
     light = [f"--d-{name}:{pair[0]}" for name, pair in BASE.items()]
     dark = [f"--d-{name}:{pair[1]}" for name, pair in BASE.items()]
+    light += [f"--d-mark-{name}:{pair[0]}" for name, pair in MARK_COLOURS.items()]
+    dark += [f"--d-mark-{name}:{pair[1]}" for name, pair in MARK_COLOURS.items()]
     for number, look in enumerate(TYPES.values()):
         light += [f"--d-type-{number}:{look.colour}", f"--d-type-line-{number}:{look.line}"]
         dark += [f"--d-type-{number}:{look.dark}", f"--d-type-line-{number}:{look.dark_line}"]

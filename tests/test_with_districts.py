@@ -127,3 +127,27 @@ def test_without_districts_there_is_no_such_level():
     event = district_event("Khost", "Spera", 69.5152, 33.20204)
     assert "adm2" not in geo.locate(event)
     assert set(geo.shares(event)["level"]) == {"adm0", "adm1", "side"}
+
+
+@pytest.mark.usefixtures("added")
+def test_an_event_in_an_added_district_is_named_by_its_province():
+    import maps
+
+    group = next(
+        one for one in maps.map_content(maps.MapSpec(ids=("apb:048",))).marks if one.level == "district"
+    )
+    assert group.adm1 == "AF-KHO"
+    assert group.tint
+    title = maps.map_content(maps.locator(event_ids=("apb:048",))).title
+    assert title == "Airstrike in Gurbuz, Khost, 25 November 2025"
+
+
+@pytest.mark.usefixtures("added")
+def test_a_tinted_district_has_its_outline_where_one_is_installed():
+    import maps
+
+    drawing = maps.draw_map(maps.locator(highlight=("Gurbuz",)), maps.Sheet(size="square", dpi=72))
+    tint = drawing.marks[drawing.marks["kind"] == "highlight"].geometry.iloc[0]
+    whole = geo.read_units(2).set_index("boundary_id").geometry["AF-KHO-gurbuz"]
+    assert tint.intersection(whole).area > 0.97 * whole.area
+    assert tint.difference(whole).area < 0.02 * whole.area

@@ -125,6 +125,34 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
         ),
     ),
     (
+        "Locators: one event, or a place, with your own marks",
+        (
+            Shot(
+                "locator",
+                "One event: what, when, and how exactly the place is known.",
+                "durand locator -o barmal.png --event apb:038",
+            ),
+            Shot(
+                "locator-city",
+                "A city at its own scale: the circle says what it is.",
+                "durand locator -o kabul.png --event apb:012 --event apb:032",
+            ),
+            Shot(
+                "locator-card",
+                "A card, in Pashto.",
+                "durand locator -o torkham.png --event apb:025 --size social --lang ps",
+            ),
+            Shot(
+                "locator-page",
+                "Marks on a page: a note, a tint, a ring, an arrow.",
+                "durand locator -o gates.html Torkham Jalalabad --highlight AF-NAN --ring Peshawar=30 "
+                '--arrow Jalalabad=Asadabad --note "Closed since 12 October 2025"',
+                width=1000,
+                height=760,
+            ),
+        ),
+    ),
+    (
         "For print and social media",
         (
             Shot("wide", "A page wide.", "durand map -o map.png --size wide --dpi 150"),

@@ -1,4 +1,4 @@
-"""KML: the polygons of its placemarks (OGC 12-007r2); links to other files are not followed."""
+"""KML: polygons of its placemarks, or their lines (OGC 12-007r2); links to other files are not followed."""
 
 from __future__ import annotations
 
@@ -35,8 +35,24 @@ def read_kml(content: bytes, file: str) -> tuple[list[dict[str, Any]], list[str 
         fields.append(_fields(placemark))
         polygons = [_polygon(one) for one in placemark.iter() if _plain(one.tag) == "Polygon"]
         whole = json.dumps({"type": "MultiPolygon", "coordinates": polygons})
-        shapes.append(whole if polygons and all(polygons) else b"\0" if polygons else None)
+        if polygons:
+            shapes.append(whole if all(polygons) else b"\0")
+        else:
+            shapes.append(_lines(placemark))
     return fields, shapes
+
+
+def _lines(placemark: ET.Element) -> str | bytes | None:
+    """The lines of a placemark as GeoJSON; nothing where it has none."""
+    lines = []
+    for one in placemark.iter():
+        if _plain(one.tag) == "LineString":
+            text = next((inner.text or "" for inner in one if _plain(inner.tag) == "coordinates"), "")
+            try:
+                lines.append([[float(n) for n in point.split(",")[:2]] for point in text.split()])
+            except ValueError:
+                return b"\0"
+    return json.dumps({"type": "MultiLineString", "coordinates": lines}) if lines else None
 
 
 def _plain(tag: Any) -> str:

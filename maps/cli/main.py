@@ -19,6 +19,7 @@ from maps.cli.export import export
 from maps.cli.fetch import fetch
 from maps.cli.impute import impute
 from maps.cli.locate import locate
+from maps.cli.locator import locator_command
 from maps.cli.loci import loci
 from maps.cli.map import map_command
 from maps.cli.match import diff, match, unmerge
@@ -94,6 +95,7 @@ def cli(ctx: click.Context, verbose: bool, quiet: bool, debug: bool) -> None:
 
 for _command in (
     map_command,
+    locator_command,
     locate,
     count,
     near,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli.console import say
+from maps.cli.made import Made, account, as_file, made_page, made_prints, made_spec, say_gaps, write_made
+from maps.cli.mark_options import mark_options, take_marks, view_round
 from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
 from maps.cli.outputs import words_beside
 from maps.cli.reading import events_of, plan_outputs, takes_events
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.content.content import MapContent
-    from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
 __all__ = ["map_command"]
@@ -62,6 +63,7 @@ EMBED_HEAD: Final = 4_000
     "2025-10-19:.",
 )
 @view_options
+@mark_options
 @embed_options
 @print_options
 @takes_events
@@ -99,82 +101,77 @@ def map_command(
     import maps
 
     plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
+    _keep_to_paper(choices, prints=bool(prints), pages=bool(pages or embed))
     sheet = take_sheet(choices, sheet)
-    plan = dataclasses.replace(
-        plan, **{name: value for name, value in choices.items() if value not in (None, ())}
-    )
+    plan = take_plan(choices, plan)
     source = events or plan.events
     # The specification may name more files that are read.
-    plan_outputs(wanted, [source, spec, *map(_as_file, (sheet.style, sheet.font, sheet.cmyk_profile))])
+    named = [*map(as_file, (sheet.style, sheet.font, sheet.cmyk_profile)), *(one.file for one in plan.marks)]
+    plan_outputs(wanted, [source, spec, *named])
     plan = dataclasses.replace(plan, events=events_of(source))
-    _say_gaps(plan.lang)
+    say_gaps(plan.lang)
     content = maps.map_content(plan)
-    _account(content)
+    account(content)
     if plan.tiles and (pages or embed):
         say(f"with tiles {plan.tiles}: the file will ask a server on the network when it is opened")
-    made: list[_Made] = []
+    made: list[Made] = []
     if save_spec:
-        made.append(_made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
+        made.append(made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
     short = "" if compact else None
     page = _page(content, plan, max_size=max_size, compact=short) if pages or embed else None
     if page is not None:
-        made += [_made_page(path, page) for path in pages]
+        made += [made_page(path, page) for path in pages]
     if prints:
-        made += _made_prints(plan, sheet, prints, content)
-    _write(made, force=force)
+        made += made_prints(plan, sheet, prints, content)
+    write_made(made, force=force)
     if embed is not None and page is not None:
         _write_embed(plan, embed, embed_url, (page, content), force=force)
 
 
-def _account(content: MapContent) -> None:
-    """Say what the map does not show, and what was assumed; in English, as all that the command says."""
-    english = content.in_language("en")
-    say(f"{english.title}: {english.counted}")
-    for line in (english.outside, *english.warnings, *english.method):
-        if line:
-            say(line)
+def take_plan(choices: dict[str, Any], plan: MapSpec) -> MapSpec:
+    """The specification with what the command line adds to it."""
+    import dataclasses
+
+    marks = take_marks(choices, plan.marks)
+    view_round(choices)
+    given = {name: value for name, value in choices.items() if value not in (None, ())}
+    return dataclasses.replace(plan, marks=marks, **given)
 
 
-class _Made(NamedTuple):
-    """A file that is to be written, and what is said of it then."""
-
-    path: Path
-    content: bytes
-    said: str
-
-
-def _write(made: Sequence[_Made], *, force: bool) -> None:
-    """All of the files or none, then what is said of them."""
-    from geo.files.whole import written_set
-
-    with written_set([one.path for one in made], overwrite=force) as parts:
-        for one, part in zip(made, parts, strict=True):
-            part.write_bytes(one.content)
-    for one in made:
-        say(one.said)
-
-
-def _as_file(choice: str | Path | None) -> Path | None:
-    """The file that an option names, where it does not name a style of ours."""
-    return Path(choice) if choice and Path(choice).is_file() else None
+PAPER: Final = {
+    "style": "--style",
+    "font": "--font",
+    "scale": "--scale",
+    "north": "--north",
+    "graticule": "--graticule",
+    "callouts": "--callout",
+    "facet": "--facet",
+    "profile": "--profile",
+    "cmyk": "--cmyk",
+    "cmyk_profile": "--cmyk-profile",
+    "size": "--size",
+    "dpi": "--dpi",
+    "text": "--text",
+}
+"""Options that paper alone has."""
 
 
-def _say_gaps(lang: str) -> None:
-    """Say what stays English."""
-    from maps.words import words
+def _keep_to_paper(choices: dict[str, Any], *, prints: bool, pages: bool) -> None:
+    """Refuse what a page would not honour; hide there what --no-timeline and --no-inset leave out.
 
-    gaps = words.missing(lang)
-    if gaps:
-        say(f"{len(gaps)} strings are not translated to {words.LANGUAGES[lang].name} and stay English")
-    if borrowed := words.LANGUAGES[lang].borrowed:
-        names, lender = words.LANGUAGES[lang].name, words.LANGUAGES[borrowed].name
-        say(f"the tables have no {names} names; names of places stand as in {lender}")
-
-
-def _made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> _Made:
-    from maps.spec.spec_file import spec_text
-
-    return _Made(path, spec_text(spec, sheet, path.parent).encode("utf-8"), f"{path}: the specification")
+    Where pictures are made too, the options hold for these, and a word says so.
+    """
+    off = tuple(name for name in ("timeline", "inset") if choices.get(name) is False)
+    choices["hide"] = (*(choices.get("hide") or ()), *off)
+    given = [option for name, option in PAPER.items() if choices.get(name) not in (None, (), False)]
+    if not pages or not given:
+        return
+    if not prints:
+        raise click.UsageError(
+            f"{', '.join(given)}: for SVG, PDF and PNG alone, and nothing to HTML; leave it out, or add "
+            "-o FILE.png"
+        )
+    say(f"{', '.join(given)}: for the pictures; HTML keeps its own look")
 
 
 def _check_page_options(
@@ -206,11 +203,6 @@ def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, compact: 
     return page
 
 
-def _made_page(path: Path, page: str) -> _Made:
-    whole = page.encode("utf-8", "replace")
-    return _Made(path, whole, f"{path}: {len(whole) / 1000:.0f} KB")
-
-
 def _write_embed(
     spec: MapSpec, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
 ) -> None:
@@ -225,37 +217,3 @@ def _write_embed(
     }
     written = save_embed(spec, folder, url=url, overwrite=force, page=page, pictures=cards)
     say(f"{folder}: {', '.join(path.name for path in written)}")
-
-
-def _made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> list[_Made]:
-    """Draw once; every file with its words beside it. What was left out is said."""
-    from maps.static.drawing import draw_map, ink_profile
-
-    inks = ""
-    if sheet.cmyk:
-        # A profile that can't be used is an error before anything is drawn.
-        inks = f", CMYK by {ink_profile(sheet).name}"
-        if not any(path.suffix.lower() == ".pdf" for path in paths):
-            say("only a PDF can be in CMYK; the other formats are in sRGB")
-    drawing = draw_map(spec, sheet, content=content)
-    size = drawing.canvas.size
-    words = drawing.caption.text.encode("utf-8", "replace")
-    made = []
-    for path in paths:
-        suffix = path.suffix.lower()
-        picture = drawing.to_bytes(suffix)
-        said = f"{path}: {size.width:g} x {size.height:g} {size.unit}, {len(picture) / 1000:.0f} KB"
-        made.append(_Made(path, picture, said + (inks if suffix == ".pdf" else "")))
-        beside = words_beside(path)
-        made.append(
-            _Made(beside, words, f"{beside}: title, caption, method, credit, alt text, long description")
-        )
-    report = drawing.report
-    if report.left_out:
-        say(
-            f"{len(report.left_out)} names had no room: {', '.join(report.left_out[:8])}"
-            + (" ..." if len(report.left_out) > 8 else "")
-        )
-    for warning in report.warnings:
-        say(warning)
-    return made

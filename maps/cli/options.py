@@ -21,6 +21,7 @@ __all__ = [
     "excel_option",
     "output_option",
     "parse_day",
+    "parse_extent",
     "print_options",
     "take_sheet",
     "view_options",
@@ -132,7 +133,7 @@ def view_options(command: Any) -> Any:
         ),
         click.option(
             "--extent",
-            callback=_extent,
+            callback=parse_extent,
             metavar="W,S,E,N",
             help="The view in degrees, as 69,33,72,35; what lies outside is counted.",
         ),
@@ -169,9 +170,10 @@ def _kilometres(_: click.Context, __: click.Parameter, value: str | None) -> flo
     return float(found[1])
 
 
-def _extent(
+def parse_extent(
     _: click.Context, __: click.Parameter, value: str | None
 ) -> tuple[float, float, float, float] | None:
+    """West, south, east and north in degrees, or an error that says so."""
     if value is None:
         return None
     try:

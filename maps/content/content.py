@@ -26,7 +26,8 @@ from maps.content.event_places import (
     word_places,
 )
 from maps.content.event_rows import Cards, Columns, EventRows
-from maps.content.frame import data_extent, groups_in
+from maps.content.frame import data_extent, groups_in, with_places
+from maps.content.laid import lay_marks, must_labels, with_events
 from maps.content.marks import mark_groups
 from maps.content.selection import choose_events, choose_places
 from maps.content.titles import (
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     import geo
     from maps.content.event_places import Located
     from maps.content.frame import Extent
+    from maps.content.laid import Laid
     from maps.content.marks import MarkGroup
     from maps.content.titles import KeyRow, Picture
     from maps.spec.spec import MapSpec
@@ -117,6 +119,10 @@ class MapContent:
         The ways in which they are drawn, of ``filled``, ``hollow`` and ``not said``, each with its words.
     marks
         The events that are drawn together, each event in the picture in exactly one group.
+    laid
+        What the user lays over the map.
+    musts
+        Labels of the places that the map must name.
     rows
         The events and their places.
     events
@@ -146,6 +152,8 @@ class MapContent:
     key: tuple[KeyRow, ...]
     how_sure: tuple[tuple[str, str], ...]
     marks: tuple[MarkGroup, ...]
+    laid: tuple[Laid, ...]
+    musts: tuple[Laid, ...]
     rows: EventRows
     events: dict[str, Any]
     cards: Sequence[dict[str, Any]]
@@ -191,7 +199,7 @@ def map_content(spec: MapSpec) -> MapContent:
 
     tables = spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
     content = _worded(_gathered(tables, spec), spec, None)
-    if not len(content.picture) and not spec.allow_empty:
+    if not len(content.picture) and not spec.allow_empty and spec.ids != ():
         raise SchemaError(_nothing(content, tables))
     return content
 
@@ -249,6 +257,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     picture = picture_of(rows, marks)
     standfirst = standfirst_of(spec, picture, rows)
     as_of = _as_of(rows.table, lang)
+    laid = with_events(lay_marks(spec.marks, lang), rows, marks, lang)
     return MapContent(
         spec=spec,
         title=spec.title or title_of(spec, picture, rows, marks, gathered.tables),
@@ -257,13 +266,15 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",
         method=tuple(_method(gathered, rows, picture, spec, as_of)),
-        warnings=tuple(comparison_warnings(spec, picture)),
+        warnings=(*comparison_warnings(spec, picture), *(said for one in laid for said in one.warnings)),
         as_of=as_of,
         extent=extent,
         picture=picture,
         key=key_rows(picture, lang),
         how_sure=sure_rows(picture, lang),
         marks=marks,
+        laid=laid,
+        musts=must_labels(spec.must_label, lang),
         rows=rows,
         events={
             "cols": Columns(rows),
@@ -278,6 +289,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         credits=[
             *event_credits(rows.table, lang),
             *((text, None) for text in spec.credits),
+            *((one.text, None) for one in laid if one.kind == "credit"),
             *base_credits(),
             *((text, None) for text in district_credits()),
         ],
@@ -293,7 +305,7 @@ def _framed(
 
     rows = replace(gathered.rows, places=word_places(gathered.rows.places, spec.lang), lang=spec.lang)
     marks = mark_groups(rows, spec.lang)
-    extent = frame or data_extent(marks, _codes(spec))
+    extent = frame or with_places(data_extent(marks, _codes(spec)), _laid_points(spec), bool(marks))
     inside = groups_in(marks, extent)
     drawn = {row for group in inside for row in group.events}
     outside = sum(len(group.events) for group in marks) - len(drawn)
@@ -306,6 +318,13 @@ def _framed(
     fewer = replace(fewer, places=word_places(fewer.places, spec.lang))
     new = {int(old): number for number, old in enumerate(kept)}
     return fewer, tuple(_renumbered(group, new, fewer) for group in inside), extent, outside
+
+
+def _laid_points(spec: MapSpec) -> list[tuple[float, float]]:
+    """Places of what the user lays over the map, which the first view holds."""
+    laid = lay_marks(spec.marks, "en")
+    places = [(one.lon, one.lat) for one in laid if one.lon is not None and one.lat is not None]
+    return [*places, *(one.to for one in laid if one.to is not None)]
 
 
 def _renumbered(group: MarkGroup, new: dict[int, int], rows: EventRows) -> MarkGroup:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from maps.content.marks import MarkGroup
 
-__all__ = ["DEFAULT_EXTENT", "Extent", "data_extent", "groups_in"]
+__all__ = ["DEFAULT_EXTENT", "Extent", "data_extent", "groups_in", "with_places"]
 
 Extent = tuple[float, float, float, float]
 
@@ -66,6 +66,27 @@ def data_extent(marks: Sequence[MarkGroup], provinces: Iterable[str] = ()) -> Ex
             room = min(room, LEAST_SEAT_DEG)
             extent = _around([extent, (x - room, y - room, x + room, y + room)])
     return extent
+
+
+def with_places(extent: Extent, places: Sequence[tuple[float, float]], events: bool) -> Extent:
+    """A frame grown to hold points, or made of them where there are no events.
+
+    Examples
+    --------
+    >>> with_places((60.5, 29.0, 75.0, 37.2), [(71.08, 34.11)], events=False)
+    (69.48, 32.56, 72.68, 35.66)
+    """
+    if not places:
+        return extent
+    boxes = [(lon, lat, lon, lat) for lon, lat in places]
+    if not events:
+        return tuple(round(v, 4) for v in _widened(_around(boxes)))  # type: ignore[return-value]
+    room = [(w - ROOM_DEG, s - ROOM_DEG, e + ROOM_DEG, n + ROOM_DEG) for w, s, e, n in boxes]
+    return _around([extent, *(one for one in room if not _inside(one, extent))])
+
+
+def _inside(one: Extent, other: Extent) -> bool:
+    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
 
 
 def groups_in(marks: Sequence[MarkGroup], extent: Extent) -> tuple[MarkGroup, ...]:

@@ -320,7 +320,8 @@ def _side(row: dict[str, Any], locus: Locus | None) -> str | None:
 def _province(rows: EventRows, number: int, side: str | None, locus: Locus | None) -> str | None:
     """The province in which a mark must stand."""
     if locus is not None and locus.within and locus.within[:3] in ("AF-", "PK-"):
-        return locus.within
+        # Of a district, whose id begins with its province's code, the province.
+        return "-".join(locus.within.split("-")[:2])
     within = [rows.places.province_codes[n] for n in rows.places.within[number]]
     row = rows.places.located.rows[number] if rows.places.located else {}
     if locus is not None and locus.kind == "district":

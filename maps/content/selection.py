@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.errors import SchemaError
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE
 from maps.content.event_places import COUNTED_BY_PARTS
 from maps.content.event_rows import day_numbers
@@ -71,6 +72,8 @@ def choose_events(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         keep &= last >= (spec.since - EPOCH).days  # type: ignore[operator]
     if spec.until:
         keep &= first <= (spec.until - EPOCH).days  # type: ignore[operator]
+    if spec.ids is not None:
+        keep &= _named(events, spec.ids)
     if spec.types:
         keep &= events["event_type"].isin(spec.types).to_numpy(dtype=bool)
     if spec.compare:
@@ -81,6 +84,17 @@ def choose_events(events: gpd.GeoDataFrame, spec: MapSpec) -> gpd.GeoDataFrame:
         chosen = chosen.copy()
         chosen.loc[whole, "off_map"] = COUNTED_BY_PARTS
     return chosen
+
+
+def _named(events: gpd.GeoDataFrame, ids: tuple[str, ...]) -> Bools:
+    """Which events have one of some ids; an id that none has is an error."""
+    found = events["event_id"].astype(str)
+    unknown = sorted(set(ids) - set(found))
+    if unknown:
+        near = ", ".join(found.head(3))
+        raise SchemaError(f"no event {', '.join(map(repr, unknown))}; ids look like {near}")
+    kept: Bools = found.isin(ids).to_numpy(dtype=bool)
+    return kept
 
 
 def choose_places(located: Located, spec: MapSpec) -> PlaceChoice:

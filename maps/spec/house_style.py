@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
-from maps.style import ARABIC, BASE, INK, LATIN, TYPES
+from maps.style import ARABIC, BASE, INK, LATIN, MARK_COLOURS, TYPES
 
 __all__ = ["SHIPPED", "House", "read_house"]
 
@@ -32,6 +32,8 @@ class House:
         Event types to a colour; the shapes are the same in every style.
     edges
         Event types to the colour of their outline, where it is another.
+    marks
+        Names of :data:`maps.style.MARK_COLOURS` to a colour.
     lines, areas, symbols, text
         Widths, sizes (units) and shares (0 to 1).
     credits
@@ -46,6 +48,7 @@ class House:
     colours: dict[str, str]
     types: dict[str, str]
     edges: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     latin: tuple[str, ...] = LATIN
     arabic: tuple[str, ...] = ARABIC
     lines: dict[str, Any] = field(default_factory=dict)
@@ -141,6 +144,7 @@ def read_house(style: str) -> House:
             for name, look in TYPES.items()
             if look.edge and name not in given.get("types", {})
         },
+        marks={name: pair[0] for name, pair in MARK_COLOURS.items()} | given.get("marks", {}),
         latin=tuple(fonts["latin"]),
         arabic=tuple(fonts["arabic"]),
         lines=merged("lines"),
@@ -159,6 +163,7 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
     tables = {
         "colours": set(BASE),
         "types": set(TYPES),
+        "marks": set(MARK_COLOURS),
         "fonts": {"latin", "arabic"},
         **{name: set(neutral[name]) for name in ("lines", "areas", "symbols", "text")},
     }
@@ -186,7 +191,7 @@ def _table_faults(table: str, given: dict[str, Any], known: set[str], model: dic
         where = f"[{table}] {key}"
         if key not in known:
             faults.append(f"no {where}; there are: {', '.join(sorted(known))}")
-        elif table in ("colours", "types"):
+        elif table in ("colours", "types", "marks"):
             if not (isinstance(value, str) and _COLOUR.fullmatch(value)):
                 faults.append(f"{where} is a colour such as #D55E00, not {value!r}")
         elif table == "fonts" or isinstance(model.get(key), list):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
+from maps.spec.marks import Mark, checked_marks
 from maps.spec.periods import Period, parse_period
 from maps.words.words import LANGUAGES, LATIN_DIGITS
 
@@ -98,6 +99,14 @@ class MapSpec:
         ``native`` or ``latin``.
     allow_empty
         Whether a map on which no event is drawn is made all the same.
+    marks
+        What is laid over the map (:class:`maps.Mark`): labels, notes, tints, overlays, rings, arrows.
+    ids
+        Events to keep, by id; all if not given, none if empty.
+    towns
+        Names of the towns without an event that are named, and of no others; by rank and room if not given.
+    locator
+        Whether the map locates a few events: larger symbols, nothing counted.
     compare
         Two periods as ``2025-10-01:2025-10-19``, each open at one end if a day is left out: two maps beside
         each other. Both days count. An event of a doubtful date is in each period in which it may have been.
@@ -136,6 +145,10 @@ class MapSpec:
     hide: tuple[str, ...] = ()
     digits: Digits = "native"
     allow_empty: bool = False
+    marks: tuple[Mark, ...] = ()
+    ids: tuple[str, ...] | None = None
+    towns: tuple[str, ...] | None = None
+    locator: bool = False
     compare: tuple[str, str] | None = None
 
     @property
@@ -145,6 +158,7 @@ class MapSpec:
 
     def __post_init__(self) -> None:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
+        faults += checked_marks(self.marks)
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         elif self.events is not None and not isinstance(self.events, Path):
@@ -177,7 +191,7 @@ class MapSpec:
         return faults
 
 
-LISTS: Final = ("types", "provinces", "countries", "credits", "must_label", "hide")
+LISTS: Final = ("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns")
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "lang": tuple(LANGUAGES),
     "line_policy": get_args(LinePolicy),
@@ -196,7 +210,8 @@ def _text_faults(spec: MapSpec) -> list[str]:
     faults = [
         f"{name} is a tuple of texts, not {getattr(spec, name)!r}"
         for name in LISTS
-        if not (
+        if not (getattr(spec, name) is None and getattr(MapSpec, name) is None)
+        and not (
             isinstance(getattr(spec, name), tuple)
             and all(isinstance(item, str) for item in getattr(spec, name))
         )
@@ -221,8 +236,11 @@ def _choice_faults(spec: MapSpec) -> list[str]:
         if str(getattr(spec, name)).removesuffix(LATIN_DIGITS) not in allowed
         and not (getattr(spec, name) is None and getattr(MapSpec, name) is None)
     ]
-    if not isinstance(spec.allow_empty, bool):
-        faults.append(f"allow_empty is true or false, not {spec.allow_empty!r}")
+    faults += [
+        f"{name} is true or false, not {getattr(spec, name)!r}"
+        for name in ("allow_empty", "locator")
+        if not isinstance(getattr(spec, name), bool)
+    ]
     km = spec.near_line_km
     if km is not None and not (isinstance(km, (int, float)) and not isinstance(km, bool) and km > 0):
         faults.append(f"near_line_km is a number of kilometres over 0, not {km!r}")

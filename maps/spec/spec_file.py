@@ -11,20 +11,28 @@ from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
+from maps.spec.marks import MARK_FIELDS, Mark
 from maps.spec.sheet import Sheet
 from maps.spec.spec import MapSpec
 
 __all__ = ["read_story", "write_story"]
 
-_LISTS: Final = ("types", "provinces", "credits", "compare")
-_SWITCHES: Final = ("timeline", "inset", "north", "graticule", "profile", "cmyk")
+_LISTS: Final = (
+    *("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns", "compare"),
+)
+_SWITCHES: Final = (
+    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator"),
+)
+_NUMBERS: Final = ("dpi", "near_line_km")
+_TABLES: Final = ("callout", "mark")
 
 
 def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     """Read a specification and a sheet from a TOML file.
 
     The table ``[map]`` holds fields of :class:`maps.MapSpec`, ``[sheet]`` those of :class:`maps.Sheet`, and
-    each ``[[callout]]`` an ``event`` and a ``text``. A path of events is taken from the folder of the file.
+    each ``[[callout]]`` an ``event`` and a ``text``, each ``[[mark]]`` fields of :class:`maps.Mark`. Paths
+    are taken from the folder of the file.
 
     Raises
     ------
@@ -51,9 +59,9 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
         raise SchemaError(f"{path.name} is not TOML: {err}") from err
     tables = {"map": MapSpec, "sheet": Sheet}
     faults = [
-        f"no table {name!r}; there are: map, sheet, callout"
+        f"no table {name!r}; there are: {', '.join((*tables, *_TABLES))}"
         for name in given
-        if name not in (*tables, "callout")
+        if name not in (*tables, *_TABLES)
     ]
     values: dict[str, dict[str, Any]] = {"map": {}, "sheet": {}}
     for name, kind in tables.items():
@@ -61,7 +69,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
         if not isinstance(table, dict):
             faults.append(f"[{name}] is a table, not {table!r}")
             continue
-        known = [one.name for one in fields(kind) if one.init and one.name != "callouts"]
+        known = [one.name for one in fields(kind) if one.init and one.name not in ("callouts", "marks")]
         faults += [f"no [{name}] {key}; there are: {', '.join(known)}" for key in table if key not in known]
         for key, value in table.items():
             wrong = _wrong(key, value) if key in known else None
@@ -70,6 +78,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
             elif key in known:
                 values[name][key] = tuple(value) if isinstance(value, list) else value
     values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
+    values["map"]["marks"] = _marks(given.get("mark", []), path.parent, faults)
     if "events" in values["map"]:
         values["map"]["events"] = path.parent / values["map"]["events"]
     made: dict[str, Any] = {}
@@ -118,7 +127,7 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
     lines = ["[map]"]
     for one in fields(spec):
         value = getattr(spec, one.name)
-        if value != one.default:
+        if value != one.default and one.name != "marks":
             lines.append(f"{one.name} = {_toml(value, folder)}")
     settings = (sheet or Sheet()).settings()
     callouts: Any = settings.pop("callouts", ())
@@ -131,7 +140,37 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
             f"event = {_toml(event, folder)}",
             f"text = {_toml(text, folder)}",
         ]
+    for mark in spec.marks:
+        lines += ["", "[[mark]]"]
+        held = {one.name: (getattr(mark, one.name), one.default) for one in fields(mark)}
+        lines += [
+            f"{name} = {_toml(value, folder)}" for name, (value, usual) in held.items() if value != usual
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _marks(given: Any, folder: Path, faults: list[str]) -> tuple[Mark, ...]:
+    """What is laid over the map; a fault is added to those that are there."""
+    if not (isinstance(given, list) and all(isinstance(one, dict) for one in given)):
+        faults.append(f"each [[mark]] is a table, not {given!r}")
+        return ()
+    found = []
+    for number, table in enumerate(given, start=1):
+        unknown = [key for key in table if key not in MARK_FIELDS]
+        if unknown or "kind" not in table:
+            missing = "kind is missing" if "kind" not in table else f"no {', '.join(unknown)}"
+            faults.append(f"[[mark]] {number}: {missing}; there are: {', '.join(MARK_FIELDS)}")
+            continue
+        held: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+        }
+        if isinstance(held.get("file"), str):
+            held["file"] = folder / held["file"]
+        try:
+            found.append(Mark(**held))
+        except SchemaError as err:
+            faults.append(f"[[mark]] {number}: {err}")
+    return tuple(found)
 
 
 def _callouts(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:
@@ -157,12 +196,14 @@ def _wrong(key: str, value: Any) -> str | None:
         return None if ok else f"{key} is a list of texts, not {value!r}"
     if key in _SWITCHES:
         return None if isinstance(value, bool) else f"{key} is true or false, not {value!r}"
-    if key in ("extent", "dpi"):
+    if key in ("extent", *_NUMBERS):
         numbers = value if isinstance(value, list) and key == "extent" else [value]
         ok = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in numbers)
-        ok = ok and (key == "dpi" or isinstance(value, list))
+        ok = ok and (key in _NUMBERS or isinstance(value, list))
         return (
-            None if ok else f"{key} is {'a number' if key == 'dpi' else 'a list of numbers'}, not {value!r}"
+            None
+            if ok
+            else f"{key} is {'a number' if key in _NUMBERS else 'a list of numbers'}, not {value!r}"
         )
     return None if isinstance(value, str) else f"{key} is a text in quotes, not {value!r}"
 

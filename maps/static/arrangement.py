@@ -183,7 +183,7 @@ class Arrangement:
                 while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > self.height:
                     key.blocks.pop()
                 tall = self.margin * 2 + head + GAP + key.height(room)
-                enough = len(key.blocks) > 1 or level == 1
+                enough = len(key.blocks) > 1 or level == 1 or self.words.spec.locator
                 if tall <= self.height and enough:
                     break
             else:
@@ -237,6 +237,8 @@ class Arrangement:
     def _kinds(self, halves: object) -> list[str]:
         """Where the key may go, the best first."""
         words = self.words
+        if not self.key(self.probe).blocks:
+            return ["top"]
         single = len(self.parts) == 1 and halves is None and not words.sheet.profile
         if self.height is not None and self.height > TALL_RATIO * self.width:
             return ["below", "top"]

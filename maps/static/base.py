@@ -149,8 +149,8 @@ def _parted(
     return shapely.union_all(ours), shapely.union_all(theirs)
 
 
-def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
-    """Everything that lies under the events."""
+def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: tuple[str, ...] = ()) -> None:
+    """Everything that lies under the events, but for the parts that are hidden: rivers, provinces."""
     colours, widths = house.colours, house.lines
     sea = canvas.layer("sea", "Sea")
     # The base ends at its bounds; beyond them is land, except in the south.
@@ -169,7 +169,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
     rivers = canvas.layer("rivers", "Rivers")
-    for number, river in enumerate(ground.rivers):
+    for number, river in enumerate(() if "rivers" in hide else ground.rivers):
         canvas.lines(
             rivers,
             _cut(view, river.line),
@@ -178,10 +178,12 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground) -> Non
             cap="round",
             gid=f"river-{number + 1}",
         )
-    if view.metres < DISTRICT_M:
+    if view.metres < DISTRICT_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
-    canvas.lines(provinces, _cut(view, ground.province_lines), colours["province-line"], widths["province"])
+    if "provinces" not in hide:
+        lines = _cut(view, ground.province_lines)
+        canvas.lines(provinces, lines, colours["province-line"], widths["province"])
     borders = canvas.layer("borders", "Country borders")
     canvas.lines(borders, _cut(view, ground.borders), colours["border"], widths["border"])
     disputed = canvas.layer("disputed-lines", "Lines not agreed")

@@ -19,7 +19,7 @@ from maps.static.placement import Box, Candidate, Item
 from maps.words.words import river_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from maps.static.base import Ground
     from maps.static.name_writer import Kind
@@ -29,6 +29,13 @@ __all__ = ["BaseNames", "web_zoom"]
 
 FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
+
+WANTED: Final = 70.0
+"""Weight of a town that a mark of the user's is at, or that the map must name."""
+
+LEVEL_STEP: Final = 10.0
+LEVEL_GAP: Final = 10.0
+"""Units between the line and its name where that stands level beside it, on both sides together."""
 
 SYMBOLS_APART: Final = 2.0
 SEATS: Final = 12
@@ -61,6 +68,10 @@ class BaseNames:
         Codes of the provinces that have events.
     told
         Names that marks of events carry: no second name for the same place.
+    wanted
+        Names of towns that matter more than their rank says.
+    only
+        Names of the towns that are shown, and no others; by rank if not given.
     """
 
     def __init__(
@@ -71,6 +82,8 @@ class BaseNames:
         *,
         events_in: Collection[str],
         told: Collection[str],
+        wanted: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> None:
         self.stage = stage
         self.names = names
@@ -78,6 +91,8 @@ class BaseNames:
         self.events_in = events_in
         self.told = told
         self.code_of: dict[str, str] = {}
+        self.wanted = wanted
+        self.only = only
         south, north = stage.view.visible()[1::2]
         self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
 
@@ -92,10 +107,40 @@ class BaseNames:
         def noted(box: Box, x: float, y: float) -> None:
             stage.record.add(stage.view, "line name", text, box, shape=shapely.Point(x, y))
 
-        item = along_line(
-            self.names, "Durand Line", text, KINDS["durand"], pieces, 90.0, must=True, noted=noted
-        )
+        for hairs in (KINDS["durand"].hairs, 0) if stage.locator else (KINDS["durand"].hairs,):
+            kind = replace(KINDS["durand"], hairs=hairs)
+            item = along_line(self.names, "Durand Line", text, kind, pieces, 90.0, must=True, noted=noted)
+            if item.candidates:
+                break
+        if stage.locator:
+            item.candidates += self._level(text, pieces, noted)
         return [item] if item.candidates else []
+
+    def _level(self, text: str, pieces: Sequence[Any], noted: Callable[..., None]) -> list[Candidate]:
+        """The line's name level beside it, where no stretch is straight enough for it."""
+        kind = replace(KINDS["durand"], hairs=0)
+        words = Words.of(self.names, [self.names.cased(text, kind)], kind)
+        spots = []
+        for piece in pieces:
+            path = shapely.LineString(piece)
+            for at in np.arange(0, path.length, LEVEL_STEP):
+                point = shapely.line_interpolate_point(path, at)
+                for form in beside((LEVEL_GAP, LEVEL_GAP), words)[:4]:
+                    left, top = point.x + form.dx, point.y + form.dy
+                    spots.append((left - PAD, top - PAD, left + words.width + PAD, top + words.height + PAD))
+        if not spots:
+            return []
+        good = ~self.stage.sides.crossed(spots)
+        return [self._levelled(words, box, noted) for box, ok in zip(spots, good, strict=True) if ok]
+
+    def _levelled(self, words: Words, box: Box, noted: Callable[..., None]) -> Candidate:
+        seat = self._seat(words, box, 20.0)
+
+        def draw() -> None:
+            seat.draw()
+            noted(box, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+        return Candidate([box], 20.0, draw)
 
     def units(self) -> tuple[list[Item], list[Item]]:
         """Names of countries and provinces: those that the story needs, and the others."""
@@ -103,7 +148,9 @@ class BaseNames:
         others: list[Item] = []
         own, english = self.stage.own["areas"], self.stage.english["areas"]
         for code, mine, plain in zip(read_basemap().units, own, english, strict=True):
-            if plain["name"] in self.told:
+            if {plain["name"], mine["name"]} & set(self.told):
+                continue
+            if mine["kind"] != "country" and "provinces" in self.stage.hide:
                 continue
             text = self.stage.lettering.pick(mine["name"], plain["name"])
             country = mine["kind"] == "country"
@@ -114,8 +161,9 @@ class BaseNames:
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
             self.code_of[item.name] = code
-            if item.candidates or story:
-                (needed if story else others).append(item)
+            item.must = plain["name"] in self.wanted
+            if item.candidates or story or item.must:
+                (needed if story or item.must else others).append(item)
         return needed, others
 
     def _inside(
@@ -208,16 +256,23 @@ class BaseNames:
         for mine, plain, (x, y) in zip(own, english, at.tolist(), strict=True):
             name, rank, capital = plain[0], mine[3], mine[4]
             inside = left + 3 < x < right - 3 and top + 3 < y < bottom - 3
-            if not inside or name in self.told or self.zoom + 0.25 < FROM_ZOOM[min(rank, 9)]:
+            if not inside or {name, mine[0]} & set(self.told) or not self._shown(name, rank):
                 continue
             if name in taken and np.hypot(taken[name][0] - x, taken[name][1] - y) < 60:
                 continue
             taken[name] = (x, y)
             kind = "capital" if capital else "city" if rank <= 2 else "town" if rank <= 5 else "village"
             weight = max(40.0 - 4.0 * rank + (20.0 if capital else 0.0), 3.0)
+            weight = max(weight, WANTED) if name in self.wanted or self.only else weight
             text = stage.lettering.pick(mine[0], name)
             items.append(self._dotted(name, text, KINDS[kind], (x, y), weight, symbols))
         return [item for item in items if item.candidates]
+
+    def _shown(self, name: str, rank: int) -> bool:
+        """Whether a town is named at this scale, if there is room."""
+        if self.only is not None:
+            return name in self.only
+        return name in self.wanted or self.zoom + 0.25 >= FROM_ZOOM[min(rank, 9)]
 
     def _dotted(
         self, name: str, text: str, kind: Kind, at: tuple[float, float], weight: float, symbols: Sequence[Box]
@@ -272,7 +327,7 @@ class BaseNames:
                     items.append(
                         along_line(self.names, CONTROL, text, KINDS["control"], self._seen(course.line), 20.0)
                     )
-        if self.zoom >= 5.9:
+        if self.zoom >= 5.9 and "rivers" not in stage.hide:
             for river in self.ground.rivers:
                 if river.name:
                     text = stage.lettering.pick(river_name(stage.lang, river.name), river.name)

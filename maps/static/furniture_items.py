@@ -93,17 +93,21 @@ def furniture_items(
         return 30.0 * float(over.sum())
 
     bar = ScaleBar(canvas, house, view, unit=stage.sheet.scale, most=min(120.0, wide * 0.24), size=10.5)
-    items = [
-        corner_item(
-            "scale bar",
-            bar.extent,
-            lambda x, y: bar.draw(shown, halos, x, y),
-            view.box,
-            margin=8.0,
-            prefer="sw se nw ne",
-            hidden=hidden,
-        )
-    ]
+    items = (
+        []
+        if "scale" in stage.hide
+        else [
+            corner_item(
+                "scale bar",
+                bar.extent,
+                lambda x, y: bar.draw(shown, halos, x, y),
+                view.box,
+                margin=8.0,
+                prefer="sw se nw ne",
+                hidden=hidden,
+            )
+        ]
+    )
     if locator is None:
         alone = wide >= LEAST_WIDE and not holds_most_of_a_country(stage, ground)
         locator = [view] if alone and stage.sheet.inset else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.errors import SchemaError
@@ -48,6 +49,16 @@ SMALL_PANEL: Final = 300.0
 """Units of width up to which symbols are set a little smaller."""
 
 
+LOCATOR_SCALE: Final = 1.2
+"""Symbols of a map that locates a few events are so much larger: 30 px on a picture of 1080."""
+
+
+def _shown(sheet: Sheet, hide: tuple[str, ...]) -> Sheet:
+    """The sheet without the parts that a specification hides."""
+    off = {name: False for name in ("timeline", "inset") if name in hide}
+    return replace(sheet, **off) if off else sheet  # type: ignore[arg-type]
+
+
 class Drawn(NamedTuple):
     """What a layout gives: the page, its words, the account of what was placed, and what was drawn where."""
 
@@ -62,7 +73,7 @@ class Layout:
 
     def __init__(self, spec: MapSpec, sheet: Sheet, house: House, content: MapContent) -> None:
         self.spec = spec
-        self.sheet = sheet
+        self.sheet = sheet = _shown(sheet, spec.hide)
         self.house = house
         self.content = content
         self.lettering = Lettering(house.latin, house.arabic, sheet.font)
@@ -119,6 +130,12 @@ class Layout:
                 # The maps stay as they are; the page grows to hold what is said below them.
                 page.replan(Arrangement(self.words, self.extent, notes))
                 break
+        missing = [name for name, there in page.report.asked.items() if not there]
+        if missing:
+            raise SchemaError(
+                f"not on the map, for want of room or outside its frame: {', '.join(missing)}; choose "
+                "another extent, a larger size, or fewer marks"
+            )
         page.write(found)
         return page.result()
 
@@ -208,8 +225,9 @@ class _Page:
         return Stage(
             self.canvas, layout.house, layout.sheet, layout.spec.lang, layout.lettering, view,
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
-            symbol_scale=0.9 if wide < SMALL_PANEL else 1.0, reserved=reserved,
-            has_notes=self.plan.kind != "card",
+            symbol_scale=(0.9 if wide < SMALL_PANEL else 1.0) * (LOCATOR_SCALE if layout.spec.locator else 1),
+            reserved=reserved, has_notes=self.plan.kind != "card", hide=layout.spec.hide,
+            locator=layout.spec.locator,
         )  # fmt: skip
 
     def _panel(

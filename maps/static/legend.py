@@ -125,6 +125,10 @@ class Key:
         """A width at which the key is compact: two columns of types."""
         grids = [block for block in self.blocks if isinstance(block, Grid)]
         each = max((self._entry_width(e) for block in grids for e in block.entries), default=120.0)
+        if not grids:
+            flows = [block for block in self.blocks if isinstance(block, Flow)]
+            each = max((self._entry_width(e) for block in flows for e in block.entries), default=0.0)
+            return each + GUTTER if flows and len(flows) == len(self.blocks) else 190.0
         columns = 2 if any(len(block.entries) > 2 for block in grids) else 1
         return max(each * columns + GUTTER * (columns - 1), 190.0)
 

@@ -63,6 +63,8 @@ def draw_picture(
         )
     elif name.startswith("shade:"):
         _shade(canvas, layer, house, name[6:], x, y)
+    elif name.startswith("laid:"):
+        _laid(canvas, layer, house, name[5:], x, y)
     elif name.startswith("number:"):
         draw_badge(canvas, layer, house, int(name[7:]), middle, y)
     elif name.startswith("disc"):
@@ -72,6 +74,18 @@ def draw_picture(
 def picture_width(name: str) -> float:
     """Room that a picture takes in a line of words."""
     return PICTURE if name else 0.0
+
+
+def _laid(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float) -> None:
+    """A line or an area of the user's, in its colour."""
+    kind, _, colour = name.partition(":")
+    ink = house.marks[colour]
+    if kind == "area":
+        face = shapely.box(x, y - 4.5, x + PICTURE - 5, y + 4.5)
+        canvas.area(layer, face, fill=ink, alpha=0.2)
+        canvas.area(layer, face, edge=ink, width=0.9)
+    else:
+        canvas.lines(layer, [np.array([[x, y], [x + PICTURE - 5, y]])], ink, 1.6, cap="round")
 
 
 def _shade(canvas: Canvas, layer: Layer, house: House, step: str, x: float, y: float) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import shapely
 
+from maps.static.city import is_city, under_name
 from maps.static.forms import (
     Form,
     Spot,
@@ -150,6 +151,10 @@ class MarkItems:
         found: list[_Choice] = []
         for look in looks:
             here = spots
+            if look.words is not None and is_city(self.stage, framed):
+                city = under_name(framed, (look.row.width, look.row.height), look.words)
+                found += self._choices(framed, look, city[0], lambda _row, _words, forms=city[1]: forms)  # type: ignore[misc]
+                continue
             if here is None:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
                 here = at_gate(framed, self.line, self.stage, here)

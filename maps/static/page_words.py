@@ -6,8 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import shapely
 
 from geo.errors import SchemaError
+from geo.files.characters import visible
 from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import in_both
 from maps.static.choropleth import class_section
@@ -94,7 +96,12 @@ class PageWords:
         lines, size = self._title_lines(title, room, title_size)
         blocks = [Block(lines, size, size * 1.22, True, "ink")]
         sentence = self.content.subtitle
-        if sentence and self.level == 0 and self.lettering.covers(sentence):
+        if (
+            sentence
+            and self.level == 0
+            and "subtitle" not in self.spec.hide
+            and self.lettering.covers(sentence)
+        ):
             lines = self.lettering.balanced(sentence, text_size, room)
             if len(lines) > SENTENCE_LINES + 2 * (room < 200):
                 raise SchemaError(
@@ -133,12 +140,29 @@ class PageWords:
     def key_blocks(self) -> list[Grid | Flow | Section]:
         """The key of the events that are in the frame."""
         blocks: list[Grid | Flow | Section] = []
+        if "key" in self.spec.hide or self.spec.locator:
+            # Of a few events their boxes say what the symbols are; a card has no other room for the note.
+            blocks = self._overlays() if "key" not in self.spec.hide else blocks
+            card = (
+                self.sheet.paper.height is not None and self.sheet.paper.height * 1.5 < self.sheet.paper.width
+            )
+            return [*blocks, Flow((Entry("", self._line_note()),))] if self.spec.locator and card else blocks
         if self.shading is not None or self.density is not None:
             blocks.append(self._classes())
         else:
             blocks += self._events()
-        blocks += self._figure_sections() + self._callout_sections()
+        blocks += self._figure_sections() + self._callout_sections() + self._overlays()
         return blocks
+
+    def _overlays(self) -> list[Grid | Flow | Section]:
+        """A line of the key for each overlay."""
+        entries = []
+        for one in self.content.laid:
+            if one.kind == "overlay" and one.shape is not None:
+                kinds = {part.geom_type for part in shapely.get_parts(one.shape)}
+                picture = "area" if "Polygon" in kinds else "line"
+                entries.append(Entry(f"laid:{picture}:{one.mark.colour}", visible(one.text)))
+        return [Flow(tuple(entries))] if entries else []
 
     def _events(self) -> list[Grid | Flow | Section]:
         content = self.content
@@ -284,7 +308,7 @@ class PageWords:
             No sentence on the line either.
         """
         said = []
-        if not len(self.content.picture):
+        if not len(self.content.picture) and self.spec.ids != ():
             said.append(self.say("no events"))
         if self.content.outside:
             said.append(self.content.outside)
@@ -314,7 +338,8 @@ class PageWords:
         texts = list(dict.fromkeys(texts))
         if short:
             # What has a map's ground in it comes first, should the line be short.
-            names = [_short(text) for text in texts]
+            own = {one.text for one in self.content.laid if one.kind == "credit"}
+            names = [text if text in own else _short(text) for text in texts]
             names.sort(key=lambda name: not name.startswith("\u00a9"))
             return " \u00b7 ".join(dict.fromkeys(name for name in names if name))
         named = "; ".join(texts) + "."

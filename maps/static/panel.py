@@ -14,18 +14,22 @@ from maps.static.base import draw_ground, draw_line, read_ground
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
 from maps.static.choropleth import draw_units
+from maps.static.city import disc_boxes, draw_city, is_city, rim_item
 from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
+from maps.static.laid_items import LaidItems
+from maps.static.laid_shapes import draw_laid
 from maps.static.mark_groups import Framed, collapsed, joined, parts_of, showing
 from maps.static.mark_items import NUMBER_COST, MarkItems
 from maps.static.name_writer import NameWriter
+from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
 from maps.static.stage import LAYERS, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from maps.content.choropleth import Count, Shading
     from maps.content.claimed_figures import Figures
@@ -99,7 +103,7 @@ class Panel:
         stage, ground = self.stage, self.ground
         canvas, house, view = stage.canvas, stage.house, stage.view
         canvas.clip_to(view.box)
-        draw_ground(canvas, house, view, ground)
+        draw_ground(canvas, house, view, ground, stage.hide)
         fixed: list[Box] = draw_graticule(canvas, house, view, 10.4) if stage.sheet.graticule else []
         fixed += stage.reserved
         framed = self._framed()
@@ -107,15 +111,18 @@ class Panel:
         for one in framed:
             if one.shape is not None and "Polygon" in one.shape.geom_type and self._tinted(one):
                 draw_tint(stage, one)
+            elif is_city(stage, one):
+                draw_city(stage, one)
         self._shade(by_sector=True)
-        for name in ("stretches", "leaders"):
+        for name in ("laid", "stretches", "leaders"):
             canvas.layer(name, LAYERS[name])
+        ways = draw_laid(stage, self.content.laid)
         for one in framed:
             if one.group.level == "stretch":
                 draw_sleeve(stage, one)
         pieces = draw_line(canvas, house, view, ground)
         self._layers(framed)
-        fixed += guard_boxes(pieces, LINE_REACH)
+        fixed += guard_boxes([*pieces, *ways], LINE_REACH)
         self._place(framed, pieces, fixed)
         canvas.clip_to(None)
         canvas.box(stage.layer("frame"), view.box, edge=house.colours["border"], width=0.6)
@@ -156,7 +163,7 @@ class Panel:
             canvas.layer(f"events-{kind.replace(' ', '-')}", f"Events: {stage.plain_plural(kind)}")
         if self.figures is not None:
             canvas.layer("figures", "Figures of one claimant")
-        for name in ("halos", "numbers", "names", "furniture"):
+        for name in ("halos", "numbers", "names", "notes-on-map", "furniture"):
             canvas.layer(name, LAYERS[name])
 
     # Placing
@@ -166,33 +173,53 @@ class Panel:
         stage = self.stage
         names = NameWriter(stage)
         told = {one.group.name for one in framed if one.group.name}
+        laid = LaidItems(stage, names, told, pieces)
+        notes = NoteItems(laid, self._chosen_towns())
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
-        base = BaseNames(stage, names, self.ground, events_in=provinces, told=told)
+        base = self._base(names, told, provinces)
         marks = MarkItems(stage, names, pieces)
-        needed, others = base.units()
-        figures, in_words, framed = self._figures(framed)
-        rest_of = base.durand(pieces) + needed
-        if self.furnished:
-            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
-        items, placed, framed, lost = self._search(framed, marks, figures + rest_of, fixed, frame)
+        needed, others = base.units()
+        figures, in_words, framed = self._figures(framed)
+        units = {item.name for item in (*needed, *others)}
+        first = figures + base.durand(pieces) + laid.items(self.content.laid)
+        first += laid.musts(self.content.musts, units)
+        cities = [one for one in framed if is_city(stage, one)]
+        first += [rim_item(stage, one) for one in cities]
+        first += notes.items(self.content.laid, None, fixed, cities)
+        rest_of = list(needed)
+        if self.furnished:
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
+        noted = any(one.kind == "note" for one in self.content.laid)
+        if not noted:
+            first, rest_of = first + rest_of, []
+        items, placed, framed, lost = self._search(framed, marks, first, fixed, frame)
         # Provinces whose districts were joined are named by their tags.
         tags = {one.group.adm1 for one in framed if one.group.level == "province"}
         twice = {id(item) for item in needed if base.code_of.get(item.name) in tags}
         placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
-        placed.left_out = [item for item in placed.left_out if id(item) not in twice]
+        again = _taken_out(placed, needed, twice)
         self._draw(placed)
+        self._note(items, placed, [])
         stage.report.unplaced += lost
         stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
         stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
-        taken = [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
+        taken = _boxes_of(placed)
+        if noted:
+            # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
+            items = [*notes.items(self.content.laid, taken, fixed, cities)]
+            items += [one for one in rest_of if id(one) not in twice]
+            discs = [box for one in cities for box in disc_boxes(stage, one)]
+            second = place(items, [*fixed, *taken, *discs], frame)
+            again += _taken_out(second, needed, twice)
+            self._draw(second)
+            self._note(items, second, [])
+            taken += _boxes_of(second)
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
         # Once all else stands, every seat that is left is looked at.
-        again = [item for item in placed.left_out if any(item is one for one in needed)]
-        placed.left_out = [item for item in placed.left_out if not any(item is one for one in again)]
         later = call_out_items(stage, self.content) + again
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
@@ -200,8 +227,26 @@ class Panel:
         if stage.report.unnamed and not stage.has_notes:
             unnamed = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
             stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
-        self._note(items, placed, [])
         self._note(later, rest, needed)
+        laid.settle(self.content.musts, {one.framed.group.name for one in marks.numbered}, units)
+
+    def _chosen_towns(self) -> list[tuple[float, float]]:
+        """Towns that a locator names, in units."""
+        only = self.content.spec.towns or ()
+        at = [(lon, lat) for name, lon, lat, *_ in self.stage.english["places"] if name in only]
+        return [(x, y) for x, y in self.stage.view.points(at).tolist()] if at else []
+
+    def _base(self, names: NameWriter, told: set[str], provinces: set[str]) -> BaseNames:
+        """Names of the base, but for those that marks carry."""
+        content = self.content
+        own = {one.name for one in content.laid if one.kind in ("label", "highlight") and one.name}
+        own |= {one.name for one in content.musts if one.dot}
+        wanted = {name for one in content.laid for name in (one.name, one.to_name) if name}
+        wanted |= {one.name for one in content.musts}
+        return BaseNames(
+            self.stage, names, self.ground, events_in=provinces, told=told | own, wanted=wanted,
+            only=content.spec.towns,
+        )  # fmt: skip
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
@@ -276,13 +321,30 @@ class Panel:
             report.boxes.append((item.name, [*candidate.boxes, *candidate.symbols]))
             if item.kind in ("label", "mark"):
                 report.placed.append(item.name)
+            elif item.kind == "laid":
+                report.asked[item.name] = True
         report.left_out += [item.name for item in placed.left_out if item.kind == "label"]
         lands = [item.name for item in placed.left_out if any(item is one for one in needed)]
         report.lands += lands
-        missing = [item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure")]
+        missing = [
+            item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure", "laid")
+        ]
         if missing or lands:
-            told = ", ".join((*lands, *missing))
-            report.warnings.append(f"no room on the map for: {told}; choose a larger size")
+            listed = ", ".join((*lands, *missing))
+            report.warnings.append(f"no room on the map for: {listed}; choose a larger size")
+
+
+def _boxes_of(placed: Placed) -> list[Box]:
+    """All that chosen candidates cover."""
+    return [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
+
+
+def _taken_out(placed: Placed, needed: Sequence[Item], twice: Collection[int]) -> list[Item]:
+    """Names of land without room, taken from what is left out; those that a tag says too are gone."""
+    lands = {id(item) for item in needed}
+    gone = [item for item in placed.left_out if id(item) in lands]
+    placed.left_out = [item for item in placed.left_out if id(item) not in lands]
+    return [item for item in gone if id(item) not in twice]
 
 
 def _near(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Mark", "Record"]
 
-KINDS: Final = ("symbol", "count", "name", "leader", "area", "ring", "line name", "note")
+KINDS: Final = (
+    *("symbol", "count", "name", "leader", "area", "ring", "line name", "note"),
+    *("label", "text box", "highlight", "overlay", "arrow"),
+)
 """What a mark can be."""
 
 

@@ -49,6 +49,8 @@ class Report:
         Names of countries and provinces that hold events and have no room.
     unnamed
         Marks that go without a name because there are too many.
+    asked
+        What the user wants on the map, and whether it stands there.
     warnings
         Words for the user.
     """
@@ -64,6 +66,7 @@ class Report:
     unplaced: list[Framed] = field(default_factory=list)
     lands: list[str] = field(default_factory=list)
     unnamed: list[Framed] = field(default_factory=list)
+    asked: dict[str, bool] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def label_overlaps(self) -> list[tuple[str, str]]:

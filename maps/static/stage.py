@@ -23,12 +23,14 @@ __all__ = ["LAYERS", "Stage"]
 LAYERS: Final = {
     "areas": "Districts of events",
     "stretches": "Stretches of the line",
+    "laid": "What is laid over the map",
     "crossings": "Border crossings",
     "places": "Places",
     "leaders": "Lines to places",
     "halos": "Halos of names",
     "numbers": "Numbers of events",
     "names": "Names",
+    "notes-on-map": "Notes",
     "furniture": "Scale bar and inset",
     "frame": "Frame",
 }
@@ -45,6 +47,10 @@ class Stage:
         Boxes of what is drawn over the panel later, such as the key.
     has_notes
         Whether a number on the map can be explained below it.
+    hide
+        Parts that are left out, of :data:`maps.spec.spec.HIDEABLE`.
+    locator
+        Whether the panel locates a few events: a city at its own scale has a circle.
     symbol_scale
         Factor on the size of symbols.
     """
@@ -63,6 +69,8 @@ class Stage:
     symbol_scale: float = 1.0
     reserved: list[Box] = field(default_factory=list)
     has_notes: bool = True
+    hide: tuple[str, ...] = ()
+    locator: bool = False
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""

@@ -139,6 +139,10 @@ class BaseLayer(DurandLayer):
         Leave out land and rivers, since tiles lie underneath.
     detail
         How much of the base is left out to save room (:func:`maps.web.size_budget.lean_base`).
+    hide
+        Parts of :data:`maps.spec.spec.HIDEABLE` that are left out: rivers, provinces.
+    towns
+        Names of the towns that are named, and of no others; by rank if not given.
 
     Examples
     --------
@@ -161,6 +165,8 @@ class BaseLayer(DurandLayer):
         lang: str = "en",
         over_tiles: bool = False,
         detail: int = 0,
+        hide: tuple[str, ...] = (),
+        towns: tuple[str, ...] | None = None,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -169,6 +175,8 @@ class BaseLayer(DurandLayer):
         self.lang = lang
         self.over_tiles = over_tiles
         self.detail = detail
+        self.hide = hide
+        self.towns = towns
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -178,7 +186,22 @@ class BaseLayer(DurandLayer):
         ids = read_basemap().units
         rules = {name: front_rules(self.lang)[name] for name in ("ink", "zoom")}
         areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
+        if "provinces" in self.hide:
+            areas = [area for area in areas if area["kind"] != "province"]
+        base = base | {"topology": _without(base["topology"], self.hide)}
+        if self.towns is not None:
+            places = base_data("en")["places"]
+            chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
+            # Each of a few is named at every zoom.
+            base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
         return {"base": base | {"areas": areas, "words": words, "rules": rules}}
+
+
+def _without(topology: dict[str, Any], hide: tuple[str, ...]) -> dict[str, Any]:
+    """The shapes of the base without rivers or lines of provinces."""
+    named = {"rivers": "rivers", "provinces": "province_lines"}
+    gone = {named[part]: {"type": "GeometryCollection", "geometries": []} for part in hide if part in named}
+    return topology | {"objects": topology["objects"] | gone} if gone else topology
 
 
 class EventLayer(DurandLayer):
@@ -345,7 +368,12 @@ class BorderMap(Map):
     )
 
     def __init__(
-        self, extent: tuple[float, float, float, float], *, lang: str = "en", label: str | None = None
+        self,
+        extent: tuple[float, float, float, float],
+        *,
+        lang: str = "en",
+        label: str | None = None,
+        hide: tuple[str, ...] = (),
     ) -> None:
         super().__init__(tiles=None)
         self.default_js = []
@@ -361,6 +389,7 @@ class BorderMap(Map):
             "zoomOut": word(lang, "zoom out"),
             # Leaflet's order is (lat, lon).
             "bounds": [[south, west], [north, east]],
+            "hide": [part for part in ("scale", "inset") if part in hide],
         }
 
 
@@ -395,9 +424,11 @@ class Legend(MacroElement):
         self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
         if compact:
             return
-        self.hosts |= {"filters": "filters"} | ({"table": "table"} if rows else {})
+        hosts = {"filters": "filters"} | ({"table": "table"} if rows else {})
         if rows and not spec.compare and spec.shade != "density":
-            self.hosts["time"] = "time"
+            hosts["time"] = "time"
+        named = {"filters": "filters", "table": "table", "time": "timeline"}
+        self.hosts |= {name: host for name, host in hosts.items() if named[name] not in spec.hide}
 
 
 def inert_json(content: object) -> str:

@@ -25,6 +25,7 @@ from maps.content.content import MapContent, map_content
 from maps.style import css_variables
 from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, TileLayer, Verbatim
 from maps.web.front_end import front_end_js, script_text, types_css
+from maps.web.laid_layer import LaidLayer
 from maps.web.leaflet import leaflet_text
 from maps.web.packing import LicenceError
 from maps.web.page_parts import about, compact_foot, filters, map_label, panels, without_rows
@@ -124,6 +125,7 @@ def map_page(
     figure_map.render()  # type: ignore[no-untyped-call]
     drawn, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
+    more += ["laid"] * has_marks(content)
     sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *more))
     styles = [leaflet_text("leaflet.css"), css_variables() + types_css() + sheets]
     scripts = [leaflet_text("leaflet.js"), script]
@@ -164,13 +166,15 @@ def _layers(
     """The map with its layers, the units that it shades, and hosts that it asks for tiles."""
     spec, content = parts.spec, parts.content
     label = map_label(spec, panel=0 if spec.compare else None)
-    figure_map = BorderMap(content.extent, lang=spec.lang, label=label)
+    figure_map = BorderMap(content.extent, lang=spec.lang, label=label, hide=spec.hide)
     hosts: list[str] = []
     if spec.tiles:
         tiles = TileLayer(spec.tiles)
         hosts = tiles.hosts
         tiles.add_to(figure_map)
-    base = BaseLayer(lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail)
+    base = BaseLayer(
+        lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail, hide=spec.hide, towns=spec.towns
+    )
     base.add_to(figure_map)
     compact = parts.compact is not None
     events = EventLayer(
@@ -184,6 +188,8 @@ def _layers(
         quiet=spec.shade is not None or spec.compare is not None,
     )
     events.add_to(figure_map)
+    if has_marks(content):
+        LaidLayer(content).add_to(figure_map)
     shade = None
     if spec.shade:
         from maps.web.choropleth_layer import ShadeLayer
@@ -196,6 +202,11 @@ def _layers(
     legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact, along=along)
     legend.add_to(figure_map)
     return figure_map, None if shade is None else shade.shading, hosts
+
+
+def has_marks(content: MapContent) -> bool:
+    """Whether something is laid over the map."""
+    return bool(content.laid or content.musts)
 
 
 def _policy(scripts: list[str], styles: list[str], hosts: list[str]) -> str:
@@ -237,13 +248,15 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         + [f"shade-{spec.shade}"] * (spec.shade is not None)
         + ["bare"] * parts.aggregated
         + ["compact"] * compact
+        + ["locator"] * spec.locator
     )
     title, said = html.escape(content.title), html.escape(content.subtitle)
-    subtitle = f'<p class="subtitle" dir="auto">{said}</p>' if said else ""
+    hide = spec.hide
+    subtitle = f'<p class="subtitle" dir="auto">{said}</p>' if said and "subtitle" not in hide else ""
     if content.outside:
         subtitle += f'<p class="outside" dir="auto">{html.escape(content.outside)}</p>'
     below = [
-        '<section class="table" id="table"></section>',
+        "" if "table" in hide else '<section class="table" id="table"></section>',
         about(words, spec, content),
         f"<footer>{_footer(content, spec)}</footer>",
     ]
@@ -251,15 +264,16 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         f'<body><div class="{page_class}"><div class="first">',
         f'<header><h1 dir="auto">{title}</h1>{subtitle}</header>',
         '<main><div class="side" id="side">',
-        f'<section class="key"><h2 class="unseen">{word(spec.lang, "legend")}</h2>',
+        f'<section class="key"{" hidden" * ("key" in hide)}>',
+        f'<h2 class="unseen">{word(spec.lang, "legend")}</h2>',
         '<div id="key"></div></section>',
-        "" if compact else filters(spec.lang),
+        "" if compact or "filters" in hide else filters(spec.lang),
         "</div>",
         '<div class="map-column">',
         *panels(spec, content, drawn, shading),
         '<div class="stretches" id="stretches" hidden></div>',
         "</div>",
-        '<section class="time" id="time"></section>',
+        "" if "timeline" in hide else '<section class="time" id="time"></section>',
         "</main></div>",
         *([compact_foot(words, spec, parts.compact or "")] if compact else below),
         "</div>",

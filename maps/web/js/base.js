@@ -94,7 +94,7 @@
       this.widen();
       this.labels = new durand.Labels(this);
       map.addLayer(this.labels);
-      if (map.durandSettings) durand.locator(map, this, map.durandSettings.locator);
+      if (map.durandSettings && !map.durandSettings.hide.includes("inset")) durand.locator(map, this, map.durandSettings.locator);
       map.durandBase = this;
     },
 
@@ -128,7 +128,7 @@
     L.control
       .zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut })
       .addTo(map);
-    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    if (!settings.hide.includes("scale")) L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;
     durand.printing(map);

@@ -1,0 +1,125 @@
+"""Files that are laid over a map: their lines and areas, valid and simple enough to be drawn."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.errors import DataNotFoundError, SchemaError, SourceError
+from maps.spec.marks import REGION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import shapely
+
+__all__ = ["read_overlay"]
+
+MOST_BYTES: Final = 40_000_000
+MOST_VERTICES: Final = 500_000
+"""Of an overlay: more is not drawn, nobody could see it."""
+
+MOST_KEPT: Final = 20_000
+"""Vertices of an overlay that are drawn: what has more is simplified."""
+
+
+def read_overlay(path: Path, crs: str | None, *, areas: bool) -> tuple[shapely.Geometry, tuple[str, ...]]:
+    """Read a file that is laid over a map.
+
+    Parameters
+    ----------
+    path, crs
+        The file, and its coordinate reference system where it doesn't say which.
+    areas
+        Whether its lines are left out.
+
+    Returns
+    -------
+    tuple
+        Its lines and areas in EPSG:4326, and what was left out or mended.
+
+    Raises
+    ------
+    DataNotFoundError
+        If there is no such file.
+    SourceError
+        If it can't be read, is too large, or has nothing that could be drawn.
+    CrsError
+        If it doesn't say in which coordinate reference system it is.
+    SchemaError
+        If it lies wholly outside the region of our maps.
+    """
+    if not path.is_file():
+        raise DataNotFoundError(f"no file {str(path)!r} to lay over the map")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise SourceError(
+            f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are laid over a map: simplify it first"
+        )
+    return _read_cached(path, crs, areas, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=16)
+def _read_cached(
+    path: Path,
+    crs: str | None,
+    areas: bool,
+    _: int,
+) -> tuple[shapely.Geometry, tuple[str, ...]]:
+    """Lines and areas of a file in EPSG:4326, valid and simple enough to be drawn; what was said of them."""
+    import shapely
+
+    from geo.files.features import read_features
+
+    found = read_features(path, crs=crs)
+    said = list(found.notes)
+    geometry = found.frame.geometry.to_crs("EPSG:4326").to_numpy()
+    kept = [one for one in geometry if one is not None and not one.is_empty]
+    if found.faults:
+        said.append(f"{path.name}: {len(found.faults)} features cannot be read and are not drawn")
+    count = int(sum(shapely.get_num_coordinates(one) for one in kept))
+    if count > MOST_VERTICES:
+        raise SourceError(
+            f"{path.name} has {count:,} vertices; at most {MOST_VERTICES:,} are laid over a map: simplify it"
+        )
+    broken = sum(not one.is_valid for one in kept)
+    if broken:
+        said.append(f"{path.name}: {broken} shapes with invalid rings were mended")
+    parts = [part for one in kept for part in _drawable(one, areas=areas)]
+    if not parts:
+        raise SourceError(f"{path.name} has no {'areas' if areas else 'lines or areas'} that could be drawn")
+    inside = shapely.intersection(shapely.union_all(parts), shapely.box(*REGION))
+    parts = [part for part in shapely.get_parts(inside) if not part.is_empty]
+    if not parts:
+        raise SchemaError(f"{path.name} lies wholly outside the map's region {REGION}")
+    shape, detail = _simple(shapely.GeometryCollection(parts) if not areas else shapely.union_all(parts))
+    if detail:
+        said.append(
+            f"{path.name}: {count:,} vertices are more than can be seen; simplified to {detail:g} degrees"
+        )
+    return shape, tuple(said)
+
+
+def _drawable(shape: shapely.Geometry, *, areas: bool) -> list[Any]:
+    """The areas of a geometry, and its lines where those are asked for; points have marks of their own."""
+    import shapely
+
+    mended = shape if shape.is_valid else shapely.make_valid(shape)
+    kinds = ("Polygon",) if areas else ("Polygon", "LineString", "LinearRing")
+    found = []
+    for part in shapely.get_parts(shapely.force_2d(mended)):
+        inner = shapely.get_parts(part) if part.geom_type.startswith(("Multi", "Geometry")) else [part]
+        found += [one for one in inner if one.geom_type in kinds]
+    return found
+
+
+def _simple(shape: shapely.Geometry) -> tuple[shapely.Geometry, float]:
+    """The shape with few enough vertices, and how far it was moved for that, in degrees."""
+    import shapely
+
+    detail = 0.0
+    found = shape
+    while shapely.get_num_coordinates(found) > MOST_KEPT:
+        detail = max(0.0005, detail * 2)
+        found = shapely.simplify(shape, detail)
+    return found, detail

@@ -1,0 +1,353 @@
+"""Boxes of text on the map: where each finds room, with a line to its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from maps.static.forms import leader_boxes
+from maps.static.laid_items import DOT, WEIGHT
+from maps.static.laid_shapes import arrow_course
+from maps.static.note_box import NoteBox
+from maps.static.placement import Box, Candidate, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.content.laid import Laid
+    from maps.static.laid_items import LaidItems
+    from maps.static.mark_groups import Framed
+
+__all__ = ["NoteItems"]
+
+ROOMS: Final = (230.0, 190.0, 280.0, 150.0, 120.0)
+"""Widths in which a note is set, in units; those wider than a share of the panel are left out."""
+
+SHARE: Final = 0.56
+AT_PLACE: Final = 5.0
+GATE_ROOM: Final = 12.0
+"""Units round a place in which a line to it may meet the Durand Line: a crossing stands on it."""
+
+OFF_LINE: Final = 5.0
+BEST_REACH: Final = 64.0
+NOTE_REACHES: Final = (16.0, 28.0, 44.0, 64.0, 90.0, 120.0, 155.0, 195.0)
+GRID: Final = 9
+SHORTER: Final = 40.0
+"""Cost of each line that the note of an event leaves out for want of room."""
+
+ENOUGH: Final = 12
+TOWN_COST: Final = 3.0
+TOWN_ROOM: Final = 46.0
+"""Units beside a town that its name is thought to take."""
+
+RIMS: Final = ((0.2, 0.0), (0.8, 0.0), (0.2, 1.0), (0.8, 1.0), (0.0, 0.5), (1.0, 0.5))
+"""Points of a box's rim, as shares of its width and height, where a line may end that is barred elsewhere."""
+
+ELSEWHERE: Final = 4.0
+MOST_SPOTS: Final = 250
+COVERING: Final = 12.0
+"""Cost of a note over lines of the user's, at most."""
+
+EDGE: Final = 6.0
+"""Units that a note keeps from the rim of the map."""
+
+
+@dataclass
+class NoteItems:
+    """Makes items of notes.
+
+    Attributes
+    ----------
+    host
+        What else is laid over the panel.
+    towns
+        Towns that help a reader, in units, which notes leave in sight.
+    lines, discs
+        Lines of the user's, and circles of cities, that notes had better not cover.
+    """
+
+    host: LaidItems
+    towns: Sequence[tuple[float, float]] = ()
+    lines: shapely.Geometry = field(default_factory=shapely.LineString)
+    discs: shapely.Geometry = field(default_factory=shapely.Polygon)
+
+    def items(
+        self,
+        laid: Sequence[Laid],
+        taken: Sequence[Box] | None,
+        fixed: Sequence[Box],
+        cities: Sequence[Framed] = (),
+    ) -> list[Item]:
+        """Items of notes: boxes with a line to their place that crosses neither the Durand Line nor a name.
+
+        Parameters
+        ----------
+        taken
+            What stands on the panel already, for the notes of events, whose symbols stand by then: no line
+            to a place runs through it. Nothing for the other notes, which look for room with all else.
+        fixed
+            What no box covers, such as the key and the strip along the Durand Line.
+        cities
+            Places that have a circle of their own: no note covers it if it can do without.
+        """
+        found = []
+        self.lines = self._own_lines(laid)
+        metres = self.host.stage.view.metres
+        self.discs = shapely.union_all(
+            [shapely.Point(*one.at).buffer(one.group.radius_m / metres) for one in cities]
+        )
+        for one in laid:
+            if one.kind != "note" or (one.mark.event is not None) != (taken is not None):
+                continue
+            self.host.ask(one)
+            if not self.host.inside(one):
+                continue
+            found.append(self._note(one, _boxes(taken or []), _boxes([*(taken or []), *fixed])))
+        return found
+
+    def _own_lines(self, laid: Sequence[Laid]) -> shapely.Geometry:
+        """Lines of what is laid over the panel, which a note had better not cover."""
+        frame = self.host.stage.view.frame()
+        lines: list[shapely.Geometry] = []
+        for one in laid:
+            if one.kind == "arrow":
+                lines.append(shapely.LineString(arrow_course(self.host.stage, one)))
+            elif one.shape is not None and one.kind in ("ring", "overlay"):
+                parts = shapely.get_parts(shapely.transform(one.shape, self.host.stage.view.points))
+                lines += [part.boundary if part.geom_type == "Polygon" else part for part in parts]
+        return shapely.intersection(shapely.union_all(lines), frame)
+
+    def _note(self, laid: Laid, taken: Any, barred: Any) -> Item:
+        at = None if laid.lon is None else self._spot(laid)
+        left, _, right, _ = self.host.stage.view.box
+        rooms = [room for room in ROOMS if room <= SHARE * (right - left)] or [SHARE * (right - left)]
+        kept: list[Candidate] = []
+        for short, text in enumerate(_texts(laid)):
+            for n, room in enumerate(rooms):
+                note = NoteBox.of(self.host.stage, replace(laid, text=text), room)
+                cost = 2.0 * n + SHORTER * short
+                kept += self._note_spots(laid, note, at, (taken, barred), cost)
+            if len(kept) > ENOUGH:
+                break
+        kept.sort(key=lambda one: one.cost)
+        return Item(self.host.key(laid), WEIGHT, kept[:MOST_SPOTS], must=True, kind="laid")
+
+    def _spot(self, laid: Laid) -> tuple[float, float]:
+        """Where the line of a note ends: at the symbol of its event, else at its place."""
+        if laid.mark.event is not None:
+            for mark in self.host.stage.record.marks:
+                if (
+                    mark.kind == "symbol"
+                    and mark.panel == self.host.stage.record.panel
+                    and laid.mark.event in mark.events
+                ):
+                    left, top, right, bottom = mark.box
+                    return ((left + right) / 2, (top + bottom) / 2)
+        return self.host.at(laid)
+
+    def _note_spots(
+        self, laid: Laid, note: NoteBox, at: tuple[float, float] | None, stands: tuple[Any, Any], extra: float
+    ) -> list[Candidate]:
+        """Where a box may stand: round its place, then anywhere with a line to it."""
+        stage = self.host.stage
+        taken, barred = stands
+        spots = self._middles(laid, note, at)
+        if not spots:
+            return []
+        boxes = np.array([note.box(x, y) for x, y, _ in spots])
+        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, barred)
+        kept = np.flatnonzero(good)
+        if not len(kept):
+            return []
+        boxes = boxes[kept]
+        costs = np.array([spots[n][2] for n in kept.tolist()]) + extra + self._covering(boxes)
+        found = []
+        if at is None:
+            for n, box in enumerate(boxes.tolist()):
+                found.append(self._boxed(laid, note, _middle(box), None, None, float(costs[n])))
+            return found
+        room = GATE_ROOM if laid.gate else AT_PLACE
+        for option, dear in enumerate((0.0, *[ELSEWHERE] * len(RIMS))):
+            ends = _ends(boxes, at, option)
+            fits = (
+                ~self._led_across(at, ends, room)
+                & ~self._touching(at, ends, room)
+                & _outward(boxes, at, ends)
+            )
+            for n in np.flatnonzero(fits).tolist():
+                rim = (float(ends[n, 0]), float(ends[n, 1]))
+                if not self._under(at, rim, taken):
+                    middle = _middle(boxes[n].tolist())
+                    found.append(self._boxed(laid, note, middle, at, rim, float(costs[n]) + dear))
+        return found
+
+    def _middles(
+        self, laid: Laid, note: NoteBox, at: tuple[float, float] | None
+    ) -> list[tuple[float, float, float]]:
+        """Middles of a box with their costs: at its offset, else round its place and all over the panel."""
+        left, top, right, bottom = self.host.stage.view.box
+        spots: list[tuple[float, float, float]] = []
+        if at is not None and laid.mark.offset is not None:
+            spots = [(at[0] + laid.mark.offset[0], at[1] + laid.mark.offset[1], 0.0)]
+        elif at is not None:
+            for reach in NOTE_REACHES:
+                for angle in np.arange(0, 2 * np.pi, np.pi / 12):
+                    dx, dy = float(np.cos(angle)), float(np.sin(angle))
+                    x, y = at[0] + dx * (reach + note.width / 2), at[1] + dy * (reach + note.height / 2)
+                    # Near enough to be read together, far enough to leave the ground in sight.
+                    spots.append((x, y, 1.0 + 0.03 * abs(reach - BEST_REACH)))
+        if laid.mark.offset is None:
+            w, h = note.width / 2 + EDGE, note.height / 2 + EDGE
+            for x in np.linspace(left + w, right - w, GRID).tolist():
+                for y in np.linspace(top + h, bottom - h, GRID).tolist():
+                    far = 0.0 if at is None else 0.04 * float(np.hypot(x - at[0], y - at[1]))
+                    spots.append((float(x), float(y), 4.0 + far))
+        return spots
+
+    def _covering(self, boxes: Any) -> Any:
+        """What it costs to cover towns, circles of cities and lines of the user's."""
+        faces = shapely.box(*boxes.T)
+        inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
+        covered = shapely.length(shapely.intersection(faces, self.lines)) / (boxes[:, 2] - boxes[:, 0])
+        return (
+            TOWN_COST * _hidden(boxes, self.towns)
+            + 3 * COVERING * inner
+            + COVERING * np.minimum(1.0, covered)
+        )
+
+    def _in_frame(self, boxes: Any) -> Any:
+        left, top, right, bottom = self.host.stage.view.box
+        return (
+            (boxes[:, 0] >= left + EDGE)
+            & (boxes[:, 1] >= top + EDGE)
+            & (boxes[:, 2] <= right - EDGE)
+            & (boxes[:, 3] <= bottom - EDGE)
+        )
+
+    def _touching(self, at: tuple[float, float], ends: Any, room: float) -> Any:
+        """Which lines to the place come too near the Durand Line as it is drawn."""
+        pieces = [piece for piece in self.host.pieces if len(piece) > 1]
+        if not pieces:
+            return np.zeros(len(ends), dtype=bool)
+        way = ends - np.array(at)
+        far = np.hypot(*way.T)
+        far[far == 0] = 1.0
+        begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
+        ways = shapely.linestrings(np.stack([begins, ends], axis=1))
+        return shapely.dwithin(ways, shapely.MultiLineString(pieces), OFF_LINE)
+
+    def _led_across(self, at: tuple[float, float], ends: Any, room: float) -> Any:
+        """Which lines to the place would cross the Durand Line; the place itself may lie on it."""
+        way = ends - np.array(at)
+        far = np.hypot(*way.T)
+        far[far == 0] = 1.0
+        begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
+        return self.host.stage.sides.cut(begins, ends)
+
+    def _under(self, at: tuple[float, float], rim: tuple[float, float], taken: Any) -> bool:
+        """Whether a line would run through what stands on the map, its own symbol apart."""
+        foot = self._foot(at, rim)
+        boxes = np.array(leader_boxes(foot, rim))
+        return bool(_meets(boxes, taken).any())
+
+    def _foot(self, at: tuple[float, float], rim: tuple[float, float]) -> tuple[float, float]:
+        """The line begins at the rim of the symbol."""
+        dx, dy = rim[0] - at[0], rim[1] - at[1]
+        far = float(np.hypot(dx, dy)) or 1.0
+        off = min(far, self.host.stage.size + 4.0)
+        return at[0] + dx / far * off, at[1] + dy / far * off
+
+    def _boxed(
+        self,
+        laid: Laid,
+        note: NoteBox,
+        middle: tuple[float, float],
+        at: tuple[float, float] | None,
+        rim: tuple[float, float] | None,
+        cost: float,
+    ) -> Candidate:
+        box = note.box(*middle)
+        fixed: list[Box] = []
+        if at is not None and rim is not None:
+            fixed = leader_boxes(self._foot(at, rim), rim)[:-1]
+
+        def draw() -> None:
+            if at is not None and rim is not None:
+                self.host.leader(self._foot(at, rim), rim)
+                if laid.dot and not self.host.is_told(laid):
+                    dot = shapely.Point(*at).buffer(DOT)
+                    colours = self.host.stage.house.colours
+                    self.host.stage.canvas.area(
+                        self.host.stage.layer("places"),
+                        dot,
+                        fill=colours["ink"],
+                        edge=colours["focus"],
+                        width=1.0,
+                    )
+            note.draw(self.host.stage, *middle)
+            if note.lines_of != laid.text.count("\n") + 1:
+                said = f"{self.host.key(laid)} is shortened for want of room; choose a larger size"
+                self.host.stage.report.warnings.append(said)
+            events = [laid.mark.event] if laid.mark.event is not None else []
+            self.host.stage.record.add(self.host.stage.view, "text box", laid.text, box, events=events)
+
+        return Candidate([box], cost, draw, fixed)
+
+
+def _texts(laid: Laid) -> list[str]:
+    """The words of a note; of an event's, where there is no room for all, those without its last lines."""
+    lines = laid.text.split("\n")
+    if not laid.type or laid.mark.text:
+        return [laid.text]
+    return ["\n".join(lines[:n]) for n in range(len(lines), 0, -1)]
+
+
+def _middle(box: Sequence[float]) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _ends(boxes: Any, at: tuple[float, float], option: int) -> Any:
+    """Where on the rim of each box a line ends: nearest to the place, or at one of :data:`RIMS`."""
+    if option == 0:
+        x, y = np.clip(at[0], boxes[:, 0], boxes[:, 2]), np.clip(at[1], boxes[:, 1], boxes[:, 3])
+    else:
+        across, down = RIMS[option - 1]
+        x = boxes[:, 0] + across * (boxes[:, 2] - boxes[:, 0])
+        y = boxes[:, 1] + down * (boxes[:, 3] - boxes[:, 1])
+    return np.column_stack([x, y])
+
+
+def _outward(boxes: Any, at: tuple[float, float], ends: Any) -> Any:
+    """Which lines come to the rim from outside, not through the box."""
+    begins = np.broadcast_to(np.array(at), ends.shape)
+    ways = shapely.linestrings(np.stack([begins, ends], axis=1))
+    inner = shapely.box(boxes[:, 0] + 1, boxes[:, 1] + 1, boxes[:, 2] - 1, boxes[:, 3] - 1)
+    return ~shapely.intersects(ways, inner)
+
+
+def _hidden(boxes: Any, towns: Sequence[tuple[float, float]]) -> Any:
+    """How many towns each box would hide, with the name beside each."""
+    if not len(towns):
+        return np.zeros(len(boxes))
+    near = np.array([(x - 8.0, y - 8.0, x + TOWN_ROOM, y + 8.0) for x, y in towns])
+    a, b = boxes[:, None, :], near[None, :, :]
+    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    tall = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return ((wide > 0) & (tall > 0)).sum(axis=1)
+
+
+def _boxes(boxes: Sequence[Box]) -> Any:
+    return np.asarray(boxes, dtype=float).reshape(-1, 4)
+
+
+def _meets(boxes: Any, taken: Any) -> Any:
+    """Which boxes meet any of those that are taken."""
+    if not len(taken):
+        return np.zeros(len(boxes), dtype=bool)
+    a, b = boxes[:, None, :], taken[None, :, :]
+    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    tall = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return ((wide > 0) & (tall > 0)).any(axis=1)

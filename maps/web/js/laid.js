@@ -1,0 +1,349 @@
+// What the maker of a map lays over it: tints, overlays, rings, arrows, labels, notes. All text by textContent.
+(function (durand) {
+  "use strict";
+  const { svg, html } = durand;
+  const LABEL = { size: 13, weight: 600, spacing: 0 };
+  const TURNS = Array.from({ length: 24 }, (_, k) => (k * Math.PI) / 12);
+  const OFFS = [0, 10, 20, 32, 46, 64]; // px between a place and its label
+  const REACHES = [18, 30, 46, 66, 90, 120, 155]; // px between a place and its note
+  const GRID = 8;
+  const BEND = 0.16;
+  const HEAD = 9; // px
+  const OFF_SYMBOL = 13; // px from the middle of a symbol at which a line to it ends
+  const NARROW = 600; // px
+  const LEAST_CIRCLE = 40; // px
+
+  const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
+  const round = (v) => v.toFixed(1);
+
+  durand.Laid = L.LayerGroup.extend({
+    initialize(data) {
+      L.LayerGroup.prototype.initialize.call(this);
+      this.marks = data.marks;
+      this.types = data.types;
+    },
+
+    onAdd(map) {
+      durand.panes(map);
+      this.map = map;
+      const pen = L.svg({ pane: "durand-areas", padding: 0.4 });
+      const common = { interactive: false, renderer: pen, pane: "durand-areas" };
+      for (const mark of this.marks) {
+        const className = `d-laid d-laid-${mark.kind} d-ink-${mark.colour}`;
+        for (const rings of mark.areas || [])
+          this.addLayer(L.polygon(rings.map(durand.unpack), { ...common, className: `${className} area`, smoothFactor: 0.6 }));
+        for (const line of mark.lines || [])
+          this.addLayer(L.polyline(durand.unpack(line), { ...common, className: `${className} line`, smoothFactor: 0.6 }));
+      }
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      this.root = svg("svg", { class: "durand-overlay durand-laid", role: "group" });
+      this.boxes = html("div", { class: "durand-notes" });
+      map.getPane("durand-labels").append(this.root);
+      map.getPane("durand-symbols").append(this.boxes);
+      this.below = html("ul", { class: "laid-below", hidden: true });
+      const column = map.getContainer().closest(".map-box");
+      if (column) column.after(this.below);
+      map.on("durand:plotted", this.begin, this);
+      map.on("durand:drawn", this.finish, this);
+      this.key();
+    },
+
+    onRemove(map) {
+      map.off("durand:plotted", this.begin, this);
+      map.off("durand:drawn", this.finish, this);
+      for (const node of [this.root, this.boxes, this.below]) node.remove();
+      L.LayerGroup.prototype.onRemove.call(this, map);
+      this.clearLayers();
+    },
+
+    // A line of the key for each overlay.
+    key() {
+      const host = document.getElementById("key");
+      const rows = this.marks.filter((mark) => mark.kind === "overlay");
+      if (!host || !rows.length) return;
+      const sample = (mark) =>
+        svg(
+          "svg",
+          { class: `d-ink-${mark.colour}`, width: 22, height: 12, viewBox: "0 0 22 12", "aria-hidden": "true" },
+          (mark.areas || []).length
+            ? svg("rect", { class: "d-laid area", x: 1, y: 1, width: 20, height: 10 })
+            : svg("path", { class: "d-laid line", d: "M1,6H21" })
+        );
+      host.append(
+        html(
+          "p",
+          { class: "key-laid" },
+          ...rows.map((mark) => html("span", {}, sample(mark), html("span", { dir: "auto", text: mark.text })))
+        )
+      );
+    },
+
+    at([lat, lng]) {
+      const map = this.map;
+      const p = map.project([lat, lng], map.getZoom()).subtract(map.getPixelOrigin());
+      const { x, y } = map.layerPointToContainerPoint(p);
+      return [x, y];
+    },
+
+    // After the symbols of known places, before any tag or name: labels, arrows, names of tints and rings.
+    begin() {
+      this.placer = this.map.durandPlacer;
+      this.out = [];
+      this.strokes = new durand.Room(this.marks.flatMap((mark) => this.stroke(mark)));
+      for (const mark of this.marks) if (mark.kind === "arrow") this.arrow(mark);
+      for (const mark of this.marks) if (mark.kind === "label" || mark.kind === "highlight") this.label(mark);
+      for (const mark of this.marks) if (mark.kind === "ring") this.rim(mark);
+      this.show();
+    },
+
+    // Once the tags stand: notes, each with a line to its place.
+    finish() {
+      if (!this.placer) return;
+      this.boxes.replaceChildren();
+      this.strokes.take(...this.circles());
+      const lost = [];
+      for (const mark of this.marks) if (mark.kind === "note" && !this.note(mark)) lost.push(mark);
+      this.below.replaceChildren(...lost.map((mark) => this.words(html("li", {}), mark)));
+      this.below.hidden = !lost.length;
+      this.show();
+    },
+
+    // Boxes along the lines of overlays and rings, which a note had better not cover.
+    stroke(mark) {
+      if (mark.kind !== "overlay" && mark.kind !== "ring") return [];
+      const out = [];
+      for (const steps of [...(mark.areas || []).flat(), ...(mark.lines || [])]) {
+        const at = durand.unpack(steps).map((point) => this.at(point));
+        for (let k = 1; k < at.length; k++) {
+          const [[ax, ay], [bx, by]] = [at[k - 1], at[k]];
+          if (!this.seen([ax, ay]) && !this.seen([bx, by])) continue;
+          const parts = Math.min(200, Math.ceil(Math.hypot(bx - ax, by - ay) / 8));
+          for (let j = 0; j <= parts; j++) {
+            const [x, y] = [ax + ((bx - ax) * j) / (parts || 1), ay + ((by - ay) * j) / (parts || 1)];
+            out.push([x - 1, y - 1, x + 1, y + 1]);
+          }
+        }
+      }
+      return out;
+    },
+
+    // The circle of a city, which its notes leave in sight.
+    circles() {
+      const shift = this.map.containerPointToLayerPoint([0, 0]);
+      const out = [];
+      for (const layer of durand.layers) {
+        if (layer._map !== this.map || !layer.ringGroup) continue;
+        for (const ring of layer.ringGroup.querySelectorAll(".d-radius")) {
+          const { x, y, width } = ring.getBBox();
+          const r = width / 2;
+          if (r < LEAST_CIRCLE || r > 600) continue;
+          for (let dx = -r; dx < r; dx += 14)
+            for (let dy = -r; dy < r; dy += 14)
+              if (Math.hypot(dx + 7, dy + 7) < r)
+                out.push([x + r + dx - shift.x, y + r + dy - shift.y, x + r + dx + 14 - shift.x, y + r + dy + 14 - shift.y]);
+        }
+      }
+      return out;
+    },
+
+    show() {
+      const shift = this.map.containerPointToLayerPoint([0, 0]);
+      this.root.replaceChildren(svg("g", { transform: `translate(${shift.x},${shift.y})` }, ...this.out));
+    },
+
+    seen([x, y]) {
+      const size = this.map.getSize();
+      return x > 0 && y > 0 && x < size.x && y < size.y;
+    },
+
+    side(mark, [x, y]) {
+      return mark.gate || !this.placer.ground ? "" : this.placer.ground.side(x, y);
+    },
+
+    clear(box, side) {
+      return this.placer.fits(null, [box]) && (!this.placer.ground || this.placer.ground.clear(box, side));
+    },
+
+    text(text, [l, t, r, b], colour) {
+      const at = { x: round((l + r) / 2), y: round((t + b) / 2 + LABEL.size * 0.36), "text-anchor": "middle" };
+      this.out.push(svg("text", { class: `d-name d-name-laid d-ink-${colour || "black"}`, ...at, text }));
+    },
+
+    line(from, to) {
+      this.out.push(svg("line", { class: "d-name-leader", x1: round(from[0]), y1: round(from[1]), x2: round(to[0]), y2: round(to[1]) }));
+    },
+
+    dot([x, y]) {
+      this.out.push(svg("circle", { class: "d-place d-laid-dot", cx: round(x), cy: round(y), r: 2.8 }));
+    },
+
+    // Words beside a point on its own side of the line, or off it with a thin line to it.
+    label(mark) {
+      if (!mark.at || (mark.own && (this.placer.named.has(mark.text) || this.placer.named.has(mark.name)))) return;
+      const at = this.at(mark.at);
+      if (!this.seen(at)) return;
+      const width = durand.textWidth(mark.text, LABEL);
+      const height = LABEL.size * 1.15;
+      const side = this.side(mark, at);
+      const [x, y] = at;
+      for (const off of OFFS) {
+        for (const turn of off ? TURNS : [0, Math.PI, -Math.PI / 2, Math.PI / 2]) {
+          const [dx, dy] = [Math.cos(turn), Math.sin(turn)];
+          const gap = mark.dot ? 5 : off || !dx ? 0 : -width / 2;
+          const cx = x + dx * (off + gap + width / 2);
+          const cy = y + dy * (off + gap + height / 2);
+          const box = [cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2];
+          if (!this.clear(box, side)) continue;
+          const to = nearest(box, at);
+          if (off && mark.dot) {
+            if (!this.placer.leaderFree(at, to, 4)) continue;
+            this.line(at, to);
+          }
+          this.placer.names.take(box);
+          this.placer.named.set(mark.name || mark.text, at);
+          this.placer.named.set(mark.text, at);
+          if (mark.dot) {
+            this.placer.names.take([x - 3, y - 3, x + 3, y + 3]);
+            this.dot(at);
+          }
+          if (mark.unit) this.placer.tagged.add(mark.unit);
+          this.text(mark.text, box, mark.kind === "highlight" ? mark.colour : "black");
+          return;
+        }
+      }
+    },
+
+    // The words of a ring at its rim, wherever there is room.
+    rim(mark) {
+      const width = durand.textWidth(mark.text, LABEL);
+      const points = durand.unpack(mark.areas[0][0]);
+      for (let k = 0; k < points.length; k += 3) {
+        const [x, y] = this.at(points[k]);
+        if (!this.seen([x, y])) continue;
+        for (const dy of [-11, 11]) {
+          const box = [x - width / 2, y + dy - 8, x + width / 2, y + dy + 8];
+          if (!this.clear(box, "")) continue;
+          this.placer.names.take(box);
+          this.text(mark.text, box, "grey");
+          return;
+        }
+      }
+    },
+
+    arrow(mark) {
+      const [[ax, ay], [bx, by]] = [this.at(mark.at), this.at(mark.to)];
+      const [wx, wy] = [bx - ax, by - ay];
+      const length = Math.hypot(wx, wy);
+      if (length < 3 * HEAD) return;
+      const [qx, qy] = [(ax + bx) / 2 + BEND * wy, (ay + by) / 2 - BEND * wx];
+      const on = (t) => [
+        (1 - t) ** 2 * ax + 2 * t * (1 - t) * qx + t * t * bx,
+        (1 - t) ** 2 * ay + 2 * t * (1 - t) * qy + t * t * by,
+      ];
+      const [from, tip, back] = [on(6 / length), on(1 - 6 / length), on(1 - (6 + HEAD) / length)];
+      const [ux, uy] = [(back[0] - tip[0]) / HEAD, (back[1] - tip[1]) / HEAD];
+      const d = `M${from.map(round)}Q${round(qx)},${round(qy)} ${back.map(round)}`;
+      const wing = (s) => `${round(back[0] - s * uy * HEAD * 0.45)},${round(back[1] + s * ux * HEAD * 0.45)}`;
+      const ink = `d-ink-${mark.colour}`;
+      this.out.push(
+        svg("path", { class: "d-arrow-halo", d }),
+        svg("path", { class: `d-arrow ${ink}`, d }),
+        svg("path", { class: `d-arrow-head ${ink}`, d: `M${tip.map(round)}L${wing(1)}L${wing(-1)}Z` })
+      );
+      for (let t = 0.05; t < 1; t += 0.05) {
+        const [x, y] = on(t);
+        this.placer.names.take([x - 2, y - 2, x + 2, y + 2]);
+      }
+      if (!mark.text) return;
+      const width = durand.textWidth(mark.text, LABEL);
+      for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+        for (const turn of TURNS) {
+          const [x, y] = on(t);
+          const [cx, cy] = [x + Math.cos(turn) * (10 + width / 2), y + Math.sin(turn) * 18];
+          const box = [cx - width / 2, cy - 8, cx + width / 2, cy + 8];
+          if (!this.clear(box, "")) continue;
+          this.placer.names.take(box);
+          this.text(mark.text, box, "black");
+          return;
+        }
+      }
+    },
+
+    // The lines of a note; the first of several is its heading, with the symbol of its event.
+    words(node, mark) {
+      const lines = mark.text.split("\n").filter((line) => line.trim());
+      const type = this.types[mark.type];
+      lines.forEach((line, n) => {
+        const part = html(n === 0 && lines.length > 1 ? "b" : "span", { dir: "auto", text: line });
+        if (n === 0 && type) part.prepend(durand.glyph(type.path, mark.type, 15, mark.look), " ");
+        node.append(part);
+      });
+      return node;
+    },
+
+    // Where the symbol of an event stands.
+    symbol(mark) {
+      for (const layer of durand.layers) {
+        if (layer._map !== this.map || !mark.event || !layer.source.id) continue;
+        const i = layer.indexOf(mark.event);
+        const item = i === null ? null : layer.itemOf(i);
+        if (item) return [item.x, item.y];
+      }
+      return null;
+    },
+
+    note(mark) {
+      const size = this.map.getSize();
+      const at = this.symbol(mark) || (mark.at && this.at(mark.at));
+      if (at && !this.seen(at)) return false;
+      const node = this.words(html("div", { class: "d-note" }), mark);
+      node.style.maxWidth = `${Math.min(250, Math.round(size.x * (size.x < NARROW ? 0.62 : 0.34)))}px`;
+      this.boxes.append(node);
+      const [width, height] = [node.offsetWidth, node.offsetHeight];
+      const spot = this.roomFor(mark, at, width, height, size);
+      if (!spot) {
+        node.remove();
+        return false;
+      }
+      const shift = this.map.containerPointToLayerPoint([0, 0]);
+      node.style.left = `${Math.round(spot.box[0] + shift.x)}px`;
+      node.style.top = `${Math.round(spot.box[1] + shift.y)}px`;
+      this.placer.names.take(spot.box);
+      if (spot.to) {
+        this.line(spot.from, spot.to);
+        this.placer.take(null, [], [spot.from, spot.to]);
+      }
+      if (mark.dot && at) this.dot(at);
+      return true;
+    },
+
+    roomFor(mark, at, width, height, size) {
+      const centres = [];
+      if (at && mark.offset) centres.push([at[0] + mark.offset[0], at[1] + mark.offset[1]]);
+      else {
+        for (const reach of at ? REACHES : [])
+          for (const turn of TURNS)
+            centres.push([at[0] + Math.cos(turn) * (reach + width / 2), at[1] + Math.sin(turn) * (reach + height / 2)]);
+        const step = (k, most, own) => own / 2 + 6 + (k / (GRID - 1)) * (most - own - 12);
+        const grid = [];
+        for (let k = 0; k < GRID; k++) for (let j = 0; j < GRID; j++) grid.push([step(k, size.x, width), step(j, size.y, height)]);
+        const far = ([x, y]) => (at ? Math.hypot(x - at[0], y - at[1]) : x + y);
+        centres.push(...grid.sort((a, b) => far(a) - far(b)));
+      }
+      const boxes = centres.map(([x, y]) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2]);
+      const bare = boxes.filter((box) => this.strokes.free(box));
+      for (const box of [...bare, ...boxes]) {
+        if (!this.clear(box, "")) continue;
+        if (!at) return { box };
+        const to = nearest(box, at);
+        const way = Math.hypot(to[0] - at[0], to[1] - at[1]) || 1;
+        const off = Math.min(OFF_SYMBOL, way) / way;
+        const from = [at[0] + (to[0] - at[0]) * off, at[1] + (to[1] - at[1]) * off];
+        if (this.placer.leaderFree(from, to, 4)) return { box, from, to };
+      }
+      return null;
+    },
+  });
+
+  durand.laid = (data) => new durand.Laid(data);
+})(window.durand);

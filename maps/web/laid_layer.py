@@ -1,0 +1,117 @@
+"""What a user lays over the map, for the page: shapes packed as steps, texts as inert JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from folium.template import Template
+
+from geo.errors import SchemaError
+from geo.vocab import EVENT_TYPES
+from maps.content.certainty import FILLED_ORDER
+from maps.style import SHAPES, TYPES
+from maps.web.folium_layers import DurandLayer
+
+if TYPE_CHECKING:
+    import shapely
+
+    from maps.content.content import MapContent
+    from maps.content.laid import Laid
+
+__all__ = ["LaidLayer"]
+
+STEP: Final = 1e-4
+DETAIL_DEG: Final = 0.0005
+"""Outlines are simplified by so much, in degrees: half a pixel at the nearest zoom that is of use."""
+
+
+class LaidLayer(DurandLayer):
+    """Labels, notes, tints, overlays, rings and arrows.
+
+    Parameters
+    ----------
+    content
+        What :func:`maps.content.content.map_content` made of a specification.
+
+    Raises
+    ------
+    SchemaError
+        If the specification compares two periods: the second map has no layer of marks.
+
+    Examples
+    --------
+    >>> import folium, maps
+    >>> content = maps.map_content(maps.MapSpec(marks=(maps.Mark(kind="label", at="Torkham"),)))
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = LaidLayer(content).add_to(m)
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = durand.laid(durand.data("{{ this.get_name() }}_laid"));
+        {% endmacro %}
+        """
+    )
+    parts = ("laid",)
+
+    def __init__(self, content: MapContent, *, name: str = "Marks", show: bool = True) -> None:
+        super().__init__(name=name, overlay=True, control=False, show=show)
+        if content.spec.compare:
+            raise SchemaError("marks on a comparison are drawn in SVG, PDF and PNG, not yet in HTML")
+        self._name = "BorderLaid"
+        self.content = content
+
+    def data(self) -> dict[str, Any]:
+        """The marks, and the shapes of the types whose symbols stand in notes."""
+        content = self.content
+        own = {one.name for one in content.laid if one.kind == "label"}
+        musts = [one for one in content.musts if one.name not in own]
+        types = [{"path": SHAPES[TYPES[name].shape]} for name in EVENT_TYPES]
+        drawn = [one for one in (*content.laid, *musts) if one.kind != "credit"]
+        return {"laid": {"marks": [_packed(one) for one in drawn], "types": types}}
+
+
+def _packed(laid: Laid) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": laid.kind, "text": laid.text, "colour": laid.mark.colour}
+    if laid.lon is not None and laid.lat is not None:
+        found["at"] = [round(laid.lat, 4), round(laid.lon, 4)]
+    if laid.to is not None:
+        found["to"] = [round(laid.to[1], 4), round(laid.to[0], 4)]
+    if laid.shape is not None:
+        found |= _shapes(laid.shape)
+    if laid.kind in ("label", "highlight", "note"):
+        found |= {"name": laid.name, "dot": laid.dot and laid.kind != "highlight", "gate": laid.gate}
+        # A place that an event names already needs no second name, unless the words are the user's.
+        found["own"] = laid.kind == "label" and not laid.mark.text
+    if laid.code:
+        found["unit"] = laid.code
+    if laid.kind == "note":
+        found |= {"offset": laid.mark.offset, "event": laid.mark.event}
+        if laid.type:
+            found |= {"type": EVENT_TYPES.index(laid.type), "look": FILLED_ORDER.index(laid.filled)}
+    return found
+
+
+def _shapes(shape: shapely.Geometry) -> dict[str, Any]:
+    """Rings and lines as steps of 1e-4 degree."""
+    import shapely
+
+    areas, lines = [], []
+    for part in shapely.get_parts(shapely.simplify(shape, DETAIL_DEG)):
+        if part.geom_type == "Polygon" and not part.is_empty:
+            areas.append([_steps(ring) for ring in (part.exterior, *part.interiors)])
+        elif part.geom_type == "LineString" and not part.is_empty:
+            lines.append(_steps(part))
+    return {"areas": areas, "lines": lines}
+
+
+def _steps(line: shapely.LineString) -> list[int]:
+    import numpy as np
+    import shapely
+
+    at = np.round(shapely.get_coordinates(line) / STEP).astype(int)
+    steps = np.vstack([at[:1], np.diff(at, axis=0)])
+    # Steps of nothing draw nothing.
+    kept = np.append(True, (steps[1:] != 0).any(axis=1))
+    return [int(v) for v in steps[kept].ravel()]

@@ -1,0 +1,211 @@
+"""Locators: what frames them, which towns they name, how a city looks at its own scale."""
+
+from __future__ import annotations
+
+import re
+
+import pyproj
+import pytest
+import shapely
+from click.testing import CliRunner
+
+import maps
+from geo.errors import PlaceError, SchemaError
+from maps.cli.main import cli
+from maps.content.event_note import event_note
+
+GEOD = pyproj.Geod(ellps="WGS84")
+
+
+def across_km(spec):
+    west, south, east, north = spec.extent
+    middle = (south + north) / 2
+    return GEOD.inv(west, middle, east, middle)[2] / 1000
+
+
+def draw(spec, size="square"):
+    return maps.draw_map(spec, maps.Sheet(size=size, dpi=72))
+
+
+@pytest.mark.parametrize(
+    ("asked", "km"),
+    [
+        ({"event_ids": ("apb:043",)}, 120),
+        ({"event_ids": ("apb:038",)}, 250),
+        ({"event_ids": ("apb:012", "apb:032")}, 47),
+    ],
+)
+def test_how_exactly_a_place_is_known_decides_how_much_is_shown(asked, km):
+    assert across_km(maps.locator(**asked)) == pytest.approx(km, rel=0.03)
+
+
+def test_a_place_without_an_event_is_framed_as_a_town_and_two_hold_both():
+    assert across_km(maps.locator("Torkham")) == pytest.approx(120, rel=0.03)
+    west, south, east, north = maps.locator("Torkham", "Spin Boldak").extent
+    assert west < 66.2
+    assert east > 71.3
+    assert south < 30.8
+    assert north > 34.3
+
+
+def test_towns_are_those_that_help():
+    towns = maps.locator(event_ids=("apb:038",)).towns
+    assert 5 <= len(towns) <= 7
+    assert {"Sharan", "Angoor Adda"} <= set(towns)
+    assert "Peshawar" in maps.locator(event_ids=("apb:025",)).towns
+    named = maps.locator("Torkham", notes=("Trucks wait at Jamrud",)).towns
+    assert "Jamrud" in named
+    for name in towns:
+        assert not re.search(r"[\u0323-\u0331\u1e00-\u1eff]", name)
+
+
+def test_only_the_chosen_towns_are_named():
+    spec = maps.locator(event_ids=("apb:038",))
+    drawing = draw(spec)
+    others = {place[0] for place in maps.static.base.base_names("en")["places"]} - set(spec.towns)
+    assert not others & {name for name, _ in drawing.report.boxes if not name.startswith(("Khost", "Ghazni"))}
+
+
+def test_one_to_three_events_and_something_to_show():
+    with pytest.raises(SchemaError, match="needs a place, an event or something to highlight"):
+        maps.locator()
+    with pytest.raises(SchemaError, match="one to 3 events, not 4"):
+        maps.locator(event_ids=("apb:012", "apb:032", "apb:038", "apb:043"))
+    with pytest.raises(SchemaError, match="no place is known for apb:039"):
+        maps.locator(event_ids=("apb:039",))
+    with pytest.raises(PlaceError, match=r"'Fayzabad' is ambiguous: .*AF-BDS"):
+        maps.locator("Fayzabad")
+
+
+def test_title_and_box_come_from_the_event():
+    content = maps.map_content(maps.locator(event_ids=("apb:043",)))
+    assert content.title == "Armed clash in Spin Boldak, Kandahar, 6 November 2025"
+    note = event_note("apb:043", content.rows, content.marks, "en")
+    assert note.lines == (
+        "Armed clash, 6 November 2025",
+        "Spin Boldak hospital official (civilians): 5 killed, 6 injured",
+        "TOLOnews (civilians): 6 killed, 5 injured",
+        "A town or city, within 2 km of its centre; the part hit is not known.",
+    )
+    assert (note.type, note.filled) == ("armed clash", "hollow")
+    with pytest.raises(SchemaError, match="no event 'apb:001' is drawn on this map"):
+        event_note("apb:001", content.rows, content.marks, "en")
+
+
+def test_a_figure_for_a_whole_operation_is_not_put_to_one_event():
+    tables = maps.map_content(maps.MapSpec()).tables
+    wider = tables.claims[tables.claims["scope"].notna() & (tables.claims["scope"] != "event")]
+    drawn = maps.map_content(maps.MapSpec(types=tuple(set(tables.events["event_type"]) - {"talks"})))
+    ids = set(drawn.events["cols"]["id"])
+    checked = 0
+    for event, rows in wider.groupby("event_id"):
+        others = tables.claims[(tables.claims["event_id"] == event) & ~tables.claims.index.isin(rows.index)]
+        if event not in ids or len(others):
+            continue
+        try:
+            note = event_note(str(event), drawn.rows, drawn.marks, "en")
+        except SchemaError:
+            continue
+        assert not any("killed" in line or "injured" in line for line in note.lines), event
+        checked += 1
+    assert checked > 0
+
+
+def test_a_city_has_a_circle_with_its_symbols_under_its_name():
+    drawing = draw(maps.locator(event_ids=("apb:012", "apb:032")))
+    marks = drawing.marks
+    ring = marks[marks["kind"] == "ring"].iloc[0]
+    centre = shapely.centroid(ring.geometry)
+    at = shapely.get_coordinates(ring.geometry)
+    far = [GEOD.inv(centre.x, centre.y, x, y)[2] for x, y in at]
+    assert min(far) == pytest.approx(10_000, rel=0.02)
+    assert max(far) == pytest.approx(10_000, rel=0.02)
+    assert "somewhere within 10 km of the centre" in set(marks["text"])
+    symbols = marks[marks["kind"] == "symbol"]
+    assert sorted(symbols["filled"]) == ["filled", "hollow"]
+    assert all(one.y < centre.y - 0.005 for one in symbols.geometry)
+    left, _, right, _ = symbols["box"].iloc[0]
+    assert 26 <= right - left <= 40
+
+
+def test_a_circle_stays_on_the_side_of_its_event():
+    drawing = draw(maps.locator(event_ids=("apb:030",), extent=(66.2, 30.7, 66.7, 31.1)))
+    ring = drawing.marks[drawing.marks["kind"] == "ring"].geometry.iloc[0]
+    afghan = maps.static.base.read_ground().areas["AF"]
+    assert shapely.intersection(ring, afghan).area < 0.02 * ring.area
+
+
+def test_a_symbol_is_26_to_32_pixels_wide_on_1080():
+    drawing = draw(maps.locator(event_ids=("apb:038",)))
+    assert drawing.canvas.size.width == 1080
+    symbol = drawing.marks[drawing.marks["kind"] == "symbol"]["box"].iloc[0]
+    # The box holds a white rim beside the symbol: a sixth of its radius to each side.
+    assert 26 <= (symbol[2] - symbol[0]) / 1.16 <= 32
+
+
+def test_a_note_of_the_users_takes_the_place_of_the_events_own():
+    drawing = draw(maps.locator(event_ids=("apb:038",), notes=("Own words",)))
+    assert set(drawing.marks.loc[drawing.marks["kind"] == "text box", "text"]) == {"Own words"}
+
+
+def test_without_room_the_box_of_an_event_is_shortened_with_a_word():
+    drawing = draw(maps.locator(event_ids=("apb:012", "apb:032")), "social")
+    assert any("is shortened for want of room" in one for one in drawing.report.warnings)
+
+
+def test_no_filters_no_timeline_no_counts_on_the_page():
+    page = maps.render(maps.locator(event_ids=("apb:038",)))
+    for piece in ('id="time"', 'id="table"', 'id="filter-panel"'):
+        assert piece not in page
+    assert 'class="page locator"' in page
+    assert ".locator .key-types" in page
+
+
+def test_the_line_and_both_countries_are_named():
+    drawing = draw(maps.locator(event_ids=("apb:038",)))
+    marks = drawing.marks
+    assert len(marks[marks["kind"] == "line name"]) == 1
+    assert {"Afghanistan", "Pakistan", "inset", "scale bar"} <= {name for name, _ in drawing.report.boxes}
+
+
+def test_the_command_writes_all_that_it_is_asked_for(tmp_path):
+    spec = tmp_path / "map.toml"
+    found = CliRunner().invoke(
+        cli,
+        [
+            *(
+                "locator",
+                "Torkham",
+                "Spin Boldak",
+                "--highlight",
+                "AF-PKA",
+                "--note",
+                "Closed\\nsince October",
+            ),
+            *("--label", "Ghazni", "-o", str(tmp_path / "m.png"), "-o", str(tmp_path / "m.html")),
+            *("--size", "social", "--lang", "ps", "--save-spec", str(spec)),
+        ],
+    )
+    assert found.exit_code == 0, found.output
+    assert (tmp_path / "m.png.txt").exists()
+    plan, sheet = maps.read_story(spec)
+    assert plan.locator
+    assert plan.lang == "ps"
+    assert sheet.size == "social"
+    assert [one.kind for one in plan.marks] == ["label", "label", "highlight", "note", "label"]
+    assert plan.marks[3].text == "Closed\nsince October"
+    again = maps.draw_map(plan, sheet).to_png()
+    assert again == (tmp_path / "m.png").read_bytes()
+
+
+def test_the_command_refuses_in_words(tmp_path):
+    for arguments, said in (
+        (("Fayzabad",), "'Fayzabad' is ambiguous"),
+        (("--event", "nope"), "no event 'nope'"),
+        (("-o", str(tmp_path / "m.png")), "needs a place, an event or something to highlight"),
+    ):
+        found = CliRunner().invoke(cli, ["locator", "-o", str(tmp_path / "n.svg"), *arguments])
+        assert found.exit_code in (1, 2)
+        assert said in found.output, found.output
+    page = ["locator", "Torkham", "--style", "newsprint", "-o", str(tmp_path / "m.html")]
+    assert "--style is for SVG, PDF and PNG alone" in CliRunner().invoke(cli, page).output
