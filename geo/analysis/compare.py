@@ -20,6 +20,7 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Locus
 from geo.locus.resolve import Trust, loci_of
+from geo.locus.shares import CERTAIN_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import AnyArray, Floats, Indices
 
@@ -138,6 +139,11 @@ def compare(
     about and expect at least `least` events; how far a ratio is from 1 is told with half an event added to
     each number.
 
+    A draw knows nothing of the change: where places are vague, a part of each unit's events is drawn to its
+    neighbours and the other way round, so that ratios of units lie closer together than they are. In
+    simulated worlds (docs/method.md) a ratio of 2 in a circle of 60 km with 1 about it, every event known to
+    25 km, came out as 1.7; the interval held 2 as often as it says.
+
     Examples
     --------
     >>> import geo
@@ -172,7 +178,8 @@ def compare(
     if geometry:
         table = units.with_shapes(table)
     undated = int(np.count_nonzero(~days.known))
-    return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans))
+    vague = bool((units.parts.share < CERTAIN_SHARE).any())
+    return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans, vague=vague))
 
 
 def ratio_interval(
@@ -447,6 +454,8 @@ def _words(
     undated: int,
     daily: _Daily,
     spans: tuple[tuple[int, int], tuple[int, int]],
+    *,
+    vague: bool,
 ) -> str:
     first, last = (np.datetime64(day, "D") for day in daily.covered)
     told = [
@@ -459,6 +468,11 @@ def _words(
     if undated:
         told.append(f"{undated} events have no date and are in neither span.")
     unproven = list(NOT_PROVEN)
+    if vague:
+        unproven.append(
+            "how much units differ: an event of vague place is drawn to units whatever changed in each, which "
+            "pulls their ratios together"
+        )
     tested = int(table["p"].notna().sum())
     if tested > 1:
         unproven.append(
