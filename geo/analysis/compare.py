@@ -470,8 +470,8 @@ def _words(
     unproven = list(NOT_PROVEN)
     if vague:
         unproven.append(
-            "how much units differ: an event of vague place is drawn to units whatever changed in each, which "
-            "pulls their ratios together"
+            "how much units differ: an event of vague place is drawn to units whatever changed in each, "
+            "which pulls their ratios together"
         )
     tested = int(table["p"].notna().sum())
     if tested > 1:
