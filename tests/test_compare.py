@@ -189,6 +189,11 @@ def test_it_says_what_it_does_not_prove():
     undated = pd.concat([events, events.head(2).assign(date_start=pd.NaT)], ignore_index=True)
     assert "2 events have no date" in geo.compare(undated, before=BEFORE, after=AFTER).text
     assert "pulls their ratios together" not in found.text
+    nowhere = pd.concat([events, events.head(3).assign(where_precision="unknown")], ignore_index=True)
+    told = geo.compare(nowhere, before=BEFORE, after=AFTER, by="adm1")
+    assert "3 events have no place" in told.text
+    assert told.table[["before", "after"]].to_numpy().sum() == pytest.approx(40)
+    assert "no place" not in geo.compare(nowhere, before=BEFORE, after=AFTER).text
     vague = series(range(40), precision="near", lon=69.27, lat=32.60)
     assert "pulls their ratios together" in geo.compare(vague, before=BEFORE, after=AFTER, by="adm1").text
     many = pd.concat([events, series(range(40), lon=71.0, lat=34.2)], ignore_index=True)

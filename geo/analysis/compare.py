@@ -177,9 +177,10 @@ def compare(
     table, placebo = _told(units, numbers, lengths, drawn, shuffled, daily.placebos(spans, least), least)
     if geometry:
         table = units.with_shapes(table)
-    undated = int(np.count_nonzero(~days.known))
+    placed = np.isin(np.arange(len(points)), units.parts.row)
+    left_out = (int(np.count_nonzero(~days.known)), int(np.count_nonzero(days.known & ~placed)))
     vague = bool((units.parts.share < CERTAIN_SHARE).any())
-    return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans, vague=vague))
+    return Comparison(table, placebo, lengths, _words(table, n, left_out, daily, spans, vague=vague))
 
 
 def ratio_interval(
@@ -451,7 +452,7 @@ def _placebo_rows(
 def _words(
     table: pd.DataFrame,
     n: int,
-    undated: int,
+    left_out: tuple[int, int],
     daily: _Daily,
     spans: tuple[tuple[int, int], tuple[int, int]],
     *,
@@ -465,8 +466,11 @@ def _words(
     ]
     if spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
         told.append("A span reaches beyond them: days of no report are counted there as days of no event.")
+    undated, unplaced = left_out
     if undated:
         told.append(f"{undated} events have no date and are in neither span.")
+    if unplaced:
+        told.append(f"{unplaced} events have no place that is known and are in no unit.")
     unproven = list(NOT_PROVEN)
     if vague:
         unproven.append(
