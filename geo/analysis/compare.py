@@ -153,6 +153,8 @@ def compare(
     >>> bool(found.table["high"].item() < 1)
     True
     """
+    # Said before any work is done.
+    _scipy()
     check_draws(n, seed)
     _check(doubt, least, permutations)
     spans = _spans(before, after)
@@ -202,10 +204,7 @@ def ratio_interval(
     tuple of float
         The lower end, the upper one, and p.
     """
-    try:
-        from scipy import optimize, stats
-    except ImportError as err:
-        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
+    optimize, stats = _scipy()
     one, two = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     # A distribution of no trials is certain; parameters of 0 are none of a beta distribution.
     some = one + two > 0
@@ -225,6 +224,14 @@ def ratio_interval(
     if tails(far)[1] < tail:
         high = float(np.exp(optimize.brentq(lambda at: tails(at)[1] - tail, -far, far)))
     return low, high, min(2 * min(tails(0.0)), 1.0)
+
+
+def _scipy() -> tuple[Any, Any]:
+    try:
+        from scipy import optimize, stats
+    except ImportError as err:
+        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
+    return optimize, stats
 
 
 def _check(doubt: Doubt, least: int, permutations: int) -> None:
