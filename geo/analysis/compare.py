@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
@@ -174,9 +175,8 @@ def compare(
             "compare; take longer spans or a larger area"
         )
     lengths = (int(spans[0][1] - spans[0][0]) + 1, int(spans[1][1] - spans[1][0]) + 1)
-    drawn = _drawn(units, days, found, spans, (n, seed, doubt))
-    shuffled = _shuffled(drawn, lengths, permutations, seed)
-    table, placebo = _told(units, numbers, lengths, drawn, shuffled, daily.placebos(spans, least), least)
+    drawn = _drawn(units, days, found, spans, (n, seed, doubt), permutations)
+    table, placebo = _told(units, numbers, lengths, drawn, daily.placebos(spans, least), least)
     if geometry:
         table = units.with_shapes(table)
     placed = np.isin(np.arange(len(points)), units.parts.row)
@@ -317,20 +317,11 @@ def _expected(units: UnitParts, days: _Days, spans: tuple[tuple[int, int], tuple
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Numbers by draw, unit and day of the two spans, those of the first before those of the second."""
+    """Numbers by draw and unit, and by unit the part of shuffles of days that are as far from equal rates."""
 
-    daily: AnyArray
-    long: int
-
-    @property
-    def before(self) -> AnyArray:
-        """By draw and unit."""
-        return np.asarray(self.daily[:, :, : self.long].sum(axis=2))
-
-    @property
-    def after(self) -> AnyArray:
-        """By draw and unit."""
-        return np.asarray(self.daily[:, :, self.long :].sum(axis=2))
+    before: AnyArray
+    after: AnyArray
+    shuffled: Floats
 
 
 def _drawn(
@@ -339,45 +330,55 @@ def _drawn(
     found: list[Locus | None],
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
+    times: int,
 ) -> _Drawn:
+    n, seed, _ = how
+    long = spans[0][1] - spans[0][0] + 1
+    generator = np.random.default_rng([seed, 0, 2])
+    before, after = (np.zeros((n, len(units.units)), dtype=np.int64) for _ in spans)
+    far = np.zeros(len(units.units))
+    for draw, daily in enumerate(_daily_draws(units, days, found, spans, how)):
+        before[draw], after[draw] = daily[:, :long].sum(axis=1), daily[:, long:].sum(axis=1)
+        width = daily.shape[1]
+        wanted = daily.sum(axis=1) * (1 - long / width)
+        seen = np.abs(after[draw] - wanted)
+        # Each draw has its part of the shuffles.
+        for _ in range(draw, times, n):
+            shuffled = daily[:, generator.permutation(width)[long:]].sum(axis=1)
+            far += np.abs(shuffled - wanted) >= seen - 1e-9
+    return _Drawn(before, after, np.asarray((far + 1) / (times + 1)))
+
+
+def _daily_draws(
+    units: UnitParts,
+    days: _Days,
+    found: list[Locus | None],
+    spans: tuple[tuple[int, int], tuple[int, int]],
+    how: tuple[int, int, Doubt],
+) -> Iterator[AnyArray]:
+    """For each draw the numbers by unit and day of the two spans, those of the first before the second's."""
     n, seed, doubt = how
     order = np.argsort(units.parts.row, kind="stable")
     row, unit, share = (one[order] for one in (units.parts.row, units.parts.unit, units.parts.share))
     held, start = np.unique(row, return_index=True)
+    length = np.diff(np.append(start, len(row)))
     total = np.cumsum(share)
-    below = total - np.repeat(total[start] - share[start], np.diff(np.append(start, len(row))))
+    below = total - np.repeat(total[start] - share[start], length)
     number = {one: k for k, one in enumerate(dict.fromkeys(found))}
     locus = np.array([number[one] for one in found], dtype=np.intp)
     long = spans[0][1] - spans[0][0] + 1
     width = long + spans[1][1] - spans[1][0] + 1
-    daily = np.zeros((n, len(units.units), width), dtype=np.int32)
     for draw in range(n):
         place, date = chances(seed, draw + 1)
         chance = place.random(len(number))[locus] if doubt == "together" else place.random(len(found))
         day = draw_days(days.first, days.last, date)
         passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
-        length = np.diff(np.append(start, len(row)))
         chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit
+        daily = np.zeros((len(units.units), width), dtype=np.int32)
         for (first, last), shift in zip(spans, (0, long), strict=True):
             inside = days.known[held] & (day[held] >= first) & (day[held] <= last)
-            np.add.at(daily[draw], (chosen[inside], day[held][inside] - first + shift), 1)
-    return _Drawn(daily, long)
-
-
-def _shuffled(drawn: _Drawn, lengths: tuple[int, int], times: int, seed: int) -> Floats:
-    """Part of shuffles of days in which each unit's numbers are as far from equal rates as they are."""
-    generator = np.random.default_rng([seed, 0, 2])
-    n, units, width = drawn.daily.shape
-    part = lengths[1] / width
-    wanted = drawn.daily.sum(axis=2) * part
-    seen = np.abs(drawn.after - wanted)
-    far = np.zeros(units)
-    for number in range(times):
-        draw = number % n
-        chosen = generator.permutation(width)[: lengths[1]]
-        shuffled = drawn.daily[draw][:, chosen].sum(axis=1)
-        far += np.abs(shuffled - wanted[draw]) >= seen[draw] - 1e-9
-    return np.asarray((far + 1) / (times + 1))
+            np.add.at(daily, (chosen[inside], day[held][inside] - first + shift), 1)
+        yield daily
 
 
 def _told(
@@ -385,7 +386,6 @@ def _told(
     numbers: Floats,
     lengths: tuple[int, int],
     drawn: _Drawn,
-    shuffled: Floats,
     others: tuple[Indices, Floats, Floats],
     least: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -419,7 +419,7 @@ def _told(
             ratio = two / lengths[1] / (one / lengths[0]) if one > 0 else np.inf
             keep = ones[unit] + twos[unit] >= least - 1e-9
             others_far = _far(ones[unit][keep], twos[unit][keep], lengths)
-            line |= {"ratio": ratio, "low": low, "high": high, "p": chance, "p_days": shuffled[unit]}
+            line |= {"ratio": ratio, "low": low, "high": high, "p": chance, "p_days": drawn.shuffled[unit]}
             line["placebos"] = int(np.count_nonzero(keep))
             if line["placebos"] >= LEAST_PLACEBOS:
                 beyond = np.count_nonzero(others_far >= _far(one, two, lengths) - 1e-9)
