@@ -138,6 +138,32 @@ def answers(make: Make, worlds: int, size: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def ratios(worlds: int, size: int, inside: float, outside: float, seed: int) -> pd.DataFrame:
+    """A row for each world: the interval of the ratio of rates in the circle, whose truth is `inside`.
+
+    Twenty days before and thirty after; `size` events to expect before in the box, each known to 25 km. Rates
+    change by one factor in the circle and by another outside.
+    """
+    spans = {"before": "2025-01-01:2025-01-20", "after": "2025-01-21:2025-02-19"}
+    circle, rows = geo.around(TORKHAM, WITHIN_KM), []
+    for world in range(worlds):
+        rng = np.random.default_rng([seed, world, 1])
+        lon, lat = in_box(rng, rng.poisson(size))
+        day = rng.integers(0, 20, len(lon))
+        x, y = in_box(rng, rng.poisson(size * 1.5 * max(inside, outside)))
+        factor = np.where(km_from_torkham(x, y) <= WITHIN_KM, inside, outside)
+        kept = rng.random(len(x)) < factor / max(inside, outside)
+        lon, lat = np.append(lon, x[kept]), np.append(lat, y[kept])
+        day = np.append(day, rng.integers(20, 50, kept.sum()))
+        table = told("near", *moved(rng, lon, lat, NEAR_KM))
+        points = gpd.points_from_xy(table.pop("lon"), table.pop("lat"))
+        table["date_start"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(day, unit="D")
+        events = gpd.GeoDataFrame(table, geometry=points, crs=4326)
+        found = geo.compare(events, **spans, by=circle, n=100, permutations=99)
+        rows.append(found.table.loc[0, ["ratio", "low", "high"]].to_dict())
+    return pd.DataFrame(rows).astype("float64")
+
+
 def coverage(found: pd.DataFrame) -> dict[str, float]:
     """Parts of worlds in which the truth lies in each interval, and the mean error of both numbers."""
     truth = found["truth"]
@@ -170,6 +196,13 @@ def main() -> None:
         print(f"\n{name} (size {size}, {time.perf_counter() - begin:.0f} s)")
         for what, value in measured.items():
             print(f"  {what:18} {value:8.3f}")
+    for inside, outside in ((1.0, 1.0), (2.0, 2.0), (2.0, 1.0)):
+        found = ratios(asked.worlds, 150, inside, outside, asked.seed)
+        held = found["low"].le(inside) & found["high"].ge(inside)
+        middle = np.exp(np.log(found["ratio"]).mean())
+        print(f"\nratio {inside:g} in the circle, {outside:g} outside; compare, 95 %")
+        print(f"  held {held.mean():.3f}; mean ratio {middle:.2f}")
+        print(f"  interval {found['low'].mean():.2f} to {found['high'].mean():.2f}")
 
 
 if __name__ == "__main__":

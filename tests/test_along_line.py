@@ -166,6 +166,8 @@ def test_few_events_have_no_k_and_that_is_said(straight):
     assert found.k["k_km"].isna().all()
     assert "No K function" in found.text
     assert "do not prove" in repr(found)
+    nowhere = sites([10, 20], straight, where_precision=["site", "unknown"])
+    assert "1 events have no place" in geo.along(nowhere, border=straight, n=2).text
     none = geo.along(sites([10], straight).iloc[:0], border=straight, n=5)
     assert none.intensity["intensity"].eq(0).all()
 

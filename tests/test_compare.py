@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from scipy import stats
 
 import geo
 from geo.analysis.compare import ratio_interval
+from maps.cli.main import cli
 
 
 def series(days, precision="town", lon=67.1, lat=36.7, **columns):
@@ -188,8 +191,27 @@ def test_it_says_what_it_does_not_prove():
     assert found.text in repr(found)
     undated = pd.concat([events, events.head(2).assign(date_start=pd.NaT)], ignore_index=True)
     assert "2 events have no date" in geo.compare(undated, before=BEFORE, after=AFTER).text
+    assert "pulls their ratios together" not in found.text
+    nowhere = pd.concat([events, events.head(3).assign(where_precision="unknown")], ignore_index=True)
+    told = geo.compare(nowhere, before=BEFORE, after=AFTER, by="adm1")
+    assert "3 events have no place" in told.text
+    assert told.table[["before", "after"]].to_numpy().sum() == pytest.approx(40)
+    assert "no place" not in geo.compare(nowhere, before=BEFORE, after=AFTER).text
+    vague = series(range(40), precision="near", lon=69.27, lat=32.60)
+    assert "pulls their ratios together" in geo.compare(vague, before=BEFORE, after=AFTER, by="adm1").text
     many = pd.concat([events, series(range(40), lon=71.0, lat=34.2)], ignore_index=True)
     assert "2 units" in geo.compare(many, before=BEFORE, after=AFTER, by="adm1").text
+
+
+def test_without_scipy_the_extra_is_named_before_any_work(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    with pytest.raises(geo.ExtraMissingError, match=r"geo\.compare needs scipy.*\[stats\]"):
+        geo.compare(None, before=BEFORE, after=AFTER)
+    result = CliRunner().invoke(cli, ["compare", "--before", BEFORE, "--after", AFTER], prog_name="durand")
+    assert result.exit_code == 3
+    assert len(result.stderr.strip().splitlines()) == 1
+    with pytest.raises(geo.ExtraMissingError, match=r"geo\.pool needs scipy.*\[stats\]"):
+        geo.pool([(1, 1), (2, 1)])
 
 
 def test_one_seed_gives_one_answer():

@@ -38,3 +38,11 @@ def test_points_of_the_worlds_are_where_they_are_said_to_be():
     away = np.asarray(worlds.GEOD.inv(lon, lat, x, y)[2]) / 1000
     assert away.max() <= 25 + 1e-9
     assert np.mean(away > 25 / np.sqrt(2)) == pytest.approx(0.5, abs=0.03)
+
+
+def test_intervals_of_ratios_hold_the_truth_though_vague_places_pull_them_together():
+    same, changed = worlds.ratios(25, 150, 2.0, 2.0, seed=3), worlds.ratios(25, 150, 2.0, 1.0, seed=3)
+    assert (same["low"].le(2) & same["high"].ge(2)).sum() >= 22
+    assert np.exp(np.log(same["ratio"]).mean()) == pytest.approx(2, rel=0.12)
+    assert 1.3 < np.exp(np.log(changed["ratio"]).mean()) < 1.95
+    assert (changed["low"].le(2) & changed["high"].ge(2)).sum() >= 21

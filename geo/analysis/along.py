@@ -173,7 +173,8 @@ def along(
         shapes = border.sectors(km=step_km).geometry.to_numpy()
         intensity = gpd.GeoDataFrame(intensity, geometry=shapes, crs="EPSG:4326")
     k = _k_table(drawn, even, long, reach)
-    return Along(intensity, k, expected, _words(expected, within_km, n, k))
+    unplaced = sum(one is None for one in found)
+    return Along(intensity, k, expected, _words(expected, within_km, n, k, unplaced))
 
 
 def kernel_shares(at_km: Floats, edges: Floats, bandwidth_km: float) -> Floats:
@@ -297,11 +298,13 @@ def _high(draws: Floats) -> Floats:
     return np.asarray(np.quantile(draws, 1 - EVEN, axis=0))
 
 
-def _words(expected: float, within_km: float, n: int, k: pd.DataFrame) -> str:
+def _words(expected: float, within_km: float, n: int, k: pd.DataFrame, unplaced: int) -> str:
     told = (
         f"{expected:.1f} events to expect within {within_km:g} km of the line, over {n} draws of their "
         "places. Distances are km along the line at full detail. "
     )
+    if unplaced:
+        told += f"{unplaced} events have no place that is known and are left out. "
     if k["k_km"].isna().all():
         told += f"No K function: fewer than {LEAST_EVENTS} events. "
     return told + (

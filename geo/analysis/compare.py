@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
@@ -20,6 +21,7 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Locus
 from geo.locus.resolve import Trust, loci_of
+from geo.locus.shares import CERTAIN_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import AnyArray, Floats, Indices
 
@@ -138,6 +140,11 @@ def compare(
     about and expect at least `least` events; how far a ratio is from 1 is told with half an event added to
     each number.
 
+    A draw knows nothing of the change: where places are vague, a part of each unit's events is drawn to its
+    neighbours and the other way round, so that ratios of units lie closer together than they are. In
+    simulated worlds (docs/method.md) a ratio of 2 in a circle of 60 km with 1 about it, every event known to
+    25 km, came out as 1.8; the 95 % interval held 2 in 98 % of them.
+
     Examples
     --------
     >>> import geo
@@ -147,6 +154,8 @@ def compare(
     >>> bool(found.table["high"].item() < 1)
     True
     """
+    # Said before any work is done.
+    _scipy()
     check_draws(n, seed)
     _check(doubt, least, permutations)
     spans = _spans(before, after)
@@ -166,13 +175,14 @@ def compare(
             "compare; take longer spans or a larger area"
         )
     lengths = (int(spans[0][1] - spans[0][0]) + 1, int(spans[1][1] - spans[1][0]) + 1)
-    drawn = _drawn(units, days, found, spans, (n, seed, doubt))
-    shuffled = _shuffled(drawn, lengths, permutations, seed)
-    table, placebo = _told(units, numbers, lengths, drawn, shuffled, daily.placebos(spans, least), least)
+    drawn = _drawn(units, days, found, spans, (n, seed, doubt), permutations)
+    table, placebo = _told(units, numbers, lengths, drawn, daily.placebos(spans, least), least)
     if geometry:
         table = units.with_shapes(table)
-    undated = int(np.count_nonzero(~days.known))
-    return Comparison(table, placebo, lengths, _words(table, n, undated, daily, spans))
+    placed = np.isin(np.arange(len(points)), units.parts.row)
+    left_out = (int(np.count_nonzero(~days.known)), int(np.count_nonzero(days.known & ~placed)))
+    vague = bool((units.parts.share < CERTAIN_SHARE).any())
+    return Comparison(table, placebo, lengths, _words(table, n, left_out, daily, spans, vague=vague))
 
 
 def ratio_interval(
@@ -194,10 +204,7 @@ def ratio_interval(
     tuple of float
         The lower end, the upper one, and p.
     """
-    try:
-        from scipy import optimize, stats
-    except ImportError as err:
-        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
+    optimize, stats = _scipy()
     one, two = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     # A distribution of no trials is certain; parameters of 0 are none of a beta distribution.
     some = one + two > 0
@@ -217,6 +224,14 @@ def ratio_interval(
     if tails(far)[1] < tail:
         high = float(np.exp(optimize.brentq(lambda at: tails(at)[1] - tail, -far, far)))
     return low, high, min(2 * min(tails(0.0)), 1.0)
+
+
+def _scipy() -> tuple[Any, Any]:
+    try:
+        from scipy import optimize, stats
+    except ImportError as err:
+        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
+    return optimize, stats
 
 
 def _check(doubt: Doubt, least: int, permutations: int) -> None:
@@ -302,20 +317,11 @@ def _expected(units: UnitParts, days: _Days, spans: tuple[tuple[int, int], tuple
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Numbers by draw, unit and day of the two spans, those of the first before those of the second."""
+    """Numbers by draw and unit, and by unit the part of shuffles of days that are as far from equal rates."""
 
-    daily: AnyArray
-    long: int
-
-    @property
-    def before(self) -> AnyArray:
-        """By draw and unit."""
-        return np.asarray(self.daily[:, :, : self.long].sum(axis=2))
-
-    @property
-    def after(self) -> AnyArray:
-        """By draw and unit."""
-        return np.asarray(self.daily[:, :, self.long :].sum(axis=2))
+    before: AnyArray
+    after: AnyArray
+    shuffled: Floats
 
 
 def _drawn(
@@ -324,45 +330,55 @@ def _drawn(
     found: list[Locus | None],
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
+    times: int,
 ) -> _Drawn:
+    n, seed, _ = how
+    long = spans[0][1] - spans[0][0] + 1
+    generator = np.random.default_rng([seed, 0, 2])
+    before, after = (np.zeros((n, len(units.units)), dtype=np.int64) for _ in spans)
+    far = np.zeros(len(units.units))
+    for draw, daily in enumerate(_daily_draws(units, days, found, spans, how)):
+        before[draw], after[draw] = daily[:, :long].sum(axis=1), daily[:, long:].sum(axis=1)
+        width = daily.shape[1]
+        wanted = daily.sum(axis=1) * (1 - long / width)
+        seen = np.abs(after[draw] - wanted)
+        # Each draw has its part of the shuffles.
+        for _ in range(draw, times, n):
+            shuffled = daily[:, generator.permutation(width)[long:]].sum(axis=1)
+            far += np.abs(shuffled - wanted) >= seen - 1e-9
+    return _Drawn(before, after, np.asarray((far + 1) / (times + 1)))
+
+
+def _daily_draws(
+    units: UnitParts,
+    days: _Days,
+    found: list[Locus | None],
+    spans: tuple[tuple[int, int], tuple[int, int]],
+    how: tuple[int, int, Doubt],
+) -> Iterator[AnyArray]:
+    """For each draw the numbers by unit and day of the two spans, those of the first before the second's."""
     n, seed, doubt = how
     order = np.argsort(units.parts.row, kind="stable")
     row, unit, share = (one[order] for one in (units.parts.row, units.parts.unit, units.parts.share))
     held, start = np.unique(row, return_index=True)
+    length = np.diff(np.append(start, len(row)))
     total = np.cumsum(share)
-    below = total - np.repeat(total[start] - share[start], np.diff(np.append(start, len(row))))
+    below = total - np.repeat(total[start] - share[start], length)
     number = {one: k for k, one in enumerate(dict.fromkeys(found))}
     locus = np.array([number[one] for one in found], dtype=np.intp)
     long = spans[0][1] - spans[0][0] + 1
     width = long + spans[1][1] - spans[1][0] + 1
-    daily = np.zeros((n, len(units.units), width), dtype=np.int32)
     for draw in range(n):
         place, date = chances(seed, draw + 1)
         chance = place.random(len(number))[locus] if doubt == "together" else place.random(len(found))
         day = draw_days(days.first, days.last, date)
         passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
-        length = np.diff(np.append(start, len(row)))
         chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit
+        daily = np.zeros((len(units.units), width), dtype=np.int32)
         for (first, last), shift in zip(spans, (0, long), strict=True):
             inside = days.known[held] & (day[held] >= first) & (day[held] <= last)
-            np.add.at(daily[draw], (chosen[inside], day[held][inside] - first + shift), 1)
-    return _Drawn(daily, long)
-
-
-def _shuffled(drawn: _Drawn, lengths: tuple[int, int], times: int, seed: int) -> Floats:
-    """Part of shuffles of days in which each unit's numbers are as far from equal rates as they are."""
-    generator = np.random.default_rng([seed, 0, 2])
-    n, units, width = drawn.daily.shape
-    part = lengths[1] / width
-    wanted = drawn.daily.sum(axis=2) * part
-    seen = np.abs(drawn.after - wanted)
-    far = np.zeros(units)
-    for number in range(times):
-        draw = number % n
-        chosen = generator.permutation(width)[: lengths[1]]
-        shuffled = drawn.daily[draw][:, chosen].sum(axis=1)
-        far += np.abs(shuffled - wanted[draw]) >= seen[draw] - 1e-9
-    return np.asarray((far + 1) / (times + 1))
+            np.add.at(daily, (chosen[inside], day[held][inside] - first + shift), 1)
+        yield daily
 
 
 def _told(
@@ -370,7 +386,6 @@ def _told(
     numbers: Floats,
     lengths: tuple[int, int],
     drawn: _Drawn,
-    shuffled: Floats,
     others: tuple[Indices, Floats, Floats],
     least: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -404,7 +419,7 @@ def _told(
             ratio = two / lengths[1] / (one / lengths[0]) if one > 0 else np.inf
             keep = ones[unit] + twos[unit] >= least - 1e-9
             others_far = _far(ones[unit][keep], twos[unit][keep], lengths)
-            line |= {"ratio": ratio, "low": low, "high": high, "p": chance, "p_days": shuffled[unit]}
+            line |= {"ratio": ratio, "low": low, "high": high, "p": chance, "p_days": drawn.shuffled[unit]}
             line["placebos"] = int(np.count_nonzero(keep))
             if line["placebos"] >= LEAST_PLACEBOS:
                 beyond = np.count_nonzero(others_far >= _far(one, two, lengths) - 1e-9)
@@ -444,9 +459,11 @@ def _placebo_rows(
 def _words(
     table: pd.DataFrame,
     n: int,
-    undated: int,
+    left_out: tuple[int, int],
     daily: _Daily,
     spans: tuple[tuple[int, int], tuple[int, int]],
+    *,
+    vague: bool,
 ) -> str:
     first, last = (np.datetime64(day, "D") for day in daily.covered)
     told = [
@@ -456,9 +473,17 @@ def _words(
     ]
     if spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
         told.append("A span reaches beyond them: days of no report are counted there as days of no event.")
+    undated, unplaced = left_out
     if undated:
         told.append(f"{undated} events have no date and are in neither span.")
+    if unplaced:
+        told.append(f"{unplaced} events have no place that is known and are in no unit.")
     unproven = list(NOT_PROVEN)
+    if vague:
+        unproven.append(
+            "how much units differ: an event of vague place is drawn to units whatever changed in each, "
+            "which pulls their ratios together"
+        )
     tested = int(table["p"].notna().sum())
     if tested > 1:
         unproven.append(
