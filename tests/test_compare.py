@@ -33,8 +33,8 @@ def series(days, precision="town", lon=67.1, lat=36.7, **columns):
 BEFORE, AFTER = "2025-01-01:2025-01-20", "2025-01-21:2025-02-19"
 
 
-def test_the_interval_is_that_of_a_published_example():
-    """R's poisson.test(c(11, 6+8+7), c(800, 1083+1050+878)): 0.8584264 to 4.2772659."""
+def test_the_interval_is_that_of_the_example_of_r():
+    """The example on the page of R's poisson.test, c(11, 6+8+7) over c(800, 1083+1050+878)."""
     low, high, _ = ratio_interval([21], [11], (1083 + 1050 + 878, 800))
     assert (low, high) == pytest.approx((0.8584264, 4.2772659), rel=1e-6)
 

@@ -137,7 +137,7 @@ def along(
     References
     ----------
     Jones M. C. (1993): Simple boundary correction for kernel density estimation. Statistics and Computing 3.
-    Ang Q. W., Baddeley A., Nair G. (2012): Geometrically corrected second order analysis of events on a
+    Ang Q. W., Baddeley A., Nair G. (2012): Geometrically corrected second-order analysis of events on a
     linear network. Scandinavian Journal of Statistics 39.
 
     Examples

@@ -26,7 +26,8 @@ Covers = tuple["str | dt.date", "str | dt.date"] | str
 """First and last day that a table covers, as a pair or ``2025-01-01:2025-12-31``."""
 
 LATE_DAYS: Final = 30
-"""Reports of the last days before a table ends may not be in it yet; UCDP adds those of a month the next."""
+"""Reports of the last days before a table ends may not be in it yet. A span that we set: about the month that
+releases by month are apart."""
 
 STATES: Final = ("whole", "part", "late", "no data")
 """What a number of a period is worth."""
