@@ -98,3 +98,15 @@ def test_hidden_parts_are_not_on_the_page(page):  # noqa: F811
     page.open(maps.render(maps.MapSpec(extent=FRAME)))
     for selector in (".leaflet-control-scale", ".durand-locator", ".d-river", ".map-tools button"):
         assert page.count(selector) > 0, selector
+
+
+def test_marks_are_drawn_where_units_stand_for_the_events(page):  # noqa: F811
+    spec = maps.MapSpec(
+        shade="adm1",
+        marks=(maps.Mark(kind="label", at="Torkham"), maps.Mark(kind="note", at="Quetta", text="A note")),
+    )
+    page.open(maps.render(spec))
+    page.run("return new Promise((done) => setTimeout(done, 300))")
+    assert "Torkham" in words(page)
+    assert page.count(".d-note") == 1
+    assert page.complaints() == []

@@ -74,7 +74,7 @@ def with_places(extent: Extent, places: Sequence[tuple[float, float]], events: b
     Examples
     --------
     >>> with_places((60.5, 29.0, 75.0, 37.2), [(71.08, 34.11)], events=False)
-    (69.48, 32.56, 72.68, 35.66)
+    (69.98, 33.16, 72.18, 35.06)
     """
     if not places:
         return extent

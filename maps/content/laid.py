@@ -147,7 +147,7 @@ def frame_round(place: str, km: float) -> tuple[float, float, float, float]:
     Examples
     --------
     >>> frame_round("Torkham", 60.0)
-    (70.4344, 33.5737, 71.735, 34.6557)
+    (70.4344, 33.5738, 71.735, 34.6556)
     """
     spot = named_spot(place)
     return frame_at(spot.lon, spot.lat, km)

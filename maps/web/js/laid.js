@@ -4,7 +4,7 @@
   const { svg, html } = durand;
   const LABEL = { size: 13, weight: 600, spacing: 0 };
   const TURNS = Array.from({ length: 24 }, (_, k) => (k * Math.PI) / 12);
-  const OFFS = [0, 10, 20, 32, 46, 64]; // px between a place and its label
+  const OFFS = [0, 10, 20, 32, 46, 64, 90, 120]; // px between a place and its label
   const REACHES = [18, 30, 46, 66, 90, 120, 155]; // px between a place and its note
   const GRID = 8;
   const BEND = 0.16;
@@ -45,12 +45,28 @@
       if (column) column.after(this.below);
       map.on("durand:plotted", this.begin, this);
       map.on("durand:drawn", this.finish, this);
+      map.on("moveend viewreset resize", this.alone, this);
+      this.alone();
       this.key();
+    },
+
+    // Where units or a surface stand for the events, no event calls for names: the marks call for themselves.
+    alone() {
+      const { map } = this;
+      requestAnimationFrame(() => {
+        const quiet = [...durand.layers].some((layer) => layer._map === map && layer.options.quiet);
+        if (!quiet || !map.durandBase) return;
+        map.durandPlacer = map.durandBase.labels.alone(map.getSize());
+        this.begin();
+        this.finish();
+        map.durandBase.labels.later();
+      });
     },
 
     onRemove(map) {
       map.off("durand:plotted", this.begin, this);
       map.off("durand:drawn", this.finish, this);
+      map.off("moveend viewreset resize", this.alone, this);
       for (const node of [this.root, this.boxes, this.below]) node.remove();
       L.LayerGroup.prototype.onRemove.call(this, map);
       this.clearLayers();
