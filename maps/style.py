@@ -26,6 +26,7 @@ __all__ = [
     "TypeStyle",
     "css_variables",
     "ink_table",
+    "mark_variables",
 ]
 
 Family = Literal["air", "ground", "people", "not violence"]
@@ -259,13 +260,21 @@ def css_variables() -> str:
     """Every colour as a custom property, with the dark ones under ``prefers-color-scheme: dark``."""
     light = [f"--d-{name}:{pair[0]}" for name, pair in BASE.items()]
     dark = [f"--d-{name}:{pair[1]}" for name, pair in BASE.items()]
-    light += [f"--d-mark-{name}:{pair[0]}" for name, pair in MARK_COLOURS.items()]
-    dark += [f"--d-mark-{name}:{pair[1]}" for name, pair in MARK_COLOURS.items()]
     for number, look in enumerate(TYPES.values()):
         light += [f"--d-type-{number}:{look.colour}", f"--d-type-line-{number}:{look.line}"]
         dark += [f"--d-type-{number}:{look.dark}", f"--d-type-line-{number}:{look.dark_line}"]
     return (
         f":root{{color-scheme:light dark;{';'.join(light)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
+    )
+
+
+def mark_variables() -> str:
+    """The same for the colours of what a user lays over the map, for pages that have such."""
+    light = [f"--d-mark-{name}:{pair[0]}" for name, pair in MARK_COLOURS.items()]
+    dark = [f"--d-mark-{name}:{pair[1]}" for name, pair in MARK_COLOURS.items()]
+    return (
+        f":root{{{';'.join(light)}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}\n"
     )
 

@@ -306,18 +306,28 @@ def test_everything_stands_on_the_print_and_nothing_over_another(tmp_path):
     assert any("Graphic: A. Mapper" in text for text in said)
 
 
-def test_a_label_and_a_note_stay_on_their_side_of_the_line():
+@pytest.mark.parametrize(
+    ("place", "side", "extent"),
+    [
+        ("Asadabad", "AF", (70.8, 34.5, 71.6, 35.2)),
+        ("Spin Boldak", "AF", (65.9, 30.5, 66.9, 31.4)),
+        ("Landi Kotal", "PK", (70.6, 33.7, 71.6, 34.6)),
+        ("Chaman", "PK", (65.9, 30.5, 66.9, 31.4)),
+    ],
+)
+def test_a_label_and_a_note_stay_on_their_side_of_the_line(place, side, extent):
     line = geo.read_line().geometry.iloc[0]
     drawing = draw(
-        maps.Mark(kind="label", at="Landi Kotal"),
-        maps.Mark(kind="note", at="Asadabad", text="A note that is long enough to want room of its own"),
+        maps.Mark(kind="label", at=place, text="A long name for a place by the line, rather long"),
+        maps.Mark(kind="note", at=place, text="A note that is long enough to want room of its own"),
+        extent=extent,
     )
     marks = drawing.marks
-    landi = marks[marks["text"] == "Landi Kotal"].geometry.iloc[0]
-    assert read_ground().areas["PK"].contains(landi)
-    leaders = marks[(marks["kind"] == "leader")]
-    assert len(leaders)
-    assert not leaders.geometry.intersects(line).any()
+    label = marks[marks["kind"] == "label"].geometry.iloc[0]
+    assert read_ground().areas[side].contains(label)
+    note = marks[marks["kind"] == "text box"].geometry.iloc[0]
+    assert read_ground().areas[side].contains(note)
+    assert not marks[marks["kind"] == "leader"].geometry.intersects(line).any()
 
 
 def test_a_note_stands_where_its_offset_says():

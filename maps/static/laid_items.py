@@ -12,6 +12,7 @@ from geo.files.characters import visible
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
 from maps.static.laid_shapes import arrow_course, tinted_shape
+from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item
@@ -124,14 +125,27 @@ class LaidItems:
     def _label(self, laid: Laid) -> Item:
         """A dot with its words beside it on its own side of the line, or off it with a line to it."""
         at = self.at(laid)
-        words = Words.of(self.names, [visible(laid.text)], replace(KINDS["event place"], bold=True))
+        kind = replace(KINDS["event place"], bold=True)
+        text = visible(laid.text)
+        words = Words.of(self.names, [text], kind)
         side = self._side(laid, at)
         if not laid.dot:
             return self._spread(laid, words, spots_in_disc(at, 26.0), side, None)
+        kept = self._round(laid, words, at, side, 0.0)
+        parts = halves(text)
+        if parts:
+            kept += self._round(laid, Words.of(self.names, parts, kind), at, side, 1.2)
+        kept.sort(key=lambda one: one.cost)
+        return Item(self.key(laid), WEIGHT, kept, must=True, kind="laid")
+
+    def _round(
+        self, laid: Laid, words: Words, at: tuple[float, float], side: str | None, extra: float
+    ) -> list[Candidate]:
+        """Words beside a dot, or off it with a line to it, on its own side and no line across."""
         x, y = at
         dot: Box = (x - DOT, y - DOT, x + DOT, y + DOT)
         found: list[tuple[float, Box, bool]] = [
-            (form.cost, self._box(words, x + form.dx, y + form.dy), False)
+            (form.cost + extra, self._box(words, x + form.dx, y + form.dy), False)
             for form in beside((2 * DOT, 2 * DOT), words)
         ]
         for reach in REACHES:
@@ -139,12 +153,17 @@ class LaidItems:
                 dx, dy = float(np.cos(angle)), float(np.sin(angle))
                 a = x + dx * (reach + words.width / 2 * abs(dx)) - words.width / 2
                 b = y + dy * (reach + words.height / 2) - words.height / 2
-                found.append((4.0 + 0.22 * reach, self._box(words, a, b), True))
-        good = self.stage.sides.on_side(side, [box for _, box, _ in found])
-        kept = [
+                found.append((4.0 + extra + 0.22 * reach, self._box(words, a, b), True))
+        boxes = np.array([box for _, box, _ in found])
+        good = self.stage.sides.on_side(side, boxes)
+        if side is not None:
+            ends = np.column_stack(
+                [np.clip(x, boxes[:, 0], boxes[:, 2]), np.clip(y, boxes[:, 1], boxes[:, 3])]
+            )
+            good &= ~self.stage.sides.cut(np.broadcast_to(np.array(at), ends.shape), ends)
+        return [
             self._worded(laid, words, at, one, dot) for one, ok in zip(found, good, strict=True) if bool(ok)
         ]
-        return Item(self.key(laid), WEIGHT, kept, must=True, kind="laid")
 
     @staticmethod
     def _box(words: Words, left: float, top: float) -> Box:

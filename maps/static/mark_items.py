@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
-__all__ = ["MarkItems"]
+__all__ = ["MarkItems", "halves"]
 
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
@@ -197,9 +197,9 @@ class MarkItems:
         for n, row in enumerate(self._rows(framed)):
             if text:
                 looks.append(_Look(row, Words.of(self.names, [text], kind, colour), 0.4 * n))
-                halves = _halves(text)
-                if halves:
-                    looks.append(_Look(row, Words.of(self.names, halves, kind, colour), 0.4 * n + 0.8))
+                parts = halves(text)
+                if parts:
+                    looks.append(_Look(row, Words.of(self.names, parts, kind, colour), 0.4 * n + 0.8))
             else:
                 looks.append(_Look(row, None, 0.4 * n))
         return looks
@@ -456,7 +456,7 @@ def _level(text: Box, row: Box) -> Box:
     return text[0], min(text[1], row[1]), text[2], max(text[3], row[3])
 
 
-def _halves(text: str) -> list[str] | None:
+def halves(text: str) -> list[str] | None:
     """A long name on two lines of about equal length."""
     words = text.split()
     if len(words) < 2 or len(text) < 9:

@@ -52,6 +52,7 @@ SAID_BEFORE: Final = frozenset(
         *("events from", "positions from"),
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
+        *("note killed", "note injured", "note claim", "note more claims", "ring km", "graphic by"),
         *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
     }
 )

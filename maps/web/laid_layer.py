@@ -9,8 +9,8 @@ from folium.template import Template
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.certainty import FILLED_ORDER
-from maps.style import SHAPES, TYPES
-from maps.web.folium_layers import DurandLayer
+from maps.style import SHAPES, TYPES, mark_variables
+from maps.web.folium_layers import DurandLayer, Verbatim
 
 if TYPE_CHECKING:
     import shapely
@@ -61,6 +61,12 @@ class LaidLayer(DurandLayer):
             raise SchemaError("marks on a comparison are drawn in SVG, PDF and PNG, not yet in HTML")
         self._name = "BorderLaid"
         self.content = content
+
+    def render(self, **kwargs: Any) -> Any:
+        """As every layer of ours, with the colours of marks."""
+        figure: Any = self.get_root()
+        figure.header.add_child(Verbatim(f"<style>\n{mark_variables()}</style>"), name="durand_css_marks")
+        return super().render(**kwargs)
 
     def data(self) -> dict[str, Any]:
         """The marks, and the shapes of the types whose symbols stand in notes."""

@@ -22,7 +22,7 @@ from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.choropleth import in_both
 from maps.content.content import MapContent, map_content
-from maps.style import css_variables
+from maps.style import css_variables, mark_variables
 from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, TileLayer, Verbatim
 from maps.web.front_end import front_end_js, script_text, types_css
 from maps.web.laid_layer import LaidLayer
@@ -127,7 +127,8 @@ def map_page(
     more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
     more += ["laid"] * has_marks(content)
     sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *more))
-    styles = [leaflet_text("leaflet.css"), css_variables() + types_css() + sheets]
+    colours = css_variables() + mark_variables() * has_marks(content)
+    styles = [leaflet_text("leaflet.css"), colours + types_css() + sheets]
     scripts = [leaflet_text("leaflet.js"), script]
     if embedded or compact is not None:
         styles.append(script_text("embed.css"))
