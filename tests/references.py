@@ -30,10 +30,10 @@ FAMILIES = ("Noto Sans", "Noto Naskh Arabic")
 
 SPECS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "column": ({}, {"size": "column", "dpi": 72}),
-    "wide-weeks": ({"since": "2025-10-09", "until": "2025-11-30"}, {"size": "wide", "dpi": 80}),
+    "wide-weeks": ({"since": "2025-10-09", "until": "2025-11-30"}, {"size": "wide", "dpi": 60}),
     "newsprint": (
         {"extent": (65.0, 23.5, 72.0, 32.5)},
-        {"size": "88mm", "dpi": 72, "style": "newsprint", "north": True, "graticule": True},
+        {"size": "88mm", "dpi": 165, "style": "newsprint", "north": True, "graticule": True},
     ),
     "urdu": ({"lang": "ur", "extent": (66.0, 30.5, 76.8, 37.2)}, {"size": "130x130mm", "dpi": 60}),
     "before-after": ({"compare": (":2025-10-08", "2025-10-09:")}, {"size": "wide", "dpi": 60}),
