@@ -30,7 +30,14 @@ FAMILIES = ("Noto Sans", "Noto Naskh Arabic")
 
 SPECS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "column": ({}, {"size": "column", "dpi": 72}),
-    "wide-weeks": ({"since": "2025-10-09", "until": "2025-11-30"}, {"size": "wide", "dpi": 60}),
+    "wide-weeks": (
+        {
+            "since": "2025-10-09",
+            "until": "2025-11-30",
+            "must_label": ("Asadabad", "Parachinar", "Ghazni", "Zhob"),
+        },
+        {"size": "wide", "dpi": 60},
+    ),
     "newsprint": (
         {"extent": (65.0, 23.5, 72.0, 32.5)},
         {"size": "88mm", "dpi": 165, "style": "newsprint", "north": True, "graticule": True},
