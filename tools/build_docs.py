@@ -16,7 +16,7 @@ CONFIG = ROOT / "tools" / "site" / "mkdocs.yml"
 
 def main(arguments: list[str]) -> int:
     """Build it; a warning ends with 1."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--clean", "--quiet", "-f", str(CONFIG), *arguments]
+    command = [sys.executable, "-m", "mkdocs", "build", "--clean", "--strict", "-f", str(CONFIG), *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}, check=False
     ).returncode
