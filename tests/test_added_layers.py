@@ -42,7 +42,7 @@ def whole_layer():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process with SIGKILL")
-def test_a_replacement_that_is_killed_leaves_a_whole_layer():
+def test_a_replacement_that_is_killed_leaves_a_whole_layer(home):
     script = textwrap.dedent(ADDER)
     subprocess.run([sys.executable, "-c", script, "a", "1"], check=True, stdout=subprocess.PIPE)
     whole_layer()
@@ -62,7 +62,7 @@ def test_a_replacement_that_is_killed_leaves_a_whole_layer():
     )
 
 
-def test_two_replacements_at_once_end_with_one_whole_layer():
+def test_two_replacements_at_once_end_with_one_whole_layer(home):
     script = textwrap.dedent(ADDER)
     running = [
         subprocess.Popen([sys.executable, "-c", script, name, "25"], stdout=subprocess.PIPE) for name in "ab"

@@ -206,7 +206,7 @@ def test_the_command_exports_and_says_what(schema, tmp_path):
         env={"DURAND_POSTGIS": DSN},
     )
     assert done.exit_code == 0, done.output
-    assert "row 2 date_start" in done.stderr
+    assert "row 3 date_start" in done.stderr
     assert ask(f'SELECT adm1 FROM "{schema}".events') == [("AF-KAB",)]
 
 

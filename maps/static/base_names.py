@@ -162,7 +162,9 @@ class BaseNames:
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
-            if item.candidates or story or item.must:
+            # What lies outside the frame wants no room in it.
+            inside = bool(item.candidates) or not self._shape(code).is_empty
+            if item.candidates or (inside and (story or item.must)):
                 (needed if story or item.must else others).append(item)
         return needed, others
 

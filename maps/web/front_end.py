@@ -45,7 +45,8 @@ def script_text(name: str) -> str:
         .read_text(encoding="utf-8")
     )
     lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)) + "\n"
+    text = "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)) + "\n"
+    return text.replace("; }", " }") if name.endswith(".css") else text
 
 
 @functools.cache
