@@ -145,3 +145,11 @@ def test_stock_points_are_listed(tmp_path):
     assert run("stock", "-o", tmp_path / "s.geojson").exit_code == 0
     assert len(gpd.read_file(tmp_path / "s.geojson")) == len(geo.stock_points(geo.read_events()))
     assert run("stock", "--min-events", 1).exit_code == 1
+
+
+def test_a_file_without_an_area_is_nothing_to_count_by(tmp_path):
+    empty = tmp_path / "empty.geojson"
+    empty.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    done = run("count", "--by", empty)
+    assert done.exit_code != 0
+    assert "has no area to count by" in done.output + str(done.exception)

@@ -534,3 +534,10 @@ def test_a_comparison_has_no_marks_on_the_page():
     )
     with pytest.raises(SchemaError, match="marks on a comparison are drawn in SVG, PDF and PNG"):
         maps.render(spec)
+
+
+def test_a_highlight_is_never_in_the_colour_of_neighbouring_countries():
+    assert maps.Mark(kind="highlight", unit="AF-NAN").colour == "orange"
+    assert maps.Mark(kind="highlight", unit="AF-NAN", colour="grey").colour == "orange"
+    assert maps.Mark(kind="highlight", unit="AF-NAN", colour="green").colour == "green"
+    assert maps.Mark(kind="ring", at="Peshawar", km=30).colour == "grey"

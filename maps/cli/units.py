@@ -189,6 +189,7 @@ def _areas(path: Path) -> Any:
     """Areas of a file of the user's."""
     if not path.is_file():
         raise click.UsageError(f"--by is one of {', '.join(LEVELS)}, or a file of areas; there is no {path}")
+    from geo.errors import SourceError
     from geo.files.features import read_features
 
     found = read_features(path)
@@ -197,7 +198,10 @@ def _areas(path: Path) -> Any:
     if found.faults:
         rows = ", ".join(f"{row + 1} ({why})" for row, why in list(found.faults.items())[:3])
         say(f"{path.name}: {len(found.faults)} areas cannot be read and count for nothing: {rows}")
-    return found.frame[found.frame.geometry.notna()]
+    areas = found.frame[found.frame.geometry.notna()]
+    if areas.empty:
+        raise SourceError(f"{path} has no area to count by")
+    return areas
 
 
 def write_or_echo(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:

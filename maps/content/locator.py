@@ -195,7 +195,7 @@ def _own_marks(
 ) -> list[Mark]:
     """Labels of the places, boxes of the events, tints; notes go to events, then to places."""
     found = [Mark(kind="label", at=place) for place in places]
-    found += [Mark(kind="highlight", unit=unit, colour="orange") for unit in highlight]
+    found += [Mark(kind="highlight", unit=unit) for unit in highlight]
     own = list(notes)
     for event in event_ids:
         found.append(Mark(kind="note", event=event, text=own.pop(0) if own else ""))

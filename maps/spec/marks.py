@@ -84,7 +84,8 @@ class Mark:
         Of a note: (right, down) in units (CSS pixels) from its place to the middle of its box; it finds
         room for itself if not given.
     colour
-        A name of :data:`maps.style.MARK_COLOURS`.
+        A name of :data:`maps.style.MARK_COLOURS`. A highlight is never grey, as neighbouring countries are:
+        it is orange if nothing else is said.
     exact
         Why coordinates are given more exactly than to 0.01 degree; the reason stays in the file.
 
@@ -121,6 +122,8 @@ class Mark:
             raise SchemaError(f"no kind of mark {self.kind!r}; there are: {kinds}")
         if isinstance(self.file, str):
             object.__setattr__(self, "file", Path(self.file))
+        if self.kind == "highlight" and self.colour == "grey":
+            object.__setattr__(self, "colour", "orange")
         faults = [*_form_faults(self), *_text_faults(self)]
         if not faults:
             faults = [*_position_faults(self), *_number_faults(self)]
