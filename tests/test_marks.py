@@ -197,3 +197,25 @@ def test_the_page_reads_the_rules_as_data():
     assert rules["filled"] == [FILLED[one] for one in (*VERIFICATIONS, None)]
     assert rules["filledOrder"] == list(FILLED_ORDER)
     assert all({"path", "hollow", "line", "family"} <= set(one) for one in rules["types"])
+
+
+@pytest.mark.parametrize(
+    ("said", "partly"),
+    [
+        ("Partial reopening", True),
+        ("partly reopened", True),
+        ("reopened for returnees only", True),
+        ("Opened for trade", True),
+        ("limited opening", True),
+        ("Crossing reopened", False),
+        ("reopened to commonly used traffic", False),
+        ("fully open", False),
+    ],
+)
+def test_a_reopening_for_some_is_known_by_its_words(said, partly):
+    tables = geo.read_events()
+    gates = tables.events["event_type"] == "crossing reopened"
+    events = tables.events.assign(native_type=tables.events["native_type"].mask(gates, said))
+    rows = maps.map_content(maps.MapSpec(events=replace(tables, events=events))).rows
+    assert bool(rows.partly_reopened) is partly
+    assert len(rows.partly_reopened) in (0, int(gates.sum()))
