@@ -205,6 +205,7 @@ def test_the_page_reads_the_rules_as_data():
         ("Partial reopening", True),
         ("partly reopened", True),
         ("reopened for returnees only", True),
+        ("pedestrians only", True),
         ("Opened for trade", True),
         ("limited opening", True),
         ("Crossing reopened", False),
