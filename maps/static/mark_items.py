@@ -110,6 +110,7 @@ class MarkItems:
         self.before = len(stage.report.numbered) + len(stage.sheet.callouts)
         self.numbered: list[Numbered] = []
         self.unnamed: list[Framed] = []
+        self._found: dict[tuple[int, bool, bool], tuple[Framed, list[_Choice]]] = {}
 
     def item(
         self,
@@ -135,13 +136,29 @@ class MarkItems:
         """
         self.apart = apart
         group = framed.group
-        if group.plotted:
+        # A page is searched more than once; where a mark can stand stays the same.
+        held = self._found.get((id(framed), numbered, nameless))
+        if held is None or held[0] is not framed:
+            held = (framed, self._every_choice(framed, numbered=numbered, nameless=nameless))
+            self._found[id(framed), numbered, nameless] = held
+        found = held[1]
+        named = [one for one in found if one.look.words is not None and not one.look.numbered]
+        last = [one for one in found if one.look.words is None or one.look.numbered]
+        best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
+        chosen = [self._candidate(framed, one) for one in best]
+        loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
+        name = group.name or f"{len(framed.events)} events"
+        return Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
+
+    def _every_choice(self, framed: Framed, *, numbered: bool, nameless: bool) -> list[_Choice]:
+        """All ways in which a group can stand, the best first."""
+        if framed.group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
         else:
             looks, forms = self._tag_looks(framed), in_line
             # A symbol on one side of the line would say that it happened there.
             spots = spots_on_line(framed, self.line, self.stage.view.metres)
-            if group.level == "stretch":
+            if framed.group.level == "stretch":
                 forms = in_line_off_sleeve
             spots = spots or self._area_spots(framed)
         if numbered:
@@ -160,13 +177,7 @@ class MarkItems:
                 here = at_gate(framed, self.line, self.stage, here)
             found += self._choices(framed, look, here, forms)
         found.sort(key=lambda one: one.cost)
-        named = [one for one in found if one.look.words is not None and not one.look.numbered]
-        last = [one for one in found if one.look.words is None or one.look.numbered]
-        best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
-        chosen = [self._candidate(framed, one) for one in best]
-        loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
-        name = group.name or f"{len(framed.events)} events"
-        return Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
+        return found
 
     # How it can look
     # ------------------------------------------------------------------------------------------------
@@ -296,15 +307,16 @@ class MarkItems:
         """Cost of words that leave the province or the outline that they are of."""
         shape = framed.shape
         if framed.group.level == "stretch":
-            sleeve = shapely.buffer(shape, INK.sleeve_px)
-            return np.where(shapely.intersects(sleeve, shapely.box(*texts.T)), 3.0, 0.0)
+            return np.where(shapely.dwithin(shape, shapely.box(*texts.T), INK.sleeve_px), 3.0, 0.0)
         if framed.group.level in ("province", "country"):
             if shape is None:
                 return np.zeros(len(texts))
+            shapely.prepare(shape)
             inside = shapely.contains(shape, shapely.box(*texts.T))
             return np.where(inside, 0.0, 6.0)
         if shape is not None and framed.group.tint:
             faces = shapely.box(*texts.T)
+            shapely.prepare(shape)
             apart = shapely.contains(shape, faces) | ~shapely.intersects(shape, faces)
             return np.where(apart, 0.0, 1.5)
         return np.zeros(len(texts))

@@ -172,7 +172,7 @@ class _Search:
         self.stand = np.array(
             [FIRM + item.weight if item.must else item.weight for item in items], dtype=float
         )
-        self.rivals_of = _rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
+        self.rivals_of = _Rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
         self.blocked = np.zeros(len(owner), dtype=int)
         self.price = np.zeros(len(owner), dtype=float)
         self.tired = np.zeros(len(owner), dtype=float)
@@ -309,54 +309,74 @@ class _Search:
                 self.put(spot)
 
 
-def _rivals(
-    source: Sequence[Candidate],
-    owner: Any,
-    solid: tuple[Sequence[Box], Any],
-) -> list[Any]:
-    """For each candidate, the candidates of other items that it excludes, in order."""
-    count = len(owner)
-    found = _meetings(*solid, *solid, owner)
-    clear = [(box, n) for n, one in enumerate(source) for box in one.clear]
-    symbols = [(box, n) for n, one in enumerate(source) for box in one.symbols]
-    if clear and symbols:
-        ends, marks = ([box for box, _ in part] for part in (clear, symbols))
-        of_end, of_mark = (np.array([n for _, n in part], dtype=int) for part in (clear, symbols))
-        found = np.concatenate([found, _meetings(ends, of_end, marks, of_mark, owner)])
-    if not count:
-        return []
-    a, b = found // count, found % count
-    # Both ways, each pair once: sorting numbers is far quicker than a set of them.
-    pairs = np.sort(np.concatenate([a * count + b, b * count + a]))
-    new = np.ones(len(pairs), dtype=bool)
-    new[1:] = pairs[1:] != pairs[:-1]
-    pairs = pairs[new]
-    return np.split(pairs % count, np.searchsorted(pairs // count, np.arange(1, count)))
+class _Rivals:
+    """For each candidate, the candidates of other items that it excludes, in order.
+
+    Most candidates are never chosen, so that each is looked up when it is first asked for.
+    """
+
+    def __init__(self, source: Sequence[Candidate], owner: Any, solid: tuple[Sequence[Box], Any]) -> None:
+        self.owner = owner
+        self.solid = _Layer(*solid, len(owner))
+        self.clear = _Layer.of(source, "clear")
+        self.symbols = _Layer.of(source, "symbols")
+        self.known: dict[int, Any] = {}
+
+    def __getitem__(self, candidate: int) -> Any:
+        found = self.known.get(candidate)
+        if found is None:
+            hits = np.concatenate(
+                [
+                    self.solid.met(self.solid.own(candidate)),
+                    self.symbols.met(self.clear.own(candidate)),
+                    self.clear.met(self.symbols.own(candidate)),
+                ]
+            )
+            found = np.unique(hits[self.owner[hits] != self.owner[candidate]])
+            self.known[candidate] = found
+        return found
 
 
-def _meetings(
-    boxes: Sequence[Box],
-    number: Any,
-    others: Sequence[Box],
-    of_other: Any,
-    owner: Any,
-) -> Any:
-    """Pairs of candidates of two items, as one number each, of which a box meets one of the other's."""
-    count = len(owner)
-    if not len(boxes) or not len(others):
-        return np.zeros(0, dtype=int)
-    flat, other = np.asarray(boxes, dtype=float), np.asarray(others, dtype=float)
-    first, second = shapely.STRtree(shapely.box(*other.T)).query(shapely.box(*flat.T))
-    # Most boxes that meet are spots of one item; a pair of the same boxes is met from both ends.
-    apart = owner[number[first]] != owner[of_other[second]]
-    if boxes is others:
-        apart &= owner[number[first]] < owner[of_other[second]]
-    first, second = first[apart], second[apart]
-    a, b = flat[first], other[second]
-    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
-        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
-    )
-    return number[first[deep]] * count + of_other[second[deep]]
+class _Layer:
+    """Boxes of one sort, of all candidates, in the order of these.
+
+    Parameters
+    ----------
+    boxes
+        All boxes.
+    number
+        Of each box, the number of its candidate; in order.
+    count
+        Of candidates.
+    """
+
+    def __init__(self, boxes: Sequence[Box], number: Any, count: int) -> None:
+        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
+        self.number = np.asarray(number, dtype=int)
+        self.first = np.searchsorted(self.number, np.arange(count + 1))
+        self.tree = shapely.STRtree(shapely.box(*self.boxes.T))
+
+    @classmethod
+    def of(cls, source: Sequence[Candidate], sort: str) -> _Layer:
+        """A sort of boxes of each candidate."""
+        held = [getattr(one, sort) for one in source]
+        number = np.repeat(np.arange(len(held)), [len(one) for one in held])
+        return cls([box for one in held for box in one], number, len(held))
+
+    def own(self, candidate: int) -> Any:
+        """The boxes of a candidate."""
+        return self.boxes[self.first[candidate] : self.first[candidate + 1]]
+
+    def met(self, asked: Any) -> Any:
+        """Candidates of which a box meets one of those asked for, some more than once."""
+        if not len(asked) or not len(self.boxes):
+            return np.zeros(0, dtype=int)
+        first, second = self.tree.query(shapely.box(*asked.T))
+        a, b = asked[first], self.boxes[second]
+        deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+            np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+        )
+        return self.number[second[deep]]
 
 
 def _within(box: Box, frame: Box) -> bool:
