@@ -12,9 +12,10 @@ from geo.errors import SchemaError
 from maps.static.base import read_ground
 from maps.static.canvas import Canvas
 from maps.static.legend import Key
+from maps.static.mark_groups import ROOM_EACH
 from maps.static.projection import View
 from maps.static.small_multiples import parts_of_page
-from maps.static.split_view import Half, is_crowded, split, stacked
+from maps.static.split_view import Half, is_crowded, panels, split, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,15 @@ MOST_KEY: Final = 0.24
 """Share of the map that a key in its corner may take."""
 
 KEY_PAD: Final = 8.0
+SIDE_FILL: Final = 0.9
+"""Part of the height of the map that a key beside it takes, at most, in a single column: notes may come."""
+
+PREFERRED: Final = 0.04
+"""By how much larger a map must be drawn for its key to stand in the next best place."""
+
+TWO_FRAMES: Final = 1.25
+"""By how much larger two frames must draw the events than one."""
+
 HALF_GAP: Final = 7.0
 
 
@@ -72,6 +82,17 @@ class Plan:
     footer: list[tuple[list[str], float, str]] = field(default_factory=list)
     footer_top: float = 0.0
     extent: Extent = (0.0, 0.0, 0.0, 0.0)
+
+    def metres(self) -> float:
+        """Of a unit, on the map with the smallest scale."""
+        extents = [self.extent] * len(self.maps)
+        if self.halves is not None:
+            extents = [half.extent for half in self.halves]
+        return max(View.fit(extent, box).metres for extent, box in zip(extents, self.maps, strict=True))
+
+    def room(self) -> float:
+        """Square units of the maps."""
+        return sum((right - left) * (bottom - top) for left, top, right, bottom in self.maps)
 
 
 class Arrangement:
@@ -149,7 +170,8 @@ class Arrangement:
             found.append((lines, size, "ink" if kind == "note" else "ink-2"))
         return found
 
-    def _halves(self) -> tuple[Half, Half] | None:
+    def _ways(self) -> list[tuple[Half, Half] | None]:
+        """One frame, or two where a small page or one of a given height is too crowded for one."""
         words = self.words
         plain = (
             len(self.parts) == 1
@@ -157,13 +179,12 @@ class Arrangement:
             and words.density is None
             and not words.sheet.profile
         )
-        tall = self.height is None or self.height > self.width * TALL_RATIO
-        if not plain or not self.small or not tall or words.spec.extent:
-            return None
-        groups = words.content.marks
-        if not is_crowded(groups, self.extent):
-            return None
-        return split(groups, self.extent)
+        if not plain or words.spec.extent or not is_crowded(words.content.marks, self.extent):
+            return [None]
+        found = split(words.content.marks, self.extent)
+        if found is None or (self.height is None and not self.small):
+            return [None]
+        return [found] if self.height is None else [None, found]
 
     # Arrangements
     # ------------------------------------------------------------------------------------------------
@@ -205,11 +226,12 @@ class Arrangement:
         )  # fmt: skip
 
     def _sheet(self) -> Plan:
-        """Header over the map; the key in its corner, over, under or beside it; notes under it."""
+        """Header over the map; the key in its corner, over, under or beside it; notes under it.
+
+        Of what fits, that which draws the events largest.
+        """
         words = self.words
         wide = self.width - 2 * self.margin
-        halves = self._halves()
-        kinds = self._kinds(halves)
         failed = None
         for level in (0, 1):
             words.level = level
@@ -218,11 +240,23 @@ class Arrangement:
             foot = self._footer(wide)
             strip = 56.0 if words.sheet.timeline else 0.0
             low = self._foot_height(foot, wide) + strip
-            for kind in kinds:
-                try:
-                    return self._arranged(kind, header, head, foot, low, strip, halves)
-                except TooSmallError as err:
-                    failed = failed or err
+            best: tuple[float, Plan] | None = None
+            for halves in self._ways():
+                for rank, kind in enumerate(self._kinds(halves)):
+                    try:
+                        plan = self._arranged(kind, header, head, foot, low, strip, halves)
+                        if len(plan.maps) > 1 and plan.room() < ROOM_EACH * len(words.content.marks):
+                            continue
+                    except TooSmallError as err:
+                        failed = failed or err
+                        continue
+                    price = plan.metres() * (1 + PREFERRED * rank) * (1.0 if halves is None else TWO_FRAMES)
+                    if best is None or price < best[0]:
+                        best = (price, plan)
+                    if self.height is None:
+                        break
+            if best is not None:
+                return best[1]
             if self.height is None:
                 break
         assert failed is not None  # noqa: S101 - otherwise it returned
@@ -235,7 +269,7 @@ class Arrangement:
         return min(self.words.house.text["subtitle"], max(11.5, self.width / 32))
 
     def _kinds(self, halves: object) -> list[str]:
-        """Where the key may go, the best first."""
+        """Where the key may go, the one to be preferred first."""
         words = self.words
         if not self.key(self.probe).blocks:
             return ["top"]
@@ -243,7 +277,7 @@ class Arrangement:
         if self.height is not None and self.height > TALL_RATIO * self.width:
             return ["below", "top"]
         order = ["corner"] if single and not (self.small and self.height is None) else []
-        if self.height is not None and self.width > self.height * 1.2:
+        if self.height is not None:
             order.append("side")
         return [*order, "top"]
 
@@ -269,7 +303,7 @@ class Arrangement:
         top, side = head, 0.0
         below = 0.0
         if kind == "side":
-            side = min(key.width(), wide * 0.32) + 14.0
+            side = self._beside(key, wide * 0.37, (self.height or 0.0) - low - head) + 14.0
         elif kind == "top":
             top += key.height(wide) + GAP if key.blocks else 0.0
         elif kind == "below":
@@ -284,7 +318,7 @@ class Arrangement:
         if kind == "side":
             x = right - side + 14.0 if not self.words.rtl else left
             key_box = (x, top, x + side - 14.0, top + key.height(side - 14.0))
-            if key_box[3] > bottom:
+            if key_box[3] > bottom or side - 14.0 < key.least_width:
                 raise TooSmallError(self._too_small(key_box[3] + low))
         elif kind == "below":
             key_box = (left, bottom + GAP, right, bottom + GAP + key.height(wide))
@@ -302,6 +336,14 @@ class Arrangement:
             (left, after, right, after + strip - 6.0) if strip else None,
             foot, after + strip, self.extent,
         )  # fmt: skip
+
+    @staticmethod
+    def _beside(key: Key, most: float, tall: float) -> float:
+        """Width of a key beside the map: a single column of types where that is not too high."""
+        one = key.least_width + 1.0
+        widths = np.arange(one, max(most, one) + 8.0, 8.0).tolist()
+        narrow = [wide for wide in widths if key.height(wide) < SIDE_FILL * tall]
+        return float(narrow[0]) if narrow else min(key.width(), max(most, one))
 
     def _bottom(
         self, top: float, low: float, wide: float, halves: tuple[Half, Half] | None
@@ -327,11 +369,7 @@ class Arrangement:
     def _boxes(self, box: Box, halves: tuple[Half, Half] | None) -> list[Box]:
         if halves is None:
             return [box]
-        left, top, right, bottom = box
-        north, south = stacked(halves, right - left)
-        share = north / (north + south)
-        cut = top + (bottom - top - HALF_GAP) * share
-        return [(left, top, right, cut), (left, cut + HALF_GAP, right, bottom)]
+        return list(panels(halves, box, HALF_GAP))
 
     def _corner(self, key: Key, box: Box) -> Box | None:
         """The emptiest corner of the map, if the key hides nothing there."""

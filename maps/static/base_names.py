@@ -13,9 +13,11 @@ from maps.content.basemap import read_basemap
 from maps.static.base import CONTROL
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside
+from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item
+from maps.static.report import Numbered
 from maps.words.words import river_name
 
 if TYPE_CHECKING:
@@ -49,6 +51,10 @@ INSIDE: Final = 0.6
 
 OUT: Final = 6.0
 """What it costs a name to stand partly outside it."""
+
+BADGE_COST: Final = 30.0
+CLOSE: Final = 5.0
+"""Units between seats where every one is looked at."""
 
 SQUEEZED: Final = (1.0, 0.75, 0.5)
 """Spacing of a country's capitals, as parts of the usual one, where it would not fit."""
@@ -91,6 +97,7 @@ class BaseNames:
         self.events_in = events_in
         self.told = told
         self.code_of: dict[str, str] = {}
+        self._made: dict[str, tuple[str, Kind, str, Sequence[Sequence[float]], float]] = {}
         self.wanted = wanted
         self.only = only
         south, north = stage.view.visible()[1::2]
@@ -169,16 +176,32 @@ class BaseNames:
         return needed, others
 
     def _inside(
-        self, name: str, text: str, kind: Kind, code: str, seats: Sequence[Sequence[float]], weight: float
+        self,
+        name: str,
+        text: str,
+        kind: Kind,
+        code: str,
+        seats: Sequence[Sequence[float]],
+        weight: float,
+        *,
+        every: bool = False,
     ) -> Item:
-        """A name inside an area: at the seats of the base, then wherever it fits within."""
+        """A name inside an area: at the seats of the base, then wherever it fits within.
+
+        Parameters
+        ----------
+        every
+            Whether all seats are looked at, close together, not some of them.
+        """
         shape = self._shape(code)
+        self._made[name] = (text, kind, code, seats, weight)
         candidates: list[Candidate] = []
         if shape.is_empty:
             return Item(name, weight, candidates)
         spots = [(float(x), float(y)) for x, y in self.stage.view.points([seat[:2] for seat in seats])]
         west, north, east, south = shape.bounds
         step = max(7.0, ((east - west) * (south - north)) ** 0.5 / 18)
+        step = min(step, CLOSE) if every else step
         xs, ys = np.meshgrid(np.arange(west, east, step), np.arange(north, south, step))
         grid = np.column_stack([xs.ravel(), ys.ravel()])
         heart = shapely.get_coordinates(shapely.centroid(shape))[0]
@@ -186,20 +209,62 @@ class BaseNames:
         spots += [(float(x), float(y)) for x, y in grid[order]]
         at = np.array(spots)
         shapely.prepare(shape)
+
+        def some(seats: Any) -> list[int]:
+            return list(seats.tolist()) if every else _spread(seats)
+
         for lines, squeezed, extra in self._settings(text, kind):
             boxes, words = self._blocks(lines, squeezed, at)
             areas = shapely.box(*boxes.T)
             good = shapely.contains(shape, areas)
-            for rank, n in enumerate(_spread(np.flatnonzero(good))):
+            for rank, n in enumerate(some(np.flatnonzero(good))):
                 candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + 0.05 * rank))
             if kind is KINDS["province of events"] and not squeezed.hairs:
                 # Small provinces full of events: most of the name in it, all of it in its country.
                 most = ~good & shapely.contains(self._shape(code[:2]), areas)
                 most &= shapely.area(shapely.intersection(areas, shape)) >= INSIDE * shapely.area(areas)
-                for rank, n in enumerate(_spread(np.flatnonzero(most))):
+                for rank, n in enumerate(some(np.flatnonzero(most))):
                     candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + OUT + 0.05 * rank))
         candidates.sort(key=lambda one: one.cost)
         return Item(name, weight, candidates)
+
+    def looked_over(self, item: Item) -> Item:
+        """The item of a country or province with every seat there is."""
+        text, kind, code, seats, weight = self._made[item.name]
+        found = self._inside(item.name, text, kind, code, seats, weight, every=True)
+        found.must = item.must
+        if kind is KINDS["province of events"] and self.stage.has_notes:
+            found.candidates += self._badges(item.name, text, code)
+        return found
+
+    def _badges(self, name: str, text: str, code: str) -> list[Candidate]:
+        """A number in a province that has no room for its name, which is told below the map."""
+        shape = self._shape(code)
+        if shape.is_empty:
+            return []
+        west, north, east, south = shape.bounds
+        xs, ys = np.meshgrid(np.arange(west, east, CLOSE / 2), np.arange(north, south, CLOSE / 2))
+        inside = shapely.contains_xy(shape, xs.ravel(), ys.ravel())
+        at = np.column_stack([xs.ravel(), ys.ravel()])[inside]
+        heart = shapely.get_coordinates(shapely.centroid(shape))[0]
+        far = np.hypot(*(at - heart).T)
+        return [
+            self._badge(name, text, (float(at[n, 0]), float(at[n, 1])), BADGE_COST + 0.05 * float(far[n]))
+            for n in np.argsort(far).tolist()
+        ]
+
+    def _badge(self, name: str, text: str, at: tuple[float, float], cost: float) -> Candidate:
+        x, y = at
+        box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
+
+        def draw() -> None:
+            stage = self.stage
+            number = len(stage.report.numbered) + len(stage.sheet.callouts) + 1
+            draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
+            stage.record.add(stage.view, "name", str(number), box)
+            stage.report.numbered.append(Numbered(number, name, text))
+
+        return Candidate([box], cost, draw, named=False)
 
     def _shape(self, code: str) -> shapely.Geometry:
         stage = self.stage

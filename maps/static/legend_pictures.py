@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["PICTURE", "draw_badge", "draw_picture", "picture_width"]
+__all__ = ["BADGE", "PICTURE", "draw_badge", "draw_picture", "picture_width"]
 
 PICTURE: Final = 19.0
 """Width of a picture with the gap after it, in units."""
+
+BADGE: Final = 6.8
+"""Radius of the disc with a number."""
 
 
 def draw_picture(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from maps.static.projection import View
     from maps.static.sides import Sides
 
-__all__ = ["Framed", "Showing", "fill_of", "long_stretch", "showing"]
+__all__ = ["ROOM_EACH", "Framed", "Showing", "by_province", "fill_of", "long_stretch", "showing"]
 
 LONG: Final = 1 / 3
 """A stretch longer than this part of the line in the frame is told in words below the map."""
@@ -186,7 +186,7 @@ def _whole_unit(framed: Framed, view: View, sides: Sides, found: Showing) -> Non
 
 
 def collapsed(
-    content: MapContent, framed: list[Framed], codes: Collection[str], sides: Sides
+    content: MapContent, framed: list[Framed], codes: Collection[str], sides: Sides, *, places: bool = False
 ) -> list[Framed]:
     """What is written in some provinces as one tag of the province: it says less, and nothing wrong.
 
@@ -194,6 +194,8 @@ def collapsed(
     ----------
     codes
         Provinces whose tags have no room.
+    places
+        Whether places of a known side are told so too, beside what is known to a district or less.
     """
     from maps.static.base import base_names
 
@@ -202,7 +204,7 @@ def collapsed(
     held: dict[tuple[str, str | None], list[Framed]] = {}
     for one in framed:
         group = one.group
-        if group.adm1 in codes and group.level in ("near", "district", "province"):
+        if group.adm1 in codes and _of_province(group, places=places):
             held.setdefault((str(group.adm1), group.side), []).append(one)
         else:
             kept.append(one)
@@ -231,6 +233,36 @@ def collapsed(
     return kept
 
 
+def _of_province(group: MarkGroup, *, places: bool) -> bool:
+    """Whether a group may be told by its province: crossings and stretches of the line stay."""
+    if group.plotted:
+        return places and group.side is not None and not group.state_word
+    return group.level in ("near", "district", "province")
+
+
+def by_province(content: MapContent, framed: list[Framed], view: View, sides: Sides) -> list[Framed]:
+    """Tags of provinces in place of what has no room, from the province with the most marks on."""
+    found = framed
+    for places in (False, True):
+        while len(found) > _room(view):
+            held = Counter(
+                one.group.adm1 for one in found if one.group.adm1 and _of_province(one.group, places=places)
+            )
+            codes = [code for code, n in held.most_common() if n > 1]
+            fewer = next(
+                (
+                    less
+                    for code in codes
+                    if len(less := collapsed(content, found, {code}, sides, places=places)) < len(found)
+                ),
+                None,
+            )
+            if fewer is None:
+                break
+            found = fewer
+    return found
+
+
 def _heart(shape: shapely.Geometry) -> tuple[float, float]:
     """A roomy point of an area."""
     point = shapely.centroid(shape)
@@ -244,13 +276,17 @@ def joined(content: MapContent, framed: list[Framed], view: View) -> list[Framed
 
     Marks never join across the line or a province. What was joined has no name: none of its places is its.
     """
-    left, top, right, bottom = view.box
-    room = max(12, int((right - left) * (bottom - top) / ROOM_EACH))
     reach, found = JOIN_FROM, framed
-    while len(found) > room and reach < 200:
+    while len(found) > _room(view) and reach < 200:
         found = _cells(content, framed, reach)
         reach *= 1.35
     return found
+
+
+def _room(view: View) -> int:
+    """How many marks with their names a panel holds."""
+    left, top, right, bottom = view.box
+    return max(12, int((right - left) * (bottom - top) / ROOM_EACH))
 
 
 def _cells(content: MapContent, framed: list[Framed], reach: float) -> list[Framed]:

@@ -24,7 +24,7 @@ from maps.static.forms import (
     spots_in_disc,
     spots_in_shape,
 )
-from maps.static.legend_pictures import draw_badge
+from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
@@ -53,14 +53,15 @@ LAST_RESORTS: Final = 24
 EACH_SPOT: Final = 3
 """Candidates that stand at one spot."""
 
-BADGE: Final = 6.8
-"""Radius of the disc with a number."""
-
 NUMBER_COST: Final = 30.0
 GATE_COST: Final = 40.0
 """Cost of a number at a crossing, beside that of any: its name says whether it is open."""
 
-NAMELESS_COST: Final = 45.0
+NAMELESS_COST: Final = 60.0
+EACH_UNNAMED: Final = 3.0
+"""Cost of each event of a mark without its name: rather one event without than ten."""
+
+MANY: Final = 20
 ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
 
@@ -148,7 +149,7 @@ class MarkItems:
         chosen = [self._candidate(framed, one) for one in best]
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
-        return Item(name, loud + min(len(framed.events), 20), chosen, must=True, kind="mark")
+        return Item(name, loud + min(len(framed.events), MANY), chosen, must=True, kind="mark", at=framed.at)
 
     def _every_choice(self, framed: Framed, *, numbered: bool, nameless: bool) -> list[_Choice]:
         """All ways in which a group can stand, the best first."""
@@ -164,7 +165,8 @@ class MarkItems:
         if numbered:
             looks += self._number_looks(framed)
         if nameless:
-            looks += [_Look(row, None, NAMELESS_COST) for row in self._rows(framed)]
+            cost = NAMELESS_COST + EACH_UNNAMED * min(len(framed.events), MANY)
+            looks += [_Look(row, None, cost) for row in self._rows(framed)]
         found: list[_Choice] = []
         for look in looks:
             here = spots
@@ -219,6 +221,7 @@ class MarkItems:
         """Symbols with the number under which the name stands below the map; it is given when drawn."""
         badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
         cost = NUMBER_COST + (GATE_COST if framed.group.state_word else 0.0)
+        cost += EACH_UNNAMED * (min(len(framed.events), MANY) - 1)
         return [_Look(row, badge, cost, numbered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
@@ -371,7 +374,8 @@ class MarkItems:
             elif framed.group.name:
                 self.unnamed.append(framed)
 
-        return Candidate(texts, choice.cost, draw, fixed, marks, clear)
+        named = (words is not None or not framed.group.name) and not look.numbered
+        return Candidate(texts, choice.cost, draw, fixed, marks, clear, named, (spot.x, spot.y))
 
     # Drawing
     # ------------------------------------------------------------------------------------------------
@@ -419,7 +423,7 @@ class MarkItems:
         box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
         stage.record.add(stage.view, "name", str(number), box, events=ids)
         if known is None:
-            self.numbered.append(Numbered(number, framed, text))
+            self.numbered.append(Numbered(number, framed.group.name, text))
 
     def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
         left, top = corner

@@ -282,6 +282,8 @@ class PageWords:
         lost = [
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]
+        if report.by_province:
+            flows.append(Flow((Entry("", self.say("in provinces")),)))
         if lost:
             told = self.say("no room", list="").rstrip(". ") + " "
             flows.append(Flow((Entry("", told.strip()), *lost)))

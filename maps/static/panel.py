@@ -21,8 +21,8 @@ from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
 from maps.static.laid_items import LaidItems
 from maps.static.laid_shapes import draw_laid
-from maps.static.mark_groups import Framed, collapsed, joined, parts_of, showing
-from maps.static.mark_items import NUMBER_COST, MarkItems
+from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing
+from maps.static.mark_items import MarkItems
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
@@ -58,6 +58,9 @@ TOO_MANY: Final = 4
 
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a number that is explained."""
+
+SUMMARY: Final = 130_000.0
+"""Square units of a panel below which places are told by their provinces where there are too many."""
 
 FEW: Final = 3
 """Of so many events at most the whole area is shown."""
@@ -151,7 +154,11 @@ class Panel:
         report.outside += len(found.outside)
         report.framed += sum(len(one.events) for one in (*found.framed, *found.below))
         report.below += found.below
-        return joined(content, found.framed, self.stage.view)
+        framed = found.framed
+        if self._small():
+            framed = by_province(content, framed, self.stage.view, self.stage.sides)
+            report.by_province |= _plotted(framed) < _plotted(found.framed)
+        return joined(content, framed, self.stage.view)
 
     def _layers(self, framed: Sequence[Framed]) -> None:
         """Layers in their order: leaders under symbols, symbols under names."""
@@ -220,6 +227,7 @@ class Panel:
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
         # Once all else stands, every seat that is left is looked at.
+        again = [base.looked_over(item) for item in again]
         later = call_out_items(stage, self.content) + again
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
@@ -227,8 +235,8 @@ class Panel:
         if stage.report.unnamed and not stage.has_notes:
             unnamed = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
             stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
-        self._note(later, rest, needed)
-        laid.settle(self.content.musts, {one.framed.group.name for one in marks.numbered}, units)
+        self._note(later, rest, [*needed, *again])
+        laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
 
     def _chosen_towns(self) -> list[tuple[float, float]]:
         """Towns that a locator names, in units."""
@@ -263,30 +271,56 @@ class Panel:
         lost = [n for n in range(len(framed)) if n not in placed.chosen]
         if crowded:
             return items, placed, framed, [framed[n] for n in lost]
-        told = [n for n in range(len(framed)) if n in placed.chosen and placed.chosen[n].cost >= NUMBER_COST]
-        if len(lost) + len(told) > TOO_MANY:
-            # Too much is known to districts for so small a map: their provinces say it.
-            without = Counter(code for n in (*lost, *told) if (code := framed[n].group.adm1))
-            # One alone has a number rather than that all of its province lose their names.
-            codes = {code for code, n in without.items() if n > 1} or set(without)
-            fewer = collapsed(self.content, framed, codes, self.stage.sides)
-            if len(fewer) < len(framed):
-                framed = fewer
-                mine = [marks.item(one, numbered=told_below, nameless=not told_below) for one in framed]
-                items = [*mine, *others]
-                placed = place(items, fixed, frame)
-                lost = [n for n in range(len(framed)) if n not in placed.chosen]
-        if lost:
-            for n in _near(framed, lost):
+        while True:
+            without = [*lost, *_without_name(placed, len(framed))]
+            fewer = self._told_by_province(framed, without)
+            if len(fewer) == len(framed):
+                break
+            self.stage.report.by_province |= _plotted(fewer) < _plotted(framed)
+            framed = fewer
+            mine = [marks.item(one, numbered=told_below, nameless=not told_below) for one in framed]
+            items = [*mine, *others]
+            placed = place(items, fixed, frame)
+            lost = [n for n in range(len(framed)) if n not in placed.chosen]
+        short = [*lost, *_without_name(placed, len(framed))]
+        if short:
+            for n in _near(framed, short):
                 mine[n] = marks.item(
                     framed[n], MORE, numbered=told_below, nameless=not told_below, apart=CLOSER
                 )
             again = [*mine, *others]
             second = place(again, fixed, frame)
             still = [n for n in range(len(framed)) if n not in second.chosen]
-            if len(still) < len(lost):
+            unnamed = len(_without_name(second, len(framed)))
+            if (len(still), unnamed) < (len(lost), len(short) - len(lost)):
                 items, placed, lost = again, second, still
         return items, placed, framed, [framed[n] for n in lost]
+
+    def _told_by_province(self, framed: list[Framed], without: Sequence[int]) -> list[Framed]:
+        """The marks, with tags of provinces for those of which too many have no room for their names.
+
+        Parameters
+        ----------
+        without
+            Numbers of the marks without a name or without room at all.
+        """
+        stage = self.stage
+        if len(without) <= (TOO_MANY if stage.has_notes else 0):
+            return framed
+        held = Counter(code for n in without if (code := framed[n].group.adm1))
+        # One alone has a number rather than that all of its province lose their names.
+        codes = {code for code, n in held.items() if n > 1} or set(held)
+        fewer = collapsed(self.content, framed, codes, stage.sides)
+        if len(fewer) == len(framed) and self._small():
+            fewer = collapsed(self.content, framed, codes, stage.sides, places=True)
+        if len(fewer) == len(framed) and self._small():
+            fewer = collapsed(self.content, framed, set(held), stage.sides, places=True)
+        return fewer
+
+    def _small(self) -> bool:
+        """Whether the panel is so small that places may be told by their provinces."""
+        left, top, right, bottom = self.stage.view.box
+        return (right - left) * (bottom - top) < SUMMARY
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:
         """Boxes where symbols want to stand: furniture keeps off them."""
@@ -332,6 +366,16 @@ class Panel:
         if missing or lands:
             listed = ", ".join((*lands, *missing))
             report.warnings.append(f"no room on the map for: {listed}; choose a larger size")
+
+
+def _plotted(framed: Sequence[Framed]) -> int:
+    """Marks that stand at a place."""
+    return sum(one.group.plotted for one in framed)
+
+
+def _without_name(placed: Placed, marks: int) -> list[int]:
+    """Numbers of the marks, which come first, that stand without their name."""
+    return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
 
 
 def _boxes_of(placed: Placed) -> list[Box]:

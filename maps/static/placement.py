@@ -36,7 +36,7 @@ TIRED: Final = 5.0
 DEAR: Final = 24.0
 """A spot that costs more is bettered if others can make way."""
 
-TRIED: Final = 3
+TRIED: Final = 6
 
 FIRMER: Final = 300.0
 """By how much an item stands firmer each time it was taken off."""
@@ -45,6 +45,21 @@ MOST: Final = 90
 """Candidates of one item that are looked at."""
 
 MOST_OF_MUST: Final = 260
+
+SWAP: Final = 6.0
+"""Cost of two neighbours that stand in the other order than their places."""
+
+TOGETHER: Final = 60
+"""Spots of each of two items that are looked at together."""
+
+APART: Final = 4.0
+"""Units by which two places differ at least, if their order matters."""
+
+COMPARED: Final = 90.0
+"""Units within which the order of two symbols is seen."""
+
+LEAST_TURN: Final = 0.2
+"""Cosine of the angle, beyond a right one, from which two stand the other way round."""
 
 TOUCH: Final = 1e-6
 
@@ -68,6 +83,10 @@ class Candidate:
         Boxes of symbols of events among those that it covers.
     clear
         Boxes that no symbol of another item may touch, such as the ends of a name.
+    named
+        Whether the position has the item's name, not a number or nothing in its place.
+    at
+        Middle of what stands for the item's place, where it has one.
     """
 
     boxes: list[Box]
@@ -76,6 +95,8 @@ class Candidate:
     fixed: list[Box] = field(default_factory=list)
     symbols: list[Box] = field(default_factory=list)
     clear: list[Box] = field(default_factory=list)
+    named: bool = True
+    at: tuple[float, float] | None = None
 
 
 @dataclass
@@ -90,6 +111,8 @@ class Item:
         Worth of placing it.
     must
         Whether leaving it out is no choice.
+    at
+        Its true place: of two items near each other neither stands where it would swap their order.
     """
 
     name: str
@@ -97,6 +120,7 @@ class Item:
     candidates: list[Candidate]
     must: bool = False
     kind: str = "label"
+    at: tuple[float, float] | None = None
 
 
 @dataclass
@@ -266,8 +290,9 @@ class _Search:
         A few of its cheaper spots are tried: what is pushed off looks for another spot. The new state stays
         if nothing that must be placed is lost and all together costs less.
         """
-        for item in items:
-            if item not in self.chosen or self.cost[self.chosen[item]] < dear:
+        standing = [item for item in items if item in self.chosen]
+        for item in sorted(standing, key=lambda one: -self.cost[self.chosen[one]]):
+            if self.cost[self.chosen[item]] < dear:
                 continue
             mine = self.own[item]
             cheap = mine[self.cost[mine] < self.cost[self.chosen[item]] - dear / 3]
@@ -298,6 +323,43 @@ class _Search:
                     moved = True
         return moved
 
+    def untangle(self, items: Sequence[int]) -> None:
+        """Let items near each other stand in the order of their places: one moves, or two change places."""
+        anchored = [item for item in items if self.items[item].at is not None and item in self.chosen]
+        order = _Order({item: self.items[item].at for item in anchored}, [one.at for one in self.source])
+        for _ in range(ROUNDS):
+            moved = False
+            for one in anchored:
+                for other in order.swapped(one, self.chosen, anchored):
+                    moved |= self._reordered(one, other, order, anchored)
+            if not moved:
+                break
+
+    def _reordered(self, one: int, other: int, order: _Order, anchored: Sequence[int]) -> bool:
+        """Find two items better spots together; whether any was found."""
+        before = {item: self.chosen[item] for item in (one, other)}
+        rest = [item for item in anchored if item not in before]
+
+        def worth(item: int, spots: Any) -> Any:
+            return self.cost[spots] + SWAP * order.swaps(item, spots, rest, self.chosen)
+
+        for item in before:
+            self.lift(item)
+        free = [mine[self.blocked[mine] == 0][:TOGETHER] for mine in (self.own[one], self.own[other])]
+        first, second = (worth(item, spots) for item, spots in zip(before, free, strict=True))
+        both = first[:, None] + second[None] + SWAP * order.pair(one, free[0], other, free[1])
+        for n, spot in enumerate(free[0].tolist()):
+            both[n, np.isin(free[1], self.rivals_of[spot])] = np.inf
+        a, b = np.unravel_index(int(np.argmin(both)), both.shape)
+        now = [np.array([before[item]]) for item in before]
+        spent = float(
+            (worth(one, now[0]) + worth(other, now[1]) + SWAP * order.pair(one, now[0], other, now[1])[0])[0]
+        )
+        better = bool(both[a, b] < spent - 1.0)
+        self.put(int(free[0][a]) if better else before[one])
+        self.put(int(free[1][b]) if better else before[other])
+        return better
+
     def _spent(self) -> float:
         return float(self.cost[list(self.chosen.values())].sum())
 
@@ -307,6 +369,49 @@ class _Search:
         for item, spot in state.items():
             if item not in self.chosen:
                 self.put(spot)
+
+
+class _Order:
+    """Which items stand the other way round than their places lie.
+
+    Parameters
+    ----------
+    places
+        True place of each item.
+    spots
+        Where each candidate stands.
+    """
+
+    def __init__(self, places: dict[int, Any], spots: Sequence[tuple[float, float] | None]) -> None:
+        self.places = {item: np.asarray(at, dtype=float) for item, at in places.items()}
+        self.spots = np.array([(np.nan, np.nan) if at is None else at for at in spots], dtype=float)
+
+    def swaps(self, item: int, spots: Any, others: Sequence[int], chosen: dict[int, int]) -> Any:
+        """For each spot of an item, how many others would stand the other way round."""
+        if not others:
+            return np.zeros(len(spots))
+        true = np.array([self.places[other] for other in others]) - self.places[item]
+        shown = self.spots[[chosen[other] for other in others]][None] - self.spots[spots][:, None]
+        return _against(true[None], shown).sum(axis=1)
+
+    def pair(self, one: int, spots: Any, other: int, spots_of_other: Any) -> Any:
+        """For spots of two items, whether they would stand the other way round."""
+        true = self.places[other] - self.places[one]
+        shown = self.spots[spots_of_other][None] - self.spots[spots][:, None]
+        return _against(true[None, None], shown)
+
+    def swapped(self, item: int, chosen: dict[int, int], others: Sequence[int]) -> list[int]:
+        """Items that stand the other way round than an item now."""
+        rest = [other for other in others if other != item]
+        spot = np.array([chosen[item]])
+        return [other for other in rest if self.swaps(item, spot, [other], chosen)[0]]
+
+
+def _against(true: Any, shown: Any) -> Any:
+    """Whether what lies one way is shown the other way, near enough to be compared by eye."""
+    far, near = np.hypot(*np.moveaxis(true, -1, 0)), np.hypot(*np.moveaxis(shown, -1, 0))
+    across = (true * shown).sum(axis=-1)
+    return (across < -LEAST_TURN * far * near) & (far > APART) & (near < COMPARED)
 
 
 class _Rivals:
@@ -445,6 +550,7 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     search.repair(must, STEPS * len(must))
     search.settle(must)
     search.improve(must, DEAR)
+    search.untangle(must)
     for item in order[len(must) :]:
         spot = search.free(item)
         if spot is not None:

@@ -16,10 +16,10 @@ __all__ = ["Numbered", "Report"]
 
 @dataclass
 class Numbered:
-    """A mark without room for its name: its number on the map, explained below."""
+    """A mark or a province without room for its name: its number on the map, explained below."""
 
     number: int
-    framed: Framed
+    name: str
     text: str
 
 
@@ -49,6 +49,8 @@ class Report:
         Names of countries and provinces that hold events and have no room.
     unnamed
         Marks that go without a name because there are too many.
+    by_province
+        Whether places are counted in their provinces, for want of room.
     asked
         What the user wants on the map, and whether it stands there.
     warnings
@@ -66,6 +68,7 @@ class Report:
     unplaced: list[Framed] = field(default_factory=list)
     lands: list[str] = field(default_factory=list)
     unnamed: list[Framed] = field(default_factory=list)
+    by_province: bool = False
     asked: dict[str, bool] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

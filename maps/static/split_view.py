@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from maps.content.marks import MarkGroup
 
-__all__ = ["Half", "is_crowded", "split", "stacked"]
+__all__ = ["Half", "is_crowded", "panels", "split", "stacked"]
 
 CROWD: Final = 30
 """More events than this within a quarter of the frame are crowded."""
@@ -120,3 +120,28 @@ def stacked(halves: tuple[Half, Half], wide: float) -> tuple[float, float]:
     """Heights, in units, of two frames of one width above each other."""
     north, south = (View.aspect(one.extent) * wide for one in halves)
     return min(max(north, wide * 0.45), wide * 1.25), min(max(south, wide * 0.4), wide * 0.9)
+
+
+def panels(
+    halves: tuple[Half, Half], box: tuple[float, float, float, float], gap: float
+) -> tuple[tuple[float, float, float, float], tuple[float, float, float, float]]:
+    """Where the two frames stand in a box: above each other, or abreast if that draws them larger.
+
+    Abreast, the one that lies further west is at the left, as on any map.
+    """
+    left, top, right, bottom = box
+    wide, tall = right - left, bottom - top
+    high = stacked(halves, wide)
+    cut = top + (tall - gap) * high[0] / sum(high)
+    above = ((left, top, right, cut), (left, cut + gap, right, bottom))
+    each = [_metres(half.extent) for half in halves]
+    share = (wide - gap) * each[0] / sum(each)
+    if halves[0].extent[0] < halves[1].extent[0]:
+        beside = ((left, top, left + share, bottom), (left + share + gap, top, right, bottom))
+    else:
+        beside = ((right - share, top, right, bottom), (left, top, right - share - gap, bottom))
+
+    def metres(places: tuple[tuple[float, float, float, float], ...]) -> float:
+        return max(View.fit(half.extent, one).metres for half, one in zip(halves, places, strict=True))
+
+    return beside if metres(beside) < metres(above) else above
