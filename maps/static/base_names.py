@@ -53,6 +53,9 @@ OUT: Final = 6.0
 """What it costs a name to stand partly outside it."""
 
 BADGE_COST: Final = 30.0
+BADGE_APART: Final = 1.0
+"""Symbols between such a number and the symbol of an event."""
+
 CLOSE: Final = 5.0
 """Units between seats where every one is looked at."""
 
@@ -78,6 +81,9 @@ class BaseNames:
         Names of towns that matter more than their rank says.
     only
         Names of the towns that are shown, and no others; by rank if not given.
+    firm
+        Whether other names make way for those of the provinces that have events, or of both countries where
+        nothing can be told below the map.
     """
 
     def __init__(
@@ -90,6 +96,7 @@ class BaseNames:
         told: Collection[str],
         wanted: Collection[str] = (),
         only: Collection[str] | None = None,
+        firm: bool = True,
     ) -> None:
         self.stage = stage
         self.names = names
@@ -100,6 +107,7 @@ class BaseNames:
         self._made: dict[str, tuple[str, Kind, str, Sequence[Sequence[float]], float]] = {}
         self.wanted = wanted
         self.only = only
+        self.firm = firm
         south, north = stage.view.visible()[1::2]
         self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
 
@@ -169,6 +177,8 @@ class BaseNames:
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
+            if story and self.firm and country is not self.stage.has_notes:
+                item.must, item.covers = True, item.must
             # What lies outside the frame wants no room in it.
             inside = bool(item.candidates) or not self._shape(code).is_empty
             if item.candidates or (inside and (story or item.must)):
@@ -228,16 +238,22 @@ class BaseNames:
         candidates.sort(key=lambda one: one.cost)
         return Item(name, weight, candidates)
 
-    def looked_over(self, item: Item) -> Item:
-        """The item of a country or province with every seat there is."""
+    def looked_over(self, item: Item, symbols: Sequence[Box]) -> Item:
+        """The item of a country or province with every seat there is.
+
+        Parameters
+        ----------
+        symbols
+            Boxes of symbols of events: a number beside one would be taken for its own.
+        """
         text, kind, code, seats, weight = self._made[item.name]
         found = self._inside(item.name, text, kind, code, seats, weight, every=True)
         found.must = item.must
         if kind is KINDS["province of events"] and self.stage.has_notes:
-            found.candidates += self._badges(item.name, text, code)
+            found.candidates += self._badges(item.name, text, code, symbols)
         return found
 
-    def _badges(self, name: str, text: str, code: str) -> list[Candidate]:
+    def _badges(self, name: str, text: str, code: str, symbols: Sequence[Box]) -> list[Candidate]:
         """A number in a province that has no room for its name, which is told below the map."""
         shape = self._shape(code)
         if shape.is_empty:
@@ -246,6 +262,13 @@ class BaseNames:
         xs, ys = np.meshgrid(np.arange(west, east, CLOSE / 2), np.arange(north, south, CLOSE / 2))
         inside = shapely.contains_xy(shape, xs.ravel(), ys.ravel())
         at = np.column_stack([xs.ravel(), ys.ravel()])[inside]
+        if len(symbols):
+            gap = BADGE + 2 * self.stage.size * BADGE_APART
+            marks = shapely.STRtree(shapely.box(*np.asarray(symbols, dtype=float).T))
+            near, _ = marks.query(shapely.points(at), predicate="dwithin", distance=gap)
+            at = np.delete(at, near, axis=0)
+        if not len(at):
+            return []
         heart = shapely.get_coordinates(shapely.centroid(shape))[0]
         far = np.hypot(*(at - heart).T)
         return [

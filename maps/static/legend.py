@@ -175,7 +175,7 @@ class Key:
                 if line and left + self._wide(grown) > width:
                     pieces.append((line, left, row))
                     line, row = one, row + 1
-                    left = lead
+                    left = picture_width(entry.picture)
                 else:
                     line = grown
             pieces.append((line, left, row))

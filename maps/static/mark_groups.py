@@ -25,10 +25,22 @@ if TYPE_CHECKING:
     from maps.static.projection import View
     from maps.static.sides import Sides
 
-__all__ = ["ROOM_EACH", "Framed", "Showing", "by_province", "fill_of", "long_stretch", "showing"]
+__all__ = [
+    "ROOM_EACH",
+    "Framed",
+    "Showing",
+    "by_province",
+    "fill_of",
+    "long_stretch",
+    "showing",
+    "with_gates",
+]
 
 LONG: Final = 1 / 3
 """A stretch longer than this part of the line in the frame is told in words below the map."""
+
+GATE_REACH: Final = 5_000.0
+"""Metres from a crossing within which a place of its name is the same town: the radius of a town."""
 
 ROOM_EACH: Final = 2_300.0
 """Square units of a panel that a mark with its name takes: more marks than fit are joined by district."""
@@ -55,6 +67,8 @@ class Framed:
         Its outline or the course of its stretch in units; nothing for a place.
     joined
         How many groups it stands for.
+    sides
+        Side of each symbol where they differ: a crossing and what happened beside it on one side.
     """
 
     group: MarkGroup
@@ -63,6 +77,7 @@ class Framed:
     at: tuple[float, float]
     shape: shapely.Geometry | None = None
     joined: int = 1
+    sides: tuple[str | None, ...] = ()
 
 
 @dataclass
@@ -183,6 +198,59 @@ def _whole_unit(framed: Framed, view: View, sides: Sides, found: Showing) -> Non
         point = shapely.point_on_surface(seen) if not seen.is_empty else shapely.Point(x, y)
         framed.at = (float(point.x), float(point.y))
     found.framed.append(framed)
+
+
+def with_gates(framed: list[Framed], view: View, sides: Sides, near: float) -> list[Framed]:
+    """What happened beside a crossing, on one side, stands in the row of the crossing under one name.
+
+    Each symbol keeps its side: those of the left country stand left of those of the crossing.
+
+    Parameters
+    ----------
+    near
+        Units within which two places of one name are one on the panel.
+    """
+    gates = {
+        one.group.name: one
+        for one in framed
+        if one.group.plotted and one.group.side is None and one.group.name
+    }
+    held: dict[str, list[Framed]] = {}
+    kept = []
+    for one in framed:
+        gate = gates.get(one.group.name)
+        beside = gate is not None and one.group.plotted and one.group.side is not None
+        if gate is not None and beside and _apart(one, gate) <= min(near, GATE_REACH / view.metres):
+            held.setdefault(one.group.name, []).append(one)
+        else:
+            kept.append(one)
+    return [_gate_row(one, held[one.group.name], sides) if _is(gates, held, one) else one for one in kept]
+
+
+def _is(gates: dict[str, Framed], held: dict[str, list[Framed]], one: Framed) -> bool:
+    return one.group.name in held and gates[one.group.name] is one
+
+
+def _apart(one: Framed, other: Framed) -> float:
+    return float(np.hypot(one.at[0] - other.at[0], one.at[1] - other.at[1]))
+
+
+def _gate_row(gate: Framed, beside: list[Framed], sides: Sides) -> Framed:
+    """A crossing with what happened beside it, from the left country to the right one."""
+    x, y = gate.at
+    left = next((code for dx in (4.0, 8.0, 16.0) if (code := sides.side_at(x - dx, y))), "AF")
+    order = {left: 0, None: 1}
+    rows = [(part, one.group.side) for one in (*beside, gate) for part in one.parts]
+    rows.sort(key=lambda row: order.get(row[1], 2))
+    events = tuple(sorted(n for one in (*beside, gate) for n in one.events))
+    return dataclasses.replace(
+        gate,
+        group=dataclasses.replace(gate.group, events=events),
+        events=events,
+        parts=tuple(part for part, _ in rows),
+        joined=gate.joined + sum(one.joined for one in beside),
+        sides=tuple(side for _, side in rows),
+    )
 
 
 def collapsed(

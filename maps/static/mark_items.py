@@ -263,7 +263,10 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= ~self._led_across(framed, spots, boxes) & astride(framed, self.line, self.stage, spots, boxes)
+        good &= ~self._led_across(framed, spots, boxes)
+        good &= self._each_side(framed, row, middle) & astride(
+            framed, self.line, self.stage, spots, self._of_both(framed, row, boxes)
+        )
         home = self._at_home(framed, row, middle)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
@@ -289,6 +292,25 @@ class MarkItems:
                 cost = spots[n].cost + form.cost + look.cost + float(extra[n])
                 found.append(_Choice(cost, look, spots[n], form))
         return found
+
+    def _each_side(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:
+        """Where each symbol of a row of two sides stands on its own."""
+        good = np.ones(len(middle), dtype=bool)
+        for side, box in zip(framed.sides, row.boxes(-row.width / 2, -row.height / 2), strict=False):
+            if side is not None:
+                good &= self.stage.sides.on_side(side, moved(box, middle[:, 0], middle[:, 1]))
+        return good
+
+    def _of_both(self, framed: Framed, row: SymbolRow, boxes: Any) -> Any:
+        """The part of the boxes of a row in which the symbols of no one side stand."""
+        if not any(framed.sides):
+            return boxes
+        both = [box for side, box in zip(framed.sides, row.boxes(0, 0), strict=True) if side is None]
+        left, top = min(box[0] for box in both), min(box[1] for box in both)
+        right, bottom = max(box[2] for box in both), max(box[3] for box in both)
+        return np.column_stack(
+            [boxes[:, 0] + left, boxes[:, 1] + top, boxes[:, 0] + right, boxes[:, 1] + bottom]
+        )
 
     def _inside(self, boxes: Any) -> Any:
         left, top, right, bottom = self.stage.view.box

@@ -21,7 +21,7 @@ from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
 from maps.static.laid_items import LaidItems
 from maps.static.laid_shapes import draw_laid
-from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing
+from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
 from maps.static.mark_items import MarkItems
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
@@ -58,6 +58,9 @@ TOO_MANY: Final = 4
 
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a number that is explained."""
+
+GATE_NEAR: Final = 1.0
+"""Symbols between a crossing and what happened beside it, up to which both stand in one row."""
 
 SUMMARY: Final = 130_000.0
 """Square units of a panel below which places are told by their provinces where there are too many."""
@@ -154,7 +157,8 @@ class Panel:
         report.outside += len(found.outside)
         report.framed += sum(len(one.events) for one in (*found.framed, *found.below))
         report.below += found.below
-        framed = found.framed
+        stage = self.stage
+        framed = with_gates(found.framed, stage.view, stage.sides, GATE_NEAR * 2 * stage.size)
         if self._small():
             framed = by_province(content, framed, self.stage.view, self.stage.sides)
             report.by_province |= _plotted(framed) < _plotted(found.framed)
@@ -183,7 +187,7 @@ class Panel:
         laid = LaidItems(stage, names, told, pieces)
         notes = NoteItems(laid, self._chosen_towns())
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
-        base = self._base(names, told, provinces)
+        base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
@@ -227,7 +231,7 @@ class Panel:
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
         # Once all else stands, every seat that is left is looked at.
-        again = [base.looked_over(item) for item in again]
+        again = [base.looked_over(item, symbols) for item in again]
         later = call_out_items(stage, self.content) + again
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
@@ -244,7 +248,7 @@ class Panel:
         at = [(lon, lat) for name, lon, lat, *_ in self.stage.english["places"] if name in only]
         return [(x, y) for x, y in self.stage.view.points(at).tolist()] if at else []
 
-    def _base(self, names: NameWriter, told: set[str], provinces: set[str]) -> BaseNames:
+    def _base(self, names: NameWriter, told: set[str], provinces: set[str], *, firm: bool) -> BaseNames:
         """Names of the base, but for those that marks carry."""
         content = self.content
         own = {one.name for one in content.laid if one.kind in ("label", "highlight") and one.name}
@@ -253,7 +257,7 @@ class Panel:
         wanted |= {one.name for one in content.musts}
         return BaseNames(
             self.stage, names, self.ground, events_in=provinces, told=told | own, wanted=wanted,
-            only=content.spec.towns,
+            only=content.spec.towns, firm=firm,
         )  # fmt: skip
 
     def _search(

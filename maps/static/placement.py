@@ -111,6 +111,8 @@ class Item:
         Worth of placing it.
     must
         Whether leaving it out is no choice.
+    covers
+        Whether it rather covers an obstacle than goes without a spot, if it must be placed.
     at
         Its true place: of two items near each other neither stands where it would swap their order.
     """
@@ -120,6 +122,7 @@ class Item:
     candidates: list[Candidate]
     must: bool = False
     kind: str = "label"
+    covers: bool = True
     at: tuple[float, float] | None = None
 
 
@@ -173,7 +176,7 @@ class _Search:
             mine: list[int] = []
             fits = [c for c in item.candidates if all(_within(box, frame) for box in c.boxes)]
             hits = blocked.hits([c.boxes for c in fits])
-            if item.must:
+            if item.must and item.covers:
                 # What must be placed covers something only where it has no other spot.
                 least = min(hits, default=0)
                 rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if h == least]
