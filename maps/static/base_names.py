@@ -248,7 +248,7 @@ class BaseNames:
         """
         text, kind, code, seats, weight = self._made[item.name]
         found = self._inside(item.name, text, kind, code, seats, weight, every=True)
-        found.must = item.must
+        found.must, found.covers = item.must, item.covers
         if kind is KINDS["province of events"] and self.stage.has_notes:
             found.candidates += self._badges(item.name, text, code, symbols)
         return found

@@ -283,10 +283,12 @@ class MarkItems:
         if words is None or not spots:
             return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
         found = []
+        # The name of a row of both sides stands where what has a side happened.
+        side = framed.group.side or next((one for one in framed.sides if one), None)
         for form in forms_of((row.width, row.height), words):
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
-            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
+            fits = self._inside(texts) & stage.sides.on_side(side, texts)
             extra = self._outside_home(framed, texts)
             for n in np.flatnonzero(fits).tolist():
                 cost = spots[n].cost + form.cost + look.cost + float(extra[n])
