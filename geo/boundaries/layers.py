@@ -208,6 +208,8 @@ def _check_parents(layer: AddedLayer) -> None:
 def read_places() -> gpd.GeoDataFrame:
     """The gazetteer: places with alternate names, population, province, precision of the point in metres.
 
+    ``name`` is as GeoNames writes it; ``label`` is for maps, without the bars and dots of transliteration.
+
     Examples
     --------
     >>> import geo
@@ -215,7 +217,11 @@ def read_places() -> gpd.GeoDataFrame:
     >>> places.loc[places["label"] == "Peshawar", "adm1"].item()
     'PK-KP'
     """
-    return read_layer("places")
+    from geo.places.spelling import plain_letters
+
+    places = read_layer("places")
+    places["label"] = [plain_letters(label) for label in places["label"]]
+    return places
 
 
 def read_crossings() -> gpd.GeoDataFrame:
