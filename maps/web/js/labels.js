@@ -28,13 +28,13 @@
     onAdd(map) {
       this.root = durand.svg("svg", { class: "durand-overlay durand-labels", "aria-hidden": "true" });
       map.getPane("durand-labels").append(this.root);
-      map.on("durand:plotted", this.begin, this);
+      map.on("durand:begun", this.begin, this);
       map.on("moveend viewreset resize durand:drawn", this.later, this);
       this.later();
     },
 
     onRemove(map) {
-      map.off("durand:plotted", this.begin, this);
+      map.off("durand:begun", this.begin, this);
       map.off("moveend viewreset resize durand:drawn", this.later, this);
       this.root.remove();
     },
@@ -52,7 +52,7 @@
       if (this._map) this.draw();
     },
 
-    // Both countries and the line are named before tags look for room.
+    // Both countries and the line are named first; the points of places are kept free for their symbols.
     begin() {
       const map = this._map;
       const size = map.getSize();

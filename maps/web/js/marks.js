@@ -14,6 +14,12 @@
   const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
+  const ROUNDS = 8; // orders of placing that are tried
+  const FEW_MARKS = 120; // more marks than this are placed in one order
+  const NEAR_LEADER = 20; // px of a leader that cost nothing
+  const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
+  const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
+  const COST = { hidden: 300, joined: 8, nameless: 80 }; // of an event, of an event, of an event: in px of leader
 
   durand.Events.include({
     // Marks with the events that are shown, in the order of loudness. Plotted ones only in and round the view.
@@ -73,7 +79,37 @@
       return !told.length || this.source.plan.partly.includes(last) ? "" : this.types[type[last]].state;
     },
 
+    // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
+    // D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999).
     drawMarks(few) {
+      let best = { cost: Infinity, order: [] };
+      let blame = new Map();
+      let last = null;
+      for (let round = 0; round < ROUNDS; round++) {
+        const order = [...blame].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+        if (round) this.again();
+        const many = this.placeMarks(few, order);
+        const cost = this.trouble.reduce((sum, [, px]) => sum + px, 0);
+        last = order;
+        if (cost < best.cost) best = { cost, order };
+        if (!few || !cost || many) break;
+        blame = new Map(blame);
+        for (const [key, px] of this.trouble) blame.set(key, (blame.get(key) || 0) + px);
+      }
+      if (last !== best.order) {
+        this.again();
+        this.placeMarks(few, best.order);
+      }
+      this.makeRoom(few, best.order);
+    },
+
+    again() {
+      this.items = [];
+      this.areasClear();
+    },
+
+    // One round: what is in the order given first, by the key of a mark or of a province's tag. Whether there are many.
+    placeMarks(few, order) {
       const marks = this.gather(few);
       const size = this._map.getSize();
       const scale = 2 ** this._map.getZoom();
@@ -95,21 +131,98 @@
       const crowd = tags.filter((mark) => this.seen(mark)).length > (size.x * size.y) / TAG_ROOM;
       this.left = [];
       this.hidden = null;
+      this.unplaced = [];
+      this.joined = 0;
+      this.trouble = [];
       if (named) this.wantPlaces(plotted);
-      // The few tags of provinces that hold many events look for room before the names of most towns do.
-      const late = ({ group }) => crowd && group.n < MANY;
-      if (named) this.plotNamed(plotted.filter((mark) => !late(mark)));
-      else this.plotPoints(plotted);
+      this._map.fire("durand:begun");
+      const early = named ? this.placeFirst(order, plotted, tags, crowd) : new Set();
+      const rest = plotted.filter((mark) => !early.has(mark));
+      // On a crowded map most towns stand near their points, or are counted in the tags of their provinces.
+      if (named) {
+        this.plotNamed(rest.filter((mark) => !(crowd && this.isSmall(mark))));
+        this.plotClose(rest.filter((mark) => crowd && this.isSmall(mark)));
+      }
+      if (!named) this.plotPoints(plotted);
       this._map.fire("durand:plotted");
-      this.writeTags(tags, crowd);
-      if (named) this.plotNamed(plotted.filter(late));
-      if (crowd) this.unplaced.push(...this.left.map((mark) => mark.group));
+      this.writeTags(
+        tags.filter((mark) => !early.has(mark)),
+        crowd
+      );
+      for (const mark of this.left) {
+        this.trouble.push([mark.key, COST.hidden * mark.group.n]);
+        this.unplaced.push(mark.group);
+      }
       this.more(this.unplaced);
-      this.makeRoom(few, size);
+      return marks.length > FEW_MARKS;
+    },
+
+    // Marks, and tags of provinces, that are placed before all others; those that were.
+    placeFirst(order, plotted, tags, crowd) {
+      const done = new Set();
+      for (const key of order) {
+        const mark = plotted.find((one) => one.key === key);
+        if (mark) {
+          this.plotNamed([mark]);
+          done.add(mark);
+          continue;
+        }
+        const tag = tags.find((one) => one.key === key);
+        if (tag && !crowd && tag.level < PROVINCE && tag.level !== STRETCH && tag.pointed && this.seen(tag)) {
+          if (!this.writeTag(tag)) continue;
+          if (tag.tint) this.drawTint(tag);
+          done.add(tag);
+        } else if (typeof key === "string") {
+          const towns = crowd ? plotted.filter((one) => this.isSmall(one) && one.adm1 && this.within(one)) : [];
+          const held = [...tags.filter((one) => this.ofProvince(one, crowd)), ...towns].filter(
+            (one) => key === this.tagKey(one) && !done.has(one)
+          );
+          if (!held.length) continue;
+          for (const one of held) this.placer.wanted.delete(one.key);
+          this.countJoined(held);
+          this.writeProvince(held[0].adm1 || held[0].side || "", held);
+          for (const one of held) done.add(one);
+        }
+      }
+      return done;
+    },
+
+    isSmall: ({ group }) => group.n < MANY,
+
+    // Near its point with its name, or with its province.
+    plotClose(marks) {
+      for (const mark of marks.filter((one) => this.within(one))) {
+        this.placer.wanted.delete(mark.key);
+        const spot = this.placer.plot({ ...mark, far: CLOSE });
+        if (spot) {
+          this.placer.named.set(mark.name, [mark.x, mark.y]);
+          this.addPlotted(mark, spot);
+        } else this.left.push(mark);
+      }
+    },
+
+    tagKey: (mark) => `tag ${mark.adm1 || mark.side || ""}`,
+
+    ofProvince: (mark, crowd) => mark.level >= PROVINCE || (crowd && mark.level !== STRETCH),
+
+    countJoined(marks) {
+      const n = marks
+        .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
+        .reduce((sum, { group }) => sum + group.n, 0);
+      this.joined += n;
+      if (n) this.trouble.push([this.tagKey(marks[0]), COST.joined * n]);
+    },
+
+    // px of a leader that is longer than need be, noted for the next round.
+    far(key, leader) {
+      const [[ax, ay], [bx, by]] = leader || [[0, 0], [0, 0]];
+      const px = Math.hypot(ax - bx, ay - by) - NEAR_LEADER;
+      if (px > 0) this.trouble.push([key, px * Math.max(1, px / LONG_LEADER)]);
     },
 
     // Once more where marks stand in the place of the words that count what found none.
-    makeRoom(few, size) {
+    makeRoom(few, order) {
+      const { size } = this.placer;
       // Beside the map they cover nothing.
       if (!this.hidden || !this._map.getContainer().contains(this.chips)) {
         this.kept = null;
@@ -121,9 +234,8 @@
       const box = [0, top, CHIP[0], size.y];
       if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
       this.kept = [box];
-      this.items = [];
-      this.areasClear();
-      this.drawMarks(few);
+      this.again();
+      this.placeMarks(few, order);
     },
 
     within(mark, size = this.placer.size) {
@@ -197,6 +309,8 @@
         );
         this.record("leader", mark, "", "none", spot.leader[1], spot.symbols);
       }
+      this.far(mark.key, spot.leader);
+      if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));
@@ -317,11 +431,7 @@
         hold(mark);
       }
       for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
-      this.unplaced = [];
-      this.joined = [...joined.values()]
-        .flat()
-        .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
-        .reduce((sum, { group }) => sum + group.n, 0);
+      for (const held of joined.values()) this.countJoined(held);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
     },
 
@@ -330,7 +440,7 @@
       return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
     },
 
-    // The forms of a tag: words and symbols in one line, or the words in two with the symbols in the second. Towards
+    // The forms of a tag: words and symbols in one line, or the symbols under the words on one line or two. Towards
     // the line stand the symbols.
     sizeTag(mark) {
       mark.kind = "written";
@@ -338,26 +448,24 @@
       const style = durand.TYPE[this.styleOf(mark)];
       const high = Math.max(row.height, style.size + 3);
       const wide = (text) => durand.textWidth(text, style);
-      const form = (lines, flip) => {
-        const last = lines.length - 1;
+      const inLine = (flip) => {
+        const [words, symbols] = [wide(mark.text), row.width];
+        const left = flip ? symbols + TAG_GAP : 0;
+        const at = flip ? 0 : words + TAG_GAP;
+        return { lines: [mark.text], words: [[left, 0, left + words, high]], symbols: [at, 0, at + symbols, high] };
+      };
+      const under = (lines, flip) => {
+        const step = style.size + 2;
         const words = lines.map((text, k) => {
-          const width = wide(text);
-          const left = flip
-            ? k === last
-              ? row.width + TAG_GAP
-              : 0
-            : k === last
-              ? 0
-              : Math.max(0, wide(lines[last]) + TAG_GAP + row.width - width);
-          return [left, (k - last) * (style.size + 2), left + width, high + (k - last) * (style.size + 2)];
+          const left = flip ? 0 : row.width - wide(text);
+          return [left, (k - lines.length) * step, left + wide(text), high + (k - lines.length) * step];
         });
-        const left = flip ? 0 : wide(lines[last]) + TAG_GAP;
-        return { lines, words, symbols: [left, 0, left + row.width, high] };
+        return { lines, words, symbols: [0, 0, row.width, high] };
       };
       const flips = mark.side === "PK" ? [true, false] : [false, true];
-      const whole = flips.map((flip) => form([mark.text], flip));
       const halves = durand.halves(mark.text, mark.level === NEAR ? mark.name : "");
-      const forms = halves ? whole.concat(flips.map((flip) => form(halves, flip))) : whole;
+      const forms = [...flips.map(inLine), ...flips.map((flip) => under([mark.text], flip))];
+      if (halves) forms.push(...flips.map((flip) => under(halves, flip)));
       return Object.assign(mark, row, { forms });
     },
 
@@ -393,6 +501,7 @@
         );
         this.record("leader", mark, "", "none", to, spot.box);
       }
+      this.far(mark.key, spot.leader);
       this.dressMark(node, mark, spot, x, y, false);
       this.addItem(node, mark.group, x, y, true, this.label(mark));
     },
@@ -427,7 +536,10 @@
       };
       const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
       let found = null;
-      if (spots.length) {
+      // Never two tags of one province.
+      const twice = this.placer.tagged.has(code);
+      if (twice) for (const one of held) this.trouble.push([one.key, COST.hidden * one.group.n]);
+      if (spots.length && !twice) {
         this.sizeTag(mark);
         found = this.placer.province(mark, spots) || this.leadProvince(mark, spots);
       }
@@ -437,6 +549,7 @@
       } else if (spots.length || held.some((one) => one.level >= PROVINCE || this.within(one))) {
         // What is known to a province alone is not counted beyond the edges.
         this.unplaced.push(group);
+        if (!twice) this.trouble.push([mark.key, COST.hidden * group.n]);
       }
     },
 

@@ -25,6 +25,16 @@
   // The point of a box that is nearest to another point.
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
 
+  // Whether a leader runs through a box.
+  const runsThrough = ([from, to], box) => {
+    const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
+    for (let k = 0; k <= steps; k++) {
+      const at = [0, 1].map((d) => from[d] + ((to[d] - from[d]) * k) / Math.max(steps, 1));
+      if (at[0] > box[0] && at[0] < box[2] && at[1] > box[1] && at[1] < box[3]) return true;
+    }
+    return false;
+  };
+
   durand.Placer = class {
     // `gap`: px from a symbol to the name of another place; `held`: boxes that are taken by controls.
     constructor(ground, size, gap, held) {
@@ -143,6 +153,7 @@
         if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact, words: [] });
         for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
           if (
+            (leader && runsThrough(leader, spot.box)) ||
             !this.fits(null, [spot.box], mark.key) ||
             !this.onGround(null, [spot.box], { side: mark.side, centres: [] })
           )
