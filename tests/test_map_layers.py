@@ -39,7 +39,7 @@ def test_the_shipped_events_are_all_there_mapped_or_not(shipped):
     # Five of 81 events are from before 2025: they do not stretch the title over eleven years.
     assert shipped.title == "Clashes and strikes along the Durand Line"
     assert shipped.standfirst.split(". ") == [
-        "81 events since December 2014, 76 of them since 2025",
+        "81 events, December 2014 to June 2026, 76 of them since 2025",
         "All 27 airstrikes reported were in Afghanistan.",
     ]
     assert shipped.as_of == "Events up to 30 June 2026."

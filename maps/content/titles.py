@@ -325,11 +325,10 @@ def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows) -> str:
         return located.rstrip(".۔") + "."
     events = plural(lang, "events", len(picture))
     since = _since(picture, rows)
-    if since is not None and picture.first is not None:
-        first = months_of(lang, picture.first, picture.first)
-        said = [
-            word(lang, "stand since", events=events, first=first, n=since[1], year=number(lang, since[0]))
-        ]
+    if since is not None and picture.first is not None and picture.last is not None:
+        first, last = (months_of(lang, day, day) for day in (picture.first, picture.last))
+        year = number(lang, since[0])
+        said = [word(lang, "stand since", events=events, first=first, last=last, n=since[1], year=year)]
     else:
         said = [word(lang, "stand events", events=events)]
     # Where one country was asked for, that all of it is there is no news.

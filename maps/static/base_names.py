@@ -56,6 +56,7 @@ BADGE_COST: Final = 30.0
 BADGE_APART: Final = 1.0
 """Symbols between such a number and the symbol of an event."""
 
+SMALLER: Final = 0.9
 CLOSE: Final = 5.0
 """Units between seats where every one is looked at."""
 
@@ -312,9 +313,9 @@ class BaseNames:
             found += [([text], replace(kind, hairs=hairs), 4.5 + 1.5 * n) for n, hairs in enumerate((1, 0))]
             found.append(([text], replace(kind, hairs=0, size=11.0), 7.5))
         if kind is KINDS["province of events"]:
-            # Rather close together, or in small letters, than not at all.
+            # Rather close together, or a little smaller, than not at all; never like the tag of a province.
             found.append(([text], replace(kind, hairs=0), 3.0))
-            found.append(([text], replace(kind, hairs=0, caps=False), 4.5))
+            found.append(([text], replace(kind, hairs=0, size=kind.size * SMALLER), 4.5))
         return found
 
     def _blocks(self, lines: list[str], kind: Kind, at: Any) -> tuple[Any, Words]:
@@ -375,7 +376,11 @@ class BaseNames:
         fixed: list[Box] = [(x - dot, y - dot, x + dot, y + dot)]
         marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
         gap = SYMBOLS_APART * 2 * stage.size
-        candidates = []
+        candidates: list[Candidate] = []
+        apart = np.hypot(np.clip(x, marks[:, 0], marks[:, 2]) - x, np.clip(y, marks[:, 1], marks[:, 3]) - y)
+        if (apart < gap).any():
+            # A symbol so near would be taken for the town's.
+            return Item(name, weight, candidates)
         for form in beside((2 * dot, 2 * dot), words)[:8]:
             a, b = x + form.dx, y + form.dy
             box = (a - PAD, b - PAD, a + words.width + PAD, b + words.height + PAD)

@@ -156,6 +156,7 @@ class Layout:
             return []
         view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
         found = showing(self.content, view, Sides(view, read_ground()), None)
+        self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
         return self.words.notes(Report(below=found.below))
 
 

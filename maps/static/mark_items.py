@@ -30,7 +30,6 @@ from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Numbered
 from maps.static.symbol_row import SymbolRow
-from maps.static.tag_colours import tag_colour
 from maps.style import INK
 
 if TYPE_CHECKING:
@@ -197,22 +196,21 @@ class MarkItems:
         text = group.name
         if group.state_word:
             text = f"{text}: {group.state_word}"
-        return self._looks(framed, text, kind, None)
+        return self._looks(framed, text, kind)
 
     def _tag_looks(self, framed: Framed) -> list[_Look]:
         group = framed.group
         kind = KINDS["province tag" if group.level in ("province", "country") else "tag"]
-        colour = tag_colour(self.stage.house, [part.event_type for part in framed.parts])
-        return self._looks(framed, group.tag, kind, None if kind is KINDS["province tag"] else colour)
+        return self._looks(framed, group.tag, kind)
 
-    def _looks(self, framed: Framed, text: str, kind: Any, colour: str | None) -> list[_Look]:
+    def _looks(self, framed: Framed, text: str, kind: Any) -> list[_Look]:
         looks = []
         for n, row in enumerate(self._rows(framed)):
             if text:
-                looks.append(_Look(row, Words.of(self.names, [text], kind, colour), 0.4 * n))
+                looks.append(_Look(row, Words.of(self.names, [text], kind), 0.4 * n))
                 parts = halves(text)
                 if parts:
-                    looks.append(_Look(row, Words.of(self.names, parts, kind, colour), 0.4 * n + 0.8))
+                    looks.append(_Look(row, Words.of(self.names, parts, kind), 0.4 * n + 0.8))
             else:
                 looks.append(_Look(row, None, 0.4 * n))
         return looks

@@ -70,6 +70,7 @@ class PageWords:
     rtl: bool = False
     level: int = 0
     times: int = 0
+    sleeves: bool = False
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -202,6 +203,8 @@ class PageWords:
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
             name = Sample(self.say("key written name"), "ink-2")
             entries.append(Entry(f"plotted:{first}", self.say("key written"), sample=name))
+        if self.sleeves:
+            entries.append(Entry("stretch", self.say("key stretch")))
         several = [count.n for group in groups for count in group.counts if count.n > 1]
         if several:
             entries.append(Entry(f"times:{self.times or min(several)}", self.say("key times")))
@@ -275,10 +278,10 @@ class PageWords:
         flows = []
         below = [entry for one in report.below for entry in self._told(one, one.group.tag)]
         if below:
-            flows.append(Flow(tuple(below)))
+            flows.append(Flow((Entry("", self.say("no mark")), *below)))
         numbered = [Entry(f"number:{one.number}", one.text) for one in report.numbered]
         if numbered:
-            flows.append(Flow(tuple(numbered)))
+            flows.append(Flow((Entry("", self.say("names below")), *numbered)))
         lost = [
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]

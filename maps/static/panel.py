@@ -59,6 +59,16 @@ TOO_MANY: Final = 4
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a number that is explained."""
 
+AWAY: Final = 26.0
+"""Cost from which a mark stands off its ground."""
+
+LOST_PRICE: Final = 20.0
+UNNAMED_PRICE: Final = 3.0
+EACH_PRICE: Final = 0.5
+LAND_PRICE: Final = 4.0
+"""A mark without room, one without its name, more for each event of it but one, a province without its name:
+in marks that stand off their ground."""
+
 GATE_NEAR: Final = 1.0
 """Symbols between a crossing and what happened beside it, up to which both stand in one row."""
 
@@ -205,7 +215,9 @@ class Panel:
         noted = any(one.kind == "note" for one in self.content.laid)
         if not noted:
             first, rest_of = first + rest_of, []
-        items, placed, framed, lost = self._search(framed, marks, first, fixed, frame)
+        places = _plotted(framed)
+        items, placed, framed, lost = self._best(framed, marks, first, needed, (fixed, frame))
+        stage.report.by_province |= _plotted(framed) < places
         # Provinces whose districts were joined are named by their tags.
         tags = {one.group.adm1 for one in framed if one.group.level == "province"}
         twice = {id(item) for item in needed if base.code_of.get(item.name) in tags}
@@ -260,6 +272,28 @@ class Panel:
             only=content.spec.towns, firm=firm,
         )  # fmt: skip
 
+    def _best(
+        self,
+        framed: list[Framed],
+        marks: MarkItems,
+        others: list[Item],
+        lands: Sequence[Item],
+        ground: tuple[list[Box], Box],
+    ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
+        """The better of two searches: with names of land that marks make way for, and with such as wait."""
+        found = self._search(framed, marks, others, *ground)
+        firm = [one for one in lands if one.must and not one.covers]
+        if not firm or not _price(found):
+            return found
+        for one in firm:
+            one.must = False
+        second = self._search(framed, marks, others, *ground)
+        if _price(second) + LAND_PRICE * len(_without(firm, second)) < _price(found):
+            return second
+        for one in firm:
+            one.must = True
+        return found
+
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
     ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
@@ -280,7 +314,6 @@ class Panel:
             fewer = self._told_by_province(framed, without)
             if len(fewer) == len(framed):
                 break
-            self.stage.report.by_province |= _plotted(fewer) < _plotted(framed)
             framed = fewer
             mine = [marks.item(one, numbered=told_below, nameless=not told_below) for one in framed]
             items = [*mine, *others]
@@ -375,6 +408,28 @@ class Panel:
 def _plotted(framed: Sequence[Framed]) -> int:
     """Marks that stand at a place."""
     return sum(one.group.plotted for one in framed)
+
+
+def _price(found: tuple[list[Item], Placed, list[Framed], list[Framed]]) -> float:
+    """How much worse a search came out than one in which each mark stands at its ground with its name."""
+    items, placed, framed, lost = found
+    unnamed = sum(
+        UNNAMED_PRICE + EACH_PRICE * (len(framed[n].events) - 1) for n in _without_name(placed, len(framed))
+    )
+    away = sum(
+        candidate.cost > AWAY and candidate.named
+        for n, candidate in placed.chosen.items()
+        if items[n].kind == "mark"
+    )
+    return LOST_PRICE * len(lost) + unnamed + away
+
+
+def _without(
+    lands: Sequence[Item], found: tuple[list[Item], Placed, list[Framed], list[Framed]]
+) -> list[Item]:
+    items, placed, *_ = found
+    there = {id(items[n]) for n in placed.chosen}
+    return [one for one in lands if id(one) not in there]
 
 
 def _without_name(placed: Placed, marks: int) -> list[int]:

@@ -108,8 +108,8 @@
         html(
           "span",
           { class: "tag-sample" },
-          html("i", { text: say("key written name") }),
           layer.glyph(shape, 0, 15),
+          html("i", { text: say("key written name") }),
           html("span", { text: say("key written") })
         ),
       times &&
