@@ -103,21 +103,6 @@ def test_one_place_is_one_group(content):
     assert not barmal.plotted
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "state"),
-    [
-        ("2025-02-01", "2025-03-10", "closed"),
-        ("2025-02-01", "2025-03-20", "open"),
-        ("2025-10-09", "2025-10-19", "closed"),
-        # Reopened for returnees alone in November 2025: neither open nor closed.
-        ("2025-10-09", "2025-11-30", ""),
-    ],
-)
-def test_the_state_of_a_crossing_is_that_of_its_latest_event(since, until, state):
-    marks = maps.map_content(maps.MapSpec(since=since, until=until)).marks
-    assert {group.state_word for group in marks if group.name == "Torkham" and group.side is None} == {state}
-
-
 def test_levels_come_from_the_loudest_to_the_quietest(content):
     order = [LEVELS.index(group.level) for group in content.marks]
     assert order == sorted(order)
@@ -197,26 +182,3 @@ def test_the_page_reads_the_rules_as_data():
     assert rules["filled"] == [FILLED[one] for one in (*VERIFICATIONS, None)]
     assert rules["filledOrder"] == list(FILLED_ORDER)
     assert all({"path", "hollow", "line", "family"} <= set(one) for one in rules["types"])
-
-
-@pytest.mark.parametrize(
-    ("said", "partly"),
-    [
-        ("Partial reopening", True),
-        ("partly reopened", True),
-        ("reopened for returnees only", True),
-        ("pedestrians only", True),
-        ("Opened for trade", True),
-        ("limited opening", True),
-        ("Crossing reopened", False),
-        ("reopened to commonly used traffic", False),
-        ("fully open", False),
-    ],
-)
-def test_a_reopening_for_some_is_known_by_its_words(said, partly):
-    tables = geo.read_events()
-    gates = tables.events["event_type"] == "crossing reopened"
-    events = tables.events.assign(native_type=tables.events["native_type"].mask(gates, said))
-    rows = maps.map_content(maps.MapSpec(events=replace(tables, events=events))).rows
-    assert bool(rows.partly_reopened) is partly
-    assert len(rows.partly_reopened) in (0, int(gates.sum()))

@@ -239,7 +239,7 @@ def test_a_budget_says_what_was_given_up_and_fails_when_it_cannot():
 def test_the_leanest_map_still_works(page):
     spec = maps.MapSpec()
     found, gave_up = budget.fitted_page(maps.map_content(spec), spec, 500_000)
-    assert gave_up[-1] == "parties, sources and claims"
+    assert gave_up[-1] == "parties, sources and claims, intervals of crossings"
     page.open(found)
     assert page.count(".d-symbol") > 10
     assert page.count(".map .d-durand") == 1

@@ -32,7 +32,10 @@ KINDS: Final = TRAFFIC[1:]
 """Kinds of traffic apart from all of it."""
 
 DIFFER: Final = "reports differ"
+"""State of a day for which pages give different ones."""
+
 NOT_KNOWN: Final = "not known"
+"""State of a day of which no page speaks."""
 
 SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
 """How far a day may be from the true one, by the precision of its date."""
@@ -167,9 +170,10 @@ def crossing_intervals(
     -------
     DataFrame
         ``crossing_id``, ``crossing``, ``traffic``, ``state`` as in :func:`crossing_status`, ``date_from`` and
-        ``date_to``, the first and last day of the run, and ``ended``: whether a page has the end of the state
-        (False: what came after the last day is not known). The runs of a crossing and a kind of traffic
-        follow one another without gap from `since` to `until`.
+        ``date_to``, the first and last day of the run, ``exact``: whether its ends are known to the
+        day, and ``ended``: whether a page has the end of the state (False: what came after the last day is
+        not known). The runs of a crossing and a kind of traffic follow one another without gap from `since`
+        to `until`.
 
     Raises
     ------
@@ -199,10 +203,24 @@ def crossing_intervals(
             runs = [pair for n, pair in enumerate(told) if n == 0 or pair[1] != told[n - 1][1]]
             after = [turn for turn, _ in runs[1:]] + [last + day]
             for (start, state), stop in zip(runs, after, strict=True):
-                ended = any(one.date_to in (stop, stop - day) for one in mine)
-                rows.append((crossing, name, kind, state, start, stop - day, ended))
-    names = ["crossing_id", "crossing", "traffic", "state", "date_from", "date_to", "ended"]
+                exact, ended = _ends(mine, kind, start, stop - day)
+                rows.append((crossing, name, kind, state, start, stop - day, exact, ended))
+    names = ["crossing_id", "crossing", "traffic", "state", "date_from", "date_to", "exact", "ended"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _ends(said: list[_Statement], kind: str, start: pd.Timestamp, stop: pd.Timestamp) -> tuple[bool, bool]:
+    """Whether first and last day of a run are known to the day, and whether a page has its end at all."""
+    day = pd.Timedelta(days=1)
+    last = _deciding(said, kind, stop)
+    to_the_day = any(one.date_to in (stop, stop + day) for one in last)
+    ended = to_the_day or any(one.date_to is not None and one.end == stop for one in last)
+    # A state that comes back after a day's opening begins where that ended.
+    begun = any(
+        one.date_from == start or (one.end == start - day and one.date_to in (start, start - day))
+        for one in said
+    )
+    return begun and (to_the_day or not ended), ended
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,18 @@ EMBED_HEAD: Final = 4_000
 @click.option("--since", callback=parse_day, metavar="DAY", help="First day, as 2025-10-09.")
 @click.option("--until", callback=parse_day, metavar="DAY", help="Last day.")
 @click.option(
+    "--on",
+    callback=parse_day,
+    metavar="DAY",
+    help="Day of which the crossings' states are told; the last of the period if none.",
+)
+@click.option(
+    "--crossings",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TABLE",
+    help="Your own table of statements about crossings, as durand crossings takes it.",
+)
+@click.option(
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Event type; repeat for more."
 )
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
@@ -107,6 +119,7 @@ def map_command(
     source = events or plan.events
     # The specification may name more files that are read.
     named = [*map(as_file, (sheet.style, sheet.font, sheet.cmyk_profile)), *(one.file for one in plan.marks)]
+    named.append(as_file(plan.crossings))
     plan_outputs(wanted, [source, spec, *named])
     plan = dataclasses.replace(plan, events=events_of(source))
     say_gaps(plan.lang)

@@ -144,7 +144,7 @@ def caption_of(
     periods = _by_period(content)
     return Caption(
         title=content.title,
-        caption=_joined(summary, periods, units, said),
+        caption=_joined(summary, periods, units, said, content.gates.story(lang)),
         method=_joined(*_method(content, shading), *_sized(content, sizes), word(lang, projection)),
         credit=credit,
         alt=_alt(content),
@@ -156,6 +156,7 @@ def caption_of(
             _provinces(content),
             _extremes(content) if named else "",
             said,
+            content.gates.story(lang),
         ),
     )
 

@@ -27,6 +27,7 @@ from maps.content.event_places import (
 )
 from maps.content.event_rows import Cards, Columns, EventRows
 from maps.content.frame import data_extent, groups_in, with_places
+from maps.content.gate_states import map_gates, with_states
 from maps.content.laid import lay_marks, must_labels, with_events
 from maps.content.marks import mark_groups
 from maps.content.selection import choose_events, choose_places
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     import geo
     from maps.content.event_places import Located
     from maps.content.frame import Extent
+    from maps.content.gate_states import MapGates
     from maps.content.laid import Laid
     from maps.content.marks import MarkGroup
     from maps.content.titles import KeyRow, Picture
@@ -117,6 +119,8 @@ class MapContent:
         The types in the picture with their counts.
     how_sure
         The ways in which they are drawn, of ``filled``, ``hollow`` and ``not said``, each with its words.
+    gates
+        What is told of the crossings in the frame.
     marks
         The events that are drawn together, each event in the picture in exactly one group.
     laid
@@ -151,6 +155,7 @@ class MapContent:
     picture: Picture
     key: tuple[KeyRow, ...]
     how_sure: tuple[tuple[str, str], ...]
+    gates: MapGates
     marks: tuple[MarkGroup, ...]
     laid: tuple[Laid, ...]
     musts: tuple[Laid, ...]
@@ -253,6 +258,8 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     """Lay a frame over the events, count what is in it, and add the words."""
     lang = spec.lang
     rows, marks, extent, outside = _framed(gathered, spec, frame or spec.extent)
+    gates = map_gates(spec, rows, extent)
+    marks = with_states(marks, gates, lang)
     places = rows.places
     picture = picture_of(rows, marks)
     standfirst = standfirst_of(spec, picture, rows)
@@ -272,6 +279,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         picture=picture,
         key=key_rows(picture, lang),
         how_sure=sure_rows(picture, lang),
+        gates=gates,
         marks=marks,
         laid=laid,
         musts=must_labels(spec.must_label, lang),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -25,13 +24,6 @@ __all__ = ["VERIFICATION_ORDER", "Cards", "Columns", "EventRows", "day_numbers"]
 
 VERIFICATION_ORDER: Final = (*VERIFICATIONS, None)
 """What the numbers in the column stand for; nothing where the table says nothing."""
-
-PARTLY: Final = re.compile(
-    r"\bpart(?:ial|ially|ly)\b|\blimited\b|\bonly\b"
-    r"|\bfor (?:trade|trucks|cargo|transit|patients|returnees|refugees|pedestrians|travellers|aid)\b",
-    re.IGNORECASE,
-)
-"""How a source's own word for a reopening says that it is one for some of the traffic."""
 
 DATES: Final = ("date_start", "date_end", "date_precision")
 
@@ -115,15 +107,6 @@ class EventRows:
         grain = np.asarray(self.places.grain, dtype=np.int64)
         found: list[int] = np.flatnonzero(grain[self.place] != NOWHERE).tolist() if len(self) else []
         return found
-
-    @functools.cached_property
-    def partly_reopened(self) -> frozenset[int]:
-        """Rows that reopen a crossing for some of its traffic alone: it is neither open nor closed then."""
-        if "native_type" not in self.table:
-            return frozenset()
-        partial = self.table["native_type"].astype("object").str.contains(PARTLY, na=False)
-        reopened = self.type == EVENT_TYPES.index("crossing reopened")
-        return frozenset((partial.to_numpy(dtype=bool) & reopened).nonzero()[0].tolist())
 
     def of_places(self, values: Sequence[Any]) -> list[Any]:
         """What holds of a place, for each event."""

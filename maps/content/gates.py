@@ -21,7 +21,8 @@ from geo.analysis.crossing_status import (
 from geo.boundaries.layers import read_crossings
 from geo.errors import SchemaError
 from geo.sources.read import read_events
-from maps.words.words import LANGUAGES, date_range, word
+from maps.content.gate_states import crossing_name
+from maps.words.words import date_range, word
 
 __all__ = ["GateChart", "Lane", "Phase", "Span", "gate_chart"]
 
@@ -194,10 +195,7 @@ def _lanes(runs: pd.DataFrame, said: pd.DataFrame, crossing: str, name: str) -> 
 
 def _name_of(crossing: str, lang: str) -> str:
     """The name of a crossing in the map's language, or in English where the table has none."""
-    row = read_crossings().set_index("crossing_id").loc[crossing]
-    column = LANGUAGES[lang].column
-    own = row.get(column) if column else None
-    return str(own if isinstance(own, str) and own else row["name"])
+    return crossing_name(read_crossings().set_index("crossing_id").loc[crossing], lang)
 
 
 def _spans(runs: pd.DataFrame) -> list[Span]:

@@ -72,6 +72,8 @@ class Laid:
         Whether it is the name of a place that another mark stands at, for want of a label of its own.
     type, filled
         Of the note of an event: how its symbol looks.
+    sign
+        Of a crossing: what its square shows, as ``closed`` or ``closed:unended``.
     warnings
         What was left out or assumed.
     """
@@ -90,6 +92,7 @@ class Laid:
     implied: bool = False
     type: str = ""
     filled: str = ""
+    sign: str = ""
     warnings: tuple[str, ...] = field(default=())
 
     @property

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from geo.border.crossings import crossing_id
 from geo.places.unit_names import country_code, province_code
 from geo.vocab import EVENT_TYPES
 from maps.content.basemap import name_seats, read_basemap, unit_seats
@@ -71,8 +72,8 @@ NO_PROVINCES: Final = ("PK-IS", "PK-GB", "PK-JK")
 GATE_KM: Final = 2.0
 """As far from a crossing as a town is wide, an event that names it is at it."""
 
-STATES: Final = {"crossing closed": "closed", "crossing reopened": "open"}
-"""What an event leaves a crossing as."""
+GATE_TYPES: Final = ("crossing closed", "crossing reopened")
+"""Types of which an event is at a crossing, however its place is called."""
 
 
 class SymbolCount(NamedTuple):
@@ -117,8 +118,11 @@ class MarkGroup:
         Chainages in km of a stretch of the line, from the China tripoint.
     counts
         In the order of ``EVENT_TYPES``, filled before hollow before not said.
+    crossing
+        Id of the crossing at which the place is; empty for other places.
     state_word
-        What the latest event left a crossing as: "closed", "open"; empty for other places.
+        What is told of that crossing on the day of the map (:mod:`maps.content.gate_states`), never what its
+        events say; empty where no day is chosen or nothing is known.
     """
 
     events: tuple[int, ...]
@@ -134,7 +138,8 @@ class MarkGroup:
     tint: bool
     stretches: tuple[tuple[float, float], ...]
     counts: tuple[SymbolCount, ...]
-    state_word: str
+    crossing: str = ""
+    state_word: str = ""
 
     @property
     def plotted(self) -> bool:
@@ -171,6 +176,7 @@ class _Place:
     radius_m: float
     area: int
     locus: Locus | None
+    crossing: str
 
 
 def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
@@ -229,8 +235,7 @@ def narrowed(groups: Iterable[MarkGroup], rows: EventRows, kept: Collection[int]
     for group in groups:
         events = tuple(row for row in group.events if row in stay)
         if events:
-            state = _state(rows, events, rows.lang) if group.state_word else ""
-            found.append(replace(group, events=events, counts=_counts(rows, events), state_word=state))
+            found.append(replace(group, events=events, counts=_counts(rows, events), state_word=""))
     return tuple(found)
 
 
@@ -284,7 +289,10 @@ def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -
     line_m = abs(km) * 1000 if isinstance(km, float) and km == km else math.inf
     spot = _Spot(level, key, side)
     said = words_of_place(cell_text(row.get("adm2_source")) or text)
-    return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, places.area[number], locus)
+    off = row.get("crossing_km")
+    crossing = crossing_id(str(row["crossing"])) if isinstance(off, float) and off <= GATE_KM else ""
+    area = places.area[number]
+    return _Place(spot, named, text, said, lon, lat, adm1, line_m, radius, area, locus, crossing)
 
 
 def _at_gate(named: Named, text: str, row: dict[str, Any]) -> bool:
@@ -377,8 +385,18 @@ def _group(rows: EventRows, places: list[_Place], events: list[int], lang: str) 
         tint=locus is not None and locus.kind == "district",
         stretches=locus.stretches if locus is not None else (),
         counts=_counts(rows, events),
-        state_word=_state(rows, events, lang) if spot.level == "town" else "",
+        crossing=_crossing(rows, places, events),
     )
+
+
+def _crossing(rows: EventRows, places: list[_Place], events: list[int]) -> str:
+    """Id of the crossing that a group is at, by its name or by what happened there."""
+    first = places[0]
+    named = isinstance(first.named, Named) and first.named.key.startswith("crossing:")
+    types = {EVENT_TYPES[int(rows.type[row])] for row in events}
+    on_line = named and first.spot.side is None
+    at_it = first.spot.level == "town" and (on_line or bool(types & {*GATE_TYPES}))
+    return next((place.crossing for place in places if place.crossing), "") if at_it else ""
 
 
 def _point(places: list[_Place]) -> tuple[float | None, float | None]:
@@ -469,13 +487,3 @@ def _counts(rows: EventRows, events: Iterable[int]) -> tuple[SymbolCount, ...]:
     kinds, sure = rows.type, rows.verification
     found = Counter((int(kinds[row]), FILLED_ORDER.index(FILLED_CODES[sure[row]])) for row in events)
     return tuple(SymbolCount(kind, FILLED_ORDER[how], n) for (kind, how), n in sorted(found.items()))
-
-
-def _state(rows: EventRows, events: Iterable[int], lang: str) -> str:
-    """What the latest of a crossing's events left it as; nothing after a reopening for some traffic alone."""
-    states = {EVENT_TYPES.index(name): state for name, state in STATES.items()}
-    told = [(int(rows.start[row]), row) for row in events if int(rows.type[row]) in states]
-    if not told:
-        return ""
-    last = max(told)[1]
-    return "" if last in rows.partly_reopened else word(lang, f"state {states[int(rows.type[last])]}")

@@ -34,7 +34,10 @@ ShadePer = Literal["line", "area"]
 Digits = Literal["native", "latin"]
 """Digits of the map's language, or 0 to 9 in every language."""
 
-HIDEABLE: Final = ("rivers", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle")
+HIDEABLE: Final = (
+    *("rivers", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle"),
+    "crossings",
+)
 """Parts of a map that may be left out; credits and what is said of the line's status may not."""
 
 COUNTRIES: Final = ("AF", "PK")
@@ -59,6 +62,12 @@ class MapSpec:
     since, until
         Keep events that had not ended before the one and had begun by the other; both days count. A date,
         or a text as ``2025-10-09``.
+    on
+        The day of which the crossings' states are told (:func:`geo.crossing_status`); the last of the period
+        if not given, and none where no period is chosen.
+    crossings
+        A table of statements about crossings (:func:`geo.read_crossing_status`); the shipped one if not
+        given.
     types
         Event types to keep; all if empty.
     provinces
@@ -128,6 +137,8 @@ class MapSpec:
     extent: tuple[float, float, float, float] | None = None
     since: dt.date | str | None = None
     until: dt.date | str | None = None
+    on: dt.date | str | None = None
+    crossings: Path | str | None = None
     types: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -159,6 +170,8 @@ class MapSpec:
     def __post_init__(self) -> None:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         faults += checked_marks(self.marks)
+        if isinstance(self.crossings, str):
+            object.__setattr__(self, "crossings", Path(self.crossings))
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         elif self.events is not None and not isinstance(self.events, Path):
@@ -179,7 +192,7 @@ class MapSpec:
     def _dated(self) -> list[str]:
         """Days given as text become days; what is wrong with them."""
         faults, days = [], {}
-        for name in ("since", "until"):
+        for name in ("since", "until", "on"):
             try:
                 days[name] = _day(getattr(self, name))
                 object.__setattr__(self, name, days[name])

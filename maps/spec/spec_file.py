@@ -24,6 +24,7 @@ _SWITCHES: Final = (
     *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator"),
 )
 _NUMBERS: Final = ("dpi", "near_line_km")
+_FILES: Final = ("events", "crossings")
 _TABLES: Final = ("callout", "mark")
 
 
@@ -79,8 +80,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
                 values[name][key] = tuple(value) if isinstance(value, list) else value
     values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
     values["map"]["marks"] = _marks(given.get("mark", []), path.parent, faults)
-    if "events" in values["map"]:
-        values["map"]["events"] = path.parent / values["map"]["events"]
+    values["map"] |= {name: path.parent / values["map"][name] for name in _FILES if name in values["map"]}
     made: dict[str, Any] = {}
     for name, kind in tables.items():
         try:
@@ -188,7 +188,7 @@ def _callouts(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:
 
 def _wrong(key: str, value: Any) -> str | None:
     """What is wrong with the type of a value, if anything; what it may say is the record's to judge."""
-    if key in ("since", "until"):
+    if key in ("since", "until", "on"):
         day = isinstance(value, (str, dt.date)) and not isinstance(value, dt.datetime)
         return None if day else f"{key} is a day such as 2025-10-09, not {value!r}"
     if key in _LISTS:

@@ -11,6 +11,7 @@ import shapely
 from geo.files.characters import visible
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
+from maps.static.gate_items import REACH
 from maps.static.laid_shapes import arrow_course, tinted_shape
 from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter
@@ -54,7 +55,7 @@ class LaidItems:
 
     def items(self, laid: Sequence[Laid]) -> list[Item]:
         """Items of all that is not a note."""
-        makers = {"label": self._label, "highlight": self._name, "ring": self._along, "arrow": self._along}
+        makers = {"label": self.label, "highlight": self._name, "ring": self._along, "arrow": self._along}
         found = []
         for one in laid:
             maker = makers.get(one.kind)
@@ -122,10 +123,10 @@ class LaidItems:
     # Labels and names
     # --------------------------------------------------------------------------------------------
 
-    def _label(self, laid: Laid) -> Item:
+    def label(self, laid: Laid) -> Item:
         """A dot with its words beside it on its own side of the line, or off it with a line to it."""
         at = self.at(laid)
-        kind = replace(KINDS["event place"], bold=True)
+        kind = replace(KINDS["event place"], bold=not laid.sign)
         text = visible(laid.text)
         words = Words.of(self.names, [text], kind)
         side = self._side(laid, at)
@@ -143,10 +144,11 @@ class LaidItems:
     ) -> list[Candidate]:
         """Words beside a dot, or off it with a line to it, on its own side and no line across."""
         x, y = at
-        dot: Box = (x - DOT, y - DOT, x + DOT, y + DOT)
+        half = REACH if laid.sign else DOT
+        dot: Box = (x - half, y - half, x + half, y + half)
         found: list[tuple[float, Box, bool]] = [
             (form.cost + extra, self._box(words, x + form.dx, y + form.dy), False)
-            for form in beside((2 * DOT, 2 * DOT), words)
+            for form in beside((2 * half, 2 * half), words)
         ]
         for reach in REACHES:
             for angle in np.arange(0, 2 * np.pi, np.pi / 10):
@@ -174,19 +176,22 @@ class LaidItems:
     ) -> Candidate:
         cost, box, led = one
         rim = rim_towards(box, at)
-        fixed = [dot, *(leader_boxes(at, rim)[1:-1] if led else [])]
+        # The square of a crossing stands already.
+        fixed = [*([] if laid.sign else [dot]), *(leader_boxes(at, rim)[1:-1] if led else [])]
 
         def draw() -> None:
             stage = self.stage
             if led and float(np.hypot(rim[0] - at[0], rim[1] - at[1])) > LEAST_LEADER:
                 self.leader(at, rim)
-            ring = shapely.Point(*at).buffer(DOT)
             colours = stage.house.colours
-            layer = stage.layer("places")
-            stage.canvas.area(layer, ring, fill=colours["ink"], edge=colours["focus"], width=1.0)
+            if not laid.sign:
+                ring = shapely.Point(*at).buffer(DOT)
+                layer = stage.layer("places")
+                stage.canvas.area(layer, ring, fill=colours["ink"], edge=colours["focus"], width=1.0)
             self._write(laid, words, box)
 
-        return Candidate([box, dot], cost, draw, fixed)
+        # A crossing lies on the line, which a dot off it may not touch.
+        return Candidate([box] if laid.gate else [box, dot], cost, draw, fixed)
 
     def _write(self, laid: Laid, words: Words, box: Box) -> None:
         for line, x, foot in words.feet(box[0] + PAD, box[1] + PAD, "center"):

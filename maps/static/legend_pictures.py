@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from maps.static.areas import hatch_lines
+from maps.static.gate_items import draw_gate
 from maps.static.proportional_symbols import DASH, UNSTATED, pale
 from maps.static.symbols import draw_glyph
 
@@ -66,6 +67,8 @@ def draw_picture(
         )
     elif name.startswith("shade:"):
         _shade(canvas, layer, house, name[6:], x, y)
+    elif name.startswith("gate:"):
+        draw_gate(canvas, layer, house, name[5:], middle, y)
     elif name.startswith("laid:"):
         _laid(canvas, layer, house, name[5:], x, y)
     elif name.startswith("number:"):

@@ -12,10 +12,12 @@ from geo.errors import SchemaError
 from geo.files.characters import visible
 from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import in_both
+from maps.content.gate_states import run_words
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
+from maps.static.gate_items import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
-from maps.words.words import plural, word
+from maps.words.words import date_range, plural, word
 
 if TYPE_CHECKING:
     from maps.content.choropleth import Shading
@@ -152,8 +154,26 @@ class PageWords:
             blocks.append(self._classes())
         else:
             blocks += self._events()
+        blocks += self._gates()
         blocks += self._figure_sections() + self._callout_sections() + self._overlays()
         return blocks
+
+    def _gates(self) -> list[Grid | Flow | Section]:
+        """The day of which the crossings' states are told, and what their squares mean."""
+        gates, lang = self.content.gates, self.spec.lang
+        groups = [group for group in self.content.marks if group.state_word]
+        alone = gates.without({group.crossing for group in self.content.marks})
+        if gates.day is None or self.shading is not None or not (groups or alone) or self.spec.compare:
+            return []
+        day = self.lettering.pick(date_range(lang, gates.day), date_range("en", gates.day))
+        entries = [Entry("", self.say("gates on", date=day))]
+        signs = {gate_sign(run.state, told=run.told): run for _, run in alone}
+        for sign, run in sorted(signs.items()):
+            words = self.lettering.pick(run_words(run, lang), run_words(run, "en"))
+            entries.append(Entry(f"gate:{sign}", words))
+        if not alone:
+            entries = [Entry("", self.say("gates as told", date=day))]
+        return [Flow(tuple(entries))]
 
     def _overlays(self) -> list[Grid | Flow | Section]:
         """A line of the key for each overlay."""

@@ -19,6 +19,7 @@ from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
+from maps.static.gate_items import gate_items
 from maps.static.laid_items import LaidItems
 from maps.static.laid_shapes import draw_laid
 from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
@@ -201,11 +202,13 @@ class Panel:
         marks = MarkItems(stage, names, pieces)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
+        gates, squares = self._gates(laid, framed)
+        fixed += squares
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
         units = {item.name for item in (*needed, *others)}
         first = figures + base.durand(pieces) + laid.items(self.content.laid)
-        first += laid.musts(self.content.musts, units)
+        first += laid.musts(self.content.musts, units) + gates
         cities = [one for one in framed if is_city(stage, one)]
         first += [rim_item(stage, one) for one in cities]
         first += notes.items(self.content.laid, None, fixed, cities)
@@ -253,6 +256,12 @@ class Panel:
             stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
+
+    def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> tuple[list[Item], list[Box]]:
+        """Crossings at which nothing is drawn; a panel of some of the events has no day of its own."""
+        if self.rows is not None or self.shaded:
+            return [], []
+        return gate_items(laid, self.content, {one.group.crossing for one in framed})
 
     def _chosen_towns(self) -> list[tuple[float, float]]:
         """Towns that a locator names, in units."""

@@ -53,6 +53,8 @@ SAID_BEFORE: Final = frozenset(
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
         *("note killed", "note injured", "note claim", "note more claims", "ring km", "graphic by"),
+        *("names borrowed", "counted by its parts", "north events", "south events", "no events"),
+        *("killed according to", "injured according to", "untitled", "name crossing", "not mapped"),
         *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
     }
 )
@@ -70,8 +72,21 @@ PAPER: Final = (
     "tag c",
     "shade ",
     "frame lang",
+    *("matrix ", "figure ", "traffic ", "lane ", "report of ", "state ", "claimant not "),
+    *(
+        "gates t",
+        "gates s",
+        "gates n",
+        "gate closed",
+        "gate partly",
+        "gate open",
+        "gate r",
+        "gate n",
+        "gate e",
+    ),
+    *("gate s", "gate u", "gate b", "gate t"),
 )
-"""How keys of words begin that captions, sentences and paper alone have."""
+"""How keys of words begin that captions, sentences and paper alone have, or that come with the data."""
 
 SAID_OF_UNITS: Final = frozenset(
     {
@@ -185,7 +200,7 @@ class BaseLayer(DurandLayer):
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
         ids = read_basemap().units
-        rules = {name: front_rules(self.lang)[name] for name in ("ink", "zoom")}
+        rules = {name: front_rules()[name] for name in ("ink", "zoom")}
         areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
         if "provinces" in self.hide:
             areas = [area for area in areas if area["kind"] != "province"]

@@ -24,7 +24,17 @@ SCRIPTS: Final = (
         "labels.js",
         "along.js",
     ),
-    *("group.js", "events.js", "items.js", "marks.js", "areas.js", "edges.js", "canvas.js", "drawn.js"),
+    *(
+        "group.js",
+        "events.js",
+        "items.js",
+        "marks.js",
+        "gates.js",
+        "areas.js",
+        "edges.js",
+        "canvas.js",
+        "drawn.js",
+    ),
     *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )
 """In the order in which they need each other."""
@@ -34,6 +44,9 @@ STYLES: Final = ("map.css",)
 _COMMENT: Final = re.compile(r"//.*|/\*[^*]*\*/")
 _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 """A comment after what ends a statement; none stands in a text."""
+
+_GOES_ON: Final = re.compile(r"(?!.*(?://|`)).*[;,{(\[]")
+"""A line after which a break says nothing: none with a comment or a text over several lines in it."""
 
 
 @functools.cache
@@ -45,7 +58,8 @@ def script_text(name: str) -> str:
         .read_text(encoding="utf-8")
     )
     lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
-    text = "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)) + "\n"
+    kept = [line for line in lines if line and not _COMMENT.fullmatch(line)]
+    text = "".join(line if _GOES_ON.fullmatch(line) else f"{line}\n" for line in kept)
     return text.replace("; }", " }") if name.endswith(".css") else text
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.errors import GeoError
 from maps.content.cards import cell_text, claim_lines, safe_link, source_lines
 from maps.content.event_places import reason_words
+from maps.web.gate_plan import gate_plan
 from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_tags
 from maps.web.rules import front_rules, type_rules
 from maps.words.words import date_range, word
@@ -43,9 +44,9 @@ DRAWN_DISCS: Final = 60
 
 TEXTS: Final = (
     *("actor1", "actor2", "attribution", "source", "source_url"),
-    *("notes", "summary", "claims", "sources"),
+    *("notes", "summary", "claims", "sources", "gates"),
 )
-"""What a card shows of an event and a size budget may leave out."""
+"""What a card shows of an event, or of its crossing, and a size budget may leave out."""
 
 STANDS_FOR: Final = {"name": "\x01", "province": "\x02", "actor1": "\x03", "actor2": "\x04", "day": "\x05"}
 """Marks that stand in a summary for what other columns of the same event hold already."""
@@ -130,10 +131,10 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
             "chunk": CHUNK,
             "offsets": offsets,
             "areas": shapes,
-            "types": type_rules(content.events["types"], rows.lang),
-            "rules": front_rules(rows.lang),
+            "types": type_rules(content.events["types"]),
+            "rules": front_rules(),
             "codes": mark_codes(content.marks),
-            "partly": sorted(rows.partly_reopened),
+            "gates": gate_plan(content, intervals="gates" not in without),
             "tags": province_tags(rows.lang),
             "provinces": rows.places.provinces,
             "within": rows.places.province_codes,
@@ -286,7 +287,7 @@ def _texts(rows: EventRows, without: tuple[str, ...]) -> tuple[str, list[int]]:
     import numpy as np
 
     events = rows.table
-    kept = [name for name in TEXTS[:-2] if name in events and name not in without]
+    kept = [name for name in TEXTS[:-3] if name in events and name not in without]
     columns = {
         name: [
             value.strip() if isinstance(value, str) else cell_text(value) or ""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from geo.vocab import VERIFICATIONS
-from maps.content.marks import STATES
 from maps.content.page_rules import page_rules
-from maps.words.words import word
 
 __all__ = ["LOUDNESS", "ZOOMS", "front_rules", "type_rules"]
 
@@ -29,13 +27,8 @@ LOUDNESS: Final = (
 """Types in the order in which the first gives its colour to what several share."""
 
 
-def front_rules(lang: str = "en") -> dict[str, Any]:
+def front_rules() -> dict[str, Any]:
     """Rules for the scripts, ready for JSON.
-
-    Parameters
-    ----------
-    lang
-        Language of the words for the state of a gate.
 
     Returns
     -------
@@ -60,15 +53,13 @@ def front_rules(lang: str = "en") -> dict[str, Any]:
         "sizes": [round(full * SMALL, 2), full],
         "size_zoom": SIZE_ZOOM,
         "zoom": ZOOMS | {"ranks": rules["labelZooms"], "ring": rules["ringZoom"], "band_px": BAND_PX},
-        "states": {name: word(lang, f"state {state}") for name, state in STATES.items()},
     }
 
 
-def type_rules(types: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
-    """The types of a map as the scripts draw them, each with its family and the word for a gate's state."""
+def type_rules(types: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The types of a map as the scripts draw them, each with its family."""
     rules = page_rules()["types"]
     looks = {look["key"]: look for look in rules}
-    states = front_rules(lang)["states"]
     return [
         one
         | {
@@ -76,6 +67,5 @@ def type_rules(types: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
             "hollow": looks[one["key"]]["hollow"],
             "family": looks[one["key"]]["family"].replace(" ", "-"),
         }
-        | ({"state": states[one["key"]]} if one["key"] in states else {})
         for one in types
     ]

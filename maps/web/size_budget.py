@@ -18,7 +18,11 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("links to sources", ("sources", "source_url"), 0),
     ("outlines under 2 km", (), 2),
     ("summaries", ("summary",), 0),
-    ("parties, sources and claims", ("actor1", "actor2", "attribution", "source", "claims"), 0),
+    (
+        "parties, sources and claims, intervals of crossings",
+        ("actor1", "actor2", "attribution", "source", "claims", "gates"),
+        0,
+    ),
 )
 """What is given up, one after the other: words for it, texts of cards that go, how lean the base gets.
 

@@ -180,6 +180,7 @@
           {},
           ...card.facts.flatMap(([name, text]) => [html("dt", { text: name }), html("dd", { dir: "auto", text })])
         ),
+        ...this.gate(event),
         html("h3", { text: this.say("claims") }),
         ...this.claims(card.claims),
         card.notes && html("h3", { text: this.say("notes") }),
@@ -189,6 +190,13 @@
       );
       this.layer.select(event);
       this.layer.reveal(event, this.covered());
+    }
+
+    // Of an event at a crossing: when it was shut and open, for whom.
+    gate(event) {
+      const { place, mark } = this.layer.columns;
+      const gate = this.layer.gateOf(mark[place[event.i]] - 1);
+      return gate && gate.traffic.length ? [html("h3", { text: this.say("gate card") }), this.layer.gateLines(gate)] : [];
     }
 
     claims(rows) {

@@ -53,9 +53,10 @@
     const types = html("ul", { class: "key-types" });
     const sure = html("p", { class: "key-sure" });
     const exact = html("p", { class: "key-exact" });
+    const gates = html("p", { class: "key-gates", hidden: true });
     const [shade, ...others] = shades || [];
     const node = document.getElementById(host);
-    node.append(...(shade ? [shade.key(others)] : []), types, ...(shade ? [] : [sure, exact]));
+    node.append(...(shade ? [shade.key(others)] : []), types, ...(shade ? [] : [sure, exact, gates]));
 
     const follow = () => {
       const drawn = layers.map((one) => one.drawnBy());
@@ -83,6 +84,8 @@
         ])
       );
       exact.replaceChildren(...durand.samples(layer, shape, drawn[0].total));
+      gates.replaceChildren(...(layers.length > 1 ? [] : layer.gateKey()));
+      gates.hidden = !gates.firstChild;
     };
     const settled = layer.calm(follow);
     layer.state.follow((what) => what === "mask" && settled());

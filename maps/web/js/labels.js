@@ -99,6 +99,7 @@
       if (!this.begun) this.begin();
       this.begun = false;
       const { data } = this.base;
+      this.gates();
       this.places(0, 3);
       this.crossings();
       for (const shape of this.base.shapes("disputed_lines")) {
@@ -220,10 +221,41 @@
       }
     },
 
+    // Squares of the crossings of which something is told on the day, their names where there is room.
+    gates() {
+      this.squares = new Set();
+      for (const layer of durand.layers) {
+        if (layer._map !== this._map || !layer.alone) continue;
+        for (const { gate, run, at } of layer.alone) {
+          const [x, y] = at;
+          const text = durand.say(layer.words, "tag state", { name: gate.name, state: run[4] });
+          const square = durand.gateSquare(run);
+          square.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
+          square.append(durand.svg("title", { text }));
+          square.addEventListener("click", (click) => {
+            click.stopPropagation();
+            layer.openGate(gate);
+          });
+          this.out.push(square);
+          this.squares.add(gate.name);
+          this.placer.named.set(gate.name, at);
+          this.said.push({
+            kind: "crossing",
+            text,
+            filled: "none",
+            at: this._map.containerPointToLatLng(at),
+            box: durand.gateBox(at),
+          });
+          this.point("crossing", text, x, y, 6, true);
+        }
+      }
+    },
+
     crossings() {
       if (this.zoom < this.rules.zoom.gates) return;
       const { named, symbols } = this.placer;
       for (const [name, lon, lat] of this.base.data.crossings) {
+        if (this.squares.has(name)) continue;
         const [x, y] = this.at([lat, lon]);
         if (x < 5 || y < 5 || x > this.view[2] - 5 || y > this.view[3] - 5) continue;
         const box = [x - 4, y - 4, x + 4, y + 4];

@@ -71,14 +71,6 @@
       return { width: x, height: 2 * size + 2, centres, counts };
     },
 
-    // What the latest of a gate's events left it as: closed, open; neither where some traffic alone may pass.
-    gateWord({ group }) {
-      const { type } = this.columns;
-      const told = group.indices.filter((i) => this.types[type[i]].state);
-      const last = told[told.length - 1];
-      return !told.length || this.source.plan.partly.includes(last) ? "" : this.types[type[last]].state;
-    },
-
     // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
     // D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999).
     drawMarks(few) {
@@ -125,6 +117,7 @@
         durand.controls(this._map).concat(this.kept || [])
       );
       this._map.durandPlacer = this.placer;
+      this.keepGates();
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       const tags = marks.filter((mark) => mark.level !== TOWN);
       const named = plotted.length <= NAMED;
