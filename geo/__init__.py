@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from geo.analysis.claims import claims, claims_by
     from geo.analysis.compare import Comparison, compare
     from geo.analysis.count import count
+    from geo.analysis.crossing_flows import read_crossing_flows
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
     from geo.analysis.impute import impute
     from geo.analysis.locate import locate
@@ -100,6 +101,7 @@ _HOMES = {
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
     "geo.analysis.near": ("around", "near"),
+    "geo.analysis.crossing_flows": ("read_crossing_flows",),
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
@@ -253,6 +255,7 @@ __all__ = [
     "profile",
     "read_aliases",
     "read_basemap",
+    "read_crossing_flows",
     "read_crossing_status",
     "read_crossings",
     "read_crosswalk",

@@ -16,7 +16,7 @@ from geo.errors import SchemaError
 from maps.cli.main import cli
 from maps.content.claims_matrix import claims_matrix, figure_text
 from maps.spec.sheet import Sheet
-from maps.static.claims_table import draw_claims
+from maps.static.claims_table import TALL, claim_sheets, draw_claims
 from maps.static.dumbbell import draw_dumbbell
 from maps.web.claims_page import claims_page
 
@@ -235,7 +235,9 @@ def test_command_writes_every_format(tmp_path):
     assert done.exit_code == 0, done.output
     table = pd.read_csv(paths[2])
     assert {"claim_id", "event_id", "bound", "covers", "revision"} <= set(table.columns)
-    assert "Who says what" in paths[1].read_text(encoding="utf-8")
+    sheets = sorted(tmp_path.glob("claims*.svg"))
+    assert [sheet.name for sheet in sheets][:2] == ["claims-1.svg", "claims-2.svg"]
+    assert all("Who says what" in sheet.read_text(encoding="utf-8") for sheet in sheets)
     again = run.invoke(cli, ["claims", *arguments])
     assert again.exit_code != 0
     none = run.invoke(cli, ["claims", "-o", str(tmp_path / "n.html"), "--since", "2031-01-01"])
@@ -252,3 +254,19 @@ def test_a_whole_and_its_parts_are_not_counted_both():
     october = events[events["event_id"].isin(["apb:014", "apb:012"])]
     assert is_counted(october).all()
     assert is_counted(events.drop(columns="part_of")).all()
+
+
+def test_sheets_hold_every_claim_once_and_no_sheet_is_taller_than_a_page():
+    matrix = claims_matrix(geo.read_events())
+    sheets = claim_sheets(matrix)
+    assert len(sheets) > 1
+    for sheet in sheets:
+        size = sheet.canvas.size
+        assert size.height <= TALL * size.width + 2
+    said = [one for sheet in sheets for one in sheet.caption.long_description.split(". ")]
+    assert sorted(said) == sorted(draw_claims(matrix).caption.long_description.split(". "))
+
+
+def test_a_short_table_is_one_sheet():
+    matrix = claims_matrix(geo.read_events(), ids=("apb:038",))
+    assert len(claim_sheets(matrix)) == 1

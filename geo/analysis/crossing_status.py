@@ -349,19 +349,24 @@ def _crossings() -> tuple[tuple[str, str], ...]:
 
 
 def _read(path: Path) -> CrossingStatus:
+    return _checked(named_rows(path))
+
+
+def named_rows(path: Path) -> pd.DataFrame:
+    """The rows of a table of ours, its columns by their names."""
     table = next(iter(open_tables(path)))
     frame = table.frame
     if table.names:
         named = frame.set_axis(table.names, axis=1)
     else:
         named = frame.iloc[1:].set_axis(frame.iloc[0].astype("str").str.strip().tolist(), axis=1)
-    return _checked(named.reset_index(drop=True))
+    return named.reset_index(drop=True)
 
 
 def _checked(rows: pd.DataFrame) -> CrossingStatus:
     rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1), axis=0)
     table, faults = validate_table(rows, CROSSING_STATUS_COLUMNS, "a table of crossings")
-    table["crossing_id"], unknown = _known_ids(table["crossing_id"])
+    table["crossing_id"], unknown = known_crossing_ids(table["crossing_id"])
     faults += unknown
     for column in ("date_to", "last_report"):
         early = table[column] < table["date_from"]
@@ -373,7 +378,8 @@ def _checked(rows: pd.DataFrame) -> CrossingStatus:
     return CrossingStatus(kept.reset_index(drop=True), rejected, len(rows))
 
 
-def _known_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
+def known_crossing_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
+    """Ids of crossings by their names, and the names that none has."""
     ids = names.copy()
     faults: list[Fault] = []
     for row, name in names.dropna().items():

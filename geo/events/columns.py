@@ -31,6 +31,7 @@ __all__ = [
     "CROSSING_STATUS_COLUMNS",
     "EVENT_COLUMNS",
     "FILE_COLUMNS",
+    "FLOW_COLUMNS",
     "PHASE_COLUMNS",
     "POSITION_COLUMNS",
     "REJECTED_COLUMNS",
@@ -175,6 +176,19 @@ CROSSING_STATUS_COLUMNS: Final = (
     Column("last_source", "str", "That page."),
     Column("note", "str", "What a reader has to know."),
 )
+
+FLOW_COLUMNS: Final = (
+    Column("crossing_id", "str", "Crossing of `geo.read_crossings`, by id or name.", required=True),
+    Column("from", "str", "Country or province that the people come from.", required=True),
+    Column("to", "str", "Country or province that they go to.", required=True),
+    Column("people", "Int64", "How many, as the source counted them.", required=True),
+    Column("date_from", "datetime64[us]", "First day that the figure counts.", required=True),
+    Column("date_to", "datetime64[us]", "Last day that it counts.", required=True),
+    Column("source", "str", "Who counted.", required=True),
+    Column("source_url", "str", "The page or file that has the figure."),
+    Column("note", "str", "What a reader has to know, such as who is counted."),
+)
+"""The columns of a table of people who crossed."""
 
 REJECTED_COLUMNS: Final = (
     Column("row", "Int64", "Number of the data row, from 1."),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from maps.cli.console import say, write_told
+from maps.cli.made import Made, write_made
 from maps.cli.options import output_option, parse_day
 from maps.cli.reading import events_of, plan_outputs, takes_events
 
@@ -24,7 +25,8 @@ PICTURES = (".png", ".svg", ".pdf")
 @click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @output_option(
     multiple=True,
-    help="File to write: .html for the page, .png, .svg or .pdf for print, .csv or .parquet for the claims.",
+    help="File to write: .html for the page; .png, .svg or .pdf for print, a file a sheet (NAME-1.png); "
+    ".csv or .parquet for the claims.",
 )
 @click.option("--since", callback=parse_day, metavar="DAY", help="First day of the events.")
 @click.option("--until", callback=parse_day, metavar="DAY", help="Last day of the events.")
@@ -66,26 +68,36 @@ def claims(
     matrix = claims_matrix(events_of(events), since=since, until=until, ids=ids, as_of=known_on, lang=lang)
     for path in output:
         _write(path, matrix, (size, style), compare, force=force)
-        say(f"{path}: {len(matrix.claims)} claims")
 
 
 def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | None, *, force: bool) -> None:
-    from geo.files.whole import write_bytes, write_text
+    from geo.files.whole import write_text
 
     suffix = path.suffix.lower()
     if suffix in PICTURES:
         from maps.spec.sheet import Sheet
-        from maps.static.claims_table import draw_claims
+        from maps.static.claims_table import claim_sheets
         from maps.static.dumbbell import draw_dumbbell
         from maps.static.writers import picture_bytes
 
         sheet = Sheet(size=look[0], style=look[1])
-        drawing = draw_dumbbell(matrix, compare, sheet) if compare else draw_claims(matrix, sheet)
-        picture = picture_bytes(path, drawing.canvas, drawing.sheet, drawing.caption, drawing.lang)
-        write_bytes(path, picture, overwrite=force)
+        drawings: list[Any] = (
+            [draw_dumbbell(matrix, compare, sheet)] if compare else [*claim_sheets(matrix, sheet)]
+        )
+        made = []
+        for n, one in enumerate(drawings, start=1):
+            # A table of several sheets is a file a sheet.
+            file = path.with_stem(f"{path.stem}-{n}") if len(drawings) > 1 else path
+            size = one.canvas.size
+            picture = picture_bytes(file, one.canvas, one.sheet, one.caption, one.lang)
+            said = f"{file}: {size.width:g} x {size.height:g} {size.unit}"
+            made.append(Made(file, picture, said))
+        write_made(made, force=force)
     elif suffix in (".html", ".htm"):
         from maps.web.claims_page import claims_page
 
         write_text(path, claims_page(matrix), overwrite=force)
+        say(f"{path}: {len(matrix.claims)} claims")
     else:
         write_told(matrix.claims, path, force=force)
+        say(f"{path}: {len(matrix.claims)} claims")

@@ -49,6 +49,13 @@ EMBED_HEAD: Final = 4_000
     help="Your own table of statements about crossings, as durand crossings takes it.",
 )
 @click.option(
+    "--flows",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TABLE",
+    help="People who crossed, as lines from gates to provinces in place of events: one source, one period.",
+)
+@click.option("--flow-source", metavar="NAME", help="Whose figures of --flows, where it has several sources.")
+@click.option(
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Event type; repeat for more."
 )
 @click.option("--province", "provinces", multiple=True, help="ISO 3166-2 code or name; repeat for more.")
@@ -119,7 +126,7 @@ def map_command(
     source = events or plan.events
     # The specification may name more files that are read.
     named = [*map(as_file, (sheet.style, sheet.font, sheet.cmyk_profile)), *(one.file for one in plan.marks)]
-    named.append(as_file(plan.crossings))
+    named += [as_file(plan.crossings), as_file(plan.flows)]
     plan_outputs(wanted, [source, spec, *named])
     plan = dataclasses.replace(plan, events=events_of(source))
     say_gaps(plan.lang)

@@ -134,7 +134,7 @@ def caption_of(
     lang = content.spec.lang
     credit = word(lang, "cap sources", list="; ".join(text for text, _ in content.credits))
     if not len(content.picture):
-        nothing = f"{content.counted} {word(lang, 'cap base only')}"
+        nothing = content.flows.told or f"{content.counted} {word(lang, 'cap base only')}"
         method = _joined(nothing, *content.method)
         return Caption(content.title, nothing, method, credit, _short(nothing), nothing)
     sizes = figures_of(content)

@@ -26,6 +26,7 @@ from maps.content.event_places import (
     word_places,
 )
 from maps.content.event_rows import Cards, Columns, EventRows
+from maps.content.flows import flow_map
 from maps.content.frame import data_extent, groups_in, with_places
 from maps.content.gate_states import map_gates, with_states
 from maps.content.laid import lay_marks, must_labels, with_events
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     import geo
     from maps.content.event_places import Located
+    from maps.content.flows import FlowMap
     from maps.content.frame import Extent
     from maps.content.gate_states import MapGates
     from maps.content.laid import Laid
@@ -123,6 +125,8 @@ class MapContent:
         What is told of the crossings in the frame.
     marks
         The events that are drawn together, each event in the picture in exactly one group.
+    flows
+        People who crossed, as lines; they are in ``laid``, too.
     laid
         What the user lays over the map.
     musts
@@ -157,6 +161,7 @@ class MapContent:
     how_sure: tuple[tuple[str, str], ...]
     gates: MapGates
     marks: tuple[MarkGroup, ...]
+    flows: FlowMap
     laid: tuple[Laid, ...]
     musts: tuple[Laid, ...]
     rows: EventRows
@@ -264,16 +269,21 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     picture = picture_of(rows, marks)
     standfirst = standfirst_of(spec, picture, rows)
     as_of = _as_of(rows.table, lang)
-    laid = with_events(lay_marks(spec.marks, lang), rows, marks, lang)
+    flows = flow_map(spec)
+    laid = (*flows.lines, *with_events(lay_marks(spec.marks, lang), rows, marks, lang))
     return MapContent(
         spec=spec,
-        title=spec.title or title_of(spec, picture, rows, marks, gathered.tables),
-        subtitle=standfirst if spec.subtitle is None else spec.subtitle,
+        title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
+        subtitle=(flows.subtitle or standfirst) if spec.subtitle is None else spec.subtitle,
         standfirst=standfirst,
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",
         method=tuple(_method(gathered, rows, picture, spec, as_of)),
-        warnings=(*comparison_warnings(spec, picture), *(said for one in laid for said in one.warnings)),
+        warnings=(
+            *comparison_warnings(spec, picture),
+            *flows.warnings,
+            *(said for one in laid for said in one.warnings),
+        ),
         as_of=as_of,
         extent=extent,
         picture=picture,
@@ -281,6 +291,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         how_sure=sure_rows(picture, lang),
         gates=gates,
         marks=marks,
+        flows=flows,
         laid=laid,
         musts=must_labels(spec.must_label, lang),
         rows=rows,
@@ -298,6 +309,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
             *event_credits(rows.table, lang),
             *((text, None) for text in spec.credits),
             *((one.text, None) for one in laid if one.kind == "credit"),
+            *([(flows.credit, None)] if flows.credit else []),
             *base_credits(),
             *((text, None) for text in district_credits()),
         ],
@@ -330,7 +342,7 @@ def _framed(
 
 def _laid_points(spec: MapSpec) -> list[tuple[float, float]]:
     """Places of what the user lays over the map, which the first view holds."""
-    laid = lay_marks(spec.marks, "en")
+    laid = (*flow_map(spec).lines, *lay_marks(spec.marks, "en"))
     places = [(one.lon, one.lat) for one in laid if one.lon is not None and one.lat is not None]
     return [*places, *(one.to for one in laid if one.to is not None)]
 

@@ -74,6 +74,8 @@ class Laid:
         Of the note of an event: how its symbol looks.
     sign
         Of a crossing: what its square shows, as ``closed`` or ``closed:unended``.
+    width
+        Of an arrow that stands for a figure: its width in pixels; 0 for others.
     warnings
         What was left out or assumed.
     """
@@ -93,6 +95,7 @@ class Laid:
     type: str = ""
     filled: str = ""
     sign: str = ""
+    width: float = 0.0
     warnings: tuple[str, ...] = field(default=())
 
     @property

@@ -68,6 +68,10 @@ class MapSpec:
     crossings
         A table of statements about crossings (:func:`geo.read_crossing_status`); the shipped one if not
         given.
+    flows
+        A table of people who crossed (:func:`geo.read_crossing_flows`), drawn as lines in place of events.
+    flow_source
+        Whose figures, where the table has several sources: never two in one picture.
     types
         Event types to keep; all if empty.
     provinces
@@ -139,6 +143,8 @@ class MapSpec:
     until: dt.date | str | None = None
     on: dt.date | str | None = None
     crossings: Path | str | None = None
+    flows: Path | str | None = None
+    flow_source: str | None = None
     types: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -170,8 +176,11 @@ class MapSpec:
     def __post_init__(self) -> None:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         faults += checked_marks(self.marks)
-        if isinstance(self.crossings, str):
-            object.__setattr__(self, "crossings", Path(self.crossings))
+        for name in ("crossings", "flows"):
+            if isinstance(getattr(self, name), str):
+                object.__setattr__(self, name, Path(getattr(self, name)))
+        if self.flows is not None:
+            object.__setattr__(self, "ids", ())
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         elif self.events is not None and not isinstance(self.events, Path):

@@ -24,7 +24,7 @@ _SWITCHES: Final = (
     *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator"),
 )
 _NUMBERS: Final = ("dpi", "near_line_km")
-_FILES: Final = ("events", "crossings")
+_FILES: Final = ("events", "crossings", "flows")
 _TABLES: Final = ("callout", "mark")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from maps.content.claims_matrix import Cell, Group, Matrix, Statement
     from maps.spec.house_style import House
 
-__all__ = ["ClaimsDrawing", "draw_claims"]
+__all__ = ["ClaimsDrawing", "claim_sheets", "draw_claims"]
 
 MARGIN: Final = 16.0
 FIGURE: Final = 11.5
@@ -32,6 +33,10 @@ SMALL_LEAD: Final = 12.0
 GAP: Final = 7.0
 SHARES: Final = (0.105, 0.195, 0.12, 0.145, 0.145, 0.145, 0.145)
 """Of the width: date, event, whom counted, and the four kinds of claimant."""
+
+
+TALL: Final = 1.414
+"""A sheet is at most so many times as high as it is wide, as A4 is, unless its size has a height."""
 
 
 @dataclass
@@ -74,11 +79,47 @@ def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> ClaimsDrawing:
     return ClaimsDrawing(canvas, sheet, matrix.lang, _caption(matrix))
 
 
+def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[ClaimsDrawing]:
+    """Draw the matrix of claims on as many sheets as it needs, each with title, heads and sources.
+
+    No event is parted, unless it alone is higher than a sheet, which is then as high as that.
+
+    Parameters
+    ----------
+    matrix
+        What :func:`maps.content.claims_matrix.claims_matrix` made.
+    sheet
+        Size and style; 180 mm wide if not given, and by the form of A4 high.
+    """
+    sheet = sheet or Sheet(size="wide")
+    with mpl.rc_context(RC):
+        house = read_house(sheet.style)
+        lettering = Lettering(latin=house.latin, arabic=house.arabic)
+
+        def canvas_of(height: float) -> Canvas:
+            return Canvas(sheet.paper.with_height_u(height), lettering, matrix.lang)
+
+        probe = canvas_of(400.0)
+        room = sheet.paper.height_u if sheet.paper.height is not None else TALL * probe.width
+        parts = _Table(probe, house, matrix).parts(float(room or TALL * probe.width))
+        drawings = []
+        for n, groups in enumerate(parts, start=1):
+            part = dataclasses.replace(matrix, groups=groups)
+            number = (n, len(parts)) if len(parts) > 1 else None
+            height = _Table(canvas_of(400.0), house, part, number).draw()
+            canvas = canvas_of(height)
+            _Table(canvas, house, part, number).draw()
+            drawings.append(ClaimsDrawing(canvas, sheet, matrix.lang, _caption(part)))
+    return drawings
+
+
 class _Table:
     """The table on a canvas; drawing it once on a probe tells its height."""
 
-    def __init__(self, canvas: Canvas, house: House, matrix: Matrix) -> None:
-        self.canvas, self.house, self.matrix = canvas, house, matrix
+    def __init__(
+        self, canvas: Canvas, house: House, matrix: Matrix, number: tuple[int, int] | None = None
+    ) -> None:
+        self.canvas, self.house, self.matrix, self.number = canvas, house, matrix, number
         self.rtl = LANGUAGES[matrix.lang].direction == "rtl"
         width = canvas.width - 2 * MARGIN
         edges = np.concatenate([[0.0], np.cumsum(SHARES)]) * width
@@ -96,7 +137,12 @@ class _Table:
         """Draw everything; the height that it takes is returned."""
         canvas, colours = self.canvas, self.house.colours
         canvas.box(self.page, (0, 0, canvas.width, canvas.height), fill=colours["page"])
-        y = self._plain(MARGIN + 18.0, [self.matrix.title], 19.0, 22.0, "ink", bold=True)
+        title = self.matrix.title
+        if self.number is not None:
+            n, of = (self.canvas.number(one) for one in self.number)
+            title = f"{title} ({n}/{of})"
+        titles = self.canvas.lettering.wrap(title, 19.0, canvas.width - 2 * MARGIN, bold=True)
+        y = self._plain(MARGIN + 18.0, titles, 19.0, 22.0, "ink", bold=True)
         y = self._plain(y + 2.0, self._wrap(self.matrix.standfirst, 11.5), 11.5, 15.0, "ink-2")
         y = self._head(y + 8.0)
         for group in self.matrix.groups:
@@ -108,6 +154,24 @@ class _Table:
         for text in (*self.matrix.notes, self.matrix.source):
             y = self._plain(y, self._wrap(text, 9.5), 9.5, 12.5, "ink-2")
         return y + MARGIN - 6.0
+
+    def parts(self, room: float) -> list[tuple[Group, ...]]:
+        """The events by sheets of a height, in their order."""
+        whole = self.draw()
+        heights = []
+        for group in self.matrix.groups:
+            begin = self._section(group.section, 0.0) if group.section else 0.0
+            heights.append(self._group(group, begin))
+        fixed = whole - sum(heights) + LEAD
+        found: list[list[Group]] = [[]]
+        used = fixed
+        for group, height in zip(self.matrix.groups, heights, strict=True):
+            if found[-1] and used + height > room:
+                found.append([])
+                used = fixed
+            found[-1].append(group)
+            used += height
+        return [tuple(groups) for groups in found]
 
     def _wrap(self, text: str, size: float) -> list[str]:
         return self.canvas.lettering.wrap(text, size, self.canvas.width - 2 * MARGIN)

@@ -141,16 +141,19 @@ def arrow_course(stage: Stage, laid: Laid) -> Any:
 def _arrow(stage: Stage, laid: Laid) -> list[Any]:
     course = arrow_course(stage, laid)
     layer, colour = stage.layer("leaders"), stage.house.marks[laid.mark.colour]
+    wide, reach = laid.width or 1.6, min(max(HEAD, 1.6 * laid.width), shapely.LineString(course).length / 2)
     tip = course[-1]
     back = course[max(0, len(course) - 6)] - tip
     back = back / (float(np.hypot(*back)) or 1.0)
     side = np.array([-back[1], back[0]])
-    stem = tip + back * HEAD * 0.7
-    shaft = np.vstack([course[np.hypot(*(course - tip).T) > HEAD * 0.7], stem])
+    stem = tip + back * reach * 0.7
+    shaft = np.vstack([course[np.hypot(*(course - tip).T) > reach * 0.7], stem])
     if len(shaft) > 1:
-        stage.canvas.lines(layer, [shaft], stage.house.colours["focus"], 4.0, alpha=0.9, cap="round")
-        stage.canvas.lines(layer, [shaft], colour, 1.6, cap="round", gid="arrow")
-    head = np.array([tip, tip + back * HEAD + side * HEAD * 0.45, tip + back * HEAD - side * HEAD * 0.45])
+        # Broad lines are seen through, so that the map under them is.
+        alpha = 0.75 if laid.width else None
+        stage.canvas.lines(layer, [shaft], stage.house.colours["focus"], wide + 2.4, alpha=0.9, cap="round")
+        stage.canvas.lines(layer, [shaft], colour, wide, cap="butt", alpha=alpha, gid="arrow")
+    head = np.array([tip, tip + back * reach + side * reach * 0.45, tip + back * reach - side * reach * 0.45])
     stage.canvas.area(layer, shapely.Polygon(head), fill=colour, edge=stage.house.colours["focus"], width=0.6)
     line = shapely.LineString(course)
     stage.record.add(stage.view, "arrow", laid.text, line.bounds, shape=line)

@@ -67,6 +67,9 @@ def draw_picture(
         )
     elif name.startswith("shade:"):
         _shade(canvas, layer, house, name[6:], x, y)
+    elif name.startswith("flow:"):
+        line = [np.array([[x, y], [x + PICTURE - 5, y]])]
+        canvas.lines(layer, line, house.marks["green"], float(name[5:]), alpha=0.75)
     elif name.startswith("gate:"):
         draw_gate(canvas, layer, house, name[5:], middle, y)
     elif name.startswith("laid:"):

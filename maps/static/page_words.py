@@ -154,7 +154,7 @@ class PageWords:
             blocks.append(self._classes())
         else:
             blocks += self._events()
-        blocks += self._gates()
+        blocks += self._gates() + self._flows()
         blocks += self._figure_sections() + self._callout_sections() + self._overlays()
         return blocks
 
@@ -174,6 +174,11 @@ class PageWords:
         if not alone:
             entries = [Entry("", self.say("gates as told", date=day))]
         return [Flow(tuple(entries))]
+
+    def _flows(self) -> list[Grid | Flow | Section]:
+        """How wide the line of a figure is."""
+        entries = tuple(Entry(f"flow:{width}", text) for text, width in self.content.flows.key)
+        return [Flow(entries)] if entries else []
 
     def _overlays(self) -> list[Grid | Flow | Section]:
         """A line of the key for each overlay."""

@@ -75,13 +75,16 @@ class LaidLayer(DurandLayer):
         musts = [one for one in content.musts if one.name not in own]
         types = [{"path": SHAPES[TYPES[name].shape]} for name in EVENT_TYPES]
         drawn = [one for one in (*content.laid, *musts) if one.kind != "credit"]
-        return {"laid": {"marks": [_packed(one) for one in drawn], "types": types}}
+        key = [[text, width] for text, width in content.flows.key]
+        return {"laid": {"marks": [_packed(one) for one in drawn], "types": types, "key": key}}
 
 
 def _packed(laid: Laid) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": laid.kind, "text": laid.text, "colour": laid.mark.colour}
     if laid.lon is not None and laid.lat is not None:
         found["at"] = [round(laid.lat, 4), round(laid.lon, 4)]
+    if laid.width:
+        found["width"] = laid.width
     if laid.to is not None:
         found["to"] = [round(laid.to[1], 4), round(laid.to[0], 4)]
     if laid.shape is not None:

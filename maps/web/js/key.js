@@ -84,6 +84,7 @@
         ])
       );
       exact.replaceChildren(...durand.samples(layer, shape, drawn[0].total));
+      for (const row of [sure, exact]) row.hidden = !row.firstChild;
       gates.replaceChildren(...(layers.length > 1 ? [] : layer.gateKey()));
       gates.hidden = !gates.firstChild;
     };

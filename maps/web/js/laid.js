@@ -21,6 +21,7 @@
       L.LayerGroup.prototype.initialize.call(this);
       this.marks = data.marks;
       this.types = data.types;
+      this.flows = data.key || [];
     },
 
     onAdd(map) {
@@ -76,7 +77,11 @@
     key() {
       const host = document.getElementById("key");
       const rows = this.marks.filter((mark) => mark.kind === "overlay");
-      if (!host || !rows.length) return;
+      if (!host || !(rows.length || this.flows.length)) return;
+      const wide = (width) => {
+        const ink = broad(svg("path", { class: "d-laid d-arrow d-ink-green", d: "M1,7H21" }), width);
+        return svg("svg", { width: 22, height: 14, viewBox: "0 0 22 14", "aria-hidden": "true" }, ink);
+      };
       const sample = (mark) =>
         svg(
           "svg",
@@ -89,6 +94,7 @@
         html(
           "p",
           { class: "key-laid" },
+          ...this.flows.map(([text, width]) => html("span", {}, wide(width), html("span", { dir: "auto", text }))),
           ...rows.map((mark) => html("span", {}, sample(mark), html("span", { dir: "auto", text: mark.text })))
         )
       );
@@ -106,7 +112,9 @@
       this.placer = this.map.durandPlacer;
       this.out = [];
       this.strokes = new durand.Room(this.marks.flatMap((mark) => this.stroke(mark)));
-      for (const mark of this.marks) if (mark.kind === "arrow") this.arrow(mark);
+      // Words come once every arrow stands, so that none lies under the next.
+      const courses = this.marks.filter((mark) => mark.kind === "arrow").map((mark) => [mark, this.arrow(mark)]);
+      for (const [mark, on] of courses) if (on && mark.text) this.arrowWords(mark, on);
       for (const mark of this.marks) if (mark.kind === "label" || mark.kind === "highlight") this.label(mark);
       for (const mark of this.marks) if (mark.kind === "ring") this.rim(mark);
       this.show();
@@ -250,32 +258,38 @@
       const [[ax, ay], [bx, by]] = [this.at(mark.at), this.at(mark.to)];
       const [wx, wy] = [bx - ax, by - ay];
       const length = Math.hypot(wx, wy);
-      if (length < 3 * HEAD) return;
+      if (length < 3 * HEAD) return null;
+      const head = Math.min(Math.max(HEAD, 1.6 * (mark.width || 0)), length / 2);
       const [qx, qy] = [(ax + bx) / 2 + BEND * wy, (ay + by) / 2 - BEND * wx];
       const on = (t) => [
         (1 - t) ** 2 * ax + 2 * t * (1 - t) * qx + t * t * bx,
         (1 - t) ** 2 * ay + 2 * t * (1 - t) * qy + t * t * by,
       ];
-      const [from, tip, back] = [on(6 / length), on(1 - 6 / length), on(1 - (6 + HEAD) / length)];
-      const [ux, uy] = [(back[0] - tip[0]) / HEAD, (back[1] - tip[1]) / HEAD];
+      const [from, tip, back] = [on(6 / length), on(1 - 6 / length), on(1 - (6 + head) / length)];
+      const [ux, uy] = [(back[0] - tip[0]) / head, (back[1] - tip[1]) / head];
       const d = `M${from.map(round)}Q${round(qx)},${round(qy)} ${back.map(round)}`;
-      const wing = (s) => `${round(back[0] - s * uy * HEAD * 0.45)},${round(back[1] + s * ux * HEAD * 0.45)}`;
+      const wing = (s) => `${round(back[0] - s * uy * head * 0.45)},${round(back[1] + s * ux * head * 0.45)}`;
       const ink = `d-ink-${mark.colour}`;
       this.out.push(
-        svg("path", { class: "d-arrow-halo", d }),
-        svg("path", { class: `d-arrow ${ink}`, d }),
+        broad(svg("path", { class: "d-arrow-halo", d }), mark.width && mark.width + 2.4),
+        broad(svg("path", { class: `d-arrow ${ink}`, d }), mark.width),
         svg("path", { class: `d-arrow-head ${ink}`, d: `M${tip.map(round)}L${wing(1)}L${wing(-1)}Z` })
       );
       for (let t = 0.05; t < 1; t += 0.05) {
         const [x, y] = on(t);
-        this.placer.names.take([x - 2, y - 2, x + 2, y + 2]);
+        const r = 2 + (mark.width || 0) / 2;
+        this.placer.names.take([x - r, y - r, x + r, y + r]);
       }
-      if (!mark.text) return;
+      return on;
+    },
+
+    arrowWords(mark, on) {
       const width = durand.textWidth(mark.text, LABEL);
       for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {
         for (const turn of TURNS) {
           const [x, y] = on(t);
-          const [cx, cy] = [x + Math.cos(turn) * (10 + width / 2), y + Math.sin(turn) * 18];
+          const off = (mark.width || 0) / 2;
+          const [cx, cy] = [x + Math.cos(turn) * (10 + off + width / 2), y + Math.sin(turn) * (18 + off)];
           const box = [cx - width / 2, cy - 8, cx + width / 2, cy + 8];
           if (!this.clear(box, "")) continue;
           this.placer.names.take(box);
@@ -360,6 +374,13 @@
       return null;
     },
   });
+
+  // The line of a figure is as wide as that is large.
+  function broad(path, width) {
+    if (width) path.style.strokeWidth = `${width}px`;
+    if (width) path.style.strokeLinecap = "butt";
+    return path;
+  }
 
   durand.laid = (data) => new durand.Laid(data);
 })(window.durand);

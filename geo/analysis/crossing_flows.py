@@ -1,0 +1,135 @@
+"""People who crossed, as one source counted them: a tidy table, in which no figure is ever added to another.
+
+A row is a crossing, where the people come from and go to, how many, in which days, and who counted. Two
+sources count different people in different ways, so that a table is read whole and drawn a source at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.analysis.crossing_status import known_crossing_ids, named_rows
+from geo.errors import SchemaError
+from geo.events.columns import FLOW_COLUMNS
+from geo.events.faults import to_rejected
+from geo.events.validation import validate_table
+from geo.places.unit_names import country_code, province_code
+
+if TYPE_CHECKING:
+    from geo.events.faults import Fault
+
+__all__ = ["CrossingFlows", "read_crossing_flows"]
+
+
+@dataclass(frozen=True, eq=False)
+class CrossingFlows:
+    """A table of people who crossed, every row accounted for.
+
+    Attributes
+    ----------
+    flows
+        One row a figure, in ``geo.events.columns.FLOW_COLUMNS``; ``from`` and ``to`` are codes (AF, PK or
+        ISO 3166-2).
+    rejected
+        A line for each fault: ``row``, ``column``, ``value``, ``reason``.
+    read
+        Number of rows read.
+    """
+
+    flows: pd.DataFrame
+    rejected: pd.DataFrame
+    read: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows were read, accepted and rejected."""
+        rejected = int(self.rejected["row"].nunique())
+        return {"read": self.read, "accepted": len(self.flows), "rejected": rejected}
+
+    def of(self, source: str | None = None) -> pd.DataFrame:
+        """The figures of one source, which need not be named where there is one alone.
+
+        Raises
+        ------
+        SchemaError
+            If the table has several sources and none is chosen, or it has not the one that is.
+        """
+        sources = sorted(self.flows["source"].astype(str).unique())
+        if source is None and len(sources) > 1:
+            raise SchemaError(
+                f"figures of {len(sources)} sources ({', '.join(sources)}) are never in one picture: they "
+                "count different people; choose one source"
+            )
+        if source is not None and source not in sources:
+            raise SchemaError(f"no figures of {source!r}; there are: {', '.join(sources)}")
+        return self.flows[self.flows["source"] == source] if source else self.flows
+
+
+def read_crossing_flows(table: str | Path | pd.DataFrame) -> CrossingFlows:
+    """Read a table of people who crossed, such as the weekly counts that IOM publishes.
+
+    None is shipped. Countries and provinces are resolved by name or code, crossings in any language.
+
+    Parameters
+    ----------
+    table
+        A file of any format that :func:`geo.read_events` takes, or a frame, with the columns of
+        ``geo.events.columns.FLOW_COLUMNS``.
+
+    Returns
+    -------
+    CrossingFlows
+        ``flows``, ``rejected`` and ``counts``.
+
+    Raises
+    ------
+    SchemaError
+        If a required column is missing.
+    SourceError
+        If the file cannot be read as a table.
+
+    Examples
+    --------
+    >>> import pandas as pd, geo
+    >>> row = {"crossing_id": "Torkham", "from": "PK", "to": "Nangarhar", "people": 120}
+    >>> row |= {"date_from": "2030-01-01", "date_to": "2030-01-07", "source": "invented"}
+    >>> flows = geo.read_crossing_flows(pd.DataFrame([row]))
+    >>> flows.flows[["crossing_id", "from", "to", "people"]].values.tolist()
+    [['torkham', 'PK', 'AF-NAN', 120]]
+    """
+    if isinstance(table, pd.DataFrame):
+        rows = table.astype("str").where(table.notna(), "").reset_index(drop=True)
+    else:
+        rows = named_rows(Path(table))
+    rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1), axis=0)
+    found, faults = validate_table(rows, FLOW_COLUMNS, "a table of people who crossed")
+    found["crossing_id"], unknown = known_crossing_ids(found["crossing_id"])
+    faults = [*faults, *unknown]
+    for column in ("from", "to"):
+        found[column], unknown = _codes(found[column])
+        faults += unknown
+    for row, people in found["people"].dropna().items():
+        if people < 0:
+            faults.append((int(str(row)), "people", str(people), "is fewer than none"))
+    for row, day in found.loc[found["date_to"] < found["date_from"], "date_to"].items():
+        faults.append((int(str(row)), "date_to", f"{day:%Y-%m-%d}", "lies before date_from"))
+    rejected = to_rejected(faults)
+    kept = found.drop(index=pd.Index(rejected["row"].unique()).intersection(found.index))
+    return CrossingFlows(kept.reset_index(drop=True), rejected, len(rows))
+
+
+def _codes(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
+    codes = names.copy()
+    faults: list[Fault] = []
+    for row, name in names.dropna().items():
+        code = country_code(str(name)) or province_code(str(name))
+        if code is None:
+            reason = "is no country and no province of the two"
+            faults.append((int(str(row)), str(names.name), str(name), reason))
+        else:
+            codes[row] = code
+    return codes, faults
