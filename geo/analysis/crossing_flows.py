@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.analysis.crossing_status import known_crossing_ids, named_rows
+from geo.analysis.crossing_status import Accounted, known_crossing_ids, named_rows
 from geo.errors import SchemaError
 from geo.events.columns import FLOW_COLUMNS
 from geo.events.faults import to_rejected
@@ -26,7 +26,7 @@ __all__ = ["CrossingFlows", "read_crossing_flows"]
 
 
 @dataclass(frozen=True, eq=False)
-class CrossingFlows:
+class CrossingFlows(Accounted):
     """A table of people who crossed, every row accounted for.
 
     Attributes
@@ -45,10 +45,9 @@ class CrossingFlows:
     read: int
 
     @property
-    def counts(self) -> dict[str, int]:
-        """How many rows were read, accepted and rejected."""
-        rejected = int(self.rejected["row"].nunique())
-        return {"read": self.read, "accepted": len(self.flows), "rejected": rejected}
+    def accepted(self) -> int:
+        """Number of figures."""
+        return len(self.flows)
 
     def of(self, source: str | None = None) -> pd.DataFrame:
         """The figures of one source, which need not be named where there is one alone.

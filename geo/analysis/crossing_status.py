@@ -21,6 +21,7 @@ from geo.boundaries.catalogue import data_path
 from geo.boundaries.layers import read_crossings
 from geo.errors import BoundaryError, SchemaError
 from geo.events.columns import CROSSING_STATUS_COLUMNS
+from geo.events.days import SLACK_DAYS
 from geo.events.faults import Fault, to_rejected
 from geo.events.validation import validate_table
 from geo.sources.files.open import open_tables
@@ -37,12 +38,26 @@ DIFFER: Final = "reports differ"
 NOT_KNOWN: Final = "not known"
 """State of a day of which no page speaks."""
 
-SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
-"""How far a day may be from the true one, by the precision of its date."""
+
+class Accounted:
+    """A table of ours with every row accounted for."""
+
+    rejected: pd.DataFrame
+    read: int
+
+    @property
+    def accepted(self) -> int:
+        """Number of rows that were accepted."""
+        raise NotImplementedError
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows were read, accepted and rejected."""
+        return {"read": self.read, "accepted": self.accepted, "rejected": int(self.rejected["row"].nunique())}
 
 
 @dataclass(frozen=True, eq=False)
-class CrossingStatus:
+class CrossingStatus(Accounted):
     """A table of statements about crossings, every row accounted for.
 
     Attributes
@@ -60,10 +75,9 @@ class CrossingStatus:
     read: int
 
     @property
-    def counts(self) -> dict[str, int]:
-        """How many rows were read, accepted and rejected."""
-        rejected = int(self.rejected["row"].nunique())
-        return {"read": self.read, "accepted": len(self.statements), "rejected": rejected}
+    def accepted(self) -> int:
+        """Number of statements."""
+        return len(self.statements)
 
 
 def read_crossing_status(path: str | Path | None = None) -> CrossingStatus:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["days_of", "possible_days"]
+__all__ = ["SLACK_DAYS", "days_of", "possible_days"]
+
+SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
+"""How far a day may be from the true one, by the precision of its date."""
 
 Days = npt.NDArray[np.int64]
 
@@ -32,8 +35,8 @@ def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
 
     month, year = "datetime64[M]", "datetime64[Y]"
     known = [precision == 2, precision == 3, precision == 4]
-    first = np.select(known, [start - 3, whole(start, month, 0), whole(start, year, 0)], start)
-    last = np.select(known, [end + 3, whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
+    first = np.select(known, [start - SLACK_DAYS[2], whole(start, month, 0), whole(start, year, 0)], start)
+    last = np.select(known, [end + SLACK_DAYS[2], whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
     return first.astype(np.int64), last.astype(np.int64)
 
 

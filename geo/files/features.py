@@ -7,33 +7,28 @@ shapefile, and one broken geometry is one broken row.
 
 from __future__ import annotations
 
-import glob
 import json
 import re
-import shutil
-import sqlite3
 import tempfile
-import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio.raw
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
+from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
+from geo.files.geopackage import read_layer
 from geo.files.kml import read_kml
 from geo.files.topojson import read_topojson
 
@@ -44,7 +39,6 @@ MOST_BYTES: Final = 1_000_000_000
 MOST_MEMBERS: Final = 2_000
 MOST_RATIO: Final = 200
 MOST_FEATURES: Final = 100_000
-SHAPE_MEMBERS: Final = (".shp", ".shx", ".dbf", ".cpg", ".prj")
 KINDS: Final = (
     "GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, a shapefile, KML, GeoParquet, or a zip file with one of these"
 )
@@ -63,8 +57,6 @@ _NAMED_CRS: Final = re.compile(
     r"(?:urn:ogc:def:crs:(?P<who>EPSG|OGC):[\w.]*:(?P<code>\w+)|(?P<who2>EPSG|OGC):+(?P<code2>\w+))",
     re.IGNORECASE,
 )
-_ENVELOPES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-"""Bytes of the envelope before a geometry of a GeoPackage (OGC 12-128r18, table 6)."""
 
 
 @dataclass
@@ -242,52 +234,12 @@ def _from_kml(path: Path, _layer: str | None) -> Rows:
 
 
 def _from_geopackage(path: Path, layer: str | None) -> Rows:
-    """A layer of a GeoPackage, read as the database that it is: no view, no virtual table, no second file."""
-    try:
-        address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as base:
-            base.execute("PRAGMA trusted_schema = OFF")
-            base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-            return _layer_of(base, path, layer)
-    except (sqlite3.Error, UnicodeError, OverflowError) as err:
-        raise SourceError(f"{path.name} cannot be read as a GeoPackage: {_line(err)}") from err
+    def chosen(_: list[str], drawn: list[str]) -> str:
+        return one_layer(path.name, drawn, layer)
 
-
-def _layer_of(base: sqlite3.Connection, path: Path, layer: str | None) -> Rows:
-    plain = {
-        name
-        for name, made in base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-        if not re.match(r"\s*CREATE\s+VIRTUAL", made or "", re.IGNORECASE)
-    }
-    if "gpkg_geometry_columns" not in plain:
-        raise SourceError(f"{path.name} is a table without geometry, or an SQLite file that is no GeoPackage")
-    drawn = {
-        name: (column, srs)
-        for name, column, srs in base.execute(
-            "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns"
-        )
-        if name in plain
-    }
-    name = one_layer(path.name, list(drawn), layer)
-    column, srs = drawn[name]
-    quoted = '"' + name.replace('"', '""') + '"'
-    rows = base.execute(f"SELECT * FROM {quoted} LIMIT {MOST_FEATURES + 1}")  # noqa: S608 - a table of the file
-    names = [about[0] for about in rows.description]
-    keys = {about[1] for about in base.execute(f"PRAGMA table_info({quoted})") if about[5]}
-    fields, shapes = [], []
-    for row in rows:
-        cells = dict(zip(names, row, strict=True))
-        shapes.append(_wkb(cells.pop(column)))
-        fields.append({key: cell for key, cell in cells.items() if key not in keys})
-    found = base.execute(
-        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
-        "WHERE srs_id = ?",
-        (srs,),
-    ).fetchone()
-    if found is None or srs in (0, -1):
-        return fields, shapes, None, []
-    by_code = str(found[0]).upper() == "EPSG"
-    return fields, shapes, f"EPSG:{int(found[1])}" if by_code else pyproj.CRS.from_wkt(found[2]), []
+    found = read_layer(path, chosen, most=MOST_FEATURES + 1)
+    fields = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return fields, found.shapes, found.crs, []
 
 
 def one_layer(file: str, layers: list[str], asked: str | None) -> str:
@@ -312,75 +264,32 @@ def one_layer(file: str, layers: list[str], asked: str | None) -> str:
     return asked or layers[0]
 
 
-def _wkb(blob: object) -> bytes | None:
-    """The WKB of a geometry of a GeoPackage; what is none cannot be read as WKB either."""
-    if blob is None:
-        return None
-    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        return b"\0"
-    return blob[8 + _ENVELOPES.get((blob[3] >> 1) & 7, len(blob)) :] or b"\0"
-
-
 def _from_flatgeobuf(path: Path, _layer: str | None) -> Rows:
-    with tempfile.TemporaryDirectory(prefix="durand-") as folder:
-        target = Path(folder, "layer.fgb")
-        shutil.copyfile(path, target)
-        fields, shapes, meta = _by_gdal(target, path.name)
+    fields, shapes, meta = _by_gdal({".fgb": path}, path.name)
     return fields, shapes, meta["crs"], []
 
 
 def _from_shapefile(path: Path, _layer: str | None) -> Rows:
-    beside = {one.suffix.lower(): one for one in path.parent.glob(f"{glob.escape(path.stem)}.*")}
-    if ".dbf" not in beside:
-        raise SourceError(
-            f"{path.name}: a shapefile without {path.stem}.dbf, which holds its columns; put them together"
-        )
-    with tempfile.TemporaryDirectory(prefix="durand-") as folder:
-        for suffix in SHAPE_MEMBERS[:-1]:
-            if suffix in beside:
-                shutil.copyfile(beside[suffix], Path(folder, f"layer{suffix}"))
-        target = Path(folder, "layer.shp")
-        # The name may be anything that is one in content.
-        if not target.exists():
-            shutil.copyfile(path, target)
-        fields, shapes, _ = _by_gdal(target, path.name)
+    members = shape_members(path)
+    stated = members.pop(".prj", None)
+    fields, shapes, _ = _by_gdal(members, path.name)
     crs = None
-    if ".prj" in beside:
+    if stated is not None:
         try:
-            crs = pyproj.CRS.from_wkt(beside[".prj"].read_text(encoding="utf-8", errors="replace"))
+            crs = pyproj.CRS.from_wkt(stated.read_text(encoding="utf-8", errors="replace"))
         except pyproj.exceptions.CRSError as err:
             raise CrsError(f"{path.stem}.prj: no coordinate reference system ({_line(err)})") from err
     return fields, shapes, crs, []
 
 
-def _by_gdal(target: Path, name: str) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
-    try:
-        # What GDAL says of a ring that is not closed is said of the row that cannot be read.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            meta, _, shapes, columns = pyogrio.raw.read(target, force_2d=True, max_features=MOST_FEATURES + 1)
-    except (
-        DataSourceError,
-        DataLayerError,
-        FeatureError,
-        FieldError,
-        GeometryError,
-        IndexError,
-        RuntimeError,
-        ValueError,
-    ) as err:
-        said = _line(err).replace(str(target), name)
-        raise SourceError(f"{name} cannot be read as a file of polygons: {said}") from err
+def _by_gdal(members: dict[str, Path], name: str) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
+    meta, shapes, columns = read_copy(members, name, max_features=MOST_FEATURES + 1)
     if shapes is None:
         raise SourceError(f"{name} is a table without geometry")
     names = [str(column) for column in meta["fields"]]
     cells = [column.tolist() for column in columns]
-    fields = (
-        [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
-        if cells
-        else [{} for _ in shapes]
-    )
-    return fields, list(shapes), meta
+    rows = zip(*cells, strict=True) if cells else ([] for _ in shapes)
+    return [dict(zip(names, row, strict=True)) for row in rows], list(shapes), meta
 
 
 def _from_parquet(path: Path, crs: str | None) -> Features:

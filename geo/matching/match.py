@@ -30,6 +30,7 @@ import pyproj
 import shapely
 
 from geo.errors import SchemaError
+from geo.events.days import SLACK_DAYS
 from geo.events.points import points_of
 from geo.locus.resolve import loci_of
 from geo.locus.shapes import draw
@@ -70,8 +71,8 @@ SIMPLIFY_M: Final = 200.0
 
 FIELDS: Final = ("space", "time", "type", "actors", "tolls", "place")
 
-WINDOW_DAYS: Final = {1: 0, 2: 6, 3: 30, 4: 365}
-"""Days that a date of each ``date_precision`` can be off either way."""
+WINDOW_DAYS: Final = SLACK_DAYS | {2: 2 * SLACK_DAYS[2]}
+"""Days between which two dates may be one, by ``date_precision``: a week's first day and its last."""
 
 PRIOR_BITS: Final = -9.0
 """Odds that two rows picked blindly within that area and time tell of one event: 1 in 500."""

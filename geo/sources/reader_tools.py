@@ -18,6 +18,7 @@ from geo.events.columns import EVENT_COLUMNS
 from geo.events.faults import FaultLog
 from geo.sources.files.raw_table import TEXT, RawTable
 from geo.types import Floats
+from geo.vocab import VERIFICATIONS
 
 __all__ = [
     "DataRows",
@@ -31,6 +32,7 @@ __all__ = [
     "find_names",
     "floats",
     "named_rows",
+    "reported",
     "whole_numbers",
     "words_of",
 ]
@@ -347,6 +349,11 @@ def category(codes: pd.Series, names: Mapping[Any, str], allowed: Sequence[str])
     return pd.Series(
         pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(allowed))), index=codes.index
     )
+
+
+def reported(index: pd.Index) -> pd.Series:
+    """How sure rows are of a data set that codes what is reported: all alike."""
+    return category(pd.Series("reported", index=index), {"reported": "reported"}, VERIFICATIONS)
 
 
 def assemble(columns: Mapping[str, Any], lon: pd.Series, lat: pd.Series) -> pd.DataFrame:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.console import say
-from maps.cli.options import output_option
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import DOUBT, EVENTS, SPATIAL, TRUST, draws_options, parse_table, write_or_echo
+from maps.cli.units import EVENTS, SPATIAL, also_option, drawn_options, tell_answer
 
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
@@ -28,18 +26,9 @@ __all__ = ["along"]
 @click.option(
     "--within", type=float, default=50, show_default=True, help="Farther from the line is left out, km."
 )
-@click.option(
-    "--k",
-    "k_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=parse_table,
-    help="Also write the K function: .csv or .parquet.",
-)
+@also_option("--k", "k_file", "the K function")
 @click.option("--reach", type=float, help="Farthest distance of the K function, km.")
-@draws_options(99)
-@DOUBT
-@TRUST
-@output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@drawn_options(99)
 @takes_events
 def along(
     events: Path | None,
@@ -75,7 +64,4 @@ def along(
         trust=trust,
         geometry=output is not None and output.suffix.lower() in SPATIAL,
     )
-    write_or_echo(found.intensity, output, force=force)
-    if k_file is not None:
-        write_or_echo(found.k, k_file, force=force)
-    say(found.text)
+    tell_answer((found.intensity, output), (found.k, k_file), found.text, force=force)

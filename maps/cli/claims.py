@@ -10,7 +10,7 @@ import click
 
 from maps.cli.console import say, write_told
 from maps.cli.made import Made, write_made
-from maps.cli.options import output_option, parse_day
+from maps.cli.options import output_option, parse_day, picture_options
 from maps.cli.reading import events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ PICTURES = (".png", ".svg", ".pdf")
     type=click.Choice(["killed", "injured"]),
     help="In a picture: the figures of one metric side by side on one scale; with --event.",
 )
-@click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), default="en", help="Language.")
-@click.option("--size", default="wide", metavar="SIZE", help="Width of a picture, as durand map has it.")
-@click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture.")
+@picture_options
 @takes_events
 def claims(
     events: Path | None,

@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.console import say
-from maps.cli.options import output_option
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import (
-    DOUBT,
-    EVENTS,
-    SPATIAL,
-    TRUST,
-    AskedUnits,
-    draws_options,
-    parse_table,
-    takes_units,
-    write_or_echo,
-)
+from maps.cli.units import EVENTS, SPATIAL, AskedUnits, also_option, drawn_options, takes_units, tell_answer
 
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
@@ -36,16 +24,8 @@ __all__ = ["compare"]
 @click.option(
     "--least", type=int, default=10, show_default=True, help="Fewer events than this give no answer."
 )
-@click.option(
-    "--placebo",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=parse_table,
-    help="Also write the ratios at other dates: .csv or .parquet.",
-)
-@draws_options(200)
-@DOUBT
-@TRUST
-@output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@also_option("--placebo", "placebo", "the ratios at other dates")
+@drawn_options(200)
 @takes_units("all")
 @takes_events
 def compare(
@@ -84,7 +64,4 @@ def compare(
         trust=trust,
         geometry=spatial,
     )
-    write_or_echo(found.table, output, force=force)
-    if placebo is not None:
-        write_or_echo(found.placebo, placebo, force=force)
-    say(found.text)
+    tell_answer((found.table, output), (found.placebo, placebo), found.text, force=force)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from maps.cli.console import say, write_told
-from maps.cli.options import output_option, parse_day
+from maps.cli.options import output_option, parse_day, picture_options
 from maps.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ PICTURES = (".png", ".svg", ".pdf")
     type=click.Choice(["trade", "travellers", "returnees", "aid"]),
     help="One kind of traffic; each of them if not given.",
 )
-@click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), default="en", help="Language.")
-@click.option("--size", default="wide", metavar="SIZE", help="Size of a picture, as durand map has it.")
-@click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture.")
+@picture_options
 def crossings(
     table: Path | None,
     output: tuple[Path, ...],

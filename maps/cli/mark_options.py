@@ -32,50 +32,24 @@ def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]
     return parse
 
 
+def _repeated(name: str, metavar: str, told: str, pairs: str | None = None) -> Callable[[Any], Any]:
+    """An option that may be given several times; `pairs` is an example of one of two parts."""
+    callback = None if pairs is None else _pairs(metavar, pairs)
+    return click.option(f"--{name}", f"{name}s", multiple=True, metavar=metavar, callback=callback, help=told)
+
+
 def mark_options(command: Any) -> Any:
     """Add --label, --note, --highlight, --overlay, --ring, --arrow, --graphic, --around and --km."""
+    box = "A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line."
+    tint = "Tint and name a country, a province or a district; repeat for more."
+    ways = "Lines and areas of a file, with what the key says of them."
     options: tuple[Callable[[Any], Any], ...] = (
-        click.option(
-            "--label", "labels", multiple=True, metavar="PLACE[=TEXT]", help="Name a place; repeat for more."
-        ),
-        click.option(
-            "--note",
-            "notes",
-            multiple=True,
-            metavar="PLACE=TEXT",
-            help="A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line.",
-        ),
-        click.option(
-            "--highlight",
-            "highlights",
-            multiple=True,
-            metavar="UNIT",
-            help="Tint and name a country, a province or a district; repeat for more.",
-        ),
-        click.option(
-            "--overlay",
-            "overlays",
-            multiple=True,
-            callback=_pairs("FILE=TEXT", "roads.geojson=Main roads"),
-            metavar="FILE=TEXT",
-            help="Lines and areas of a file, with what the key says of them.",
-        ),
-        click.option(
-            "--ring",
-            "rings",
-            multiple=True,
-            callback=_pairs("PLACE=KM", "Peshawar=30"),
-            metavar="PLACE=KM",
-            help="A distance round a town.",
-        ),
-        click.option(
-            "--arrow",
-            "arrows",
-            multiple=True,
-            callback=_pairs("PLACE=PLACE", "Jalalabad=Asadabad"),
-            metavar="FROM=TO",
-            help="An arrow from place to place.",
-        ),
+        _repeated("label", "PLACE[=TEXT]", "Name a place; repeat for more."),
+        _repeated("note", "PLACE=TEXT", box),
+        _repeated("highlight", "UNIT", tint),
+        _repeated("overlay", "FILE=TEXT", ways, "roads.geojson=Main roads"),
+        _repeated("ring", "PLACE=KM", "A distance round a town.", "Peshawar=30"),
+        _repeated("arrow", "FROM=TO", "An arrow from place to place.", "Jalalabad=Asadabad"),
         click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
         click.option("--around", metavar="PLACE", help="Show what lies round a place; with --km."),
         click.option("--km", type=click.FloatRange(5, 1000), help="How far to each side of --around; 60."),

@@ -22,6 +22,7 @@ __all__ = [
     "output_option",
     "parse_day",
     "parse_extent",
+    "picture_options",
     "print_options",
     "take_sheet",
     "view_options",
@@ -74,6 +75,17 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
         return dt.date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a day as 2025-10-09") from None
+
+
+def picture_options(command: Any) -> Any:
+    """Add --lang, --size and --style to a command that draws a table or a chart."""
+    command = click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture.")(
+        command
+    )
+    told = "Size of a picture, as durand map has it."
+    command = click.option("--size", default="wide", metavar="SIZE", help=told)(command)
+    languages = click.Choice(["en", "ps", "fa", "ur", "ar"])
+    return click.option("--lang", type=languages, default="en", help="Language.")(command)
 
 
 def embed_options(command: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from maps.cli.console import say, told_formulas, write_told
+from maps.cli.options import output_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +23,13 @@ __all__ = [
     "SPATIAL",
     "TRUST",
     "AskedUnits",
+    "also_option",
+    "drawn_options",
     "draws_options",
     "parse_spot",
     "parse_table",
     "takes_units",
+    "tell_answer",
     "write_or_echo",
 ]
 
@@ -65,6 +69,44 @@ def draws_options(number: int) -> Callable[[Any], Any]:
         return click.option("-n", "n", type=int, default=number, show_default=True, help=told)(command)
 
     return add
+
+
+def also_option(name: str, dest: str, what: str) -> Callable[[Any], Any]:
+    """An option that writes a second table of an answer."""
+    return click.option(
+        name,
+        dest,
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=parse_table,
+        help=f"Also write {what}: .csv or .parquet.",
+    )
+
+
+def drawn_options(number: int) -> Callable[[Any], Any]:
+    """Options of a command that draws places: how often, what is in doubt, what is trusted, where to."""
+
+    def add(command: Any) -> Any:
+        told = "File to write: .csv, .geojson, .gpkg or .parquet; else to stdout."
+        for option in (output_option(required=False, help=told), TRUST, DOUBT, draws_options(number)):
+            command = option(command)
+        return command
+
+    return add
+
+
+def tell_answer(
+    answer: tuple[pd.DataFrame, Path | None],
+    also: tuple[pd.DataFrame, Path | None],
+    text: str,
+    *,
+    force: bool,
+) -> None:
+    """Write an answer and its second table where they were asked for, and say what it means."""
+    write_or_echo(*answer, force=force)
+    table, path = also
+    if path is not None:
+        write_or_echo(table, path, force=force)
+    say(text)
 
 
 def parse_spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:

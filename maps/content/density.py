@@ -166,10 +166,10 @@ def read_density(content: MapContent) -> Density | None:
 def surface(loci: Counter[Locus], lang: str = "en") -> Density:
     """The density of events by their loci."""
     from geo.locus.samples import samples
-    from maps.content.event_places import REGION
+    from maps.content.event_places import MAPPED_BOX
 
     rim = np.linspace(0, 1, 30)
-    west, south, east, north = REGION
+    west, south, east, north = MAPPED_BOX
     lon = np.concatenate(
         [west + rim * (east - west), np.full(30, east), east - rim * (east - west), np.full(30, west)]
     )

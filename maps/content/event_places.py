@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNTED_BY_PARTS",
+    "MAPPED_BOX",
     "OFF_MAP",
-    "REGION",
     "Located",
     "Places",
     "describe_places",
@@ -66,7 +66,7 @@ SIDE_ORDER: Final = (*SIDES, None)
 PRECISION_ORDER: Final = WHERE_PRECISIONS
 """What the numbers stand for; nothing where the table says nothing."""
 
-REGION: Final = (58.0, 22.5, 80.0, 40.0)
+MAPPED_BOX: Final = (58.0, 22.5, 80.0, 40.0)
 """What the embedded base covers; an event outside it is counted, neither mapped nor listed."""
 
 KEYS: Final = (
@@ -187,7 +187,7 @@ def is_elsewhere(events: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
 
     points = events.geometry.to_numpy()
     x, y = shapely.get_x(points), shapely.get_y(points)
-    west, south, east, north = REGION
+    west, south, east, north = MAPPED_BOX
     found: npt.NDArray[np.bool_] = (x < west) | (x > east) | (y < south) | (y > north)
     if "off_map" in events:
         found &= events["off_map"].isna().to_numpy()

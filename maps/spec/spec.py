@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
-from maps.spec.marks import Mark, checked_marks
+from maps.spec.marks import REGION, Mark, checked_marks
 from maps.spec.periods import Period, parse_period
 from maps.words.words import LANGUAGES, LATIN_DIGITS
 
@@ -41,9 +41,6 @@ HIDEABLE: Final = (
 """Parts of a map that may be left out; credits and what is said of the line's status may not."""
 
 COUNTRIES: Final = ("AF", "PK")
-
-REGION: Final = (40.0, 10.0, 100.0, 50.0)
-"""Where an extent may lie: (west, south, east, north)."""
 
 
 @dataclass(frozen=True, kw_only=True)

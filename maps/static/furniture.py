@@ -23,7 +23,7 @@ __all__ = ["ScaleBar", "corner_item", "draw_graticule", "draw_inset", "draw_nort
 
 MILE_M: Final = 1609.344
 NICE: Final = (1, 2, 5, 10, 20, 25, 50, 100, 150, 200, 250, 300, 400, 500, 1000)
-REGION: Final = (58.5, 23.0, 79.5, 39.0)
+LOCATOR_BOX: Final = (58.5, 23.0, 79.5, 39.0)
 """What the inset shows: all of Afghanistan and Pakistan."""
 
 
@@ -220,7 +220,7 @@ def draw_graticule(canvas: Canvas, house: House, view: View, size: float) -> lis
 
 def inset_extent(width: float) -> tuple[float, float]:
     """Width and height of an inset."""
-    return width, width * View.aspect(REGION)
+    return width, width * View.aspect(LOCATOR_BOX)
 
 
 def draw_inset(
@@ -234,7 +234,7 @@ def draw_inset(
 ) -> None:
     """Afghanistan and Pakistan with the frames of the maps on them."""
     colours = house.colours
-    small = View.fit(REGION, box)
+    small = View.fit(LOCATOR_BOX, box)
     canvas.clip_to(box)
     canvas.box(layer, box, fill=colours["sea"])
     for code in sorted(ground.areas):

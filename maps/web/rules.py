@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from geo.locus.shares import CERTAIN_SHARE
 from geo.vocab import VERIFICATIONS
 from maps.content.page_rules import page_rules
 
@@ -34,7 +35,8 @@ def front_rules() -> dict[str, Any]:
     -------
     dict
         ``ink`` (:class:`maps.style.Ink`), ``looks`` (filled 0, hollow 1, not said 2, by the number of the
-        verification), ``loudness`` (rank of each type), ``sizes`` (radii of a symbol in pixels), ``zoom``.
+        verification), ``loudness`` (rank of each type), ``certain`` (share from which an
+        event is certain in a unit), ``sizes`` (radii of a symbol in pixels), ``zoom``.
 
     Examples
     --------
@@ -50,6 +52,7 @@ def front_rules() -> dict[str, Any]:
         "loudness": [LOUDNESS.index(name) for name in rules["orders"]["types"]],
         "precisions": rules["orders"]["precisions"],
         "verifications": list(VERIFICATIONS),
+        "certain": CERTAIN_SHARE,
         "sizes": [round(full * SMALL, 2), full],
         "size_zoom": SIZE_ZOOM,
         "zoom": ZOOMS | {"ranks": rules["labelZooms"], "ring": rules["ringZoom"], "band_px": BAND_PX},

@@ -26,11 +26,12 @@ from geo.sources.reader_tools import (
     degrees,
     find_names,
     named_rows,
+    reported,
     whole_numbers,
 )
 from geo.sources.readers.codes import ACLED_DATES, ACLED_PLACES
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
-from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
+from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 
 __all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
 
@@ -199,9 +200,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "country_source": column(rows, "country"),
             "where_precision": category(geo_precision, ACLED_PLACES, WHERE_PRECISIONS),
             "deaths_best": deaths,
-            "verification": pd.Series("reported", index=rows.index).astype(
-                pd.CategoricalDtype(list(VERIFICATIONS))
-            ),
+            "verification": reported(rows.index),
             "source": column(rows, "source"),
             "dataset": "acled",
             "licence": NO_REDISTRIBUTION,

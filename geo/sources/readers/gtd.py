@@ -24,12 +24,13 @@ from geo.sources.reader_tools import (
     find_names,
     floats,
     named_rows,
+    reported,
     whole_numbers,
 )
 from geo.sources.readers.acled import NO_REDISTRIBUTION
 from geo.sources.readers.codes import GTD_PLACES
 from geo.sources.values.dates import parse_dates
-from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
+from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 
 __all__ = ["ATTACK_TYPES", "detect", "map_rows"]
 
@@ -111,9 +112,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
             "country_source": _known(rows, "country_txt"),
             "where_precision": _where(rows, faults, warnings),
             "deaths_best": deaths,
-            "verification": pd.Series("reported", index=rows.index).astype(
-                pd.CategoricalDtype(list(VERIFICATIONS))
-            ),
+            "verification": reported(rows.index),
             "source": column(rows, "scite1"),
             "dataset": "gtd",
             "licence": NO_REDISTRIBUTION,

@@ -55,6 +55,19 @@
     );
   };
 
+  // Where a key leads in a list of so many, round its ends; nothing for other keys.
+  durand.stepOf = (key, now, length) => {
+    const to = {
+      ArrowRight: now + 1,
+      ArrowDown: now + 1,
+      ArrowLeft: now - 1,
+      ArrowUp: now - 1,
+      Home: 0,
+      End: length - 1,
+    }[key.key];
+    return to === undefined ? undefined : (to + length) % length;
+  };
+
   // Days since 1970 as words: a day, a span with what its ends share said once, parts of a day.
   const parts = (words, day) => {
     const at = new Date(day * 864e5);

@@ -56,16 +56,9 @@
     step(key) {
       const now = this.items.findIndex((item) => item.node === document.activeElement);
       if (now < 0) return;
-      const to = {
-        ArrowRight: now + 1,
-        ArrowDown: now + 1,
-        ArrowLeft: now - 1,
-        ArrowUp: now - 1,
-        Home: 0,
-        End: this.items.length - 1,
-      }[key.key];
+      const to = durand.stepOf(key, now, this.items.length);
       if (to !== undefined) {
-        const item = this.items[(to + this.items.length) % this.items.length];
+        const item = this.items[to];
         this.focusEvent(item.group.first);
         this.bringIn(item);
       } else if (key.key === "Enter" || key.key === " ") {

@@ -3,7 +3,6 @@
   "use strict";
   const { html, svg } = durand;
   const [NONE, NO_DATA] = [-1, -2];
-  const CERTAIN = 0.95;
   const EXACT = 1000; // more doubtful events than this are taken as normal
   const Z95 = 1.959963984540054;
   const SLACK = 1e-9;
@@ -171,7 +170,7 @@
         for (let j = 0; j < pattern.length; j += 2) {
           expected[pattern[j]] += this.tally[k] * pattern[j + 1];
           possible[pattern[j]] += this.tally[k];
-          if (pattern[j + 1] >= CERTAIN) certain[pattern[j]] += this.tally[k];
+          if (pattern[j + 1] >= this.events.rules.certain) certain[pattern[j]] += this.tally[k];
         }
       });
       // Where no event may be passed on, the counts themselves are all there is.
@@ -222,16 +221,9 @@
 
     step(key, n) {
       const now = this.order.indexOf(n);
-      const to = {
-        ArrowRight: now + 1,
-        ArrowDown: now + 1,
-        ArrowLeft: now - 1,
-        ArrowUp: now - 1,
-        Home: 0,
-        End: this.order.length - 1,
-      }[key.key];
+      const to = durand.stepOf(key, now, this.order.length);
       if (to !== undefined) {
-        const next = this.order[(to + this.order.length) % this.order.length];
+        const next = this.order[to];
         this.rove(next);
         this.nodes[next].focus({ preventScroll: true });
         this.bringIn(next);
