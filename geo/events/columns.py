@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -217,6 +218,11 @@ def empty_events() -> gpd.GeoDataFrame:
 
 def empty_table(columns: Sequence[Column]) -> pd.DataFrame:
     """A table without rows that has the given columns and their dtypes."""
+    return _empty(tuple(columns)).copy()
+
+
+@functools.cache
+def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=column.to_dtype()) for column in columns})
 
 

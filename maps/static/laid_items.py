@@ -11,7 +11,7 @@ import shapely
 from geo.files.characters import visible
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
-from maps.static.gate_items import REACH
+from maps.static.gate_glyph import REACH
 from maps.static.laid_shapes import arrow_course, tinted_shape
 from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter

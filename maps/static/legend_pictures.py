@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from maps.static.areas import hatch_lines
-from maps.static.gate_items import draw_gate
+from maps.static.gate_glyph import draw_gate
 from maps.static.proportional_symbols import DASH, UNSTATED, pale
 from maps.static.symbols import draw_glyph
 

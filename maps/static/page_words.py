@@ -15,7 +15,7 @@ from maps.content.choropleth import in_both
 from maps.content.gate_states import run_words
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
-from maps.static.gate_items import gate_sign
+from maps.static.gate_glyph import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
 from maps.words.words import date_range, plural, word
 

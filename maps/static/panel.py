@@ -202,8 +202,7 @@ class Panel:
         marks = MarkItems(stage, names, pieces)
         left, top, right, bottom = stage.view.box
         frame = (left + 2, top + 2, right - 2, bottom - 2)
-        gates, squares = self._gates(laid, framed)
-        fixed += squares
+        gates = self._gates(laid, framed, fixed)
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
         units = {item.name for item in (*needed, *others)}
@@ -251,17 +250,26 @@ class Panel:
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
-        if stage.report.unnamed and not stage.has_notes:
-            unnamed = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
-            stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
+        self._say_unnamed()
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
 
-    def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> tuple[list[Item], list[Box]]:
-        """Crossings at which nothing is drawn; a panel of some of the events has no day of its own."""
+    def _gates(self, laid: LaidItems, framed: Sequence[Framed], fixed: list[Box]) -> list[Item]:
+        """Names of crossings at which nothing is drawn; a panel of some of the events has no day of its own.
+
+        Their squares are drawn, and their boxes added to what stands fast.
+        """
         if self.rows is not None or self.shaded:
-            return [], []
-        return gate_items(laid, self.content, {one.group.crossing for one in framed})
+            return []
+        items, squares = gate_items(laid, self.content, {one.group.crossing for one in framed})
+        fixed += squares
+        return items
+
+    def _say_unnamed(self) -> None:
+        report = self.stage.report
+        if report.unnamed and not self.stage.has_notes:
+            unnamed = ", ".join(one.group.tag or one.group.name for one in report.unnamed)
+            report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
 
     def _chosen_towns(self) -> list[tuple[float, float]]:
         """Towns that a locator names, in units."""

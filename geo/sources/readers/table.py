@@ -290,8 +290,8 @@ def _totals(sheet: Sheet) -> pd.Index:
     for target in ("place", "date_start"):
         said |= sheet.cell(target).str.fullmatch(_TOTAL)
     # A place may be called so; a row with a day of its own is an event.
-    dated = ~parse_dates(sheet.cell("date_start")).start.isna()
-    return rows.index[said & ~dated]
+    sums = rows.index[said]
+    return sums[parse_dates(sheet.cell("date_start")[sums]).start.isna()] if len(sums) else sums
 
 
 def _unworked_formulas(sheet: Sheet) -> None:

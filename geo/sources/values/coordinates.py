@@ -221,6 +221,7 @@ def _northing(zone: int, lat: float) -> float:
     return float(_from_utm(zone).transform(zone * 6 - 183, lat, direction="INVERSE")[1])
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     """Read a point that stands in one cell.
 

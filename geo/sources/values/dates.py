@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -177,6 +178,7 @@ def parse_date(text: str, *, day_first: bool | None = None, year: int | None = N
     return read if isinstance(read, str) else (read.start, read.end, read.precision)
 
 
+@functools.lru_cache(maxsize=4096)
 def read_date(text: str, *, day_first: bool | None = None, year: int | None = None) -> DateReading | str:
     """Read one date or range of dates.
 
