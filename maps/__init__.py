@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from maps.web.choropleth_layer import ShadeLayer
     from maps.web.embed import save_embed, show
     from maps.web.folium_layers import BaseLayer, EventLayer
+    from maps.web.map_layers import Crossings, DurandLine, Provinces
     from maps.web.page import LicenceError, render, save
 
 _HOMES = {
     "maps.content.captions": ("Caption", "caption"),
     "maps.web.embed": ("save_embed", "show"),
     "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
+    "maps.web.map_layers": ("Crossings", "DurandLine", "Provinces"),
     "maps.content.content": ("map_content",),
     "maps.content.locator": ("locator",),
     "maps.web.choropleth_layer": ("ShadeLayer",),
@@ -37,11 +39,14 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "BaseLayer",
     "Caption",
+    "Crossings",
     "Drawing",
+    "DurandLine",
     "EventLayer",
     "LicenceError",
     "MapSpec",
     "Mark",
+    "Provinces",
     "ShadeLayer",
     "Sheet",
     "caption",

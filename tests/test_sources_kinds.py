@@ -295,3 +295,17 @@ def test_a_release_that_is_not_known_is_not_credited_as_reviewed(tmp_path):
     assert tables.events["dataset"].tolist() == ["ucdp-candidate"]
     assert "which release of UCDP it is, is not known" in whole(tables)
     assert read(tmp_path, text, "GEDEvent_v25_1.csv").events["dataset"].tolist() == ["ucdp-ged"]
+
+
+def test_a_geopoint_of_a_form_is_a_position_and_no_name(tmp_path):
+    path = tmp_path / "form.csv"
+    path.write_text(
+        "date,district,type,location,_location_altitude\n"
+        "2025-10-11,Barmal,armed clash,32.5911 69.2611 1800.2 5.0,1800.2\n"
+        "2025-10-12,Barmal,armed clash,Torkham,\n",
+        encoding="utf-8",
+    )
+    events = geo.read_events(path).events
+    assert events.geometry.iloc[0].wkt == "POINT (69.2611 32.5911)"
+    assert events["place"].isna().tolist() == [True, False]
+    assert geo.read_events(path).warnings["reason"].str.contains("geopoint of a form").any()

@@ -14,8 +14,8 @@ from folium.map import Layer
 from folium.template import Template
 
 from geo.errors import SchemaError
-from maps.content.basemap import base_data, read_basemap
-from maps.content.content import MapContent
+from maps.content.basemap import base_credits, base_data, read_basemap
+from maps.content.content import MapContent, map_content
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from maps.spec.spec import MapSpec
 
 SAID_BEFORE: Final = frozenset(
@@ -159,6 +161,8 @@ class BaseLayer(DurandLayer):
         Parts of :data:`maps.spec.spec.HIDEABLE` that are left out: rivers, provinces.
     towns
         Names of the towns that are named, and of no others; by rank if not given.
+    credit
+        Whether the credits of the base stand in the map's corner; our own page has them at its foot.
 
     Examples
     --------
@@ -183,6 +187,7 @@ class BaseLayer(DurandLayer):
         detail: int = 0,
         hide: tuple[str, ...] = (),
         towns: tuple[str, ...] | None = None,
+        credit: bool = True,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -193,6 +198,7 @@ class BaseLayer(DurandLayer):
         self.detail = detail
         self.hide = hide
         self.towns = towns
+        self.credit = corner(base_credits()) if credit else ""
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -210,7 +216,21 @@ class BaseLayer(DurandLayer):
             chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
             # Each of a few is named at every zoom.
             base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
-        return {"base": base | {"areas": areas, "words": words, "rules": rules}}
+        return {"base": base | {"areas": areas, "words": words, "rules": rules, "credit": self.credit}}
+
+
+def _content(events: Any, lang: str) -> MapContent:
+    """The content of a map of events, if it isn't one."""
+    if isinstance(events, MapContent):
+        return events
+    from maps.spec.spec import MapSpec
+
+    return map_content(MapSpec(events=events, lang=lang))
+
+
+def corner(texts: Iterable[tuple[str, str | None]]) -> str:
+    """Credits for Leaflet's corner, which takes HTML: every text as text."""
+    return " · ".join(dict.fromkeys(html.escape(text) for text, _ in texts))
 
 
 def _without(topology: dict[str, Any], hide: tuple[str, ...]) -> dict[str, Any]:
@@ -225,8 +245,9 @@ class EventLayer(DurandLayer):
 
     Parameters
     ----------
-    content
-        What :func:`maps.content.content.map_content` made of a specification.
+    events
+        What :func:`maps.map_content` made of a specification; or events, as :func:`geo.read_events` takes or
+        gave them; the shipped ones if not given.
     lang
         Language of the words on cards.
     panel
@@ -239,6 +260,8 @@ class EventLayer(DurandLayer):
         How far outlines of areas are simplified to save room (:func:`maps.web.size_budget.lean_shapes`).
     quiet
         Draw no events: another layer shows counts of them.
+    credit
+        Whether the credits of the events stand in the map's corner; our own page has them at its foot.
 
     Raises
     ------
@@ -247,10 +270,9 @@ class EventLayer(DurandLayer):
 
     Examples
     --------
-    >>> import folium, maps
-    >>> from maps.content.content import map_content
+    >>> import folium, geo, maps
     >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
-    >>> _ = EventLayer(map_content(maps.MapSpec())).add_to(m)
+    >>> _ = maps.EventLayer(geo.read_events()).add_to(m)
     """
 
     _template = Template(
@@ -260,6 +282,7 @@ class EventLayer(DurandLayer):
                 panel: {{ this.panel|tojson }},
                 stretches: {{ this.stretches|tojson }},
                 quiet: {{ this.quiet|tojson }},
+                attribution: {{ this.credit|tojson }},
             });
         {% endmacro %}
         """
@@ -267,7 +290,7 @@ class EventLayer(DurandLayer):
 
     def __init__(
         self,
-        content: MapContent,
+        events: Any = None,
         *,
         lang: str = "en",
         line_policy: str = "disputed",
@@ -276,13 +299,16 @@ class EventLayer(DurandLayer):
         without: tuple[str, ...] = (),
         detail: int = 0,
         quiet: bool = False,
+        credit: bool = True,
         name: str = "Events",
         show: bool = True,
     ) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "BorderEvents"
-        self.content = content
+        self.content = content = _content(events, lang)
         self.packed = pack(content, without=without)
+        own = {text for text, _ in base_credits()}
+        self.credit = corner(one for one in content.credits if one[0] not in own) if credit else ""
         self.detail = detail
         self.lang = lang
         self.line_policy = line_policy

@@ -174,7 +174,12 @@ def _layers(
         hosts = tiles.hosts
         tiles.add_to(figure_map)
     base = BaseLayer(
-        lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail, hide=spec.hide, towns=spec.towns
+        lang=spec.lang,
+        over_tiles=bool(spec.tiles),
+        detail=detail,
+        hide=spec.hide,
+        towns=spec.towns,
+        credit=False,
     )
     base.add_to(figure_map)
     compact = parts.compact is not None
@@ -187,6 +192,7 @@ def _layers(
         without=without,
         detail=detail,
         quiet=spec.shade is not None or spec.compare is not None,
+        credit=False,
     )
     events.add_to(figure_map)
     if has_marks(content):

@@ -23,7 +23,7 @@ from geo.sources.values.places import RowPlace
 from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["Sheet", "positions_of"]
+__all__ = ["Sheet", "positions_of", "take_geopoints"]
 
 _WHERE_WORDS: Final = {
     "exact": "site",
@@ -52,6 +52,11 @@ _BORDER: Final = re.compile(
     r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
     re.IGNORECASE,
 )
+_GEOPOINT: Final = re.compile(
+    r"\s*(-?\d{1,2}\.\d+)\s+(-?\d{1,3}\.\d+)\s+(?:-?\d+(?:\.\d+)?)\s+(?:\d+(?:\.\d+)?)\s*"
+)
+"""A geopoint of ODK and Kobo: latitude, longitude, altitude, accuracy."""
+
 _GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
 _USUAL_FROM: Final = 5
 """Rows from which on a column has a usual number of decimals."""
@@ -91,6 +96,22 @@ class Sheet:
     def name(self, *targets: str) -> str:
         """The name of the first of the columns that is there; the last of the words where none is."""
         return next((self.found[target] for target in targets if target in self.found), targets[-1])
+
+
+def take_geopoints(sheet: Sheet) -> None:
+    """Geopoints of a form in the column of places: a place that is four numbers is a pair of coordinates."""
+    place = sheet.cell("place")
+    points = place.map(lambda text: _GEOPOINT.fullmatch(text)).dropna()
+    bare = sheet.cell("lat").eq("") & sheet.cell("lon").eq("") & sheet.cell("coordinates").eq("")
+    points = points[bare[points.index]]
+    if points.empty:
+        return
+    pairs = points.map(lambda found: f"{found[1]}, {found[2]}")
+    sheet.cells["coordinates"] = sheet.cell("coordinates").mask(place.index.isin(points.index), pairs)
+    sheet.cells["place"] = place.mask(place.index.isin(points.index), "")
+    sheet.found.setdefault("coordinates", sheet.name("place"))
+    note = "a geopoint of a form: latitude and longitude are taken, altitude and accuracy are not"
+    sheet.warnings.add_once((int(row), sheet.name("place"), note) for row in points.index)
 
 
 def positions_of(sheet: Sheet) -> dict[str, pd.Series]:

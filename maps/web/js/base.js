@@ -38,6 +38,7 @@
     initialize(data) {
       L.LayerGroup.prototype.initialize.call(this);
       this.data = data;
+      this.options = { ...this.options, attribution: data.credit };
       const shape = durand.arcs(data.topology);
       this.shapes = (name) =>
         data.topology.objects[name].geometries.map((g) => ({ id: g.id, name: g.name, parts: shape(g) }));
