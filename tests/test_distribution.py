@@ -117,3 +117,21 @@ def test_the_project_that_answers_is_the_one_named(words):
     assert [canonicalize_name(one["metadata"]["name"]) for one in answered] == [asked]
     if asked == DISTRIBUTION:
         assert "Afghanistan-Pakistan border" in answered[0]["metadata"]["summary"]
+
+
+def test_the_conda_recipe_asks_for_what_the_package_asks_for():
+    """Names differ where conda-forge has the library without its heavier parts; versions are the same."""
+    text = (ROOT / "recipe.yaml").read_text(encoding="utf-8")
+    run = text.partition("  run:\n")[2].partition("\n\n")[0]
+    asked = {
+        re.split(r"[ <>=]", line.strip(" -"))[0].removesuffix("-base").lower(): line.strip(" -")
+        for line in run.splitlines()
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for wanted in project["dependencies"]:
+        name = re.split(r"[<>=\[]", wanted)[0].lower()
+        limits = wanted[len(name) :]
+        assert asked.pop(name).split(" ", 1)[-1] == limits, wanted
+    assert asked.pop("python").endswith(project["requires-python"])
+    assert not asked
+    assert f'version: "{project["version"]}"' in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,34 @@ def on_files(files: Files, config: Any) -> Files:
     """Add the pages that no file in docs/ holds."""
     pages = {page: _moved(page, (ROOT / name).read_text(encoding="utf-8")) for page, name in TAKEN.items()}
     pages |= {"api/geo.md": _api("geo"), "api/maps.md": _api("maps"), "api/commands.md": _commands()}
+    for path in sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")):
+        pages[f"notebooks/{path.stem}.md"] = _notebook(path)
     pages["worker.js"] = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
     for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
+    for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
+        files.remove(file)
     return files
+
+
+def _notebook(path: Path) -> str:
+    """A notebook with what it printed and drew, as a page."""
+    parts = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            parts.append(source)
+            continue
+        parts.append(f"```python\n{source}\n```")
+        for output in cell["outputs"]:
+            data = output.get("data", {})
+            if "image/png" in data:
+                picture = "".join(data["image/png"]).replace("\n", "")
+                parts.append(f'<img alt="The map that the cell draws" src="data:image/png;base64,{picture}">')
+            else:
+                said = "".join(output.get("text") or data.get("text/plain", ""))
+                parts.append(f"```text\n{said.rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
