@@ -46,12 +46,12 @@ def test_a_replacement_that_is_killed_leaves_a_whole_layer(home):
     script = textwrap.dedent(ADDER)
     subprocess.run([sys.executable, "-c", script, "a", "1"], check=True, stdout=subprocess.PIPE)
     whole_layer()
-    for moment in range(6):
+    for moment in range(20):
         with subprocess.Popen(
             [sys.executable, "-c", script, "bc"[moment % 2], "100000"], stdout=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout.readline() == "ready\n"
-            time.sleep(0.01 + 0.013 * moment)
+            time.sleep(0.01 + 0.0041 * moment)
             process.kill()
             process.wait(30)
         whole_layer()

@@ -309,3 +309,15 @@ def test_a_geopoint_of_a_form_is_a_position_and_no_name(tmp_path):
     assert events.geometry.iloc[0].wkt == "POINT (69.2611 32.5911)"
     assert events["place"].isna().tolist() == [True, False]
     assert geo.read_events(path).warnings["reason"].str.contains("geopoint of a form").any()
+
+
+@pytest.mark.parametrize("words", [["-q", "read"], ["read", "-q"], ["read", "--quiet"]])
+def test_options_of_every_command_stand_before_its_name_or_after(tmp_path, words):
+    path = tmp_path / "a.csv"
+    path.write_text("date,place,type\n2025-10-11,Torkham,attack\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, [*words, str(path), "-o", str(tmp_path / "o.csv")])
+    assert done.exit_code == 0, done.output
+    assert done.output == ""
+    told = CliRunner().invoke(cli, ["read", str(path), "-v", "-o", str(tmp_path / "p.csv")])
+    assert told.exit_code == 0
+    assert "read as table" in told.output

@@ -1,7 +1,7 @@
 """Run the notebooks of docs/notebooks from their first cell to the last, and keep what they print.
 
-``python tools/run_notebooks.py`` writes their outputs anew; with ``--check`` it ends with 1 where a cell fails or prints
-other text than is kept. Needs the extra ``[docs]``.
+``python tools/run_notebooks.py`` writes their outputs anew; with ``--check`` it ends with 1 where a cell
+fails or prints other text than is kept. Needs the extra ``[docs]``.
 """
 
 from __future__ import annotations

@@ -43,8 +43,20 @@ class Console:
         self.debug = False
 
 
+EVERYWHERE: Final = ("-v", "--verbose", "-q", "--quiet", "--debug")
+"""Options of every command, before its name or after it; no command has one of these names for itself."""
+
+
 class Group(click.Group):
     """A group whose commands end in one line and an exit code, not in a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it, with the options of every command taken from wherever they stand."""
+        if ctx.parent is None:
+            end = args.index("--") if "--" in args else len(args)
+            first = [one for one in args[:end] if one in EVERYWHERE]
+            args = [*first, *(one for one in args[:end] if one not in EVERYWHERE), *args[end:]]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours becomes a line and an exit code."""

@@ -89,7 +89,7 @@ class Provinces(_Group):
     level
         1 for provinces, 2 for districts (``durand boundaries add``).
     lang
-        Language of the names of provinces, which a tooltip has; districts, named by the user's file, have none.
+        Language of the names of provinces, which a tooltip has; districts of the user's file have none.
     name, show
         As every layer of folium has them.
 

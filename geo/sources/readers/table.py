@@ -21,7 +21,7 @@ from geo.sources.files.raw_table import RawTable
 from geo.sources.header import find_header, recognise
 from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
 from geo.sources.readers.table_dates import days_of
-from geo.sources.readers.table_positions import Sheet, positions_of, take_geopoints
+from geo.sources.readers.table_positions import Sheet, positions_of, with_geopoints
 from geo.sources.readers.table_words import confidence_of, event_types_of, holds_types, verification_of
 from geo.sources.values.cell_figures import read_figures
 from geo.sources.values.dates import parse_dates
@@ -69,11 +69,10 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         If no row names columns known here, none gives a date, or none a place; if the rows are totals and no
         events; with ``strict``, if a column of ours is missing.
     """
-    sheet = _open(table, options)
+    sheet = with_geopoints(_open(table, options))
     data, cells, found, warnings = sheet.data, sheet.cells, sheet.found, sheet.warnings
     index = data.rows.index
     _refuse_counts(table, data.rows)
-    take_geopoints(sheet)
     _unworked_formulas(sheet)
     totals = _totals(sheet)
     # Before any cell is looked at: a table without a column of ours is refused by the name of that column.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from geo.sources.values.places import RowPlace
 from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["Sheet", "positions_of", "take_geopoints"]
+__all__ = ["Sheet", "positions_of", "with_geopoints"]
 
 _WHERE_WORDS: Final = {
     "exact": "site",
@@ -98,20 +99,22 @@ class Sheet:
         return next((self.found[target] for target in targets if target in self.found), targets[-1])
 
 
-def take_geopoints(sheet: Sheet) -> None:
-    """Geopoints of a form in the column of places: a place that is four numbers is a pair of coordinates."""
+def with_geopoints(sheet: Sheet) -> Sheet:
+    """The sheet with the geopoints of a form as coordinates, where they stand in the column of places."""
     place = sheet.cell("place")
-    points = place.map(lambda text: _GEOPOINT.fullmatch(text)).dropna()
+    points = place.map(_GEOPOINT.fullmatch).dropna()
     bare = sheet.cell("lat").eq("") & sheet.cell("lon").eq("") & sheet.cell("coordinates").eq("")
     points = points[bare[points.index]]
     if points.empty:
-        return
+        return sheet
+    taken = place.index.isin(points.index)
     pairs = points.map(lambda found: f"{found[1]}, {found[2]}")
-    sheet.cells["coordinates"] = sheet.cell("coordinates").mask(place.index.isin(points.index), pairs)
-    sheet.cells["place"] = place.mask(place.index.isin(points.index), "")
-    sheet.found.setdefault("coordinates", sheet.name("place"))
+    name = sheet.name("place")
     note = "a geopoint of a form: latitude and longitude are taken, altitude and accuracy are not"
-    sheet.warnings.add_once((int(row), sheet.name("place"), note) for row in points.index)
+    sheet.warnings.add_once((int(row), name, note) for row in points.index)
+    cells = {"coordinates": sheet.cell("coordinates").mask(taken, pairs), "place": place.mask(taken, "")}
+    found = {"coordinates": name} | dict(sheet.found)
+    return dataclasses.replace(sheet, cells=dict(sheet.cells) | cells, found=found)
 
 
 def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
