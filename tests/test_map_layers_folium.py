@@ -30,6 +30,14 @@ def test_each_layer_goes_into_a_map_a_group_a_control_and_a_dual_map():
     assert "Durand Line" in dual.get_root().render()
 
 
+def test_no_layer_of_ours_asks_a_server_for_a_script():
+    before = bare().get_root().render().count("https://")
+    for layer in (maps.DurandLine(), maps.Provinces(), maps.Crossings()):
+        figure = bare()
+        layer.add_to(figure)
+        assert figure.get_root().render().count("https://") == before
+
+
 def test_names_are_in_the_language_of_the_layer():
     figure = bare()
     maps.Crossings(lang="ur").add_to(figure)

@@ -126,7 +126,7 @@ class Provinces(_Group):
 
 
 class Crossings(_Group):
-    """The official crossings, each a square with its name.
+    """The official crossings, each a ring with its name.
 
     Parameters
     ----------
@@ -149,14 +149,14 @@ class Crossings(_Group):
         for row in frame.to_dict("records"):
             own = row.get(column) if column else None
             label = own if isinstance(own, str) and own else row["name"]
-            folium.RegularPolygonMarker(
+            # Markers of other forms are a plugin, which a page would fetch from a CDN.
+            folium.CircleMarker(
                 # Leaflet's order is (lat, lon).
                 location=[row["geometry"].y, row["geometry"].x],
-                number_of_sides=4,
-                rotation=45,
-                radius=6,
+                radius=4.5,
                 color=self.colour("crossing"),
                 weight=1.4,
+                fill=True,
                 fill_color="#ffffff",
                 fill_opacity=1.0,
                 tooltip=html.escape(str(label)),
