@@ -84,17 +84,23 @@ def page(browser, tmp_path_factory):  # noqa: F811
 def test_the_corner_credits_what_is_shown_and_the_control_turns_it_off(page):
     from maps.web.leaflet import leaflet_text
 
-    figure = bare()
-    figure.default_js = []
-    figure.default_css = []
-    for layer in (maps.BaseLayer(), maps.DurandLine(), maps.Crossings(), maps.EventLayer(geo.read_events())):
-        layer.add_to(figure)
-    folium.LayerControl(collapsed=False).add_to(figure)
-    figure.fit_bounds([[30, 62], [37, 75]])
-    text = figure.get_root().render()
-    scripts = f"<style>{leaflet_text('leaflet.css')}</style><script>{leaflet_text('leaflet.js')}</script>"
-    page.open(text.replace("<head>", f"<head>{scripts}", 1))
-    corner = page.text(".leaflet-control-attribution")
+    def shown(*layers):
+        figure = bare()
+        figure.default_js = []
+        figure.default_css = []
+        for layer in layers:
+            layer.add_to(figure)
+        folium.LayerControl(collapsed=False).add_to(figure)
+        figure.fit_bounds([[30, 62], [37, 75]])
+        text = figure.get_root().render()
+        own = f"<style>{leaflet_text('leaflet.css')}</style><script>{leaflet_text('leaflet.js')}</script>"
+        page.open(text.replace("<head>", f"<head>{own}", 1))
+        return page.text(".leaflet-control-attribution")
+
+    assert "OpenStreetMap" in shown(maps.DurandLine())
+    assert "Natural Earth" in shown(maps.Provinces())
+    assert "GeoNames" in shown(maps.Crossings())
+    corner = shown(maps.BaseLayer(), maps.DurandLine(), maps.Crossings(), maps.EventLayer(geo.read_events()))
     for credit in CREDITS:
         assert credit in corner
     boxes = "[...document.querySelectorAll('.leaflet-control-layers-overlays input')]"

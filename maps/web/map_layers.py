@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import folium
+from folium.template import Template
 
 from geo.boundaries.layers import read_crossings, read_line, read_units
 from geo.errors import BoundaryError
@@ -31,10 +32,19 @@ SIMPLE_M: Final = 100
 
 
 class _Group(folium.FeatureGroup):
-    """A feature group with its credit."""
+    """A feature group with its credit, which folium would put where Leaflet looks for layers."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.featureGroup([], { attribution: {{ this.credit|tojson }} });
+        {% endmacro %}
+        """
+    )
 
     def __init__(self, name: str, credit: str, *, show: bool) -> None:
-        super().__init__(name=name, show=show, attribution=html.escape(credit))
+        super().__init__(name=name, show=show)
+        self.credit = html.escape(credit)
 
     @staticmethod
     def colour(name: str) -> str:
