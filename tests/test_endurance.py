@@ -62,7 +62,23 @@ def each_is_whole(whole, kills):
 
 def test_a_map_and_its_words(tmp_path, table):
     lines = [
-        ["map", str(table), "-o", "m.html", "-o", "m.png", "--dpi", "60", "--force", "--title", title]
+        [
+            "map",
+            str(table),
+            "-o",
+            "m.html",
+            "-o",
+            "m.png",
+            "--dpi",
+            "40",
+            "--size",
+            "column",
+            "--type",
+            "shelling",
+            "--force",
+            "--title",
+            title,
+        ]
         for title in ("One", "Other")
     ]
     each_is_whole(*endure(tmp_path / "out", *lines))
@@ -80,10 +96,8 @@ def test_events_that_are_located(tmp_path, table):
     each_is_whole(*endure(tmp_path / "out", *lines))
 
 
-def test_a_folder_to_embed(tmp_path, table):
-    lines = [
-        ["map", str(table), "--embed", "page", "--force", "--title", title] for title in ("One", "Other")
-    ]
+def test_a_folder_to_embed(tmp_path):
+    lines = [["save-embed", title] for title in ("One", "Other")]
     each_is_whole(*endure(tmp_path / "out", *lines))
 
 
