@@ -55,6 +55,8 @@ SAID_BEFORE: Final = frozenset(
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
         *("note killed", "note injured", "note claim", "note more claims", "ring km", "graphic by"),
+        *("people", "in provinces", "no room", "dashed", "Line of Actual Control", "tag stretch"),
+        *("durand disputed", "durand de facto", "open full map"),
         *("names borrowed", "counted by its parts", "north events", "south events", "no events"),
         *("killed according to", "injured according to", "untitled", "name crossing", "not mapped"),
         *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
@@ -86,7 +88,7 @@ PAPER: Final = (
         "gate n",
         "gate e",
     ),
-    *("gate s", "gate u", "gate b", "gate t"),
+    *("gate s", "gate u", "gate b", "gate t", "flow "),
 )
 """How keys of words begin that captions, sentences and paper alone have, or that come with the data."""
 
