@@ -139,7 +139,7 @@ def test_states_are_told_in_each_language(lang):
     plan = gate_plan(maps.map_content(maps.MapSpec(on="2025-10-21", lang=lang)))
     for gate in plan["list"]:
         assert not gate["name"].isascii()
-        assert all(not run[4].isascii() for run in gate["runs"])
+        assert all(not text.isascii() for row in plan["words"] for text in row)
         assert all(not words.isascii() for _, told in gate["traffic"] for words in told)
 
 

@@ -45,6 +45,10 @@ _COMMENT: Final = re.compile(r"//.*|/\*[^*]*\*/")
 _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 """A comment after what ends a statement; none stands in a text."""
 
+_PLAIN: Final = re.compile(r"(?!.*(?://|`)).*")
+_CLOSERS: Final = tuple(".)]}?:")
+"""What begins a line that goes on with the one before."""
+
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
 
@@ -62,7 +66,13 @@ def script_text(name: str) -> str:
     )
     lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
     kept = [line for line in lines if line and not _COMMENT.fullmatch(line)]
-    text = "".join(line if _GOES_ON.fullmatch(line) else f"{line}\n" for line in kept)
+    follow = [*kept[1:], ""]
+    text = "".join(
+        line
+        if _GOES_ON.fullmatch(line) or (_PLAIN.fullmatch(line) and after[:1] in _CLOSERS)
+        else f"{line}\n"
+        for line, after in zip(kept, follow, strict=True)
+    )
     return _small_css(text) if name.endswith(".css") else text
 
 

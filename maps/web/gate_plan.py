@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maps.content.gate_states import GATE_STATES, interval_words, kinds_words, run_words
+from maps.content.gate_states import GATE_STATES, GateRun, interval_words, kinds_words, run_words
 from maps.spec.periods import EPOCH
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def gate_plan(content: MapContent, *, intervals: bool = True) -> dict[str, Any]:
         ``day`` (days since 1970, or None), ``alone`` (whether a crossing without an event is drawn),
         ``marks`` (number of each mark's crossing among those listed, by the number of the mark), ``list``
         (``name``, ``at`` as latitude and longitude, ``runs`` as first day, last day or None, number of the
-        state, whether pages speak of these days, words; ``traffic`` as words for the kinds, then the runs).
+        state, whether pages speak of these days; ``traffic`` as words for the kinds, then the runs),
+        ``words`` of each state, where pages don't speak of the day and where they do.
 
     Examples
     --------
@@ -49,6 +50,10 @@ def gate_plan(content: MapContent, *, intervals: bool = True) -> dict[str, Any]:
         "marks": {
             n: number[group.crossing] for n, group in enumerate(content.marks) if group.crossing in number
         },
+        "words": [
+            [run_words(GateRun(EPOCH, None, state, told), lang) for state in GATE_STATES]
+            for told in (False, True)
+        ],
         "list": [_packed(gate, lang, intervals=intervals) for gate in content.gates.told],
     }
 
@@ -68,7 +73,7 @@ def _packed(gate: Gate, lang: str, *, intervals: bool) -> dict[str, Any]:
         "runs": [
             [
                 _day(run.first), None if run.last is None else _day(run.last), GATE_STATES.index(run.state),
-                int(run.told), run_words(run, lang),
+                int(run.told),
             ]
             for run in gate.runs
         ],

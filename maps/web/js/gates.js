@@ -29,7 +29,11 @@
       return range[0] !== span[0] || range[1] !== span[1] ? range[1] : this.source.plan.gates.day;
     },
 
-    // First day, last day or null, number of the state, whether pages speak of the day, words.
+    gateSays([, , state, told]) {
+      return this.source.plan.gates.words[told][state];
+    },
+
+    // First day, last day or null, number of the state, whether pages speak of the day.
     gateRun(gate) {
       const day = this.gateDay();
       if (day === null) return null;
@@ -45,7 +49,7 @@
     gateWord({ key }) {
       const gate = this.gateOf(key);
       const run = gate && this.gateRun(gate);
-      return run ? run[4] : "";
+      return run ? this.gateSays(run) : "";
     },
 
     // Crossings at which events are shown.
@@ -88,7 +92,7 @@
     openGate(gate) {
       const nodes = [html("h3", { text: this.words["gate card"] }), this.gateLines(gate)];
       const run = this.gateRun(gate);
-      const title = run ? durand.say(this.words, "tag state", { name: gate.name, state: run[4] }) : gate.name;
+      const title = run ? durand.say(this.words, "tag state", { name: gate.name, state: this.gateSays(run) }) : gate.name;
       this.open([], null, { title, nodes });
     },
 
@@ -107,7 +111,7 @@
           .sort((a, b) => (a[0] < b[0] ? -1 : 1))
           .map(([, run]) => {
             const box = { width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" };
-            return html("span", {}, svg("svg", box, durand.gateSquare(run)), html("span", { text: run[4] }));
+            return html("span", {}, svg("svg", box, durand.gateSquare(run)), html("span", { text: this.gateSays(run) }));
           }),
       ];
     },

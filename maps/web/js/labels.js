@@ -228,7 +228,7 @@
         if (layer._map !== this._map || !layer.alone) continue;
         for (const { gate, run, at } of layer.alone) {
           const [x, y] = at;
-          const text = durand.say(layer.words, "tag state", { name: gate.name, state: run[4] });
+          const text = durand.say(layer.words, "tag state", { name: gate.name, state: layer.gateSays(run) });
           const square = durand.gateSquare(run);
           square.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
           square.append(durand.svg("title", { text }));
