@@ -362,7 +362,7 @@ def _unpacked(path: Path, asked: str | None) -> Iterator[tuple[Path, str | None]
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > MOST_MEMBERS:
         raise SourceError(f"{name} has {len(infos):,} files in it; at most {MOST_MEMBERS:,} are looked at")
     hidden = ("__MACOSX/", ".")

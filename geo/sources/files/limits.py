@@ -112,7 +112,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _checked(archive: zipfile.ZipFile, path: Path, largest: int, limits: Limits) -> list[zipfile.ZipInfo]:
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(members) > limits.members:
         raise SourceError(f"{path}: {len(members):,} files in it; at most {limits.members:,} are read")
     if any(info.flag_bits & 1 for info in members):

@@ -139,7 +139,9 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
     except SourceError:
         raise
     except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as err:
-        raise SourceError(f"{path}: damaged, or not a Parquet file ({str(err)[:160]})") from err
+        raise SourceError(
+            f"{path}: damaged, or not a Parquet file ({' '.join(str(err).split())[:160]})"
+        ) from err
     geometry = None
     if spatial is not None:
         table, geometry = _geometry(table, spatial, path)
