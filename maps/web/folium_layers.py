@@ -57,6 +57,7 @@ SAID_BEFORE: Final = frozenset(
         *("note killed", "note injured", "note claim", "note more claims", "ring km", "graphic by"),
         *("people", "in provinces", "no room", "dashed", "Line of Actual Control", "tag stretch"),
         *("durand disputed", "durand de facto", "open full map"),
+        *("km", "mi"),
         *("names borrowed", "counted by its parts", "north events", "south events", "no events"),
         *("killed according to", "injured according to", "untitled", "name crossing", "not mapped"),
         *("side mostly AF", "side mostly PK", "side along", "side uncertain"),
@@ -218,7 +219,11 @@ class BaseLayer(DurandLayer):
             chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
             # Each of a few is named at every zoom.
             base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
-        return {"base": base | {"areas": areas, "words": words, "rules": rules, "credit": self.credit}}
+        return {
+            "base": base
+            | {"areas": areas, "words": words, "rules": rules}
+            | ({"credit": self.credit} if self.credit else {})
+        }
 
 
 def _content(events: Any, lang: str) -> MapContent:
@@ -284,7 +289,7 @@ class EventLayer(DurandLayer):
                 panel: {{ this.panel|tojson }},
                 stretches: {{ this.stretches|tojson }},
                 quiet: {{ this.quiet|tojson }},
-                attribution: {{ this.credit|tojson }},
+                {% if this.credit %}attribution: {{ this.credit|tojson }},{% endif %}
             });
         {% endmacro %}
         """

@@ -69,7 +69,7 @@ def _packed(gate: Gate, lang: str, *, intervals: bool) -> dict[str, Any]:
         by_words.setdefault(told, []).append(kind)
     return {
         "name": gate.name,
-        "at": [round(gate.lat, 5), round(gate.lon, 5)],
+        "at": [round(gate.lat, 4), round(gate.lon, 4)],
         "runs": [
             [
                 _day(run.first), None if run.last is None else _day(run.last), GATE_STATES.index(run.state),
@@ -77,5 +77,7 @@ def _packed(gate: Gate, lang: str, *, intervals: bool) -> dict[str, Any]:
             ]
             for run in gate.runs
         ],
-        "traffic": [[kinds_words(kinds, lang), list(told)] for told, kinds in by_words.items()],
-    }  # fmt: skip
+    } | (
+        {"traffic": [[kinds_words(kinds, lang), list(told)] for told, kinds in by_words.items()]}
+        if intervals else {}
+    )  # fmt: skip

@@ -196,7 +196,7 @@
     gate(event) {
       const { place, mark } = this.layer.columns;
       const gate = this.layer.gateOf(mark[place[event.i]] - 1);
-      return gate && gate.traffic.length ? [html("h3", { text: this.say("gate card") }), this.layer.gateLines(gate)] : [];
+      return gate && gate.traffic ? [html("h3", { text: this.say("gate card") }), this.layer.gateLines(gate)] : [];
     }
 
     claims(rows) {

@@ -83,7 +83,7 @@
       return html(
         "ul",
         { class: "card-gate" },
-        ...gate.traffic.map(([kinds, told]) =>
+        ...(gate.traffic || []).map(([kinds, told]) =>
           html("li", {}, html("b", { dir: "auto", text: kinds }), ...told.map((text) => html("span", { dir: "auto", text })))
         )
       );
