@@ -61,6 +61,7 @@ EACH_UNNAMED: Final = 3.0
 """Cost of each event of a mark without its name: rather one event without than ten."""
 
 MANY: Final = 20
+ACROSS_COST: Final = 1.5
 ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
 
@@ -281,15 +282,14 @@ class MarkItems:
         if words is None or not spots:
             return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
         found = []
-        # The name of a row of both sides stands where what has a side happened.
-        side = framed.group.side or next((one for one in framed.sides if one), None)
         for form in forms_of((row.width, row.height), words):
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
-            fits = self._inside(texts) & stage.sides.on_side(side, texts)
+            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
+            extra_side = self._across(framed, texts)
             extra = self._outside_home(framed, texts)
             for n in np.flatnonzero(fits).tolist():
-                cost = spots[n].cost + form.cost + look.cost + float(extra[n])
+                cost = spots[n].cost + form.cost + look.cost + float(extra[n] + extra_side[n])
                 found.append(_Choice(cost, look, spots[n], form))
         return found
 
@@ -300,6 +300,13 @@ class MarkItems:
             if side is not None:
                 good &= self.stage.sides.on_side(side, moved(box, middle[:, 0], middle[:, 1]))
         return good
+
+    def _across(self, framed: Framed, texts: Any) -> Any:
+        """Cost of the name of a crossing on the other side than what happened beside it."""
+        side = _told_side(framed)
+        if side is None:
+            return np.zeros(len(texts))
+        return np.where(self.stage.sides.on_side(side, texts), 0.0, ACROSS_COST)
 
     def _of_both(self, framed: Framed, row: SymbolRow, boxes: Any) -> Any:
         """The part of the boxes of a row in which the symbols of no one side stand."""
@@ -451,9 +458,18 @@ class MarkItems:
         left, top = corner
         for line, x, foot in words.feet(left, top, align):
             self.names.write(line, words.kind, x, foot, colour=words.colour)
-        ids = [one for part in framed.parts for one in part.events]
         box = (left, top, left + words.width, top + words.height)
+        side = _told_side(framed)
+        home = side is None or bool(self.stage.sides.on_side(side, [box])[0])
+        # Across the line the name is that of the crossing alone.
+        named = [part for n, part in enumerate(framed.parts) if home or framed.sides[n] is None]
+        ids = [one for part in named for one in part.events]
         self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+
+
+def _told_side(framed: Framed) -> str | None:
+    """The side of what stands in the row of a crossing and has one."""
+    return next((one for one in framed.sides if one), None)
 
 
 def _apart(box: Box, at: tuple[float, float]) -> float:
