@@ -17,6 +17,7 @@ import shapely
 from geo.boundaries.added import AddedLayer, added_layers, find_added
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
+from geo.files.characters import plain_letters
 from geo.files.notices import tell_once
 from geo.files.whole import sha256_of
 from geo.types import GEOD
@@ -217,8 +218,6 @@ def read_places() -> gpd.GeoDataFrame:
     >>> places.loc[places["label"] == "Peshawar", "adm1"].item()
     'PK-KP'
     """
-    from geo.places.spelling import plain_letters
-
     places = read_layer("places")
     places["label"] = [plain_letters(label) for label in places["label"]]
     return places
