@@ -107,6 +107,8 @@ class Ink:
         Outline of a tinted district.
     leader_px
         Width of a leader from a symbol to its place.
+    corner_px
+        Radius of the corners of boxes: notes, and cards and buttons of a page.
     name_gap_symbols
         Least gap from a symbol to the name of another place, in symbols.
     least_type_px, least_type_pt
@@ -137,6 +139,7 @@ class Ink:
     tint_air: float = 0.13
     tint_outline_px: float = 1.0
     leader_px: float = 0.8
+    corner_px: float = 4.0
     name_gap_symbols: float = 2.0
     least_type_px: float = 11.0
     least_type_pt: float = 6.0
@@ -145,9 +148,9 @@ class Ink:
 INK: Final = Ink()
 
 
-def ink_table() -> dict[str, float | list[float]]:
-    """:data:`INK` as plain data, ready for JSON."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(INK).items()}
+def ink_table(ink: Ink = INK) -> dict[str, float | list[float]]:
+    """:data:`INK`, or another, as plain data, ready for JSON."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(ink).items()}
 
 
 def _star(points: int, outer: float, inner: float) -> str:

@@ -11,6 +11,7 @@ from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.spec.marks import Mark, checked_marks
 from maps.spec.periods import Period, parse_period
+from maps.spec.wording import wording_faults
 from maps.words.words import LANGUAGES, LATIN_DIGITS
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class MapSpec:
         Whether a map on which no event is drawn is made all the same.
     marks
         What is laid over the map (:class:`maps.Mark`): labels, notes, tints, overlays, rings, arrows.
+    wording
+        (what, word) of the key, in place of our own: ``key`` for its title, or a type of event
+        (:data:`maps.spec.wording.WORDED`).
     ids
         Events to keep, by id; all if not given, none if empty.
     towns
@@ -146,6 +150,7 @@ class MapSpec:
     digits: Digits = "native"
     allow_empty: bool = False
     marks: tuple[Mark, ...] = ()
+    wording: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] | None = None
     towns: tuple[str, ...] | None = None
     locator: bool = False
@@ -158,7 +163,7 @@ class MapSpec:
 
     def __post_init__(self) -> None:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
-        faults += checked_marks(self.marks)
+        faults += [*checked_marks(self.marks), *_wording_faults(self.wording)]
         if isinstance(self.events, str):
             object.__setattr__(self, "events", Path(self.events))
         elif self.events is not None and not isinstance(self.events, Path):
@@ -293,6 +298,16 @@ def _compare_faults(compare: object) -> list[str]:
     if compare[0] == compare[1]:
         faults.append(f"the two periods to compare are the same, {compare[0]!r}")
     return faults
+
+
+def _wording_faults(wording: object) -> list[str]:
+    pairs = isinstance(wording, tuple) and all(
+        isinstance(one, tuple) and len(one) == 2 and all(isinstance(text, str) for text in one)
+        for one in wording
+    )
+    if not pairs:
+        return [f"wording is pairs such as (('airstrike', 'Air raid'),), not {wording!r}"]
+    return wording_faults(dict(wording))  # type: ignore[call-overload]
 
 
 def _extent_faults(extent: tuple[float, float, float, float]) -> list[str]:

@@ -144,6 +144,8 @@ class BaseLayer(DurandLayer):
         Parts of :data:`maps.spec.spec.HIDEABLE` that are left out: rivers, provinces.
     towns
         Names of the towns that are named, and of no others; by rank if not given.
+    ink
+        Sizes and strengths; those of :data:`maps.style.INK` if not given.
 
     Examples
     --------
@@ -168,6 +170,7 @@ class BaseLayer(DurandLayer):
         detail: int = 0,
         hide: tuple[str, ...] = (),
         towns: tuple[str, ...] | None = None,
+        ink: dict[str, Any] | None = None,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -178,6 +181,7 @@ class BaseLayer(DurandLayer):
         self.detail = detail
         self.hide = hide
         self.towns = towns
+        self.ink = ink
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -185,7 +189,7 @@ class BaseLayer(DurandLayer):
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
         ids = read_basemap().units
-        rules = {name: front_rules(self.lang)[name] for name in ("ink", "zoom")}
+        rules = {name: front_rules(self.lang, self.ink)[name] for name in ("ink", "zoom")}
         areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
         if "provinces" in self.hide:
             areas = [area for area in areas if area["kind"] != "province"]
@@ -224,6 +228,8 @@ class EventLayer(DurandLayer):
         How far outlines of areas are simplified to save room (:func:`maps.web.size_budget.lean_shapes`).
     quiet
         Draw no events: another layer shows counts of them.
+    ink
+        Sizes and strengths; those of :data:`maps.style.INK` if not given.
 
     Raises
     ------
@@ -261,6 +267,7 @@ class EventLayer(DurandLayer):
         without: tuple[str, ...] = (),
         detail: int = 0,
         quiet: bool = False,
+        ink: dict[str, Any] | None = None,
         name: str = "Events",
         show: bool = True,
     ) -> None:
@@ -274,6 +281,7 @@ class EventLayer(DurandLayer):
         self.panel = panel
         self.stretches = stretches
         self.quiet = quiet
+        self.ink = ink
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
@@ -284,7 +292,10 @@ class EventLayer(DurandLayer):
         }
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         areas = lean_shapes(self.packed.plan["areas"], self.detail)
-        return {"events": self.packed.plan | {"areas": areas, "words": words}}
+        plan = (
+            self.packed.plan | {"rules": front_rules(self.lang, self.ink)} if self.ink else self.packed.plan
+        )
+        return {"events": plan | {"areas": areas, "words": words}}
 
     def inert(self) -> dict[str, str]:
         """The packed parts."""
@@ -375,6 +386,7 @@ class BorderMap(Map):
         lang: str = "en",
         label: str | None = None,
         hide: tuple[str, ...] = (),
+        scale: str = "km",
     ) -> None:
         super().__init__(tiles=None)
         self.default_js = []
@@ -391,6 +403,7 @@ class BorderMap(Map):
             # Leaflet's order is (lat, lon).
             "bounds": [[south, west], [north, east]],
             "hide": [part for part in ("scale", "inset") if part in hide],
+            "scale": scale,
         }
 
 

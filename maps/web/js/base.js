@@ -128,7 +128,10 @@
     L.control
       .zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut })
       .addTo(map);
-    if (!settings.hide.includes("scale")) L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    const unit = settings.scale || "km";
+    if (!settings.hide.includes("scale"))
+      L.control.scale({ metric: unit !== "mi", imperial: unit !== "km", maxWidth: 120 }).addTo(map);
+    durand.whenLettered(() => map._loaded && map.fire("viewreset"));
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;
     durand.printing(map);
