@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         read_line,
         read_line_accuracy,
         read_places,
+        read_province_lines,
         read_units,
     )
     from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import find_place, resolve_place
-    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.name_index import read_aliases, read_districts, read_tehsils
     from geo.places.record import Place
     from geo.sources.read import read_events
     from geo.sources.rejects import (
@@ -115,6 +116,7 @@ _HOMES = {
         "read_line",
         "read_line_accuracy",
         "read_places",
+        "read_province_lines",
         "read_units",
     ),
     "geo.boundaries.catalogue": (
@@ -161,7 +163,7 @@ _HOMES = {
         "known_sources",
     ),
     "geo.places.gazetteer": ("find_place", "resolve_place"),
-    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.name_index": ("read_aliases", "read_districts", "read_tehsils"),
     "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.analysis.loci": ("loci",),
@@ -263,6 +265,8 @@ __all__ = [
     "read_line_accuracy",
     "read_merged",
     "read_places",
+    "read_province_lines",
+    "read_tehsils",
     "read_units",
     "remove_boundaries",
     "resolve_place",
