@@ -107,6 +107,8 @@ class Ink:
         Outline of a tinted district.
     leader_px
         Width of a leader from a symbol to its place.
+    relief
+        How much darker the steepest slope in shade is than flat ground, 0 to 1; none in a style that has 0.
     corner_px
         Radius of the corners of boxes: notes, and cards and buttons of a page.
     name_gap_symbols
@@ -139,6 +141,7 @@ class Ink:
     tint_air: float = 0.13
     tint_outline_px: float = 1.0
     leader_px: float = 0.8
+    relief: float = 0.3
     corner_px: float = 4.0
     name_gap_symbols: float = 2.0
     least_type_px: float = 11.0

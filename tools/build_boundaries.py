@@ -23,7 +23,7 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from boundary_build import basemap, coverage, district_names, layers, sources
+from boundary_build import basemap, coverage, district_names, layers, relief, sources
 from boundary_build.topology import build_topology
 
 HERE = Path(__file__).resolve().parent
@@ -48,6 +48,7 @@ TITLES = {
     "aliases": "Spellings and names of places that the other tables lack",
     "crosswalk": "Former names and units of provinces, and what they are now",
     "known_sources": "Files of districts that can be downloaded: address, hash, licence",
+    "relief": "Hillshade of both countries as a grey picture in the web's Mercator projection",
     "basemap": "Countries, provinces and lines simplified together, for embedding in maps",
 }
 
@@ -108,6 +109,7 @@ def build(out: Path) -> None:
     path = out / "basemap.topojson"
     path.write_bytes(basemap.build_basemap(cut, country_layer, provinces, disputed, rivers))
     entries.append(describe("basemap", path, country_layer))
+    entries.append(write_relief(out, units))
     document = {
         "title": "Boundaries for the Afghanistan-Pakistan border",
         "crs": "EPSG:4326",
@@ -133,6 +135,27 @@ def write_table(out: Path, layer: str, table: pd.DataFrame) -> dict[str, Any]:
     path = out / f"{layer}.csv"
     table.to_csv(path, index=False, lineterminator="\n")
     return describe(layer, path, table)
+
+
+def write_relief(out: Path, units: dict[str, shapely.Geometry]) -> dict[str, Any]:
+    """Write the hillshade; its entry of the catalogue."""
+    path = out / "relief.webp"
+    focus = shapely.union_all([area for code, area in units.items() if code[:3] in ("AF-", "PK-")])
+    path.write_bytes(relief.build_relief(focus))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {
+        "id": "relief",
+        "file": path.name,
+        "title": TITLES["relief"],
+        "rows": 1,
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+        "content_sha256": digest,
+        "licence": sources.GLOBE.licence,
+        "credit": sources.GLOBE.credit,
+        "geometry": "picture",
+        "bounds": list(relief.BOUNDS),
+    }
 
 
 def describe(layer: str, path: Path, frame: pd.DataFrame) -> dict[str, Any]:

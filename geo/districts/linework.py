@@ -108,7 +108,7 @@ def faces_of(lines: Areas | list[shapely.Geometry]) -> Areas:
 def _noded(xy: Floats, start: Indices) -> tuple[Floats, Indices]:
     """Steps cut wherever they pass through the square of a vertex or of a crossing, as vertices and starts.
 
-    Snap rounding (J. D. Hobby, Computational Geometry 13, 1999): every vertex and every crossing has its square
+    Snap rounding (J. D. Hobby, Computational Geometry 13, 1999): each vertex and each crossing has its square
     of the grid, and a step that passes through one goes by its middle. Nothing meets between vertices then.
 
     Parameters

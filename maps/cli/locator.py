@@ -96,6 +96,8 @@ def _planned(
 
     view_round(choices)
     wording = choices.pop("wording")
+    if choices["relief"] is None:
+        del choices["relief"]
     notes = tuple(text.replace("\\n", "\n") for text in choices["notes"] if "=" not in text)
     choices["notes"] = tuple(text for text in choices["notes"] if "=" in text)
     highlight = choices.pop("highlights")

@@ -105,6 +105,11 @@ def mark_options(command: Any) -> Any:
             help="An arrow from place to place.",
         ),
         *_own_options(),
+        click.option(
+            "--relief/--no-relief",
+            default=None,
+            help="Slopes shaded, softly; a locator has them if not told otherwise.",
+        ),
         click.option("--around", metavar="PLACE", help="Show what lies round a place; with --km."),
         click.option("--km", type=click.FloatRange(5, 1000), help="How far to each side of --around; 60."),
     )

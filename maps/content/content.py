@@ -295,7 +295,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
             *event_credits(rows.table, lang),
             *((text, None) for text in spec.credits),
             *((one.text, None) for one in laid if one.kind == "credit"),
-            *base_credits(),
+            *base_credits(relief=spec.relief),
             *((text, None) for text in district_credits()),
         ],
         withheld=_withheld(rows.table),

@@ -103,6 +103,7 @@ def _from_ink() -> dict[str, dict[str, Any]]:
             "tint_air": INK.tint_air,
             "outline": INK.tint_outline_px,
             "corner": INK.corner_px,
+            "relief": INK.relief,
         },
         "symbols": {
             "size": INK.symbol_px / 2,
@@ -199,6 +200,8 @@ def in_house(spec: MapSpec, house: House) -> MapSpec:
     changes: dict[str, Any] = {}
     if house.line_policy and spec.line_policy == "disputed":
         changes["line_policy"] = house.line_policy
+    if spec.relief and not house.areas["relief"]:
+        changes["relief"] = False
     if house.wording:
         changes["wording"] = tuple((house.wording | dict(spec.wording)).items())
     if house.logo and not any(mark.kind == "picture" for mark in spec.marks):

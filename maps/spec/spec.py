@@ -102,6 +102,8 @@ class MapSpec:
         Whether a map on which no event is drawn is made all the same.
     marks
         What is laid over the map (:class:`maps.Mark`): labels, notes, tints, overlays, rings, arrows.
+    relief
+        Whether slopes are shaded, softly; never in a style whose ``relief`` is 0, such as newsprint.
     wording
         (what, word) of the key, in place of our own: ``key`` for its title, or a type of event
         (:data:`maps.spec.wording.WORDED`).
@@ -150,6 +152,7 @@ class MapSpec:
     digits: Digits = "native"
     allow_empty: bool = False
     marks: tuple[Mark, ...] = ()
+    relief: bool = False
     wording: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] | None = None
     towns: tuple[str, ...] | None = None
@@ -243,7 +246,7 @@ def _choice_faults(spec: MapSpec) -> list[str]:
     ]
     faults += [
         f"{name} is true or false, not {getattr(spec, name)!r}"
-        for name in ("allow_empty", "locator")
+        for name in ("allow_empty", "locator", "relief")
         if not isinstance(getattr(spec, name), bool)
     ]
     km = spec.near_line_km

@@ -21,7 +21,7 @@ _LISTS: Final = (
     *("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns", "compare"),
 )
 _SWITCHES: Final = (
-    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator"),
+    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator", "relief"),
 )
 _NUMBERS: Final = ("dpi", "near_line_km")
 _TABLES: Final = ("wording", "callout", "mark")

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from maps.content.basemap import base_data, read_basemap
+from maps.content.relief import relief_at
 from maps.static.course import drawn_line, pieces_of
 from maps.style import INK
 
@@ -149,6 +150,10 @@ def _parted(
     return shapely.union_all(ours), shapely.union_all(theirs)
 
 
+RELIEF_DOTS: Final = 1.6
+"""Points of the relief in a unit, each way: as fine as its source in most frames."""
+
+
 def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: tuple[str, ...] = ()) -> None:
     """Everything that lies under the events, but for the parts that are hidden: rivers, provinces."""
     colours, widths = house.colours, house.lines
@@ -168,6 +173,8 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
         fill = colours[FOCUS.get(code, "neighbours")]
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
+    if house.areas["relief"]:
+        _draw_relief(canvas, house, view)
     rivers = canvas.layer("rivers", "Rivers")
     for number, river in enumerate(() if "rivers" in hide else ground.rivers):
         canvas.lines(
@@ -208,6 +215,22 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
                 dash=(2.0, 3.0),
                 gid=f"disputed-{number + 1}",
             )
+
+
+def _draw_relief(canvas: Canvas, house: House, view: View) -> None:
+    """Slopes in shade, softly: ink of the words, more of it where it is steeper."""
+    left, top, right, bottom = view.box
+    wide, high = (max(2, round((b - a) * RELIEF_DOTS)) for a, b in ((left, right), (top, bottom)))
+    x, y = np.meshgrid(
+        left + (np.arange(wide) + 0.5) * (right - left) / wide,
+        top + (np.arange(high) + 0.5) * (bottom - top) / high,
+    )
+    lon, lat = np.asarray(view.degrees(np.column_stack([x.ravel(), y.ravel()]))).T
+    alpha = (relief_at(lon, lat) * house.areas["relief"] * 255).reshape(high, wide)
+    pixels = np.zeros((high, wide, 4), dtype=np.uint8)
+    pixels[..., :3] = [int(house.colours["ink"][at : at + 2], 16) for at in (1, 3, 5)]
+    pixels[..., 3] = np.round(alpha)
+    canvas.pixels(canvas.layer("relief", "Relief"), pixels, view.box, gid="relief")
 
 
 def _draw_districts(canvas: Canvas, house: House, view: View) -> None:

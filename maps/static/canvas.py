@@ -285,9 +285,12 @@ class Canvas:
 
         from PIL import Image
 
-        left, top, right, bottom = box
         with Image.open(io.BytesIO(data)) as image:
-            pixels = np.asarray(image.convert("RGBA"))
+            self.pixels(layer, np.asarray(image.convert("RGBA")), box, gid=gid)
+
+    def pixels(self, layer: Layer, pixels: Any, box: tuple[float, float, float, float], *, gid: str) -> None:
+        """Pixels (rows, columns, RGBA) in a box."""
+        left, top, right, bottom = box
         drawn = _Picture(self.axes, extent=(left, right, bottom, top), origin="upper")
         drawn.set_data(pixels)
         self.add(layer, drawn, gid=gid)

@@ -141,6 +141,9 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
     with mpl.rc_context(RC):
         house = read_house(sheet.style)
         asked, spec = spec, in_house(spec, house)
+        house = dataclasses.replace(
+            house, areas=house.areas | {"relief": house.areas["relief"] * spec.relief}
+        )
         sheet = dataclasses.replace(sheet, font=sheet.font or house.font)
         if content is None:
             content = map_content(spec)

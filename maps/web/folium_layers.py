@@ -16,6 +16,7 @@ from folium.template import Template
 from geo.errors import SchemaError
 from maps.content.basemap import base_data, read_basemap
 from maps.content.content import MapContent
+from maps.content.relief import relief_bounds, relief_url
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
@@ -146,6 +147,8 @@ class BaseLayer(DurandLayer):
         Names of the towns that are named, and of no others; by rank if not given.
     ink
         Sizes and strengths; those of :data:`maps.style.INK` if not given.
+    relief
+        How much darker the steepest slope in shade is, 0 to 1; no relief if 0.
 
     Examples
     --------
@@ -171,6 +174,7 @@ class BaseLayer(DurandLayer):
         hide: tuple[str, ...] = (),
         towns: tuple[str, ...] | None = None,
         ink: dict[str, Any] | None = None,
+        relief: float = 0.0,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -182,6 +186,7 @@ class BaseLayer(DurandLayer):
         self.hide = hide
         self.towns = towns
         self.ink = ink
+        self.relief = 0.0 if over_tiles else relief
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -199,6 +204,14 @@ class BaseLayer(DurandLayer):
             chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
             # Each of a few is named at every zoom.
             base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
+        if self.relief:
+            west, south, east, north = relief_bounds()
+            base["relief"] = {
+                "url": relief_url(),
+                # Leaflet's order is (lat, lon).
+                "bounds": [[south, west], [north, east]],
+                "strength": self.relief,
+            }
         return {"base": base | {"areas": areas, "words": words, "rules": rules}}
 
 

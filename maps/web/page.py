@@ -207,7 +207,13 @@ def _layers(
         hosts = tiles.hosts
         tiles.add_to(figure_map)
     base = BaseLayer(
-        lang=spec.lang, over_tiles=bool(spec.tiles), detail=detail, hide=spec.hide, towns=spec.towns, ink=ink
+        lang=spec.lang,
+        over_tiles=bool(spec.tiles),
+        detail=detail,
+        hide=spec.hide,
+        towns=spec.towns,
+        ink=ink,
+        relief=parts.look.house.areas["relief"] * (spec.relief and "relief" not in without),
     )
     base.add_to(figure_map)
     compact = parts.compact is not None

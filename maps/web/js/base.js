@@ -3,6 +3,7 @@
   "use strict";
   const PANES = [
     ["durand-land", 210],
+    ["durand-relief", 215],
     ["durand-areas", 220],
     ["durand-lines", 230],
     ["durand-durand", 240],
@@ -65,6 +66,16 @@
         }
         for (const unit of this.shapes("provinces"))
           draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
+        const { relief } = this.data;
+        if (relief) {
+          const shade = L.imageOverlay(relief.url, relief.bounds, {
+            className: "d-relief",
+            pane: "durand-relief",
+            opacity: relief.strength,
+            alt: "",
+          });
+          this.addLayer(shade);
+        }
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
       for (const lines of this.shapes("province_lines")) {
