@@ -42,7 +42,7 @@ def test_the_picture_is_small_and_shows_slopes_where_mountains_are():
 
     assert mean(*PUNJAB) < 0.02 < 0.15 < mean(*HINDU_KUSH)
     # Far from both countries and beyond the picture there is none; the Himalaya of Nepal lies outside it.
-    west, south, east, north = relief_bounds()
+    west, _, _, north = relief_bounds()
     beyond = np.array([[86.9, 28.0], [west - 1, 33.0], [70.0, north + 1], [78.9, 38.9]])
     assert relief_at(*beyond.T).tolist() == [0.0] * 4
 
@@ -88,10 +88,9 @@ def test_noaa_is_credited_where_it_is_drawn():
 
 def test_words_keep_their_contrast_on_their_halo():
     """A halo is the land's colour, of 85 % on the page: what shines through of the darkest slope is little."""
-    dark = (
-        float(relief_at(*np.meshgrid(np.linspace(60, 78, 400), np.linspace(24, 39, 400))).max()) * INK.relief
-    )
-    assert dark < 0.3
+    points = np.meshgrid(np.linspace(60, 78, 400), np.linspace(24, 39, 400))
+    dark = float(relief_at(*points).max()) * INK.relief
+    assert 0.1 < dark <= INK.relief
 
     def seen(colour):
         parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
