@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         read_province_lines,
         read_units,
     )
+    from geo.boundaries.own_lines import OwnLines, add_lines, own_lines, remove_lines
     from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
     from geo.engine.side_probability import side_probability
     from geo.errors import (
@@ -183,6 +184,7 @@ _HOMES = {
         "find_added",
         "user_folder",
     ),
+    "geo.boundaries.own_lines": ("OwnLines", "add_lines", "own_lines", "remove_lines"),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
     "geo.export.duckdb_views": ("connect",),
@@ -213,6 +215,7 @@ __all__ = [
     "LeftOutWarning",
     "Merged",
     "OverwriteError",
+    "OwnLines",
     "Place",
     "PlaceError",
     "PrecisionWarning",
@@ -221,6 +224,7 @@ __all__ = [
     "SourceError",
     "WriteError",
     "add_boundaries",
+    "add_lines",
     "added_layers",
     "along",
     "apply_decisions",
@@ -251,6 +255,7 @@ __all__ = [
     "match",
     "merge_events",
     "near",
+    "own_lines",
     "pool",
     "profile",
     "read_aliases",
@@ -269,6 +274,7 @@ __all__ = [
     "read_tehsils",
     "read_units",
     "remove_boundaries",
+    "remove_lines",
     "resolve_place",
     "sensitivity",
     "shares",

@@ -227,6 +227,7 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "focus": ("#FBFAF6", "#232B35"),
     "river": ("#A9C3D6", "#33506A"),
     "province-line": ("#C9C5BA", "#3A444F"),
+    "road": ("#C4AE8A", "#5A5142"),
     "border": ("#8F8B80", "#77838F"),
     "durand": ("#3B3A36", "#D9D5CA"),
     "mixed": ("#5B5B5B", "#B4B4B4"),

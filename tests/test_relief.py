@@ -87,7 +87,7 @@ def test_noaa_is_credited_where_it_is_drawn():
 
 
 def test_words_keep_their_contrast_on_their_halo():
-    """A halo is the land's colour, of 85 % on the page: what shines through of the darkest slope is little."""
+    """A halo is the land's colour, 85 % of it on the page: little of the darkest slope shines through."""
     points = np.meshgrid(np.linspace(60, 78, 400), np.linspace(24, 39, 400))
     dark = float(relief_at(*points).max()) * INK.relief
     assert 0.1 < dark <= INK.relief

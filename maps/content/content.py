@@ -29,6 +29,7 @@ from maps.content.event_rows import Cards, Columns, EventRows
 from maps.content.frame import data_extent, groups_in, with_places
 from maps.content.laid import lay_marks, must_labels, with_events
 from maps.content.marks import mark_groups
+from maps.content.roads import road_credits
 from maps.content.selection import choose_events, choose_places
 from maps.content.titles import (
     comparison_warnings,
@@ -297,6 +298,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
             *((one.text, None) for one in laid if one.kind == "credit"),
             *base_credits(relief=spec.relief),
             *((text, None) for text in district_credits()),
+            *((text, None) for text in road_credits() if "roads" not in spec.hide),
         ],
         withheld=_withheld(rows.table),
     )

@@ -35,7 +35,9 @@ ShadePer = Literal["line", "area"]
 Digits = Literal["native", "latin"]
 """Digits of the map's language, or 0 to 9 in every language."""
 
-HIDEABLE: Final = ("rivers", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle")
+HIDEABLE: Final = (
+    *("rivers", "roads", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle"),
+)
 """Parts of a map that may be left out; credits and what is said of the line's status may not."""
 
 COUNTRIES: Final = ("AF", "PK")

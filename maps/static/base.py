@@ -11,6 +11,7 @@ import shapely
 
 from maps.content.basemap import base_data, read_basemap
 from maps.content.relief import relief_at
+from maps.content.roads import roads_in
 from maps.static.course import drawn_line, pieces_of
 from maps.style import INK
 
@@ -150,6 +151,9 @@ def _parted(
     return shapely.union_all(ours), shapely.union_all(theirs)
 
 
+METRES_PER_PIXEL: Final = 156_543.034
+ROAD_WIDTHS: Final = {"main": 1.5, "secondary": 1.0, "minor": 0.6}
+
 RELIEF_DOTS: Final = 1.6
 """Points of the relief in a unit, each way: as fine as its source in most frames."""
 
@@ -185,6 +189,8 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
             cap="round",
             gid=f"river-{number + 1}",
         )
+    if "roads" not in hide:
+        _draw_roads(canvas, house, view)
     if view.metres < DISTRICT_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
@@ -215,6 +221,20 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
                 dash=(2.0, 3.0),
                 gid=f"disputed-{number + 1}",
             )
+
+
+def _draw_roads(canvas: Canvas, house: House, view: View) -> None:
+    """Roads that the user has registered, the lesser ones in closer views alone."""
+    # A pixel of the web's maps is so many metres at the equator, and fewer by the cosine of the latitude.
+    west, south, east, north = view.visible()
+    scale = METRES_PER_PIXEL * np.cos(np.radians((south + north) / 2)) / view.metres
+    found = roads_in((west, south, east, north), float(np.log2(scale)))
+    layer = canvas.layer("roads", "Roads") if found else None
+    for name in reversed(found):
+        assert layer is not None  # noqa: S101 - there are roads
+        flat = shapely.transform(found[name], view.points)
+        lines = [piece for line in shapely.simplify(flat, 0.3) for piece in pieces_of(line)]
+        canvas.lines(layer, lines, house.colours["road"], ROAD_WIDTHS[name], cap="round", gid=f"roads-{name}")
 
 
 def _draw_relief(canvas: Canvas, house: House, view: View) -> None:

@@ -16,7 +16,9 @@ from folium.template import Template
 from geo.errors import SchemaError
 from maps.content.basemap import base_data, read_basemap
 from maps.content.content import MapContent
+from maps.content.place_shapes import packed_rings
 from maps.content.relief import relief_bounds, relief_url
+from maps.content.roads import ROAD_ZOOMS, lean_roads
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
@@ -149,6 +151,8 @@ class BaseLayer(DurandLayer):
         Sizes and strengths; those of :data:`maps.style.INK` if not given.
     relief
         How much darker the steepest slope in shade is, 0 to 1; no relief if 0.
+    extent
+        (west, south, east, north) in degrees within which registered roads are drawn; none if not given.
 
     Examples
     --------
@@ -175,6 +179,7 @@ class BaseLayer(DurandLayer):
         towns: tuple[str, ...] | None = None,
         ink: dict[str, Any] | None = None,
         relief: float = 0.0,
+        extent: tuple[float, float, float, float] | None = None,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -187,6 +192,7 @@ class BaseLayer(DurandLayer):
         self.towns = towns
         self.ink = ink
         self.relief = 0.0 if over_tiles else relief
+        self.extent = extent
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -204,6 +210,16 @@ class BaseLayer(DurandLayer):
             chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
             # Each of a few is named at every zoom.
             base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
+        if self.extent is not None and "roads" not in self.hide:
+            found = lean_roads(self.extent)
+            base["roads"] = [
+                {
+                    "class": name,
+                    "zoom": ROAD_ZOOMS[name],
+                    "lines": [packed_rings(line.coords) for line in lines],
+                }
+                for name, lines in found.items()
+            ]
         if self.relief:
             west, south, east, north = relief_bounds()
             base["relief"] = {

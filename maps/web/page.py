@@ -214,6 +214,7 @@ def _layers(
         towns=spec.towns,
         ink=ink,
         relief=parts.look.house.areas["relief"] * (spec.relief and "relief" not in without),
+        extent=None if "roads" in without else _grown(content.extent),
     )
     base.add_to(figure_map)
     compact = parts.compact is not None
@@ -243,6 +244,13 @@ def _layers(
     legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact, along=along)
     legend.add_to(figure_map)
     return figure_map, None if shade is None else shade.shading, hosts
+
+
+def _grown(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A frame with what lies beside it, which a reader may move to."""
+    west, south, east, north = extent
+    wide, high = (east - west) / 2, (north - south) / 2
+    return (west - wide, south - high, east + wide, north + high)
 
 
 def has_marks(content: MapContent) -> bool:

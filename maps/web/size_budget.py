@@ -16,6 +16,7 @@ __all__ = ["STEPS", "fitted_page"]
 STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("notes", ("notes",), 0),
     ("relief", ("relief",), 0),
+    ("roads", ("roads",), 0),
     ("rivers, small places and fine outlines", (), 1),
     ("links to sources", ("sources", "source_url"), 0),
     ("outlines under 2 km", (), 2),
@@ -29,7 +30,11 @@ Claims stay as long as anything does, since figures belong to those who gave the
 """
 
 
-ABSENT: Final[dict[tuple[str, ...], str]] = {("font",): "@font-face", ("relief",): '"relief":{"url"'}
+ABSENT: Final[dict[tuple[str, ...], str]] = {
+    ("font",): "@font-face",
+    ("relief",): '"relief":{"url"',
+    ("roads",): '"roads":[{',
+}
 """What a page holds that has a part which it may give up; one without it has no such step."""
 
 

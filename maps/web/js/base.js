@@ -78,6 +78,20 @@
         }
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
+      this.roads = (this.data.roads || []).map(({ class: name, zoom, lines }) => {
+        const group = L.layerGroup();
+        for (const line of lines)
+          group.addLayer(
+            L.polyline(durand.unpack(line), {
+              className: `d-road d-road-${name}`,
+              interactive: false,
+              renderer: pen("durand-lines"),
+              pane: "durand-lines",
+              smoothFactor: 0.6,
+            })
+          );
+        return { group, zoom };
+      });
       for (const lines of this.shapes("province_lines")) {
         draw(L.polyline, lines.parts, "durand-lines", "d-province-line");
       }
@@ -119,6 +133,9 @@
 
     // A band is as wide on the ground as the difference to either side, and shown once that is wider than the line.
     widen() {
+      for (const { group, zoom } of this.roads)
+        if (this._map.getZoom() >= zoom) this.addLayer(group);
+        else this.removeLayer(group);
       this._map.durandBands = false;
       for (const { line, metres, lat } of this.bands) {
         const scale = (METRES_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** this._map.getZoom();
