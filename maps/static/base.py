@@ -177,8 +177,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
         fill = colours[FOCUS.get(code, "neighbours")]
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
-    if house.areas["relief"]:
-        _draw_relief(canvas, house, view)
+    _draw_relief(canvas, house, view)
     rivers = canvas.layer("rivers", "Rivers")
     for number, river in enumerate(() if "rivers" in hide else ground.rivers):
         canvas.lines(
@@ -189,8 +188,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
             cap="round",
             gid=f"river-{number + 1}",
         )
-    if "roads" not in hide:
-        _draw_roads(canvas, house, view)
+    _draw_roads(canvas, house, view, hide)
     if view.metres < DISTRICT_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
@@ -223,8 +221,10 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
             )
 
 
-def _draw_roads(canvas: Canvas, house: House, view: View) -> None:
+def _draw_roads(canvas: Canvas, house: House, view: View, hide: tuple[str, ...]) -> None:
     """Roads that the user has registered, the lesser ones in closer views alone."""
+    if "roads" in hide:
+        return
     # A pixel of the web's maps is so many metres at the equator, and fewer by the cosine of the latitude.
     west, south, east, north = view.visible()
     scale = METRES_PER_PIXEL * np.cos(np.radians((south + north) / 2)) / view.metres
@@ -239,6 +239,8 @@ def _draw_roads(canvas: Canvas, house: House, view: View) -> None:
 
 def _draw_relief(canvas: Canvas, house: House, view: View) -> None:
     """Slopes in shade, softly: ink of the words, more of it where it is steeper."""
+    if not house.areas["relief"]:
+        return
     left, top, right, bottom = view.box
     wide, high = (max(2, round((b - a) * RELIEF_DOTS)) for a, b in ((left, right), (top, bottom)))
     x, y = np.meshgrid(
