@@ -1,6 +1,6 @@
 """Draw the twelve briefs of tests/briefs in five sizes and five languages, and say what went wrong.
 
-    python tools/run_briefs.py
+    python tools/run_briefs.py [NAME ...]
 
 A drawing fails if something that must be labelled is not, if a name lies over another thing, or if a symbol
 stands on the wrong side of the line. Where a map has no room it is an error that names what is missing: that
@@ -33,7 +33,7 @@ def main() -> int:
         shutil.copy(path, folder)
     briefs.ucdp_month(folder)
     clean = refused = failed = slow = 0
-    for name in (*briefs.COMMANDS, *briefs.FILES):
+    for name in sys.argv[1:] or (*briefs.COMMANDS, *briefs.FILES):
         for lang in LANGUAGES:
             content = maps.map_content(spec := briefs.spec_of(name, folder, lang))
             for size in SIZES:
@@ -48,6 +48,7 @@ def main() -> int:
                     refused += 1
                     print(f"refused  {name} {lang} {size}: {err}", flush=True)
                 slow += time.process_time() - begun > briefs.MOST_S
+        print(f"{name}: so far {clean} clean, {refused} refused, {failed} failed", flush=True)
     print(
         f"{clean} clean, {refused} refused with names, {failed} failed; {slow} took over {briefs.MOST_S:g} s"
     )

@@ -427,6 +427,16 @@ def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[in
 # -- the table
 
 
+def _geodesic_km2(shape: shapely.Geometry) -> float:
+    """Area on the ellipsoid: rings as arrays, which costs a tenth of a walk along their vertices."""
+    total = 0.0
+    for part in shapely.get_parts(shape):
+        rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
+        sizes = [abs(GEOD.polygon_area_perimeter(ring[:, 0], ring[:, 1])[0]) for ring in rings]
+        total += sizes[0] - sum(sizes[1:])
+    return total / 1e6
+
+
 def _as_units(
     matched: _Matched, parents: gpd.GeoDataFrame, level: int, stated: dict[str, Any]
 ) -> gpd.GeoDataFrame:
@@ -464,10 +474,7 @@ def _as_units(
         frame[column] = [
             _joined(ours, theirs) for ours, theirs in zip(above[column], frame[column], strict=True)
         ]
-    frame["area_km2"] = [
-        round(abs(GEOD.geometry_area_perimeter(shapely.orient_polygons(shape))[0]) / 1e6, 3)
-        for shape in matched.shapes
-    ]
+    frame["area_km2"] = [round(_geodesic_km2(shape), 3) for shape in matched.shapes]
     frame["source_row"] = pd.Series(
         [int(drawn.rows[unit]) if unit >= 0 else None for unit in matched.unit.tolist()], dtype="Int64"
     )
