@@ -65,7 +65,7 @@ LEAST_INSIDE: Final = 0.25
 STAND_IN: Final = "not covered by the file"
 
 ACCURACY_M: Final = 3_000.0
-"""The error of the lines of provinces, where the file does not say how good its own are."""
+"""What the lines of a file are taken to be good to, where nobody says."""
 
 
 def add_boundaries(
@@ -122,7 +122,7 @@ def add_boundaries(
         The CRS of a file that does not say which it is in, as ``"EPSG:4326"``.
     nest
         ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
-        (`read_units` at level 1, good to 3 km), a point can lie in a district whose ``parent_id`` is not the
+        (`read_units` at level 1; `read_province_lines` says how good), a point can lie in a district whose ``parent_id`` is not the
         province found for the point, and areas of a province and of its districts differ; the report says
         by how much. ``"provinces"``: units are cut to our provinces, so that each province is exactly its
         districts; lines near those of provinces move by as much as the two drawings differ, in the
