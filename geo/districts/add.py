@@ -124,7 +124,8 @@ def add_boundaries(
         ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
         (:func:`geo.read_province_lines` says by how much), a point can lie in a district whose ``parent_id``
         is not the province found for the point, and areas of a province and of its districts differ; the
-        report says by how much. ``"provinces"``: units are cut to our provinces, so that each province is exactly its
+        report says by how much.
+        ``"provinces"``: units are cut to our provinces, so that each province is exactly its
         districts; lines near those of provinces move by as much as the two drawings differ, in the
         geoBoundaries and OpenStreetMap files up to 30 and 36 km.
     credit
