@@ -39,8 +39,10 @@ if TYPE_CHECKING:
         read_line,
         read_line_accuracy,
         read_places,
+        read_province_lines,
         read_units,
     )
+    from geo.boundaries.own_lines import OwnLines, add_lines, own_lines, remove_lines
     from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
     from geo.engine.side_probability import side_probability
     from geo.errors import (
@@ -69,7 +71,7 @@ if TYPE_CHECKING:
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import find_place, resolve_place
-    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.name_index import read_aliases, read_districts, read_tehsils
     from geo.places.record import Place
     from geo.sources.read import read_events
     from geo.sources.rejects import (
@@ -115,6 +117,7 @@ _HOMES = {
         "read_line",
         "read_line_accuracy",
         "read_places",
+        "read_province_lines",
         "read_units",
     ),
     "geo.boundaries.catalogue": (
@@ -161,7 +164,7 @@ _HOMES = {
         "known_sources",
     ),
     "geo.places.gazetteer": ("find_place", "resolve_place"),
-    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.name_index": ("read_aliases", "read_districts", "read_tehsils"),
     "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.analysis.loci": ("loci",),
@@ -181,6 +184,7 @@ _HOMES = {
         "find_added",
         "user_folder",
     ),
+    "geo.boundaries.own_lines": ("OwnLines", "add_lines", "own_lines", "remove_lines"),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
     "geo.export.duckdb_views": ("connect",),
@@ -211,6 +215,7 @@ __all__ = [
     "LeftOutWarning",
     "Merged",
     "OverwriteError",
+    "OwnLines",
     "Place",
     "PlaceError",
     "PrecisionWarning",
@@ -219,6 +224,7 @@ __all__ = [
     "SourceError",
     "WriteError",
     "add_boundaries",
+    "add_lines",
     "added_layers",
     "along",
     "apply_decisions",
@@ -249,6 +255,7 @@ __all__ = [
     "match",
     "merge_events",
     "near",
+    "own_lines",
     "pool",
     "profile",
     "read_aliases",
@@ -263,8 +270,11 @@ __all__ = [
     "read_line_accuracy",
     "read_merged",
     "read_places",
+    "read_province_lines",
+    "read_tehsils",
     "read_units",
     "remove_boundaries",
+    "remove_lines",
     "resolve_place",
     "sensitivity",
     "shares",

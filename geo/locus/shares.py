@@ -1,6 +1,8 @@
 """How loci divide among countries, provinces and the sides of the line.
 
-Within its locus an event is taken to be equally likely everywhere.
+Within its locus an event is taken to be equally likely everywhere. The error of the Durand Line counts in
+the shares of the sides, that of the lines between provinces in the shares of provinces, unless the source
+itself names the province.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import shapely
 from geo.border.durand import durand_line
 from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
 from geo.engine.side_probability import CERTAIN, side_probability
+from geo.locus.line_error import with_line_error
 from geo.locus.radii import SITE_M
 from geo.locus.record import Locus
 from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
@@ -106,12 +109,16 @@ def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]
         adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
     elif locus.within is not None and len(locus.within) > COUNTRY_LETTERS:
         adm1 = {locus.within: 1.0}
+        if locus.kind == "disc" and not locus.stated:
+            adm1 = with_line_error(locus, adm1)
     elif locus.kind == "provinces":
         adm1 = _parts_of(locus.units)
     elif locus.kind == "country":
         adm1 = _parts_within(provinces(), "adm0", locus.within)
     else:
         adm1 = _parts(draw(locus), provinces())
+        if locus.kind == "disc":
+            adm1 = with_line_error(locus, adm1)
     adm0: dict[str, float] = {}
     for unit, share in adm1.items():
         country = unit if unit == OUTSIDE else unit[:2]

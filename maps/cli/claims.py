@@ -39,7 +39,7 @@ PICTURES = (".png", ".svg", ".pdf")
 )
 @click.option("--lang", type=click.Choice(["en", "ps", "fa", "ur", "ar"]), default="en", help="Language.")
 @click.option("--size", default="wide", metavar="SIZE", help="Width of a picture, as durand map has it.")
-@click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture.")
+@click.option("--style", default="neutral", metavar="STYLE", help="House style of a picture or page.")
 @takes_events
 def claims(
     events: Path | None,
@@ -86,6 +86,6 @@ def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | Non
     elif suffix in (".html", ".htm"):
         from maps.web.claims_page import claims_page
 
-        write_text(path, claims_page(matrix), overwrite=force)
+        write_text(path, claims_page(matrix, look[1]), overwrite=force)
     else:
         write_told(matrix.claims, path, force=force)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["mark_options", "take_marks", "view_round"]
 
-MARKS: Final = ("labels", "notes", "highlights", "overlays", "rings", "arrows", "graphic")
+MARKS: Final = (
+    *("labels", "symbols", "notes", "highlights", "overlays", "rings", "arrows", "graphic", "picture"),
+)
+_LOOK: Final = re.compile(r"(.*?)\s*\(([\w -]+)(?:,\s*(\w+))?\)\s*", re.DOTALL)
+"""Words of a symbol, then in brackets its shape and its colour."""
 
 
 def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]]:
@@ -32,8 +37,31 @@ def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]
     return parse
 
 
+def _own_options() -> tuple[Callable[[Any], Any], ...]:
+    """Options of what is the user's own: credit, logo, symbols, words of the key."""
+    return (
+        click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
+        click.option("--picture", metavar="FILE", help="A logo: PNG or JPEG."),
+        click.option(
+            "--symbol",
+            "symbols",
+            multiple=True,
+            callback=_pairs("PLACE=TEXT", '"Torkham=Camp"'),
+            metavar="PLACE=TEXT",
+            help="A symbol at a place with its entry in the key; TEXT may end in (shape, colour).",
+        ),
+        click.option(
+            "--wording",
+            multiple=True,
+            callback=_pairs("WHAT=TEXT", '"airstrike=Air raid"'),
+            metavar="WHAT=TEXT",
+            help="A word of the key: of a type of event, or key=TEXT for its title.",
+        ),
+    )
+
+
 def mark_options(command: Any) -> Any:
-    """Add --label, --note, --highlight, --overlay, --ring, --arrow, --graphic, --around and --km."""
+    """Add the options of marks, --wording, --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
             "--label", "labels", multiple=True, metavar="PLACE[=TEXT]", help="Name a place; repeat for more."
@@ -76,7 +104,12 @@ def mark_options(command: Any) -> Any:
             metavar="FROM=TO",
             help="An arrow from place to place.",
         ),
-        click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
+        *_own_options(),
+        click.option(
+            "--relief/--no-relief",
+            default=None,
+            help="Slopes shaded, softly; a locator has them if not told otherwise.",
+        ),
         click.option("--around", metavar="PLACE", help="Show what lies round a place; with --km."),
         click.option("--km", type=click.FloatRange(5, 1000), help="How far to each side of --around; 60."),
     )
@@ -112,9 +145,24 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
             raise click.UsageError(f"--ring {place}={km}: {km!r} is not a number of kilometres")
         found.append(Mark(kind="ring", at=place, km=float(number)))
     found += [Mark(kind="arrow", at=begin, to=end) for begin, end in given["arrows"]]
+    for place, text in given["symbols"]:
+        found.append(_symbol(place, text))
+    if given["picture"]:
+        found.append(Mark(kind="picture", file=Path(str(given["picture"]))))
     if given["graphic"]:
         found.append(Mark(kind="credit", text=str(given["graphic"])))
     return tuple(found)
+
+
+def _symbol(place: str, text: str) -> Mark:
+    """A symbol; brackets that name a shape are its look, others are words."""
+    from maps.spec.marks import Mark
+    from maps.style import SHAPES
+
+    look = _LOOK.fullmatch(text)
+    if look is None or look[2].strip() not in SHAPES:
+        return Mark(kind="symbol", at=place, text=text)
+    return Mark(kind="symbol", at=place, text=look[1], shape=look[2].strip(), colour=look[3] or "grey")
 
 
 def view_round(choices: dict[str, Any]) -> None:

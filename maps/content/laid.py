@@ -16,6 +16,7 @@ from maps.content.cards import province_of
 from maps.content.event_note import event_note
 from maps.content.event_places import unit_names
 from maps.content.laid_files import read_overlay
+from maps.content.logo import Logo, read_logo
 from maps.content.place_names import district_named, towns_around
 from maps.spec.marks import Mark
 from maps.words.words import word
@@ -72,6 +73,8 @@ class Laid:
         Whether it is the name of a place that another mark stands at, for want of a label of its own.
     type, filled
         Of the note of an event: how its symbol looks.
+    logo
+        Of a picture: what its file holds.
     warnings
         What was left out or assumed.
     """
@@ -90,6 +93,7 @@ class Laid:
     implied: bool = False
     type: str = ""
     filled: str = ""
+    logo: Logo | None = None
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -319,6 +323,19 @@ def _label(mark: Mark, lang: str) -> Laid:
     return Laid(mark, text, spot.lon, spot.lat, name=spot.name, gate=spot.gate, dot=spot.dot)
 
 
+def _symbol(mark: Mark, lang: str) -> Laid:
+    assert mark.at is not None  # noqa: S101 - checked by the mark
+    spot = _spot(mark.at, lang, exact=mark.exact)
+    if not spot.dot:
+        raise SchemaError(f"symbol: {mark.at!r} is no point; name a town, or give (longitude, latitude)")
+    return Laid(mark, mark.text.strip(), spot.lon, spot.lat, name=spot.name, gate=spot.gate)
+
+
+def _picture(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one form
+    assert mark.file is not None  # noqa: S101 - checked by the mark
+    return Laid(mark, mark.text.strip() or mark.file.stem, logo=read_logo(mark.file))
+
+
 def _note(mark: Mark, lang: str) -> Laid:
     if mark.at is None:
         return Laid(mark, mark.text.strip())
@@ -400,6 +417,8 @@ def _credit(mark: Mark, lang: str) -> Laid:
 
 _LAY: Final = {
     "label": _label,
+    "symbol": _symbol,
+    "picture": _picture,
     "note": _note,
     "highlight": _highlight,
     "overlay": _overlay,

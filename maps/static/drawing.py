@@ -12,7 +12,7 @@ import matplotlib as mpl
 from geo.files.whole import check_outputs, write_bytes
 from maps.content.captions import Caption
 from maps.content.content import map_content
-from maps.spec.house_style import read_house
+from maps.spec.house_style import in_house, read_house
 from maps.spec.sheet import Sheet
 from maps.static.canvas import RC, Canvas
 from maps.static.layout import Layout
@@ -140,9 +140,15 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
     sheet = sheet or Sheet()
     with mpl.rc_context(RC):
         house = read_house(sheet.style)
-        if house.line_policy and spec.line_policy == "disputed":
-            spec = dataclasses.replace(spec, line_policy=house.line_policy)  # type: ignore[arg-type]
-        content = map_content(spec) if content is None else dataclasses.replace(content, spec=spec)
+        asked, spec = spec, in_house(spec, house)
+        house = dataclasses.replace(
+            house, areas=house.areas | {"relief": house.areas["relief"] * spec.relief}
+        )
+        sheet = dataclasses.replace(sheet, font=sheet.font or house.font)
+        if content is None:
+            content = map_content(spec)
+        else:
+            content = dataclasses.replace(content, spec=spec) if spec == asked else content.under(spec)
         drawn = Layout(spec, sheet, house, content).drawn()
     return Drawing(drawn.canvas, sheet, spec.lang, content, drawn.caption, drawn.report, drawn.record)
 
