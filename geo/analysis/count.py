@@ -18,7 +18,7 @@ from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
-from geo.locus.record import Locus
+from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
@@ -149,7 +149,7 @@ class _Cells:
         return values[self.first[n] : self.first[n + 1]]
 
 
-def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None]) -> _Cells:
+def _cells(units: UnitParts, dates: PeriodParts | None, loci: Loci) -> _Cells:
     parts = units.parts
     row, unit, place = parts.row, parts.unit, parts.share
     when, date = np.zeros(len(row), dtype=np.intp), np.ones(len(row))
@@ -163,13 +163,13 @@ def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None
         entry = order[begin[again] + within]
         row, unit, place = row[again], unit[again], place[again]
         when, date = dates.period[entry], dates.share[entry]
-    number = {one: n for n, one in enumerate(dict.fromkeys(found))}
-    locus = np.array([number[one] for one in found], dtype=np.intp)
-    order = np.lexsort((row, locus[row], when, unit))
-    row, unit, when = row[order], unit[order], when[order]
-    new = np.append(True, (np.diff(unit) != 0) | (np.diff(when) != 0))[: len(row)]
-    first = np.append(np.flatnonzero(new), len(row))
-    return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[row])
+    locus = loci.number[row]
+    cell = unit * (int(when.max(initial=0)) + 1) + when
+    # Rows come in order; so those of a locus and of a cell stay.
+    order = np.argsort(cell * (len(loci.different) + 1) + locus, kind="stable")
+    row, unit, when, cell = row[order], unit[order], when[order], cell[order]
+    first = np.append(np.flatnonzero(np.append(True, np.diff(cell) != 0)[: len(row)]), len(row))
+    return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[order])
 
 
 def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int, int, int, int]]:
@@ -177,14 +177,10 @@ def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int
     both = cells.place * cells.date
     for n in range(len(cells)):
         chance = np.asarray(cells.of(both, n), dtype=np.float64)
-        place, date, locus = (cells.of(one, n) for one in (cells.place, cells.date, cells.locus))
-        ends = np.flatnonzero(np.diff(locus)) + 1
-        starts = np.append(0, ends)
-        groups = zip(place[starts].tolist(), np.split(date, ends), strict=True)
         yield (
             float(chance.sum()),
             *count_range(chance, level),
-            *tied_range(groups, level),
+            *tied_range(*(cells.of(one, n) for one in (cells.locus, cells.place, cells.date)), level),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

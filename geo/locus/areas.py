@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -12,12 +11,14 @@ import shapely
 
 from geo.boundaries.units import flatten
 from geo.errors import CrsError, SchemaError
-from geo.locus.record import Locus
+from geo.locus.boxes import can_meet
+from geo.locus.parts import Parts
+from geo.locus.record import Loci, Locus
 from geo.locus.shapes import clipped, draw
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, can_meet
-from geo.types import EPSG, REGION, AnyArray, Bools, Floats, Indices
+from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE
+from geo.types import EPSG, REGION, AnyArray, Bools, Indices
 
-__all__ = ["AreaUnits", "Parts", "unit_names"]
+__all__ = ["AreaUnits", "unit_names"]
 
 STRETCH: Final = 1.02
 """Albers' projection keeps areas, not lengths: in the two countries' box a disc reaches at most 1.2 % farther
@@ -26,25 +27,6 @@ in it, and more than that is taken where a disc is asked about without being dra
 
 EDGE_DEGREES: Final = 0.05
 """Longest edge of an area; straight in the projection, it lies within a metre of its course in degrees."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Shares of loci by unit, an entry for each unit that a locus meets.
-
-    Attributes
-    ----------
-    row
-        Number of the locus.
-    unit
-        Number of the unit; that of units for what lies in none.
-    share
-        0 to 1; those of a locus sum to 1.
-    """
-
-    row: Indices
-    unit: Indices
-    share: Floats
 
 
 class AreaUnits:
@@ -99,8 +81,8 @@ class AreaUnits:
 
     def parts(self, found: Sequence[Locus | None]) -> Parts:
         """Shares of loci by the area of each that lies in each unit."""
-        number = {one: n for n, one in enumerate(dict.fromkeys(one for one in found if one is not None))}
-        different = list(number)
+        loci = Loci.of(found)
+        different = loci.different
         held: list[list[tuple[int, float]]] = [[] for _ in different]
         whole, near = self._of_discs(different)
         for n, one in enumerate(different):
@@ -110,13 +92,7 @@ class AreaUnits:
                 held[n] = self._measured(one)
             else:
                 held[n] = [(len(self.units), 1.0)]
-        rows = [row for row, one in enumerate(found) for _ in (held[number[one]] if one is not None else ())]
-        pairs = [pair for one in found if one is not None for pair in held[number[one]]]
-        return Parts(
-            np.array(rows, dtype=np.intp),
-            np.array([unit for unit, _ in pairs], dtype=np.intp),
-            np.array([share for _, share in pairs], dtype=np.float64),
-        )
+        return Parts.of_rows(loci, held)
 
     def _of_discs(self, loci: Sequence[Locus]) -> tuple[Indices, Bools]:
         """The unit that holds each disc whole, -1 if none; and which loci may meet any.

@@ -12,9 +12,9 @@ import shapely
 
 from geo.boundaries.units import EQUAL_AREA, flatten
 from geo.errors import SchemaError
+from geo.locus.boxes import can_meet
 from geo.locus.record import Locus
 from geo.locus.shapes import area_of, coast_box, draw
-from geo.locus.shares import can_meet
 from geo.types import GEOD, Bools, Floats, Indices
 
 __all__ = ["Weights", "draw_points"]
