@@ -20,7 +20,7 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.draws import draw_points
 from geo.locus.radii import NEAR_LINE_KM
-from geo.locus.record import Locus
+from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
 from geo.sources.given import Events, as_points
 from geo.types import Floats
@@ -173,7 +173,7 @@ def along(
         shapes = border.sectors(km=step_km).geometry.to_numpy()
         intensity = gpd.GeoDataFrame(intensity, geometry=shapes, crs="EPSG:4326")
     k = _k_table(drawn, even, long, reach)
-    unplaced = sum(one is None for one in found)
+    unplaced = int(np.count_nonzero(found.number < 0))
     return Along(intensity, k, expected, _words(expected, within_km, n, k, unplaced))
 
 
@@ -253,14 +253,11 @@ def _check(doubt: Doubt, long: float, **lengths: float) -> None:
         raise SchemaError(f"step_km={lengths['step_km']!r} would give more than {MOST_STEPS:,} steps")
 
 
-def _drawn(
-    found: list[Locus | None], border: Border, within_km: float, how: tuple[int, int, Doubt]
-) -> list[Floats]:
+def _drawn(found: Loci, border: Border, within_km: float, how: tuple[int, int, Doubt]) -> list[Floats]:
     """Chainages in km of the events that are near the line, draw by draw."""
     n, seed, doubt = how
-    different = list(dict.fromkeys(one for one in found if one is not None))
-    near = dict(zip(different, near_line(different, border, within_km).tolist(), strict=True))
-    loci = [one for one in found if one is not None and near[one]]
+    near = np.append(near_line(found.different, border, within_km), False)
+    loci = found.take(np.flatnonzero(near[found.number]))
     drawn = []
     for draw in range(1, n + 1):
         lon, lat = draw_points(loci, chances(seed, draw)[0], together=doubt == "together")

@@ -120,7 +120,11 @@ def count(
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
     points = as_points(events)
     points = points[is_counted(points)]
-    found = loci_of(points, points_of(points), trust=trust)
+    if isinstance(by, str) and by == "all":
+        # All together need no places.
+        found = Loci([], np.full(len(points), -1, dtype=np.intp))
+    else:
+        found = loci_of(points, points_of(points), trust=trust)
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
@@ -180,7 +184,9 @@ def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int
         yield (
             float(chance.sum()),
             *count_range(chance, level),
-            *tied_range(*(cells.of(one, n) for one in (cells.locus, cells.place, cells.date)), level),
+            *tied_range(
+                cells.of(cells.locus, n), cells.of(cells.place, n), cells.of(cells.date, n), level=level
+            ),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

@@ -144,6 +144,9 @@ def _by_level(loci: Loci, level: str) -> UnitParts:
     number = {unit: n for n, unit in enumerate(units)}
     held = []
     for parts in level_parts(loci.different, level):
+        if len(parts) == 1:
+            held.append([(number[next(iter(parts))], 1.0)])
+            continue
         # What is left out of an event as too small is spread over the rest of it.
         kept = {unit: share for unit, share in parts.items() if share >= POSSIBLE_SHARE}
         whole = sum(kept.values())
@@ -171,15 +174,14 @@ def _by_stretch(
     starts, ends = (sectors[name].to_numpy(np.float64) for name in ("from_km", "to_km"))
     if (starts[1:] < ends[:-1] - 1e-6).any() or (ends <= starts).any():
         raise SchemaError("stretches of a border need from_km below to_km, and share no part of the line")
-    held = []
-    for shares in _stretch_shares(loci.different, starts, ends, border):
-        there = np.flatnonzero(shares)
-        held.append(list(zip(there.tolist(), shares[there].tolist(), strict=True)))
+    shares = _stretch_shares(loci.different, starts, ends, border)
+    at, unit = np.nonzero(shares)
+    parts = Parts.of_loci(loci, np.bincount(at, minlength=len(shares)), unit, shares[at, unit])
     names = [str(name) for name in sectors["sector"]] if "sector" in sectors.columns else unit_names(sectors)
     return UnitParts(
         [*unit_names(sectors), OUTSIDE],
         [*names, OUTSIDE],
-        Parts.of_rows(loci, held),
+        parts,
         lambda: sectors.geometry,
         whole=whole,
     )
@@ -232,8 +234,9 @@ def near_line(loci: Sequence[Locus], border: Border, within_km: float) -> Bools:
     wide = within_km / 110
     high = wide / max(math.cos(math.radians(min(max(abs(south), abs(north)) + wide, 89))), 0.01)
     near = may_meet((west - high, south - wide, east + high, north + wide), loci)
-    at = np.array([n for n in np.flatnonzero(near) if loci[n].kind == "disc"], dtype=np.intp)
+    discs = [n for n in np.flatnonzero(near).tolist() if loci[n].kind == "disc"]
+    at = np.array(discs, dtype=np.intp)
     if len(at):
-        lon, lat, radius = np.array([(loci[n].lon, loci[n].lat, loci[n].radius_m) for n in at]).T
+        lon, lat, radius = np.array([(loci[n].lon, loci[n].lat, loci[n].radius_m) for n in discs]).T
         near[at] = border.locate(lon, lat)["distance_m"].to_numpy() <= radius + within_km * 1000
     return near

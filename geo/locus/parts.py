@@ -35,9 +35,14 @@ class Parts:
     def of_rows(cls, loci: Loci, held: Sequence[Sequence[tuple[int, float]]]) -> Parts:
         """Those of rows, from the units and shares of each different locus."""
         long = np.array([len(one) for one in held], dtype=np.intp)
-        first = np.cumsum(long) - long
         units = np.array([unit for one in held for unit, _ in one], dtype=np.intp)
         shares = np.array([share for one in held for _, share in one], dtype=np.float64)
+        return cls.of_loci(loci, long, units, shares)
+
+    @classmethod
+    def of_loci(cls, loci: Loci, long: Indices, units: Indices, shares: Floats) -> Parts:
+        """Those of rows, from how many entries each different locus has, and all entries in turn."""
+        first = np.cumsum(long) - long
         known = loci.known
         number = loci.number[known]
         times = long[number]

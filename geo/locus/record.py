@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, SupportsIndex, overload
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from geo.types import Indices
 __all__ = ["Loci", "Locus"]
 
 
-@dataclass(frozen=True)
-class Locus:
+class Locus(NamedTuple):
     """What is known of one event's place. Equal ones are measured once.
 
     Attributes
@@ -77,10 +75,10 @@ class Loci(Sequence[Locus | None]):
         return len(self.number)
 
     @overload
-    def __getitem__(self, row: int) -> Locus | None: ...
+    def __getitem__(self, row: SupportsIndex) -> Locus | None: ...
     @overload
     def __getitem__(self, row: slice) -> Loci: ...
-    def __getitem__(self, row: int | slice) -> Locus | Loci | None:
+    def __getitem__(self, row: SupportsIndex | slice) -> Locus | Loci | None:
         if isinstance(row, slice):
             return Loci(self.different, self.number[row])
         number = self.number[row]

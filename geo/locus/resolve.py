@@ -61,6 +61,9 @@ Trust = Literal["stated", "point"]
 Texts = dict[str, npt.NDArray[np.object_]]
 """Columns of what is told, by name."""
 
+DISCS: Final = ("site", "town", "near", "district")
+"""Precisions whose locus is about the point, if nothing more is told."""
+
 _OF_POINTS: Final = ("town", "near", "district", "province", "country")
 
 TOLD: Final = {
@@ -107,15 +110,20 @@ def _alike(
     Texts that say nothing of the place of such a row don't set it apart.
     """
     at = np.flatnonzero(asked)
-    group, words = pd.factorize(where.precision[at])
-    precision = np.asarray(group)
-    for values in (where.lon[at], where.lat[at], radius[at]):
+    precision, words = pd.factorize(where.precision[at])
+    lon, lat = where.lon[at], where.lat[at]
+    # What is far from both countries is a disc, whatever is told of it.
+    widest = np.fmax(np.fmax(radius[at], NEAR_M), DISTRICT_M)
+    far = np.isin(words, DISCS)[precision] & where.known[at] & ~can_meet(REGION, lon, lat, widest)
+    group = np.asarray(precision)
+    for values in (lon, lat, radius[at]):
         group = _together(group, pd.factorize(values)[0])
     for name in told.columns:
-        codes = np.full(len(at), -1, dtype=np.intp)
-        heard = np.flatnonzero(np.isin(words, TOLD[name])[precision])
-        codes[heard] = pd.factorize(told[name].array[at[heard]])[0]
-        group = _together(group, codes)
+        heard = np.flatnonzero(np.isin(words, TOLD[name])[precision] & ~far)
+        if len(heard):
+            codes = np.full(len(at), -1, dtype=np.intp)
+            codes[heard] = pd.factorize(told[name].array[at[heard]])[0]
+            group = _together(group, codes)
     _, first = np.unique(group, return_index=True)
     return group, at[first]
 
@@ -144,8 +152,8 @@ def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) 
     if index is not None:
         cell[areal] = index.find(where.lon[areal], where.lat[areal])
     texts = {name: events[name].to_numpy(dtype=object) for name in TOLD if name in events.columns}
-    discs = np.isin(where.precision, ("site", "town", "near", "district"))
-    far = discs & where.known & ~can_meet(REGION, where.lon, where.lat, np.fmax(radius, CONTRADICTION_M))
+    far = np.isin(where.precision, DISCS) & where.known
+    far &= ~can_meet(REGION, where.lon, where.lat, np.fmax(radius, CONTRADICTION_M))
     columns = (where.precision, where.lon, where.lat, where.known, radius, far)
     for row, told_row in enumerate(zip(*(one.tolist() for one in columns), strict=True)):
         precision, lon, lat, known, metres, is_far = told_row

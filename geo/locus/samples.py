@@ -69,7 +69,7 @@ def samples_of_discs(loci: Sequence[Locus], number: int) -> tuple[Floats, Floats
     from geo.locus.shapes import coast_box
 
     at = np.array([(one.lon, one.lat, one.radius_m) for one in loci]).reshape(-1, 3)
-    lon, lat = sunflower(*at.T, number)
+    lon, lat = sunflower(at[:, 0], at[:, 1], at[:, 2], number)
     bounds = [one.within for one in loci]
     keep = np.ones(lon.shape, dtype=bool)
     bound = np.array([one is not None for one in bounds], dtype=bool)

@@ -224,7 +224,8 @@ def _two_sides(left: float) -> dict[str, float]:
 
 def _sample_sides(loci: list[Locus]) -> None:
     """Sides of discs that reach the line, by points spread evenly over each."""
-    lon, lat = sunflower(*np.array([(locus.lon, locus.lat, locus.radius_m) for locus in loci]).T, SAMPLES)
+    lon, lat, radius = np.array([(locus.lon, locus.lat, locus.radius_m) for locus in loci]).T
+    lon, lat = sunflower(lon, lat, radius, SAMPLES)
     at = durand_line().locate(lon.ravel(), lat.ravel())
     inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
     left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
