@@ -58,11 +58,18 @@ def sunflower(lon: Floats, lat: Floats, radius_m: Floats, number: int) -> tuple[
     return np.asarray(x).reshape(away.shape), np.asarray(y).reshape(away.shape)
 
 
-def samples_of_discs(loci: Sequence[Locus], number: int) -> tuple[Floats, Floats, Indices]:
+def _rims(lon: Floats, lat: Floats, radius_m: Floats, number: int) -> tuple[Floats, Floats]:
+    azimuth = np.tile(np.arange(number) * 360 / number, len(lon))
+    x, y, _ = GEOD.fwd(np.repeat(lon, number), np.repeat(lat, number), azimuth, np.repeat(radius_m, number))
+    return np.asarray(x).reshape(-1, number), np.asarray(y).reshape(-1, number)
+
+
+def samples_of_discs(loci: Sequence[Locus], number: int, *, rim: int = 0) -> tuple[Floats, Floats, Indices]:
     """Points spread evenly over many discs at once, and which disc each is of: those of it that can be.
 
     Those of a disc that is cut are the ones inside what bounds it; a disc of which hardly any are, or that
-    may reach over a coast, is drawn (:func:`samples`).
+    may reach over a coast, is drawn (:func:`samples`). With `rim` as many points of the rim come along, of
+    discs that are not drawn.
     """
     from geo.boundaries.units import provinces
     from geo.locus.boxes import can_meet
@@ -70,18 +77,21 @@ def samples_of_discs(loci: Sequence[Locus], number: int) -> tuple[Floats, Floats
 
     at = np.array([(one.lon, one.lat, one.radius_m) for one in loci]).reshape(-1, 3)
     lon, lat = sunflower(at[:, 0], at[:, 1], at[:, 2], number)
+    if rim:
+        x, y = _rims(at[:, 0], at[:, 1], at[:, 2], rim)
+        lon, lat = np.hstack((lon, x)), np.hstack((lat, y))
     bounds = [one.within for one in loci]
     keep = np.ones(lon.shape, dtype=bool)
     bound = np.array([one is not None for one in bounds], dtype=bool)
     if bound.any():
-        unit = provinces().find(lon[bound].ravel(), lat[bound].ravel()).reshape(-1, number)
+        unit = provinces().find(lon[bound].ravel(), lat[bound].ravel()).reshape(-1, number + rim)
         for column, is_meant in (("adm0", _is_country), ("iso3166_2", lambda code: not _is_country(code))):
             mine = [n for n, one in enumerate(bounds) if one is not None and is_meant(one)]
             codes = np.append(provinces().texts(column), "")
             place = np.searchsorted(np.flatnonzero(bound), mine)
             wanted = np.array([bounds[n] for n in mine], dtype=object)
             keep[mine] = codes[unit[place]] == wanted[:, None]
-    drawn = np.count_nonzero(keep, axis=1) < number // 4
+    drawn = np.count_nonzero(keep[:, :number], axis=1) < number // 4
     open_ones = np.flatnonzero(~bound)
     if len(open_ones):
         drawn[open_ones] |= can_meet(tuple(shapely.bounds(coast_box())), *at[open_ones].T)

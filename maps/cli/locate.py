@@ -20,15 +20,15 @@ __all__ = ["locate"]
 @excel_option
 @takes_events
 def locate(events: Path, output: Path, force: bool, excel: bool) -> None:
-    """Add province, side of the line, distance and nearest crossing to EVENTS.
+    """Add province, side of the line, distance and nearest crossing to EVENTS, and how sure each is.
 
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
-    every row.
+    every row. Its own columns stay; one that is called as one of ours gets _source after its name.
     """
     plan_outputs([output], [events])
     import geo
 
-    located = geo.locate(events_of(events).events)
+    located = geo.locate(events_of(events))
     if is_dash(output):
         echo_table(located, excel=excel)
         return
