@@ -144,7 +144,7 @@ def test_own_columns_of_a_file_come_out_of_read_and_locate(tmp_path):
             "where_precision": ["town", "near"],
             "analyst": ["A. Khan", ""],
             "case no.": ["007", "=1+1"],
-            "crossing": ["gate 3", "none"],
+            "border_km": ["about 2", "far"],
         }
     )
     path = tmp_path / "own.csv"
@@ -152,13 +152,13 @@ def test_own_columns_of_a_file_come_out_of_read_and_locate(tmp_path):
     for command, out in (("read", "read.parquet"), ("locate", "located.parquet")):
         ran = CliRunner().invoke(cli, [command, str(path), "-o", str(tmp_path / out)])
         assert ran.exit_code == 0, ran.output
-        assert "columns of its own, kept as text: 'analyst', 'case no.', 'crossing'" in ran.output
+        assert "columns of its own, kept as text: 'analyst', 'case no.', 'border_km'" in ran.output
     read, located = (gpd.read_parquet(tmp_path / name) for name in ("read.parquet", "located.parquet"))
     for table in (read, located):
         assert table["case no."].tolist() == ["007", "=1+1"]
         assert table["analyst"].isna().tolist() == [False, True]
-    assert read["crossing"].tolist() == ["gate 3", "none"]
-    assert located["crossing_source"].tolist() == ["gate 3", "none"]
+    assert read["border_km"].tolist() == ["about 2", "far"]
+    assert located["border_km_source"].tolist() == ["about 2", "far"]
     assert located["crossing"].tolist()[0] == "Torkham"
     assert {"adm1_share", "border_km_min", "crossing_km_max", "locus_m"} <= set(located.columns)
     # What was written is read again with the same columns.
