@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo.analysis.compare import Comparison, compare
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
+    from geo.analysis.grids import hexes, priogrid
     from geo.analysis.impute import impute
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
@@ -96,6 +97,7 @@ _HOMES = {
         "compare",
     ),
     "geo.analysis.pool": ("pool",),
+    "geo.analysis.grids": ("hexes", "priogrid"),
     "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
@@ -240,6 +242,7 @@ __all__ = [
     "find_layer",
     "find_place",
     "format_changes",
+    "hexes",
     "impute",
     "known_sources",
     "line_length_km",
@@ -250,6 +253,7 @@ __all__ = [
     "merge_events",
     "near",
     "pool",
+    "priogrid",
     "profile",
     "read_aliases",
     "read_basemap",

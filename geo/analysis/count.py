@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.analysis.intervals import count_range, tied_range
 from geo.analysis.periods import PeriodParts, Periods, by_period
+from geo.analysis.rates import People, Per, add_rates, check_rates
 from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
 from geo.border.border import Border
 from geo.errors import SchemaError
@@ -40,6 +41,8 @@ def count(
     trust: Trust = "stated",
     geometry: bool = False,
     level: float = 0.95,
+    per: Per | Sequence[Per] | None = None,
+    people: People | None = None,
 ) -> pd.DataFrame:
     """Number of events by unit and period: expected, its interval, certain and possible.
 
@@ -75,6 +78,12 @@ def count(
         Whether the units' geometry comes along (not for sides and all).
     level
         Of the intervals of numbers of events, such as 0.9.
+    per
+        Rates beside the numbers: ``100 km`` of the line, for stretches, and for provinces, countries and
+        sides by how much of the line they are along; ``1000 km2`` of the units' geodesic area; or both.
+    people
+        Rates by 100,000 people, of figures that you give: ``unit``, ``people``, ``date`` (of the figure) and
+        ``source``, a row for each unit. Without date and source of each it is refused.
 
     Returns
     -------
@@ -91,6 +100,12 @@ def count(
         ``deaths_high`` (else the same): the expected sums of the lowest and highest figures (float64);
         ``certain``, ``possible``: sums over the events that lie there for certain, or may; ``events``
         (float64): expected number of events with a figure; ``without`` (float64): of events without one.
+        With `per` and `people` what was divided by, ``line_km``, ``area_km2``, ``people`` with
+        ``people_date`` and ``people_source``, and ``per_100_km``, ``per_1000_km2``, ``per_100000_people``,
+        each with ``_low`` and ``_high`` from `low` and `high` (float64); missing for what lies in none, for a
+        unit not on the line, and for one without a figure. They are of the period, not of a year; the line
+        is at full detail (2,790 km), by a longer ruler rates are higher.
+
         With `geometry` a GeoDataFrame, EPSG:4326.
 
     Raises
@@ -118,6 +133,7 @@ def count(
     """
     if not (isinstance(level, (int, float)) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
+    asked, known = check_rates(per, people)
     points = as_points(events)
     points = points[is_counted(points)]
     if isinstance(by, str) and by == "all":
@@ -129,7 +145,7 @@ def count(
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
     rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
-    table = _table(rows, cells, units, dates, value)
+    table = add_rates(_table(rows, cells, units, dates, value), units, asked, known)
     return units.with_shapes(table) if geometry else table
 
 

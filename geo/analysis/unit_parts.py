@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.border.border import Border
-from geo.border.durand import durand_line
+from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
 from geo.errors import BoundaryError, SchemaError
@@ -52,6 +53,9 @@ class UnitParts:
         Makes the geometry of the units, in the order of `units`; None for sides and all, which have none.
     whole
         Whether units without an event belong in a table of counts too.
+    lengths
+        Finds how many kilometres of the line each unit is along, in the order of `units`; None where that is
+        not known.
     """
 
     units: list[str]
@@ -59,6 +63,7 @@ class UnitParts:
     parts: Parts
     shapes: Callable[[], gpd.GeoSeries] | None
     whole: bool
+    lengths: Callable[[], Floats] | None = None
 
     def with_shapes(self, table: pd.DataFrame) -> gpd.GeoDataFrame:
         """A table with a column ``unit``, and the geometry of each; none of what lies in none.
@@ -151,7 +156,20 @@ def _by_level(loci: Loci, level: str) -> UnitParts:
         kept = {unit: share for unit, share in parts.items() if share >= POSSIBLE_SHARE}
         whole = sum(kept.values())
         held.append([(number[unit], share / whole) for unit, share in kept.items()])
-    return UnitParts(units, names, Parts.of_rows(loci, held), shapes, whole=False)
+    lengths = None if level == "adm2" else functools.partial(_line_lengths, units[:-1])
+    return UnitParts(units, names, Parts.of_rows(loci, held), shapes, whole=False, lengths=lengths)
+
+
+def _line_lengths(codes: Sequence[str]) -> Floats:
+    """Kilometres of the Durand Line at full detail along which each country or province runs."""
+    along = unit_chainages()
+    whole = durand_line().length_km
+    return np.array(
+        [
+            whole if code in COUNTRY_NAMES else sum(last - first for first, last in along.get(code, ()))
+            for code in codes
+        ]
+    )
 
 
 def _by_area(loci: Loci, frame: gpd.GeoDataFrame) -> UnitParts:
@@ -184,6 +202,7 @@ def _by_stretch(
         parts,
         lambda: sectors.geometry,
         whole=whole,
+        lengths=lambda: ends - starts,
     )
 
 

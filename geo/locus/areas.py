@@ -25,6 +25,12 @@ STRETCH: Final = 1.02
 in it, and more than that is taken where a disc is asked about without being drawn."""
 
 
+AT_ONCE: Final = 1_000
+"""Loci that are drawn and cut in one call."""
+
+FEW_CORNERS: Final = 400
+"""Areas of more are cut to the box of the other first."""
+
 EDGE_DEGREES: Final = 0.05
 """Longest edge of an area; straight in the projection, it lies within a metre of its course in degrees."""
 
@@ -54,19 +60,20 @@ class AreaUnits:
                 f"units are areas; {np.count_nonzero(~areal)} of {len(areal)} are of another kind or empty, "
                 f"such as {self.units[int(np.flatnonzero(~areal)[0])]!r}"
             )
+        # What meets edge to edge, as cells and bands do, overlaps nowhere; that is asked of all at once, of
+        # the areas as they are given, since edges are cut below from whichever end each area has them.
+        self._apart = bool(shapely.coverage_is_valid(shapes))
         # Edges are straight in degrees; long ones bend in the projection.
         shapes = shapely.segmentize(shapes, EDGE_DEGREES)
-        self._flat: AnyArray = np.array(
-            [flatten(shape if shapely.is_valid(shape) else shapely.make_valid(shape)) for shape in shapes]
-        )
+        valid = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+        self._flat: AnyArray = np.asarray(flatten(valid))
         shapely.prepare(self._flat)
         self._area = shapely.area(self._flat)
         self._tree = shapely.STRtree(self._flat)
         self._refuse_overlaps()
 
     def _refuse_overlaps(self) -> None:
-        # What meets edge to edge, as cells and bands do, overlaps nowhere; that is asked of all at once.
-        if shapely.coverage_is_valid(self._flat):
+        if self._apart:
             return
         one, two = self._tree.query(self._flat, predicate="intersects")
         one, two = one[one < two], two[one < two]
@@ -83,15 +90,14 @@ class AreaUnits:
         """Shares of loci by the area of each that lies in each unit."""
         loci = Loci.of(found)
         different = loci.different
-        held: list[list[tuple[int, float]]] = [[] for _ in different]
         whole, near = self._of_discs(different)
-        for n, one in enumerate(different):
-            if whole[n] >= 0:
-                held[n] = [(int(whole[n]), 1.0)]
-            elif near[n]:
-                held[n] = self._measured(one)
-            else:
-                held[n] = [(len(self.units), 1.0)]
+        # Far from all: outside.
+        held = [[(int(unit) if unit >= 0 else len(self.units), 1.0)] for unit in whole]
+        drawn = np.flatnonzero((whole < 0) & near)
+        for first in range(0, len(drawn), AT_ONCE):
+            some = drawn[first : first + AT_ONCE].tolist()
+            for n, parts in zip(some, self._measured([different[n] for n in some]), strict=True):
+                held[n] = parts
         return Parts.of_rows(loci, held)
 
     def _of_discs(self, loci: Sequence[Locus]) -> tuple[Indices, Bools]:
@@ -117,21 +123,43 @@ class AreaUnits:
             whole[at[disc]] = unit
         return whole, near
 
-    def _measured(self, locus: Locus) -> list[tuple[int, float]]:
-        flat = flatten(draw(locus))
-        area = float(shapely.area(flat))
-        parts: list[tuple[int, float]] = []
-        for unit in np.sort(self._tree.query(flat, predicate="intersects")).tolist():
-            shape = self._flat[unit]
-            common = float(shapely.area(shapely.intersection(clipped(shape, flat), flat)))
-            # What is small beside both is an error of edges; a cell may be small beside a province.
-            if common > POSSIBLE_SHARE * min(area, float(self._area[unit])):
-                parts.append((unit, common / area))
+    def _measured(self, loci: Sequence[Locus]) -> list[list[tuple[int, float]]]:
+        flat = np.array([flatten(draw(locus)) for locus in loci], dtype=object)
+        area = shapely.area(flat)
+        shapely.prepare(flat)
+        locus, unit = self._tree.query(flat, predicate="intersects")
+        order = np.lexsort((unit, locus))
+        locus, unit = locus[order], unit[order]
+        # A cell that lies in the locus as a whole needs no cutting.
+        common = np.where(shapely.contains_properly(flat[locus], self._flat[unit]), self._area[unit], np.nan)
+        cut = np.flatnonzero(np.isnan(common))
+        one, two = self._flat[unit[cut]], flat[locus[cut]]
+        corners = np.maximum(shapely.get_num_coordinates(one), shapely.get_num_coordinates(two))
+        common[cut[corners <= FEW_CORNERS]] = shapely.area(
+            shapely.intersection(one[corners <= FEW_CORNERS], two[corners <= FEW_CORNERS])
+        )
+        for n in np.flatnonzero(corners > FEW_CORNERS).tolist():
+            common[cut[n]] = shapely.area(_common(one[n], two[n]))
+        # What is small beside both is an error of edges; a cell may be small beside a province.
+        kept = np.flatnonzero(common > POSSIBLE_SHARE * np.minimum(area[locus], self._area[unit]))
+        parts: list[list[tuple[int, float]]] = [[] for _ in loci]
+        for n in kept.tolist():
+            parts[locus[n]].append((int(unit[n]), float(common[n] / area[locus[n]])))
+        return [self._whole(those) for those in parts]
+
+    def _whole(self, parts: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """With what lies in none, and made to sum to 1."""
         outside = 1 - sum(share for _, share in parts)
         if outside > POSSIBLE_SHARE:
             parts.append((len(self.units), outside))
         total = sum(share for _, share in parts)
         return [(unit, share / total) for unit, share in parts]
+
+
+def _common(one: shapely.Geometry, two: shapely.Geometry) -> shapely.Geometry:
+    """What two areas have in common, the one of more corners cut to the box of the other first."""
+    few, many = sorted((one, two), key=shapely.get_num_coordinates)
+    return shapely.intersection(clipped(many, few), few)
 
 
 def unit_names(units: gpd.GeoDataFrame) -> list[str]:
