@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.analysis.intervals import count_range, tied_range
+from geo.analysis.intervals import are_tied, count_range, tied_range
 from geo.analysis.periods import PeriodParts, Periods, by_period
 from geo.analysis.rates import People, Per, add_rates, check_rates
 from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
@@ -41,7 +41,7 @@ def count(
     trust: Trust = "stated",
     geometry: bool = False,
     level: float = 0.95,
-    per: Per | Sequence[Per] | None = None,
+    per: Per | Sequence[Per] = (),
     people: People | None = None,
 ) -> pd.DataFrame:
     """Number of events by unit and period: expected, its interval, certain and possible.
@@ -197,12 +197,13 @@ def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int
     both = cells.place * cells.date
     for n in range(len(cells)):
         chance = np.asarray(cells.of(both, n), dtype=np.float64)
+        apart = count_range(chance, level)
+        locus, place = cells.of(cells.locus, n), cells.of(cells.place, n)
+        tied = are_tied(locus, place)
         yield (
             float(chance.sum()),
-            *count_range(chance, level),
-            *tied_range(
-                cells.of(cells.locus, n), cells.of(cells.place, n), cells.of(cells.date, n), level=level
-            ),
+            *apart,
+            *(tied_range(locus, place, cells.of(cells.date, n), level=level) if tied else apart),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

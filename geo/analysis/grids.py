@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import geopandas as gpd
@@ -53,7 +54,7 @@ def hexes(resolution: int, area: gpd.GeoDataFrame | gpd.GeoSeries | None = None)
     >>> import geo
     >>> cells = geo.hexes(5, geo.around("Torkham", 25))
     >>> len(cells), round(cells["area_km2"].mean())
-    (16, 229)
+    (14, 286)
     """
     if isinstance(resolution, bool) or not isinstance(resolution, int) or not 0 <= resolution <= FINEST:
         raise SchemaError(f"resolution is a whole number of H3 from 0 to {FINEST}, not {resolution!r}")
@@ -101,7 +102,7 @@ def priogrid(area: gpd.GeoDataFrame | gpd.GeoSeries | None = None) -> gpd.GeoDat
     --------
     >>> import geo
     >>> geo.priogrid(geo.around("Torkham", 1))["gid"].tolist()
-    [178343]
+    [179063]
     """
     ground = _ground(area)
     west, south, east, north = (
@@ -121,8 +122,7 @@ def priogrid(area: gpd.GeoDataFrame | gpd.GeoSeries | None = None) -> gpd.GeoDat
 
 def _ground(area: gpd.GeoDataFrame | gpd.GeoSeries | None) -> shapely.Geometry:
     if area is None:
-        countries = read_units(0)
-        return shapely.union_all(countries.geometry[countries["adm0"].isin(["AF", "PK"])].to_numpy())
+        return _both_countries()
     if not isinstance(area, (gpd.GeoDataFrame, gpd.GeoSeries)):
         raise SchemaError(f"area is a GeoDataFrame or GeoSeries, not a {type(area).__name__}")
     if area.crs is None:
@@ -131,6 +131,12 @@ def _ground(area: gpd.GeoDataFrame | gpd.GeoSeries | None) -> shapely.Geometry:
     if ground.is_empty:
         raise SchemaError("the area is empty, so that no cell meets it")
     return ground
+
+
+@functools.cache
+def _both_countries() -> shapely.Geometry:
+    countries = read_units(0)
+    return shapely.union_all(countries.geometry[countries["adm0"].isin(["AF", "PK"])].to_numpy())
 
 
 def _cells(units: pd.Series, shapes: AnyArray, kept: AnyArray) -> gpd.GeoDataFrame:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from geo.types import Floats
 
-__all__ = ["count_range", "tied_range"]
+__all__ = ["are_tied", "count_range", "tied_range"]
 
 MOST_EXACT: Final = 1000
 """More doubtful events than this in one unit are taken together as normal."""
+
+FEW: Final = 12
 
 TOGETHER: Final = 32
 """Trials whose distribution is found one after the other."""
@@ -38,6 +40,18 @@ def count_range(shares: npt.ArrayLike, level: float = 0.95) -> tuple[int, int]:
     if len(loose) > MOST_EXACT:
         return _normal(sure, float(loose.sum()), float((loose * (1 - loose)).sum()), len(loose), level)
     return _points(sure, _trials(loose), level)
+
+
+def are_tied(group: npt.ArrayLike, places: npt.ArrayLike) -> bool:
+    """Whether events of a group are in doubt together; if none are, both intervals are one.
+
+    Parameters
+    ----------
+    group, places
+        As for :func:`tied_range`.
+    """
+    of, place = np.asarray(group), np.asarray(places, dtype=np.float64)
+    return bool(((np.diff(of) == 0) & (place[1:] <= 1 - SURE)).any())
 
 
 def tied_range(
@@ -98,11 +112,14 @@ def tied_range(
 
 def _trials(chances: Floats) -> Floats:
     """Distribution of the number of independent trials that succeed."""
-    if len(chances) <= TOGETHER:
-        odds = np.ones(1)
+    if len(chances) <= FEW:
+        # Where arrays would cost more than what is in them.
+        few = [1.0]
         for one in chances.tolist():
-            odds = np.convolve(odds, (1 - one, one))
-        return odds
+            few = [
+                stays * (1 - one) + comes * one for stays, comes in zip([*few, 0.0], [0.0, *few], strict=True)
+            ]
+        return np.array(few)
     # Many at once, a column each, and their distributions put together.
     blocks = -(-len(chances) // TOGETHER)
     padded = np.zeros(blocks * TOGETHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +26,7 @@ ENDS: Final = ("expected", "low", "high")
 PEOPLE: Final = 100_000
 
 
-def check_rates(per: Per | Sequence[Per] | None, people: People | None) -> tuple[list[Per], People | None]:
+def check_rates(per: Per | Sequence[Per], people: People | None) -> tuple[list[Per], People | None]:
     """What is asked for, refused before any work where it is none.
 
     Raises
@@ -35,7 +35,7 @@ def check_rates(per: Per | Sequence[Per] | None, people: People | None) -> tuple
         If `per` is no rate; or figures of people lack a column, a date or a source, are no numbers above 0,
         or name a unit twice.
     """
-    asked = [] if per is None else [per] if isinstance(per, str) else list(per)
+    asked: list[Any] = [per] if isinstance(per, str) else list(per)
     unknown = [one for one in asked if one not in get_args(Per)]
     if unknown:
         raise SchemaError(f"per is one of {', '.join(get_args(Per))}, or several, not {unknown[0]!r}")

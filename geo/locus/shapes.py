@@ -132,6 +132,7 @@ def unit_shape(code: str) -> shapely.Geometry:
     return index.frame.geometry.iloc[index.row(code)]
 
 
+@functools.cache
 def _province(code: str | None) -> shapely.Geometry:
     return provinces().frame.geometry.iloc[provinces().row(str(code))]
 

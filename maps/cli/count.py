@@ -13,6 +13,9 @@ from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import EVENTS, SPATIAL, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.analysis.rates import Per
     from geo.locus.resolve import Trust
 
 __all__ = ["count", "near"]
@@ -38,6 +41,18 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 )
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
 @click.option("--value", metavar="COLUMN", help="Add up figures such as deaths_best in place of events.")
+@click.option(
+    "--per",
+    multiple=True,
+    type=click.Choice(["100 km", "1000 km2"]),
+    help="Rates beside the numbers, by length of line or by area.",
+)
+@click.option(
+    "--people",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Rates by 100,000 people: a table with unit, people, date and source.",
+)
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @takes_units("adm1")
@@ -48,6 +63,8 @@ def count(
     period: Any,
     level: float,
     value: str | None,
+    per: tuple[Per, ...],
+    people: Path | None,
     trust: Trust,
     output: Path | None,
     force: bool,
@@ -57,13 +74,22 @@ def count(
     EVENTS is any file that durand read takes; the shipped events without one. An event whose place or date is
     not known exactly counts in each unit and period by the part of it that lies there.
     """
-    plan_outputs([output], [events, units.areas])
+    plan_outputs([output], [events, units.areas, people])
     import geo
 
     by = units.frame("adm1")
+    figures = None if people is None else _people(people)
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
     table = geo.count(
-        events_of(events), by=by, period=period, value=value, trust=trust, geometry=spatial, level=level
+        events_of(events),
+        by=by,
+        period=period,
+        value=value,
+        trust=trust,
+        geometry=spatial,
+        level=level,
+        per=per,
+        people=figures,
     )
     # On a screen only where something can lie; a file has every unit and period.
     shown = table if output is not None else table[table["possible"] > 0]
@@ -72,6 +98,18 @@ def count(
     if len(shown) < len(table):
         say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
     say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
+
+
+def _people(path: Path) -> pd.DataFrame:
+    """Figures of people, as text where they are no numbers."""
+    import pandas as pd
+
+    from geo.errors import SourceError
+
+    try:
+        return pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path, dtype="str")
+    except (ValueError, OSError) as err:
+        raise SourceError(f"{path} is no table in CSV or Parquet: {' '.join(str(err).split())}") from err
 
 
 @click.command()

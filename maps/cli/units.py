@@ -100,6 +100,8 @@ class AskedUnits:
         A level, or the name of a file of areas.
     sectors_km, bands, around, km
         Length of stretches; limits of bands; a place and a distance from it.
+    hexes, priogrid
+        Resolution of hexagons; whether squares of PRIO-GRID.
     """
 
     by: str | None
@@ -107,6 +109,8 @@ class AskedUnits:
     bands: list[float] | None
     around: Any
     km: float | None
+    hexes: int | None = None
+    priogrid: bool = False
 
     @property
     def areas(self) -> Path | None:
@@ -129,12 +133,17 @@ class AskedUnits:
             return geo.DurandLine().bands(self.bands)
         if self.around is not None and self.km is not None:
             return geo.around(self.around, self.km)
+        if self.hexes is not None:
+            return geo.hexes(self.hexes)
+        if self.priogrid:
+            return geo.priogrid()
         return self.by or level
 
     @property
     def number(self) -> int:
         """How many kinds of units were asked for."""
-        return sum(one is not None for one in (self.by, self.sectors_km, self.bands, self.around))
+        asked = (self.by, self.sectors_km, self.bands, self.around, self.hexes, self.priogrid or None)
+        return sum(one is not None for one in asked)
 
 
 def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -143,10 +152,12 @@ def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., An
     def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def asking(*args: Any, **kwargs: Any) -> Any:
-            names = ("by", "sectors_km", "bands", "around", "km")
+            names = ("by", "sectors_km", "bands", "around", "km", "hexes", "priogrid")
             units = AskedUnits(*(kwargs.pop(name) for name in names))
             if units.number > 1:
-                raise click.UsageError("--by, --sectors, --bands and --around exclude one another")
+                raise click.UsageError(
+                    "--by, --sectors, --bands, --around, --hexes and --priogrid exclude one another"
+                )
             if (units.around is None) != (units.km is None):
                 raise click.UsageError("--around PLACE and --km KM belong together")
             return command(*args, units=units, **kwargs)
@@ -182,6 +193,8 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
             help="A crossing, a town or lon,lat; with --km.",
         ),
         click.option("--km", type=float, help="Distance from that place."),
+        click.option("--hexes", type=int, metavar="R", help="By hexagons of H3 of that resolution, 0 to 7."),
+        click.option("--priogrid", is_flag=True, help="By squares of PRIO-GRID, half a degree a side."),
     ]
 
 
