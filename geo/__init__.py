@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.analysis.stock import stock_points
     from geo.analysis.trend import trend
     from geo.border.border import Border
+    from geo.border.countries import country_border
     from geo.border.durand import DurandLine
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
     from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
@@ -105,6 +106,7 @@ _HOMES = {
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
+    "geo.border.countries": ("country_border",),
     "geo.border.durand": ("DurandLine",),
     "geo.engine.side_probability": ("side_probability",),
     "geo.boundaries.export": ("export_layer",),
@@ -231,6 +233,7 @@ __all__ = [
     "compare",
     "connect",
     "count",
+    "country_border",
     "crossing_intervals",
     "crossing_status",
     "data_path",

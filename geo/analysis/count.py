@@ -70,7 +70,7 @@ def count(
         A column of figures to add up in place of events, such as ``deaths_best``: all of one data set, since
         figures of different claimants are never added.
     border
-        The border that stretches in `by` are of; the Durand Line if not given.
+        The border that stretches and sides in `by` are of; the Durand Line if not given.
     trust
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.

@@ -13,8 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.analysis.bounds import bound_columns
+from geo.analysis.locate_border import border_columns
+from geo.border.border import Border
 from geo.border.crossings import known_crossings
-from geo.border.durand import durand_line
+from geo.border.durand import DurandLine, durand_line
 from geo.boundaries.units import UnitIndex, districts, former_areas, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
@@ -41,7 +43,7 @@ ALWAYS: Final = ("adm0", "adm1", "adm1_name", "side", "border_km", "line_km", "c
 """Columns of every answer; a frame that has them all has been asked about before."""
 
 
-def locate(events: Events, *, workers: int = 1) -> gpd.GeoDataFrame:
+def locate(events: Events, *, border: Border | None = None, workers: int = 1) -> gpd.GeoDataFrame:
     """Add to each point where it lies, and no more than is known of it.
 
     Parameters
@@ -50,6 +52,12 @@ def locate(events: Events, *, workers: int = 1) -> gpd.GeoDataFrame:
         Points in any CRS: a frame, what :func:`geo.read_events` gave, or a path. Columns used where they
         exist: ``where_precision``, ``dataset``, ``adm1_source``, ``country_source``. Without a column
         ``where_precision`` each point is a site, with a warning; a row that leaves it empty is ``unknown``.
+    border
+        A border of yours in place of the Durand Line. The columns are then: ``side`` (category of the names
+        of its sides and ``uncertain``), ``side_share`` (float64: the part of the locus on that side, the
+        line's error counted in), ``border_km``, ``line_km``, ``border_km_min``, ``border_km_max``; with
+        layers of its own (:meth:`geo.Border.with_layers`) ``unit`` (str), ``crossing`` (str),
+        ``crossing_km``. ``border_km`` is negative on the right of the line.
     workers
         Threads that share the work.
 
@@ -117,13 +125,20 @@ def locate(events: Events, *, workers: int = 1) -> gpd.GeoDataFrame:
     [-6.3, 44.9]
     """
     points = as_points(events, own=True)
-    return locate_frame(points, workers=workers)
+    if border is None or isinstance(border, DurandLine):
+        return locate_frame(points, workers=workers)
+    found = border_columns(points, border, workers=workers)
+    return _with_columns(points, found, ("side", "side_share", "border_km", "line_km"))
 
 
 def locate_frame(points: gpd.GeoDataFrame, *, workers: int = 1) -> gpd.GeoDataFrame:
     """:func:`locate` of a frame of points, said or unsaid how exactly they are known: no warning."""
     found = answer_columns(points, points_of(points), workers=workers)
-    located = points.rename(columns=own_names(points.columns, list(found)))
+    return _with_columns(points, found, ALWAYS)
+
+
+def _with_columns(points: gpd.GeoDataFrame, found: dict[str, Any], always: Sequence[str]) -> gpd.GeoDataFrame:
+    located = points.rename(columns=own_names(points.columns, list(found), always))
     for name, values in found.items():
         located[name] = values
     return located
@@ -142,13 +157,13 @@ def answer_columns(points: pd.DataFrame, where: Where, *, workers: int = 1) -> d
     return found | bound_columns(points, where, found, loci=loci)
 
 
-def own_names(columns: Iterable[str], added: Sequence[str]) -> dict[str, str]:
+def own_names(columns: Iterable[str], added: Sequence[str], always: Sequence[str] = ALWAYS) -> dict[str, str]:
     """New names for the columns of a table that stand in the way of those that are added.
 
     None where the table has been asked about before: then they are replaced.
     """
     names = [str(name) for name in columns]
-    if set(ALWAYS) <= set(names):
+    if set(always) <= set(names):
         return {}
     taken = {*names, *added}
     renamed: dict[str, str] = {}

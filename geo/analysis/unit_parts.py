@@ -19,13 +19,13 @@ from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
 from geo.errors import BoundaryError, SchemaError
 from geo.locus.areas import AreaUnits, unit_names
+from geo.locus.border_sides import border_shares, locus_points, side_names
 from geo.locus.boxes import may_meet
 from geo.locus.parts import Parts
 from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Loci, Locus
-from geo.locus.samples import samples, samples_of_discs
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, SAMPLES, level_parts
-from geo.types import Bools, Floats, Indices
+from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
+from geo.types import Bools, Floats
 
 __all__ = ["CountBy", "UnitParts", "near_line", "unit_parts"]
 
@@ -95,7 +95,7 @@ def unit_parts(
         A level; or a GeoDataFrame of areas that do not overlap, or of stretches of a border as
         :meth:`geo.Border.sectors` gives them.
     border
-        The border that stretches are of; the Durand Line if not given.
+        The border that stretches and sides are of; the Durand Line if not given.
 
     Raises
     ------
@@ -120,13 +120,28 @@ def unit_parts(
         whole = Parts(each, np.zeros(len(found), dtype=np.intp), np.ones(len(found)))
         return UnitParts(["all", OUTSIDE], ["all", OUTSIDE], whole, None, whole=True)
     if by == "sector":
-        return _by_stretch(loci, durand_line().sectors(), None, whole=False)
+        line = durand_line() if border is None else border
+        return _by_stretch(loci, line.sectors(), line, whole=False)
     if by == "adm2" and not districts_added():
         raise BoundaryError(
             "no districts have been added, so there is nothing to count by; add a file with "
             "`durand boundaries add FILE --level 2 --country AF`, or see `durand boundaries fetch --help`"
         )
+    if by == "side" and border is not None and border is not durand_line():
+        return _by_side(loci, border)
     return _by_level(loci, by)
+
+
+def _by_side(loci: Loci, border: Border) -> UnitParts:
+    """Sides of a border of the user's."""
+    shares = border_shares(loci.different, border)
+    shares[shares < POSSIBLE_SHARE] = 0
+    shares /= shares.sum(axis=1, keepdims=True)
+    at, unit = np.nonzero(shares)
+    parts = Parts.of_loci(loci, np.bincount(at, minlength=len(shares)), unit, shares[at, unit])
+    long = border.length_km
+    names = side_names(border)
+    return UnitParts(names, names, parts, None, whole=False, lengths=lambda: np.array([long, long]))
 
 
 def _by_level(loci: Loci, level: str) -> UnitParts:
@@ -219,7 +234,7 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
         elif near[n]:
             sampled.append(n)
     for first in range(0, len(sampled), AT_ONCE):
-        lon, lat, owner = _samples([loci[n] for n in sampled[first : first + AT_ONCE]])
+        lon, lat, owner = locus_points([loci[n] for n in sampled[first : first + AT_ONCE]])
         owner = np.asarray(sampled[first : first + AT_ONCE])[owner]
         at = border.locate(lon, lat)
         km = at["line_km"].to_numpy()
@@ -233,18 +248,6 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
     rest = 1 - held[:, :-1].sum(axis=1)
     held[:, -1] = np.where(rest >= POSSIBLE_SHARE, rest, 0)
     return np.asarray(held / held.sum(axis=1, keepdims=True))
-
-
-def _samples(loci: Sequence[Locus]) -> tuple[Floats, Floats, Indices]:
-    """Points spread evenly over loci, and which of them each is of."""
-    discs = [n for n, one in enumerate(loci) if one.kind == "disc"]
-    lon, lat, owner = samples_of_discs([loci[n] for n in discs], SAMPLES)
-    others = [(n, *samples(one)) for n, one in enumerate(loci) if one.kind != "disc"]
-    return (
-        np.concatenate([lon, *(x for _, x, _ in others)]),
-        np.concatenate([lat, *(y for _, _, y in others)]),
-        np.concatenate([np.array(discs, dtype=np.intp)[owner], *(np.full(len(x), n) for n, x, _ in others)]),
-    )
 
 
 def near_line(loci: Sequence[Locus], border: Border, within_km: float) -> Bools:

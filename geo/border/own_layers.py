@@ -1,0 +1,130 @@
+"""Units and crossings that come with a border of the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.border.border import Border
+from geo.boundaries.units import UnitIndex
+from geo.engine.nearest_point import NamedPoints
+from geo.errors import BoundaryError, CrsError, SchemaError
+from geo.types import EPSG
+
+__all__ = ["LayeredBorder"]
+
+
+class LayeredBorder(Border):
+    """A border with units and crossings of the user's (:meth:`geo.Border.with_layers`)."""
+
+    own_units: gpd.GeoDataFrame | None
+    own_crossings: gpd.GeoDataFrame | None
+
+    @classmethod
+    def of(
+        cls, border: Border, units: gpd.GeoDataFrame | None, crossings: gpd.GeoDataFrame | None
+    ) -> LayeredBorder:
+        """A copy of a border, with what is known beside it."""
+        line = border.prepared
+        made = cls(
+            line.chords,
+            left=border.left,
+            right=border.right,
+            accuracy_from_m=line.accuracy_from_m,
+            accuracy_m=line.accuracy_m,
+            sides=line.sides,
+        )
+        made.own_units, made.own_crossings = units, crossings
+        # Faults are told at once.
+        made._index = None if units is None else unit_index(units)
+        made._points = None if crossings is None else crossing_points(crossings)
+        return made
+
+    _index: UnitIndex | None
+    _points: NamedPoints | None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain, arguments = super().__reduce__()
+        return _layered, (plain, arguments, self.own_units, self.own_crossings)
+
+    def _units(self) -> UnitIndex:
+        return super()._units() if self._index is None else self._index
+
+    def _crossings(self) -> NamedPoints:
+        return super()._crossings() if self._points is None else self._points
+
+    def _km_of(self, place: str | float) -> float:
+        if not isinstance(place, str) or self._points is None:
+            return super()._km_of(place)
+        at = np.flatnonzero(self._points.names == place)
+        if not len(at):
+            names = ", ".join(map(str, self._points.names))
+            raise BoundaryError(f"no crossing {place!r}; there are: {names}")
+        return float(self.locate(self._points.lon[at], self._points.lat[at])["line_km"].iloc[0])
+
+
+def _layered(
+    plain: Callable[..., Border],
+    arguments: tuple[Any, ...],
+    units: gpd.GeoDataFrame | None,
+    crossings: gpd.GeoDataFrame | None,
+) -> LayeredBorder:
+    return LayeredBorder.of(plain(*arguments), units, crossings)
+
+
+def unit_index(units: gpd.GeoDataFrame) -> UnitIndex:
+    """Areas prepared for points, called as their column ``unit``, or else their index.
+
+    Raises
+    ------
+    SchemaError, CrsError
+        If they are no areas, two have one name, or there is no CRS.
+    """
+    frame = _in_degrees(units, "units")
+    if not frame.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        raise SchemaError("units of a border are areas; some are of another kind or missing")
+    names = (frame["unit"] if "unit" in frame.columns else frame.index.to_series()).astype("str")
+    if names.duplicated().any():
+        raise SchemaError(
+            f"units need names of their own; {names[names.duplicated()].iloc[0]!r} stands twice"
+        )
+    titles = frame["name"].astype("str") if "name" in frame.columns else names
+    columns = {"boundary_id": names, "iso3166_2": names, "name": titles}
+    table = pd.DataFrame({name: values.to_numpy() for name, values in columns.items()})
+    return UnitIndex(gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=EPSG))
+
+
+def crossing_points(crossings: gpd.GeoDataFrame) -> NamedPoints:
+    """Crossings by their column ``name``.
+
+    Raises
+    ------
+    SchemaError, CrsError
+        If they are no points with different names, or there is no CRS.
+    """
+    frame = _in_degrees(crossings, "crossings")
+    if "name" not in frame.columns:
+        raise SchemaError("crossings of a border need a column name")
+    names = frame["name"].astype("str")
+    if names.duplicated().any():
+        raise SchemaError(
+            f"crossings need names of their own; {names[names.duplicated()].iloc[0]!r} is twice"
+        )
+    points = frame.geometry.to_numpy()
+    if not len(points) or not (shapely.get_type_id(points) == 0).all() or shapely.is_empty(points).any():
+        raise SchemaError("crossings of a border are points; some are of another kind or missing")
+    lon, lat = (axis(points).astype(np.float64) for axis in (shapely.get_x, shapely.get_y))
+    return NamedPoints(lon, lat, names.to_numpy(object))
+
+
+def _in_degrees(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        raise SchemaError(f"{what} of a border are a GeoDataFrame, not a {type(frame).__name__}")
+    if frame.crs is None:
+        raise CrsError(f"the {what} have no CRS; set it, for degrees with .set_crs('EPSG:4326')")
+    return frame.to_crs(EPSG)

@@ -1,0 +1,141 @@
+"""Any border in place of the Durand Line: located, shared out, counted."""
+
+from __future__ import annotations
+
+import pickle
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+import geo
+
+LINE = shapely.LineString([(61.0, 26.0), (63.0, 27.0), (62.8, 27.3), (63.3, 27.2)])
+
+
+@pytest.fixture(scope="module")
+def iran():
+    return geo.country_border("PK", "IR")
+
+
+def frame(*points, **columns):
+    return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(*zip(*points, strict=True)), crs=4326)
+
+
+def test_events_are_located_by_another_border(iran):
+    events = frame(
+        (62.0, 27.5), (63.5, 27.0), (63.2, 27.2), (70, 34), where_precision=["town"] * 3 + ["near"]
+    )
+    found = geo.locate(events, border=iran)
+    at = iran.locate(events.geometry)
+    assert found["side"].tolist()[:2] == ["IR", "PK"]
+    assert found["side"].iloc[2] == "uncertain"
+    assert 0.5 <= found["side_share"].iloc[0] <= 1
+    assert np.isnan(found["side_share"].iloc[2])
+    assert np.allclose(found["border_km"].iloc[:3], at["signed_m"].iloc[:3] / 1000)
+    assert (found["border_km_min"] <= found["border_km"])[:3].all()
+    assert (found["border_km_max"] >= found["border_km"])[:3].all()
+    # In neither of the two countries there is no side.
+    assert found[["side", "border_km", "border_km_min"]].iloc[3].isna().all()
+    assert "adm1" not in found
+    again = geo.locate(found, border=iran)
+    assert list(again.columns) == list(found.columns)
+
+
+def test_the_durand_line_given_as_a_border_is_the_durand_line():
+    events = frame((71.08, 34.11), where_precision=["near"])
+    assert geo.locate(events, border=geo.DurandLine()).equals(geo.locate(events))
+
+
+def test_shares_and_counts_by_the_sides_of_another_border_agree(iran):
+    events = frame((63.2, 27.2), (62.0, 27.5), (69, 33), where_precision=["near", "town", "town"])
+    shares = geo.shares(events, border=iran)
+    assert set(shares["level"]) == {"side"}
+    assert shares.groupby("row")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+    sides = shares[shares["row"] == 0].set_index("unit")["share"]
+    assert 0.05 < sides["PK"] < 0.95
+    assert sides["IR"] == pytest.approx(1 - sides["PK"])
+    counts = geo.count(events, by="side", border=iran, per="100 km").set_index("unit")
+    assert counts["expected"].to_dict() == pytest.approx(shares.groupby("unit")["share"].sum().to_dict())
+    assert counts.loc["PK", "line_km"] == pytest.approx(iran.length_km)
+    by_area = geo.shares(events[:1], units=iran.bands([60])).set_index("unit")["share"]
+    assert by_area["PK 0-60 km"] == pytest.approx(sides["PK"], abs=0.02)
+
+
+def test_counts_by_stretches_are_of_the_border_given(iran):
+    events = frame((63.2, 27.2), (71.08, 34.11), where_precision=["town", "town"])
+    counts = geo.count(events, by=iran.sectors(km=100), border=iran).set_index("unit")
+    assert counts.loc["outside", "expected"] == pytest.approx(1)
+    with pytest.raises(geo.BoundaryError, match="has no provinces"):
+        geo.count(events, by="sector", border=iran)
+
+
+def test_a_border_without_areas_gives_every_point_a_side():
+    border = geo.Border.from_line(LINE, left="north", right="south", accuracy_m=500)
+    events = frame((61.5, 27.0), (62.0, 26.0), (62.0, 26.5), where_precision=["town", "town", "site"])
+    found = geo.locate(events, border=border)
+    assert found["side"].tolist() == ["north", "south", "uncertain"]
+    assert geo.shares(events, border=border).groupby("row")["share"].sum().tolist() == pytest.approx([1] * 3)
+
+
+def test_units_and_crossings_of_ones_own_come_along(iran):
+    units = gpd.GeoDataFrame(
+        {"unit": ["west", "east"]},
+        geometry=[shapely.box(60, 25, 63, 30), shapely.box(63, 25, 66, 30)],
+        crs=4326,
+    )
+    gates = gpd.GeoDataFrame(
+        {"name": ["first", "second"]}, geometry=gpd.points_from_xy([61.7, 63.2], [28.9, 27.2]), crs=4326
+    )
+    border = iran.with_layers(units=units, crossings=gates)
+    events = frame((62.0, 27.5), (63.5, 27.0), where_precision=["town", "town"])
+    found = geo.locate(events, border=border)
+    assert found["unit"].tolist() == ["west", "east"]
+    assert found["crossing"].tolist() == ["second", "second"]
+    assert found["crossing_km"].iloc[1] == pytest.approx(37, abs=3)
+    assert border.between("first", "second")["length_km"].item() > 100
+    with pytest.raises(geo.BoundaryError, match="no crossing 'third'; there are: first, second"):
+        border.between("first", "third")
+    shares = geo.shares(events, border=border)
+    assert set(shares["level"]) == {"side", "units"}
+    copied = pickle.loads(pickle.dumps(border))
+    assert geo.locate(events, border=copied).equals(found)
+    # What was given was not changed.
+    with pytest.raises(geo.BoundaryError, match="has no crossings"):
+        iran.locate([62.0], [27.5], crossings=True)
+
+
+def test_layers_that_are_none_are_refused(iran):
+    units = gpd.GeoDataFrame({"unit": ["a", "a"]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4326)
+    with pytest.raises(geo.SchemaError, match="'a' stands twice"):
+        iran.with_layers(units=units)
+    with pytest.raises(geo.SchemaError, match="units of a border are areas"):
+        iran.with_layers(units=units.set_geometry(units.representative_point()))
+    with pytest.raises(geo.SchemaError, match="need a column name"):
+        iran.with_layers(crossings=units.set_geometry(units.representative_point()))
+    with pytest.raises(geo.SchemaError, match="are points"):
+        iran.with_layers(crossings=units.assign(name=["a", "b"]))
+    with pytest.raises(geo.CrsError):
+        iran.with_layers(units=gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)]))
+    with pytest.raises(geo.SchemaError, match="are a GeoDataFrame"):
+        iran.with_layers(crossings=[1])
+
+
+def test_borders_of_countries_that_are_not_shipped_or_do_not_meet_are_refused():
+    with pytest.raises(geo.BoundaryError, match="no outline of 'FR'; there are: AF, CN"):
+        geo.country_border("PK", "FR")
+    with pytest.raises(geo.BoundaryError, match="share no edge"):
+        geo.country_border("PK", "UZ")
+    with pytest.raises(geo.BoundaryError, match="'PK' twice"):
+        geo.country_border("PK", "PK")
+    assert geo.country_border("AF", "TJ").left == "AF"
+
+
+def test_an_area_on_the_wrong_side_of_a_line_is_refused():
+    land = geo.read_units(0).set_index("adm0").geometry
+    line = geo.country_border("PK", "IR").geometry
+    with pytest.raises(geo.BoundaryError, match="left_area lies on the right of the line"):
+        geo.Border.from_line(line, left="IR", right="PK", left_area=land["IR"], right_area=land["PK"])
+    with pytest.raises(geo.BoundaryError, match="right_area lies on the left"):
+        geo.Border.from_line(line, left="IR", right="PK", right_area=land["PK"])
