@@ -2,10 +2,10 @@
 
     python benchmarks/world.py GEDEvent_v26_0_1.csv
 
-The file given (a release of UCDP, CC BY 4.0) is resampled to the size of GED 26.1, with new ids, days from 1989
-on, and each place in forty variants up to a quarter of a degree apart, so that there are tens of thousands of
-places as in the real one; nothing in it is true. It lies in a temporary folder that is removed afterwards. Each
-turn is a process of its own; medians of the turns count, and ratios are of one turn.
+The file given (a release of UCDP, CC BY 4.0) is resampled to the size of GED 26.1, with new ids, days from
+1989 on, and each place in forty variants up to a quarter of a degree apart, so that there are tens of
+thousands of places as in the real one; nothing in it is true. It lies in a temporary folder that is
+removed afterwards. Each turn is a process of its own; medians of the turns count, and ratios are of one turn.
 """
 
 from __future__ import annotations

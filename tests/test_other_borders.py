@@ -8,8 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner
 
 import geo
+import maps
+from maps.cli.main import cli
 
 LINE = shapely.LineString([(61.0, 26.0), (63.0, 27.0), (62.8, 27.3), (63.3, 27.2)])
 
@@ -24,9 +27,9 @@ def frame(*points, **columns):
 
 
 def test_events_are_located_by_another_border(iran):
-    events = frame(
-        (62.0, 27.5), (63.5, 27.0), (63.2, 27.2), (70, 34), where_precision=["town"] * 3 + ["near"]
-    )
+    on_line = tuple(iran.point_at(700).get_coordinates().to_numpy()[0])
+    places = ((62.0, 27.5), (63.5, 27.0), on_line, (70, 34), (69, 39))
+    events = frame(*places, where_precision=["town"] * 3 + ["near", "town"])
     found = geo.locate(events, border=iran)
     at = iran.locate(events.geometry)
     assert found["side"].tolist()[:2] == ["IR", "PK"]
@@ -37,7 +40,8 @@ def test_events_are_located_by_another_border(iran):
     assert (found["border_km_min"] <= found["border_km"])[:3].all()
     assert (found["border_km_max"] >= found["border_km"])[:3].all()
     # In neither of the two countries there is no side.
-    assert found[["side", "border_km", "border_km_min"]].iloc[3].isna().all()
+    assert found[["side", "border_km", "border_km_min"]].iloc[4].isna().all()
+    assert found["side"].iloc[3] == "PK"
     assert "adm1" not in found
     again = geo.locate(found, border=iran)
     assert list(again.columns) == list(found.columns)
@@ -139,3 +143,35 @@ def test_an_area_on_the_wrong_side_of_a_line_is_refused():
         geo.Border.from_line(line, left="IR", right="PK", left_area=land["IR"], right_area=land["PK"])
     with pytest.raises(geo.BoundaryError, match="right_area lies on the left"):
         geo.Border.from_line(line, left="IR", right="PK", right_area=land["PK"])
+
+
+def test_a_border_is_laid_over_a_map():
+    mark = maps.Mark(kind="overlay", border="PK,IR", text="Border of Pakistan and Iran")
+    content = maps.map_content(maps.MapSpec(marks=(mark,), allow_empty=True))
+    laid = [one for one in content.laid if one.mark == mark]
+    assert len(laid) == 1
+    line = geo.country_border("PK", "IR").geometry
+    assert shapely.hausdorff_distance(laid[0].shape, line) < 0.01
+    for wrong, said in (
+        ({}, "file is missing, or a border"),
+        ({"border": "PK,IR", "file": "a.geojson"}, "one of the two"),
+        ({"border": "PK"}, "two countries such as PK,IR"),
+    ):
+        with pytest.raises(geo.SchemaError, match=said):
+            maps.Mark(kind="overlay", text="A line", **wrong)
+    with pytest.raises(geo.SchemaError, match="border says nothing here"):
+        maps.Mark(kind="highlight", unit="AF-PKA", border="PK,IR")
+
+
+def test_the_command_shows_another_border_whole(tmp_path):
+    words = ["map", "--border", "PK,IR=Border of Pakistan and Iran", "--allow-empty", "--save-spec"]
+    spec = tmp_path / "map.toml"
+    done = CliRunner().invoke(cli, [*words, str(spec), "-o", str(tmp_path / "map.svg")], prog_name="durand")
+    assert done.exit_code == 0, done.output
+    text = spec.read_text(encoding="utf-8")
+    assert 'border = "PK,IR"' in text
+    west, south, east, north = maps.read_story(spec)[0].extent
+    line = geo.country_border("PK", "IR").geometry
+    assert shapely.covers(shapely.box(west, south, east, north), line)
+    done = CliRunner().invoke(cli, ["map", "--border", "PK,FR=No such", "-o", str(tmp_path / "no.svg")])
+    assert done.exit_code == 1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["mark_options", "take_marks", "view_round"]
 
-MARKS: Final = ("labels", "notes", "highlights", "overlays", "rings", "arrows", "graphic")
+MARKS: Final = ("labels", "notes", "highlights", "overlays", "borders", "rings", "arrows", "graphic")
 
 
 def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]]:
@@ -33,7 +33,7 @@ def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]
 
 
 def mark_options(command: Any) -> Any:
-    """Add --label, --note, --highlight, --overlay, --ring, --arrow, --graphic, --around and --km."""
+    """Add the options of marks, and --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
             "--label", "labels", multiple=True, metavar="PLACE[=TEXT]", help="Name a place; repeat for more."
@@ -59,6 +59,14 @@ def mark_options(command: Any) -> Any:
             callback=_pairs("FILE=TEXT", "roads.geojson=Main roads"),
             metavar="FILE=TEXT",
             help="Lines and areas of a file, with what the key says of them.",
+        ),
+        click.option(
+            "--border",
+            "borders",
+            multiple=True,
+            callback=_pairs("COUNTRY,COUNTRY=TEXT", "PK,IR=Border of Pakistan and Iran"),
+            metavar="A,B=TEXT",
+            help="Another border, of two countries, with what the key says of it; the map shows it whole.",
         ),
         click.option(
             "--ring",
@@ -106,6 +114,7 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
         found.append(Mark(kind="note", at=place.strip() if sign else None, text=lines))
     found += [Mark(kind="highlight", unit=unit) for unit in given["highlights"]]
     found += [Mark(kind="overlay", file=file, text=text) for file, text in given["overlays"]]
+    found += [Mark(kind="overlay", border=codes, text=text) for codes, text in given["borders"]]
     for place, km in given["rings"]:
         number = km.removesuffix("km").strip()
         if not re.fullmatch(r"\d+(?:\.\d+)?", number):
@@ -117,9 +126,14 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
     return tuple(found)
 
 
-def view_round(choices: dict[str, Any]) -> None:
-    """Turn --around and --km into an extent."""
+def view_round(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> None:
+    """Turn --around and --km into an extent; without them, borders of --border are shown whole."""
     around, km = choices.pop("around", None), choices.pop("km", None)
+    borders = [mark.border for mark in marks if mark.border is not None]
+    if around is None and borders and choices.get("extent") is None:
+        from maps.content.laid_files import frame_of_borders
+
+        choices["extent"] = frame_of_borders(borders)
     if around is None:
         if km is not None:
             raise click.UsageError("--km says how far round a place; give --around PLACE too")
