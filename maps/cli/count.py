@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from maps.cli.console import say
-from maps.cli.options import output_option
+from maps.cli.options import datapackage_option, layer_option, output_option
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import EVENTS, SPATIAL, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
 
@@ -55,6 +55,8 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 )
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@layer_option
+@datapackage_option
 @takes_units("adm1")
 @takes_events
 def count(
@@ -67,6 +69,8 @@ def count(
     people: Path | None,
     trust: Trust,
     output: Path | None,
+    layer: str | None,
+    datapackage: bool,
     force: bool,
 ) -> None:
     """Count EVENTS by unit: expected, its interval, certain and possible.
@@ -74,7 +78,7 @@ def count(
     EVENTS is any file that durand read takes; the shipped events without one. An event whose place or date is
     not known exactly counts in each unit and period by the part of it that lies there.
     """
-    plan_outputs([output], [events, units.areas, people])
+    plan_outputs([output], [events, units.areas, people], layer=layer)
     import geo
 
     by = units.frame("adm1")
@@ -93,7 +97,7 @@ def count(
     )
     # On a screen only where something can lie; a file has every unit and period.
     shown = table if output is not None else table[table["possible"] > 0]
-    write_or_echo(shown, output, force=force)
+    write_or_echo(shown, output, force=force, layer=layer, datapackage=datapackage)
     total = table["expected"].sum()
     if len(shown) < len(table):
         say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
@@ -124,18 +128,29 @@ def _people(path: Path) -> pd.DataFrame:
 @click.option("--km", type=float, required=True, help="Distance from that place.")
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@layer_option
+@datapackage_option
 @takes_events
-def near(events: Path | None, where: Any, km: float, trust: Trust, output: Path | None, force: bool) -> None:
+def near(
+    events: Path | None,
+    where: Any,
+    km: float,
+    trust: Trust,
+    output: Path | None,
+    layer: str | None,
+    datapackage: bool,
+    force: bool,
+) -> None:
     """List the EVENTS that may have happened within so many kilometres of a place.
 
     The column near_share says how much of where each may have happened lies there; their sum is the number to
     expect.
     """
-    plan_outputs([output], [events])
+    plan_outputs([output], [events], layer=layer)
     import geo
 
     found = geo.near(events_of(events), where, km, trust=trust)
     table = found if output is not None else found.drop(columns=found.geometry.name)
-    write_or_echo(table, output, force=force)
+    write_or_echo(table, output, force=force, layer=layer, datapackage=datapackage)
     certain = int((found["near"] == "certain").sum())
     say(f"{found['near_share'].sum():.1f} events to expect, {certain} for certain, {len(found)} possible")

@@ -217,13 +217,20 @@ def _areas(path: Path) -> Any:
     return areas
 
 
-def write_or_echo(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:
+def write_or_echo(
+    table: pd.DataFrame,
+    output: Path | None,
+    *,
+    force: bool,
+    layer: str | None = None,
+    datapackage: bool = False,
+) -> None:
     """Write a table to the file that was asked for, or as CSV to stdout."""
     from geo.files.csv_injection import neutralise_formulas
     from geo.files.csv_text import csv_text
 
     if output is not None:
-        write_told(table, output, force=force)
+        write_told(table, output, force=force, layer=layer, datapackage=datapackage)
         return
     click.echo(csv_text(table, float_format="%.6g"), nl=False)
     told_formulas(neutralise_formulas(table)[1], "the table")
