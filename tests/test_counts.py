@@ -289,7 +289,8 @@ def test_figures_are_added_of_one_data_set_only():
 def test_far_events_lie_outside_without_being_drawn(monkeypatch):
     mexico = pd.concat([one(p, -99.1, 19.4) for p in ("site", "town", "near", "district")], ignore_index=True)
     monkeypatch.setattr("geo.locus.shares.draw", None)
-    monkeypatch.setattr("geo.analysis.unit_parts.samples", None)
+    monkeypatch.setattr("geo.locus.border_sides.samples", None)
+    monkeypatch.setattr("geo.locus.samples.samples", None)
     for by in ("adm0", "adm1", "side", "sector"):
         assert geo.count(mexico, by=by)[["unit", "certain"]].to_numpy().tolist() == [["outside", 4]]
     assert geo.locate(mexico)[["adm0", "side", "border_km"]].isna().all().all()

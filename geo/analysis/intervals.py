@@ -100,12 +100,14 @@ def tied_range(
         variance += float((held * own + held * (1 - held) * total**2).sum())
         return _normal(sure, middle, variance, number, level)
     odds = _trials(alone)
-    for n in at.tolist():
-        chances = rest[starts[n] : starts[n] + long[n]]
-        certain = int((chances > 1 - SURE).sum())
-        tied_odds = np.concatenate((np.zeros(certain), _trials(chances[chances <= 1 - SURE])))
-        tied_odds *= place[starts[n]]
-        tied_odds[0] += 1 - place[starts[n]]
+    for first, number, share in zip(
+        starts[at].tolist(), long[at].tolist(), place[starts[at]].tolist(), strict=True
+    ):
+        chances = rest[first : first + number].tolist()
+        doubtful = [one for one in chances if one <= 1 - SURE]
+        tied_odds = np.zeros(number + 1)
+        tied_odds[number - len(doubtful) :] = _trials(np.array(doubtful)) * share
+        tied_odds[0] += 1 - share
         odds = np.convolve(odds, tied_odds)
     return _points(sure, odds, level)
 

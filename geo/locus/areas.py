@@ -28,7 +28,12 @@ in it, and more than that is taken where a disc is asked about without being dra
 AT_ONCE: Final = 1_000
 """Loci that are drawn and cut in one call."""
 
-FEW_CORNERS: Final = 400
+FINE_CORNERS: Final = 200
+BEND: Final = 2e-4
+"""Of the root of a locus' area: how far its edge is moved where it has many corners; 9 m on a disc of 25 km.
+A share then differs by less than 1e-4."""
+
+FEW_CORNERS: Final = 2_000
 """Areas of more are cut to the box of the other first."""
 
 EDGE_DEGREES: Final = 0.05
@@ -124,7 +129,13 @@ class AreaUnits:
         return whole, near
 
     def _measured(self, loci: Sequence[Locus]) -> list[list[tuple[int, float]]]:
-        flat = np.array([flatten(draw(locus)) for locus in loci], dtype=object)
+        flat = np.asarray(flatten(np.array([draw(locus) for locus in loci], dtype=object)))
+        # A bend that is nothing beside the size of the locus makes cutting slow, and moves no share.
+        fine = np.flatnonzero(shapely.get_num_coordinates(flat) > FINE_CORNERS)
+        bend = BEND * np.sqrt(shapely.area(flat[fine]))
+        plain = shapely.simplify(flat[fine], bend, preserve_topology=False)
+        # What a bend less makes cross itself stays as it is.
+        flat[fine] = np.where(shapely.is_valid(plain) & ~shapely.is_empty(plain), plain, flat[fine])
         area = shapely.area(flat)
         shapely.prepare(flat)
         locus, unit = self._tree.query(flat, predicate="intersects")
