@@ -184,3 +184,17 @@ def test_the_command_counts_by_cells_and_gives_rates(tmp_path):
     done = run("count", "--by", "adm1", "--people", figures)
     assert done.exit_code == 1
     assert "of which day and whose" in done.stderr
+
+
+def test_several_kinds_of_units_stand_one_below_the_other(events):
+    both = geo.count(events, by=("adm1", "sector"), period="Y")
+    assert both.columns[0] == "by"
+    for level in ("adm1", "sector"):
+        part = both[both["by"] == level].drop(columns="by").reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, geo.count(events, by=level, period="Y"))
+    named = geo.count(events, by={"squares": geo.priogrid(), "provinces": "adm1"})
+    assert set(named["by"]) == {"squares", "provinces"}
+    assert named.groupby("by")["expected"].sum().tolist() == pytest.approx([88, 88], abs=1e-6)
+    for wrong in ((), ("adm1", "adm1"), {}):
+        with pytest.raises(geo.SchemaError, match="by is a level"):
+            geo.count(events, by=wrong)

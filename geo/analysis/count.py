@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,9 @@ from geo.types import Floats, Indices
 
 __all__ = ["count"]
 
+Several: TypeAlias = Mapping[str, CountBy | gpd.GeoDataFrame] | Sequence[CountBy]
+"""Kinds of units at once: levels, or names with levels or areas."""
+
 VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
 """Columns of one figure: its lowest, best and highest number."""
 
@@ -34,7 +37,7 @@ VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
 def count(
     events: Events,
     *,
-    by: CountBy | gpd.GeoDataFrame = "adm1",
+    by: CountBy | gpd.GeoDataFrame | Several = "adm1",
     period: Periods | None = None,
     value: str | None = None,
     border: Border | None = None,
@@ -62,7 +65,9 @@ def count(
         the Durand Line by the provinces that meet (:meth:`geo.Border.sectors`), each taking what lies within
         50 km of the line and nearest to it. Or a GeoDataFrame: areas of your own that do not overlap, such as
         districts, cells, :meth:`geo.Border.bands`, :func:`geo.around`; or other stretches of a border, as
-        ``border.sectors(km=50)``. A column ``unit`` names them, or else the index.
+        ``border.sectors(km=50)``. A column ``unit`` names them, or else the index. Several at once, as levels
+        or as names with levels or areas, since results may hang on the size of units (Schutte and Kelling
+        2022): ``("adm1", "sector")``, ``{"squares": geo.priogrid(), "provinces": "adm1"}``.
     period
         ``D``, ``W``, ``M`` or ``Y``; or names with two days each, ``{"before": "2025-10-01:2025-10-18"}``;
         what lies in none of those is ``other``, and an event without a date ``no date``.
@@ -88,8 +93,9 @@ def count(
     Returns
     -------
     DataFrame
-        The most expected first, by period in the order of time: ``unit``, ``name`` (str); ``period`` (str) if
-        asked for; ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
+        The most expected first, by period in the order of time; of several at once one below the other, with
+        a column ``by`` (str) that says which. ``unit``, ``name`` (str); ``period`` (str) if asked for;
+        ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
         `level`, places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same
         where events that share one doubtful locus are in a unit all together or not at all, as reports of one
         front are; ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with
@@ -133,6 +139,19 @@ def count(
     """
     if not (isinstance(level, (int, float)) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
+    if not isinstance(by, (str, gpd.GeoDataFrame)) and isinstance(by, (Mapping, Sequence)):
+        return _by_several(
+            events,
+            cast("Several", by),
+            period=period,
+            value=value,
+            border=border,
+            trust=trust,
+            geometry=geometry,
+            level=level,
+            per=per,
+            people=people,
+        )
     asked, known = check_rates(per, people)
     points = as_points(events)
     points = points[is_counted(points)]
@@ -147,6 +166,25 @@ def count(
     rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
     table = add_rates(_table(rows, cells, units, dates, value), units, asked, known)
     return units.with_shapes(table) if geometry else table
+
+
+def _by_several(
+    events: Events,
+    by: Several,
+    **asked: Any,
+) -> pd.DataFrame:
+    """Counts by several kinds of units, one below the other."""
+    named = dict(by) if isinstance(by, Mapping) else {str(one): one for one in by}
+    if not named or len(named) < len(by):
+        raise SchemaError(f"by is a level, areas, or several of them that differ, not {by!r}")
+    # Read once.
+    points = as_points(events)
+    found = []
+    for name, one in named.items():
+        table = count(points, by=one, **asked)
+        table.insert(0, "by", pd.Series(str(name), index=table.index, dtype="str"))
+        found.append(table)
+    return pd.concat(found, ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -115,11 +115,18 @@ class AskedUnits:
     @property
     def areas(self) -> Path | None:
         """The file of areas, if it is one."""
-        return None if self.by is None or self.by in LEVELS else Path(self.by)
+        return None if self.by is None or self.levels else Path(self.by)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels, if it is one or several of them."""
+        named = tuple(one.strip() for one in (self.by or "").split(","))
+        return named if all(one in LEVELS for one in named) else ()
 
     def has_shapes(self, level: str) -> bool:
         """Whether the units have geometry; `level` is taken where nothing was asked for."""
-        return (self.by or ("" if self.number else level)) not in SHAPELESS
+        levels = self.levels or ((level,) if not self.number else ())
+        return not any(one in SHAPELESS for one in levels)
 
     def frame(self, level: str) -> Any:
         """What the library counts by; `level` is taken where nothing was asked for."""
@@ -137,7 +144,7 @@ class AskedUnits:
             return geo.hexes(self.hexes)
         if self.priogrid:
             return geo.priogrid()
-        return self.by or level
+        return self.levels if len(self.levels) > 1 else self.by or level
 
     @property
     def number(self) -> int:
@@ -170,7 +177,7 @@ def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def _options(default: str) -> list[Callable[[Any], Any]]:
-    told = f"{', '.join(LEVELS)} ({default} if nothing is said); or a file of areas that do not overlap."
+    told = f"{', '.join(LEVELS)} ({default} if nothing is said), several with commas; or a file of areas."
     return [
         click.option("--by", metavar="LEVEL|FILE", help=told),
         click.option(
