@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geo.border.border import Border
     from geo.border.countries import country_border
     from geo.border.durand import DurandLine
+    from geo.border.own_layers import border_with_layers
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
     from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
     from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
@@ -108,6 +109,7 @@ _HOMES = {
     "geo.border.border": ("Border",),
     "geo.border.countries": ("country_border",),
     "geo.border.durand": ("DurandLine",),
+    "geo.border.own_layers": ("border_with_layers",),
     "geo.engine.side_probability": ("side_probability",),
     "geo.boundaries.export": ("export_layer",),
     "geo.boundaries.layers": (
@@ -227,6 +229,7 @@ __all__ = [
     "along",
     "apply_decisions",
     "around",
+    "border_with_layers",
     "catalog",
     "claims",
     "claims_by",

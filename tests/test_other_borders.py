@@ -92,7 +92,7 @@ def test_units_and_crossings_of_ones_own_come_along(iran):
     gates = gpd.GeoDataFrame(
         {"name": ["first", "second"]}, geometry=gpd.points_from_xy([61.7, 63.2], [28.9, 27.2]), crs=4326
     )
-    border = iran.with_layers(units=units, crossings=gates)
+    border = geo.border_with_layers(iran, units=units, crossings=gates)
     events = frame((62.0, 27.5), (63.5, 27.0), where_precision=["town", "town"])
     found = geo.locate(events, border=border)
     assert found["unit"].tolist() == ["west", "east"]
@@ -113,17 +113,17 @@ def test_units_and_crossings_of_ones_own_come_along(iran):
 def test_layers_that_are_none_are_refused(iran):
     units = gpd.GeoDataFrame({"unit": ["a", "a"]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4326)
     with pytest.raises(geo.SchemaError, match="'a' stands twice"):
-        iran.with_layers(units=units)
+        geo.border_with_layers(iran, units=units)
     with pytest.raises(geo.SchemaError, match="units of a border are areas"):
-        iran.with_layers(units=units.set_geometry(units.representative_point()))
+        geo.border_with_layers(iran, units=units.set_geometry(units.representative_point()))
     with pytest.raises(geo.SchemaError, match="need a column name"):
-        iran.with_layers(crossings=units.set_geometry(units.representative_point()))
+        geo.border_with_layers(iran, crossings=units.set_geometry(units.representative_point()))
     with pytest.raises(geo.SchemaError, match="are points"):
-        iran.with_layers(crossings=units.assign(name=["a", "b"]))
+        geo.border_with_layers(iran, crossings=units.assign(name=["a", "b"]))
     with pytest.raises(geo.CrsError):
-        iran.with_layers(units=gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)]))
+        geo.border_with_layers(iran, units=gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)]))
     with pytest.raises(geo.SchemaError, match="are a GeoDataFrame"):
-        iran.with_layers(crossings=[1])
+        geo.border_with_layers(iran, crossings=[1])
 
 
 def test_borders_of_countries_that_are_not_shipped_or_do_not_meet_are_refused():

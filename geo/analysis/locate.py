@@ -56,7 +56,7 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
         A border of yours in place of the Durand Line. The columns are then: ``side`` (category of the names
         of its sides and ``uncertain``), ``side_share`` (float64: the part of the locus on that side, the
         line's error counted in), ``border_km``, ``line_km``, ``border_km_min``, ``border_km_max``; with
-        layers of its own (:meth:`geo.Border.with_layers`) ``unit`` (str), ``crossing`` (str),
+        layers of its own (:func:`geo.border_with_layers`) ``unit`` (str), ``crossing`` (str),
         ``crossing_km``. ``border_km`` is negative on the right of the line.
     workers
         Threads that share the work.

@@ -34,7 +34,7 @@ def shares(
         :meth:`geo.Border.bands`, :func:`geo.around`. A column ``unit`` names them, or else the index.
     border
         A border of yours, in place of the levels that are known: its sides, and, if it has any
-        (:meth:`geo.Border.with_layers`), the units beside it.
+        (:func:`geo.border_with_layers`), the units beside it.
     trust
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.

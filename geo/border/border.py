@@ -173,27 +173,6 @@ class Border:
             right_area=two,
         )
 
-    def with_layers(
-        self, *, units: gpd.GeoDataFrame | None = None, crossings: gpd.GeoDataFrame | None = None
-    ) -> Border:
-        """The same border with units and crossings of yours, for ``units=True`` and ``crossings=True``.
-
-        Parameters
-        ----------
-        units
-            Areas beside the line, called as their column ``unit`` or else their index.
-        crossings
-            Points with a column ``name``, by which :meth:`between` knows them too.
-
-        Raises
-        ------
-        SchemaError, CrsError
-            If they are of another kind, names repeat, or there is no CRS.
-        """
-        from geo.border.own_layers import LayeredBorder
-
-        return LayeredBorder.of(self, units, crossings)
-
     @property
     def reach_m(self) -> float:
         """Distance beyond which the line's error cannot matter: twice its largest accuracy, about 4 sigma."""

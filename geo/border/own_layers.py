@@ -16,22 +16,23 @@ from geo.engine.nearest_point import NamedPoints
 from geo.errors import BoundaryError, CrsError, SchemaError
 from geo.types import EPSG
 
-__all__ = ["LayeredBorder"]
+__all__ = ["LayeredBorder", "border_with_layers"]
 
 
 class LayeredBorder(Border):
-    """A border with units and crossings of the user's (:meth:`geo.Border.with_layers`)."""
+    """A border with units and crossings of the user's (:func:`geo.border_with_layers`)."""
 
     own_units: gpd.GeoDataFrame | None
     own_crossings: gpd.GeoDataFrame | None
 
-    @classmethod
-    def of(
-        cls, border: Border, units: gpd.GeoDataFrame | None, crossings: gpd.GeoDataFrame | None
-    ) -> LayeredBorder:
-        """A copy of a border, with what is known beside it."""
+    _index: UnitIndex | None
+    _points: NamedPoints | None
+
+    def __init__(
+        self, border: Border, units: gpd.GeoDataFrame | None, crossings: gpd.GeoDataFrame | None
+    ) -> None:
         line = border.prepared
-        made = cls(
+        super().__init__(
             line.chords,
             left=border.left,
             right=border.right,
@@ -39,14 +40,10 @@ class LayeredBorder(Border):
             accuracy_m=line.accuracy_m,
             sides=line.sides,
         )
-        made.own_units, made.own_crossings = units, crossings
+        self.own_units, self.own_crossings = units, crossings
         # Faults are told at once.
-        made._index = None if units is None else unit_index(units)
-        made._points = None if crossings is None else crossing_points(crossings)
-        return made
-
-    _index: UnitIndex | None
-    _points: NamedPoints | None
+        self._index = None if units is None else unit_index(units)
+        self._points = None if crossings is None else crossing_points(crossings)
 
     def __reduce__(self) -> tuple[Any, ...]:
         plain, arguments = super().__reduce__()
@@ -68,13 +65,43 @@ class LayeredBorder(Border):
         return float(self.locate(self._points.lon[at], self._points.lat[at])["line_km"].iloc[0])
 
 
+def border_with_layers(
+    border: Border, *, units: gpd.GeoDataFrame | None = None, crossings: gpd.GeoDataFrame | None = None
+) -> Border:
+    """The same border with units and crossings of yours, for ``units=True`` and ``crossings=True``.
+
+    Parameters
+    ----------
+    border
+        Any but the Durand Line, which has its own.
+    units
+        Areas beside the line, called as their column ``unit`` or else their index.
+    crossings
+        Points with a column ``name``, by which :meth:`geo.Border.between` knows them too.
+
+    Raises
+    ------
+    SchemaError, CrsError
+        If they are of another kind, names repeat, or there is no CRS.
+
+    Examples
+    --------
+    >>> import geo, geopandas as gpd
+    >>> gate = gpd.GeoDataFrame({"name": ["a gate"]}, geometry=gpd.points_from_xy([63.15], [27.2]), crs=4326)
+    >>> border = geo.border_with_layers(geo.country_border("PK", "IR"), crossings=gate)
+    >>> border.locate([62.35], [27.37], crossings=True)["crossing"].tolist()
+    ['a gate']
+    """
+    return LayeredBorder(border, units, crossings)
+
+
 def _layered(
     plain: Callable[..., Border],
     arguments: tuple[Any, ...],
     units: gpd.GeoDataFrame | None,
     crossings: gpd.GeoDataFrame | None,
 ) -> LayeredBorder:
-    return LayeredBorder.of(plain(*arguments), units, crossings)
+    return LayeredBorder(plain(*arguments), units, crossings)
 
 
 def unit_index(units: gpd.GeoDataFrame) -> UnitIndex:
