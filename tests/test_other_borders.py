@@ -175,3 +175,25 @@ def test_the_command_shows_another_border_whole(tmp_path):
     assert shapely.covers(shapely.box(west, south, east, north), line)
     done = CliRunner().invoke(cli, ["map", "--border", "PK,FR=No such", "-o", str(tmp_path / "no.svg")])
     assert done.exit_code == 1
+
+
+def test_commands_take_the_border_of_two_countries(tmp_path, iran):
+    sheet = tmp_path / "events.csv"
+    rows = "2025-10-11,attack,62.35,27.37,town\n2025-10-12,attack,63.6,26.9,town\n"
+    sheet.write_text("date,type,lon,lat,where_precision\n" + rows)
+
+    def run(*words):
+        return CliRunner().invoke(cli, [str(word) for word in words], prog_name="durand")
+
+    done = run("locate", sheet, "--border", "pk,ir", "-o", tmp_path / "located.csv")
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "located.csv").read_text()
+    assert "side_share" in text
+    assert ",IR," in text.splitlines()[1]
+    done = run("count", sheet, "--border", "PK,IR", "--bands", "50", "--per", "1000 km2")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[1].startswith("PK 0-50 km")
+    done = run("count", sheet, "--border", "PK,IR", "--by", "side")
+    assert {line.split(",")[0] for line in done.stdout.splitlines()[1:]} == {"PK", "IR"}
+    assert run("count", sheet, "--border", "PK").exit_code == 2
+    assert run("count", sheet, "--border", "PK,UZ", "--bands", "50").exit_code == 1

@@ -87,6 +87,7 @@ def count(
     table = geo.count(
         events_of(events),
         by=by,
+        border=units.border,
         period=period,
         value=value,
         trust=trust,

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.border.border import Border
+
 __all__ = [
     "DOUBT",
     "EVENTS",
     "SPATIAL",
     "TRUST",
     "AskedUnits",
+    "border_of",
+    "border_option",
     "draws_options",
     "parse_spot",
     "parse_table",
@@ -90,6 +94,31 @@ def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> l
         raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
 
 
+def _two_countries(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
+    if text is None:
+        return None
+    codes = tuple(code.strip().upper() for code in text.split(","))
+    if len(codes) != 2 or not all(codes):
+        raise click.BadParameter(f"{text!r} is not two countries such as PK,IR")
+    return codes
+
+
+border_option: Final = click.option(
+    "--border",
+    "countries",
+    callback=_two_countries,
+    metavar="A,B",
+    help="By the border of two countries, such as PK,IR, in place of the Durand Line.",
+)
+
+
+def border_of(countries: tuple[str, str] | None) -> Border | None:
+    """The border of two countries; None for none, which means the Durand Line."""
+    import geo
+
+    return None if countries is None else geo.country_border(*countries)
+
+
 @dataclass(frozen=True)
 class AskedUnits:
     """The units that a command was asked to count by.
@@ -102,6 +131,8 @@ class AskedUnits:
         Length of stretches; limits of bands; a place and a distance from it.
     hexes, priogrid
         Resolution of hexagons; whether squares of PRIO-GRID.
+    countries
+        Two countries whose border takes the place of the Durand Line.
     """
 
     by: str | None
@@ -111,6 +142,7 @@ class AskedUnits:
     km: float | None
     hexes: int | None = None
     priogrid: bool = False
+    countries: tuple[str, str] | None = None
 
     @property
     def areas(self) -> Path | None:
@@ -135,9 +167,9 @@ class AskedUnits:
         if self.areas is not None:
             return _areas(self.areas)
         if self.sectors_km is not None:
-            return geo.DurandLine().sectors(km=self.sectors_km)
+            return (self.border or geo.DurandLine()).sectors(km=self.sectors_km)
         if self.bands is not None:
-            return geo.DurandLine().bands(self.bands)
+            return (self.border or geo.DurandLine()).bands(self.bands)
         if self.around is not None and self.km is not None:
             return geo.around(self.around, self.km)
         if self.hexes is not None:
@@ -145,6 +177,11 @@ class AskedUnits:
         if self.priogrid:
             return geo.priogrid()
         return self.levels if len(self.levels) > 1 else self.by or level
+
+    @property
+    def border(self) -> Border | None:
+        """The border that was asked for; None for the Durand Line."""
+        return border_of(self.countries)
 
     @property
     def number(self) -> int:
@@ -159,7 +196,7 @@ def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., An
     def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def asking(*args: Any, **kwargs: Any) -> Any:
-            names = ("by", "sectors_km", "bands", "around", "km", "hexes", "priogrid")
+            names = ("by", "sectors_km", "bands", "around", "km", "hexes", "priogrid", "countries")
             units = AskedUnits(*(kwargs.pop(name) for name in names))
             if units.number > 1:
                 raise click.UsageError(
@@ -201,6 +238,7 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
         ),
         click.option("--km", type=float, help="Distance from that place."),
         click.option("--hexes", type=int, metavar="R", help="By hexagons of H3 of that resolution, 0 to 7."),
+        border_option,
         click.option("--priogrid", is_flag=True, help="By squares of PRIO-GRID, half a degree a side."),
     ]
 
