@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo.analysis.compare import Comparison, compare
     from geo.analysis.count import count
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
+    from geo.analysis.grids import hexes, priogrid
     from geo.analysis.impute import impute
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from geo.analysis.stock import stock_points
     from geo.analysis.trend import trend
     from geo.border.border import Border
+    from geo.border.countries import country_border
     from geo.border.durand import DurandLine
+    from geo.border.own_layers import border_with_layers
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
     from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
     from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
@@ -98,6 +101,7 @@ _HOMES = {
         "compare",
     ),
     "geo.analysis.pool": ("pool",),
+    "geo.analysis.grids": ("hexes", "priogrid"),
     "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
@@ -105,7 +109,9 @@ _HOMES = {
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
+    "geo.border.countries": ("country_border",),
     "geo.border.durand": ("DurandLine",),
+    "geo.border.own_layers": ("border_with_layers",),
     "geo.engine.side_probability": ("side_probability",),
     "geo.boundaries.export": ("export_layer",),
     "geo.boundaries.layers": (
@@ -229,12 +235,14 @@ __all__ = [
     "along",
     "apply_decisions",
     "around",
+    "border_with_layers",
     "catalog",
     "claims",
     "claims_by",
     "compare",
     "connect",
     "count",
+    "country_border",
     "crossing_intervals",
     "crossing_status",
     "data_path",
@@ -246,6 +254,7 @@ __all__ = [
     "find_layer",
     "find_place",
     "format_changes",
+    "hexes",
     "impute",
     "known_sources",
     "line_length_km",
@@ -257,6 +266,7 @@ __all__ = [
     "near",
     "own_lines",
     "pool",
+    "priogrid",
     "profile",
     "read_aliases",
     "read_basemap",

@@ -145,7 +145,7 @@ def take_plan(choices: dict[str, Any], plan: MapSpec) -> MapSpec:
     import dataclasses
 
     marks = take_marks(choices, plan.marks)
-    view_round(choices)
+    view_round(choices, marks)
     given = {name: value for name, value in choices.items() if value not in (None, ())}
     return dataclasses.replace(plan, marks=marks, **given)
 

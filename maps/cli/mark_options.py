@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["mark_options", "take_marks", "view_round"]
 
 MARKS: Final = (
-    *("labels", "symbols", "notes", "highlights", "overlays", "rings", "arrows", "graphic", "picture"),
+    *("labels", "symbols", "notes", "highlights", "overlays", "borders", "rings", "arrows", "graphic"),
+    "picture",
 )
 _LOOK: Final = re.compile(r"(.*?)\s*\(([\w -]+)(?:,\s*(\w+))?\)\s*", re.DOTALL)
 """Words of a symbol, then in brackets its shape and its colour."""
@@ -89,6 +90,14 @@ def mark_options(command: Any) -> Any:
             help="Lines and areas of a file, with what the key says of them.",
         ),
         click.option(
+            "--border",
+            "borders",
+            multiple=True,
+            callback=_pairs("COUNTRY,COUNTRY=TEXT", "PK,IR=Border of Pakistan and Iran"),
+            metavar="A,B=TEXT",
+            help="Another border, of two countries, with what the key says of it; the map shows it whole.",
+        ),
+        click.option(
             "--ring",
             "rings",
             multiple=True,
@@ -139,6 +148,7 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
         found.append(Mark(kind="note", at=place.strip() if sign else None, text=lines))
     found += [Mark(kind="highlight", unit=unit) for unit in given["highlights"]]
     found += [Mark(kind="overlay", file=file, text=text) for file, text in given["overlays"]]
+    found += [Mark(kind="overlay", border=codes, text=text) for codes, text in given["borders"]]
     for place, km in given["rings"]:
         number = km.removesuffix("km").strip()
         if not re.fullmatch(r"\d+(?:\.\d+)?", number):
@@ -165,9 +175,14 @@ def _symbol(place: str, text: str) -> Mark:
     return Mark(kind="symbol", at=place, text=look[1], shape=look[2].strip(), colour=look[3] or "grey")
 
 
-def view_round(choices: dict[str, Any]) -> None:
-    """Turn --around and --km into an extent."""
+def view_round(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> None:
+    """Turn --around and --km into an extent; without them, borders of --border are shown whole."""
     around, km = choices.pop("around", None), choices.pop("km", None)
+    borders = [mark.border for mark in marks if mark.border is not None]
+    if around is None and borders and choices.get("extent") is None:
+        from maps.content.laid_files import frame_of_borders
+
+        choices["extent"] = frame_of_borders(borders)
     if around is None:
         if km is not None:
             raise click.UsageError("--km says how far round a place; give --around PLACE too")

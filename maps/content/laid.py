@@ -15,7 +15,7 @@ from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
 from maps.content.event_note import event_note
 from maps.content.event_places import unit_names
-from maps.content.laid_files import read_overlay
+from maps.content.laid_files import border_overlay, read_overlay
 from maps.content.logo import Logo, read_logo
 from maps.content.place_names import district_named, towns_around
 from maps.spec.marks import Mark
@@ -372,6 +372,8 @@ def _unit_name(code: str, kind: str, lang: str) -> str:
 
 
 def _overlay(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one form
+    if mark.border is not None:
+        return Laid(mark, mark.text.strip(), shape=border_overlay(mark.border))
     assert mark.file is not None  # noqa: S101 - checked by the mark
     shape, warnings = read_overlay(mark.file, mark.crs, areas=False)
     return Laid(mark, mark.text.strip(), shape=shape, warnings=warnings)

@@ -41,7 +41,7 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "symbol": ("at", "text"),
     "note": (),
     "highlight": (),
-    "overlay": ("file", "text"),
+    "overlay": ("text",),
     "ring": ("at", "km"),
     "arrow": ("at", "to"),
     "credit": ("text",),
@@ -52,7 +52,7 @@ TAKES: Final[dict[str, tuple[str, ...]]] = {
     "symbol": ("shape", "colour", "exact"),
     "note": ("at", "event", "text", "offset", "exact"),
     "highlight": ("unit", "file", "text", "colour", "crs"),
-    "overlay": ("colour", "crs"),
+    "overlay": ("file", "border", "colour", "crs"),
     "ring": ("colour",),
     "arrow": ("text", "colour", "exact"),
     "credit": (),
@@ -84,6 +84,9 @@ class Mark:
     file
         Of an overlay or a highlight: GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, KML, a shapefile or
         GeoParquet. Of a picture: PNG or JPEG.
+    border
+        Of an overlay without a file: two countries whose border it is, as ``PK,IR``
+        (:func:`geo.country_border`).
     crs
         Of a file that doesn't say which it is in, as ``EPSG:4326``.
     km
@@ -120,6 +123,7 @@ class Mark:
     event: str | None = None
     unit: str | None = None
     file: Path | None = None
+    border: str | None = None
     crs: str | None = None
     km: float | None = None
     offset: tuple[float, float] | None = None
@@ -191,11 +195,16 @@ def _form_faults(mark: Mark) -> list[str]:
     faults += [f"{name} says nothing here" for name in sorted(given - {*needs, *takes})]
     if mark.kind == "highlight" and (mark.unit is None) == (mark.file is None):
         faults.append("give a unit or a file, one of the two")
+    if mark.kind == "overlay":
+        if (mark.border is None) == (mark.file is None):
+            faults.append("file is missing, or a border of two countries; give one of the two")
+        elif isinstance(mark.border, str) and len(mark.border.split(",")) != 2:
+            faults.append(f"border is two countries such as PK,IR, not {mark.border!r}")
     if mark.colour not in MARK_COLOURS:
         faults.append(f"no colour {mark.colour!r}; there are: {', '.join(MARK_COLOURS)}")
     if mark.shape not in SHAPES:
         faults.append(f"no shape {mark.shape!r}; there are: {', '.join(SHAPES)}")
-    texts = ("text", "exact", "colour", "shape", "unit", "crs", "event")
+    texts = ("text", "exact", "colour", "shape", "unit", "border", "crs", "event")
     faults += [
         f"{name} is a text, not {getattr(mark, name)!r}"
         for name in texts

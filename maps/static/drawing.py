@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import matplotlib as mpl
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from maps.static.cmyk import Profile
 
 __all__ = ["Drawing", "draw_map", "ink_profile"]
+
+SCREEN_DPI: Final = 110
+"""At most, where a notebook shows a map."""
 
 
 @dataclass
@@ -79,6 +82,15 @@ class Drawing:
     def to_png(self) -> bytes:
         """The map as PNG."""
         return png_bytes(self.canvas, self.sheet, self.caption)
+
+    def _repr_png_(self) -> bytes:
+        """The map in a notebook."""
+        sheet = dataclasses.replace(self.sheet, dpi=min(self.sheet.dpi, SCREEN_DPI))
+        return png_bytes(self.canvas, sheet, self.caption)
+
+    def _repr_svg_(self) -> str:
+        """The map in a notebook that asks for it as SVG."""
+        return self.to_svg().decode("utf-8")
 
     def to_bytes(self, suffix: str) -> bytes:
         """The map in the format of a suffix: .svg, .pdf or .png."""

@@ -24,7 +24,17 @@ SCRIPTS: Final = (
         "labels.js",
         "along.js",
     ),
-    *("group.js", "events.js", "items.js", "marks.js", "tags.js", "areas.js", "edges.js", "canvas.js", "drawn.js"),
+    *(
+        "group.js",
+        "events.js",
+        "items.js",
+        "marks.js",
+        "tags.js",
+        "areas.js",
+        "edges.js",
+        "canvas.js",
+        "drawn.js",
+    ),
     *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )
 """In the order in which they need each other."""
