@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geo.analysis.count import count
     from geo.analysis.crossing_flows import read_crossing_flows
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
+    from geo.analysis.grids import hexes, priogrid
     from geo.analysis.impute import impute
     from geo.analysis.locate import locate
     from geo.analysis.loci import loci
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from geo.analysis.stock import stock_points
     from geo.analysis.trend import trend
     from geo.border.border import Border
+    from geo.border.countries import country_border
     from geo.border.durand import DurandLine
+    from geo.border.own_layers import border_with_layers
     from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
     from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
     from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
@@ -40,8 +43,10 @@ if TYPE_CHECKING:
         read_line,
         read_line_accuracy,
         read_places,
+        read_province_lines,
         read_units,
     )
+    from geo.boundaries.own_lines import OwnLines, add_lines, own_lines, remove_lines
     from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
     from geo.engine.side_probability import side_probability
     from geo.errors import (
@@ -70,7 +75,7 @@ if TYPE_CHECKING:
     from geo.matching.match import match
     from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import find_place, resolve_place
-    from geo.places.name_index import read_aliases, read_districts
+    from geo.places.name_index import read_aliases, read_districts, read_tehsils
     from geo.places.record import Place
     from geo.sources.read import read_events
     from geo.sources.rejects import (
@@ -97,6 +102,7 @@ _HOMES = {
         "compare",
     ),
     "geo.analysis.pool": ("pool",),
+    "geo.analysis.grids": ("hexes", "priogrid"),
     "geo.analysis.impute": ("impute",),
     "geo.analysis.claims": ("claims", "claims_by"),
     "geo.analysis.shares": ("shares",),
@@ -105,7 +111,9 @@ _HOMES = {
     "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
     "geo.border.border": ("Border",),
+    "geo.border.countries": ("country_border",),
     "geo.border.durand": ("DurandLine",),
+    "geo.border.own_layers": ("border_with_layers",),
     "geo.engine.side_probability": ("side_probability",),
     "geo.boundaries.export": ("export_layer",),
     "geo.boundaries.layers": (
@@ -117,6 +125,7 @@ _HOMES = {
         "read_line",
         "read_line_accuracy",
         "read_places",
+        "read_province_lines",
         "read_units",
     ),
     "geo.boundaries.catalogue": (
@@ -163,7 +172,7 @@ _HOMES = {
         "known_sources",
     ),
     "geo.places.gazetteer": ("find_place", "resolve_place"),
-    "geo.places.name_index": ("read_aliases", "read_districts"),
+    "geo.places.name_index": ("read_aliases", "read_districts", "read_tehsils"),
     "geo.places.record": ("Place",),
     "geo.analysis.locate": ("locate",),
     "geo.analysis.loci": ("loci",),
@@ -183,6 +192,7 @@ _HOMES = {
         "find_added",
         "user_folder",
     ),
+    "geo.boundaries.own_lines": ("OwnLines", "add_lines", "own_lines", "remove_lines"),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
     "geo.export.duckdb_views": ("connect",),
@@ -213,6 +223,7 @@ __all__ = [
     "LeftOutWarning",
     "Merged",
     "OverwriteError",
+    "OwnLines",
     "Place",
     "PlaceError",
     "PrecisionWarning",
@@ -221,16 +232,19 @@ __all__ = [
     "SourceError",
     "WriteError",
     "add_boundaries",
+    "add_lines",
     "added_layers",
     "along",
     "apply_decisions",
     "around",
+    "border_with_layers",
     "catalog",
     "claims",
     "claims_by",
     "compare",
     "connect",
     "count",
+    "country_border",
     "crossing_intervals",
     "crossing_status",
     "data_path",
@@ -242,6 +256,7 @@ __all__ = [
     "find_layer",
     "find_place",
     "format_changes",
+    "hexes",
     "impute",
     "known_sources",
     "line_length_km",
@@ -251,7 +266,9 @@ __all__ = [
     "match",
     "merge_events",
     "near",
+    "own_lines",
     "pool",
+    "priogrid",
     "profile",
     "read_aliases",
     "read_basemap",
@@ -266,8 +283,11 @@ __all__ = [
     "read_line_accuracy",
     "read_merged",
     "read_places",
+    "read_province_lines",
+    "read_tehsils",
     "read_units",
     "remove_boundaries",
+    "remove_lines",
     "resolve_place",
     "sensitivity",
     "shares",

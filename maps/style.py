@@ -107,6 +107,10 @@ class Ink:
         Outline of a tinted district.
     leader_px
         Width of a leader from a symbol to its place.
+    relief
+        How much darker the steepest slope in shade is than flat ground, 0 to 1; none in a style that has 0.
+    corner_px
+        Radius of the corners of boxes: notes, and cards and buttons of a page.
     name_gap_symbols
         Least gap from a symbol to the name of another place, in symbols.
     least_type_px, least_type_pt
@@ -137,6 +141,8 @@ class Ink:
     tint_air: float = 0.13
     tint_outline_px: float = 1.0
     leader_px: float = 0.8
+    relief: float = 0.3
+    corner_px: float = 4.0
     name_gap_symbols: float = 2.0
     least_type_px: float = 11.0
     least_type_pt: float = 6.0
@@ -145,9 +151,9 @@ class Ink:
 INK: Final = Ink()
 
 
-def ink_table() -> dict[str, float | list[float]]:
-    """:data:`INK` as plain data, ready for JSON."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(INK).items()}
+def ink_table(ink: Ink = INK) -> dict[str, float | list[float]]:
+    """:data:`INK`, or another, as plain data, ready for JSON."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(ink).items()}
 
 
 def _star(points: int, outer: float, inner: float) -> str:
@@ -221,6 +227,7 @@ BASE: Final[dict[str, tuple[str, str]]] = {
     "focus": ("#FBFAF6", "#232B35"),
     "river": ("#A9C3D6", "#33506A"),
     "province-line": ("#C9C5BA", "#3A444F"),
+    "road": ("#C4AE8A", "#5A5142"),
     "border": ("#8F8B80", "#77838F"),
     "durand": ("#3B3A36", "#D9D5CA"),
     "mixed": ("#5B5B5B", "#B4B4B4"),

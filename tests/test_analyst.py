@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import importlib.util
 import io
 import re
 from pathlib import Path
@@ -67,6 +68,23 @@ def test_a_stock_point_of_ucdp_is_a_hot_spot_by_stored_points_alone(shared):
     said = (gi(events)[here], pooled["estimate"], pooled["low"], pooled["high"])
     assert "z = {:.1f} by stored points, and of {:.1f} ({:.1f} to {:.1f}) over draws".format(*said) in text
     assert pooled["low"] < 0
+
+
+def test_the_point_of_the_border_is_a_hot_spot_by_stored_points_alone():
+    """The picture's figures: UCDP's point for events on the border of the two countries, 68.05 E, 31.69 N."""
+    path = Path(__file__).parents[1] / "benchmarks" / "hot_spot.py"
+    made = importlib.util.module_from_spec(spec := importlib.util.spec_from_file_location("hot_spot", path))
+    spec.loader.exec_module(made)
+    stored, pooled = made.scores(made.front(), n=30)
+    lon, lat = made.STOCK_POINT
+    here = int((lat - made.SOUTH) / made.SIDE), int((lon - made.WEST) / made.SIDE)
+    assert stored[here] > 5
+    assert pooled[here] < 1
+    # Where the front was, between Paktika and Kunar, stored points have none and the draws do.
+    front = int((32.5 - made.SOUTH) / made.SIDE), int((69.4 - made.WEST) / made.SIDE)
+    assert stored[front] < 0.5
+    assert pooled[front] > 1.5
+    assert (PAGE.parent / "images" / "hot-spot.png").stat().st_size > 10_000
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import shapely
 from searches import SEARCHES, searching
 
 import geo
-from geo.border.border import LOCATED
+from geo.border.located import LOCATED
 
 GEOD = oracle.GEOD
 

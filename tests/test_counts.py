@@ -109,6 +109,12 @@ def test_no_events_give_an_empty_table_of_the_same_form(events):
     assert empty.dtypes.equals(geo.count(events.head(3)).dtypes)
 
 
+def listed(drawn):
+    """Groups as tied_range takes them: of each event the number, place and rest of its group."""
+    rows = [(n, place, one) for n, (place, rest) in enumerate(drawn) for one in rest]
+    return np.array(rows).reshape(-1, 3).T
+
+
 groups = st.lists(
     st.tuples(st.floats(0, 1), st.lists(st.floats(0, 1), min_size=1, max_size=3)), min_size=0, max_size=3
 )
@@ -128,7 +134,7 @@ def test_the_interval_of_tied_events_is_that_of_every_outcome_counted(drawn):
                 [p if one else 1 - p for one, p in zip(outcome, rest, strict=True)]
             )
     below = np.cumsum(odds)
-    for found, at in zip(tied_range(drawn), (0.025, 0.975), strict=True):
+    for found, at in zip(tied_range(*listed(drawn)), (0.025, 0.975), strict=True):
         assert below[found] >= at - 1e-8
         assert found == 0 or below[found - 1] < at + 1e-8
 
@@ -283,7 +289,8 @@ def test_figures_are_added_of_one_data_set_only():
 def test_far_events_lie_outside_without_being_drawn(monkeypatch):
     mexico = pd.concat([one(p, -99.1, 19.4) for p in ("site", "town", "near", "district")], ignore_index=True)
     monkeypatch.setattr("geo.locus.shares.draw", None)
-    monkeypatch.setattr("geo.analysis.unit_parts.samples", None)
+    monkeypatch.setattr("geo.locus.border_sides.samples", None)
+    monkeypatch.setattr("geo.locus.samples.samples", None)
     for by in ("adm0", "adm1", "side", "sector"):
         assert geo.count(mexico, by=by)[["unit", "certain"]].to_numpy().tolist() == [["outside", 4]]
     assert geo.locate(mexico)[["adm0", "side", "border_km"]].isna().all().all()
@@ -296,7 +303,7 @@ def test_intervals_of_other_levels_are_those_of_every_outcome_counted(chances, l
     for outcome in itertools.product((0, 1), repeat=len(chances)):
         odds[sum(outcome)] += np.prod([p if one else 1 - p for one, p in zip(outcome, chances, strict=True)])
     below = np.cumsum(odds)
-    for found in (count_range(chances, level), tied_range([(1.0, chances)], level)):
+    for found in (count_range(chances, level), tied_range(*listed([(1.0, chances)]), level)):
         for end, at in zip(found, (0.5 - level / 2, 0.5 + level / 2), strict=True):
             assert below[end] >= at - 1e-9
             assert end == 0 or below[end - 1] < at + 1e-9

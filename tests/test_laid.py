@@ -501,9 +501,6 @@ def test_options_that_cannot_be_are_refused_and_nothing_is_written(tmp_path, arg
 @pytest.mark.parametrize(
     "option",
     [
-        ("--style", "newsprint"),
-        ("--font", "x.ttf"),
-        ("--scale", "mi"),
         ("--north",),
         ("--callout", "apb:038=x"),
         ("--graticule",),
@@ -524,16 +521,7 @@ def test_no_timeline_and_no_inset_hold_on_the_page(tmp_path):
     assert re.search(r'"hide": ?\["inset"\]', page)
     both = run("map", "-o", tmp_path / "n.html", "-o", tmp_path / "n.svg", "--north")
     assert both.exit_code == 0
-    assert "--north: for the pictures; HTML keeps its own look" in both.output
-
-
-def test_a_comparison_has_no_marks_on_the_page():
-    spec = maps.MapSpec(
-        compare=("2025-10-01:2025-10-19", "2025-10-20:2025-11-30"),
-        marks=(maps.Mark(kind="label", at="Wana"),),
-    )
-    with pytest.raises(SchemaError, match="marks on a comparison are drawn in SVG, PDF and PNG"):
-        maps.render(spec)
+    assert "--north: for the pictures; HTML has no such thing" in both.output
 
 
 def test_a_highlight_is_never_in_the_colour_of_neighbouring_countries():

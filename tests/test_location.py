@@ -251,7 +251,7 @@ def test_side_is_what_the_shares_say(lon, lat, precision, named):
     )
     if pd.isna(side):
         in_neither = provinces().find(np.array([lon]), np.array([lat]))[0] < 0
-        assert in_neither or loci_of(event, points_of(event)) == [None]
+        assert in_neither or list(loci_of(event, points_of(event))) == [None]
     else:
         parts = sides / sides.sum()
         certain = parts.index[parts >= 0.95]

@@ -207,5 +207,3 @@ def test_the_command_refuses_in_words(tmp_path):
         found = CliRunner().invoke(cli, ["locator", "-o", str(tmp_path / "n.svg"), *arguments])
         assert found.exit_code in (1, 2)
         assert said in found.output, found.output
-    page = ["locator", "Torkham", "--style", "newsprint", "-o", str(tmp_path / "m.html")]
-    assert "--style is for SVG, PDF and PNG alone" in CliRunner().invoke(cli, page).output

@@ -1,4 +1,4 @@
-"""Derive everything under data/boundaries from three packages, byte for byte the same each time.
+"""Derive everything under data/boundaries from packages, byte for byte the same each time.
 
     python tools/build_boundaries.py            write data/boundaries anew
     python tools/build_boundaries.py --out DIR  write elsewhere
@@ -23,7 +23,7 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from boundary_build import basemap, coverage, layers, sources
+from boundary_build import basemap, coverage, district_names, layers, relief, sources
 from boundary_build.topology import build_topology
 
 HERE = Path(__file__).resolve().parent
@@ -43,9 +43,12 @@ TITLES = {
     "places": "Gazetteer of places with alternate names",
     "crossings": "Official crossings of the Durand Line",
     "districts": "Districts by name: a point inside each, and how far its border reaches from there",
+    "province_lines": "Lines between provinces: how far each lies from the same line of other sources",
+    "tehsils": "Tehsils of Pakistan by name, in Urdu and in Latin letters",
     "aliases": "Spellings and names of places that the other tables lack",
     "crosswalk": "Former names and units of provinces, and what they are now",
     "known_sources": "Files of districts that can be downloaded: address, hash, licence",
+    "relief": "Hillshade of both countries as a grey picture in the web's Mercator projection",
     "basemap": "Countries, provinces and lines simplified together, for embedding in maps",
 }
 
@@ -63,7 +66,8 @@ def build(out: Path) -> None:
         raise SystemExit("countries and provinces do not form a clean coverage")
     topology = build_topology(units)
     line = layers.find_line(topology)
-    provinces, country_layer = layers.unit_layers(topology, units, names)
+    pcodes = district_names.add_pcodes(names)
+    provinces, country_layer = layers.unit_layers(topology, units, names, pcodes)
     disputed = layers.disputed_layer(topology)
     rivers = layers.river_layer()
     frames = {
@@ -85,12 +89,16 @@ def build(out: Path) -> None:
         path = out / f"{layer}.parquet"
         frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
         entries.append(describe(layer, path, frame))
-    for layer in ("districts", "aliases", "crosswalk", "known_sources"):
+    tables = ("province_lines", "districts", "tehsils", "aliases", "crosswalk", "known_sources")
+    for layer in tables:
+        if layer == "tehsils":
+            entries.append(write_table(out, layer, district_names.tehsil_table()))
+            continue
         # As text, so that a number is written as it stands in the table.
         table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
-        path = out / f"{layer}.csv"
-        table.to_csv(path, index=False, lineterminator="\n")
-        entries.append(describe(layer, path, table))
+        if layer == "districts":
+            table = district_names.name_districts(table, pcodes)
+        entries.append(write_table(out, layer, table))
     ends = {
         tuple(end)
         for shape in disputed.geometry
@@ -101,6 +109,7 @@ def build(out: Path) -> None:
     path = out / "basemap.topojson"
     path.write_bytes(basemap.build_basemap(cut, country_layer, provinces, disputed, rivers))
     entries.append(describe("basemap", path, country_layer))
+    entries.append(write_relief(out, units))
     document = {
         "title": "Boundaries for the Afghanistan-Pakistan border",
         "crs": "EPSG:4326",
@@ -121,6 +130,34 @@ def build(out: Path) -> None:
     (out / "catalog.json").write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_table(out: Path, layer: str, table: pd.DataFrame) -> dict[str, Any]:
+    """Write a table without geometry; its entry of the catalogue."""
+    path = out / f"{layer}.csv"
+    table.to_csv(path, index=False, lineterminator="\n")
+    return describe(layer, path, table)
+
+
+def write_relief(out: Path, units: dict[str, shapely.Geometry]) -> dict[str, Any]:
+    """Write the hillshade; its entry of the catalogue."""
+    path = out / "relief.webp"
+    focus = shapely.union_all([area for code, area in units.items() if code[:3] in ("AF-", "PK-")])
+    path.write_bytes(relief.build_relief(focus))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {
+        "id": "relief",
+        "file": path.name,
+        "title": TITLES["relief"],
+        "rows": 1,
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+        "content_sha256": digest,
+        "licence": sources.GLOBE.licence,
+        "credit": sources.GLOBE.credit,
+        "geometry": "picture",
+        "bounds": list(relief.BOUNDS),
+    }
+
+
 def describe(layer: str, path: Path, frame: pd.DataFrame) -> dict[str, Any]:
     """Entry of the catalogue: what the file is, where from, under which licence, and its hash."""
     entry: dict[str, Any] = {
@@ -135,7 +172,7 @@ def describe(layer: str, path: Path, frame: pd.DataFrame) -> dict[str, Any]:
         "credit": "durand",
     }
     if "licence" in frame and layer != "known_sources":
-        entry["licence"] = "; ".join(sorted(set(frame["licence"])))
+        entry["licence"] = "; ".join(sorted(set("; ".join(frame["licence"]).split("; "))))
         entry["credit"] = "; ".join(sorted(set("; ".join(frame["credit"]).split("; "))))
     elif layer == "durand_line_accuracy":
         entry |= {"licence": sources.OSM.licence, "credit": sources.OSM.credit}

@@ -20,7 +20,7 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.draws import draw_points
 from geo.locus.radii import NEAR_LINE_KM
-from geo.locus.record import Locus
+from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
 from geo.sources.given import Events, as_points
 from geo.types import Floats
@@ -173,7 +173,7 @@ def along(
         shapes = border.sectors(km=step_km).geometry.to_numpy()
         intensity = gpd.GeoDataFrame(intensity, geometry=shapes, crs="EPSG:4326")
     k = _k_table(drawn, even, long, reach)
-    unplaced = sum(one is None for one in found)
+    unplaced = int(np.count_nonzero(found.number < 0))
     return Along(intensity, k, expected, _words(expected, within_km, n, k, unplaced))
 
 
@@ -190,10 +190,17 @@ def kernel_shares(at_km: Floats, edges: Floats, bandwidth_km: float) -> Floats:
         Standard deviation of the kernel.
     """
     total = np.zeros(len(edges) - 1)
+    reach = math.sqrt(5) * bandwidth_km
     for first in range(0, len(at_km), AT_ONCE):
-        some = at_km[first : first + AT_ONCE, None]
-        reached = _kernel_below((edges - some) / (math.sqrt(5) * bandwidth_km))
-        total += (np.diff(reached, axis=1) / (reached[:, -1:] - reached[:, :1])).sum(axis=0)
+        some = at_km[first : first + AT_ONCE]
+        # Only the steps that a kernel reaches are looked at.
+        low = np.maximum(np.searchsorted(edges, some - reach, side="right") - 1, 0)
+        high = np.minimum(np.searchsorted(edges, some + reach, side="left"), len(edges) - 1)
+        step = np.minimum(low[:, None] + np.arange(int(np.max(high - low, initial=0)) + 1), len(edges) - 1)
+        reached = _kernel_below((edges[step] - some[:, None]) / reach)
+        whole = _kernel_below((edges[-1] - some) / reach) - _kernel_below((edges[0] - some) / reach)
+        parts = np.diff(reached, axis=1) / whole[:, None]
+        total += np.bincount(step[:, :-1].ravel(), weights=parts.ravel(), minlength=len(edges))[:-1]
     return total
 
 
@@ -215,22 +222,24 @@ def line_k(at_km: Floats, length_km: float, r_km: Floats) -> Floats:
     >>> line_k(np.array([20.0, 50, 80]), 100, np.array([10.0, 30])).tolist()
     [0.0, 50.0]
     """
-    at = np.sort(at_km)[:, None]
+    at = np.sort(at_km)
     number = len(at)
     # Up to the nearer end two points of the line are as far; beyond it there is one.
     end = np.minimum(at, length_km - at)
 
-    def within(distance: Floats) -> Floats:
-        rows = at.ravel()
+    def within(distance: Floats | float) -> Floats:
         # What rounding makes of a distance that is just r.
         near = distance + 1e-9
-        upper = np.searchsorted(rows, (at + near).ravel(), side="right")
-        lower = np.searchsorted(rows, (at - near).ravel(), side="left")
-        return np.asarray((upper - lower - 1).reshape(distance.shape), dtype=np.float64)
+        upper = np.searchsorted(at, at + near, side="right")
+        lower = np.searchsorted(at, at - near, side="left")
+        return np.asarray(upper - lower - 1, dtype=np.float64)
 
-    asked = np.broadcast_to(r_km, (number, len(r_km)))
-    pairs = within(asked) - within(np.minimum(asked, end)) / 2
-    return np.asarray(length_km / (number * (number - 1)) * pairs.sum(axis=0))
+    to_end = within(end)
+    pairs = []
+    for r in r_km.tolist():
+        inside = within(r)
+        pairs.append((inside - np.where(r <= end, inside, to_end) / 2).sum())
+    return np.asarray(length_km / (number * (number - 1)) * np.array(pairs))
 
 
 def _kernel_below(at: Floats) -> Floats:
@@ -253,14 +262,11 @@ def _check(doubt: Doubt, long: float, **lengths: float) -> None:
         raise SchemaError(f"step_km={lengths['step_km']!r} would give more than {MOST_STEPS:,} steps")
 
 
-def _drawn(
-    found: list[Locus | None], border: Border, within_km: float, how: tuple[int, int, Doubt]
-) -> list[Floats]:
+def _drawn(found: Loci, border: Border, within_km: float, how: tuple[int, int, Doubt]) -> list[Floats]:
     """Chainages in km of the events that are near the line, draw by draw."""
     n, seed, doubt = how
-    different = list(dict.fromkeys(one for one in found if one is not None))
-    near = dict(zip(different, near_line(different, border, within_km).tolist(), strict=True))
-    loci = [one for one in found if one is not None and near[one]]
+    near = np.append(near_line(found.different, border, within_km), False)
+    loci = found.take(np.flatnonzero(near[found.number]))
     drawn = []
     for draw in range(1, n + 1):
         lon, lat = draw_points(loci, chances(seed, draw)[0], together=doubt == "together")

@@ -19,7 +19,7 @@ from geo.errors import ExtraMissingError, SchemaError
 from geo.events.days import days_of
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
-from geo.locus.record import Locus
+from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import CERTAIN_SHARE
 from geo.sources.given import Events, as_points
@@ -327,7 +327,7 @@ class _Drawn:
 def _drawn(
     units: UnitParts,
     days: _Days,
-    found: list[Locus | None],
+    found: Loci,
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
     times: int,
@@ -352,7 +352,7 @@ def _drawn(
 def _daily_draws(
     units: UnitParts,
     days: _Days,
-    found: list[Locus | None],
+    found: Loci,
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
 ) -> Iterator[AnyArray]:
@@ -364,13 +364,15 @@ def _daily_draws(
     length = np.diff(np.append(start, len(row)))
     total = np.cumsum(share)
     below = total - np.repeat(total[start] - share[start], length)
-    number = {one: k for k, one in enumerate(dict.fromkeys(found))}
-    locus = np.array([number[one] for one in found], dtype=np.intp)
     long = spans[0][1] - spans[0][0] + 1
     width = long + spans[1][1] - spans[1][0] + 1
     for draw in range(n):
         place, date = chances(seed, draw + 1)
-        chance = place.random(len(number))[locus] if doubt == "together" else place.random(len(found))
+        chance = (
+            place.random(len(found.different) + 1)[found.number]
+            if doubt == "together"
+            else place.random(len(found))
+        )
         day = draw_days(days.first, days.last, date)
         passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
         chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit

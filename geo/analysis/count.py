@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.analysis.intervals import count_range, tied_range
+from geo.analysis.intervals import are_tied, count_range, tied_range
 from geo.analysis.periods import PeriodParts, Periods, by_period
+from geo.analysis.rates import People, Per, add_rates, check_rates
 from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
 from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
-from geo.locus.record import Locus
+from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import Floats, Indices
 
 __all__ = ["count"]
+
+Several: TypeAlias = Mapping[str, CountBy | gpd.GeoDataFrame] | Sequence[CountBy]
+"""Kinds of units at once: levels, or names with levels or areas."""
 
 VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
 """Columns of one figure: its lowest, best and highest number."""
@@ -33,13 +37,15 @@ VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
 def count(
     events: Events,
     *,
-    by: CountBy | gpd.GeoDataFrame = "adm1",
+    by: CountBy | gpd.GeoDataFrame | Several = "adm1",
     period: Periods | None = None,
     value: str | None = None,
     border: Border | None = None,
     trust: Trust = "stated",
     geometry: bool = False,
     level: float = 0.95,
+    per: Per | Sequence[Per] = (),
+    people: People | None = None,
 ) -> pd.DataFrame:
     """Number of events by unit and period: expected, its interval, certain and possible.
 
@@ -59,7 +65,9 @@ def count(
         the Durand Line by the provinces that meet (:meth:`geo.Border.sectors`), each taking what lies within
         50 km of the line and nearest to it. Or a GeoDataFrame: areas of your own that do not overlap, such as
         districts, cells, :meth:`geo.Border.bands`, :func:`geo.around`; or other stretches of a border, as
-        ``border.sectors(km=50)``. A column ``unit`` names them, or else the index.
+        ``border.sectors(km=50)``. A column ``unit`` names them, or else the index. Several at once, as levels
+        or as names with levels or areas, since results may hang on the size of units (Schutte and Kelling
+        2022): ``("adm1", "sector")``, ``{"squares": geo.priogrid(), "provinces": "adm1"}``.
     period
         ``D``, ``W``, ``M`` or ``Y``; or names with two days each, ``{"before": "2025-10-01:2025-10-18"}``;
         what lies in none of those is ``other``, and an event without a date ``no date``.
@@ -67,7 +75,7 @@ def count(
         A column of figures to add up in place of events, such as ``deaths_best``: all of one data set, since
         figures of different claimants are never added.
     border
-        The border that stretches in `by` are of; the Durand Line if not given.
+        The border that stretches and sides in `by` are of; the Durand Line if not given.
     trust
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.
@@ -75,12 +83,19 @@ def count(
         Whether the units' geometry comes along (not for sides and all).
     level
         Of the intervals of numbers of events, such as 0.9.
+    per
+        Rates beside the numbers: ``100 km`` of the line, for stretches, and for provinces, countries and
+        sides by how much of the line they are along; ``1000 km2`` of the units' geodesic area; or both.
+    people
+        Rates by 100,000 people, of figures that you give: ``unit``, ``people``, ``date`` (of the figure) and
+        ``source``, a row for each unit. Without date and source of each it is refused.
 
     Returns
     -------
     DataFrame
-        The most expected first, by period in the order of time: ``unit``, ``name`` (str); ``period`` (str) if
-        asked for; ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
+        The most expected first, by period in the order of time; of several at once one below the other, with
+        a column ``by`` (str) that says which. ``unit``, ``name`` (str); ``period`` (str) if asked for;
+        ``expected`` (float64); ``low``, ``high`` (int64), between which the number is with
         `level`, places and dates taken as independent; ``low_shared``, ``high_shared`` (int64), the same
         where events that share one doubtful locus are in a unit all together or not at all, as reports of one
         front are; ``certain`` (int64): events that lie there with at least 0.95; ``possible`` (int64): with
@@ -91,6 +106,12 @@ def count(
         ``deaths_high`` (else the same): the expected sums of the lowest and highest figures (float64);
         ``certain``, ``possible``: sums over the events that lie there for certain, or may; ``events``
         (float64): expected number of events with a figure; ``without`` (float64): of events without one.
+        With `per` and `people` what was divided by, ``line_km``, ``area_km2``, ``people`` with
+        ``people_date`` and ``people_source``, and ``per_100_km``, ``per_1000_km2``, ``per_100000_people``,
+        each with ``_low`` and ``_high`` from `low` and `high` (float64); missing for what lies in none, for a
+        unit not on the line, and for one without a figure. They are of the period, not of a year; the line
+        is at full detail (2,790 km), by a longer ruler rates are higher.
+
         With `geometry` a GeoDataFrame, EPSG:4326.
 
     Raises
@@ -118,15 +139,52 @@ def count(
     """
     if not (isinstance(level, (int, float)) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
+    if not isinstance(by, (str, gpd.GeoDataFrame)) and isinstance(by, (Mapping, Sequence)):
+        return _by_several(
+            events,
+            cast("Several", by),
+            period=period,
+            value=value,
+            border=border,
+            trust=trust,
+            geometry=geometry,
+            level=level,
+            per=per,
+            people=people,
+        )
+    asked, known = check_rates(per, people)
     points = as_points(events)
     points = points[is_counted(points)]
-    found = loci_of(points, points_of(points), trust=trust)
+    if isinstance(by, str) and by == "all":
+        # All together need no places.
+        found = Loci([], np.full(len(points), -1, dtype=np.intp))
+    else:
+        found = loci_of(points, points_of(points), trust=trust)
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
     rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
-    table = _table(rows, cells, units, dates, value)
+    table = add_rates(_table(rows, cells, units, dates, value), units, asked, known)
     return units.with_shapes(table) if geometry else table
+
+
+def _by_several(
+    events: Events,
+    by: Several,
+    **asked: Any,
+) -> pd.DataFrame:
+    """Counts by several kinds of units, one below the other."""
+    named = dict(by) if isinstance(by, Mapping) else {str(one): one for one in by}
+    if not named or len(named) < len(by):
+        raise SchemaError(f"by is a level, areas, or several of them that differ, not {by!r}")
+    # Read once.
+    points = as_points(events)
+    found = []
+    for name, one in named.items():
+        table = count(points, by=one, **asked)
+        table.insert(0, "by", pd.Series(str(name), index=table.index, dtype="str"))
+        found.append(table)
+    return pd.concat(found, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -149,7 +207,7 @@ class _Cells:
         return values[self.first[n] : self.first[n + 1]]
 
 
-def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None]) -> _Cells:
+def _cells(units: UnitParts, dates: PeriodParts | None, loci: Loci) -> _Cells:
     parts = units.parts
     row, unit, place = parts.row, parts.unit, parts.share
     when, date = np.zeros(len(row), dtype=np.intp), np.ones(len(row))
@@ -163,13 +221,13 @@ def _cells(units: UnitParts, dates: PeriodParts | None, found: list[Locus | None
         entry = order[begin[again] + within]
         row, unit, place = row[again], unit[again], place[again]
         when, date = dates.period[entry], dates.share[entry]
-    number = {one: n for n, one in enumerate(dict.fromkeys(found))}
-    locus = np.array([number[one] for one in found], dtype=np.intp)
-    order = np.lexsort((row, locus[row], when, unit))
-    row, unit, when = row[order], unit[order], when[order]
-    new = np.append(True, (np.diff(unit) != 0) | (np.diff(when) != 0))[: len(row)]
-    first = np.append(np.flatnonzero(new), len(row))
-    return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[row])
+    locus = loci.number[row]
+    cell = unit * (int(when.max(initial=0)) + 1) + when
+    # Rows come in order; so those of a locus and of a cell stay.
+    order = np.argsort(cell * (len(loci.different) + 1) + locus, kind="stable")
+    row, unit, when, cell = row[order], unit[order], when[order], cell[order]
+    first = np.append(np.flatnonzero(np.append(True, np.diff(cell) != 0)[: len(row)]), len(row))
+    return _Cells(unit[first[:-1]], when[first[:-1]], first, row, place[order], date[order], locus[order])
 
 
 def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int, int, int, int]]:
@@ -177,14 +235,13 @@ def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int
     both = cells.place * cells.date
     for n in range(len(cells)):
         chance = np.asarray(cells.of(both, n), dtype=np.float64)
-        place, date, locus = (cells.of(one, n) for one in (cells.place, cells.date, cells.locus))
-        ends = np.flatnonzero(np.diff(locus)) + 1
-        starts = np.append(0, ends)
-        groups = zip(place[starts].tolist(), np.split(date, ends), strict=True)
+        apart = count_range(chance, level)
+        locus, place = cells.of(cells.locus, n), cells.of(cells.place, n)
+        tied = are_tied(locus, place)
         yield (
             float(chance.sum()),
-            *count_range(chance, level),
-            *tied_range(groups, level),
+            *apart,
+            *(tied_range(locus, place, cells.of(cells.date, n), level=level) if tied else apart),
             int((chance >= CERTAIN_SHARE).sum()),
             int((chance >= POSSIBLE_SHARE).sum()),
         )

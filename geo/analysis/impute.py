@@ -121,12 +121,12 @@ def impute(
     where = points_of(points)
     found = loci_of(points, where, trust=trust)
     counted = is_counted(points)
-    there = np.array([one is not None for one in found], dtype=bool)
+    there = found.number >= 0
     _warn_left_out(int(np.count_nonzero(counted & ~there)), len(points))
     rows = np.flatnonzero(counted & there)
     precision = pd.Categorical(where.precision[rows], categories=list(WHERE_PRECISIONS))
     some = points.iloc[rows].drop(columns=NOT_DRAWN, errors="ignore")
-    kept = [found[row] for row in rows]
+    kept = found.take(rows)
     tables = []
     for draw in range(1, n + 1):
         place, date = chances(seed, draw)

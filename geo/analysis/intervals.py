@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from statistics import NormalDist
 from typing import Final
 
@@ -11,10 +10,15 @@ import numpy.typing as npt
 
 from geo.types import Floats
 
-__all__ = ["count_range", "tied_range"]
+__all__ = ["are_tied", "count_range", "tied_range"]
 
 MOST_EXACT: Final = 1000
 """More doubtful events than this in one unit are taken together as normal."""
+
+FEW: Final = 12
+
+TOGETHER: Final = 32
+"""Trials whose distribution is found one after the other."""
 
 SURE: Final = 1e-9
 """A probability that differs from 0 or 1 by less is 0 or 1."""
@@ -38,14 +42,31 @@ def count_range(shares: npt.ArrayLike, level: float = 0.95) -> tuple[int, int]:
     return _points(sure, _trials(loose), level)
 
 
-def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]], level: float = 0.95) -> tuple[int, int]:
+def are_tied(group: npt.ArrayLike, places: npt.ArrayLike) -> bool:
+    """Whether events of a group are in doubt together; if none are, both intervals are one.
+
+    Parameters
+    ----------
+    group, places
+        As for :func:`tied_range`.
+    """
+    of, place = np.asarray(group), np.asarray(places, dtype=np.float64)
+    return bool(((np.diff(of) == 0) & (place[1:] <= 1 - SURE)).any())
+
+
+def tied_range(
+    group: npt.ArrayLike, places: npt.ArrayLike, rests: npt.ArrayLike, level: float = 0.95
+) -> tuple[int, int]:
     """The same where events of a group are in or out together.
 
     Parameters
     ----------
-    groups
-        For each group the probability that its place is the one asked about, and for each of its events the
-        probability of the rest, such as of its day.
+    group
+        For each event the number of its group; those of a group stand together.
+    places
+        The probability that the place of its group is the one asked about.
+    rests
+        The probability of the rest, such as of its day.
     level
         How much is to lie between the two numbers.
 
@@ -53,42 +74,68 @@ def tied_range(groups: Iterable[tuple[float, npt.ArrayLike]], level: float = 0.9
     --------
     Ten reports of one front, known to a province of which half is meant: all of them or none.
 
-    >>> tied_range([(0.5, [1.0] * 10)])
+    >>> tied_range([1] * 10, [0.5] * 10, [1.0] * 10)
     (0, 10)
     """
-    sure, alone, tied = 0, [], []
-    for place, rest in groups:
-        chances = np.asarray(rest, dtype=np.float64)
-        if place > 1 - SURE or len(chances) == 1:
-            both = chances * min(place, 1.0)
-            sure += int((both > 1 - SURE).sum())
-            alone += both[(both <= 1 - SURE) & (both > 0)].tolist()
-        elif place > 0:
-            tied.append((place, chances))
-    number = len(alone) + sum(len(chances) for _, chances in tied)
+    of = np.asarray(group)
+    place, rest = (np.asarray(one, dtype=np.float64) for one in (places, rests))
+    starts = np.flatnonzero(np.append(True, np.diff(of) != 0)[: len(of)])
+    long = np.diff(np.append(starts, len(of)))
+    # What is there for certain, or by itself, is tied to nothing.
+    loose = np.repeat((place[starts] > 1 - SURE) | (long == 1), long)
+    both = rest[loose] * np.minimum(place[loose], 1.0)
+    sure = int((both > 1 - SURE).sum())
+    alone = both[(both <= 1 - SURE) & (both > 0)]
+    at = np.flatnonzero(~loose[starts] & (place[starts] > 0))
+    number = len(alone) + int(long[at].sum())
     if number > MOST_EXACT:
-        one = np.array(alone)
-        middle, spread = float(one.sum()), float((one * (1 - one)).sum())
-        for place, chances in tied:
-            total = float(chances.sum())
-            middle += place * total
-            spread += place * float((chances * (1 - chances)).sum()) + place * (1 - place) * total**2
-        return _normal(sure, middle, spread, number, level)
-    odds = _trials(np.array(alone))
-    for place, chances in tied:
-        held = int((chances > 1 - SURE).sum())
-        group = np.concatenate((np.zeros(held), _trials(chances[chances <= 1 - SURE]))) * place
-        group[0] += 1 - place
-        odds = np.convolve(odds, group)
+        tied = np.repeat(~loose[starts] & (place[starts] > 0), long)
+        first = np.cumsum(long[at]) - long[at]
+        total, own = (
+            np.add.reduceat(one[tied], first) if len(at) else np.zeros(0) for one in (rest, rest * (1 - rest))
+        )
+        held = place[starts[at]]
+        middle = float(alone.sum() + (held * total).sum())
+        variance = float((alone * (1 - alone)).sum())
+        variance += float((held * own + held * (1 - held) * total**2).sum())
+        return _normal(sure, middle, variance, number, level)
+    odds = _trials(alone)
+    for first, number, share in zip(
+        starts[at].tolist(), long[at].tolist(), place[starts[at]].tolist(), strict=True
+    ):
+        chances = rest[first : first + number].tolist()
+        doubtful = [one for one in chances if one <= 1 - SURE]
+        tied_odds = np.zeros(number + 1)
+        tied_odds[number - len(doubtful) :] = _trials(np.array(doubtful)) * share
+        tied_odds[0] += 1 - share
+        odds = np.convolve(odds, tied_odds)
     return _points(sure, odds, level)
 
 
 def _trials(chances: Floats) -> Floats:
     """Distribution of the number of independent trials that succeed."""
-    odds = np.ones(1)
-    for one in chances:
-        odds = np.convolve(odds, (1 - one, one))
-    return odds
+    if len(chances) <= FEW:
+        # Where arrays would cost more than what is in them.
+        few = [1.0]
+        for one in chances.tolist():
+            few = [
+                stays * (1 - one) + comes * one for stays, comes in zip([*few, 0.0], [0.0, *few], strict=True)
+            ]
+        return np.array(few)
+    # Many at once, a column each, and their distributions put together.
+    blocks = -(-len(chances) // TOGETHER)
+    padded = np.zeros(blocks * TOGETHER)
+    padded[: len(chances)] = chances
+    table = np.zeros((TOGETHER + 1, blocks))
+    table[0] = 1
+    for one in padded.reshape(blocks, TOGETHER).T:
+        table[1:] = table[1:] * (1 - one) + table[:-1] * one
+        table[0] *= 1 - one
+    parts = list(table.T)
+    while len(parts) > 1:
+        pairs = [np.convolve(one, two) for one, two in zip(parts[::2], parts[1::2], strict=False)]
+        parts = pairs + (parts[-1:] if len(parts) % 2 else [])
+    return np.asarray(parts[0][: len(chances) + 1])
 
 
 def _points(sure: int, odds: Floats, level: float) -> tuple[int, int]:

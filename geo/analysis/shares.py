@@ -6,16 +6,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.analysis.unit_parts import UnitParts, unit_parts
+from geo.border.border import Border
 from geo.events.points import points_of
-from geo.locus.areas import AreaUnits
 from geo.locus.resolve import Trust, loci_of
-from geo.locus.shares import OUTSIDE, shares_of
+from geo.locus.shares import shares_of
 from geo.sources.given import Events, as_points
 
 __all__ = ["shares"]
 
 
-def shares(events: Events, *, units: gpd.GeoDataFrame | None = None, trust: Trust = "stated") -> pd.DataFrame:
+def shares(
+    events: Events,
+    *,
+    units: gpd.GeoDataFrame | None = None,
+    border: Border | None = None,
+    trust: Trust = "stated",
+) -> pd.DataFrame:
     """How each event's locus divides among countries, provinces and sides of the line, or among your areas.
 
     Parameters
@@ -25,6 +32,9 @@ def shares(events: Events, *, units: gpd.GeoDataFrame | None = None, trust: Trus
     units
         Areas of your own, which do not overlap, in place of the levels that are known: districts, cells,
         :meth:`geo.Border.bands`, :func:`geo.around`. A column ``unit`` names them, or else the index.
+    border
+        A border of yours, in place of the levels that are known: its sides, and, if it has any
+        (:func:`geo.border_with_layers`), the units beside it.
     trust
         ``stated``: the province, district and country that the source names bound what lies about its point;
         ``point``: they say nothing.
@@ -34,9 +44,10 @@ def shares(events: Events, *, units: gpd.GeoDataFrame | None = None, trust: Trus
     DataFrame
         ``row`` (int64: number of the event in the frame, from 0, since ids may repeat or be missing),
         ``event_id`` (without the column, the index), ``level`` (``adm0``, ``adm1``, ``side``; ``adm2`` too
-        where districts have been added; ``units`` for your own), ``unit`` and ``share`` (0 to 1, by area in
-        Albers' equal-area projection, below 1e-5 wrong by the straight edges between corners). The part in
-        neither country, or in none of your areas, is the unit ``outside``, so that the shares of a level sum
+        where districts have been added; ``units`` for your own and for those of a border), ``unit`` and
+        ``share`` (0 to 1, by area in Albers' equal-area projection, below 1e-5 wrong by the straight edges
+        between corners). The part in neither country, on neither side, or in none of your areas, is the unit
+        ``outside``, so that the shares of a level sum
         to 1. Events come in the order of the frame, in a level the largest share first; an event without a
         locus has no rows. The shares of ``side`` are probabilities that count the line's own error: in a
         disc, the mean of :func:`geo.side_probability`; where the source names the province or country, its
@@ -67,16 +78,23 @@ def shares(events: Events, *, units: gpd.GeoDataFrame | None = None, trust: Trus
     """
     points = as_points(events)
     found = loci_of(points, points_of(points), trust=trust)
-    if units is None:
-        table = shares_of(found)
+    if border is not None:
+        own = getattr(border, "own_units", None) if units is None else units
+        divided = [] if own is None else [_divided(unit_parts(found, own), "units")]
+        divided.append(_divided(unit_parts(found, "side", border=border), "side"))
+        table = pd.concat(divided).sort_values("row", kind="stable", ignore_index=True)
+    elif units is not None:
+        table = _divided(unit_parts(found, units), "units")
     else:
-        areas = AreaUnits(units)
-        parts = areas.parts(found)
-        names = np.array([*areas.units, OUTSIDE], dtype=object)
-        table = pd.DataFrame(
-            {"row": parts.row, "level": "units", "unit": names[parts.unit], "share": parts.share}
-        ).astype({"row": "int64", "level": "str", "unit": "str", "share": "float64"})
-        table = table.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)
+        table = shares_of(found)
     names = points["event_id"] if "event_id" in points.columns else points.index.to_series()
     table.insert(1, "event_id", names.take(table["row"].to_numpy()).array)
     return table
+
+
+def _divided(units: UnitParts, level: str) -> pd.DataFrame:
+    parts = units.parts
+    names = np.array(units.units, dtype=object)
+    table = pd.DataFrame({"row": parts.row, "level": level, "unit": names[parts.unit], "share": parts.share})
+    table = table.astype({"row": "int64", "level": "str", "unit": "str", "share": "float64"})
+    return table.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -12,15 +14,17 @@ import pandas as pd
 import shapely
 
 from geo.border.border import Border
-from geo.border.durand import durand_line
+from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
 from geo.errors import BoundaryError, SchemaError
-from geo.locus.areas import AreaUnits, Parts, unit_names
+from geo.locus.areas import AreaUnits, unit_names
+from geo.locus.border_sides import border_shares, locus_points, side_names
+from geo.locus.boxes import may_meet
+from geo.locus.parts import Parts
 from geo.locus.radii import NEAR_LINE_KM
-from geo.locus.record import Locus
-from geo.locus.samples import samples
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, can_meet, shares_of
+from geo.locus.record import Loci, Locus
+from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
 from geo.types import Bools, Floats
 
 __all__ = ["CountBy", "UnitParts", "near_line", "unit_parts"]
@@ -49,6 +53,9 @@ class UnitParts:
         Makes the geometry of the units, in the order of `units`; None for sides and all, which have none.
     whole
         Whether units without an event belong in a table of counts too.
+    lengths
+        Finds how many kilometres of the line each unit is along, in the order of `units`; None where that is
+        not known.
     """
 
     units: list[str]
@@ -56,6 +63,7 @@ class UnitParts:
     parts: Parts
     shapes: Callable[[], gpd.GeoSeries] | None
     whole: bool
+    lengths: Callable[[], Floats] | None = None
 
     def with_shapes(self, table: pd.DataFrame) -> gpd.GeoDataFrame:
         """A table with a column ``unit``, and the geometry of each; none of what lies in none.
@@ -87,7 +95,7 @@ def unit_parts(
         A level; or a GeoDataFrame of areas that do not overlap, or of stretches of a border as
         :meth:`geo.Border.sectors` gives them.
     border
-        The border that stretches are of; the Durand Line if not given.
+        The border that stretches and sides are of; the Durand Line if not given.
 
     Raises
     ------
@@ -96,11 +104,12 @@ def unit_parts(
     BoundaryError
         If districts are asked for and none have been added.
     """
+    loci = Loci.of(found)
     if isinstance(by, gpd.GeoDataFrame):
         stretches = (
             {"from_km", "to_km"} <= set(by.columns) and by.geom_type.eq("LineString").all() and len(by)
         )
-        return _by_stretch(found, by, border) if stretches else _by_area(found, by)
+        return _by_stretch(loci, by, border) if stretches else _by_area(loci, by)
     if not isinstance(by, str) or by not in get_args(CountBy):
         raise SchemaError(
             f"by is one of {', '.join(get_args(CountBy))}, or a GeoDataFrame of areas or of stretches of a "
@@ -111,18 +120,31 @@ def unit_parts(
         whole = Parts(each, np.zeros(len(found), dtype=np.intp), np.ones(len(found)))
         return UnitParts(["all", OUTSIDE], ["all", OUTSIDE], whole, None, whole=True)
     if by == "sector":
-        return _by_stretch(found, durand_line().sectors(), None, whole=False)
+        line = durand_line() if border is None else border
+        return _by_stretch(loci, line.sectors(), line, whole=False)
     if by == "adm2" and not districts_added():
         raise BoundaryError(
             "no districts have been added, so there is nothing to count by; add a file with "
             "`durand boundaries add FILE --level 2 --country AF`, or see `durand boundaries fetch --help`"
         )
-    return _by_level(found, by)
+    if by == "side" and border is not None and border is not durand_line():
+        return _by_side(loci, border)
+    return _by_level(loci, by)
 
 
-def _by_level(found: Sequence[Locus | None], level: str) -> UnitParts:
-    table = shares_of(found)
-    table = table[(table["level"] == level) & (table["share"] >= POSSIBLE_SHARE)]
+def _by_side(loci: Loci, border: Border) -> UnitParts:
+    """Sides of a border of the user's."""
+    shares = border_shares(loci.different, border)
+    shares[shares < POSSIBLE_SHARE] = 0
+    shares /= shares.sum(axis=1, keepdims=True)
+    at, unit = np.nonzero(shares)
+    parts = Parts.of_loci(loci, np.bincount(at, minlength=len(shares)), unit, shares[at, unit])
+    long = border.length_km
+    names = side_names(border)
+    return UnitParts(names, names, parts, None, whole=False, lengths=lambda: np.array([long, long]))
+
+
+def _by_level(loci: Loci, level: str) -> UnitParts:
     shapes: Callable[[], gpd.GeoSeries] | None = None
     if level in ("adm0", "side"):
         units, names = list(COUNTRY_NAMES), list(COUNTRY_NAMES.values())
@@ -140,46 +162,62 @@ def _by_level(found: Sequence[Locus | None], level: str) -> UnitParts:
 
     units, names = [*units, OUTSIDE], [*names, OUTSIDE]
     number = {unit: n for n, unit in enumerate(units)}
-    row = table["row"].to_numpy(np.intp)
-    share = table["share"].to_numpy(np.float64)
-    # What was left out of an event as too small is spread over the rest of it.
-    share = share / np.bincount(row, weights=share, minlength=len(found))[row]
-    unit = table["unit"].map(number).to_numpy(np.intp)
-    return UnitParts(units, names, Parts(row, unit, share), shapes, whole=False)
+    held = []
+    for parts in level_parts(loci.different, level):
+        if len(parts) == 1:
+            held.append([(number[next(iter(parts))], 1.0)])
+            continue
+        # What is left out of an event as too small is spread over the rest of it.
+        kept = {unit: share for unit, share in parts.items() if share >= POSSIBLE_SHARE}
+        whole = sum(kept.values())
+        held.append([(number[unit], share / whole) for unit, share in kept.items()])
+    lengths = None if level == "adm2" else functools.partial(_line_lengths, units[:-1])
+    return UnitParts(units, names, Parts.of_rows(loci, held), shapes, whole=False, lengths=lengths)
 
 
-def _by_area(found: Sequence[Locus | None], frame: gpd.GeoDataFrame) -> UnitParts:
+def _line_lengths(codes: Sequence[str]) -> Floats:
+    """Kilometres of the Durand Line at full detail along which each country or province runs."""
+    along = unit_chainages()
+    whole = durand_line().length_km
+    return np.array(
+        [
+            whole if code in COUNTRY_NAMES else sum(last - first for first, last in along.get(code, ()))
+            for code in codes
+        ]
+    )
+
+
+def _by_area(loci: Loci, frame: gpd.GeoDataFrame) -> UnitParts:
     areas = AreaUnits(frame)
     named = [str(name) for name in frame["name"]] if "name" in frame.columns else areas.units
     return UnitParts(
         [*areas.units, OUTSIDE],
         [*named, OUTSIDE],
-        areas.parts(found),
+        areas.parts(loci),
         lambda: areas.frame.geometry,
         whole=True,
     )
 
 
 def _by_stretch(
-    found: Sequence[Locus | None], sectors: gpd.GeoDataFrame, border: Border | None, *, whole: bool = True
+    loci: Loci, sectors: gpd.GeoDataFrame, border: Border | None, *, whole: bool = True
 ) -> UnitParts:
     border = durand_line() if border is None else border
     sectors = sectors.sort_values("from_km", ignore_index=True)
     starts, ends = (sectors[name].to_numpy(np.float64) for name in ("from_km", "to_km"))
     if (starts[1:] < ends[:-1] - 1e-6).any() or (ends <= starts).any():
         raise SchemaError("stretches of a border need from_km below to_km, and share no part of the line")
-    number = {one: n for n, one in enumerate(dict.fromkeys(one for one in found if one is not None))}
-    held = np.vstack([_stretch_shares(list(number), starts, ends, border), np.zeros((0, len(sectors) + 1))])
-    rows = np.array([row for row, one in enumerate(found) if one is not None], dtype=np.intp)
-    shares = held[[number[one] for one in found if one is not None]]
+    shares = _stretch_shares(loci.different, starts, ends, border)
     at, unit = np.nonzero(shares)
+    parts = Parts.of_loci(loci, np.bincount(at, minlength=len(shares)), unit, shares[at, unit])
     names = [str(name) for name in sectors["sector"]] if "sector" in sectors.columns else unit_names(sectors)
     return UnitParts(
         [*unit_names(sectors), OUTSIDE],
         [*names, OUTSIDE],
-        Parts(rows[at], unit.astype(np.intp), shares[at, unit]),
+        parts,
         lambda: sectors.geometry,
         whole=whole,
+        lengths=lambda: ends - starts,
     )
 
 
@@ -196,19 +234,16 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
         elif near[n]:
             sampled.append(n)
     for first in range(0, len(sampled), AT_ONCE):
-        some = sampled[first : first + AT_ONCE]
-        points = [samples(loci[n]) for n in some]
-        at = border.locate(
-            np.concatenate([lon for lon, _ in points]), np.concatenate([lat for _, lat in points])
-        )
-        owner = np.repeat(np.array(some), [len(lon) for lon, _ in points])
+        lon, lat, owner = locus_points([loci[n] for n in sampled[first : first + AT_ONCE]])
+        owner = np.asarray(sampled[first : first + AT_ONCE])[owner]
+        at = border.locate(lon, lat)
         km = at["line_km"].to_numpy()
         place = np.clip(np.searchsorted(starts, km, side="right") - 1, 0, len(starts) - 1)
         inside = (
             (at["distance_m"].to_numpy() <= NEAR_LINE_KM * 1000) & (km >= starts[place]) & (km <= ends[place])
         )
-        np.add.at(held, (owner[inside], place[inside]), 1.0)
-        held[some] /= np.array([[len(lon)] for lon, _ in points])
+        points = np.bincount(owner, minlength=len(loci))
+        np.add.at(held, (owner[inside], place[inside]), 1 / points[owner[inside]])
     held[held < POSSIBLE_SHARE] = 0
     rest = 1 - held[:, :-1].sum(axis=1)
     held[:, -1] = np.where(rest >= POSSIBLE_SHARE, rest, 0)
@@ -217,15 +252,13 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
 
 def near_line(loci: Sequence[Locus], border: Border, within_km: float) -> Bools:
     """Whether each locus can reach the ground so near to a border, told of discs without sampling them."""
-    near = np.ones(len(loci), dtype=bool)
-    at = np.array([n for n, one in enumerate(loci) if one.kind == "disc"], dtype=np.intp)
+    west, south, east, north = shapely.bounds(border.geometry)
+    wide = within_km / 110
+    high = wide / max(math.cos(math.radians(min(max(abs(south), abs(north)) + wide, 89))), 0.01)
+    near = may_meet((west - high, south - wide, east + high, north + wide), loci)
+    discs = [n for n in np.flatnonzero(near).tolist() if loci[n].kind == "disc"]
+    at = np.array(discs, dtype=np.intp)
     if len(at):
-        lon, lat, reach = (
-            np.array([getattr(loci[n], name) for n in at]) for name in ("lon", "lat", "radius_m")
-        )
-        reach = reach + within_km * 1000
-        near[at] = can_meet(tuple(shapely.bounds(border.geometry)), lon, lat, reach)
-        close = near[at]
-        away = border.locate(lon[close], lat[close])["distance_m"].to_numpy()
-        near[at[close]] = away <= reach[close]
+        lon, lat, radius = np.array([(loci[n].lon, loci[n].lat, loci[n].radius_m) for n in discs]).T
+        near[at] = border.locate(lon, lat)["distance_m"].to_numpy() <= radius + within_km * 1000
     return near

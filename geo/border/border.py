@@ -11,14 +11,15 @@ import pandas as pd
 import shapely
 
 from geo.border.arguments import accuracy_table, coordinates, numbers, one_line
+from geo.border.located import located_columns
 from geo.border.parts import bands, check_sectors, cut, known_points, sectors_by_km
 from geo.border.shared_edge import check_sides, one_area, shared_edge
 from geo.boundaries.layers import line_length_km
-from geo.boundaries.units import UnitIndex, texts_at
+from geo.boundaries.units import UnitIndex
 from geo.engine.chords import Chords
 from geo.engine.index_cache import digest_of
 from geo.engine.nearest_point import NamedPoints
-from geo.engine.query import Answers, PointQuery, PreparedLine, run_query
+from geo.engine.query import PointQuery, PreparedLine, run_query
 from geo.engine.sides import Sides
 from geo.errors import BoundaryError, SchemaError
 from geo.types import Floats
@@ -30,8 +31,6 @@ __all__ = ["UNCERTAIN", "Border"]
 
 
 UNCERTAIN: Final = "uncertain"
-
-LOCATED: Final = ("foot_lon", "foot_lat", "distance_m", "signed_m", "line_km", "line_fraction", "accuracy_m")
 
 
 class Border:
@@ -449,30 +448,7 @@ class Border:
         )
         found = run_query(self.prepared, x, y, query, workers=workers)
         sides = [self.right, self.left, UNCERTAIN]
-        return pd.DataFrame(_columns(found, query, self.prepared, sides), index=index, copy=False)
-
-
-def _columns(found: Answers, query: PointQuery, line: PreparedLine, sides: list[str]) -> dict[str, Any]:
-    """The columns of :meth:`Border.locate`."""
-    numbers = (
-        found.foot_lon,
-        found.foot_lat,
-        found.distance_m,
-        found.signed_m,
-        found.along_m / 1000,
-        found.along_m / line.chords.length_m,
-        found.accuracy_m,
-    )
-    columns: dict[str, Any] = dict(zip(LOCATED, numbers, strict=True))
-    columns["side"] = pd.Categorical.from_codes(found.side, categories=sides)
-    if isinstance(query.units, UnitIndex) and found.unit is not None:
-        columns["adm1"] = texts_at(query.units.texts("iso3166_2"), found.unit)
-    if isinstance(query.districts, UnitIndex) and found.district is not None:
-        columns["adm2"] = texts_at(query.districts.texts("boundary_id"), found.district)
-    if isinstance(query.crossings, NamedPoints) and found.crossing is not None:
-        columns["crossing"] = texts_at(query.crossings.names, found.crossing)
-        columns["crossing_m"] = found.crossing_m
-    return columns
+        return pd.DataFrame(located_columns(found, query, self.prepared, sides), index=index, copy=False)
 
 
 def _made(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -99,8 +99,8 @@ class Provinces(UnitIndex):
         return self._texts[column].astype(object) if column in self._texts else super().texts(column)
 
 
-def flatten(geometry: shapely.Geometry) -> shapely.Geometry:
-    """A geometry of EPSG:4326 in the equal-area projection, in metres."""
+def flatten(geometry: Any) -> Any:
+    """A geometry of EPSG:4326, or an array of them, in the equal-area projection, in metres."""
     return shapely.transform(geometry, lambda xy: np.column_stack(_to_flat().transform(xy[:, 0], xy[:, 1])))
 
 

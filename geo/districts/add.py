@@ -65,7 +65,7 @@ LEAST_INSIDE: Final = 0.25
 STAND_IN: Final = "not covered by the file"
 
 ACCURACY_M: Final = 3_000.0
-"""The error of the lines of provinces, where the file does not say how good its own are."""
+"""What the lines of a file are taken to be good to, where nobody says."""
 
 
 def add_boundaries(
@@ -122,9 +122,10 @@ def add_boundaries(
         The CRS of a file that does not say which it is in, as ``"EPSG:4326"``.
     nest
         ``"keep"``: lines inside the country stay as the file draws them. Where its provinces differ from ours
-        (`read_units` at level 1, good to 3 km), a point can lie in a district whose ``parent_id`` is not the
-        province found for the point, and areas of a province and of its districts differ; the report says
-        by how much. ``"provinces"``: units are cut to our provinces, so that each province is exactly its
+        (:func:`geo.read_province_lines` says by how much), a point can lie in a district whose ``parent_id``
+        is not the province found for the point, and areas of a province and of its districts differ; the
+        report says by how much.
+        ``"provinces"``: units are cut to our provinces, so that each province is exactly its
         districts; lines near those of provinces move by as much as the two drawings differ, in the
         geoBoundaries and OpenStreetMap files up to 30 and 36 km.
     credit
@@ -427,6 +428,16 @@ def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[in
 # -- the table
 
 
+def _geodesic_km2(shape: shapely.Geometry) -> float:
+    """Area on the ellipsoid: rings as arrays, which costs a tenth of a walk along their vertices."""
+    total = 0.0
+    for part in shapely.get_parts(shape):
+        rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
+        sizes = [abs(GEOD.polygon_area_perimeter(ring[:, 0], ring[:, 1])[0]) for ring in rings]
+        total += sizes[0] - sum(sizes[1:])
+    return total / 1e6
+
+
 def _as_units(
     matched: _Matched, parents: gpd.GeoDataFrame, level: int, stated: dict[str, Any]
 ) -> gpd.GeoDataFrame:
@@ -464,10 +475,7 @@ def _as_units(
         frame[column] = [
             _joined(ours, theirs) for ours, theirs in zip(above[column], frame[column], strict=True)
         ]
-    frame["area_km2"] = [
-        round(abs(GEOD.geometry_area_perimeter(shapely.orient_polygons(shape))[0]) / 1e6, 3)
-        for shape in matched.shapes
-    ]
+    frame["area_km2"] = [round(_geodesic_km2(shape), 3) for shape in matched.shapes]
     frame["source_row"] = pd.Series(
         [int(drawn.rows[unit]) if unit >= 0 else None for unit in matched.unit.tolist()], dtype="Int64"
     )

@@ -35,6 +35,8 @@ Areas = npt.NDArray[np.object_]
 GRID: Final = 1e-6
 """Degrees (0.1 m): the grid of the shipped outlines, on which every line is noded."""
 
+GRID_DIGITS: Final = 6
+
 
 def polygons_of(shape: shapely.Geometry) -> Polygon | MultiPolygon:
     """What of a geometry has area; an empty polygon where nothing has."""
@@ -86,8 +88,88 @@ def runs_of(xy: Floats, start: Indices, breaks: npt.NDArray[np.bool_] | None = N
 
 def faces_of(lines: Areas | list[shapely.Geometry]) -> Areas:
     """Faces that lines enclose once they are noded on the grid."""
-    noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=GRID)
-    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
+    xy, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
+    grid = np.floor(xy / GRID + 0.5)
+    start = np.flatnonzero((line[1:] == line[:-1]) & (grid[1:] != grid[:-1]).any(axis=1))
+    if not len(start):
+        return np.empty(0, dtype=object)
+    _, first, _ = edges_of(np.hstack([grid[start], grid[start + 1]]))
+    points, start = _noded(grid, start[np.sort(first)])
+    # Where a step lies on another one both have it now: it is kept once.
+    _, first, _ = edges_of(np.hstack([points[start], points[start + 1]]))
+    start = start[np.sort(first)]
+    _, number = np.unique(points.copy().view(np.complex128), return_inverse=True)
+    number = number.ravel()
+    ends = np.bincount(np.concatenate([number[start], number[start + 1]]), minlength=len(points))
+    noded = runs_of(np.round(points * GRID, GRID_DIGITS), start, ends[number] != 2)
+    return np.asarray(shapely.get_parts(shapely.polygonize(noded)))
+
+
+def _noded(xy: Floats, start: Indices) -> tuple[Floats, Indices]:
+    """Steps cut wherever they pass through the square of a vertex or of a crossing, as vertices and starts.
+
+    Snap rounding (J. D. Hobby, Computational Geometry 13, 1999): each vertex and each crossing has its square
+    of the grid, and a step that passes through one goes by its middle. Nothing meets between vertices then.
+
+    Parameters
+    ----------
+    xy
+        Vertices (n, 2), whole numbers of grid units.
+    start
+        Numbers of vertices, sorted; a step leads from one to the vertex after it.
+    """
+    a, b = xy[start], xy[start + 1]
+    low, high = np.minimum(a, b) - 1, np.maximum(a, b) + 1
+    tree = STRtree(shapely.box(*low.T, *high.T))
+    one, other = tree.query(tree.geometries)
+    pair = one < other
+    one, other = one[pair], other[pair]
+    crossing, of = _crossings(a, b, one, other)
+    step, hot = tree.query(shapely.points(crossing))[::-1] if len(crossing) else (of, of)
+    # Ends of each of a pair for the other, crossings for whatever is near, own ends.
+    steps = np.concatenate([one, one, other, other, step, np.arange(len(start)), np.arange(len(start))])
+    spots = np.vstack([a[other], b[other], a[one], b[one], crossing[hot].reshape(-1, 2), a, b])
+    through = _through(a[steps], b[steps], spots)
+    steps, spots = steps[through], spots[through]
+    along = ((spots - a[steps]) * (b - a)[steps]).sum(axis=1)
+    order = np.lexsort((along, steps))
+    steps, spots = steps[order], spots[order]
+    again = (steps[1:] == steps[:-1]) & (spots[1:] == spots[:-1]).all(axis=1)
+    kept = np.append(True, ~again)
+    steps, spots = steps[kept], spots[kept]
+    # The last of a step is the first of the one that follows it.
+    last = np.append(steps[1:] != steps[:-1], True)
+    follows = np.append(np.diff(start) == 1, False)
+    dropped = last & follows[steps]
+    ends = last & ~follows[steps]
+    return spots[~dropped], np.flatnonzero(~ends[~dropped])
+
+
+def _crossings(a: Floats, b: Floats, one: Indices, other: Indices) -> tuple[Floats, Indices]:
+    """Where two steps cross, rounded to the grid, each once; and an empty array of numbers."""
+    r, s, between = b[one] - a[one], b[other] - a[other], a[other] - a[one]
+    turn = r[:, 0] * s[:, 1] - r[:, 1] * s[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (between[:, 0] * s[:, 1] - between[:, 1] * s[:, 0]) / turn
+        u = (between[:, 0] * r[:, 1] - between[:, 1] * r[:, 0]) / turn
+    cross = (turn != 0) & (t > 0) & (t < 1) & (u > 0) & (u < 1)
+    at = np.floor(a[one[cross]] + t[cross, None] * r[cross] + 0.5)
+    return np.unique(at, axis=0), np.empty(0, dtype=np.intp)
+
+
+def _through(a: Floats, b: Floats, spots: Floats) -> npt.NDArray[np.bool_]:
+    """Whether steps pass through the squares of grid points (Liang and Barsky's test)."""
+    enter, leave = np.zeros(len(a)), np.ones(len(a))
+    inside = np.ones(len(a), dtype=np.bool_)
+    for axis in (0, 1):
+        way, off = b[:, axis] - a[:, axis], spots[:, axis] - a[:, axis]
+        still = way == 0
+        inside &= ~still | (np.abs(off) <= 0.5)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = np.sort(np.stack([(off - 0.5) / way, (off + 0.5) / way]), axis=0)
+        enter = np.where(still, enter, np.maximum(enter, ends[0]))
+        leave = np.where(still, leave, np.minimum(leave, ends[1]))
+    return np.asarray(inside & (enter <= leave))
 
 
 def inside_points(faces: Areas) -> Areas:

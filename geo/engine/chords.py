@@ -22,6 +22,7 @@ it to that.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from types import ModuleType
@@ -66,7 +67,7 @@ FORM: Final[Form] = {
 
 BRANCHES: Final = 8
 POINTS_AT_ONCE: Final = 8192
-FAR_POINTS_AT_ONCE: Final = 64
+FAR_POINTS_AT_ONCE: Final = 2048
 FAR_CHORD_M: Final = 1_500_000.0
 
 
@@ -177,10 +178,20 @@ class Chords:
             group = np.flatnonzero(some)
             for first in range(0, len(group), size):
                 part = group[first : first + size]
-                self._by_tree_at_once(here[part], lon[rows[part]], lat[rows[part]], rows[part], feet)
+                x, y = lon[rows[part]], lat[rows[part]]
+                pairs = self._candidates(here[part]) if size == POINTS_AT_ONCE else self._far_candidates(x, y)
+                self._by_tree_at_once(here[part], x, y, rows[part], feet, *pairs)
 
-    def _by_tree_at_once(self, here: Floats, lon: Floats, lat: Floats, rows: Indices, feet: Feet) -> None:
-        who, which = self._candidates(here)
+    def _by_tree_at_once(
+        self,
+        here: Floats,
+        lon: Floats,
+        lat: Floats,
+        rows: Indices,
+        feet: Feet,
+        who: Indices,
+        which: Indices,
+    ) -> None:
         chord, t, distance = settle(np.ascontiguousarray(here.T), self.columns, who, which)
         is_open = np.isinf(distance)
         if is_open.any():
@@ -251,6 +262,41 @@ class Chords:
         away = np.sqrt(_dot(gap, gap))
         keep = away <= _reach(np.minimum.reduceat(away, _starts(who)))[who]
         return who[keep], node[keep]
+
+    def _far_candidates(self, lon: Floats, lat: Floats) -> tuple[Indices, Indices]:
+        """The same for points so far off that chords tell too little: by geodesics, level by level.
+
+        What a sphere holds lies within its reach of the place under its centre, measured along the ground, so
+        that the distance from there is the distance of all of it to within that reach.
+        """
+        ground = self._ground
+        who = np.repeat(np.arange(len(lon)), len(ground[-1][0]))
+        node = np.tile(np.arange(len(ground[-1][0])), len(lon))
+        for level in range(len(ground) - 1, -1, -1):
+            x, y, reach = ground[level]
+            away = np.asarray(GEOD.inv(x[node], y[node], lon[who], lat[who])[2])
+            best = np.minimum.reduceat(away + reach[node], _starts(who))
+            keep = away - reach[node] <= best[who] + CHORD_SLACK_M
+            who, node = who[keep], node[keep]
+            if level:
+                who = np.repeat(who, BRANCHES)
+                node = (node[:, None] * BRANCHES + np.arange(BRANCHES)).ravel()
+                real = node < len(ground[level - 1][0])
+                who, node = who[real], node[real]
+        return who, node
+
+    @functools.cached_property
+    def _ground(self) -> list[tuple[Floats, Floats, Floats]]:
+        """Of each sphere the place under its centre, in degrees, and how far along the ground it reaches."""
+        found = []
+        for middle, radius in self.tree:
+            lon, lat = to_degrees(*middle.T)
+            depth = earth_centred(lon, lat).T - middle
+            chord = np.sqrt(_dot(depth, depth)) + radius + CHORD_SLACK_M
+            # An arc is longest for its chord where the ground bends most.
+            reach = 2 * RADIUS_MIN * np.arcsin(np.minimum(chord / (2 * RADIUS_MIN), 1.0))
+            found.append((lon, lat, reach))
+        return found
 
     def _refine(self, lon: Floats, lat: Floats, chord: Indices, t: Floats) -> tuple[Floats, Floats]:
         """Foot and distance by geodesics: Newton's steps to where the line is met at a right angle."""

@@ -114,11 +114,13 @@ def precision_of(events: pd.DataFrame) -> npt.NDArray[np.str_] | None:
     own = ~np.isnan(own_radii(events))
     if "where_precision" not in events.columns:
         return np.where(own, "near", "site") if own.any() else None
-    stated = events["where_precision"].astype("object")
-    precision = np.asarray(stated.where(stated.notna(), "unknown"), dtype="U8")
-    unheard = sorted(set(stated.dropna()) - set(WHERE_PRECISIONS))
+    stated = pd.Categorical(events["where_precision"])
+    unheard = sorted(
+        set(stated.categories[np.unique(stated.codes[stated.codes >= 0])]) - set(WHERE_PRECISIONS)
+    )
     if unheard:
         raise SchemaError(
             f"where_precision has {', '.join(map(repr, unheard))}; allowed: {', '.join(WHERE_PRECISIONS)}"
         )
-    return np.where(own, "near", precision)
+    precision = np.array([*stated.categories, "unknown"], dtype="U8")[stated.codes]
+    return np.where(own, "near", precision) if own.any() else precision

@@ -20,7 +20,7 @@ from geo.events.columns import (
 )
 from geo.types import Bools
 
-__all__ = ["EventTables"]
+__all__ = ["EventTables", "with_details"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +59,8 @@ class EventTables:
         Raw rows that were not known yet on the day `as_of`.
     details
         What the source says beyond our columns, typed, by event_id: deaths by side, code_status,
-        event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT), the injured (tables).
+        event_clarity (UCDP), disorder_type (ACLED), NumMentions (GDELT); of a table the injured, and every
+        column of its own as text.
     files
         A row for each table read: `file`, `offset` (what to take from a row number to get that in the
         file), `above` (what to add to get the row that a spreadsheet program shows), `read`, `notes`.
@@ -214,6 +215,20 @@ class EventTables:
             superseded=replaced,
             details=self.details[keep] if len(self.details) == len(keep) else self.details,
         )
+
+
+def with_details(tables: EventTables) -> gpd.GeoDataFrame:
+    """The events with what their source says beyond our columns, or the table of yours has, beside them.
+
+    A column that is called as one of ours gets ``_source`` after its name, unless that is one of ours too.
+    """
+    events, details = tables.events, tables.details
+    if len(details) != len(events) or not len(details.columns):
+        return events
+    names = {name: f"{name}_source" if name in events.columns else name for name in details.columns}
+    kept = [name for name, new in names.items() if new not in events.columns]
+    beside = details[kept].rename(columns=names).set_axis(events.index)
+    return events.join(beside)
 
 
 def _of(table: pd.DataFrame, names: set[str]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from geo.analysis.locate import locate_frame, located_columns
+from geo.analysis.locate import answer_columns, locate_frame, own_names
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
 from geo.events.given import warn_without_precision
 from geo.events.points import Where, points_of, precision_of
@@ -324,10 +324,12 @@ def _located(piece: pa.Table, points: PointColumns, *, first_row: int, workers: 
     told = piece.select([name for name in READ if name in piece.column_names]).to_pandas(ignore_metadata=True)
     try:
         where = points.where(piece, told)
-        located = located_columns(told, where, workers=workers)
+        located = answer_columns(told, where, workers=workers)
     except SchemaError as err:
         last = first_row + len(piece)
         raise SchemaError(f"rows {first_row + 1} to {last}: {err}") from err
+    renamed = own_names(piece.column_names, list(located))
+    piece = piece.rename_columns([renamed.get(name, name) for name in piece.column_names])
     for name, values in located.items():
         column = pa.array(values, from_pandas=True)
         if name in piece.column_names:

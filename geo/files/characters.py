@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-__all__ = ["UNWRITABLE", "visible", "writable"]
+__all__ = ["UNWRITABLE", "plain_letters", "visible", "writable"]
 
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What is no Char of XML 1.0 (section 2.2): controls, halves of a surrogate pair, two that are none."""
@@ -42,3 +43,20 @@ def visible(text: str) -> str:
     sheet\x1b[2J.csv \u202egnp.exe
     """
     return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+BARS: Final = frozenset("\u0304\u0323\u0327\u0331\u0332")
+"""Macron, dot, cedilla and lines below: what tells letters of Arabic script apart in romanised names."""
+
+
+def plain_letters(name: str) -> str:
+    """A Latin name without the bars and dots of a gazetteer's transliteration; other scripts as they are.
+
+    Examples
+    --------
+    >>> from geo.files.characters import plain_letters
+    >>> plain_letters("Shīnḏanḏ"), plain_letters("Pul-e Khumrī"), plain_letters("پُلِ خُمری")
+    ('Shindand', 'Pul-e Khumri', 'پُلِ خُمری')
+    """
+    apart = unicodedata.normalize("NFD", name)
+    return unicodedata.normalize("NFC", "".join(letter for letter in apart if letter not in BARS))

@@ -28,7 +28,7 @@ import shapely
 
 from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
 from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
-from geo.files.geopackage import read_layer
+from geo.files.geopackage_layer import read_layer
 from geo.files.kml import read_kml
 from geo.files.topojson import read_topojson
 

@@ -16,6 +16,8 @@ import shapely
 from geo.errors import CrsError, SchemaError
 from geo.files.cells import clean_frame
 from geo.files.csv_text import write_csv
+from geo.files.datapackage import write_described
+from geo.files.geopackage import add_layer, check_layer, write_styles
 from geo.files.notices import tell_once
 from geo.files.whole import check_outputs, written_whole
 
@@ -32,7 +34,13 @@ TABLE_FORMATS: Final = {
 
 
 def write_table(
-    frame: pd.DataFrame, path: str | Path, *, overwrite: bool = False, excel: bool = False
+    frame: pd.DataFrame,
+    path: str | Path,
+    *,
+    overwrite: bool = False,
+    excel: bool = False,
+    layer: str | None = None,
+    datapackage: bool = False,
 ) -> Path:
     """Write a table to a file, whole or not at all.
 
@@ -56,6 +64,14 @@ def write_table(
     excel
         Whether a CSV begins with a byte order mark, without which Excel on Windows shows Pashto and Urdu as
         other letters.
+    layer
+        Name of the layer in a GeoPackage. Where the file is there already, its other layers stay, and
+        `overwrite` says whether a layer of this name may be replaced. The style in which QGIS opens the layer
+        is written into the file too (``layer_styles``). Not given, the file has one layer of its own name and
+        nothing else, which every program reads without asking.
+    datapackage
+        Whether a CSV gets a ``datapackage.json`` beside it, which says what its columns are (Data Package,
+        1.0). One that is there already gets the table as one more of its resources.
 
     Returns
     -------
@@ -83,14 +99,33 @@ def write_table(
     """
     path = Path(path)
     suffix = check_format(path)
-    check_outputs([path], overwrite=overwrite)
+    if datapackage and suffix != ".csv":
+        raise SchemaError(f"datapackage=True is for a table as .csv, not {path.name!r}")
     spatial = isinstance(frame, gpd.GeoDataFrame)
     if spatial and frame.crs is None:
         raise CrsError("the table has no CRS; set it, for degrees with frame.set_crs('EPSG:4326')")
     if not spatial and suffix not in (".csv", ".parquet"):
         raise SchemaError(f"{path.name!r} needs geometry, which the table lacks; write .csv or .parquet")
+    if layer is not None:
+        return _write_layer(frame, path, layer, overwrite=overwrite)
+    if datapackage:
+        return write_described(as_plain(frame), path, overwrite=overwrite, excel=excel)
+    check_outputs([path], overwrite=overwrite)
     with written_whole(path, overwrite=overwrite) as part:
         write_part(frame, part, excel=excel)
+    return path
+
+
+def _write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, *, overwrite: bool) -> Path:
+    """A layer of a GeoPackage, beside those that are there."""
+    check_layer(path, layer, overwrite=overwrite)
+    check_outputs([path], overwrite=True)
+    there = path if path.exists() else None
+    with written_whole(path, overwrite=True) as part:
+        table = _plain_types(frame, path, "GPKG")
+        with _no_clock():
+            add_layer(table, part, layer, beside=there)
+        write_styles(part, {layer: frame})
     return path
 
 
@@ -143,6 +178,18 @@ def write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, *, rounded:
     since GDAL does not say when a disk is full, and bears no time, so that the same table is the same bytes.
     GeoJSON that is `rounded` has seven decimals, as RFC 7946 has it.
     """
+    table = _plain_types(frame, path, driver)
+    options = {"RFC7946": "YES"} if driver == "GeoJSON" and rounded else {}
+    if driver == "GeoJSON":
+        table = table.to_crs("EPSG:4326")
+    made = io.BytesIO()
+    with _no_clock():
+        pyogrio.write_dataframe(table, made, driver=driver, layer=path.stem, **options)
+    path.write_bytes(made.getbuffer())
+
+
+def _plain_types(frame: gpd.GeoDataFrame, path: Path, driver: str) -> gpd.GeoDataFrame:
+    """The table in types and characters that a format knows."""
     table, changed = clean_frame(frame.reset_index(drop=True))
     if changed:
         tell_once(f"{path.name}: characters that {driver} cannot hold replaced in {changed:,} cells")
@@ -153,13 +200,7 @@ def write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, *, rounded:
         elif driver == "GeoJSON" and pd.api.types.is_datetime64_any_dtype(values):
             day = (values.dropna() == values.dropna().dt.normalize()).all()
             table[column] = values.dt.strftime("%Y-%m-%d" if day else "%Y-%m-%dT%H:%M:%S").astype("str")
-    options = {"RFC7946": "YES"} if driver == "GeoJSON" and rounded else {}
-    if driver == "GeoJSON":
-        table = table.to_crs("EPSG:4326")
-    made = io.BytesIO()
-    with _no_clock():
-        pyogrio.write_dataframe(table, made, driver=driver, layer=path.stem, **options)
-    path.write_bytes(made.getbuffer())
+    return table
 
 
 @contextmanager

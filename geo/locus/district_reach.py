@@ -49,6 +49,15 @@ def _known() -> tuple[tuple[Reach, ...], dict[str, tuple[int, ...]], Floats]:
     return reaches, names, at
 
 
+@functools.cache
+def _in_province() -> dict[str, list[int]]:
+    """Numbers of the districts of each province."""
+    found: dict[str, list[int]] = {}
+    for n, one in enumerate(_known()[0]):
+        found.setdefault(one.adm1, []).append(n)
+    return found
+
+
 def district_called(name: str, adm1: str | None) -> Reach | None:
     """The district of a name, in a province if one is said; None where none or several have it."""
     reaches, names, _ = _known()
@@ -61,12 +70,11 @@ def district_at(lon: float, lat: float, adm1: str | None) -> Reach | None:
 
     The circle is about the point, and so wide that it holds the whole district.
     """
-    reaches, _, at = _known()
-    rows = [n for n, one in enumerate(reaches) if one.adm1 == adm1]
-    if not rows:
+    if adm1 not in _in_province():
         return None
-    x, y, reach = at[rows].T
-    away = np.asarray(GEOD.inv(np.full(len(rows), lon), np.full(len(rows), lat), x, y)[2])
+    x, y, reach = _known()[2][_in_province()[adm1]].T
+    rows = len(x)
+    away = np.asarray(GEOD.inv(np.full(rows, lon), np.full(rows, lat), x, y)[2])
     best = int(np.argmin(away / reach))
     if away[best] > reach[best]:
         return None

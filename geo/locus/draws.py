@@ -12,9 +12,9 @@ import shapely
 
 from geo.boundaries.units import EQUAL_AREA, flatten
 from geo.errors import SchemaError
-from geo.locus.record import Locus
+from geo.locus.boxes import can_meet
+from geo.locus.record import Loci, Locus
 from geo.locus.shapes import area_of, coast_box, draw
-from geo.locus.shares import can_meet
 from geo.types import GEOD, Bools, Floats, Indices
 
 __all__ = ["Weights", "draw_points"]
@@ -65,10 +65,9 @@ def draw_points(
     outside what bounds the disc. Of any other area: a triangle of it by area, and a point in that, in an
     equal-area projection. With weights, one of CANDIDATES such points by its weight.
     """
-    number = {one: n for n, one in enumerate(dict.fromkeys(one for one in found if one is not None))}
-    row = np.array([n for n, one in enumerate(found) if one is not None], dtype=np.intp)
-    which = np.array([number[one] for one in found if one is not None], dtype=np.intp)
-    different = list(number)
+    loci = Loci.of(found)
+    row, different = loci.known, loci.different
+    which = loci.number[row]
     asked = np.arange(len(different)) if together else which
     if weights is None:
         lon, lat = _anywhere(different, asked, generator)

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -45,17 +45,36 @@ from geo.boundaries.layers import read_places
 from geo.boundaries.units import UnitIndex, districts, districts_added, provinces
 from geo.errors import SchemaError
 from geo.events.points import Where, own_radii
+from geo.locus.boxes import can_meet
 from geo.locus.district_reach import district_at, district_called, districts_in_words
 from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_M, SITE_M, TOWN_M
-from geo.locus.record import Locus
+from geo.locus.record import Loci, Locus
 from geo.locus.shapes import reaches
 from geo.places.unit_names import FORMER_AREAS, area_codes, country_code, name_key, province_code
-from geo.types import GEOD, Floats
+from geo.types import GEOD, REGION, Floats, Indices
 
 __all__ = ["Trust", "loci_of"]
 
 Trust = Literal["stated", "point"]
 """Whether what the source states of province, district and country counts, or the point alone."""
+
+Texts = dict[str, npt.NDArray[np.object_]]
+"""Columns of what is told, by name."""
+
+DISCS: Final = ("site", "town", "near", "district")
+"""Precisions whose locus is about the point, if nothing more is told."""
+
+_OF_POINTS: Final = ("town", "near", "district", "province", "country")
+
+TOLD: Final = {
+    "adm1_source": _OF_POINTS,
+    "country_source": _OF_POINTS,
+    "adm2_source": ("district", "border"),
+    "place": ("province", "border"),
+    "border_units": ("border",),
+    "summary": ("border",),
+}
+"""Columns of what is told of a place, each with the precisions of the rows in which it is listened to."""
 
 
 def loci_of(
@@ -65,11 +84,56 @@ def loci_of(
     *,
     level: int = 2,
     trust: Trust = "stated",
-) -> list[Locus | None]:
+) -> Loci:
     """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
     if trust not in get_args(Trust):
         raise SchemaError(f"trust is 'stated' or 'point', not {trust!r}")
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
+    told = [name for name in TOLD if name in events.columns]
+    radius = own_radii(events)
+    group, first = _alike(events[told], where, radius, asked)
+    rows = pd.RangeIndex(len(first))
+    some = pd.DataFrame({name: events[name].array[first] for name in told}, index=rows)
+    if "radius_m" in events.columns:
+        some["radius_m"] = radius[first]
+    at = Where(where.lon[first], where.lat[first], where.known[first], where.precision[first])
+    number = np.full(len(events), -1, dtype=np.intp)
+    number[asked] = group
+    return Loci(_loci_of_each(some, at, level, trust), number)
+
+
+def _alike(
+    told: pd.DataFrame, where: Where, radius: Floats, asked: npt.NDArray[np.bool_]
+) -> tuple[Indices, Indices]:
+    """Numbers of groups of the rows asked for, of one place and told of alike, and a row of each group.
+
+    Texts that say nothing of the place of such a row don't set it apart.
+    """
+    at = np.flatnonzero(asked)
+    precision, words = pd.factorize(where.precision[at])
+    lon, lat = where.lon[at], where.lat[at]
+    # What is far from both countries is a disc, whatever is told of it.
+    widest = np.fmax(np.fmax(radius[at], NEAR_M), DISTRICT_M)
+    far = np.isin(words, DISCS)[precision] & where.known[at] & ~can_meet(REGION, lon, lat, widest)
+    group = np.asarray(precision)
+    for values in (lon, lat, radius[at]):
+        group = _together(group, pd.factorize(values)[0])
+    for name in told.columns:
+        heard = np.flatnonzero(np.isin(words, TOLD[name])[precision] & ~far)
+        if len(heard):
+            codes = np.full(len(at), -1, dtype=np.intp)
+            codes[heard] = pd.factorize(told[name].array[at[heard]])[0]
+            group = _together(group, codes)
+    _, first = np.unique(group, return_index=True)
+    return group, at[first]
+
+
+def _together(one: Indices, two: Indices) -> Indices:
+    """Numbers, from 0 without gaps, of pairs of numbers from -1 up."""
+    return np.asarray(pd.factorize(one * (int(two.max(initial=0)) + 2) + two + 1)[0], dtype=np.intp)
+
+
+def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> list[Locus | None]:
     found: list[Locus | None] = [None] * len(events)
     radius = _radii(events, where)
     holder = np.full(len(events), -1, dtype=np.intp)
@@ -79,7 +143,7 @@ def loci_of(
     said = np.array([one is not None or two is not None for one, two in zip(named, country, strict=True)])
     said = said.astype(bool)
     areal = np.isin(where.precision, ("district", "province", "country"))
-    areal = asked & (areal | (said & np.isin(where.precision, ("town", "near"))))
+    areal |= said & np.isin(where.precision, ("town", "near"))
     holder[areal] = provinces().find(where.lon[areal], where.lat[areal])
     codes = provinces().texts("iso3166_2")
     areas = _areas(told, where.precision == "province")
@@ -87,25 +151,31 @@ def loci_of(
     cell = np.full(len(events), -1, dtype=np.intp)
     if index is not None:
         cell[areal] = index.find(where.lon[areal], where.lat[areal])
-    for row in np.flatnonzero(asked):
-        precision = where.precision[row]
-        at = (float(where.lon[row]), float(where.lat[row]))
+    texts = {name: events[name].to_numpy(dtype=object) for name in TOLD if name in events.columns}
+    far = np.isin(where.precision, DISCS) & where.known
+    far &= ~can_meet(REGION, where.lon, where.lat, np.fmax(radius, CONTRADICTION_M))
+    columns = (where.precision, where.lon, where.lat, where.known, radius, far)
+    for row, told_row in enumerate(zip(*(one.tolist() for one in columns), strict=True)):
+        precision, lon, lat, known, metres, is_far = told_row
+        if is_far:
+            # Whatever names say, they mean places elsewhere.
+            found[row] = Locus("disc", lon, lat, metres)
+            continue
+        at = (lon, lat)
         holds = str(codes[holder[row]]) if holder[row] >= 0 else None
         if precision == "border":
-            found[row] = Locus("strip", stretches=_stretches(events, int(row)))
+            found[row] = Locus("strip", stretches=_stretches(texts, row))
         elif areas[row]:
             found[row] = _of_areas(areas[row])
         elif precision == "province" and (named[row] or holds):
             found[row] = Locus("province", within=named[row] or holds, stated=named[row] is not None)
         elif precision == "country" and (country[row] or holds):
             found[row] = Locus("country", within=country[row] or (holds or "")[:2], stated=True)
-        elif precision in ("site", "town", "near") and where.known[row]:
+        elif precision in ("site", "town", "near") and known:
             within = None if precision == "site" else _stated_area(at, named[row], country[row], holds)
-            found[row] = Locus(
-                "disc", *at, radius_m=float(radius[row]), within=within, stated=within is not None
-            )
-        elif precision == "district" and where.known[row]:
-            name = _text(told, "adm2_source", int(row))
+            found[row] = Locus("disc", lon, lat, metres, within, stated=within is not None)
+        elif precision == "district" and known:
+            name = _text(texts, "adm2_source", row) if trust == "stated" else ""
             unit = _unit_named(index, name, named[row], int(cell[row]))
             if unit is not None:
                 stated = named[row] is not None
@@ -244,9 +314,9 @@ def _resolved(events: pd.DataFrame, column: str, resolve: Callable[[object], str
     return [codes.get(text) if isinstance(text, str) else None for text in texts]
 
 
-def _stretches(events: pd.DataFrame, row: int) -> Stretches:
+def _stretches(texts: Texts, row: int) -> Stretches:
     """Chainages of the stretch that a border event names, from the column meant for it or from words."""
-    listed, place, summary = (_text(events, column, row) for column in ("border_units", "place", "summary"))
+    listed, place, summary = (_text(texts, column, row) for column in ("border_units", "place", "summary"))
     units = [code for code in map(province_code, listed.split(";")) if code]
     for words, whole in ((place, True), (summary, False)):
         if not units:
@@ -256,7 +326,7 @@ def _stretches(events: pd.DataFrame, row: int) -> Stretches:
             # A summary tells what happened elsewhere too; only its "from X to Y" states an extent.
             units = named_units(words) if whole else []
     along = stretches_along(tuple(sorted(set(units))))
-    reach = district_called(_text(events, "adm2_source", row), None)
+    reach = district_called(_text(texts, "adm2_source", row), None)
     for one in [reach] if reach is not None else districts_in_words(place):
         near = common_stretches(along, stretches_near(one.lon, one.lat, one.radius_m))
         if near and (not units or one.adm1 in units):
@@ -264,6 +334,6 @@ def _stretches(events: pd.DataFrame, row: int) -> Stretches:
     return along
 
 
-def _text(events: pd.DataFrame, column: str, row: int) -> str:
-    value = events[column].iloc[row] if column in events.columns else None
+def _text(texts: Texts, column: str, row: int) -> str:
+    value = texts[column][row] if column in texts else None
     return value if isinstance(value, str) else ""

@@ -44,11 +44,23 @@ def _draw(locus: Locus) -> shapely.Geometry:
         return _strip(locus.stretches)
     around = disc(locus.lon, locus.lat, locus.radius_m)
     area = _land_about(around) if locus.within is None else area_of(locus.within)
-    if area is None:
+    if area is None or (locus.within is not None and _holds(locus.within, around)):
         return around
     part = shapely.intersection(around, clipped(area, around))
     # A point at sea, or outside what the source names, says nothing of where in it.
     return around if part.is_empty else part
+
+
+def _holds(code: str, around: shapely.Polygon) -> bool:
+    """Whether a province or country holds all of a disc, told faster than what they have in common."""
+    return bool(shapely.contains_properly(_prepared(code), around))
+
+
+@functools.cache
+def _prepared(code: str) -> shapely.Geometry:
+    area = area_of(code)
+    shapely.prepare(area)
+    return area
 
 
 def reaches(locus: Locus, code: str) -> bool:
@@ -132,6 +144,7 @@ def unit_shape(code: str) -> shapely.Geometry:
     return index.frame.geometry.iloc[index.row(code)]
 
 
+@functools.cache
 def _province(code: str | None) -> shapely.Geometry:
     return provinces().frame.geometry.iloc[provinces().row(str(code))]
 

@@ -1,6 +1,8 @@
 """How loci divide among countries, provinces and the sides of the line.
 
-Within its locus an event is taken to be equally likely everywhere.
+Within its locus an event is taken to be equally likely everywhere. The error of the Durand Line counts in
+the shares of the sides, that of the lines between provinces in the shares of provinces, unless the source
+itself names the province.
 """
 
 from __future__ import annotations
@@ -17,17 +19,22 @@ import shapely
 from geo.border.durand import durand_line
 from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
 from geo.engine.side_probability import CERTAIN, side_probability
+from geo.locus.boxes import may_meet
+from geo.locus.line_error import with_line_error
+from geo.locus.parts import Parts
 from geo.locus.radii import SITE_M
-from geo.locus.record import Locus
+from geo.locus.record import Loci, Locus
+from geo.locus.samples import sunflower
 from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
 from geo.places.unit_names import FORMER_AREAS
-from geo.types import GEOD, REGION, Bools, Floats
+from geo.types import REGION
 
 __all__ = [
     "CERTAIN_SHARE",
     "OUTSIDE",
     "POSSIBLE_SHARE",
-    "can_meet",
+    "SAMPLES",
+    "level_parts",
     "measure",
     "prepare_sides",
     "shares_of",
@@ -43,9 +50,6 @@ CERTAIN_SHARE: Final = CERTAIN
 POSSIBLE_SHARE: Final = 0.001
 """An event may be in a unit that holds this share of its locus; smaller ones are errors of edges."""
 
-DEGREE_M: Final = 110_000.0
-"""A degree of latitude is nowhere shorter."""
-
 MOST_KEPT: Final = 65_536
 TOGETHER: Final = 500
 """Discs whose points are asked for at once."""
@@ -54,34 +58,37 @@ SAMPLES: Final = 400
 """Points of equal weight in a disc; a share found by them is within about half a per cent."""
 
 
-def can_meet(bounds: tuple[float, ...], lon: Floats, lat: Floats, radius_m: Floats) -> Bools:
-    """Whether discs may reach into a box of degrees (west, south, east, north); only False is sure."""
-    west, south, east, north = bounds
-    up = radius_m / DEGREE_M
-    # A degree of longitude is shortest at the end of the disc that is nearest to a pole.
-    wide = up / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + up, 89.0))), 0.01)
-    apart = np.maximum(np.maximum(west - lon, lon - east), 0)
-    # The other way round the earth may be shorter.
-    apart = np.minimum(apart, np.maximum(360 - np.maximum(lon - west, east - lon), 0))
-    return np.asarray(
-        (lat + up >= south) & (lat - up <= north) & ((apart <= wide) | (np.abs(lat) + up > 88)), dtype=bool
-    )
-
-
 def shares_of(found: Sequence[Locus | None]) -> pd.DataFrame:
     """Shares of loci by level, as :func:`geo.shares` gives them; ``row`` is the number in the sequence."""
-    added = districts_added()
-    prepare_sides(found)
-    measured = {locus: _measure(locus, added) for locus in dict.fromkeys(found) if locus is not None}
-    rows = [
-        (row, level, unit, share)
-        for row, locus in enumerate(found)
-        if locus is not None
-        for level, parts in measured[locus].items()
-        for unit, share in sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+    loci = Loci.of(found)
+    levels = ("adm0", "adm1", *(("adm2",) if districts_added() else ()), "side")
+    held = [level_parts(loci.different, level) for level in levels]
+    entries = [
+        (level, unit, share)
+        for parts in zip(*held, strict=True)
+        for level, those in zip(levels, parts, strict=True)
+        for unit, share in sorted(those.items(), key=lambda part: (-part[1], part[0]))
     ]
-    table = pd.DataFrame(rows, columns=["row", "level", "unit", "share"])
-    return table.astype({"row": "int64", "level": "str", "unit": "str", "share": "float64"})
+    numbers = iter(range(len(entries)))
+    spread = Parts.of_rows(
+        loci,
+        [[(next(numbers), 1.0) for those in parts for _ in those] for parts in zip(*held, strict=True)],
+    )
+    table = pd.DataFrame(entries, columns=["level", "unit", "share"]).iloc[spread.unit]
+    table.insert(0, "row", spread.row)
+    types = {"row": "int64", "level": "str", "unit": "str", "share": "float64"}
+    return table.astype(types).reset_index(drop=True)
+
+
+def level_parts(loci: Sequence[Locus], level: str) -> list[dict[str, float]]:
+    """Shares of each locus by the units of one level (``adm0``, ``adm1``, ``adm2``, ``side``)."""
+    added = districts_added()
+    near = may_meet(REGION, loci).tolist()
+    if level == "side":
+        prepare_sides([one for one, here in zip(loci, near, strict=True) if here])
+    return [
+        _at_level(one, level, added) if here else {OUTSIDE: 1.0} for one, here in zip(loci, near, strict=True)
+    ]
 
 
 def measure(locus: Locus) -> dict[str, dict[str, float]]:
@@ -93,44 +100,53 @@ def measure(locus: Locus) -> dict[str, dict[str, float]]:
     >>> measure(Locus("province", within="AF-PKA", stated=True))["side"]
     {'AF': 1.0}
     """
-    return _measure(locus, districts_added())
-
-
-@functools.lru_cache(maxsize=65_536)
-def _measure(locus: Locus, added: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Shares of a locus by level and unit; ``added`` tells which districts there are."""
-    index = districts() if added else None
-    if locus.kind == "disc" and not _near(locus):
+    added = districts_added()
+    if not may_meet(REGION, [locus])[0]:
         return {level: {OUTSIDE: 1.0} for level in ("adm0", "adm1", *(("adm2",) if added else ()), "side")}
+    levels = ("adm0", "adm1", *(("adm2",) if added else ()), "side")
+    return {level: _at_level(locus, level, added) for level in levels}
+
+
+def _at_level(locus: Locus, level: str, added: tuple[str, ...]) -> dict[str, float]:
+    if level == "side":
+        return side_shares(locus)
+    if level == "adm2":
+        return _by_district(locus, added)
+    return _by_province(locus, added) if level == "adm1" else _by_country(locus, added)
+
+
+@functools.lru_cache(maxsize=MOST_KEPT)
+def _by_province(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
+    """Shares by province; ``added`` tells which districts there are."""
+    index = districts() if added else None
     if locus.kind == "district" and index is not None:
-        adm1 = {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
-    elif locus.within is not None and len(locus.within) > COUNTRY_LETTERS:
-        adm1 = {locus.within: 1.0}
-    elif locus.kind == "provinces":
-        adm1 = _parts_of(locus.units)
-    elif locus.kind == "country":
-        adm1 = _parts_within(provinces(), "adm0", locus.within)
-    else:
-        adm1 = _parts(draw(locus), provinces())
+        return {str(index.frame["adm1"].iloc[index.row(str(locus.within))]): 1.0}
+    if locus.within is not None and len(locus.within) > COUNTRY_LETTERS:
+        known = {locus.within: 1.0}
+        return with_line_error(locus, known) if locus.kind == "disc" and not locus.stated else known
+    if locus.kind == "provinces":
+        return _parts_of(locus.units)
+    if locus.kind == "country":
+        return _parts_within(provinces(), "adm0", locus.within)
+    found = _parts(draw(locus), provinces())
+    return with_line_error(locus, found) if locus.kind == "disc" else found
+
+
+@functools.lru_cache(maxsize=MOST_KEPT)
+def _by_country(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     adm0: dict[str, float] = {}
-    for unit, share in adm1.items():
+    for unit, share in _by_province(locus, added).items():
         country = unit if unit == OUTSIDE else unit[:2]
         adm0[country] = adm0.get(country, 0.0) + share
-    adm0 = _nonzero(adm0)
-    levels = {"adm0": adm0, "adm1": adm1}
-    if index is not None:
-        levels["adm2"] = _district_parts(locus, index)
-    return {**levels, "side": side_shares(locus, adm0)}
+    return _nonzero(adm0)
 
 
-def _near(locus: Locus) -> bool:
-    """Whether a disc may reach into the two countries, told without drawing it."""
-    at = (np.array([value]) for value in (locus.lon, locus.lat, locus.radius_m))
-    return bool(can_meet(REGION, *at)[0])
-
-
-def _district_parts(locus: Locus, index: UnitIndex) -> dict[str, float]:
+@functools.lru_cache(maxsize=MOST_KEPT)
+def _by_district(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     """Shares by district; what lies where none has been added is outside."""
+    index = districts() if added else None
+    if index is None:
+        return {OUTSIDE: 1.0}
     if locus.kind == "district":
         return {str(locus.within): 1.0}
     if locus.kind in ("province", "country"):
@@ -157,9 +173,9 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
         if left is not None and (locus.within is not None or locus.radius_m <= SITE_M):
             return _two_sides(left)
         if left is not None:
-            adm0 = measure(locus)["adm0"] if adm0 is None else adm0
+            adm0 = _by_country(locus, districts_added()) if adm0 is None else adm0
             return _of_samples(left, adm0.get(OUTSIDE, 0.0))
-    return dict(adm0 if adm0 is not None else measure(locus)["adm0"])
+    return dict(adm0 if adm0 is not None else _by_country(locus, districts_added()))
 
 
 _REACHED: dict[Locus, float | None] = {}
@@ -213,17 +229,9 @@ def _two_sides(left: float) -> dict[str, float]:
 
 def _sample_sides(loci: list[Locus]) -> None:
     """Sides of discs that reach the line, by points spread evenly over each."""
-    # A sunflower: turns of the golden angle, radii that give every point the same area.
-    number = np.arange(SAMPLES)
-    azimuth = number * 180 * (3 - math.sqrt(5))
-    away = np.sqrt((number + 0.5) / SAMPLES)
-    lon, lat, _ = GEOD.fwd(
-        np.repeat([locus.lon for locus in loci], SAMPLES),
-        np.repeat([locus.lat for locus in loci], SAMPLES),
-        np.tile(azimuth, len(loci)),
-        np.outer([locus.radius_m for locus in loci], away).ravel(),
-    )
-    at = durand_line().locate(lon, lat)
+    lon, lat, radius = np.array([(locus.lon, locus.lat, locus.radius_m) for locus in loci]).T
+    lon, lat = sunflower(lon, lat, radius, SAMPLES)
+    at = durand_line().locate(lon.ravel(), lat.ravel())
     inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
     left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
     for locus, within, part in zip(loci, inside, left, strict=True):

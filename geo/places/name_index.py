@@ -20,7 +20,16 @@ from geo.places.spelling import exact_key, folds, skeleton
 from geo.places.unit_names import FORMER_AREAS, unit_spellings
 from geo.types import GEOD
 
-__all__ = ["FUZZY_LETTERS", "Name", "NameIndex", "all_places", "name_index", "read_aliases", "read_districts"]
+__all__ = [
+    "FUZZY_LETTERS",
+    "Name",
+    "NameIndex",
+    "all_places",
+    "name_index",
+    "read_aliases",
+    "read_districts",
+    "read_tehsils",
+]
 
 FUZZY_LETTERS: Final = 5
 """Shorter names are alike by chance."""
@@ -113,7 +122,7 @@ class NameIndex:
                     None,
                     row.source,
                 ),
-                [row.name, *row.alternates.split("|")],
+                [row.name, *row.alternates.split("|"), row.name_own],
                 [],
             )
         for row in read_places().itertuples():
@@ -172,8 +181,9 @@ def read_districts() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``district_id``, ``name``, ``alternates`` (separated by ``|``), ``adm0``, ``adm1``, ``precision_m``
-        (float64, metres), ``source``, ``licence``, ``credit``, point in EPSG:4326.
+        ``district_id``, ``name``, ``alternates`` (separated by ``|``), ``pcode`` (OCHA's), ``name_own`` (its
+        own script), both empty where there is none, ``adm0``, ``adm1``, ``precision_m`` (float64,
+        metres), ``source``, ``licence``, ``credit``, point in EPSG:4326.
 
     Examples
     --------
@@ -186,6 +196,25 @@ def read_districts() -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(table.pop("lon").astype("float64"), table.pop("lat").astype("float64"))
     table["precision_m"] = table["precision_m"].astype("float64")
     return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
+
+
+def read_tehsils() -> pd.DataFrame:
+    """Tehsils and talukas of Pakistan by name; none has a point or an outline.
+
+    Returns
+    -------
+    DataFrame
+        ``name`` (in Latin letters, empty where the source has none), ``name_own`` (in Urdu), ``adm0``,
+        ``adm1``, ``source``, ``licence``, ``credit``; all text.
+
+    Examples
+    --------
+    >>> import geo
+    >>> tehsils = geo.read_tehsils()
+    >>> tehsils.loc[tehsils["name"] == "Chaman", "name_own"].to_list()
+    ['چمن']
+    """
+    return pd.read_csv(data_path("boundaries", "tehsils.csv"), dtype="str", keep_default_na=False)
 
 
 def read_aliases() -> pd.DataFrame:

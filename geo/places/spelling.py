@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["ARABIC", "exact_key", "folds", "plain_letters", "skeleton"]
+__all__ = ["ARABIC", "exact_key", "folds", "skeleton"]
 
 _ONE_LETTER: Final = {
     "ی": "يىیېۍئےۓې",
@@ -27,9 +27,6 @@ _TWO_READINGS: Final = {"ښ": ("ش", "خ"), "ځ": ("ز", "ج")}
 """Pashto letters that Dari and Urdu write in two ways, as speakers of the south or of the north say them."""
 
 _LETTERS: Final = {ord(letter): plain for plain, letters in _ONE_LETTER.items() for letter in letters}
-BARS: Final = frozenset("\u0304\u0323\u0327\u0331\u0332")
-"""Macron, dot, cedilla and lines below: what tells letters of Arabic script apart in romanised names."""
-
 ARABIC: Final = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 
 _ROMAN: Final = (
@@ -59,21 +56,6 @@ def exact_key(name: str) -> str:
     'spin boldak'
     """
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
-
-
-def plain_letters(name: str) -> str:
-    """A Latin name without the bars and dots of a gazetteer's transliteration; other scripts as they are.
-
-    Examples
-    --------
-    >>> from geo.places.spelling import plain_letters
-    >>> plain_letters("Shīnḏanḏ"), plain_letters("Pul-e Khumrī"), plain_letters("پُلِ خُمری")
-    ('Shindand', 'Pul-e Khumri', 'پُلِ خُمری')
-    """
-    if ARABIC.search(name):
-        return name
-    apart = unicodedata.normalize("NFD", name)
-    return unicodedata.normalize("NFC", "".join(letter for letter in apart if letter not in BARS))
 
 
 @functools.lru_cache(maxsize=65_536)

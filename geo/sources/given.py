@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.events.given import check_given, points_frame, tables_of_frame, warn_without_precision
-from geo.events.tables import EventTables
+from geo.events.tables import EventTables, with_details
 
 __all__ = ["Events", "as_frame", "as_points", "as_tables"]
 
@@ -60,13 +60,15 @@ def as_tables(events: Events | None) -> EventTables:
     return read_events(events)
 
 
-def as_points(events: Events) -> gpd.GeoDataFrame:
+def as_points(events: Events, *, own: bool = False) -> gpd.GeoDataFrame:
     """Events as a frame of points, for questions about places alone; a frame keeps all that it has.
 
     Parameters
     ----------
     events
         As for :func:`as_tables`, but a frame needs nothing except positions.
+    own
+        Whether the columns of a file that are not ours come along.
 
     Raises
     ------
@@ -85,12 +87,15 @@ def as_points(events: Events) -> gpd.GeoDataFrame:
     >>> len(as_points(geo.read_events()))
     89
     """
-    points = as_frame(events)
+    points = as_frame(events, own=own)
     warn_without_precision(points)
     return points
 
 
-def as_frame(events: Events) -> gpd.GeoDataFrame:
+def as_frame(events: Events, *, own: bool = False) -> gpd.GeoDataFrame:
     """The same for questions to which it is nothing how exactly places are known: no warning."""
     check_given(events)
-    return points_frame(events) if isinstance(events, pd.DataFrame) else as_tables(events).events
+    if isinstance(events, pd.DataFrame):
+        return points_frame(events)
+    tables = as_tables(events)
+    return with_details(tables) if own else tables.events

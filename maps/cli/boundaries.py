@@ -67,7 +67,7 @@ def add(
 
     Overlaps and gaps are closed, and units beside each other share their lines vertex for vertex, across the
     Durand Line too. Each unit belongs to the province with most of it. The file's own lines inside the
-    country stay; with --nest provinces units are cut to our provinces (good to 3 km), so that the sums of
+    country stay; with --nest provinces units are cut to our provinces, so that the sums of
     districts are those of provinces. What moved is said on stderr, the identifier of what was added on
     stdout.
     """

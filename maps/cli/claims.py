@@ -94,7 +94,7 @@ def _write(path: Path, matrix: Matrix, look: tuple[str, str], compare: str | Non
     elif suffix in (".html", ".htm"):
         from maps.web.claims_page import claims_page
 
-        write_text(path, claims_page(matrix), overwrite=force)
+        write_text(path, claims_page(matrix, look[1]), overwrite=force)
         say(f"{path}: {len(matrix.claims)} claims")
     else:
         write_told(matrix.claims, path, force=force)

@@ -57,6 +57,7 @@ def compare(
         before=before,
         after=after,
         by=units.frame("all"),
+        border=units.border,
         n=n,
         seed=seed,
         doubt=doubt,

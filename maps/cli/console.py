@@ -153,12 +153,20 @@ def counted(counts: dict[str, int]) -> str:
     return f"{counts['read']:,} read = {' + '.join(parts)}"
 
 
-def write_told(frame: pd.DataFrame, path: Path, *, force: bool, excel: bool = False) -> None:
+def write_told(
+    frame: pd.DataFrame,
+    path: Path,
+    *,
+    force: bool,
+    excel: bool = False,
+    layer: str | None = None,
+    datapackage: bool = False,
+) -> None:
     """Write a table, and say if cells of a CSV were neutralised."""
     import geo
     from geo.files.csv_injection import neutralise_formulas
 
-    geo.write_table(frame, path, overwrite=force, excel=excel)
+    geo.write_table(frame, path, overwrite=force, excel=excel, layer=layer, datapackage=datapackage)
     if path.suffix.lower() == ".csv":
         told_formulas(neutralise_formulas(frame)[1], path.name)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from maps.cli.console import say, write_told
-from maps.cli.options import excel_option, output_option
+from maps.cli.options import datapackage_option, excel_option, layer_option, output_option
 from maps.cli.outputs import echo_table, is_dash
 from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.units import border_of, border_option
 
 __all__ = ["locate"]
 
@@ -17,20 +19,25 @@ __all__ = ["locate"]
 @click.command()
 @click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @output_option(help="File to write: .csv, .geojson, .gpkg or .parquet; - for CSV to stdout.")
+@border_option
 @excel_option
+@layer_option
+@datapackage_option
 @takes_events
-def locate(events: Path, output: Path, force: bool, excel: bool) -> None:
-    """Add province, side of the line, distance and nearest crossing to EVENTS.
+def locate(
+    events: Path, output: Path, countries: Any, force: bool, excel: bool, layer: str | None, datapackage: bool
+) -> None:
+    """Add province, side of the line, distance and nearest crossing to EVENTS, and how sure each is.
 
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
-    every row.
+    every row. Its own columns stay; one that is called as one of ours gets _source after its name.
     """
-    plan_outputs([output], [events])
+    plan_outputs([output], [events], layer=layer)
     import geo
 
-    located = geo.locate(events_of(events).events)
+    located = geo.locate(events_of(events), border=border_of(countries))
     if is_dash(output):
         echo_table(located, excel=excel)
         return
-    write_told(located, output, force=force, excel=excel)
+    write_told(located, output, force=force, excel=excel, layer=layer, datapackage=datapackage)
     say(f"{output}: {len(located)} events")

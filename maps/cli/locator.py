@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from maps.cli.console import say
-from maps.cli.made import Made, as_file, made_page, made_prints, made_spec, say_gaps, write_made
+from maps.cli.made import Made, as_file, made_page, made_prints, made_spec, say_gaps, say_house, write_made
 from maps.cli.mark_options import mark_options, take_marks, view_round
 from maps.cli.options import output_option, parse_extent
 from maps.cli.outputs import words_beside
@@ -50,7 +50,7 @@ def _hideable() -> Any:
 @click.option("--hide", multiple=True, type=_hideable(), help="A part to leave out; repeat for more.")
 @mark_options
 @click.option("--size", metavar="SIZE", help="As durand map has it; square if not given.")
-@click.option("--style", metavar="STYLE", help="House style of pictures.")
+@click.option("--style", metavar="STYLE", help="House style: neutral, newsprint, or a TOML file.")
 @click.option("--save-spec", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a TOML file.")
 @takes_events
 def locator_command(
@@ -68,8 +68,6 @@ def locator_command(
 
     --note TEXT without a place is the box of the first event or place.
     """
-    if style and not [path for path in output if path.suffix.lower() not in (".html", ".htm")]:
-        raise click.UsageError("--style is for SVG, PDF and PNG alone; leave it out, or add -o FILE.png")
     prints = [path for path in output if path.suffix.lower() not in (".html", ".htm")]
     wanted = [*output, *map(words_beside, prints), save_spec]
     plan_outputs(wanted, [events, as_file(style)])
@@ -78,6 +76,7 @@ def locator_command(
     sheet = maps.Sheet(size=size or "square", style=style or "neutral")
     spec = _planned(places, event_ids, events_of(events), choices)
     say_gaps(spec.lang)
+    say_house(sheet)
     plan_outputs(wanted, [events, as_file(style), *(one.file for one in spec.marks)])
     made = _made(spec, sheet, output)
     if save_spec:
@@ -91,13 +90,18 @@ def _planned(
     places: tuple[str, ...], event_ids: tuple[str, ...], events: Any, choices: dict[str, Any]
 ) -> MapSpec:
     """The specification of what was asked for."""
+    import dataclasses
+
     import maps
 
     view_round(choices)
+    wording = choices.pop("wording")
+    if choices["relief"] is None:
+        del choices["relief"]
     notes = tuple(text.replace("\\n", "\n") for text in choices["notes"] if "=" not in text)
     choices["notes"] = tuple(text for text in choices["notes"] if "=" in text)
     highlight = choices.pop("highlights")
-    return maps.locator(
+    spec = maps.locator(
         *places,
         event_ids=event_ids,
         events=events,
@@ -106,6 +110,7 @@ def _planned(
         marks=take_marks(choices),
         **choices,
     )
+    return dataclasses.replace(spec, wording=wording)
 
 
 def _made(spec: MapSpec, sheet: Sheet, output: tuple[Path, ...]) -> list[Made]:
@@ -123,7 +128,7 @@ def _made(spec: MapSpec, sheet: Sheet, output: tuple[Path, ...]) -> list[Made]:
     if pages:
         from maps.web.page import map_page
 
-        page = map_page(content, spec)
+        page = map_page(content, spec, sheet=sheet)
         made += [made_page(path, page) for path in pages]
     if prints:
         from maps.static.writers import check_suffix

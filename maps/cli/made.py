@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
-__all__ = ["Made", "account", "as_file", "made_page", "made_prints", "made_spec", "say_gaps", "write_made"]
+__all__ = [
+    "Made",
+    "account",
+    "as_file",
+    "made_page",
+    "made_prints",
+    "made_spec",
+    "say_gaps",
+    "say_house",
+    "write_made",
+]
 
 
 class Made(NamedTuple):
@@ -52,6 +62,17 @@ def say_gaps(lang: str) -> None:
     if borrowed := words.LANGUAGES[lang].borrowed:
         names, lender = words.LANGUAGES[lang].name, words.LANGUAGES[borrowed].name
         say(f"the tables have no {names} names; names of places stand as in {lender}")
+
+
+def say_house(sheet: Sheet) -> None:
+    """Say which words and symbols of a house are hard to see."""
+    from maps.spec.contrast import contrast_faults
+    from maps.spec.house_style import SHIPPED, read_house
+
+    if sheet.style not in SHIPPED:
+        house = read_house(sheet.style)
+        for fault in contrast_faults(house):
+            say(f"style {house.name}: hard to see: {fault}")
 
 
 def made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> Made:

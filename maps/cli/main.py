@@ -18,6 +18,7 @@ from maps.cli.crossings import crossings
 from maps.cli.export import export
 from maps.cli.fetch import fetch
 from maps.cli.impute import impute
+from maps.cli.layers import layers
 from maps.cli.locate import locate
 from maps.cli.locator import locator_command
 from maps.cli.loci import loci
@@ -117,4 +118,5 @@ for _command in (
 ):
     cli.add_command(_command)
 cli.add_command(boundaries)
+cli.add_command(layers)
 cli.add_command(fetch)

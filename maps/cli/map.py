@@ -9,7 +9,17 @@ import click
 
 from geo.vocab import EVENT_TYPES
 from maps.cli.console import say
-from maps.cli.made import Made, account, as_file, made_page, made_prints, made_spec, say_gaps, write_made
+from maps.cli.made import (
+    Made,
+    account,
+    as_file,
+    made_page,
+    made_prints,
+    made_spec,
+    say_gaps,
+    say_house,
+    write_made,
+)
 from maps.cli.mark_options import mark_options, take_marks, view_round
 from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
 from maps.cli.outputs import words_beside
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.content.content import MapContent
+    from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
 __all__ = ["map_command"]
@@ -130,6 +141,7 @@ def map_command(
     plan_outputs(wanted, [source, spec, *named])
     plan = dataclasses.replace(plan, events=events_of(source))
     say_gaps(plan.lang)
+    say_house(sheet)
     content = maps.map_content(plan)
     account(content)
     if plan.tiles and (pages or embed):
@@ -138,14 +150,14 @@ def map_command(
     if save_spec:
         made.append(made_spec(save_spec, dataclasses.replace(plan, events=source), sheet))
     short = "" if compact else None
-    page = _page(content, plan, max_size=max_size, compact=short) if pages or embed else None
+    page = _page(content, plan, sheet, max_size=max_size, compact=short) if pages or embed else None
     if page is not None:
         made += [made_page(path, page) for path in pages]
     if prints:
         made += made_prints(plan, sheet, prints, content)
     write_made(made, force=force)
     if embed is not None and page is not None:
-        _write_embed(plan, embed, embed_url, (page, content), force=force)
+        _write_embed(plan, sheet, embed, embed_url, (page, content), force=force)
 
 
 def take_plan(choices: dict[str, Any], plan: MapSpec) -> MapSpec:
@@ -153,15 +165,12 @@ def take_plan(choices: dict[str, Any], plan: MapSpec) -> MapSpec:
     import dataclasses
 
     marks = take_marks(choices, plan.marks)
-    view_round(choices)
+    view_round(choices, marks)
     given = {name: value for name, value in choices.items() if value not in (None, ())}
     return dataclasses.replace(plan, marks=marks, **given)
 
 
 PAPER: Final = {
-    "style": "--style",
-    "font": "--font",
-    "scale": "--scale",
     "north": "--north",
     "graticule": "--graticule",
     "callouts": "--callout",
@@ -173,7 +182,7 @@ PAPER: Final = {
     "dpi": "--dpi",
     "text": "--text",
 }
-"""Options that paper alone has."""
+"""Options that paper alone has. A page takes style, font and scale too, and north is always up on it."""
 
 
 def _keep_to_paper(choices: dict[str, Any], *, prints: bool, pages: bool) -> None:
@@ -191,7 +200,7 @@ def _keep_to_paper(choices: dict[str, Any], *, prints: bool, pages: bool) -> Non
             f"{', '.join(given)}: for SVG, PDF and PNG alone, and nothing to HTML; leave it out, or add "
             "-o FILE.png"
         )
-    say(f"{', '.join(given)}: for the pictures; HTML keeps its own look")
+    say(f"{', '.join(given)}: for the pictures; HTML has no such thing")
 
 
 def _check_page_options(
@@ -208,32 +217,40 @@ def _check_page_options(
         raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
 
 
-def _page(content: MapContent, spec: MapSpec, *, max_size: int | None, compact: str | None) -> str:
+def _page(
+    content: MapContent, spec: MapSpec, sheet: Sheet, *, max_size: int | None, compact: str | None
+) -> str:
     """The page, within the size asked for; what it had to give up is said."""
     if max_size is None:
         from maps.web.page import map_page
 
-        return map_page(content, spec, compact=compact)
+        return map_page(content, spec, sheet=sheet, compact=compact)
     from maps.web.size_budget import fitted_page
 
     # The folder's page has a few lines more in its head.
-    page, gave_up = fitted_page(content, spec, max_size - EMBED_HEAD, compact=compact)
+    page, gave_up = fitted_page(content, spec, max_size - EMBED_HEAD, sheet=sheet, compact=compact)
     if gave_up:
         say(f"to fit into {max_size:,} bytes the map has no {'; no '.join(gave_up)}")
     return page
 
 
+def _card(sheet: Sheet, size: str) -> Sheet:
+    """The sheet of a card of a page: its size, the style of the page."""
+    from maps.spec.sheet import Sheet
+
+    return Sheet(size=size, style=sheet.style, font=sheet.font, scale=sheet.scale)
+
+
 def _write_embed(
-    spec: MapSpec, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
+    spec: MapSpec, sheet: Sheet, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
 ) -> None:
     """Write the folder, and say what is in it."""
-    from maps.spec.sheet import Sheet
     from maps.static.drawing import draw_map
     from maps.web.embed import PICTURES, save_embed
 
     cards = {
-        name: draw_map(spec, Sheet(size=size), content=page[1]).to_png()
+        name: draw_map(spec, _card(sheet, size), content=page[1]).to_png()
         for name, (size, _, _) in PICTURES.items()
     }
-    written = save_embed(spec, folder, url=url, overwrite=force, page=page, pictures=cards)
+    written = save_embed(spec, folder, url=url, overwrite=force, sheet=sheet, page=page, pictures=cards)
     say(f"{folder}: {', '.join(path.name for path in written)}")

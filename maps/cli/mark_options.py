@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["mark_options", "take_marks", "view_round"]
 
-MARKS: Final = ("labels", "notes", "highlights", "overlays", "rings", "arrows", "graphic")
+MARKS: Final = (
+    *("labels", "symbols", "notes", "highlights", "overlays", "borders", "rings", "arrows", "graphic"),
+    "picture",
+)
+_LOOK: Final = re.compile(r"(.*?)\s*\(([\w -]+)(?:,\s*(\w+))?\)\s*", re.DOTALL)
+"""Words of a symbol, then in brackets its shape and its colour."""
 
 
 def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]]:
@@ -32,25 +38,87 @@ def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]
     return parse
 
 
-def _repeated(name: str, metavar: str, told: str, pairs: str | None = None) -> Callable[[Any], Any]:
-    """An option that may be given several times; `pairs` is an example of one of two parts."""
-    callback = None if pairs is None else _pairs(metavar, pairs)
-    return click.option(f"--{name}", f"{name}s", multiple=True, metavar=metavar, callback=callback, help=told)
+def _own_options() -> tuple[Callable[[Any], Any], ...]:
+    """Options of what is the user's own: credit, logo, symbols, words of the key."""
+    return (
+        click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
+        click.option("--picture", metavar="FILE", help="A logo: PNG or JPEG."),
+        click.option(
+            "--symbol",
+            "symbols",
+            multiple=True,
+            callback=_pairs("PLACE=TEXT", '"Torkham=Camp"'),
+            metavar="PLACE=TEXT",
+            help="A symbol at a place with its entry in the key; TEXT may end in (shape, colour).",
+        ),
+        click.option(
+            "--wording",
+            multiple=True,
+            callback=_pairs("WHAT=TEXT", '"airstrike=Air raid"'),
+            metavar="WHAT=TEXT",
+            help="A word of the key: of a type of event, or key=TEXT for its title.",
+        ),
+    )
 
 
 def mark_options(command: Any) -> Any:
-    """Add --label, --note, --highlight, --overlay, --ring, --arrow, --graphic, --around and --km."""
-    box = "A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line."
-    tint = "Tint and name a country, a province or a district; repeat for more."
-    ways = "Lines and areas of a file, with what the key says of them."
+    """Add the options of marks, --wording, --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
-        _repeated("label", "PLACE[=TEXT]", "Name a place; repeat for more."),
-        _repeated("note", "PLACE=TEXT", box),
-        _repeated("highlight", "UNIT", tint),
-        _repeated("overlay", "FILE=TEXT", ways, "roads.geojson=Main roads"),
-        _repeated("ring", "PLACE=KM", "A distance round a town.", "Peshawar=30"),
-        _repeated("arrow", "FROM=TO", "An arrow from place to place.", "Jalalabad=Asadabad"),
-        click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
+        click.option(
+            "--label", "labels", multiple=True, metavar="PLACE[=TEXT]", help="Name a place; repeat for more."
+        ),
+        click.option(
+            "--note",
+            "notes",
+            multiple=True,
+            metavar="PLACE=TEXT",
+            help="A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line.",
+        ),
+        click.option(
+            "--highlight",
+            "highlights",
+            multiple=True,
+            metavar="UNIT",
+            help="Tint and name a country, a province or a district; repeat for more.",
+        ),
+        click.option(
+            "--overlay",
+            "overlays",
+            multiple=True,
+            callback=_pairs("FILE=TEXT", "roads.geojson=Main roads"),
+            metavar="FILE=TEXT",
+            help="Lines and areas of a file, with what the key says of them.",
+        ),
+        click.option(
+            "--border",
+            "borders",
+            multiple=True,
+            callback=_pairs("COUNTRY,COUNTRY=TEXT", "PK,IR=Border of Pakistan and Iran"),
+            metavar="A,B=TEXT",
+            help="Another border, of two countries, with what the key says of it; the map shows it whole.",
+        ),
+        click.option(
+            "--ring",
+            "rings",
+            multiple=True,
+            callback=_pairs("PLACE=KM", "Peshawar=30"),
+            metavar="PLACE=KM",
+            help="A distance round a town.",
+        ),
+        click.option(
+            "--arrow",
+            "arrows",
+            multiple=True,
+            callback=_pairs("PLACE=PLACE", "Jalalabad=Asadabad"),
+            metavar="FROM=TO",
+            help="An arrow from place to place.",
+        ),
+        *_own_options(),
+        click.option(
+            "--relief/--no-relief",
+            default=None,
+            help="Slopes shaded, softly; a locator has them if not told otherwise.",
+        ),
         click.option("--around", metavar="PLACE", help="Show what lies round a place; with --km."),
         click.option("--km", type=click.FloatRange(5, 1000), help="How far to each side of --around; 60."),
     )
@@ -80,20 +148,41 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
         found.append(Mark(kind="note", at=place.strip() if sign else None, text=lines))
     found += [Mark(kind="highlight", unit=unit) for unit in given["highlights"]]
     found += [Mark(kind="overlay", file=file, text=text) for file, text in given["overlays"]]
+    found += [Mark(kind="overlay", border=codes, text=text) for codes, text in given["borders"]]
     for place, km in given["rings"]:
         number = km.removesuffix("km").strip()
         if not re.fullmatch(r"\d+(?:\.\d+)?", number):
             raise click.UsageError(f"--ring {place}={km}: {km!r} is not a number of kilometres")
         found.append(Mark(kind="ring", at=place, km=float(number)))
     found += [Mark(kind="arrow", at=begin, to=end) for begin, end in given["arrows"]]
+    for place, text in given["symbols"]:
+        found.append(_symbol(place, text))
+    if given["picture"]:
+        found.append(Mark(kind="picture", file=Path(str(given["picture"]))))
     if given["graphic"]:
         found.append(Mark(kind="credit", text=str(given["graphic"])))
     return tuple(found)
 
 
-def view_round(choices: dict[str, Any]) -> None:
-    """Turn --around and --km into an extent."""
+def _symbol(place: str, text: str) -> Mark:
+    """A symbol; brackets that name a shape are its look, others are words."""
+    from maps.spec.marks import Mark
+    from maps.style import SHAPES
+
+    look = _LOOK.fullmatch(text)
+    if look is None or look[2].strip() not in SHAPES:
+        return Mark(kind="symbol", at=place, text=text)
+    return Mark(kind="symbol", at=place, text=look[1], shape=look[2].strip(), colour=look[3] or "grey")
+
+
+def view_round(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> None:
+    """Turn --around and --km into an extent; without them, borders of --border are shown whole."""
     around, km = choices.pop("around", None), choices.pop("km", None)
+    borders = [mark.border for mark in marks if mark.border is not None]
+    if around is None and borders and choices.get("extent") is None:
+        from maps.content.laid_files import frame_of_borders
+
+        choices["extent"] = frame_of_borders(borders)
     if around is None:
         if km is not None:
             raise click.UsageError("--km says how far round a place; give --around PLACE too")

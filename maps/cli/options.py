@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SHEET_OPTIONS",
+    "datapackage_option",
     "embed_options",
     "excel_option",
+    "layer_option",
     "output_option",
     "parse_day",
     "parse_extent",
@@ -65,6 +67,20 @@ def excel_option(command: Any) -> Any:
     """Option --excel of every command that writes a table as CSV."""
     told = "Begin a CSV with a byte order mark, without which Excel takes UTF-8 for another encoding."
     return click.option("--excel", is_flag=True, help=told)(command)
+
+
+def layer_option(command: Any) -> Any:
+    """Option --layer of commands whose table may stand in a GeoPackage beside others."""
+    told = (
+        "Of a GeoPackage: the name there; a file that is there keeps its other layers. QGIS opens it styled."
+    )
+    return click.option("--layer", metavar="NAME", help=told)(command)
+
+
+def datapackage_option(command: Any) -> Any:
+    """Option --datapackage of commands that write a table as CSV."""
+    told = "Say beside a CSV what its columns are: datapackage.json."
+    return click.option("--datapackage", is_flag=True, help=told)(command)
 
 
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["claims_beside", "echo_table", "is_dash", "refuse_outputs", "rejected_beside", "words_beside"]
+__all__ = [
+    "claims_beside",
+    "echo_table",
+    "is_dash",
+    "refuse_layer",
+    "refuse_outputs",
+    "rejected_beside",
+    "words_beside",
+]
 
 
 def words_beside(picture: Path) -> Path:
@@ -41,6 +49,18 @@ def echo_table(frame: pd.DataFrame, *, excel: bool) -> None:
     from geo.files.tables import as_plain
 
     click.echo(csv_text(as_plain(frame), excel=excel).encode("utf-8"), nl=False)
+
+
+def refuse_layer(path: Path, layer: str, *, inputs: Iterable[Path | str | None] = (), force: bool) -> None:
+    """Stop before any work where a layer may not be written into a GeoPackage, which may be there."""
+    from geo.errors import GeoError
+    from geo.files.geopackage import check_layer
+
+    refuse_outputs([path], inputs=inputs, force=True)
+    try:
+        check_layer(path, layer, overwrite=force)
+    except GeoError as err:
+        raise click.UsageError(str(err)) from err
 
 
 def refuse_outputs(

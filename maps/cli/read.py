@@ -41,6 +41,7 @@ def read_command(files: tuple[Path, ...], output: Path, force: bool, excel: bool
     Rejected rows go to FILE.rejected.csv beside the output, with what is wrong in each. Exits with 1 when
     there are any.
     """
+    from geo.events.tables import with_details
     from geo.files.tables import check_format
 
     told = None if is_dash(output) else claims_beside(output)
@@ -49,9 +50,7 @@ def read_command(files: tuple[Path, ...], output: Path, force: bool, excel: bool
     if told is not None:
         check_format(output)
     tables = read_events(list(files))
-    events = tables.events
-    if len(tables.details.columns):
-        events = events.join(tables.details.add_prefix("source_").reset_index(drop=True))
+    events = with_details(tables)
     if told is None:
         echo_table(events, excel=excel)
         if len(tables.claims):

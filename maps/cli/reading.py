@@ -15,7 +15,7 @@ import click
 
 from geo.files.characters import visible
 from maps.cli.console import counted, list_lines, say, write_told
-from maps.cli.outputs import refuse_outputs, rejected_beside
+from maps.cli.outputs import refuse_layer, refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,12 +122,23 @@ def takes_events(command: Callable[..., Any]) -> Callable[..., Any]:
     return reading
 
 
-def plan_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
-    """Refuse what the command may not write, the file of rejected rows too, before anything is read."""
+def plan_outputs(
+    outputs: Sequence[Path | None], inputs: Sequence[Path | None], *, layer: str | None = None
+) -> None:
+    """Refuse what the command may not write, the file of rejected rows too, before anything is read.
+
+    With a layer the first output is a GeoPackage that may be there already.
+    """
     state: _Reading = click.get_current_context().meta[_META]
     named = [path for path in inputs if path is not None]
     rejects = [rejected_beside(state.folder, named[0])] if named else []
-    refuse_outputs([*outputs, *rejects], inputs=[*named, state.options["claims"]], force=state.force)
+    read = [*named, state.options["claims"]]
+    if layer is not None:
+        first, *outputs = outputs
+        if first is None:
+            raise click.UsageError("--layer names a layer of a GeoPackage; say which with -o FILE.gpkg")
+        refuse_layer(first, layer, inputs=read, force=state.force)
+    refuse_outputs([*outputs, *rejects], inputs=read, force=state.force)
 
 
 def read_events(paths: list[Path]) -> EventTables:

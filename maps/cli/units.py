@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo.border.border import Border
+
 __all__ = [
     "DOUBT",
     "EVENTS",
@@ -24,6 +26,8 @@ __all__ = [
     "TRUST",
     "AskedUnits",
     "also_option",
+    "border_of",
+    "border_option",
     "drawn_options",
     "draws_options",
     "parse_spot",
@@ -132,6 +136,31 @@ def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> l
         raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
 
 
+def _two_countries(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
+    if text is None:
+        return None
+    codes = tuple(code.strip().upper() for code in text.split(","))
+    if len(codes) != 2 or not all(codes):
+        raise click.BadParameter(f"{text!r} is not two countries such as PK,IR")
+    return codes
+
+
+border_option: Final = click.option(
+    "--border",
+    "countries",
+    callback=_two_countries,
+    metavar="A,B",
+    help="By the border of two countries, such as PK,IR, in place of the Durand Line.",
+)
+
+
+def border_of(countries: tuple[str, str] | None) -> Border | None:
+    """The border of two countries; None for none, which means the Durand Line."""
+    import geo
+
+    return None if countries is None else geo.country_border(*countries)
+
+
 @dataclass(frozen=True)
 class AskedUnits:
     """The units that a command was asked to count by.
@@ -142,6 +171,10 @@ class AskedUnits:
         A level, or the name of a file of areas.
     sectors_km, bands, around, km
         Length of stretches; limits of bands; a place and a distance from it.
+    hexes, priogrid
+        Resolution of hexagons; whether squares of PRIO-GRID.
+    countries
+        Two countries whose border takes the place of the Durand Line.
     """
 
     by: str | None
@@ -149,15 +182,25 @@ class AskedUnits:
     bands: list[float] | None
     around: Any
     km: float | None
+    hexes: int | None = None
+    priogrid: bool = False
+    countries: tuple[str, str] | None = None
 
     @property
     def areas(self) -> Path | None:
         """The file of areas, if it is one."""
-        return None if self.by is None or self.by in LEVELS else Path(self.by)
+        return None if self.by is None or self.levels else Path(self.by)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels, if it is one or several of them."""
+        named = tuple(one.strip() for one in (self.by or "").split(","))
+        return named if all(one in LEVELS for one in named) else ()
 
     def has_shapes(self, level: str) -> bool:
         """Whether the units have geometry; `level` is taken where nothing was asked for."""
-        return (self.by or ("" if self.number else level)) not in SHAPELESS
+        levels = self.levels or ((level,) if not self.number else ())
+        return not any(one in SHAPELESS for one in levels)
 
     def frame(self, level: str) -> Any:
         """What the library counts by; `level` is taken where nothing was asked for."""
@@ -166,17 +209,27 @@ class AskedUnits:
         if self.areas is not None:
             return _areas(self.areas)
         if self.sectors_km is not None:
-            return geo.DurandLine().sectors(km=self.sectors_km)
+            return (self.border or geo.DurandLine()).sectors(km=self.sectors_km)
         if self.bands is not None:
-            return geo.DurandLine().bands(self.bands)
+            return (self.border or geo.DurandLine()).bands(self.bands)
         if self.around is not None and self.km is not None:
             return geo.around(self.around, self.km)
-        return self.by or level
+        if self.hexes is not None:
+            return geo.hexes(self.hexes)
+        if self.priogrid:
+            return geo.priogrid()
+        return self.levels if len(self.levels) > 1 else self.by or level
+
+    @property
+    def border(self) -> Border | None:
+        """The border that was asked for; None for the Durand Line."""
+        return border_of(self.countries)
 
     @property
     def number(self) -> int:
         """How many kinds of units were asked for."""
-        return sum(one is not None for one in (self.by, self.sectors_km, self.bands, self.around))
+        asked = (self.by, self.sectors_km, self.bands, self.around, self.hexes, self.priogrid or None)
+        return sum(one is not None for one in asked)
 
 
 def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -185,10 +238,12 @@ def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., An
     def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def asking(*args: Any, **kwargs: Any) -> Any:
-            names = ("by", "sectors_km", "bands", "around", "km")
+            names = ("by", "sectors_km", "bands", "around", "km", "hexes", "priogrid", "countries")
             units = AskedUnits(*(kwargs.pop(name) for name in names))
             if units.number > 1:
-                raise click.UsageError("--by, --sectors, --bands and --around exclude one another")
+                raise click.UsageError(
+                    "--by, --sectors, --bands, --around, --hexes and --priogrid exclude one another"
+                )
             if (units.around is None) != (units.km is None):
                 raise click.UsageError("--around PLACE and --km KM belong together")
             return command(*args, units=units, **kwargs)
@@ -201,7 +256,7 @@ def takes_units(default: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def _options(default: str) -> list[Callable[[Any], Any]]:
-    told = f"{', '.join(LEVELS)} ({default} if nothing is said); or a file of areas that do not overlap."
+    told = f"{', '.join(LEVELS)} ({default} if nothing is said), several with commas; or a file of areas."
     return [
         click.option("--by", metavar="LEVEL|FILE", help=told),
         click.option(
@@ -224,6 +279,9 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
             help="A crossing, a town or lon,lat; with --km.",
         ),
         click.option("--km", type=float, help="Distance from that place."),
+        click.option("--hexes", type=int, metavar="R", help="By hexagons of H3 of that resolution, 0 to 7."),
+        border_option,
+        click.option("--priogrid", is_flag=True, help="By squares of PRIO-GRID, half a degree a side."),
     ]
 
 
@@ -246,13 +304,20 @@ def _areas(path: Path) -> Any:
     return areas
 
 
-def write_or_echo(table: pd.DataFrame, output: Path | None, *, force: bool) -> None:
+def write_or_echo(
+    table: pd.DataFrame,
+    output: Path | None,
+    *,
+    force: bool,
+    layer: str | None = None,
+    datapackage: bool = False,
+) -> None:
     """Write a table to the file that was asked for, or as CSV to stdout."""
     from geo.files.csv_injection import neutralise_formulas
     from geo.files.csv_text import csv_text
 
     if output is not None:
-        write_told(table, output, force=force)
+        write_told(table, output, force=force, layer=layer, datapackage=datapackage)
         return
     click.echo(csv_text(table, float_format="%.6g"), nl=False)
     told_formulas(neutralise_formulas(table)[1], "the table")

@@ -152,9 +152,10 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
     }
 
 
-def base_credits() -> list[tuple[str, str]]:
+def base_credits(*, relief: bool = False) -> list[tuple[str, str]]:
     """What the licences of the base ask to be printed: text, address."""
     return [
+        *([("Relief: NOAA GLOBE", "https://doi.org/10.7289/V52R3PMS")] if relief else []),
         ("© OpenStreetMap contributors (ODbL)", "https://www.openstreetmap.org/copyright"),
         ("Made with Natural Earth", "https://www.naturalearthdata.com/"),
         ("GeoNames (CC BY 4.0)", "https://www.geonames.org/"),

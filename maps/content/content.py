@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.basemap import base_credits
-from maps.content.cards import cell_text, upper
+from maps.content.cards import cell_text
 from maps.content.credits import district_credits, event_credits
 from maps.content.event_places import (
     describe_places,
@@ -31,10 +31,12 @@ from maps.content.frame import data_extent, groups_in, with_places
 from maps.content.gate_states import map_gates, with_states
 from maps.content.laid import lay_marks, must_labels, with_events
 from maps.content.marks import mark_groups
+from maps.content.roads import road_credits
 from maps.content.selection import choose_events, choose_places
 from maps.content.titles import (
     comparison_warnings,
     key_rows,
+    key_word,
     picture_of,
     standfirst_of,
     sure_rows,
@@ -187,6 +189,10 @@ class MapContent:
         """
         return _worded(self.gathered, self.spec, extent)
 
+    def under(self, spec: MapSpec) -> MapContent:
+        """The same events worded by another specification; nothing is read or located again."""
+        return self if spec == self.spec else _worded(self.gathered, spec, self.frame)
+
     def in_language(self, lang: str) -> MapContent:
         """The same content in another language; nothing is read or located again."""
         return (
@@ -287,7 +293,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         as_of=as_of,
         extent=extent,
         picture=picture,
-        key=key_rows(picture, lang),
+        key=key_rows(picture, spec),
         how_sure=sure_rows(picture, lang),
         gates=gates,
         marks=marks,
@@ -298,7 +304,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         events={
             "cols": Columns(rows),
             "areas": places.shapes,
-            "types": _types(lang),
+            "types": _types(spec),
             "provinces": places.provinces,
             "phases": _phases(gathered.tables.phases),
         },
@@ -310,8 +316,9 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
             *((text, None) for text in spec.credits),
             *((one.text, None) for one in laid if one.kind == "credit"),
             *([(flows.credit, None)] if flows.credit else []),
-            *base_credits(),
+            *base_credits(relief=spec.relief),
             *((text, None) for text in district_credits()),
+            *((text, None) for text in road_credits() if "roads" not in spec.hide),
         ],
         withheld=_withheld(rows.table),
     )
@@ -410,11 +417,11 @@ def _nothing(content: MapContent, tables: geo.EventTables) -> str:
     )
 
 
-def _types(lang: str) -> list[dict[str, str | None]]:
+def _types(spec: MapSpec) -> list[dict[str, str | None]]:
     return [
         {
             "key": name,
-            "one": upper(plural(lang, name, 1)),
+            "one": key_word(name, spec),
             "path": SHAPES[TYPES[name].shape],
             "hollow": HOLLOW.get(TYPES[name].shape),
         }

@@ -15,7 +15,8 @@ from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
 from maps.content.event_note import event_note
 from maps.content.event_places import unit_names
-from maps.content.laid_files import read_overlay
+from maps.content.laid_files import border_overlay, read_overlay
+from maps.content.logo import Logo, read_logo
 from maps.content.place_names import district_named, towns_around
 from maps.spec.marks import Mark
 from maps.words.words import word
@@ -76,6 +77,8 @@ class Laid:
         Of a crossing: what its square shows, as ``closed`` or ``closed:unended``.
     width
         Of an arrow that stands for a figure: its width in pixels; 0 for others.
+    logo
+        Of a picture: what its file holds.
     warnings
         What was left out or assumed.
     """
@@ -96,6 +99,7 @@ class Laid:
     filled: str = ""
     sign: str = ""
     width: float = 0.0
+    logo: Logo | None = None
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -325,6 +329,19 @@ def _label(mark: Mark, lang: str) -> Laid:
     return Laid(mark, text, spot.lon, spot.lat, name=spot.name, gate=spot.gate, dot=spot.dot)
 
 
+def _symbol(mark: Mark, lang: str) -> Laid:
+    assert mark.at is not None  # noqa: S101 - checked by the mark
+    spot = _spot(mark.at, lang, exact=mark.exact)
+    if not spot.dot:
+        raise SchemaError(f"symbol: {mark.at!r} is no point; name a town, or give (longitude, latitude)")
+    return Laid(mark, mark.text.strip(), spot.lon, spot.lat, name=spot.name, gate=spot.gate)
+
+
+def _picture(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one form
+    assert mark.file is not None  # noqa: S101 - checked by the mark
+    return Laid(mark, mark.text.strip() or mark.file.stem, logo=read_logo(mark.file))
+
+
 def _note(mark: Mark, lang: str) -> Laid:
     if mark.at is None:
         return Laid(mark, mark.text.strip())
@@ -361,6 +378,8 @@ def _unit_name(code: str, kind: str, lang: str) -> str:
 
 
 def _overlay(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one form
+    if mark.border is not None:
+        return Laid(mark, mark.text.strip(), shape=border_overlay(mark.border))
     assert mark.file is not None  # noqa: S101 - checked by the mark
     shape, warnings = read_overlay(mark.file, mark.crs, areas=False)
     return Laid(mark, mark.text.strip(), shape=shape, warnings=warnings)
@@ -406,6 +425,8 @@ def _credit(mark: Mark, lang: str) -> Laid:
 
 _LAY: Final = {
     "label": _label,
+    "symbol": _symbol,
+    "picture": _picture,
     "note": _note,
     "highlight": _highlight,
     "overlay": _overlay,

@@ -9,11 +9,12 @@ from geo.errors import DataNotFoundError, SchemaError, SourceError
 from maps.spec.marks import REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import shapely
 
-__all__ = ["read_overlay"]
+__all__ = ["border_overlay", "frame_of_borders", "read_overlay"]
 
 MOST_BYTES: Final = 40_000_000
 MOST_VERTICES: Final = 500_000
@@ -57,6 +58,29 @@ def read_overlay(path: Path, crs: str | None, *, areas: bool) -> tuple[shapely.G
             f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are laid over a map: simplify it first"
         )
     return _read_cached(path, crs, areas, path.stat().st_mtime_ns)
+
+
+def border_overlay(codes: str) -> shapely.Geometry:
+    """The border of two countries, as ``PK,IR``, simple enough to be drawn.
+
+    Raises
+    ------
+    BoundaryError
+        If they are not two neighbours whose outlines are shipped.
+    """
+    from geo.border.countries import country_border
+
+    one, two = (code.strip().upper() for code in codes.split(","))
+    return _simple(country_border(one, two).geometry)[0]
+
+
+def frame_of_borders(borders: Sequence[str]) -> tuple[float, float, float, float]:
+    """A frame in degrees (west, south, east, north) that holds some borders, with room about them."""
+    import shapely
+
+    west, south, east, north = shapely.bounds(shapely.union_all([border_overlay(one) for one in borders]))
+    room = 0.08 * max(east - west, north - south)
+    return west - room, south - room, east + room, north + room
 
 
 @functools.lru_cache(maxsize=16)

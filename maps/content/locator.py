@@ -86,6 +86,7 @@ def locator(  # noqa: PLR0913 - each says one thing of the map
     extent: Extent | None = None,
     lang: str = "en",
     hide: Sequence[str] = (),
+    relief: bool = True,
 ) -> MapSpec:
     """The specification of a map that locates, for :func:`maps.draw_map` and :func:`maps.render`.
 
@@ -115,6 +116,8 @@ def locator(  # noqa: PLR0913 - each says one thing of the map
         Language of all words.
     hide
         Parts to leave out, as a specification has them.
+    relief
+        Whether slopes are shaded.
 
     Returns
     -------
@@ -174,6 +177,7 @@ def locator(  # noqa: PLR0913 - each says one thing of the map
         locator=True,
         allow_empty=True,
         hide=tuple(dict.fromkeys((*HIDDEN, *hide))),
+        relief=relief,
     )
 
 

@@ -374,7 +374,7 @@ def _districts() -> dict[str, tuple[District, ...]]:
     found: dict[str, dict[str, District]] = {}
     for row in read_districts().itertuples():
         at = row.geometry
-        names = [row.name, *row.alternates.split("|"), *further.get(row.district_id, [])]
+        names = [row.name, row.name_own, *row.alternates.split("|"), *further.get(row.district_id, [])]
         one = District(
             row.district_id,
             row.name,

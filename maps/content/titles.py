@@ -32,6 +32,7 @@ __all__ = [
     "Picture",
     "comparison_warnings",
     "key_rows",
+    "key_word",
     "picture_of",
     "standfirst_of",
     "sure_rows",
@@ -169,12 +170,24 @@ def _days(rows: EventRows, drawn: list[int]) -> tuple[dt.date | None, dt.date | 
     return EPOCH + dt.timedelta(first), EPOCH + dt.timedelta(last), bool(len(before) or len(after))
 
 
-def key_rows(picture: Picture, lang: str) -> tuple[KeyRow, ...]:
+def key_rows(picture: Picture, spec: MapSpec) -> tuple[KeyRow, ...]:
     """The types in the picture with their counts, in the order of the key."""
     return tuple(
-        KeyRow(kind, upper(plural(lang, EVENT_TYPES[kind], 1)), n)
-        for kind, n in sorted(picture.kinds.items())
+        KeyRow(kind, key_word(EVENT_TYPES[kind], spec), n) for kind, n in sorted(picture.kinds.items())
     )
+
+
+def key_word(event_type: str, spec: MapSpec) -> str:
+    """What the key calls a type: the map's own word for it, or ours.
+
+    Examples
+    --------
+    >>> import maps
+    >>> spec = maps.MapSpec(wording=(("airstrike", "Air raid"),))
+    >>> key_word("airstrike", spec), key_word("shelling", spec)
+    ('Air raid', 'Shelling')
+    """
+    return dict(spec.wording).get(event_type) or upper(plural(spec.lang, event_type, 1))
 
 
 def sure_rows(picture: Picture, lang: str) -> tuple[tuple[str, str], ...]:

@@ -1,18 +1,26 @@
-"""House styles: colours, fonts, lines and sizes of a newsroom, from a TOML file over the map's own look."""
+"""House styles: colours, fonts, lines, sizes and words of a newsroom, from a TOML file over our own look.
+
+A style speaks for page and print alike.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
+from maps.spec.marks import Mark
+from maps.spec.wording import wording_faults
 from maps.style import ARABIC, BASE, INK, LATIN, MARK_COLOURS, TYPES
 
-__all__ = ["SHIPPED", "House", "read_house"]
+if TYPE_CHECKING:
+    from maps.spec.spec import MapSpec
+
+__all__ = ["SHIPPED", "House", "house_credit", "in_house", "read_house"]
 
 SHIPPED: Final = ("neutral", "newsprint")
 """Styles that come with the package."""
@@ -37,11 +45,19 @@ class House:
     lines, areas, symbols, text
         Widths, sizes (units) and shares (0 to 1).
     credits
-        Wording that replaces a credit's, by the credit's text.
+        Wording that replaces a credit's, by the credit's text; it still names whom the licence wants named.
+    wording
+        Words of the key, by what they stand for (:mod:`maps.spec.wording`).
     line_policy
         Wording policy that this house uses where the specification has the usual one.
+    font
+        A font file that goes before every installed font; in a page it is embedded.
+    logo
+        A PNG or JPEG that stands on every map.
     cmyk_profile
-        An ICC file for PDFs in CMYK; a path is taken from the folder of the style's file.
+        An ICC file for PDFs in CMYK. Paths are taken from the folder of the style's file.
+    named
+        The tables that the style's file has: a page keeps its own look for the others.
     """
 
     name: str
@@ -57,8 +73,12 @@ class House:
     text: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, str] = field(default_factory=dict)
     credits: dict[str, str] = field(default_factory=dict)
+    wording: dict[str, str] = field(default_factory=dict)
     line_policy: str | None = None
+    font: str | None = None
+    logo: str | None = None
     cmyk_profile: str | None = None
+    named: frozenset[str] = frozenset()
 
 
 def _from_ink() -> dict[str, dict[str, Any]]:
@@ -82,6 +102,8 @@ def _from_ink() -> dict[str, dict[str, Any]]:
             "tint_ground": INK.tint_ground,
             "tint_air": INK.tint_air,
             "outline": INK.tint_outline_px,
+            "corner": INK.corner_px,
+            "relief": INK.relief,
         },
         "symbols": {
             "size": INK.symbol_px / 2,
@@ -134,6 +156,9 @@ def read_house(style: str) -> House:
     def merged(table: str) -> dict[str, Any]:
         return {**neutral.get(table, {}), **given.get(table, {})}
 
+    def beside(name: str | None) -> str | None:
+        return None if name is None else str(Path(style).parent / name)
+
     fonts = merged("fonts")
     return House(
         name=str(given.get("name", Path(style).stem)),
@@ -153,9 +178,86 @@ def read_house(style: str) -> House:
         text=merged("text"),
         sizes=given.get("sizes", {}),
         credits=given.get("credits", {}),
+        wording=given.get("wording", {}),
         line_policy=given.get("line_policy"),
-        cmyk_profile=str(Path(style).parent / given["cmyk_profile"]) if "cmyk_profile" in given else None,
+        font=beside(fonts.get("file")),
+        logo=beside(given.get("logo")),
+        cmyk_profile=beside(given.get("cmyk_profile")),
+        named=frozenset(given) if style != "neutral" else frozenset(),
     )
+
+
+def in_house(spec: MapSpec, house: House) -> MapSpec:
+    """A specification with what the house says where it says nothing itself: line policy, words, logo.
+
+    Examples
+    --------
+    >>> import maps
+    >>> house = replace(read_house("neutral"), line_policy="de facto")
+    >>> in_house(maps.MapSpec(), house).line_policy
+    'de facto'
+    """
+    changes: dict[str, Any] = {}
+    if house.line_policy and spec.line_policy == "disputed":
+        changes["line_policy"] = house.line_policy
+    if spec.relief and not house.areas["relief"]:
+        changes["relief"] = False
+    if house.wording:
+        changes["wording"] = tuple((house.wording | dict(spec.wording)).items())
+    if house.logo and not any(mark.kind == "picture" for mark in spec.marks):
+        changes["marks"] = (*spec.marks, Mark(kind="picture", file=Path(house.logo), text=house.name))
+    return replace(spec, **changes) if changes else spec
+
+
+HOLDERS: Final = (
+    *(
+        "Afghanistan-Pakistan border events",
+        "OpenStreetMap",
+        "GeoNames",
+        "UCDP",
+        "geoBoundaries",
+        "Overture",
+        "ACLED",
+        "GDELT",
+    ),
+    *("Global Terrorism Database", "ODbL", "CC BY"),
+)
+"""Whom, and by which licence, a credit must go on to name when a house words it anew."""
+
+
+def house_credit(text: str, house: House) -> str:
+    """A credit in the words of the house, as it is where the house has none.
+
+    Examples
+    --------
+    >>> house_credit("Made with Natural Earth", replace(read_house("neutral"), credits={}))
+    'Made with Natural Earth'
+    """
+    return house.credits.get(text, text)
+
+
+def _credit_faults(worded: dict[str, str]) -> list[str]:
+    """Credits that would no longer name whom a licence wants named."""
+    faults = []
+    for old, new in worded.items():
+        lost = [
+            name
+            for name in HOLDERS
+            if name.casefold() in old.casefold() and name.casefold() not in new.casefold()
+        ]
+        if not new.strip():
+            faults.append(f"[credits] {old!r} may be worded anew, not left out")
+        elif lost:
+            faults.append(f"[credits] {old!r} must go on to name {' and '.join(lost)}, as its licence asks")
+    return faults
+
+
+_TEXTS: Final = ("name", "line_policy", "logo", "cmyk_profile")
+_TEXT_TABLES: Final = ("sizes", "credits", "wording")
+
+
+def _none(_: dict[str, str]) -> list[str]:
+    return []
 
 
 def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
@@ -164,22 +266,23 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
         "colours": set(BASE),
         "types": set(TYPES),
         "marks": set(MARK_COLOURS),
-        "fonts": {"latin", "arabic"},
+        "fonts": {"latin", "arabic", "file"},
         **{name: set(neutral[name]) for name in ("lines", "areas", "symbols", "text")},
     }
     faults = []
     for key, value in given.items():
-        if key in ("name", "line_policy", "cmyk_profile"):
+        if key in _TEXTS:
             if not isinstance(value, str):
                 faults.append(f"{key} is a text, not {value!r}")
-        elif key in ("sizes", "credits"):
+            elif key == "line_policy" and value not in ("disputed", "de facto"):
+                faults.append(f"line_policy is disputed or de facto, not {value!r}")
+        elif key in _TEXT_TABLES:
             if not (isinstance(value, dict) and all(isinstance(one, str) for one in value.values())):
                 faults.append(f"[{key}] holds texts, not {value!r}")
+            else:
+                faults += {"credits": _credit_faults, "wording": wording_faults}.get(key, _none)(value)
         elif key not in tables or not isinstance(value, dict):
-            faults.append(
-                f"no table {key!r}; there are: name, line_policy, cmyk_profile, sizes, credits, "
-                + ", ".join(tables)
-            )
+            faults.append(f"no table {key!r}; there are: {', '.join((*_TEXTS, *_TEXT_TABLES, *tables))}")
         else:
             faults += _table_faults(key, value, tables[key], neutral.get(key, {}))
     return faults
@@ -194,6 +297,9 @@ def _table_faults(table: str, given: dict[str, Any], known: set[str], model: dic
         elif table in ("colours", "types", "marks"):
             if not (isinstance(value, str) and _COLOUR.fullmatch(value)):
                 faults.append(f"{where} is a colour such as #D55E00, not {value!r}")
+        elif (table, key) == ("fonts", "file"):
+            if not isinstance(value, str):
+                faults.append(f"{where} is the path of a font file, not {value!r}")
         elif table == "fonts" or isinstance(model.get(key), list):
             kind: type | tuple[type, ...] = str if table == "fonts" else (int, float)
             if not (isinstance(value, list) and value and all(isinstance(one, kind) for one in value)):

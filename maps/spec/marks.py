@@ -1,4 +1,4 @@
-"""What a user lays over a map of events: labels, notes, tints, overlays, rings, arrows, a credit line."""
+"""What a user lays over a map of events: labels, symbols, notes, tints, overlays, rings, arrows, a logo."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from geo.errors import SchemaError
-from maps.style import MARK_COLOURS
+from maps.style import MARK_COLOURS, SHAPES
 
 __all__ = ["MARK_FIELDS", "MOST_MARKS", "MOST_NOTES", "Mark", "MarkKind", "checked_marks"]
 
-MarkKind = Literal["label", "note", "highlight", "overlay", "ring", "arrow", "credit"]
-"""``label``: a text at a place. ``note``: a box of text with a line to its place. ``highlight``: a province,
-district, country or an area of a file, tinted. ``overlay``: lines and areas of a file. ``ring``: a distance
-round a town. ``arrow``: from place to place. ``credit``: "Graphic: NAME"."""
+MarkKind = Literal["label", "symbol", "note", "highlight", "overlay", "ring", "arrow", "credit", "picture"]
+"""``label``: a text at a place. ``symbol``: a shape at a place, with an entry in the key. ``note``: a box of
+text with a line to its place. ``highlight``: a province, district, country or an area of a file, tinted.
+``overlay``: lines and areas of a file. ``ring``: a distance round a town. ``arrow``: from place to place.
+``credit``: "Graphic: NAME". ``picture``: a logo."""
 
 MOST_MARKS: Final = 60
 MOST_NOTES: Final = 12
-LONGEST: Final = {"label": 60, "note": 320, "highlight": 60, "overlay": 80, "arrow": 60, "credit": 80}
+LONGEST: Final = {
+    **{"label": 60, "symbol": 60, "note": 320, "highlight": 60, "overlay": 80, "arrow": 60, "credit": 80},
+    "picture": 80,
+}
 """Characters of a text."""
 
 STEP_DEG: Final = 0.01
@@ -34,21 +38,25 @@ OFFSET: Final = 400.0
 
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "label": ("at",),
+    "symbol": ("at", "text"),
     "note": (),
     "highlight": (),
-    "overlay": ("file", "text"),
+    "overlay": ("text",),
     "ring": ("at", "km"),
     "arrow": ("at", "to"),
     "credit": ("text",),
+    "picture": ("file",),
 }
 TAKES: Final[dict[str, tuple[str, ...]]] = {
     "label": ("text", "exact"),
+    "symbol": ("shape", "colour", "exact"),
     "note": ("at", "event", "text", "offset", "exact"),
     "highlight": ("unit", "file", "text", "colour", "crs"),
-    "overlay": ("colour", "crs"),
+    "overlay": ("file", "border", "colour", "crs"),
     "ring": ("colour",),
     "arrow": ("text", "colour", "exact"),
     "credit": (),
+    "picture": ("text",),
 }
 """What a mark of a kind must have, and what else it may."""
 
@@ -75,7 +83,10 @@ class Mark:
         Of a highlight: a country (AF, PK), a province (ISO 3166-2 code or name) or a district.
     file
         Of an overlay or a highlight: GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, KML, a shapefile or
-        GeoParquet.
+        GeoParquet. Of a picture: PNG or JPEG.
+    border
+        Of an overlay without a file: two countries whose border it is, as ``PK,IR``
+        (:func:`geo.country_border`).
     crs
         Of a file that doesn't say which it is in, as ``EPSG:4326``.
     km
@@ -86,6 +97,8 @@ class Mark:
     colour
         A name of :data:`maps.style.MARK_COLOURS`. A highlight is never grey, as neighbouring countries are:
         it is orange if nothing else is said.
+    shape
+        Of a symbol: a name of :data:`maps.style.SHAPES`. Symbols of one text are one entry of the key.
     exact
         Why coordinates are given more exactly than to 0.01 degree; the reason stays in the file.
 
@@ -110,10 +123,12 @@ class Mark:
     event: str | None = None
     unit: str | None = None
     file: Path | None = None
+    border: str | None = None
     crs: str | None = None
     km: float | None = None
     offset: tuple[float, float] | None = None
     colour: str = "grey"
+    shape: str = "square"
     exact: str = ""
 
     def __post_init__(self) -> None:
@@ -150,6 +165,13 @@ def checked_marks(marks: tuple[Mark, ...]) -> list[str]:
         faults.append(f"{len(marks)} marks are more than a reader can take in; at most {MOST_MARKS}")
     if notes > MOST_NOTES:
         faults.append(f"{notes} notes are more than a map has room for; at most {MOST_NOTES}")
+    if sum(one.kind == "picture" for one in marks) > 1:
+        faults.append("a map bears one picture; put both into one file")
+    looks: dict[str, set[tuple[str, str]]] = {}
+    for one in marks:
+        if one.kind == "symbol":
+            looks.setdefault(one.text, set()).add((one.shape, one.colour))
+    faults += [f"symbols {text!r} have several looks; choose one" for text in looks if len(looks[text]) > 1]
     seen: set[Position] = set()
     for one in marks:
         if one.kind != "label" or one.at is None:
@@ -173,9 +195,16 @@ def _form_faults(mark: Mark) -> list[str]:
     faults += [f"{name} says nothing here" for name in sorted(given - {*needs, *takes})]
     if mark.kind == "highlight" and (mark.unit is None) == (mark.file is None):
         faults.append("give a unit or a file, one of the two")
+    if mark.kind == "overlay":
+        if (mark.border is None) == (mark.file is None):
+            faults.append("file is missing, or a border of two countries; give one of the two")
+        elif isinstance(mark.border, str) and len(mark.border.split(",")) != 2:
+            faults.append(f"border is two countries such as PK,IR, not {mark.border!r}")
     if mark.colour not in MARK_COLOURS:
         faults.append(f"no colour {mark.colour!r}; there are: {', '.join(MARK_COLOURS)}")
-    texts = ("text", "exact", "colour", "unit", "crs", "event")
+    if mark.shape not in SHAPES:
+        faults.append(f"no shape {mark.shape!r}; there are: {', '.join(SHAPES)}")
+    texts = ("text", "exact", "colour", "shape", "unit", "border", "crs", "event")
     faults += [
         f"{name} is a text, not {getattr(mark, name)!r}"
         for name in texts
@@ -190,7 +219,11 @@ def _text_faults(mark: Mark) -> list[str]:
         return [f"its text has {len(mark.text):,} characters; at most {most} can be read on a map"]
     if mark.kind == "note" and mark.event is not None:
         return ["give a place or an event, one of the two"] if mark.at is not None else []
-    if mark.kind in ("note", "credit", "overlay") and isinstance(mark.text, str) and not mark.text.strip():
+    if (
+        mark.kind in ("note", "credit", "overlay", "symbol")
+        and isinstance(mark.text, str)
+        and not mark.text.strip()
+    ):
         return ["its text is empty"]
     return []
 

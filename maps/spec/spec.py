@@ -11,6 +11,7 @@ from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.spec.marks import REGION, Mark, checked_marks
 from maps.spec.periods import Period, parse_period
+from maps.spec.wording import wording_faults
 from maps.words.words import LANGUAGES, LATIN_DIGITS
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ Digits = Literal["native", "latin"]
 """Digits of the map's language, or 0 to 9 in every language."""
 
 HIDEABLE: Final = (
-    *("rivers", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle"),
+    *("rivers", "roads", "timeline", "key", "table", "inset", "scale", "filters", "provinces", "subtitle"),
     "crossings",
 )
 """Parts of a map that may be left out; credits and what is said of the line's status may not."""
@@ -111,6 +112,11 @@ class MapSpec:
         Whether a map on which no event is drawn is made all the same.
     marks
         What is laid over the map (:class:`maps.Mark`): labels, notes, tints, overlays, rings, arrows.
+    relief
+        Whether slopes are shaded, softly; never in a style whose ``relief`` is 0, such as newsprint.
+    wording
+        (what, word) of the key, in place of our own: ``key`` for its title, or a type of event
+        (:data:`maps.spec.wording.WORDED`).
     ids
         Events to keep, by id; all if not given, none if empty.
     towns
@@ -160,6 +166,8 @@ class MapSpec:
     digits: Digits = "native"
     allow_empty: bool = False
     marks: tuple[Mark, ...] = ()
+    relief: bool = False
+    wording: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] | None = None
     towns: tuple[str, ...] | None = None
     locator: bool = False
@@ -172,7 +180,7 @@ class MapSpec:
 
     def __post_init__(self) -> None:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
-        faults += checked_marks(self.marks)
+        faults += [*checked_marks(self.marks), *_wording_faults(self.wording)]
         for name in ("crossings", "flows"):
             if isinstance(getattr(self, name), str):
                 object.__setattr__(self, name, Path(getattr(self, name)))
@@ -257,7 +265,7 @@ def _choice_faults(spec: MapSpec) -> list[str]:
     ]
     faults += [
         f"{name} is true or false, not {getattr(spec, name)!r}"
-        for name in ("allow_empty", "locator")
+        for name in ("allow_empty", "locator", "relief")
         if not isinstance(getattr(spec, name), bool)
     ]
     km = spec.near_line_km
@@ -312,6 +320,16 @@ def _compare_faults(compare: object) -> list[str]:
     if compare[0] == compare[1]:
         faults.append(f"the two periods to compare are the same, {compare[0]!r}")
     return faults
+
+
+def _wording_faults(wording: object) -> list[str]:
+    pairs = isinstance(wording, tuple) and all(
+        isinstance(one, tuple) and len(one) == 2 and all(isinstance(text, str) for text in one)
+        for one in wording
+    )
+    if not pairs:
+        return [f"wording is pairs such as (('airstrike', 'Air raid'),), not {wording!r}"]
+    return wording_faults(dict(wording))  # type: ignore[call-overload]
 
 
 def _extent_faults(extent: tuple[float, float, float, float]) -> list[str]:

@@ -21,19 +21,21 @@ _LISTS: Final = (
     *("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns", "compare"),
 )
 _SWITCHES: Final = (
-    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator"),
+    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator", "relief"),
 )
 _NUMBERS: Final = ("dpi", "near_line_km")
 _FILES: Final = ("events", "crossings", "flows")
-_TABLES: Final = ("callout", "mark")
+_TABLES: Final = ("wording", "callout", "mark")
+_APART: Final = ("callouts", "marks", "wording")
+"""Fields that stand in tables of their own."""
 
 
 def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     """Read a specification and a sheet from a TOML file.
 
     The table ``[map]`` holds fields of :class:`maps.MapSpec`, ``[sheet]`` those of :class:`maps.Sheet`, and
-    each ``[[callout]]`` an ``event`` and a ``text``, each ``[[mark]]`` fields of :class:`maps.Mark`. Paths
-    are taken from the folder of the file.
+    each ``[[callout]]`` an ``event`` and a ``text``, each ``[[mark]]`` fields of :class:`maps.Mark`,
+    ``[wording]`` words of the key. Paths are taken from the folder of the file.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
         if not isinstance(table, dict):
             faults.append(f"[{name}] is a table, not {table!r}")
             continue
-        known = [one.name for one in fields(kind) if one.init and one.name not in ("callouts", "marks")]
+        known = [one.name for one in fields(kind) if one.init and one.name not in _APART]
         faults += [f"no [{name}] {key}; there are: {', '.join(known)}" for key in table if key not in known]
         for key, value in table.items():
             wrong = _wrong(key, value) if key in known else None
@@ -79,6 +81,7 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
             elif key in known:
                 values[name][key] = tuple(value) if isinstance(value, list) else value
     values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
+    values["map"]["wording"] = _wording(given.get("wording", {}), faults)
     values["map"]["marks"] = _marks(given.get("mark", []), path.parent, faults)
     values["map"] |= {name: path.parent / values["map"][name] for name in _FILES if name in values["map"]}
     made: dict[str, Any] = {}
@@ -127,12 +130,18 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
     lines = ["[map]"]
     for one in fields(spec):
         value = getattr(spec, one.name)
-        if value != one.default and one.name != "marks":
+        if value != one.default and one.name not in _APART:
             lines.append(f"{one.name} = {_toml(value, folder)}")
     settings = (sheet or Sheet()).settings()
     callouts: Any = settings.pop("callouts", ())
     lines += ["", "[sheet]"]
     lines += [f"{name} = {_toml(value, folder)}" for name, value in settings.items()]
+    if spec.wording:
+        lines += [
+            "",
+            "[wording]",
+            *(f"{_toml(name, folder)} = {_toml(text, folder)}" for name, text in spec.wording),
+        ]
     for event, text in callouts:
         lines += [
             "",
@@ -171,6 +180,14 @@ def _marks(given: Any, folder: Path, faults: list[str]) -> tuple[Mark, ...]:
         except SchemaError as err:
             faults.append(f"[[mark]] {number}: {err}")
     return tuple(found)
+
+
+def _wording(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:
+    """Words of the key; a fault is added to those that are there."""
+    if isinstance(given, dict) and all(isinstance(text, str) for text in given.values()):
+        return tuple(given.items())
+    faults.append(f"[wording] holds texts, such as airstrike = 'Air raid', not {given!r}")
+    return ()
 
 
 def _callouts(given: Any, faults: list[str]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 
 from maps.content.basemap import base_data, read_basemap
+from maps.content.relief import relief_at
+from maps.content.roads import roads_in
 from maps.static.course import drawn_line, pieces_of
 from maps.style import INK
 
@@ -149,6 +151,13 @@ def _parted(
     return shapely.union_all(ours), shapely.union_all(theirs)
 
 
+METRES_PER_PIXEL: Final = 156_543.034
+ROAD_WIDTHS: Final = {"main": 1.5, "secondary": 1.0, "minor": 0.6}
+
+RELIEF_DOTS: Final = 1.6
+"""Points of the relief in a unit, each way: as fine as its source in most frames."""
+
+
 def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: tuple[str, ...] = ()) -> None:
     """Everything that lies under the events, but for the parts that are hidden: rivers, provinces."""
     colours, widths = house.colours, house.lines
@@ -168,6 +177,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
         fill = colours[FOCUS.get(code, "neighbours")]
         # An edge of the same colour closes the hairline that renderers leave between neighbours.
         canvas.area(land, shape, fill=fill, edge=fill, width=0.6, gid=f"land-{code}")
+    _draw_relief(canvas, house, view)
     rivers = canvas.layer("rivers", "Rivers")
     for number, river in enumerate(() if "rivers" in hide else ground.rivers):
         canvas.lines(
@@ -178,6 +188,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
             cap="round",
             gid=f"river-{number + 1}",
         )
+    _draw_roads(canvas, house, view, hide)
     if view.metres < DISTRICT_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
@@ -208,6 +219,40 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
                 dash=(2.0, 3.0),
                 gid=f"disputed-{number + 1}",
             )
+
+
+def _draw_roads(canvas: Canvas, house: House, view: View, hide: tuple[str, ...]) -> None:
+    """Roads that the user has registered, the lesser ones in closer views alone."""
+    if "roads" in hide:
+        return
+    # A pixel of the web's maps is so many metres at the equator, and fewer by the cosine of the latitude.
+    west, south, east, north = view.visible()
+    scale = METRES_PER_PIXEL * np.cos(np.radians((south + north) / 2)) / view.metres
+    found = roads_in((west, south, east, north), float(np.log2(scale)))
+    layer = canvas.layer("roads", "Roads") if found else None
+    for name in reversed(found):
+        assert layer is not None  # noqa: S101 - there are roads
+        flat = shapely.transform(found[name], view.points)
+        lines = [piece for line in shapely.simplify(flat, 0.3) for piece in pieces_of(line)]
+        canvas.lines(layer, lines, house.colours["road"], ROAD_WIDTHS[name], cap="round", gid=f"roads-{name}")
+
+
+def _draw_relief(canvas: Canvas, house: House, view: View) -> None:
+    """Slopes in shade, softly: ink of the words, more of it where it is steeper."""
+    if not house.areas["relief"]:
+        return
+    left, top, right, bottom = view.box
+    wide, high = (max(2, round((b - a) * RELIEF_DOTS)) for a, b in ((left, right), (top, bottom)))
+    x, y = np.meshgrid(
+        left + (np.arange(wide) + 0.5) * (right - left) / wide,
+        top + (np.arange(high) + 0.5) * (bottom - top) / high,
+    )
+    lon, lat = np.asarray(view.degrees(np.column_stack([x.ravel(), y.ravel()]))).T
+    alpha = (relief_at(lon, lat) * house.areas["relief"] * 255).reshape(high, wide)
+    pixels = np.zeros((high, wide, 4), dtype=np.uint8)
+    pixels[..., :3] = [int(house.colours["ink"][at : at + 2], 16) for at in (1, 3, 5)]
+    pixels[..., 3] = np.round(alpha)
+    canvas.pixels(canvas.layer("relief", "Relief"), pixels, view.box, gid="relief")
 
 
 def _draw_districts(canvas: Canvas, house: House, view: View) -> None:

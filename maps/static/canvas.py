@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
@@ -107,6 +108,13 @@ class Layer(Artist):
             if pdf is not None:
                 pdf.write(b"EMC\n")
         renderer.close_group("layer")
+
+
+class _Picture(AxesImage):
+    """A picture that is smoothed where it becomes pixels and kept as it is where it need not."""
+
+    def _check_unsampled_image(self) -> bool:
+        return True
 
 
 class Canvas:
@@ -268,6 +276,24 @@ class Canvas:
         r = min(radius, (right - left) / 2, (bottom - top) / 2)
         inner = shapely.box(left + r, top + r, right - r, bottom - r)
         self.area(layer, inner.buffer(r, quad_segs=6), **look)
+
+    def picture(
+        self, layer: Layer, data: bytes, box: tuple[float, float, float, float], *, gid: str = "picture"
+    ) -> None:
+        """A PNG, JPEG or WebP in a box; SVG and PDF hold its own pixels."""
+        import io
+
+        from PIL import Image
+
+        with Image.open(io.BytesIO(data)) as image:
+            self.pixels(layer, np.asarray(image.convert("RGBA")), box, gid=gid)
+
+    def pixels(self, layer: Layer, pixels: Any, box: tuple[float, float, float, float], *, gid: str) -> None:
+        """Pixels (rows, columns, RGBA) in a box."""
+        left, top, right, bottom = box
+        drawn = _Picture(self.axes, extent=(left, right, bottom, top), origin="upper")
+        drawn.set_data(pixels)
+        self.add(layer, drawn, gid=gid)
 
     def lines(
         self,

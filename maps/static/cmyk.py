@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import io
 import shutil
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,6 +70,14 @@ class Profile:
         if colour not in self._known:
             self._known[colour] = self._inks(colour)
         return self._known[colour]
+
+    def picture(self, image: Any) -> bytes:
+        """Pixels of a picture as cyan, magenta, yellow and black, a byte each."""
+        from PIL import ImageCms
+
+        done = ImageCms.applyTransform(image.convert("RGB"), self._convert)
+        assert done is not None  # noqa: S101 - nothing comes back only where the picture is changed in place
+        return bytes(done.tobytes())
 
     def _inks(self, colour: tuple[float, ...]) -> tuple[float, ...]:
         from PIL import Image, ImageCms
@@ -150,7 +159,7 @@ def cmyk_pdf(pdf: bytes, profile: Profile) -> bytes:
     Parameters
     ----------
     pdf
-        A PDF whose content holds colours as sRGB or grey, and no pictures.
+        A PDF whose content holds colours and pictures as sRGB or grey.
 
     Returns
     -------
@@ -161,7 +170,10 @@ def cmyk_pdf(pdf: bytes, profile: Profile) -> bytes:
         page = document.pages[0]
         page.Contents = document.make_stream(_turned(page, profile))
         for form in page.get("/Resources", Dictionary()).get("/XObject", Dictionary()).values():
-            form.write(_turned(form, profile))
+            if form.get("/Subtype") == Name.Image:
+                _turn_picture(form, profile)
+            else:
+                form.write(_turned(form, profile))
         if "/Group" in page:
             page.Group.CS = Name.DeviceCMYK
         stream = document.make_stream(profile.data)
@@ -181,6 +193,18 @@ def cmyk_pdf(pdf: bytes, profile: Profile) -> bytes:
         out = io.BytesIO()
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
+
+
+def _turn_picture(picture: Any, profile: Profile) -> None:
+    """Put a picture's pixels in CMYK; its mask is no colour and stays."""
+    if "/SMask" not in picture and picture.get("/ColorSpace") == Name.DeviceGray:
+        return  # a mask itself
+    pixels = profile.picture(pikepdf.PdfImage(picture).as_pil_image())
+    for name in ("/DecodeParms", "/Decode", "/Filter"):
+        if name in picture:
+            del picture[name]
+    picture.ColorSpace, picture.BitsPerComponent = Name.DeviceCMYK, 8
+    picture.write(zlib.compress(pixels, 9), filter=Name.FlateDecode)
 
 
 def _turned(content: Any, profile: Profile) -> bytes:

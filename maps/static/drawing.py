@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import matplotlib as mpl
 
 from geo.files.whole import check_outputs, write_bytes
 from maps.content.captions import Caption
 from maps.content.content import map_content
-from maps.spec.house_style import read_house
+from maps.spec.house_style import in_house, read_house
 from maps.spec.sheet import Sheet
 from maps.static.canvas import RC, Canvas
 from maps.static.layout import Layout
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from maps.static.cmyk import Profile
 
 __all__ = ["Drawing", "draw_map", "ink_profile"]
+
+SCREEN_DPI: Final = 110
+"""At most, where a notebook shows a map."""
 
 
 @dataclass
@@ -79,6 +82,15 @@ class Drawing:
     def to_png(self) -> bytes:
         """The map as PNG."""
         return png_bytes(self.canvas, self.sheet, self.caption)
+
+    def _repr_png_(self) -> bytes:
+        """The map in a notebook."""
+        sheet = dataclasses.replace(self.sheet, dpi=min(self.sheet.dpi, SCREEN_DPI))
+        return png_bytes(self.canvas, sheet, self.caption)
+
+    def _repr_svg_(self) -> str:
+        """The map in a notebook that asks for it as SVG."""
+        return self.to_svg().decode("utf-8")
 
     def to_bytes(self, suffix: str) -> bytes:
         """The map in the format of a suffix: .svg, .pdf or .png."""
@@ -140,9 +152,15 @@ def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent |
     sheet = sheet or Sheet()
     with mpl.rc_context(RC):
         house = read_house(sheet.style)
-        if house.line_policy and spec.line_policy == "disputed":
-            spec = dataclasses.replace(spec, line_policy=house.line_policy)  # type: ignore[arg-type]
-        content = map_content(spec) if content is None else dataclasses.replace(content, spec=spec)
+        asked, spec = spec, in_house(spec, house)
+        house = dataclasses.replace(
+            house, areas=house.areas | {"relief": house.areas["relief"] * spec.relief}
+        )
+        sheet = dataclasses.replace(sheet, font=sheet.font or house.font)
+        if content is None:
+            content = map_content(spec)
+        else:
+            content = dataclasses.replace(content, spec=spec) if spec == asked else content.under(spec)
         drawn = Layout(spec, sheet, house, content).drawn()
     return Drawing(drawn.canvas, sheet, spec.lang, content, drawn.caption, drawn.report, drawn.record)
 

@@ -11,12 +11,14 @@ import shapely
 from geo.files.characters import visible
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
+from maps.static.furniture import corner_item
 from maps.static.gate_glyph import REACH
 from maps.static.laid_shapes import arrow_course, tinted_shape
 from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item
+from maps.static.symbols import draw_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -34,6 +36,10 @@ LEAST_LEADER: Final = 9.0
 """A line to a place shorter than this, in units, is not drawn."""
 
 WEIGHT: Final = 120.0
+
+LOGO_HIGH: Final = 26.0
+LOGO_SHARE: Final = 0.22
+"""A logo is at most so high, in units, and takes at most this part of the panel's width and height."""
 
 
 @dataclass
@@ -55,12 +61,21 @@ class LaidItems:
 
     def items(self, laid: Sequence[Laid]) -> list[Item]:
         """Items of all that is not a note."""
-        makers = {"label": self.label, "highlight": self._name, "ring": self._along, "arrow": self._along}
+        makers = {
+            "label": self.label,
+            "symbol": self._symbol,
+            "picture": self._picture,
+            "highlight": self._name,
+            "ring": self._along,
+            "arrow": self._along,
+        }
         found = []
         for one in laid:
             maker = makers.get(one.kind)
             if maker is None or not one.text:
                 continue
+            if one.kind == "picture" and self.stage.record.panel > 1:
+                continue  # the first of several maps bears it
             if not self.inside(one):
                 self.ask(one)
                 continue
@@ -93,7 +108,7 @@ class LaidItems:
 
     def ask(self, laid: Laid) -> None:
         """A mark that must stand on one of the page's panels; words along a line may be left out."""
-        if laid.kind in ("label", "highlight", "note") and not laid.implied:
+        if laid.kind in ("label", "symbol", "picture", "highlight", "note") and not laid.implied:
             self.stage.report.asked.setdefault(self.key(laid), False)
 
     @staticmethod
@@ -138,6 +153,46 @@ class LaidItems:
             kept += self._round(laid, Words.of(self.names, parts, kind), at, side, 1.2)
         kept.sort(key=lambda one: one.cost)
         return Item(self.key(laid), WEIGHT, kept, must=True, kind="laid")
+
+    def _symbol(self, laid: Laid) -> Item:
+        """A shape at its place and nowhere else."""
+        stage, (x, y) = self.stage, self.at(laid)
+        size = stage.size
+        box: Box = (x - size, y - size, x + size, y + size)
+
+        def draw() -> None:
+            ink, layer = stage.house.marks[laid.mark.colour], stage.layer("places")
+            draw_own(stage.canvas, layer, stage.house, laid.mark.shape, ink, (x, y), size)
+            stage.record.add(stage.view, "own symbol", laid.text, box)
+
+        return Item(self.key(laid), WEIGHT, [Candidate([box], 0.0, draw)], must=True, kind="laid")
+
+    def _picture(self, laid: Laid) -> Item:
+        """A logo in a corner."""
+        stage, logo = self.stage, laid.logo
+        assert logo is not None  # noqa: S101 - read with the mark
+        left, top, right, bottom = stage.view.box
+        ratio = logo.width / logo.height
+        tall = min(LOGO_HIGH, (bottom - top) * LOGO_SHARE, (right - left) * LOGO_SHARE / ratio)
+        wide = tall * ratio
+
+        def draw(x: float, y: float) -> None:
+            box: Box = (x, y, x + wide, y + tall)
+            stage.canvas.picture(stage.layer("furniture"), logo.data, box)
+            stage.record.add(stage.view, "picture", laid.text, box)
+
+        item = corner_item(
+            self.key(laid),
+            lambda _x, _y: (wide, tall),
+            draw,
+            stage.view.box,
+            margin=8.0,
+            prefer="ne nw se sw",
+            hidden=lambda _box: 0.0,
+            weight=WEIGHT,
+        )
+        item.kind = "laid"
+        return item
 
     def _round(
         self, laid: Laid, words: Words, at: tuple[float, float], side: str | None, extra: float

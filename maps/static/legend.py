@@ -97,7 +97,7 @@ class Key:
     ) -> None:
         self.canvas = canvas
         self.house = house
-        self.blocks = [block for block in blocks if block.entries]
+        self.blocks = [block for block in blocks if block.entries or isinstance(block, Section)]
         self.size = size
         self.rtl = rtl
         self.row = size * row

@@ -10,7 +10,8 @@ import shapely
 from maps.static.areas import hatch_lines
 from maps.static.gate_glyph import draw_gate
 from maps.static.proportional_symbols import DASH, UNSTATED, pale
-from maps.static.symbols import draw_glyph
+from maps.static.symbols import draw_glyph, draw_own
+from maps.style import SHAPES
 
 if TYPE_CHECKING:
     from maps.spec.house_style import House
@@ -73,7 +74,7 @@ def draw_picture(
     elif name.startswith("gate:"):
         draw_gate(canvas, layer, house, name[5:], middle, y)
     elif name.startswith("laid:"):
-        _laid(canvas, layer, house, name[5:], x, y)
+        _laid(canvas, layer, house, name[5:], x, y, radius)
     elif name.startswith("number:"):
         draw_badge(canvas, layer, house, int(name[7:]), middle, y)
     elif name.startswith("disc"):
@@ -85,11 +86,13 @@ def picture_width(name: str) -> float:
     return PICTURE if name else 0.0
 
 
-def _laid(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float) -> None:
-    """A line or an area of the user's, in its colour."""
+def _laid(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float, radius: float) -> None:
+    """A line, an area or a symbol of the user's, in its colour."""
     kind, _, colour = name.partition(":")
     ink = house.marks[colour]
-    if kind == "area":
+    if kind in SHAPES:
+        draw_own(canvas, layer, house, kind, ink, (x + (PICTURE - 5.0) / 2, y), radius)
+    elif kind == "area":
         face = shapely.box(x, y - 4.5, x + PICTURE - 5, y + 4.5)
         canvas.area(layer, face, fill=ink, alpha=0.2)
         canvas.area(layer, face, edge=ink, width=0.9)

@@ -30,6 +30,7 @@ from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Numbered
 from maps.static.symbol_row import SymbolRow
+from maps.static.two_sides import across, each_side, of_both, told_side
 from maps.style import INK
 
 if TYPE_CHECKING:
@@ -262,8 +263,8 @@ class MarkItems:
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
         good &= ~self._led_across(framed, spots, boxes)
-        good &= self._each_side(framed, row, middle) & astride(
-            framed, self.line, self.stage, spots, self._of_both(framed, row, boxes)
+        good &= each_side(self.stage.sides, framed, row, middle) & astride(
+            framed, self.line, self.stage, spots, of_both(framed, row, boxes)
         )
         home = self._at_home(framed, row, middle)
         exact = framed.group.plotted or framed.group.level == "province"
@@ -281,36 +282,16 @@ class MarkItems:
         if words is None or not spots:
             return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
         found = []
-        # The name of a row of both sides stands where what has a side happened.
-        side = framed.group.side or next((one for one in framed.sides if one), None)
         for form in forms_of((row.width, row.height), words):
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
-            fits = self._inside(texts) & stage.sides.on_side(side, texts)
+            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
+            extra_side = across(stage.sides, framed, texts)
             extra = self._outside_home(framed, texts)
             for n in np.flatnonzero(fits).tolist():
-                cost = spots[n].cost + form.cost + look.cost + float(extra[n])
+                cost = spots[n].cost + form.cost + look.cost + float(extra[n] + extra_side[n])
                 found.append(_Choice(cost, look, spots[n], form))
         return found
-
-    def _each_side(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:
-        """Where each symbol of a row of two sides stands on its own."""
-        good = np.ones(len(middle), dtype=bool)
-        for side, box in zip(framed.sides, row.boxes(-row.width / 2, -row.height / 2), strict=False):
-            if side is not None:
-                good &= self.stage.sides.on_side(side, moved(box, middle[:, 0], middle[:, 1]))
-        return good
-
-    def _of_both(self, framed: Framed, row: SymbolRow, boxes: Any) -> Any:
-        """The part of the boxes of a row in which the symbols of no one side stand."""
-        if not any(framed.sides):
-            return boxes
-        both = [box for side, box in zip(framed.sides, row.boxes(0, 0), strict=True) if side is None]
-        left, top = min(box[0] for box in both), min(box[1] for box in both)
-        right, bottom = max(box[2] for box in both), max(box[3] for box in both)
-        return np.column_stack(
-            [boxes[:, 0] + left, boxes[:, 1] + top, boxes[:, 0] + right, boxes[:, 1] + bottom]
-        )
 
     def _inside(self, boxes: Any) -> Any:
         left, top, right, bottom = self.stage.view.box
@@ -451,8 +432,12 @@ class MarkItems:
         left, top = corner
         for line, x, foot in words.feet(left, top, align):
             self.names.write(line, words.kind, x, foot, colour=words.colour)
-        ids = [one for part in framed.parts for one in part.events]
         box = (left, top, left + words.width, top + words.height)
+        side = told_side(framed)
+        home = side is None or bool(self.stage.sides.on_side(side, [box])[0])
+        # Across the line the name is that of the crossing alone.
+        named = [part for n, part in enumerate(framed.parts) if home or framed.sides[n] is None]
+        ids = [one for part in named for one in part.events]
         self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
 
 

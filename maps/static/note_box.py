@@ -19,7 +19,6 @@ __all__ = ["NoteBox"]
 SIZE: Final = 12.0
 LEADING: Final = 1.34
 PAD: Final = 7.0
-RADIUS: Final = 4.0
 GLYPH: Final = 17.0
 """Room before the first line for the symbol of an event."""
 
@@ -72,9 +71,9 @@ class NoteBox:
         """Draw the box with its words."""
         colours = stage.house.colours
         left, top, right, _ = box = self.box(x, y)
-        layer = stage.layer("notes-on-map")
+        layer, corner = stage.layer("notes-on-map"), stage.house.areas["corner"]
         stage.canvas.box(
-            layer, box, radius=RADIUS, fill=colours["page"], edge=colours["rule"], width=0.8, gid="note-box"
+            layer, box, radius=corner, fill=colours["page"], edge=colours["rule"], width=0.8, gid="note-box"
         )
         foot = top + PAD + SIZE * 0.86
         for n, (line, bold) in enumerate(self.lines):

@@ -11,8 +11,12 @@ import shapely
 from geo.errors import SchemaError
 from geo.files.characters import visible
 from geo.vocab import EVENT_TYPES
+from maps.content.cards import upper
 from maps.content.choropleth import in_both
 from maps.content.gate_states import run_words
+from maps.content.titles import key_word
+from maps.spec.house_style import house_credit
+from maps.spec.wording import KEY_TITLE
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
 from maps.static.gate_glyph import gate_sign
@@ -141,7 +145,12 @@ class PageWords:
     # ------------------------------------------------------------------------------------------------
 
     def key_blocks(self) -> list[Grid | Flow | Section]:
-        """The key of the events that are in the frame."""
+        """The key of the events that are in the frame, under its title where it has one."""
+        blocks = self._key_blocks()
+        title = dict(self.spec.wording).get(KEY_TITLE, "")
+        return [Section(visible(title), ()), *blocks] if title and blocks else blocks
+
+    def _key_blocks(self) -> list[Grid | Flow | Section]:
         blocks: list[Grid | Flow | Section] = []
         if "key" in self.spec.hide or self.spec.locator:
             # Of a few events their boxes say what the symbols are; a card has no other room for the note.
@@ -181,14 +190,16 @@ class PageWords:
         return [Flow(entries)] if entries else []
 
     def _overlays(self) -> list[Grid | Flow | Section]:
-        """A line of the key for each overlay."""
+        """A line of the key for each overlay, and for the symbols of one text."""
         entries = []
         for one in self.content.laid:
+            if one.kind == "symbol":
+                entries.append(Entry(f"laid:{one.mark.shape}:{one.mark.colour}", visible(one.text)))
             if one.kind == "overlay" and one.shape is not None:
                 kinds = {part.geom_type for part in shapely.get_parts(one.shape)}
                 picture = "area" if "Polygon" in kinds else "line"
                 entries.append(Entry(f"laid:{picture}:{one.mark.colour}", visible(one.text)))
-        return [Flow(tuple(entries))] if entries else []
+        return [Flow(tuple(dict.fromkeys(entries)))] if entries else []
 
     def _events(self) -> list[Grid | Flow | Section]:
         content = self.content
@@ -237,9 +248,7 @@ class PageWords:
 
     def _type_name(self, number: int) -> str:
         name = EVENT_TYPES[number]
-        own = plural(self.spec.lang, name, 1)
-        plain = plural("en", name, 1)
-        return self.lettering.pick(own[:1].upper() + own[1:], plain[:1].upper() + plain[1:])
+        return self.lettering.pick(key_word(name, self.spec), upper(plural("en", name, 1)))
 
     def _classes(self) -> Section:
         """The key of shaded units or a surface, over all maps of the page."""
@@ -364,7 +373,7 @@ class PageWords:
 
     def credits(self, *, short: bool) -> str:
         """Every credit that a licence asks for; on a card without the words round the names."""
-        texts = [self.house.credits.get(text, text) for text, _ in self.content.credits]
+        texts = [house_credit(text, self.house) for text, _ in self.content.credits]
         texts = list(dict.fromkeys(texts))
         if short:
             # What has a map's ground in it comes first, should the line be short.

@@ -66,7 +66,7 @@ AWAY: Final = 26.0
 LOST_PRICE: Final = 20.0
 UNNAMED_PRICE: Final = 3.0
 EACH_PRICE: Final = 0.5
-LAND_PRICE: Final = 4.0
+LAND_PRICE: Final = 6.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
 

@@ -21,7 +21,7 @@ __all__ = ["KINDS", "Mark", "Record"]
 
 KINDS: Final = (
     *("symbol", "count", "name", "leader", "area", "ring", "line name", "note"),
-    *("label", "text box", "highlight", "overlay", "arrow"),
+    *("label", "text box", "highlight", "overlay", "arrow", "own symbol", "picture"),
 )
 """What a mark can be."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["Part", "draw_glyph", "hollow_path", "shape_path"]
+__all__ = ["Part", "draw_glyph", "draw_own", "hollow_path", "shape_path"]
 
 _STEP = re.compile(r"([MLAZ])([^MLAZ]*)")
 
@@ -34,15 +34,19 @@ class Part(NamedTuple):
     events: tuple[str, ...]
 
 
-@functools.cache
 def shape_path(event_type: str) -> Path:
     """The shape of an event type at unit size, y downwards, its holes open by any fill rule."""
-    rings = [ring for ring in _rings(SHAPES[TYPES[event_type].shape]) if len(ring) > 3]
+    return _solid_path(TYPES[event_type].shape)
+
+
+@functools.cache
+def _solid_path(shape: str) -> Path:
+    rings = [ring for ring in _rings(SHAPES[shape]) if len(ring) > 3]
     solid = shapely.Polygon()
     for ring in rings:
         solid = shapely.symmetric_difference(solid, shapely.Polygon(ring))
     path = area_path(solid)
-    assert path is not None, event_type  # noqa: S101 - a shape without area would be a fault of the table
+    assert path is not None, shape  # noqa: S101 - a shape without area would be a fault of the table
     return path
 
 
@@ -96,6 +100,15 @@ def _arc(
         (float(cx + radius * cos(a0 + turn * k / steps)), float(cy + radius * sin(a0 + turn * k / steps)))
         for k in range(1, steps + 1)
     ]
+
+
+def draw_own(
+    canvas: Canvas, layer: Layer, house: House, shape: str, colour: str, at: tuple[float, float], size: float
+) -> None:
+    """A symbol of the user's: a shape of ours in a colour of marks, on a rim of the ground."""
+    ground, rim = house.colours["focus"], 2 * house.symbols["rim"]
+    canvas.marks(layer, _solid_path(shape), at, size, fill=ground, edge=ground, width=rim + 1.0)
+    canvas.marks(layer, _solid_path(shape), at, size, fill=colour, edge=colour, width=0.0, gid="own-symbol")
 
 
 def draw_glyph(

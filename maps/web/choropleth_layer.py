@@ -13,6 +13,8 @@ from maps.web.folium_layers import SAID_OF_UNITS, DurandLayer, EventLayer
 from maps.words.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import shapely
 
     from maps.content.choropleth import Shading
@@ -35,6 +37,8 @@ class ShadeLayer(DurandLayer):
         ``quiet=True`` it draws no symbols of its own.
     content
         What is counted, where the layer of events may not hold it; the counts are then all that is passed on.
+    colour
+        Colour of a name of the base on light ground (0) and on dark (1), where they are not the page's own.
 
     Raises
     ------
@@ -70,6 +74,7 @@ class ShadeLayer(DurandLayer):
         events: EventLayer,
         *,
         content: MapContent | None = None,
+        colour: Callable[[str, int], str] | None = None,
         name: str = "Counts",
         show: bool = True,
     ) -> None:
@@ -80,6 +85,7 @@ class ShadeLayer(DurandLayer):
         self._name = "BorderShade"
         self.events = events
         self.spec = spec
+        self.colour = colour or _own_colour
         counted = content or events.content
         self.fixed = not len(events.content.rows) and bool(len(counted.rows))
         self.periods = period_rows(counted) or [list(range(len(counted.rows)))]
@@ -93,7 +99,7 @@ class ShadeLayer(DurandLayer):
     def data(self) -> dict[str, Any]:
         """Classes, words, shares of each event, and outlines where the base has none."""
         if self.density is not None:
-            return {"shade": _surface(self.density)}
+            return {"shade": _surface(self.density, self.colour)}
         assert self.shading is not None  # noqa: S101 - one of the two is there
         data = shade_data(self.shading)
         if self.fixed:
@@ -141,11 +147,15 @@ def _rings(shape: shapely.Geometry) -> list[Any]:
     ]
 
 
-def _surface(density: Density) -> dict[str, Any]:
+def _own_colour(name: str, side: int) -> str:
+    return BASE[name][side]
+
+
+def _surface(density: Density, colour: Callable[[str, int], str]) -> dict[str, Any]:
     steps = class_steps(len(density.limits) - 1)
     images = []
     for side, scheme in enumerate(("light", "dark")):
-        url, bounds = density.image([BASE[f"shade-{step + 1}"][side] for step in steps])
+        url, bounds = density.image([colour(f"shade-{step + 1}", side) for step in steps])
         images.append([url, scheme])
     return {
         "by": "density",

@@ -7,8 +7,9 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from maps.style import css_variables
+from maps.spec.house_style import read_house
 from maps.web.front_end import script_text
+from maps.web.house_look import PageLook
 from maps.words.words import LANGUAGES, word
 
 if TYPE_CHECKING:
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["claims_page"]
 
 
-def claims_page(matrix: Matrix) -> str:
+def claims_page(matrix: Matrix, style: str = "neutral") -> str:
     """The page as HTML: one file that asks for nothing and runs nothing.
 
     Parameters
     ----------
     matrix
         What :func:`maps.content.claims_matrix.claims_matrix` made.
+    style
+        A house style: its colours and the names of its fonts.
     """
     lang = matrix.lang
-    style = css_variables() + script_text("claims.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    look = PageLook(read_house(style))
+    css = look.variables(marks=False) + script_text("claims.css") + look.sheet()
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     heads = (word(lang, "when"), word(lang, "matrix event"), word(lang, "matrix whom"), *matrix.heads)
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "".join(_group(group, heads, lang) for group in matrix.groups)
@@ -38,7 +42,7 @@ def claims_page(matrix: Matrix) -> str:
         '<meta http-equiv="Content-Security-Policy" '
         f"content=\"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(matrix.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(matrix.title)}</title>\n<style>{css}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{escape(matrix.title)}</h1>\n<p class="stand">{escape(matrix.standfirst)}</p>\n'
         f"<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n<footer>{notes}</footer>\n"
         "</main>\n</body>\n</html>\n"

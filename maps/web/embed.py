@@ -29,6 +29,7 @@ from maps.web.page import map_page
 if TYPE_CHECKING:
     from maps.content.captions import Caption
     from maps.content.content import MapContent
+    from maps.spec.sheet import Sheet
 
 __all__ = ["PICTURES", "Shown", "check_folder", "save_embed", "show", "snippet"]
 
@@ -117,6 +118,7 @@ def save_embed(
     *,
     url: str | None = None,
     overwrite: bool = False,
+    sheet: Sheet | None = None,
     page: tuple[str, MapContent] | None = None,
     pictures: Mapping[str, bytes] | None = None,
 ) -> list[Path]:
@@ -133,6 +135,8 @@ def save_embed(
         relative, and oEmbed and Open Graph, which need absolute ones, carry names only.
     overwrite
         Whether files that are there may be replaced.
+    sheet
+        Style, font and unit of the scale bar of the pages.
     page
         The full page, made already, and its content.
     pictures
@@ -158,9 +162,9 @@ def save_embed(
         raise SchemaError(f"a folder holds the pictures {', '.join(PICTURES)}, not {', '.join(strangers)}")
     check_folder(folder, url, overwrite)
     content = page[1] if page else map_content(spec)
-    full = page[0] if page else map_page(content, spec)
+    full = page[0] if page else map_page(content, spec, sheet=sheet)
     words = caption_of(content, projection="page projection")
-    compact = map_page(content, spec, compact=_at(url, "map.html"))
+    compact = map_page(content, spec, sheet=sheet, compact=_at(url, "map.html"))
     folder.parent.mkdir(parents=True, exist_ok=True)
     code = snippet(words, _at(url, "embed.html"), _at(url, "og.png"))
     frame = next(line for line in code.splitlines() if line.startswith("<iframe"))
@@ -248,7 +252,7 @@ class Shown:
         )
 
 
-def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
+def show(events: Any = None, *, height: int = 720, sheet: Sheet | None = None, **choices: Any) -> Shown:
     """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 
     Parameters
@@ -258,6 +262,8 @@ def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
         events.
     height
         In pixels.
+    sheet
+        Style, font and unit of the scale bar.
     **choices
         Fields of :class:`maps.MapSpec`.
 
@@ -281,4 +287,4 @@ def show(events: Any = None, *, height: int = 720, **choices: Any) -> Shown:
     else:
         spec = MapSpec(events=events, **choices)
     content = map_content(spec)
-    return Shown(map_page(content, spec, embedded=True), content.title, height)
+    return Shown(map_page(content, spec, sheet=sheet, embedded=True), content.title, height)

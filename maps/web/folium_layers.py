@@ -16,6 +16,9 @@ from folium.template import Template
 from geo.errors import SchemaError
 from maps.content.basemap import base_credits, base_data, read_basemap
 from maps.content.content import MapContent, map_content
+from maps.content.place_shapes import packed_rings
+from maps.content.relief import relief_bounds, relief_url
+from maps.content.roads import ROAD_ZOOMS, lean_roads
 from maps.web.front_end import front_end_css, front_end_js, script_text
 from maps.web.packing import pack
 from maps.web.page_parts import DESCRIBED, legend_settings
@@ -166,6 +169,12 @@ class BaseLayer(DurandLayer):
         Names of the towns that are named, and of no others; by rank if not given.
     credit
         Whether the credits of the base stand in the map's corner; our own page has them at its foot.
+    ink
+        Sizes and strengths; those of :data:`maps.style.INK` if not given.
+    relief
+        How much darker the steepest slope in shade is, 0 to 1; no relief if 0.
+    extent
+        (west, south, east, north) in degrees within which registered roads are drawn; none if not given.
 
     Examples
     --------
@@ -191,6 +200,9 @@ class BaseLayer(DurandLayer):
         hide: tuple[str, ...] = (),
         towns: tuple[str, ...] | None = None,
         credit: bool = True,
+        ink: dict[str, Any] | None = None,
+        relief: float = 0.0,
+        extent: tuple[float, float, float, float] | None = None,
         name: str = "Base",
         show: bool = True,
     ) -> None:
@@ -202,6 +214,9 @@ class BaseLayer(DurandLayer):
         self.hide = hide
         self.towns = towns
         self.credit = corner(base_credits()) if credit else ""
+        self.ink = ink
+        self.relief = 0.0 if over_tiles else relief
+        self.extent = extent
 
     def data(self) -> dict[str, Any]:
         """The base and the few words on it."""
@@ -209,7 +224,7 @@ class BaseLayer(DurandLayer):
         words = {name: word(self.lang, name) for name in names}
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
         ids = read_basemap().units
-        rules = {name: front_rules()[name] for name in ("ink", "zoom")}
+        rules = {name: front_rules(self.ink)[name] for name in ("ink", "zoom")}
         areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
         if "provinces" in self.hide:
             areas = [area for area in areas if area["kind"] != "province"]
@@ -219,6 +234,24 @@ class BaseLayer(DurandLayer):
             chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
             # Each of a few is named at every zoom.
             base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
+        if self.extent is not None and "roads" not in self.hide:
+            found = lean_roads(self.extent)
+            base["roads"] = [
+                {
+                    "class": name,
+                    "zoom": ROAD_ZOOMS[name],
+                    "lines": [packed_rings(line.coords) for line in lines],
+                }
+                for name, lines in found.items()
+            ]
+        if self.relief:
+            west, south, east, north = relief_bounds()
+            base["relief"] = {
+                "url": relief_url(),
+                # Leaflet's order is (lat, lon).
+                "bounds": [[south, west], [north, east]],
+                "strength": self.relief,
+            }
         return {
             "base": base
             | {"areas": areas, "words": words, "rules": rules}
@@ -269,6 +302,8 @@ class EventLayer(DurandLayer):
         Draw no events: another layer shows counts of them.
     credit
         Whether the credits of the events stand in the map's corner; our own page has them at its foot.
+    ink
+        Sizes and strengths; those of :data:`maps.style.INK` if not given.
 
     Raises
     ------
@@ -307,6 +342,7 @@ class EventLayer(DurandLayer):
         detail: int = 0,
         quiet: bool = False,
         credit: bool = True,
+        ink: dict[str, Any] | None = None,
         name: str = "Events",
         show: bool = True,
     ) -> None:
@@ -322,6 +358,7 @@ class EventLayer(DurandLayer):
         self.panel = panel
         self.stretches = stretches
         self.quiet = quiet
+        self.ink = ink
 
     def data(self) -> dict[str, Any]:
         """How to read the packed parts, and every word that a page may need."""
@@ -332,7 +369,8 @@ class EventLayer(DurandLayer):
         }
         words["durand"] = word(self.lang, f"durand {self.line_policy}")
         areas = lean_shapes(self.packed.plan["areas"], self.detail)
-        return {"events": self.packed.plan | {"areas": areas, "words": words}}
+        plan = self.packed.plan | {"rules": front_rules(self.ink)} if self.ink else self.packed.plan
+        return {"events": plan | {"areas": areas, "words": words}}
 
     def inert(self) -> dict[str, str]:
         """The packed parts."""
@@ -423,6 +461,7 @@ class BorderMap(Map):
         lang: str = "en",
         label: str | None = None,
         hide: tuple[str, ...] = (),
+        scale: str = "km",
     ) -> None:
         super().__init__(tiles=None)
         self.default_js = []
@@ -439,6 +478,7 @@ class BorderMap(Map):
             # Leaflet's order is (lat, lon).
             "bounds": [[south, west], [north, east]],
             "hide": [part for part in ("scale", "inset") if part in hide],
+            "scale": scale,
         }
 
 

@@ -30,6 +30,7 @@ SCRIPTS: Final = (
         "items.js",
         "marks.js",
         "gates.js",
+        "tags.js",
         "areas.js",
         "edges.js",
         "canvas.js",

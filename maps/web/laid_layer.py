@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from folium.template import Template
 
-from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.certainty import FILLED_ORDER
 from maps.style import SHAPES, TYPES, mark_variables
@@ -33,11 +32,6 @@ class LaidLayer(DurandLayer):
     content
         What :func:`maps.content.content.map_content` made of a specification.
 
-    Raises
-    ------
-    SchemaError
-        If the specification compares two periods: the second map has no layer of marks.
-
     Examples
     --------
     >>> import folium, maps
@@ -57,8 +51,6 @@ class LaidLayer(DurandLayer):
 
     def __init__(self, content: MapContent, *, name: str = "Marks", show: bool = True) -> None:
         super().__init__(name=name, overlay=True, control=False, show=show)
-        if content.spec.compare:
-            raise SchemaError("marks on a comparison are drawn in SVG, PDF and PNG, not yet in HTML")
         self._name = "BorderLaid"
         self.content = content
 
@@ -74,7 +66,7 @@ class LaidLayer(DurandLayer):
         own = {one.name for one in content.laid if one.kind == "label"}
         musts = [one for one in content.musts if one.name not in own]
         types = [{"path": SHAPES[TYPES[name].shape]} for name in EVENT_TYPES]
-        drawn = [one for one in (*content.laid, *musts) if one.kind != "credit"]
+        drawn = [one for one in (*content.laid, *musts) if one.kind not in ("credit", "picture")]
         key = [[text, width] for text, width in content.flows.key]
         return {"laid": {"marks": [_packed(one) for one in drawn], "types": types, "key": key}}
 
@@ -93,6 +85,8 @@ def _packed(laid: Laid) -> dict[str, Any]:
         found |= {"name": laid.name, "dot": laid.dot and laid.kind != "highlight", "gate": laid.gate}
         # A place that an event names already needs no second name, unless the words are the user's.
         found["own"] = laid.kind == "label" and not laid.mark.text
+    if laid.kind == "symbol":
+        found["path"] = SHAPES[laid.mark.shape]
     if laid.code:
         found["unit"] = laid.code
     if laid.kind == "note":

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from geo.vocab import EVENT_TYPES
 from maps.content.marks import narrowed
-from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES
+from maps.style import HOLLOW, INK, SHAPES, TYPES
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.content.marks import MarkGroup, SymbolCount
+    from maps.web.house_look import PageLook
     from maps.web.noscript_frame import Frame
 
 __all__ = ["drawn_marks"]
@@ -35,7 +36,7 @@ REACHES: Final = (0, 10, 20, 32, 46, 62, 80)
 TURNS: Final = 12
 
 
-def drawn_marks(content: MapContent, frame: Frame, rows: list[int] | None) -> list[str]:
+def drawn_marks(content: MapContent, frame: Frame, rows: list[int] | None, look: PageLook) -> list[str]:
     """Groups of events as SVG: plotted ones on their points, the others as tags.
 
     Parameters
@@ -46,6 +47,8 @@ def drawn_marks(content: MapContent, frame: Frame, rows: list[int] | None) -> li
         Degrees to units of the picture.
     rows
         Rows to draw; all if not given.
+    look
+        Colours.
     """
     marks = content.marks if rows is None else narrowed(content.marks, content.rows, rows)
     taken: list[Box] = []
@@ -56,11 +59,11 @@ def drawn_marks(content: MapContent, frame: Frame, rows: list[int] | None) -> li
         x, y = frame.at(group.lon, group.lat)
         if not (0 <= x <= frame.width and 0 <= y <= frame.height):
             continue
-        drawn.append(_mark(group, x, y, frame, taken))
+        drawn.append(_mark(group, x, y, frame, taken, look))
     return drawn
 
 
-def _mark(group: MarkGroup, x: float, y: float, frame: Frame, taken: list[Box]) -> str:
+def _mark(group: MarkGroup, x: float, y: float, frame: Frame, taken: list[Box], look: PageLook) -> str:
     """A row of symbols with the name after it, where nothing else stands and on its own side."""
     width = sum(STEP + (14 if count.n > 1 else 0) for count in group.counts)
     text = group.tag if not group.plotted else group.name
@@ -79,13 +82,13 @@ def _mark(group: MarkGroup, x: float, y: float, frame: Frame, taken: list[Box]) 
     parts = []
     at = left + STEP / 2
     for count in group.counts:
-        parts.append(_symbol(count, at, top, rim=group.plotted))
+        parts.append(_symbol(count, at, top, look, rim=group.plotted))
         at += STEP
         if count.n > 1:
-            parts.append(_text(f"×{count.n}", at - STEP / 2 + 1, top, "ink", 600))
+            parts.append(_text(f"×{count.n}", at - STEP / 2 + 1, top, look, "ink", 600))
             at += 14
     if words or not group.plotted:
-        parts.append(_text(text, left + width + 3, top, "ink" if group.plotted else "ink-2", 400))
+        parts.append(_text(text, left + width + 3, top, look, "ink" if group.plotted else "ink-2", 400))
     return "".join(parts)
 
 
@@ -102,29 +105,28 @@ def _free(box: Box, taken: list[Box], frame: Frame) -> bool:
     return not any(left < r + 8 and right > a - 8 and top < b and bottom > t for a, t, r, b in taken)
 
 
-def _symbol(count: SymbolCount, x: float, y: float, *, rim: bool) -> str:
+def _symbol(count: SymbolCount, x: float, y: float, look: PageLook, *, rim: bool) -> str:
     """A symbol, filled, hollow, or dashed where it is not said how sure it is."""
-    look = TYPES[EVENT_TYPES[count.type]]
-    land = BASE["afghanistan"][0]
+    kind = EVENT_TYPES[count.type]
+    shape, (colour, line) = TYPES[kind].shape, look.type_colours(kind)
+    land = look.colour("afghanistan")
     filled = count.filled == "filled"
-    path = SHAPES[look.shape] if filled else HOLLOW.get(look.shape, SHAPES[look.shape])
+    path = SHAPES[shape] if filled else HOLLOW.get(shape, SHAPES[shape])
     dash = " ".join(f"{d / RADIUS:.2f}" for d in INK.not_said_dash_px)
     state = {"filled": "", "hollow": " hollow", "not said": " unsaid"}[count.filled]
-    outline = (
-        f'<path fill="{land}" stroke="{land}" stroke-width="0.7" d="{SHAPES[look.shape]}"/>' if rim else ""
-    )
+    outline = f'<path fill="{land}" stroke="{land}" stroke-width="0.7" d="{SHAPES[shape]}"/>' if rim else ""
     return (
         f'<g transform="translate({x:.1f},{y:.1f}) scale({RADIUS})">{outline}'
-        f'<path class="fallback-place{state}" fill-rule="evenodd" fill="{look.colour if filled else land}" '
-        f'stroke="{look.line}" stroke-width="{0.2 if filled else 0.32}"'
+        f'<path class="fallback-place{state}" fill-rule="evenodd" fill="{colour if filled else land}" '
+        f'stroke="{line}" stroke-width="{0.2 if filled else 0.32}"'
         + (f' stroke-dasharray="{dash}"' if state == " unsaid" else "")
         + f' d="{path}"/></g>'
     )
 
 
-def _text(text: str, x: float, y: float, colour: str, weight: int) -> str:
+def _text(text: str, x: float, y: float, look: PageLook, colour: str, weight: int) -> str:
     return (
         f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="11" font-family="sans-serif" font-weight="{weight}" '
-        f'fill="{BASE[colour][0]}" stroke="{BASE["afghanistan"][0]}" stroke-width="2.4" '
+        f'fill="{look.colour(colour)}" stroke="{look.colour("afghanistan")}" stroke-width="2.4" '
         f'stroke-linejoin="round" paint-order="stroke">{html.escape(text)}</text>'
     )

@@ -7,7 +7,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from maps.content.cards import PLACE
-from maps.style import BASE
+from maps.web.house_look import PageLook, page_look
 from maps.web.noscript_frame import WIDTH, Frame
 from maps.web.noscript_marks import drawn_marks
 from maps.words.words import word
@@ -25,12 +25,19 @@ CELL: Final = 24.0
 
 
 def fallback_picture(
-    content: MapContent, lang: str, *, shading: Shading | None = None, rows: list[int] | None = None
+    content: MapContent,
+    lang: str,
+    look: PageLook | None = None,
+    *,
+    shading: Shading | None = None,
+    rows: list[int] | None = None,
 ) -> str:
     """Land, lines and events of a map as SVG, with the words that say why it does not move.
 
     Parameters
     ----------
+    look
+        Colours of a house; the page's own if not given.
     shading
         Units to draw in place of the events.
     rows
@@ -45,13 +52,14 @@ def fallback_picture(
     """
     from maps.content.basemap import read_basemap
 
+    look = look or page_look(None, content)
     frame = Frame(content.extent)
     base = read_basemap()
-    parts = [_path(_LANDS.get(code[:3], "neighbours"), drawn) for code, drawn in _areas(frame) if drawn]
+    parts = [_path(look, _LANDS.get(code[:3], "neighbours"), drawn) for code, drawn in _areas(frame) if drawn]
     if shading is not None:
         parts.extend(_units(shading, rows, frame))
     line = frame.path(base.line, close=False)
-    halo, ink = BASE["afghanistan"][0], BASE["durand"][0]
+    halo, ink = look.colour("afghanistan"), look.colour("durand")
     parts.append(
         f'<path class="d-durand-halo" fill="none" stroke="{halo}" stroke-width="5" d="{line}"/>'
         f'<path class="d-durand" fill="none" stroke="{ink}" stroke-width="2" stroke-dasharray="6 3.6" '
@@ -59,9 +67,9 @@ def fallback_picture(
     )
     if shading is None and not content.withheld:
         if len(content.rows if rows is None else rows) > MOST:
-            parts.extend(_crowds(content.rows, rows, frame))
+            parts.extend(_crowds(content.rows, rows, frame, look))
         else:
-            parts.extend(drawn_marks(content, frame, rows))
+            parts.extend(drawn_marks(content, frame, rows, look))
     label = html.escape(content.title)
     return (
         '<div class="fallback">'
@@ -75,10 +83,11 @@ def fallback_picture(
 _LANDS: Final = {"AF-": "afghanistan", "PK-": "pakistan"}
 
 
-def _path(land: str, drawn: str) -> str:
+def _path(look: PageLook, land: str, drawn: str) -> str:
     """Land with its colour as attributes too: a host that allows no styles would else make it black."""
     name = {"afghanistan": "d-af", "pakistan": "d-pk"}.get(land, "d-land")
-    return f'<path class="{name}" fill="{BASE[land][0]}" stroke="{BASE["province-line"][0]}" d="{drawn}"/>'
+    rim = look.colour("province-line")
+    return f'<path class="{name}" fill="{look.colour(land)}" stroke="{rim}" d="{drawn}"/>'
 
 
 @functools.lru_cache(maxsize=8)
@@ -110,7 +119,7 @@ def _units(shading: Shading, rows: list[int] | None, frame: Frame) -> list[str]:
     return drawn
 
 
-def _crowds(rows: EventRows, chosen: list[int] | None, frame: Frame) -> list[str]:
+def _crowds(rows: EventRows, chosen: list[int] | None, frame: Frame, look: PageLook) -> list[str]:
     """The events of places as circles whose area grows with their number, each on one side of the line."""
     import numpy as np
 
@@ -129,7 +138,7 @@ def _crowds(rows: EventRows, chosen: list[int] | None, frame: Frame) -> list[str
     most = max((n for _, _, n in cells.values()), default=1.0)
     for x, y, n in sorted(cells.values(), key=lambda sums: -sums[2]):
         drawn.append(
-            f'<circle class="fallback-crowd" fill="{BASE["mixed"][0]}" cx="{x / n:.0f}" cy="{y / n:.0f}" '
+            f'<circle class="fallback-crowd" fill="{look.colour("mixed")}" cx="{x / n:.0f}" cy="{y / n:.0f}" '
             f'r="{max(2.0, CELL / 2 * (n / most) ** 0.5):.1f}"/>'
         )
     return drawn

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,11 @@ from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.choropleth import in_both
 from maps.content.content import MapContent, map_content
-from maps.style import css_variables, mark_variables
+from maps.spec.house_style import house_credit, in_house, read_house
+from maps.spec.wording import KEY_TITLE
 from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, TileLayer, Verbatim
 from maps.web.front_end import front_end_js, script_text, types_css
+from maps.web.house_look import PageLook, page_look
 from maps.web.laid_layer import LaidLayer
 from maps.web.leaflet import leaflet_text
 from maps.web.packing import LicenceError
@@ -34,15 +36,23 @@ from maps.words.words import LANGUAGES, plural, word
 if TYPE_CHECKING:
     from maps.content.captions import Caption
     from maps.content.choropleth import Shading
+    from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
 __all__ = ["LicenceError", "map_page", "render", "save"]
 
 
-def render(spec: MapSpec) -> str:
+def render(spec: MapSpec, sheet: Sheet | None = None) -> str:
     """The map as one HTML document that asks nothing of any server, unless the specification names tiles.
 
     The same specification and data give the same text, byte for byte.
+
+    Parameters
+    ----------
+    spec
+        What to show.
+    sheet
+        Style, font and unit of the scale bar; the rest of a sheet is of paper.
 
     Examples
     --------
@@ -51,11 +61,16 @@ def render(spec: MapSpec) -> str:
     >>> page.startswith("<!DOCTYPE html>"), "https://cdn" in page
     (True, False)
     """
-    return map_page(map_content(spec), spec)
+    return map_page(map_content(spec), spec, sheet=sheet)
 
 
 def save(
-    spec: MapSpec, path: str | Path, *, overwrite: bool = False, content: MapContent | None = None
+    spec: MapSpec,
+    path: str | Path,
+    *,
+    sheet: Sheet | None = None,
+    overwrite: bool = False,
+    content: MapContent | None = None,
 ) -> Path:
     """Write :func:`render`'s document to a file, whole or not at all.
 
@@ -65,6 +80,8 @@ def save(
         What to show.
     path
         The file.
+    sheet
+        As for :func:`render`.
     overwrite
         Whether a file that is there may be replaced.
     content
@@ -77,13 +94,14 @@ def save(
     """
     path = Path(path)
     check_outputs([path], overwrite=overwrite)
-    return write_text(path, map_page(content or map_content(spec), spec), overwrite=overwrite)
+    return write_text(path, map_page(content or map_content(spec), spec, sheet=sheet), overwrite=overwrite)
 
 
 def map_page(
     content: MapContent,
     spec: MapSpec,
     *,
+    sheet: Sheet | None = None,
     embedded: bool = False,
     compact: str | None = None,
     without: tuple[str, ...] = (),
@@ -95,6 +113,8 @@ def map_page(
     ----------
     content, spec
         What is on the map, and how it was asked for.
+    sheet
+        Style, font and unit of the scale bar; the rest of a sheet is of paper.
     embedded
         Whether the page tells the page around it how high it is (:mod:`maps.web.embed`).
     compact
@@ -115,7 +135,16 @@ def map_page(
             "sizes by a claimant's figures are drawn in SVG, PDF and PNG, not yet in HTML; "
             "leave out size_by, or write another format"
         )
-    parts = _Parts(spec, content, embedded=embedded, compact=compact)
+    if sheet is not None:
+        house = read_house(sheet.style)
+        spec = in_house(spec, house)
+        content = content.under(spec)
+        worded = [(house_credit(text, house), address) for text, address in content.credits]
+        content = replace(content, credits=worded)
+    look = page_look(sheet, content)
+    if "font" in without:
+        look = replace(look, font=None)
+    parts = _Parts(spec, content, look, embedded=embedded, compact=compact)
     figure_map, shading, hosts = _layers(parts, without, detail)
     words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")
     figure: Any = figure_map.get_root()
@@ -127,8 +156,8 @@ def map_page(
     more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
     more += ["laid"] * has_marks(content)
     sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *more))
-    colours = css_variables() + mark_variables() * has_marks(content)
-    styles = [leaflet_text("leaflet.css"), colours + types_css() + sheets]
+    colours = look.variables(marks=has_marks(content))
+    styles = [leaflet_text("leaflet.css"), colours + types_css() + sheets + look.sheet()]
     scripts = [leaflet_text("leaflet.js"), script]
     if embedded or compact is not None:
         styles.append(script_text("embed.css"))
@@ -137,7 +166,7 @@ def map_page(
     lines = [
         "<!DOCTYPE html>",
         f'<html lang="{spec.lang}" dir="{LANGUAGES[spec.lang].direction}"{attribute}>',
-        *_head(content.title, words.alt, _policy(scripts, styles, hosts), styles),
+        *_head(content.title, words.alt, _policy(scripts, styles, hosts, font=look.font is not None), styles),
         *_body(parts, drawn, shading, words),
         *(f"<script>{script}</script>" for script in scripts),
         "</body>",
@@ -152,6 +181,7 @@ class _Parts:
 
     spec: MapSpec
     content: MapContent
+    look: PageLook
     embedded: bool
     compact: str | None
 
@@ -167,7 +197,10 @@ def _layers(
     """The map with its layers, the units that it shades, and hosts that it asks for tiles."""
     spec, content = parts.spec, parts.content
     label = map_label(spec, panel=0 if spec.compare else None)
-    figure_map = BorderMap(content.extent, lang=spec.lang, label=label, hide=spec.hide)
+    ink = parts.look.ink() if parts.look.house.named else None
+    figure_map = BorderMap(
+        content.extent, lang=spec.lang, label=label, hide=spec.hide, scale=parts.look.scale
+    )
     hosts: list[str] = []
     if spec.tiles:
         tiles = TileLayer(spec.tiles)
@@ -180,6 +213,9 @@ def _layers(
         hide=spec.hide,
         towns=spec.towns,
         credit=False,
+        ink=ink,
+        relief=parts.look.house.areas["relief"] * (spec.relief and "relief" not in without),
+        extent=None if "roads" in without else _grown(content.extent),
     )
     base.add_to(figure_map)
     compact = parts.compact is not None
@@ -193,6 +229,7 @@ def _layers(
         detail=detail,
         quiet=spec.shade is not None or spec.compare is not None,
         credit=False,
+        ink=ink,
     )
     events.add_to(figure_map)
     if has_marks(content):
@@ -201,7 +238,7 @@ def _layers(
     if spec.shade:
         from maps.web.choropleth_layer import ShadeLayer
 
-        shade = ShadeLayer(spec, events, content=content)
+        shade = ShadeLayer(spec, events, content=content, colour=parts.look.colour)
         shade.add_to(figure_map)
     name = None if shade is None else shade.get_name()
     rows = not parts.aggregated
@@ -211,12 +248,19 @@ def _layers(
     return figure_map, None if shade is None else shade.shading, hosts
 
 
+def _grown(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A frame with what lies beside it, which a reader may move to."""
+    west, south, east, north = extent
+    wide, high = (east - west) / 2, (north - south) / 2
+    return (west - wide, south - high, east + wide, north + high)
+
+
 def has_marks(content: MapContent) -> bool:
     """Whether something is laid over the map."""
-    return bool(content.laid or content.musts)
+    return any(one.kind not in ("credit", "picture") for one in (*content.laid, *content.musts))
 
 
-def _policy(scripts: list[str], styles: list[str], hosts: list[str]) -> str:
+def _policy(scripts: list[str], styles: list[str], hosts: list[str], *, font: bool) -> str:
     """The Content-Security-Policy: what stands in the page and nothing else."""
     return "; ".join(
         [
@@ -224,6 +268,7 @@ def _policy(scripts: list[str], styles: list[str], hosts: list[str]) -> str:
             f"script-src {' '.join(map(_source_hash, scripts))}",
             f"style-src {' '.join(map(_source_hash, styles))}",
             f"img-src {' '.join(['data:', *hosts])}",
+            *(["font-src data:"] if font else []),
             "base-uri 'none'",
             "form-action 'none'",
         ]
@@ -269,15 +314,15 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
     ]
     return [
         f'<body><div class="{page_class}"><div class="first">',
-        f'<header><h1 dir="auto">{title}</h1>{subtitle}</header>',
+        f'<header>{_logo(content)}<h1 dir="auto">{title}</h1>{subtitle}</header>',
         '<main><div class="side" id="side">',
         f'<section class="key"{" hidden" * ("key" in hide)}>',
-        f'<h2 class="unseen">{word(spec.lang, "legend")}</h2>',
+        _key_title(spec),
         '<div id="key"></div></section>',
         "" if compact or "filters" in hide else filters(spec.lang),
         "</div>",
         '<div class="map-column">',
-        *panels(spec, content, drawn, shading),
+        *panels(spec, content, drawn, shading, parts.look),
         '<div class="stretches" id="stretches" hidden></div>',
         "</div>",
         "" if "timeline" in hide else '<section class="time" id="time"></section>',
@@ -285,6 +330,24 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         *([compact_foot(words, spec, parts.compact or "")] if compact else below),
         "</div>",
     ]
+
+
+def _logo(content: MapContent) -> str:
+    """The house's picture at the end of the title."""
+    logo = next((one for one in content.laid if one.logo is not None), None)
+    if logo is None or logo.logo is None:
+        return ""
+    alt, picture = html.escape(logo.text), logo.logo
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return f'<img class="logo" alt="{alt}" {size} src="{picture.url}">'
+
+
+def _key_title(spec: MapSpec) -> str:
+    """The title of the key, to be seen where the map has one of its own."""
+    own = dict(spec.wording).get(KEY_TITLE)
+    if own:
+        return f'<h2 class="key-title" dir="auto">{html.escape(own)}</h2>'
+    return f'<h2 class="unseen">{word(spec.lang, "legend")}</h2>'
 
 
 def _footer(content: MapContent, spec: MapSpec) -> str:

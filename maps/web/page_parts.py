@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maps.content.choropleth import Shading
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
+    from maps.web.house_look import PageLook
 
 __all__ = ["about", "compact_foot", "filters", "legend_settings", "map_label", "panels", "without_rows"]
 
@@ -50,10 +51,12 @@ def map_label(spec: MapSpec, *, panel: int | None = None) -> str:
     return f"{word(spec.lang, 'map of', n=panel + 1, period=period)}. {label}"
 
 
-def panels(spec: MapSpec, content: MapContent, body: str, shading: Shading | None) -> list[str]:
+def panels(
+    spec: MapSpec, content: MapContent, body: str, shading: Shading | None, look: PageLook
+) -> list[str]:
     """The box of the map, or the two of a comparison, each under the heading of its period."""
     if not spec.compare:
-        picture = fallback_picture(content, spec.lang, shading=shading)
+        picture = fallback_picture(content, spec.lang, look, shading=shading)
         return ['<div class="map-box">', picture, body, "</div>"]
     out = ['<div class="pair">']
     for n, rows in enumerate(period_rows(content)):
@@ -74,7 +77,7 @@ def panels(spec: MapSpec, content: MapContent, body: str, shading: Shading | Non
             f'<h2><span class="badge" aria-hidden="true">{number(spec.lang, n + 1)}</span> '
             f'<span>{title}</span> <span class="panel-count">{count}</span></h2>',
             '<div class="map-box">',
-            fallback_picture(content, spec.lang, shading=shading, rows=rows),
+            fallback_picture(content, spec.lang, look, shading=shading, rows=rows),
             body if n == 0 else second,
             "</div></section>",
         ]

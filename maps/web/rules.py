@@ -28,8 +28,13 @@ LOUDNESS: Final = (
 """Types in the order in which the first gives its colour to what several share."""
 
 
-def front_rules() -> dict[str, Any]:
+def front_rules(ink: dict[str, Any] | None = None) -> dict[str, Any]:
     """Rules for the scripts, ready for JSON.
+
+    Parameters
+    ----------
+    ink
+        Sizes and strengths; those of :data:`maps.style.INK` if not given.
 
     Returns
     -------
@@ -44,9 +49,10 @@ def front_rules() -> dict[str, Any]:
     [0, 1, 0, 1, 2]
     """
     rules = page_rules()
-    full = rules["ink"]["symbol_px"] / 2
+    ink = ink or rules["ink"]
+    full = ink["symbol_px"] / 2
     return {
-        "ink": rules["ink"],
+        "ink": ink,
         "looks": [rules["filledOrder"].index(one) for one in rules["filled"]],
         "levels": rules["levels"],
         "loudness": [LOUDNESS.index(name) for name in rules["orders"]["types"]],

@@ -8,15 +8,19 @@ from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
+    from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
 __all__ = ["STEPS", "fitted_page"]
 
 STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("notes", ("notes",), 0),
+    ("relief", ("relief",), 0),
+    ("roads", ("roads",), 0),
     ("rivers, small places and fine outlines", (), 1),
     ("links to sources", ("sources", "source_url"), 0),
     ("outlines under 2 km", (), 2),
+    ("font of the house", ("font",), 0),
     ("summaries", ("summary",), 0),
     (
         "parties, sources and claims, intervals of crossings",
@@ -30,8 +34,21 @@ Claims stay as long as anything does, since figures belong to those who gave the
 """
 
 
+ABSENT: Final[dict[tuple[str, ...], str]] = {
+    ("font",): "@font-face",
+    ("relief",): '"relief":{"url"',
+    ("roads",): '"roads":[{',
+}
+"""What a page holds that has a part which it may give up; one without it has no such step."""
+
+
 def fitted_page(
-    content: MapContent, spec: MapSpec, max_bytes: int, *, compact: str | None = None
+    content: MapContent,
+    spec: MapSpec,
+    max_bytes: int,
+    *,
+    sheet: Sheet | None = None,
+    compact: str | None = None,
 ) -> tuple[str, list[str]]:
     """The fullest page that is no larger than asked, and in words what it gave up, in the order of STEPS.
 
@@ -41,7 +58,7 @@ def fitted_page(
         As for :func:`maps.web.page.map_page`.
     max_bytes
         The size that the file, in UTF-8, may have.
-    compact
+    sheet, compact
         As for :func:`maps.web.page.map_page`.
 
     Raises
@@ -64,13 +81,15 @@ def fitted_page(
     without: tuple[str, ...] = ()
     detail = 0
     gave_up: list[str] = []
-    page = map_page(content, spec, compact=compact)
+    page = map_page(content, spec, sheet=sheet, compact=compact)
     for said, texts, level in STEPS:
         if len(page.encode()) <= max_bytes:
             break
+        if texts[:1] in ABSENT and ABSENT[texts[:1]] not in page:
+            continue
         without, detail = (*without, *texts), max(detail, level)
         gave_up.append(said)
-        page = map_page(content, spec, compact=compact, without=without, detail=detail)
+        page = map_page(content, spec, sheet=sheet, compact=compact, without=without, detail=detail)
     size = len(page.encode())
     if size > max_bytes:
         raise SchemaError(

@@ -146,11 +146,17 @@ def cut_line(line: Line, from_km: float, to_km: float) -> LineString:
 
 
 def unit_layers(
-    topology: Topology, units: dict[str, shapely.Geometry], names: pd.DataFrame
+    topology: Topology, units: dict[str, shapely.Geometry], names: pd.DataFrame, pcodes: dict[str, str]
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Provinces and countries; neighbours are simplified where they touch neither of the two."""
     lean = simplify_arcs(topology, _neighbour_tolerance, to_metres, keep_area=4e6)
     names = names.set_index("code")
+    # A province is as good as its lines are, by their lengths.
+    lines = pd.read_csv(TABLES / "province_lines.csv")
+    lines["weighted"] = lines["accuracy_m"] * lines["length_km"]
+    ends = pd.concat([lines.set_index(end)[["weighted", "length_km"]] for end in ("unit_a", "unit_b")])
+    sums = ends.groupby(level=0).sum()
+    mean = (sums["weighted"] / sums["length_km"] / 100).round() * 100
     records, shapes = [], []
     for code in sorted(names.index):
         row = names.loc[code]
@@ -163,11 +169,12 @@ def unit_layers(
                 "level": 1,
                 "adm0": code[:2],
                 "iso3166_2": code,
+                "pcode": pcodes[code],
                 "status": KASHMIR_STATUS if kashmir else "province",
                 "status_source": "UN map no. 4140 and its note on Jammu and Kashmir" if kashmir else None,
                 "recognised_by": None,
                 "disputed_by": "IN" if kashmir else None,
-                "accuracy_m": 3000.0,
+                "accuracy_m": float(mean[code]),
                 "valid_from": {"PK-KP": "2018-05-31", "AF-DAY": "2004-03-28", "AF-PAN": "2004-04-13"}.get(
                     code
                 ),

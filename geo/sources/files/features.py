@@ -18,7 +18,7 @@ import shapely
 
 from geo.errors import SourceError
 from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
-from geo.files.geopackage import read_layer
+from geo.files.geopackage_layer import read_layer
 from geo.sources.files.geometry import BROKEN, crs_of, points_of_wkb, points_table
 from geo.sources.files.raw_table import RawTable
 from geo.sources.files.records import frame_table, from_records, page_of

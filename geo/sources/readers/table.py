@@ -80,6 +80,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     dates = days_of(cells, found, options, sheet.faults, warnings)
     position = positions_of(sheet)
     deaths, claims, details = read_figures(cells, found, warnings, index)
+    own = restore_formulas(data.rows[[name for name in _own_columns(sheet) if name not in details]])
+    details = details.join(own.where(own.ne("")))
     units = sheet.cell("border_units")
     wrong = units.map(lambda text: unknown_units(text) if text else "").astype("str")
     sheet.faults.add(wrong.ne(""), sheet.name("border_units"), units, wrong)
@@ -245,7 +247,6 @@ def _linked(
 
 
 def _notes(sheet: Sheet) -> list[str]:
-    names = list(sheet.data.rows.columns)
     notes = []
     if all(target == name for target, name in sheet.found.items()):
         notes.append("all in our own columns")
@@ -257,11 +258,16 @@ def _notes(sheet: Sheet) -> list[str]:
     merged = sum(row >= sheet.data.above for row in sheet.table.filled)
     if merged:
         notes.append(f"{merged} cells merged with those above them say what the uppermost says")
-    used = set(sheet.found.values())
-    unused = [name for name in names if name not in used and not name.startswith("column ")]
-    if unused:
-        notes.append(f"columns kept in the raw rows alone: {', '.join(map(repr, unused))}")
+    own = _own_columns(sheet)
+    if own:
+        notes.append(f"columns of its own, kept as text: {', '.join(map(repr, own))}")
     return notes
+
+
+def _own_columns(sheet: Sheet) -> list[str]:
+    """Columns in which we read nothing."""
+    used = set(sheet.found.values())
+    return [name for name in sheet.data.rows.columns if name not in used and not name.startswith("column ")]
 
 
 # ---------------------------------------------------------------- rows

@@ -3,6 +3,7 @@
   "use strict";
   const PANES = [
     ["durand-land", 210],
+    ["durand-relief", 215],
     ["durand-areas", 220],
     ["durand-lines", 230],
     ["durand-durand", 240],
@@ -66,8 +67,32 @@
         }
         for (const unit of this.shapes("provinces"))
           draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
+        const { relief } = this.data;
+        if (relief) {
+          const shade = L.imageOverlay(relief.url, relief.bounds, {
+            className: "d-relief",
+            pane: "durand-relief",
+            opacity: relief.strength,
+            alt: "",
+          });
+          this.addLayer(shade);
+        }
         for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
       }
+      this.roads = (this.data.roads || []).map(({ class: name, zoom, lines }) => {
+        const group = L.layerGroup();
+        for (const line of lines)
+          group.addLayer(
+            L.polyline(durand.unpack(line), {
+              className: `d-road d-road-${name}`,
+              interactive: false,
+              renderer: pen("durand-lines"),
+              pane: "durand-lines",
+              smoothFactor: 0.6,
+            })
+          );
+        return { group, zoom };
+      });
       for (const lines of this.shapes("province_lines")) {
         draw(L.polyline, lines.parts, "durand-lines", "d-province-line");
       }
@@ -109,6 +134,9 @@
 
     // A band is as wide on the ground as the difference to either side, and shown once that is wider than the line.
     widen() {
+      for (const { group, zoom } of this.roads)
+        if (this._map.getZoom() >= zoom) this.addLayer(group);
+        else this.removeLayer(group);
       this._map.durandBands = false;
       for (const { line, metres, lat } of this.bands) {
         const scale = (METRES_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** this._map.getZoom();
@@ -129,7 +157,10 @@
     L.control
       .zoom({ position: "bottomright", zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut })
       .addTo(map);
-    if (!settings.hide.includes("scale")) L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    const unit = settings.scale || "km";
+    if (!settings.hide.includes("scale"))
+      L.control.scale({ metric: unit !== "mi", imperial: unit !== "km", maxWidth: 120 }).addTo(map);
+    durand.whenLettered(() => map._loaded && map.fire("viewreset"));
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;
     durand.printing(map);

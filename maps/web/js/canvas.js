@@ -196,7 +196,7 @@
         pen.stroke();
         from = to;
       }
-      pen.font = `600 ${r > 14 ? 11 : 10}px ui-sans-serif, system-ui, "Noto Sans", sans-serif`;
+      pen.font = `600 ${r > 14 ? 11 : 10}px ${durand.font()}`;
       const text = durand.number(this.words, brief(n));
       if (pen.measureText(text).width < 2 * (r - ring) + 1) {
         pen.fillStyle = look.ink;

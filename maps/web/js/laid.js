@@ -12,9 +12,11 @@
   const OFF_SYMBOL = 13; // px from the middle of a symbol at which a line to it ends
   const NARROW = 600; // px
   const LEAST_CIRCLE = 40; // px
+  const OWN = 6.5; // px from the middle of a symbol to its rim
 
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
-  const round = (v) => v.toFixed(1);
+  const tenth = (v) => v.toFixed(1);
+  const round = tenth;
 
   durand.Laid = L.LayerGroup.extend({
     initialize(data) {
@@ -27,6 +29,7 @@
     onAdd(map) {
       durand.panes(map);
       this.map = map;
+      map.durandLaid = this;
       const pen = L.svg({ pane: "durand-areas", padding: 0.4 });
       const common = { interactive: false, renderer: pen, pane: "durand-areas" };
       for (const mark of this.marks) {
@@ -55,8 +58,8 @@
     alone() {
       const { map } = this;
       requestAnimationFrame(() => {
-        const quiet = [...durand.layers].some((layer) => layer._map === map && layer.options.quiet);
-        if (!quiet || !map.durandBase) return;
+        const held = [...durand.layers].filter((layer) => layer._map === map);
+        if (!held.length || !held.every((layer) => layer.options.quiet) || !map.durandBase) return;
         map.durandPlacer = map.durandBase.labels.alone(map.getSize());
         this.begin();
         this.finish();
@@ -73,17 +76,24 @@
       this.clearLayers();
     },
 
-    // A line of the key for each overlay.
+    // A line of the key for each overlay, and for the symbols of one text.
     key() {
       const host = document.getElementById("key");
-      const rows = this.marks.filter((mark) => mark.kind === "overlay");
-      if (!host || !(rows.length || this.flows.length)) return;
+      const first = (mark, n) => this.marks.findIndex((one) => one.kind === "symbol" && one.text === mark.text) === n;
+      const rows = this.marks.filter((mark, n) => mark.kind === "overlay" || (mark.kind === "symbol" && first(mark, n)));
+      if (!host || !(rows.length || this.flows.length) || this.second) return;
       const wide = (width) => {
         const ink = broad(svg("path", { class: "d-laid d-arrow d-ink-green", d: "M1,7H21" }), width);
         return svg("svg", { width: 22, height: 14, viewBox: "0 0 22 14", "aria-hidden": "true" }, ink);
       };
-      const sample = (mark) =>
+      const shape = (mark) =>
         svg(
+          "svg",
+          { class: `d-ink-${mark.colour}`, width: 17, height: 17, viewBox: "-1.5 -1.5 3 3", "aria-hidden": "true" },
+          svg("path", { class: "d-own", "fill-rule": "evenodd", d: mark.path })
+        );
+      const sample = (mark) =>
+        mark.path ? shape(mark) : svg(
           "svg",
           { class: `d-ink-${mark.colour}`, width: 22, height: 12, viewBox: "0 0 22 12", "aria-hidden": "true" },
           (mark.areas || []).length
@@ -112,6 +122,7 @@
       this.placer = this.map.durandPlacer;
       this.out = [];
       this.strokes = new durand.Room(this.marks.flatMap((mark) => this.stroke(mark)));
+      for (const mark of this.marks) if (mark.kind === "symbol") this.own(mark);
       // Words come once every arrow stands, so that none lies under the next.
       const courses = this.marks.filter((mark) => mark.kind === "arrow").map((mark) => [mark, this.arrow(mark)]);
       for (const [mark, on] of courses) if (on && mark.text) this.arrowWords(mark, on);
@@ -199,6 +210,33 @@
 
     dot([x, y]) {
       this.out.push(svg("circle", { class: "d-place d-laid-dot", cx: round(x), cy: round(y), r: 2.8 }));
+    },
+
+    // A symbol of the maker's own stands at its place, beside it where an event has its symbol there.
+    own(mark) {
+      const place = this.at(mark.at);
+      if (!this.seen(place)) return;
+      const r = OWN;
+      const side = this.side(mark, place);
+      const round = ([x, y]) => [x - r - 1, y - r - 1, x + r + 1, y + r + 1];
+      const spots = OFFS.flatMap((off) =>
+        (off ? TURNS : [0]).map((turn) => [place[0] + Math.cos(turn) * off, place[1] + Math.sin(turn) * off])
+      );
+      const free = (spot) => this.clear(round(spot), side) && this.placer.leaderFree(place, spot, 4);
+      const at = this.placer.fits(null, [round(place)]) ? place : spots.find(free) || place;
+      const box = round(at);
+      if (at !== place) this.line(place, at);
+      this.placer.names.take(box);
+      this.strokes.take(box);
+      this.out.push(
+        svg(
+          "g",
+          { class: `d-own-symbol d-ink-${mark.colour}`, transform: `translate(${at.map(tenth)}) scale(${r})` },
+          svg("title", { text: mark.text }),
+          svg("path", { class: "d-own rim", d: mark.path }),
+          svg("path", { class: "d-own", "fill-rule": "evenodd", d: mark.path })
+        )
+      );
     },
 
     // Words beside a point on its own side of the line, or off it with a thin line to it.
@@ -324,7 +362,10 @@
 
     note(mark) {
       const size = this.map.getSize();
-      const at = this.symbol(mark) || (mark.at && this.at(mark.at));
+      const symbol = this.symbol(mark);
+      // Of two maps the note of an event stands on the one that shows it.
+      if (mark.event && this.paired && !symbol) return true;
+      const at = symbol || (mark.at && this.at(mark.at));
       if (at && !this.seen(at)) return false;
       const node = this.words(html("div", { class: "d-note" }), mark);
       node.style.maxWidth = `${Math.min(250, Math.round(size.x * (size.x < NARROW ? 0.62 : 0.34)))}px`;

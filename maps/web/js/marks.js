@@ -3,15 +3,13 @@
   "use strict";
   const { svg } = durand;
   const LEVELS = ["town", "stretch", "near", "district", "province", "country"];
-  const [TOWN, STRETCH, NEAR, , PROVINCE, COUNTRY] = LEVELS.keys();
+  const [TOWN, STRETCH, , , PROVINCE] = LEVELS.keys();
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
-  const LEADS = 8; // points of a province that its tag is led back to, at most
   const MANY = 4; // events at a town that is named before all tags
   const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
   const PART = 2; // px between symbols of a row
   const TIMES = { size: 11, weight: 600 };
   const FAR = 64; // px that a mark may stand off its place, with a leader
-  const TAG_GAP = 5; // px between the words of a tag and its symbols
   const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
   const ROUNDS = 8; // orders of placing that are tried
@@ -399,153 +397,6 @@
       return [said, this.source.head(group.first)].join("; ");
     },
 
-    // Written ----------------------------------------------------------------------------------------------------
-
-    writeTags(marks, crowd) {
-      const joined = new Map(); // by province
-      const hold = (mark) => {
-        const key = mark.adm1 || mark.side || "";
-        if (!joined.has(key)) joined.set(key, []);
-        joined.get(key).push(mark);
-      };
-      const late = [];
-      this.left.forEach(hold);
-      this.left = [];
-      for (const mark of marks) {
-        if (mark.level === STRETCH) {
-          if (this.drawStretch(mark)) continue;
-        } else if (!crowd && mark.level < PROVINCE) {
-          if (mark.tint) this.drawTint(mark);
-          if (!mark.pointed || !this.seen(mark)) continue;
-          if (this.writeTag(mark)) continue;
-          late.push(mark);
-          continue;
-        }
-        hold(mark);
-      }
-      for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
-      for (const held of joined.values()) this.countJoined(held);
-      for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
-    },
-
-    seen(mark) {
-      const { size } = this.placer;
-      return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
-    },
-
-    // The forms of a tag: words and symbols in one line, or the symbols under the words on one line or two. Towards
-    // the line stand the symbols.
-    sizeTag(mark) {
-      mark.kind = "written";
-      const row = this.row(mark.group.parts);
-      const style = durand.TYPE[this.styleOf(mark)];
-      const high = Math.max(row.height, style.size + 3);
-      const wide = (text) => durand.textWidth(text, style);
-      const inLine = (flip) => {
-        const [words, symbols] = [wide(mark.text), row.width];
-        const left = flip ? symbols + TAG_GAP : 0;
-        const at = flip ? 0 : words + TAG_GAP;
-        return { lines: [mark.text], words: [[left, 0, left + words, high]], symbols: [at, 0, at + symbols, high] };
-      };
-      const under = (lines, flip) => {
-        const step = style.size + 2;
-        const words = lines.map((text, k) => {
-          const left = flip ? 0 : row.width - wide(text);
-          return [left, (k - lines.length) * step, left + wide(text), high + (k - lines.length) * step];
-        });
-        return { lines, words, symbols: [0, 0, row.width, high] };
-      };
-      const flips = mark.side === "PK" ? [true, false] : [false, true];
-      const halves = durand.halves(mark.text, mark.level === NEAR ? mark.name : "");
-      const forms = [...flips.map(inLine), ...flips.map((flip) => under([mark.text], flip))];
-      if (halves) forms.push(...flips.map((flip) => under(halves, flip)));
-      return Object.assign(mark, row, { forms });
-    },
-
-    writeTag(mark, from = 0, far = FAR + 16) {
-      mark.text = mark.tag;
-      this.sizeTag(mark);
-      const metres = this._map.durandMetres(mark.lat);
-      const spot = this.placer.write({
-        ...mark,
-        from,
-        reach: Math.max(mark.radius / metres, 26),
-        far: Math.max(far, mark.radius / metres),
-        own: Boolean(mark.adm1),
-      });
-      if (spot) this.addTag(mark, spot);
-      return Boolean(spot);
-    },
-
-    addTag(mark, spot) {
-      const [x, y] = [(spot.symbols[0] + spot.symbols[2]) / 2, (spot.symbols[1] + spot.symbols[3]) / 2];
-      const node = svg("g", { class: `d-tag d-type-${mark.group.look}`, transform: this.move(x, y) });
-      if (spot.leader) {
-        const [from, to] = spot.leader;
-        node.append(
-          svg("line", {
-            class: "d-leader quiet",
-            x1: (from[0] - x).toFixed(1),
-            y1: (from[1] - y).toFixed(1),
-            x2: (to[0] - x).toFixed(1),
-            y2: (to[1] - y).toFixed(1),
-          }),
-          svg("circle", { class: "d-foot", cx: (from[0] - x).toFixed(1), cy: (from[1] - y).toFixed(1), r: 1.8 })
-        );
-        this.record("leader", mark, "", "none", to, spot.box);
-      }
-      this.far(mark.key, spot.leader);
-      this.dressMark(node, mark, spot, x, y, false);
-      this.addItem(node, mark.group, x, y, true, this.label(mark));
-    },
-
-    // Beside its province on the same side, led back to a point of it: to the middle, or to one of others.
-    leadProvince(mark, spots) {
-      for (const far of [FARTHER, 1.75 * FARTHER]) {
-        for (let k = 0; k < spots.length; k += Math.ceil(spots.length / LEADS)) {
-          const [x, y] = spots[k];
-          const found = this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far });
-          if (found) return found;
-        }
-      }
-      return null;
-    },
-
-    // One tag of a province, a country, or the part of the map in between, with all that found no room of its own.
-    writeProvince(code, held) {
-      const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
-      const group = durand.Group.union(held.map((mark) => mark.group));
-      const text = own ? own.tag : this.source.plan.tags[code];
-      const side = code.slice(0, 2);
-      const mark = {
-        ...held[0],
-        ...(own || {}),
-        level: PROVINCE,
-        key: `tag ${code}`,
-        group,
-        text,
-        side,
-        adm1: code.includes("-") ? code : "",
-      };
-      const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
-      let found = null;
-      // Never two tags of one province.
-      const twice = this.placer.tagged.has(code);
-      if (twice) for (const one of held) this.trouble.push([one.key, COST.hidden * one.group.n]);
-      if (spots.length && !twice) {
-        this.sizeTag(mark);
-        found = this.placer.province(mark, spots) || this.leadProvince(mark, spots);
-      }
-      if (found) {
-        this.placer.tagged.add(code);
-        this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => one.level >= PROVINCE || this.within(one))) {
-        // What is known to a province alone is not counted beyond the edges.
-        this.unplaced.push(group);
-        if (!twice) this.trouble.push([mark.key, COST.hidden * group.n]);
-      }
-    },
-
     // What was drawn ---------------------------------------------------------------------------------------------
 
     path(type, look) {
@@ -573,4 +424,6 @@
       });
     },
   });
+
+  Object.assign(durand, { LEVELS, FAR, FARTHER, COST });
 })(window.durand);

@@ -17,6 +17,13 @@
     durand.printing(second);
     durand.base(durand.data(settings.base)).addTo(second);
     const maps = [first, second];
+    const laid = first.durandLaid;
+    if (laid) {
+      laid.paired = true;
+      const again = durand.laid(laid);
+      again.paired = again.second = true;
+      again.addTo(second);
+    }
     const layers = maps.map((map) =>
       new durand.Events(layer.source, { ...layer.options, quiet: shades.length > 0, panelOf: layer }).addTo(map)
     );

@@ -1,7 +1,7 @@
 // How names look on the map, how wide they are, and that they keep to themselves.
 (function (durand) {
   "use strict";
-  const FONT = 'ui-sans-serif, system-ui, "Noto Sans", "Noto Naskh Arabic", sans-serif';
+  const root = document.documentElement;
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map();
   const arabic = /[\u0600-\u06ff]/;
@@ -23,6 +23,17 @@
     "province-tag": { size: 11, weight: 600, spacing: 0.4 },
   };
 
+  // The fonts of css/map.css, or the house's. Widths are measured anew once a font of the page is ready.
+  durand.font = () => getComputedStyle(root).getPropertyValue("--d-font").trim() || "sans-serif";
+  durand.whenLettered = (act) => {
+    const wanted = [...(document.fonts || [])];
+    if (!wanted.length) return;
+    Promise.all(wanted.map((one) => one.load())).then(() => {
+      widths.clear();
+      act();
+    }, Function.prototype);
+  };
+
   durand.isArabic = (text) => arabic.test(text);
   durand.cased = (text, style) => (style.caps && !arabic.test(text) ? text.toUpperCase() : text);
   durand.spaced = (text, style) => (arabic.test(text) ? 0 : style.spacing || 0);
@@ -30,7 +41,7 @@
   durand.textWidth = (text, style) => {
     const key = `${style.size} ${style.weight} ${style.spacing} ${text}`;
     if (!widths.has(key)) {
-      pen.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${FONT}`;
+      pen.font = `${style.italic ? "italic " : ""}${style.weight} ${style.size}px ${durand.font()}`;
       widths.set(key, pen.measureText(durand.cased(text, style)).width + durand.spaced(text, style) * text.length);
     }
     return widths.get(key);

@@ -1,0 +1,140 @@
+"""What positions exclude each other, and which items would stand the other way round than their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.static.placement import Box, Candidate
+
+__all__ = ["TOUCH", "Order", "Rivals"]
+
+TOUCH: Final = 1e-6
+"""Units by which two boxes overlap at least, if they meet."""
+
+APART: Final = 4.0
+"""Units by which two places differ at least, if their order matters."""
+
+COMPARED: Final = 90.0
+"""Units within which the order of two symbols is seen."""
+
+LEAST_TURN: Final = 0.2
+"""Cosine of the angle, beyond a right one, from which two stand the other way round."""
+
+
+class Order:
+    """Which items stand the other way round than their places lie.
+
+    Parameters
+    ----------
+    places
+        True place of each item.
+    spots
+        Where each candidate stands.
+    """
+
+    def __init__(self, places: dict[int, Any], spots: Sequence[tuple[float, float] | None]) -> None:
+        self.places = {item: np.asarray(at, dtype=float) for item, at in places.items()}
+        self.spots = np.array([(np.nan, np.nan) if at is None else at for at in spots], dtype=float)
+
+    def swaps(self, item: int, spots: Any, others: Sequence[int], chosen: dict[int, int]) -> Any:
+        """For each spot of an item, how many others would stand the other way round."""
+        if not others:
+            return np.zeros(len(spots))
+        true = np.array([self.places[other] for other in others]) - self.places[item]
+        shown = self.spots[[chosen[other] for other in others]][None] - self.spots[spots][:, None]
+        return _against(true[None], shown).sum(axis=1)
+
+    def pair(self, one: int, spots: Any, other: int, spots_of_other: Any) -> Any:
+        """For spots of two items, whether they would stand the other way round."""
+        true = self.places[other] - self.places[one]
+        shown = self.spots[spots_of_other][None] - self.spots[spots][:, None]
+        return _against(true[None, None], shown)
+
+    def swapped(self, item: int, chosen: dict[int, int], others: Sequence[int]) -> list[int]:
+        """Items that stand the other way round than an item now."""
+        rest = [other for other in others if other != item]
+        spot = np.array([chosen[item]])
+        return [other for other in rest if self.swaps(item, spot, [other], chosen)[0]]
+
+
+def _against(true: Any, shown: Any) -> Any:
+    """Whether what lies one way is shown the other way, near enough to be compared by eye."""
+    far, near = np.hypot(*np.moveaxis(true, -1, 0)), np.hypot(*np.moveaxis(shown, -1, 0))
+    across = (true * shown).sum(axis=-1)
+    return (across < -LEAST_TURN * far * near) & (far > APART) & (near < COMPARED)
+
+
+class Rivals:
+    """For each candidate, the candidates of other items that it excludes, in order.
+
+    Most candidates are never chosen, so that each is looked up when it is first asked for.
+    """
+
+    def __init__(self, source: Sequence[Candidate], owner: Any, solid: tuple[Sequence[Box], Any]) -> None:
+        self.owner = owner
+        self.solid = _Layer(*solid, len(owner))
+        self.clear = _Layer.of(source, "clear")
+        self.symbols = _Layer.of(source, "symbols")
+        self.known: dict[int, Any] = {}
+
+    def __getitem__(self, candidate: int) -> Any:
+        found = self.known.get(candidate)
+        if found is None:
+            hits = np.concatenate(
+                [
+                    self.solid.met(self.solid.own(candidate)),
+                    self.symbols.met(self.clear.own(candidate)),
+                    self.clear.met(self.symbols.own(candidate)),
+                ]
+            )
+            found = np.unique(hits[self.owner[hits] != self.owner[candidate]])
+            self.known[candidate] = found
+        return found
+
+
+class _Layer:
+    """Boxes of one sort, of all candidates, in the order of these.
+
+    Parameters
+    ----------
+    boxes
+        All boxes.
+    number
+        Of each box, the number of its candidate; in order.
+    count
+        Of candidates.
+    """
+
+    def __init__(self, boxes: Sequence[Box], number: Any, count: int) -> None:
+        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
+        self.number = np.asarray(number, dtype=int)
+        self.first = np.searchsorted(self.number, np.arange(count + 1))
+        self.tree = shapely.STRtree(shapely.box(*self.boxes.T))
+
+    @classmethod
+    def of(cls, source: Sequence[Candidate], sort: str) -> _Layer:
+        """A sort of boxes of each candidate."""
+        held = [getattr(one, sort) for one in source]
+        number = np.repeat(np.arange(len(held)), [len(one) for one in held])
+        return cls([box for one in held for box in one], number, len(held))
+
+    def own(self, candidate: int) -> Any:
+        """The boxes of a candidate."""
+        return self.boxes[self.first[candidate] : self.first[candidate + 1]]
+
+    def met(self, asked: Any) -> Any:
+        """Candidates of which a box meets one of those asked for, some more than once."""
+        if not len(asked) or not len(self.boxes):
+            return np.zeros(0, dtype=int)
+        first, second = self.tree.query(shapely.box(*asked.T))
+        a, b = asked[first], self.boxes[second]
+        deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+            np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+        )
+        return self.number[second[deep]]

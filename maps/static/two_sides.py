@@ -1,0 +1,50 @@
+"""Rows of symbols at a crossing, some of which happened on one side of the Durand Line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from maps.static.forms import moved
+
+if TYPE_CHECKING:
+    from maps.static.mark_groups import Framed
+    from maps.static.sides import Sides
+    from maps.static.symbol_row import SymbolRow
+
+__all__ = ["across", "each_side", "of_both", "told_side"]
+
+ACROSS_COST: Final = 1.5
+
+
+def each_side(sides: Sides, framed: Framed, row: SymbolRow, middle: Any) -> Any:
+    """Where each symbol of a row of two sides stands on its own."""
+    good = np.ones(len(middle), dtype=bool)
+    for side, box in zip(framed.sides, row.boxes(-row.width / 2, -row.height / 2), strict=False):
+        if side is not None:
+            good &= sides.on_side(side, moved(box, middle[:, 0], middle[:, 1]))
+    return good
+
+
+def across(sides: Sides, framed: Framed, texts: Any) -> Any:
+    """Cost of the name of a crossing on the other side than what happened beside it."""
+    side = told_side(framed)
+    if side is None:
+        return np.zeros(len(texts))
+    return np.where(sides.on_side(side, texts), 0.0, ACROSS_COST)
+
+
+def of_both(framed: Framed, row: SymbolRow, boxes: Any) -> Any:
+    """The part of the boxes of a row in which the symbols of no one side stand."""
+    if not any(framed.sides):
+        return boxes
+    both = [box for side, box in zip(framed.sides, row.boxes(0, 0), strict=True) if side is None]
+    left, top = min(box[0] for box in both), min(box[1] for box in both)
+    right, bottom = max(box[2] for box in both), max(box[3] for box in both)
+    return np.column_stack([boxes[:, 0] + left, boxes[:, 1] + top, boxes[:, 0] + right, boxes[:, 1] + bottom])
+
+
+def told_side(framed: Framed) -> str | None:
+    """The side of what stands in the row of a crossing and has one."""
+    return next((one for one in framed.sides if one), None)
