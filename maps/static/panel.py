@@ -225,20 +225,21 @@ class Panel:
         again = _taken_out(placed, needed, twice)
         self._draw(placed)
         self._note(items, placed, [])
-        stage.report.unplaced += lost
-        stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
+        stage.report.unplaced += [
+            *lost,
+            *(in_words[one.name] for one in placed.left_out if one.name in in_words),
+        ]
         stage.report.numbered += marks.numbered
         stage.report.unnamed += marks.unnamed
         taken = _boxes_of(placed)
         if noted:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
-            items = [*notes.items(self.content.laid, taken, fixed, cities)]
-            items += [one for one in rest_of if id(one) not in twice]
-            discs = [box for one in cities for box in disc_boxes(stage, one)]
-            second = place(items, [*fixed, *taken, *discs], frame)
+            more = [*notes.items(self.content.laid, taken, fixed, cities)]
+            more += [one for one in rest_of if id(one) not in twice]
+            second = place(more, [*fixed, *taken, *self._discs(cities)], frame)
             again += _taken_out(second, needed, twice)
             self._draw(second)
-            self._note(items, second, [])
+            self._note(more, second, [])
             taken += _boxes_of(second)
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
@@ -248,11 +249,20 @@ class Panel:
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
-        if stage.report.unnamed and not stage.has_notes:
-            unnamed = ", ".join(one.group.tag or one.group.name for one in stage.report.unnamed)
-            stage.report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
+        self._note_unnamed()
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
+
+    def _note_unnamed(self) -> None:
+        """What goes without a name where nothing can be told below the map."""
+        report = self.stage.report
+        if report.unnamed and not self.stage.has_notes:
+            unnamed = ", ".join(one.group.tag or one.group.name for one in report.unnamed)
+            report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
+
+    def _discs(self, cities: Sequence[Framed]) -> list[Box]:
+        """Boxes over the radius of each city."""
+        return [box for one in cities for box in disc_boxes(self.stage, one)]
 
     def _chosen_towns(self) -> list[tuple[float, float]]:
         """Towns that a locator names, in units."""
