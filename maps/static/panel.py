@@ -199,8 +199,7 @@ class Panel:
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
-        left, top, right, bottom = stage.view.box
-        frame = (left + 2, top + 2, right - 2, bottom - 2)
+        frame = self._inner
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
         units = {item.name for item in (*needed, *others)}
@@ -229,8 +228,7 @@ class Panel:
             *lost,
             *(in_words[one.name] for one in placed.left_out if one.name in in_words),
         ]
-        stage.report.numbered += marks.numbered
-        stage.report.unnamed += marks.unnamed
+        marks.settle()
         taken = _boxes_of(placed)
         if noted:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
@@ -252,6 +250,12 @@ class Panel:
         self._note_unnamed()
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
+
+    @property
+    def _inner(self) -> Box:
+        """The panel without its rim."""
+        left, top, right, bottom = self.stage.view.box
+        return left + 2, top + 2, right - 2, bottom - 2
 
     def _note_unnamed(self) -> None:
         """What goes without a name where nothing can be told below the map."""
