@@ -181,6 +181,11 @@ class MarkItems:
         found.sort(key=lambda one: one.cost)
         return found
 
+    def settle(self) -> None:
+        """Note what was drawn with a number, or without a name."""
+        self.stage.report.numbered += self.numbered
+        self.stage.report.unnamed += self.unnamed
+
     # How it can look
     # ------------------------------------------------------------------------------------------------
 

@@ -200,8 +200,7 @@ class Panel:
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
-        left, top, right, bottom = stage.view.box
-        frame = (left + 2, top + 2, right - 2, bottom - 2)
+        frame = self._inner
         gates = self._gates(laid, framed, fixed)
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
@@ -227,20 +226,20 @@ class Panel:
         again = _taken_out(placed, needed, twice)
         self._draw(placed)
         self._note(items, placed, [])
-        stage.report.unplaced += lost
-        stage.report.unplaced += [in_words[one.name] for one in placed.left_out if one.name in in_words]
-        stage.report.numbered += marks.numbered
-        stage.report.unnamed += marks.unnamed
+        stage.report.unplaced += [
+            *lost,
+            *(in_words[one.name] for one in placed.left_out if one.name in in_words),
+        ]
+        marks.settle()
         taken = _boxes_of(placed)
         if noted:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
-            items = [*notes.items(self.content.laid, taken, fixed, cities)]
-            items += [one for one in rest_of if id(one) not in twice]
-            discs = [box for one in cities for box in disc_boxes(stage, one)]
-            second = place(items, [*fixed, *taken, *discs], frame)
+            more = [*notes.items(self.content.laid, taken, fixed, cities)]
+            more += [one for one in rest_of if id(one) not in twice]
+            second = place(more, [*fixed, *taken, *self._discs(cities)], frame)
             again += _taken_out(second, needed, twice)
             self._draw(second)
-            self._note(items, second, [])
+            self._note(more, second, [])
             taken += _boxes_of(second)
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
@@ -250,7 +249,7 @@ class Panel:
         later += others + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
-        self._say_unnamed()
+        self._note_unnamed()
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
 
@@ -265,11 +264,22 @@ class Panel:
         fixed += squares
         return items
 
-    def _say_unnamed(self) -> None:
+    @property
+    def _inner(self) -> Box:
+        """The panel without its rim."""
+        left, top, right, bottom = self.stage.view.box
+        return left + 2, top + 2, right - 2, bottom - 2
+
+    def _note_unnamed(self) -> None:
+        """What goes without a name where nothing can be told below the map."""
         report = self.stage.report
         if report.unnamed and not self.stage.has_notes:
             unnamed = ", ".join(one.group.tag or one.group.name for one in report.unnamed)
             report.warnings.append(f"no room for the names of: {unnamed}; choose a larger size")
+
+    def _discs(self, cities: Sequence[Framed]) -> list[Box]:
+        """Boxes over the radius of each city."""
+        return [box for one in cities for box in disc_boxes(self.stage, one)]
 
     def _chosen_towns(self) -> list[tuple[float, float]]:
         """Towns that a locator names, in units."""

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from maps.static.rivals import TOUCH, Order, Rivals
+from maps.static.rivals import TOUCH, Box, Candidate, Order, Rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Box", "Candidate", "Item", "Placed", "overlaps", "place"]
 
-Box = tuple[float, float, float, float]
 ROUNDS: Final = 3
 STEPS: Final = 30
 """Pushes for each item that must be placed, at most."""
@@ -53,41 +52,6 @@ SWAP: Final = 6.0
 
 TOGETHER: Final = 60
 """Spots of each of two items that are looked at together."""
-
-
-@dataclass
-class Candidate:
-    """One position of an item.
-
-    Attributes
-    ----------
-    boxes
-        What it covers.
-    cost
-        How much worse than the best position; an item's weight less its cost is what placing it is worth.
-    draw
-        Called if the position is chosen.
-    fixed
-        Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
-        them, while an obstacle under them only costs a little.
-    symbols
-        Boxes of symbols of events among those that it covers.
-    clear
-        Boxes that no symbol of another item may touch, such as the ends of a name.
-    named
-        Whether the position has the item's name, not a number or nothing in its place.
-    at
-        Middle of what stands for the item's place, where it has one.
-    """
-
-    boxes: list[Box]
-    cost: float
-    draw: Callable[[], None]
-    fixed: list[Box] = field(default_factory=list)
-    symbols: list[Box] = field(default_factory=list)
-    clear: list[Box] = field(default_factory=list)
-    named: bool = True
-    at: tuple[float, float] | None = None
 
 
 @dataclass

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from maps.static.placement import Box, Candidate
+__all__ = ["TOUCH", "Box", "Candidate", "Order", "Rivals"]
 
-__all__ = ["TOUCH", "Order", "Rivals"]
+Box = tuple[float, float, float, float]
 
 TOUCH: Final = 1e-6
 """Units by which two boxes overlap at least, if they meet."""
@@ -25,6 +26,41 @@ COMPARED: Final = 90.0
 
 LEAST_TURN: Final = 0.2
 """Cosine of the angle, beyond a right one, from which two stand the other way round."""
+
+
+@dataclass
+class Candidate:
+    """One position of an item.
+
+    Attributes
+    ----------
+    boxes
+        What it covers.
+    cost
+        How much worse than the best position; an item's weight less its cost is what placing it is worth.
+    draw
+        Called if the position is chosen.
+    fixed
+        Boxes of what goes with the position, such as a leader line: nothing else that is placed may touch
+        them, while an obstacle under them only costs a little.
+    symbols
+        Boxes of symbols of events among those that it covers.
+    clear
+        Boxes that no symbol of another item may touch, such as the ends of a name.
+    named
+        Whether the position has the item's name, not a number or nothing in its place.
+    at
+        Middle of what stands for the item's place, where it has one.
+    """
+
+    boxes: list[Box]
+    cost: float
+    draw: Callable[[], None]
+    fixed: list[Box] = field(default_factory=list)
+    symbols: list[Box] = field(default_factory=list)
+    clear: list[Box] = field(default_factory=list)
+    named: bool = True
+    at: tuple[float, float] | None = None
 
 
 class Order:
