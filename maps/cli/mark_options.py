@@ -61,6 +61,12 @@ def _own_options() -> tuple[Callable[[Any], Any], ...]:
     )
 
 
+def _repeated(name: str, metavar: str, told: str, pairs: str) -> Callable[[Any], Any]:
+    """An option of two parts that may be given several times; `pairs` is an example of one."""
+    callback = _pairs(metavar, pairs)
+    return click.option(f"--{name}", f"{name}s", multiple=True, metavar=metavar, callback=callback, help=told)
+
+
 def mark_options(command: Any) -> Any:
     """Add the options of marks, --wording, --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
@@ -97,22 +103,8 @@ def mark_options(command: Any) -> Any:
             metavar="A,B=TEXT",
             help="Another border, of two countries, with what the key says of it; the map shows it whole.",
         ),
-        click.option(
-            "--ring",
-            "rings",
-            multiple=True,
-            callback=_pairs("PLACE=KM", "Peshawar=30"),
-            metavar="PLACE=KM",
-            help="A distance round a town.",
-        ),
-        click.option(
-            "--arrow",
-            "arrows",
-            multiple=True,
-            callback=_pairs("PLACE=PLACE", "Jalalabad=Asadabad"),
-            metavar="FROM=TO",
-            help="An arrow from place to place.",
-        ),
+        _repeated("ring", "PLACE=KM", "A distance round a town.", "Peshawar=30"),
+        _repeated("arrow", "FROM=TO", "An arrow from place to place.", "Jalalabad=Asadabad"),
         *_own_options(),
         click.option(
             "--relief/--no-relief",

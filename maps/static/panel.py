@@ -200,8 +200,7 @@ class Panel:
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
-        frame = self._inner
-        gates = self._gates(laid, framed, fixed)
+        frame, gates = self._inner, self._gates(laid, framed, fixed)
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
         units = {item.name for item in (*needed, *others)}
