@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from maps.content.content import MapContent
     from maps.static.laid_items import LaidItems
-    from maps.static.placement import Box, Item
+    from maps.static.placement import Candidate, Item
 
 __all__ = ["gate_items"]
 
@@ -23,10 +23,8 @@ WEIGHT: Final = 48.0
 """Of a crossing among items: below events and the names of their provinces, above those of towns."""
 
 
-def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> tuple[list[Item], list[Box]]:
-    """Draw the squares of the crossings that no mark of events stands for; their names as items, their boxes.
-
-    A square is drawn whatever stands round it: names and symbols keep off it.
+def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> list[Item]:
+    """Crossings that no mark of events stands for, as items: each a square with its name, never one alone.
 
     Parameters
     ----------
@@ -35,7 +33,6 @@ def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> 
     """
     stage, day = laid.stage, content.gates.day
     items: list[Item] = []
-    boxes: list[Box] = []
     for gate, run in content.gates.without(drawn):
         text = word(stage.lang, "tag state", name=gate.name, state=gate.words(day, stage.lang) if day else "")
         text = stage.lettering.pick(text, gate.crossing_id)
@@ -45,10 +42,22 @@ def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> 
         one = Laid(mark, text, *at, name=gate.name, gate=True, sign=sign)
         if not laid.inside(one):
             continue
-        x, y = laid.at(one)
-        box = (x - REACH, y - REACH, x + REACH, y + REACH)
+        item = laid.label(one)
+        choices = [_with_square(laid, choice, (text, sign), laid.at(one)) for choice in item.candidates]
+        items.append(replace(item, name=text, candidates=choices, weight=WEIGHT, must=False, kind="crossing"))
+    return items
+
+
+def _with_square(
+    laid: LaidItems, choice: Candidate, said: tuple[str, str], at: tuple[float, float]
+) -> Candidate:
+    """A place for the name of a crossing together with its square."""
+    stage, (text, sign), (x, y) = laid.stage, said, at
+    box = (x - REACH, y - REACH, x + REACH, y + REACH)
+
+    def draw() -> None:
         draw_gate(stage.canvas, stage.layer("crossings"), stage.house, sign, x, y)
         stage.record.add(stage.view, "crossing", text, box)
-        boxes.append(box)
-        items.append(replace(laid.label(one), weight=WEIGHT, must=False, kind="crossing"))
-    return items, boxes
+        choice.draw()
+
+    return replace(choice, boxes=[*choice.boxes, box], draw=draw)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawn", "Layout"]
 
-PASSES: Final = 3
+PASSES: Final = 4
 """A page is laid out again where its map leaves more to say below it than was thought."""
 
 SMALL_PANEL: Final = 300.0
@@ -115,13 +115,17 @@ class Layout:
     def drawn(self) -> Drawn:
         """Lay the page out and draw it, again where the map left more to say than there was room for."""
         notes = self._first_notes()
-        for _ in range(PASSES):
+        for turn in range(PASSES):
             arrangement = Arrangement(self.words, self.extent, notes)
             plan = arrangement.plan()
             if self._reframed(plan):
                 continue
             page = _Page(self, arrangement, plan)
             page.draw()
+            if page.has_squares() != self.words.squares and turn < PASSES - 1:
+                # The key has more to explain, or less.
+                self.words.squares = not self.words.squares
+                continue
             found = self.words.notes(page.report)
             if page.notes_fit(found):
                 break
@@ -191,6 +195,10 @@ class _Page:
                 self._draw_halves(plan.halves)
             else:
                 self._draw_parts(plan.maps[0])
+
+    def has_squares(self) -> bool:
+        """Whether a crossing without an event has a square on a map."""
+        return any(one.kind == "crossing" for one in self.record.marks)
 
     def replan(self, arrangement: Arrangement) -> None:
         """Take over a plan whose maps are the same, with more room below them."""

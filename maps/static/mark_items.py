@@ -288,6 +288,9 @@ class MarkItems:
             return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
         found = []
         for form in forms_of((row.width, row.height), words):
+            if look.numbered and form.ends == "lr":
+                # A number over or under symbols would be taken for one of another.
+                continue
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
             fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)

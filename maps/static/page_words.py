@@ -62,6 +62,8 @@ class PageWords:
         How much is left out for want of room: the sentence from 1 on.
     times
         Number after a × that the drawn maps show, for the key; 0 before they are drawn.
+    sleeves, squares
+        Whether stretches have a sleeve on the maps, and crossings without an event a square.
     """
 
     spec: MapSpec
@@ -77,6 +79,7 @@ class PageWords:
     level: int = 0
     times: int = 0
     sleeves: bool = False
+    squares: bool = False
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""
@@ -170,9 +173,8 @@ class PageWords:
     def _gates(self) -> list[Grid | Flow | Section]:
         """The day of which the crossings' states are told, and what their squares mean."""
         gates, lang = self.content.gates, self.spec.lang
-        groups = [group for group in self.content.marks if group.state_word]
         alone = gates.without({group.crossing for group in self.content.marks})
-        if gates.day is None or self.shading is not None or not (groups or alone) or self.spec.compare:
+        if gates.day is None or self.shading is not None or self.spec.compare or not (alone and self.squares):
             return []
         day = self.lettering.pick(date_range(lang, gates.day), date_range("en", gates.day))
         entries = [Entry("", self.say("gates on", date=day))]
@@ -180,9 +182,16 @@ class PageWords:
         for sign, run in sorted(signs.items()):
             words = self.lettering.pick(run_words(run, lang), run_words(run, "en"))
             entries.append(Entry(f"gate:{sign}", words))
-        if not alone:
-            entries = [Entry("", self.say("gates as told", date=day))]
         return [Flow(tuple(entries))]
+
+    def _gate_day(self) -> list[Flow]:
+        """The day of which the states beside names of crossings are told, where the key doesn't say it."""
+        day, lang = self.content.gates.day, self.spec.lang
+        states = any(group.state_word for group in self.content.marks)
+        if day is None or self.shading is not None or self.spec.compare or self.squares or not states:
+            return []
+        told = self.lettering.pick(date_range(lang, day), date_range("en", day))
+        return [Flow((Entry("", self.say("gates as told", date=told)),))]
 
     def _flows(self) -> list[Grid | Flow | Section]:
         """How wide the line of a figure is."""
@@ -319,6 +328,9 @@ class PageWords:
         lost = [
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]
+        flows += self._gate_day()
+        if report.gates:
+            flows.append(Flow((Entry("", self.say("gates below", list=", ".join(report.gates))),)))
         if report.by_province:
             flows.append(Flow((Entry("", self.say("in provinces")),)))
         if lost:

@@ -200,7 +200,7 @@ class Panel:
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
-        frame, gates = self._inner, self._gates(laid, framed, fixed)
+        frame, gates = self._inner, self._gates(laid, framed)
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
         units = {item.name for item in (*needed, *others)}
@@ -252,16 +252,14 @@ class Panel:
         self._note(later, rest, [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
 
-    def _gates(self, laid: LaidItems, framed: Sequence[Framed], fixed: list[Box]) -> list[Item]:
+    def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> list[Item]:
         """Names of crossings at which nothing is drawn; a panel of some of the events has no day of its own.
 
-        Their squares are drawn, and their boxes added to what stands fast.
+        What finds no room is told below the map.
         """
         if self.rows is not None or self.shaded:
             return []
-        items, squares = gate_items(laid, self.content, {one.group.crossing for one in framed})
-        fixed += squares
-        return items
+        return gate_items(laid, self.content, {one.group.crossing for one in framed})
 
     @property
     def _inner(self) -> Box:
@@ -423,9 +421,9 @@ class Panel:
         report.left_out += [item.name for item in placed.left_out if item.kind == "label"]
         lands = [item.name for item in placed.left_out if any(item is one for one in needed)]
         report.lands += lands
-        missing = [
-            item.name for item in placed.left_out if item.kind not in ("label", "mark", "figure", "laid")
-        ]
+        told = ("label", "mark", "figure", "laid", *(("crossing",) if self.stage.has_notes else ()))
+        missing = [item.name for item in placed.left_out if item.kind not in told]
+        report.gates += [item.name for item in placed.left_out if item.kind == "crossing"]
         if missing or lands:
             listed = ", ".join((*lands, *missing))
             report.warnings.append(f"no room on the map for: {listed}; choose a larger size")

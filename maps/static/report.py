@@ -51,6 +51,8 @@ class Report:
         Marks that go without a name because there are too many.
     by_province
         Whether places are counted in their provinces, for want of room.
+    gates
+        Crossings with what is told of them on the day, for which there was no room.
     asked
         What the user wants on the map, and whether it stands there.
     warnings
@@ -69,6 +71,7 @@ class Report:
     lands: list[str] = field(default_factory=list)
     unnamed: list[Framed] = field(default_factory=list)
     by_province: bool = False
+    gates: list[str] = field(default_factory=list)
     asked: dict[str, bool] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

@@ -18,7 +18,7 @@ Box = tuple[float, float, float, float]
 TOUCH: Final = 1e-6
 """Units by which two boxes overlap at least, if they meet."""
 
-APART: Final = 4.0
+APART: Final = 1.0
 """Units by which two places differ at least, if their order matters."""
 
 COMPARED: Final = 90.0
