@@ -94,7 +94,7 @@ def test_sites_are_measured_alike_with_the_table_of_edges_and_without(monkeypatc
     edge = shapely.get_coordinates(shapely.boundary(unit))[::400]
     rng = np.random.default_rng(2)
     near = edge + rng.normal(0, 0.004, edge.shape)
-    points = frame(*near.tolist(), (68.5, 32.5))
+    points = frame(*near.tolist(), (68.5, 32.5), where_precision=["site"] * (len(near) + 1))
     one_by_one = geo.locate(points)["adm1_share"]
     monkeypatch.setattr(bounds, "ONE_BY_ONE", 0)
     by_table = geo.locate(points)["adm1_share"]
@@ -107,6 +107,10 @@ def test_sites_are_measured_alike_with_the_table_of_edges_and_without(monkeypatc
         mine = shares[(shares["row"] == row) & (shares["unit"] == located.iloc[row])]["share"].sum()
         assert by_table.iloc[row] == pytest.approx(mine, abs=0.04)
     assert (geo.locate(points)["locus_m"] == SITE_M).all()
+    # Of points that say nothing of their precision the error of the lines is left out: there may be millions.
+    bare = geo.locate(frame(*near.tolist()))["adm1_share"]
+    assert (bare >= by_table.iloc[:-1] - 0.04).all()
+    assert (bare > by_table.iloc[:-1] + 0.04).any()
 
 
 def test_a_radius_of_ones_own_goes_before_the_words():

@@ -17,6 +17,7 @@ from geo.boundaries.units import UnitIndex, districts, districts_added, flatten,
 from geo.engine.query import PointQuery, run_query
 from geo.events.points import Where
 from geo.locus.boxes import may_meet
+from geo.locus.line_error import may_lie_beyond
 from geo.locus.radii import SITE_M, STRIP_M
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
@@ -73,8 +74,10 @@ def bound_columns(
     units = {"adm1": provinces(), **({"adm2": index} if (index := districts()) is not None else {})}
     codes = {name: _rows_of(located[name], index, name) for name, index in units.items()}
     is_site = np.full(len(where.lon), where.bare) if where.bare else where.precision == "site"
-    _of_sites(found, where, located, codes, units, np.flatnonzero(is_site & where.known))
+    sites = np.flatnonzero(is_site & where.known)
+    _of_sites(found, where, located, codes, units, sites)
     if not where.bare:
+        _with_line_error(found["adm1_share"], loci_of(points, where, is_site), codes["adm1"], sites)
         every = loci_of(points, where, ~is_site) if loci is None else loci
         _of_loci(found, every, located, codes, units, np.flatnonzero(~is_site & (every.number >= 0)))
     return found
@@ -113,6 +116,28 @@ def _of_sites(
         lon, lat = where.lon[held], where.lat[held]
         doubt = held if len(held) <= ONE_BY_ONE else held[_near_edges(lon, lat, level)]
         share[doubt] = _parts_of_sites(where.lon[doubt], where.lat[doubt], codes[level][doubt], index)
+
+
+def _with_line_error(share: Floats, loci: Loci, unit: Indices, rows: Indices) -> None:
+    """The part of each site in its province where the error of the lines between provinces counts.
+
+    Points of which nothing is known but the point are left as they are.
+    """
+    rows = rows[(unit[rows] >= 0) & (loci.number[rows] >= 0)]
+    discs = np.array([one.kind == "disc" for one in loci.different], dtype=bool)
+    rows = rows[discs[loci.number[rows]]] if len(rows) else rows
+    if not len(rows):
+        return
+    pair, back = np.unique(np.column_stack((loci.number[rows], unit[rows])), axis=0, return_inverse=True)
+    held = [loci.different[n] for n in pair[:, 0].tolist()]
+    near = may_lie_beyond(np.array([one.lon for one in held]), np.array([one.lat for one in held]), SITE_M)
+    names = provinces().texts("iso3166_2")
+    new = np.full(len(pair), np.nan)
+    parts = level_parts([held[n] for n in np.flatnonzero(near).tolist()], "adm1")
+    for n, found in zip(np.flatnonzero(near).tolist(), parts, strict=True):
+        new[n] = found.get(str(names[pair[n, 1]]), 0.0)
+    told = new[back.ravel()]
+    share[rows] = np.where(np.isnan(told), share[rows], told)
 
 
 def _parts_of_sites(lon: Floats, lat: Floats, unit: Indices, index: UnitIndex) -> Floats:

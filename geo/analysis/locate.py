@@ -83,7 +83,8 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
 
         - ``locus_m``: radius of the disc within which it happened, or that of a disc as large as its locus;
         - ``adm1_share``, ``adm2_share``: the part of the locus in that province or district (of a site by 64
-          points, so good to 0.02), as :func:`geo.shares` has it;
+          points, so good to 0.02), as :func:`geo.shares` has it; of points without a word about their
+          precision without the error of lines between provinces;
         - ``border_km_min``, ``border_km_max``: between which ``border_km`` lies over the locus, the line
           taken as it is drawn; ``crossing_km_min``, ``crossing_km_max``: least and greatest distance from
           whichever crossing is nearest. They are given for a province, a country and a stretch too, whose

@@ -19,12 +19,12 @@ from geo.boundaries.layers import read_province_lines
 from geo.boundaries.units import flatten, provinces
 from geo.engine.side_probability import Z95
 from geo.locus.shapes import disc
-from geo.types import GEOD, Floats, Indices
+from geo.types import GEOD, Bools, Floats, Indices
 
 if TYPE_CHECKING:
     from geo.locus.record import Locus
 
-__all__ = ["with_line_error"]
+__all__ = ["may_lie_beyond", "with_line_error"]
 
 SAMPLES: Final = 400
 """Points of a disc that are moved: a share changes by steps of a quarter of a per cent."""
@@ -41,6 +41,40 @@ def _accuracies() -> dict[str, dict[str, float]]:
         for one, other in ((row.unit_a, row.unit_b), (row.unit_b, row.unit_a)):
             found.setdefault(str(one), {})[str(other)] = float(row.accuracy_m)
     return found
+
+
+def may_lie_beyond(lon: Floats, lat: Floats, radius_m: float) -> Bools:
+    """Which discs come so near to a line between provinces that its error counts.
+
+    Parameters
+    ----------
+    lon, lat
+        Middles, in degrees (EPSG:4326).
+    radius_m
+        Of each disc, in metres.
+    """
+    edges, reach = _edges()
+    at = flatten(shapely.points(lon, lat))
+    near = np.zeros(len(at), dtype=bool)
+    for metres, tree in zip(reach, edges, strict=True):
+        found, _ = tree.query(at, predicate="dwithin", distance=metres + radius_m)
+        near[found] = True
+    return near
+
+
+@functools.cache
+def _edges() -> tuple[list[shapely.STRtree], list[float]]:
+    """The parts of the edge of each province, and how far its lines may lie aside, in metres."""
+    index = provinces()
+    trees, reach = [], []
+    for code, outline in zip(index.texts("iso3166_2"), index.flat, strict=True):
+        known = _accuracies().get(str(code))
+        if not known:
+            continue
+        xy = shapely.get_coordinates(shapely.boundary(outline))
+        trees.append(shapely.STRtree(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))))
+        reach.append(REACH * max(known.values()))
+    return trees, reach
 
 
 def with_line_error(locus: Locus, parts: dict[str, float]) -> dict[str, float]:

@@ -50,6 +50,10 @@ _PLAIN: Final = re.compile(r"(?!.*(?://|`)).*")
 _CLOSERS: Final = tuple(".)]}?:")
 """What begins a line that goes on with the one before."""
 
+_NO_TEXT: Final = re.compile(r"""[^`'"/]*""")
+_ROUND: Final = re.compile(r" *([=<>!&|?:,;{}()*]+) *")
+"""Signs of the language round which a blank says nothing, on a line without a text or an expression in strokes."""
+
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
 
@@ -67,6 +71,8 @@ def script_text(name: str) -> str:
     )
     lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
     kept = [line for line in lines if line and not _COMMENT.fullmatch(line)]
+    if name.endswith(".js"):
+        kept = [_ROUND.sub(r"\1", line) if _NO_TEXT.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
         line
