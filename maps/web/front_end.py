@@ -52,7 +52,7 @@ _CLOSERS: Final = tuple(".)]}?:")
 
 _NO_TEXT: Final = re.compile(r"""[^`'"/]*""")
 _ROUND: Final = re.compile(r" *([=<>!&|?:,;{}()*]+) *")
-"""Signs of the language round which a blank says nothing, on a line without a text or an expression in strokes."""
+"""Signs round which a blank says nothing, on a line without a text or an expression in strokes."""
 
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
