@@ -60,4 +60,5 @@ def _with_square(
         stage.record.add(stage.view, "crossing", text, box)
         choice.draw()
 
-    return replace(choice, boxes=[*choice.boxes, box], draw=draw)
+    # The square stands on the line, which names keep off.
+    return replace(choice, fixed=[*choice.fixed, box], draw=draw)
