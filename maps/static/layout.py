@@ -11,7 +11,7 @@ from maps.content.captions import Caption, caption_of
 from maps.content.choropleth import read_shading
 from maps.content.claimed_figures import figures_of
 from maps.content.density import read_density
-from maps.static.arrangement import Arrangement, Plan
+from maps.static.arrangement import Arrangement, Plan, TooSmallError
 from maps.static.base import base_names, read_ground
 from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawn", "Layout"]
 
-PASSES: Final = 4
+PASSES: Final = 6
 """A page is laid out again where its map leaves more to say below it than was thought."""
 
 SMALL_PANEL: Final = 300.0
@@ -93,6 +93,7 @@ class Layout:
         self.words.gauge = None if figures is None else Gauge.of(figures.most, self._panel_width())
         self.extent: tuple[float, float, float, float] = tuple(float(one) for one in content.extent)  # type: ignore[assignment]
         self.framed = False
+        self.terse = False
         self.english = base_names("en")
         self.own = base_names(spec.lang)
 
@@ -117,7 +118,14 @@ class Layout:
         notes = self._first_notes()
         for turn in range(PASSES):
             arrangement = Arrangement(self.words, self.extent, notes)
-            plan = arrangement.plan()
+            try:
+                plan = arrangement.plan()
+            except TooSmallError:
+                # What would be told below a map leaves no room for it: it tells less.
+                if self.terse or not turn:
+                    raise
+                self.terse, notes = True, self._first_notes()
+                continue
             if self._reframed(plan):
                 continue
             page = _Page(self, arrangement, plan)
@@ -235,7 +243,7 @@ class _Page:
             self.canvas, layout.house, layout.sheet, layout.spec.lang, layout.lettering, view,
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
             symbol_scale=(0.9 if wide < SMALL_PANEL else 1.0) * (LOCATOR_SCALE if layout.spec.locator else 1),
-            reserved=reserved, has_notes=self.plan.kind != "card", hide=layout.spec.hide,
+            reserved=reserved, has_notes=self.plan.kind != "card" and not layout.terse, hide=layout.spec.hide,
             locator=layout.spec.locator,
         )  # fmt: skip
 

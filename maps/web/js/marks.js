@@ -126,6 +126,8 @@
       this.joined = 0;
       this.trouble = [];
       if (named) this.wantPlaces(plotted);
+      // Many symbols stand on their points whatever is there: names come after them.
+      else this.plotPoints(plotted);
       this._map.fire("durand:begun");
       const early = named ? this.placeFirst(order, plotted, tags, crowd) : new Set();
       const rest = plotted.filter((mark) => !early.has(mark));
@@ -134,7 +136,6 @@
         this.plotNamed(rest.filter((mark) => !(crowd && this.isSmall(mark))));
         this.plotClose(rest.filter((mark) => crowd && this.isSmall(mark)));
       }
-      if (!named) this.plotPoints(plotted);
       this._map.fire("durand:plotted");
       this.writeTags(
         tags.filter((mark) => !early.has(mark)),
