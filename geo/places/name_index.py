@@ -211,8 +211,8 @@ def read_tehsils() -> pd.DataFrame:
     --------
     >>> import geo
     >>> tehsils = geo.read_tehsils()
-    >>> tehsils.loc[tehsils["name"] == "Chaman", "name_own"].to_list()
-    ['چمن']
+    >>> tehsils.loc[tehsils["name"] == "Chaman City", "name_own"].to_list()
+    ['چمن شہر']
     """
     return pd.read_csv(data_path("boundaries", "tehsils.csv"), dtype="str", keep_default_na=False)
 
