@@ -12,7 +12,7 @@
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
-  const ROUNDS = 8; // orders of placing that are tried
+  const ROUNDS = 5; // orders of placing that are tried
   const FEW_MARKS = 120; // more marks than this are placed in one order
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
@@ -72,24 +72,32 @@
     // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
     // D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999).
     drawMarks(few) {
+      const size = this._map.getSize();
+      const base = this._map.durandBase;
+      const corner = this._map.getPixelOrigin().add(this.shift);
+      this.ground = base ? new durand.Ground(base, 2 ** this._map.getZoom(), corner, size) : null;
+      this.gathered = this.gather(few);
+      // A map that is only moved keeps the order that was found for it.
+      const key = [this._map.getZoom(), this.state.shown(), size.x, size.y].join();
+      const known = key === this.orderKey ? this.order : null;
       let best = { cost: Infinity, order: [] };
-      let blame = new Map();
       let last = null;
-      for (let round = 0; round < ROUNDS; round++) {
-        const order = [...blame].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+      const blame = new Map();
+      for (let round = 0; round < (known ? 1 : ROUNDS); round++) {
+        const order = known || [...blame].sort((a, b) => b[1] - a[1]).map(([mark]) => mark);
         if (round) this.again();
-        const many = this.placeMarks(few, order);
+        this.placeMarks(few, order);
         const cost = this.trouble.reduce((sum, [, px]) => sum + px, 0);
         last = order;
         if (cost < best.cost) best = { cost, order };
-        if (!few || !cost || many) break;
-        blame = new Map(blame);
-        for (const [key, px] of this.trouble) blame.set(key, (blame.get(key) || 0) + px);
+        if (!few || !cost || this.gathered.length > FEW_MARKS) break;
+        for (const [mark, px] of this.trouble) blame.set(mark, (blame.get(mark) || 0) + px);
       }
       if (last !== best.order) {
         this.again();
         this.placeMarks(few, best.order);
       }
+      Object.assign(this, { order: best.order, orderKey: key });
       this.makeRoom(few, best.order);
     },
 
@@ -98,14 +106,10 @@
       this.areasClear();
     },
 
-    // One round: what is in the order given first, by the key of a mark or of a province's tag. Whether there are many.
+    // One round: what is in the order given first, by the key of a mark or of a province's tag.
     placeMarks(few, order) {
-      const marks = this.gather(few);
+      const marks = this.gathered.map((mark) => ({ ...mark }));
       const size = this._map.getSize();
-      const scale = 2 ** this._map.getZoom();
-      const base = this._map.durandBase;
-      const corner = this._map.getPixelOrigin().add(this.shift);
-      this.ground = base ? new durand.Ground(base, scale, corner, size) : null;
       this.said = [];
       this.edges(marks, size);
       this.placer = new durand.Placer(
@@ -146,7 +150,6 @@
         this.unplaced.push(mark.group);
       }
       this.more(this.unplaced);
-      return marks.length > FEW_MARKS;
     },
 
     // Marks, and tags of provinces, that are placed before all others; those that were.
