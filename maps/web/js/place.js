@@ -11,6 +11,7 @@
   const EDGE = 3; // px that stay free along the frame
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
+  const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round a symbol's middle that are in its province
 
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
   const moved = ([l, t, r, b], x, y) => [l + x, t + y, r + x, b + y];
@@ -78,7 +79,9 @@
       // The line of the view is simplified: so near to it a point may lie beyond.
       const beyond = ([x, y]) => !ground.clear([x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR], side);
       if (side && centres.some(beyond)) return false;
-      return !adm1 || centres.every(([x, y]) => ground.unit(x, y) === adm1);
+      // The provinces of the view are simplified, too.
+      const within = ([x, y]) => AROUND.every(([dx, dy]) => ground.unit(x + dx, y + dy) === adm1);
+      return !adm1 || centres.every(within);
     }
 
     leaderFree(from, to, skip) {
