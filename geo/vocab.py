@@ -29,10 +29,10 @@ EVENT_TYPES: Final = (
     "shelling",
     "bombing",
     "attack",
+    "other",
     "crossing closed",
     "crossing reopened",
     "talks",
-    "other",
 )
 """What happened. The order is the order of the legend."""
 

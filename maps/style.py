@@ -211,10 +211,10 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "shelling": TypeStyle("air", "#B5477A", "#CB4D98", "square"),
     "bombing": TypeStyle("people", "#000000", "#F2F2F2", "six-pointed star"),
     "attack": TypeStyle("people", "#000000", "#F2F2F2", "four-pointed star"),
+    "other": TypeStyle("not violence", "#878777", "#94948C", "dot"),
     "crossing closed": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "no-entry disc"),
     "crossing reopened": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "gate ajar"),
     "talks": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "speech bubble"),
-    "other": TypeStyle("not violence", "#878777", "#94948C", "dot"),
 }
 """Event type to its look; the order is the order of the legend."""
 

@@ -15,7 +15,7 @@ FILLED: Final = {
     "disputed": "hollow",
     None: "not said",
 }
-"""By media or more than one side; by one side only, or disputed; the table does not say. The words for the
+"""By media or several sides; by one side, or disputed; the table does not say. The words for the
 three are those of the key, under the same names."""
 
 FILLED_ORDER: Final = ("filled", "hollow", "not said")

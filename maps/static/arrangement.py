@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from maps.static.page_words import Block, PageWords
     from maps.static.placement import Box
 
-__all__ = ["Arrangement", "Plan", "TooSmallError"]
+__all__ = ["NARROW", "Arrangement", "Plan", "TooSmallError"]
 
 Extent = tuple[float, float, float, float]
 

@@ -11,7 +11,7 @@ from maps.content.captions import Caption, caption_of
 from maps.content.choropleth import read_shading
 from maps.content.claimed_figures import figures_of
 from maps.content.density import read_density
-from maps.static.arrangement import Arrangement, Plan, TooSmallError
+from maps.static.arrangement import NARROW, Arrangement, Plan, TooSmallError
 from maps.static.base import base_names, read_ground
 from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
@@ -22,9 +22,10 @@ from maps.static.panel import Panel
 from maps.static.projection import View
 from maps.static.proportional_symbols import Gauge
 from maps.static.record import Record
-from maps.static.report import Report
+from maps.static.report import Numbered, Report
 from maps.static.sides import Sides
 from maps.static.small_multiples import grid_boxes, parts_of_page
+from maps.static.split_view import is_crowded
 from maps.static.stage import Stage
 from maps.static.timeline import draw_strip
 from maps.words.words import LANGUAGES
@@ -45,9 +46,11 @@ __all__ = ["Drawn", "Layout"]
 PASSES: Final = 6
 """A page is laid out again where its map leaves more to say below it than was thought."""
 
+EXPECTED: Final = 4
+"""Names that a crowded page of a given height is expected to tell below its map."""
+
 SMALL_PANEL: Final = 300.0
 """Units of width up to which symbols are set a little smaller."""
-
 
 LOCATOR_SCALE: Final = 1.2
 """Symbols of a map that locates a few events are so much larger: 30 px on a picture of 1080."""
@@ -115,17 +118,19 @@ class Layout:
 
     def drawn(self) -> Drawn:
         """Lay the page out and draw it, again where the map left more to say than there was room for."""
-        notes = self._first_notes()
+        notes, expecting = self._first_notes(expecting=True), True
         for turn in range(PASSES):
             arrangement = Arrangement(self.words, self.extent, notes)
             try:
                 plan = arrangement.plan()
             except TooSmallError:
                 # What would be told below a map leaves no room for it: it tells less.
-                if self.terse or not turn:
+                if self.terse or not (turn or expecting):
                     raise
-                self.terse, notes = True, self._first_notes()
+                self.terse, expecting = not expecting, False
+                notes = self._first_notes()
                 continue
+            expecting = False
             if self._reframed(plan):
                 continue
             page = _Page(self, arrangement, plan)
@@ -161,15 +166,30 @@ class Layout:
         self.content = self.words.content = self.content.in_frame(seen)
         return self.content.picture.rows != before
 
-    def _first_notes(self) -> list[Flow]:
-        """What a map of the extent would have to say below it, before its size is known."""
-        groups = [group for group in self.content.marks if group.level == "stretch"]
-        if self.sheet.profile or self.words.shading or self.words.density or not groups:
+    def _first_notes(self, *, expecting: bool = False) -> list[Flow]:
+        """What a map of the extent would have to say below it, before its size is known.
+
+        Parameters
+        ----------
+        expecting
+            Whether a crowded page of a given height keeps room for what it will probably say: to find out
+            that it needs more is to draw it twice.
+        """
+        if self.sheet.profile or self.words.shading or self.words.density:
             return []
-        view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
-        found = showing(self.content, view, Sides(view, read_ground()), None)
-        self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
-        return self.words.notes(Report(below=found.below))
+        marks, likely = self.content.marks, Report()
+        if any(group.level == "stretch" for group in marks):
+            view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
+            found = showing(self.content, view, Sides(view, read_ground()), None)
+            self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
+            likely.below = found.below
+        paper = self.sheet.paper
+        if expecting and len(self.parts) == 1 and paper.height_u and is_crowded(marks, self.extent):
+            names = sorted({group.tag or group.name for group in marks}, key=len)
+            middle = names[len(names) // 2]
+            likely.numbered = [Numbered(n, middle, middle) for n in range(1, EXPECTED + 1)]
+            likely.by_province = paper.width_u < NARROW
+        return self.words.notes(likely)
 
 
 class _Page:

@@ -92,6 +92,21 @@ class _Choice(NamedTuple):
     form: Form | None
 
 
+class _Choices(NamedTuple):
+    """A look, its words in one form, at many spots: most are never made into a candidate."""
+
+    look: _Look
+    form: Form | None
+    spots: Sequence[Spot]
+    at: Any
+    costs: Any
+
+    @property
+    def named(self) -> bool:
+        """Whether the look has words, not a number or nothing in their place."""
+        return self.look.words is not None and not self.look.numbered
+
+
 class MarkItems:
     """Makes an item of each group of events.
 
@@ -111,7 +126,9 @@ class MarkItems:
         self.before = len(stage.report.numbered) + len(stage.sheet.callouts)
         self.numbered: list[Numbered] = []
         self.unnamed: list[Framed] = []
-        self._found: dict[tuple[int, bool, bool], tuple[Framed, list[_Choice]]] = {}
+        # A page is searched more than once; where a mark can stand stays the same.
+        self._found: dict[tuple[int, bool, bool], tuple[Framed, list[_Choices]]] = {}
+        self._made: dict[tuple[int, int, bool, bool, float], tuple[Framed, Item]] = {}
 
     def item(
         self,
@@ -135,24 +152,31 @@ class MarkItems:
         apart
             Symbols that fit between the end of its name and the symbol of another place.
         """
+        key = (id(framed), most, numbered, nameless, apart)
+        made = self._made.get(key)
+        if made is None:
+            made = (framed, self._item(framed, most, numbered=numbered, nameless=nameless, apart=apart))
+            self._made[key] = made
+        return made[1]
+
+    def _item(self, framed: Framed, most: int, *, numbered: bool, nameless: bool, apart: float) -> Item:
         self.apart = apart
         group = framed.group
-        # A page is searched more than once; where a mark can stand stays the same.
         held = self._found.get((id(framed), numbered, nameless))
-        if held is None or held[0] is not framed:
+        if held is None:
             held = (framed, self._every_choice(framed, numbered=numbered, nameless=nameless))
             self._found[id(framed), numbered, nameless] = held
         found = held[1]
-        named = [one for one in found if one.look.words is not None and not one.look.numbered]
-        last = [one for one in found if one.look.words is None or one.look.numbered]
+        named = [one for one in found if one.named]
+        last = [one for one in found if not one.named]
         best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
         chosen = [self._candidate(framed, one) for one in best]
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
         return Item(name, loud + min(len(framed.events), MANY), chosen, must=True, kind="mark", at=framed.at)
 
-    def _every_choice(self, framed: Framed, *, numbered: bool, nameless: bool) -> list[_Choice]:
-        """All ways in which a group can stand, the best first."""
+    def _every_choice(self, framed: Framed, *, numbered: bool, nameless: bool) -> list[_Choices]:
+        """All ways in which a group can stand."""
         if framed.group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
         else:
@@ -167,7 +191,7 @@ class MarkItems:
         if nameless:
             cost = NAMELESS_COST + EACH_UNNAMED * min(len(framed.events), MANY)
             looks += [_Look(row, None, cost) for row in self._rows(framed)]
-        found: list[_Choice] = []
+        found: list[_Choices] = []
         for look in looks:
             here = spots
             if look.words is not None and is_city(self.stage, framed):
@@ -178,7 +202,6 @@ class MarkItems:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
                 here = at_gate(framed, self.line, self.stage, here)
             found += self._choices(framed, look, here, forms)
-        found.sort(key=lambda one: one.cost)
         return found
 
     def settle(self) -> None:
@@ -258,7 +281,7 @@ class MarkItems:
         look: _Look,
         spots: Sequence[Spot],
         forms_of: Callable[[tuple[float, float], Words], list[Form]],
-    ) -> list[_Choice]:
+    ) -> list[_Choices]:
         """Every way this look can stand that is on its own side, in its own province and in the frame."""
         stage, row = self.stage, look.row
         half = (row.width / 2, row.height / 2)
@@ -277,15 +300,12 @@ class MarkItems:
         # In its own province where it can be; a line to the place itself says where it is.
         if bool((home & good).any()):
             good &= home | led
-        spots = [
-            spot._replace(cost=spot.cost + (0.0 if own else ABROAD_COST))
-            for spot, keep, own in zip(spots, good, home, strict=True)
-            if keep
-        ]
-        middle = middle[good]
+        kept = np.flatnonzero(good)
+        middle = middle[kept]
+        price = np.array([spot.cost for spot in spots])[kept] + np.where(home[kept], 0.0, ABROAD_COST)
         words = look.words
-        if words is None or not spots:
-            return [_Choice(spot.cost + look.cost, look, spot, None) for spot in spots]
+        if words is None or not len(kept):
+            return [_Choices(look, None, spots, kept, price + look.cost)]
         found = []
         for form in forms_of((row.width, row.height), words):
             if look.numbered and form.ends == "lr":
@@ -294,11 +314,9 @@ class MarkItems:
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
             fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
-            extra_side = across(stage.sides, framed, texts)
-            extra = self._outside_home(framed, texts)
-            for n in np.flatnonzero(fits).tolist():
-                cost = spots[n].cost + form.cost + look.cost + float(extra[n] + extra_side[n])
-                found.append(_Choice(cost, look, spots[n], form))
+            texts = texts[fits]
+            extra = self._outside_home(framed, texts) + across(stage.sides, framed, texts)
+            found.append(_Choices(look, form, spots, kept[fits], price[fits] + form.cost + look.cost + extra))
         return found
 
     def _inside(self, boxes: Any) -> Any:
@@ -362,11 +380,13 @@ class MarkItems:
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
             if form.ends == "lr":
                 clear.append(_level(texts[0], box))
-        foot = self._foot(framed, (spot.x, spot.y))
-        rim = rim_towards(box, foot)
-        led = spot.led and float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > (
-            LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
-        )
+        foot = rim = framed.at
+        led = False
+        if spot.led:
+            foot = self._foot(framed, (spot.x, spot.y))
+            rim = rim_towards(box, foot)
+            least = LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
+            led = float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > least
         fixed: list[Box] = list(marks)
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.
@@ -454,15 +474,22 @@ def _apart(box: Box, at: tuple[float, float]) -> float:
     return float(np.hypot((box[0] + box[2]) / 2 - at[0], (box[1] + box[3]) / 2 - at[1]))
 
 
-def _varied(found: Sequence[_Choice], most: int) -> list[_Choice]:
+def _varied(found: Sequence[_Choices], most: int) -> list[_Choice]:
     """The cheapest choices, at most so many of those whose symbols stand at about one spot."""
     kept: list[_Choice] = []
+    if not found:
+        return kept
     held: dict[tuple[int, int], int] = {}
-    for one in found:
-        cell = (round(one.spot.x / 8), round(one.spot.y / 8))
+    costs = np.concatenate([one.costs for one in found])
+    which = np.repeat(np.arange(len(found)), [len(one.costs) for one in found])
+    at = np.concatenate([one.at for one in found])
+    for n in np.argsort(costs, kind="stable").tolist():
+        one = found[which[n]]
+        spot = one.spots[at[n]]
+        cell = (round(spot.x / 8), round(spot.y / 8))
         if held.get(cell, 0) < EACH_SPOT:
             held[cell] = held.get(cell, 0) + 1
-            kept.append(one)
+            kept.append(_Choice(float(costs[n]), one.look, spot, one.form))
         if len(kept) == most:
             break
     return kept

@@ -159,6 +159,7 @@ class _Search:
         self.price = np.zeros(len(owner), dtype=float)
         self.tired = np.zeros(len(owner), dtype=float)
         self.chosen: dict[int, int] = {}
+        self.standing = np.zeros(len(owner), dtype=bool)
         # The cheapest first, so that the first free candidate is the best.
         self.own: list[Any] = [np.array(sorted(mine, key=lambda c: (cost[c], c)), dtype=int) for mine in own]
 
@@ -168,14 +169,18 @@ class _Search:
         if item in self.chosen:
             self.lift(item)
         self.chosen[item] = candidate
-        self.blocked[self.rivals_of[candidate]] += 1
-        self.price[self.rivals_of[candidate]] += self.stand[item]
+        self.standing[candidate] = True
+        met = self.rivals_of[candidate]
+        self.blocked[met] += 1
+        self.price[met] += self.stand[item]
 
     def lift(self, item: int) -> None:
         """Take an item off."""
         candidate = self.chosen.pop(item)
-        self.blocked[self.rivals_of[candidate]] -= 1
-        self.price[self.rivals_of[candidate]] -= self.stand[item]
+        self.standing[candidate] = False
+        met = self.rivals_of[candidate]
+        self.blocked[met] -= 1
+        self.price[met] -= self.stand[item]
 
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
@@ -199,20 +204,12 @@ class _Search:
 
     def _take(self, candidate: int) -> list[int]:
         """Choose a candidate and take off what it meets; the items taken off."""
-        rivals = [
-            other
-            for other in np.unique(self.owner[self.rivals_of[candidate]]).tolist()
-            if other in self.chosen and self._meets(self.chosen[other], candidate)
-        ]
+        met = self.rivals_of[candidate]
+        rivals: list[int] = self.owner[met[self.standing[met]]].tolist()
         for other in rivals:
             self.lift(other)
         self.put(candidate)
         return rivals
-
-    def _meets(self, one: int, other: int) -> bool:
-        rivals = self.rivals_of[other]
-        at = int(np.searchsorted(rivals, one))
-        return at < len(rivals) and int(rivals[at]) == one
 
     def repair(self, items: Sequence[int], steps: int) -> None:
         """Place what must be placed: each takes off what is in its way, which then looks for another spot.

@@ -82,9 +82,7 @@ class Order:
         """For each spot of an item, how many others would stand the other way round."""
         if not others:
             return np.zeros(len(spots))
-        true = np.array([self.places[other] for other in others]) - self.places[item]
-        shown = self.spots[[chosen[other] for other in others]][None] - self.spots[spots][:, None]
-        return _against(true[None], shown).sum(axis=1)
+        return self._turned(item, spots, others, chosen).sum(axis=1)
 
     def pair(self, one: int, spots: Any, other: int, spots_of_other: Any) -> Any:
         """For spots of two items, whether they would stand the other way round."""
@@ -95,14 +93,22 @@ class Order:
     def swapped(self, item: int, chosen: dict[int, int], others: Sequence[int]) -> list[int]:
         """Items that stand the other way round than an item now."""
         rest = [other for other in others if other != item]
-        spot = np.array([chosen[item]])
-        return [other for other in rest if self.swaps(item, spot, [other], chosen)[0]]
+        if not rest:
+            return []
+        against = self._turned(item, np.array([chosen[item]]), rest, chosen)[0]
+        return [other for other, turned in zip(rest, against.tolist(), strict=True) if turned]
+
+    def _turned(self, item: int, spots: Any, others: Sequence[int], chosen: dict[int, int]) -> Any:
+        """For each spot of an item and each other, whether they would stand the other way round."""
+        true = np.array([self.places[other] for other in others]) - self.places[item]
+        shown = self.spots[[chosen[other] for other in others]][None] - self.spots[spots][:, None]
+        return _against(true[None], shown)
 
 
 def _against(true: Any, shown: Any) -> Any:
     """Whether what lies one way is shown the other way, near enough to be compared by eye."""
-    far, near = np.hypot(*np.moveaxis(true, -1, 0)), np.hypot(*np.moveaxis(shown, -1, 0))
-    across = (true * shown).sum(axis=-1)
+    far, near = np.hypot(true[..., 0], true[..., 1]), np.hypot(shown[..., 0], shown[..., 1])
+    across = true[..., 0] * shown[..., 0] + true[..., 1] * shown[..., 1]
     return (across < -LEAST_TURN * far * near) & (far > APART) & (near < COMPARED)
 
 
@@ -118,18 +124,21 @@ class Rivals:
         self.clear = _Layer.of(source, "clear")
         self.symbols = _Layer.of(source, "symbols")
         self.known: dict[int, Any] = {}
+        self._met = np.zeros(len(owner), dtype=bool)
 
     def __getitem__(self, candidate: int) -> Any:
         found = self.known.get(candidate)
         if found is None:
-            hits = np.concatenate(
-                [
-                    self.solid.met(self.solid.own(candidate)),
-                    self.symbols.met(self.clear.own(candidate)),
-                    self.clear.met(self.symbols.own(candidate)),
-                ]
-            )
-            found = np.unique(hits[self.owner[hits] != self.owner[candidate]])
+            met = self._met
+            for layer, asked in (
+                (self.solid, self.solid),
+                (self.symbols, self.clear),
+                (self.clear, self.symbols),
+            ):
+                met[layer.met(asked, candidate)] = True
+            found = np.flatnonzero(met)
+            met[found] = False
+            found = found[self.owner[found] != self.owner[candidate]]
             self.known[candidate] = found
         return found
 
@@ -160,16 +169,13 @@ class _Layer:
         number = np.repeat(np.arange(len(held)), [len(one) for one in held])
         return cls([box for one in held for box in one], number, len(held))
 
-    def own(self, candidate: int) -> Any:
-        """The boxes of a candidate."""
-        return self.boxes[self.first[candidate] : self.first[candidate + 1]]
-
-    def met(self, asked: Any) -> Any:
-        """Candidates of which a box meets one of those asked for, some more than once."""
-        if not len(asked) or not len(self.boxes):
+    def met(self, other: _Layer, candidate: int) -> Any:
+        """Candidates of which a box meets one of a candidate's in another layer, some more than once."""
+        mine = slice(other.first[candidate], other.first[candidate + 1])
+        if mine.start == mine.stop or not len(self.boxes):
             return np.zeros(0, dtype=int)
-        first, second = self.tree.query(shapely.box(*asked.T))
-        a, b = asked[first], self.boxes[second]
+        first, second = self.tree.query(other.tree.geometries[mine])
+        a, b = other.boxes[mine][first], self.boxes[second]
         deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
             np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
         )
