@@ -104,7 +104,7 @@ def metres_per_pixel(symbols: gpd.GeoDataFrame) -> dict[int, float]:
 @pytest.mark.parametrize(("name", "size"), CASES)
 def test_a_name_has_one_number_and_the_key_a_count_of_the_map(name, size):
     drawing = drawn(name, size)
-    texts = [one.text for one in drawing.report.numbered]
+    texts = [one.text for one in drawing.report.lettered]
     assert len(texts) == len(set(texts))
     marks = drawing.marks
     counts = {len(ids) for ids in marks[marks["kind"] == "count"]["event_ids"]}

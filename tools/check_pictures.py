@@ -26,7 +26,7 @@ def main() -> None:
     units = geo.read_units(1)
     provinces = dict(zip(units["iso3166_2"], units.geometry, strict=True))
     print(
-        f"{'events':14} {'size':8} {'side':>5} {'prov.':>5} {'untold':>6} {'numbered':>8} {'unnamed':>7}"
+        f"{'events':14} {'size':8} {'side':>5} {'prov.':>5} {'untold':>6} {'lettered':>8} {'unnamed':>7}"
         f" {'s':>6}"
     )
     for name, spec in SPECS.items():
@@ -56,7 +56,7 @@ def main() -> None:
             report = drawing.report
             print(
                 f"{name:14} {size:8} {len(wrong_side):5} {len(abroad):5} {len(untold):6} "
-                f"{len(report.numbered):8} {len(report.unnamed):7} {spent:6.1f}"
+                f"{len(report.lettered):8} {len(report.unnamed):7} {spent:6.1f}"
             )
 
 

@@ -72,6 +72,9 @@ NO_PROVINCES: Final = ("PK-IS", "PK-GB", "PK-JK")
 GATE_KM: Final = 2.0
 """As far from a crossing as a town is wide, an event that names it is at it."""
 
+MOST_NAMES: Final = 3
+"""Names of stretches with one course that one tag holds."""
+
 GATE_TYPES: Final = ("crossing closed", "crossing reopened")
 """Types of which an event is at a crossing, however its place is called."""
 
@@ -213,6 +216,7 @@ def mark_groups(rows: EventRows, lang: str) -> tuple[MarkGroup, ...]:
             together.setdefault(place.spot, []).append(place)
             events.setdefault(place.spot, []).extend(own)
     groups = [_group(rows, places, sorted(events[spot]), lang) for spot, places in together.items()]
+    groups = _of_one_course(rows, groups, lang)
     return tuple(
         sorted(groups, key=lambda group: (LEVELS.index(group.level), -len(group.events), group.events[0]))
     )
@@ -387,6 +391,31 @@ def _group(rows: EventRows, places: list[_Place], events: list[int], lang: str) 
         counts=_counts(rows, events),
         crossing=_crossing(rows, places, events),
     )
+
+
+def _of_one_course(rows: EventRows, groups: list[MarkGroup], lang: str) -> list[MarkGroup]:
+    """Stretches with the same course as one mark under both names: two marks on one sleeve say no more.
+
+    More than a few names of one course stay apart, since no tag holds them.
+    """
+    held: dict[tuple[tuple[float, float], ...], list[MarkGroup]] = {}
+    for group in groups:
+        if group.level == "stretch" and group.stretches and group.name:
+            held.setdefault(group.stretches, []).append(group)
+    joined = {id(one): same for same in held.values() if 1 < len(same) <= MOST_NAMES for one in same}
+    found = []
+    for group in groups:
+        same = joined.get(id(group), [group])
+        if len(same) == 1:
+            found.append(group)
+        elif group is same[0]:
+            events = tuple(sorted(row for one in same for row in one.events))
+            name = " / ".join(dict.fromkeys(one.name for one in same))
+            tag = word(lang, "tag stretch", name=name)
+            found.append(
+                replace(group, events=events, name=name, tag=tag, counts=_counts(rows, events))
+            )
+    return found
 
 
 def _crossing(rows: EventRows, places: list[_Place], events: list[int]) -> str:

@@ -17,7 +17,7 @@ from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item
-from maps.static.report import Numbered
+from maps.static.report import Lettered
 from maps.words.words import river_name
 
 if TYPE_CHECKING:
@@ -57,6 +57,12 @@ BADGE_APART: Final = 1.0
 """Symbols between such a number and the symbol of an event."""
 
 SMALLER: Final = 0.9
+BESIDE: Final = 12.0
+"""Cost of a province's name beside a symbol, which would rather have another name."""
+
+UNDER: Final = 0.5
+"""Symbols that fit between a province's name and a symbol above or below it."""
+
 CLOSE: Final = 5.0
 """Units between seats where every one is looked at."""
 
@@ -176,6 +182,8 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
+            if not country:
+                item = self._apart(item, story=story)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
             if story and self.firm and country is not self.stage.has_notes:
@@ -245,7 +253,7 @@ class BaseNames:
         Parameters
         ----------
         symbols
-            Boxes of symbols of events: a number beside one would be taken for its own.
+            Boxes of symbols of events: a letter beside one would be taken for its own.
         """
         text, kind, code, seats, weight = self._made[item.name]
         found = self._inside(item.name, text, kind, code, seats, weight, every=True)
@@ -255,7 +263,7 @@ class BaseNames:
         return found
 
     def _badges(self, name: str, text: str, code: str, symbols: Sequence[Box]) -> list[Candidate]:
-        """A number in a province that has no room for its name, which is told below the map."""
+        """A letter in a province that has no room for its name, which is told below the map."""
         shape = self._shape(code)
         if shape.is_empty:
             return []
@@ -283,10 +291,10 @@ class BaseNames:
 
         def draw() -> None:
             stage = self.stage
-            number = len(stage.report.numbered) + len(stage.sheet.callouts) + 1
-            draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
-            stage.record.add(stage.view, "name", str(number), box)
-            stage.report.numbered.append(Numbered(number, name, text))
+            letter = stage.letter(len(stage.report.lettered))
+            draw_badge(stage.canvas, stage.layer("names"), stage.house, letter, x, y)
+            stage.record.add(stage.view, "name", letter, box)
+            stage.report.lettered.append(Lettered(letter, name, text))
 
         return Candidate([box], cost, draw, named=False)
 
@@ -332,6 +340,34 @@ class BaseNames:
                 self.names.write(line, words.kind, x, foot)
 
         return Candidate([box], cost, draw)
+
+    def _apart(self, item: Item, *, story: bool) -> Item:
+        """A province's name where no symbol of an event is so near that it would be taken for its name.
+
+        One that the story needs stands nearer to symbols rather than not at all.
+        """
+        near = [replace(one, cost=one.cost + BESIDE) for one in item.candidates] if story else []
+        clear = [replace(one, clear=[self._room(box) for box in one.boxes]) for one in item.candidates]
+        item.candidates = sorted(clear + near, key=lambda one: one.cost)
+        return item
+
+    def _room(self, box: Box) -> Box:
+        wide, tall = 2 * self.stage.size * SYMBOLS_APART, 2 * self.stage.size * UNDER
+        return box[0] - wide, box[1] - tall, box[2] + wide, box[3] + tall
+
+    def off_symbols(self, items: Sequence[Item], symbols: Sequence[Box]) -> list[Item]:
+        """Names of other provinces, as far from symbols that stand already."""
+        marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
+        for item in items:
+            if item.name in self.code_of and len(marks):
+                kept = []
+                for one in item.candidates:
+                    left, top, right, bottom = self._room(one.boxes[0])
+                    over = (marks[:, 0] < right) & (marks[:, 2] > left) & (marks[:, 1] < bottom) & (marks[:, 3] > top)
+                    if not over.any():
+                        kept.append(one)
+                item.candidates = kept
+        return [item for item in items if item.candidates]
 
     # What helps to find one's way
     # ------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _badge(stage: Stage, number: int, spot: tuple[float, float]) -> Item:
 
             def draw(x: float = x, y: float = y) -> None:
                 stage.canvas.lines(layer, [np.array([spot, (x, y)])], stage.house.colours["ink"], 0.8)
-                draw_badge(stage.canvas, layer, stage.house, number, x, y)
+                draw_badge(stage.canvas, layer, stage.house, str(number), x, y)
 
             box: Box = (x - r, y - r, x + r, y + r)
             candidates.append(Candidate([box], 0.15 * reach, draw))

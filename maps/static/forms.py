@@ -36,6 +36,9 @@ GAP: Final = 2.8
 SLEEVE_GAPS: Final = (GAP, 6.0, 10.0, 15.0)
 """Units between symbols on the line and words that keep off the sleeve round it."""
 
+LED: Final = 7.0
+"""Cost of a place whose symbols stand off it, with a line to it."""
+
 LEADING: Final = 1.12
 
 
@@ -204,7 +207,7 @@ def round_point(at: tuple[float, float], row: tuple[float, float], first: float)
                 tall / 2 / abs(dy) if abs(dy) > 1e-6 else np.inf,
             )
             far = float(rim) + reach
-            spots.append(Spot(x + dx * far, y + dy * far, 3.0 + 0.22 * reach, True))
+            spots.append(Spot(x + dx * far, y + dy * far, LED + 0.22 * reach, True))
     return spots
 
 

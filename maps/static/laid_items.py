@@ -98,12 +98,12 @@ class LaidItems:
         """Whether an event bears the name of its place."""
         return laid.name in self.told or laid.text in self.told
 
-    def settle(self, musts: Sequence[Laid], numbered: Collection[str], units: Collection[str]) -> None:
+    def settle(self, musts: Sequence[Laid], lettered: Collection[str], units: Collection[str]) -> None:
         """Note of the places that others name whether they are named: a number is no name."""
         report = self.stage.report
         for one in musts:
             named = {one.name, one.text} & {*report.placed}
-            if (self.is_told(one) and named - {*numbered}) or (one.name in units and named):
+            if (self.is_told(one) and named - {*lettered}) or (one.name in units and named):
                 report.asked[self.key(one)] = True
 
     def ask(self, laid: Laid) -> None:

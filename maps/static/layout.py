@@ -22,7 +22,7 @@ from maps.static.panel import Panel
 from maps.static.projection import View
 from maps.static.proportional_symbols import Gauge
 from maps.static.record import Record
-from maps.static.report import Numbered, Report
+from maps.static.report import Lettered, Report
 from maps.static.sides import Sides
 from maps.static.small_multiples import grid_boxes, parts_of_page
 from maps.static.split_view import is_crowded
@@ -187,7 +187,7 @@ class Layout:
         if expecting and len(self.parts) == 1 and paper.height_u and is_crowded(marks, self.extent):
             names = sorted({group.tag or group.name for group in marks}, key=len)
             middle = names[len(names) // 2]
-            likely.numbered = [Numbered(n, middle, middle) for n in range(1, EXPECTED + 1)]
+            likely.lettered = [Lettered(letter, middle, middle) for letter in "ABCD"[:EXPECTED]]
             likely.by_province = paper.width_u < NARROW
         return self.words.notes(likely)
 

@@ -23,7 +23,7 @@ PICTURE: Final = 19.0
 """Width of a picture with the gap after it, in units."""
 
 BADGE: Final = 6.8
-"""Radius of the disc with a number."""
+"""Radius of the disc with a letter or a number."""
 
 
 def draw_picture(
@@ -34,7 +34,7 @@ def draw_picture(
     Parameters
     ----------
     name
-        ``type:airstrike``, ``type:airstrike:hollow``, ``number:3``, ``stretch``, ``dashed``, ``times:3``,
+        ``type:airstrike``, ``type:airstrike:hollow``, ``badge:A``, ``stretch``, ``dashed``, ``times:3``,
         ``shade:2``, ``disc range`` and the like.
     size
         Of the words beside it.
@@ -75,8 +75,8 @@ def draw_picture(
         draw_gate(canvas, layer, house, name[5:], middle, y)
     elif name.startswith("laid:"):
         _laid(canvas, layer, house, name[5:], x, y, radius)
-    elif name.startswith("number:"):
-        draw_badge(canvas, layer, house, int(name[7:]), middle, y)
+    elif name.startswith("badge:"):
+        draw_badge(canvas, layer, house, name[6:], middle, y)
     elif name.startswith("disc"):
         _disc(canvas, layer, house, name, middle, y, size)
 
@@ -128,10 +128,10 @@ def _disc(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: fl
         canvas.area(layer, spot.buffer(house.symbols["size"] * UNSTATED * 0.85), fill=pale(house))
 
 
-def draw_badge(canvas: Canvas, layer: Layer, house: House, number: int, x: float, y: float) -> None:
-    """A number in a disc, explained beside the map."""
+def draw_badge(canvas: Canvas, layer: Layer, house: House, text: str, x: float, y: float) -> None:
+    """A letter or a number in a disc, explained beside the map."""
     ground, ink = house.colours["focus"], house.colours["ink"]
     canvas.area(layer, shapely.Point(x, y).buffer(6.6), fill=ink, edge=ground, width=0.8)
     canvas.text(
-        layer, x, y + 3.6, canvas.number(number), 10.4, ground, bold=True, anchor="center", keep=False
+        layer, x, y + 3.6, canvas.number(text), 10.4, ground, bold=True, anchor="center", keep=False
     )

@@ -28,7 +28,7 @@ from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.on_line import astride, at_gate, spots_on_line
 from maps.static.placement import Box, Candidate, Item
-from maps.static.report import Numbered
+from maps.static.report import Lettered
 from maps.static.symbol_row import SymbolRow
 from maps.static.two_sides import across, each_side, of_both, told_side
 from maps.style import INK
@@ -44,18 +44,28 @@ __all__ = ["MarkItems", "halves"]
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
+ROWS_APART: Final = 0.8
+"""Symbols that fit between a row of both sides of a crossing and what stands level with it: nearer they are
+read as one row."""
+
+STACKED: Final = 3.0
+"""Units that a name over or under its symbols keeps off other names: nearer both are read as one."""
+
+MORE_LINES: Final = 3.0
+"""Cost of symbols of one mark on two lines."""
+
 USUAL: Final = 72
 """Candidates of one mark; those that found no place get more."""
 
 LAST_RESORTS: Final = 24
-"""Candidates with a number for the name, or without one."""
+"""Candidates with a letter for the name, or without one."""
 
 EACH_SPOT: Final = 3
 """Candidates that stand at one spot."""
 
-NUMBER_COST: Final = 30.0
+LETTER_COST: Final = 30.0
 GATE_COST: Final = 40.0
-"""Cost of a number at a crossing, beside that of any: its name says whether it is open."""
+"""Cost of a letter at a crossing, beside that of any: its name says whether it is open."""
 
 NAMELESS_COST: Final = 60.0
 EACH_UNNAMED: Final = 3.0
@@ -66,7 +76,7 @@ ABROAD_COST: Final = 8.0
 """Cost of symbols in another province than the events', with a line to their place."""
 
 ELSEWHERE_COST: Final = 28.0
-"""Cost of a province's tag outside the province: dearer than a number inside it."""
+"""Cost of a province's tag outside the province: dearer than a letter inside it."""
 
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
@@ -75,12 +85,12 @@ LEAST_TAG_LEADER: Final = 14.0
 
 @dataclass
 class _Look:
-    """One way a mark can look: its row, and its words, or a number in their place, or none."""
+    """One way a mark can look: its row, and its words, or a letter in their place, or none."""
 
     row: SymbolRow
     words: Words | None
     cost: float
-    numbered: bool = False
+    lettered: bool = False
 
 
 class _Choice(NamedTuple):
@@ -103,8 +113,8 @@ class _Choices(NamedTuple):
 
     @property
     def named(self) -> bool:
-        """Whether the look has words, not a number or nothing in their place."""
-        return self.look.words is not None and not self.look.numbered
+        """Whether the look has words, not a letter or nothing in their place."""
+        return self.look.words is not None and not self.look.lettered
 
 
 class MarkItems:
@@ -123,8 +133,8 @@ class MarkItems:
         self.stage = stage
         self.names = names
         self.apart = SYMBOLS_APART
-        self.before = len(stage.report.numbered) + len(stage.sheet.callouts)
-        self.numbered: list[Numbered] = []
+        self.before = len(stage.report.lettered)
+        self.lettered: list[Lettered] = []
         self.unnamed: list[Framed] = []
         # A page is searched more than once; where a mark can stand stays the same.
         self._found: dict[tuple[int, bool, bool], tuple[Framed, list[_Choices]]] = {}
@@ -135,7 +145,7 @@ class MarkItems:
         framed: Framed,
         most: int = USUAL,
         *,
-        numbered: bool = False,
+        lettered: bool = False,
         nameless: bool = False,
         apart: float = SYMBOLS_APART,
     ) -> Item:
@@ -145,27 +155,27 @@ class MarkItems:
         ----------
         most
             Places to stand, at most.
-        numbered
-            Whether a number may stand for the name, which is then told below the map.
+        lettered
+            Whether a letter may stand for the name, which is then told below the map.
         nameless
             Whether the mark may go without a name, because there are more than names have room.
         apart
             Symbols that fit between the end of its name and the symbol of another place.
         """
-        key = (id(framed), most, numbered, nameless, apart)
+        key = (id(framed), most, lettered, nameless, apart)
         made = self._made.get(key)
         if made is None:
-            made = (framed, self._item(framed, most, numbered=numbered, nameless=nameless, apart=apart))
+            made = (framed, self._item(framed, most, lettered=lettered, nameless=nameless, apart=apart))
             self._made[key] = made
         return made[1]
 
-    def _item(self, framed: Framed, most: int, *, numbered: bool, nameless: bool, apart: float) -> Item:
+    def _item(self, framed: Framed, most: int, *, lettered: bool, nameless: bool, apart: float) -> Item:
         self.apart = apart
         group = framed.group
-        held = self._found.get((id(framed), numbered, nameless))
+        held = self._found.get((id(framed), lettered, nameless))
         if held is None:
-            held = (framed, self._every_choice(framed, numbered=numbered, nameless=nameless))
-            self._found[id(framed), numbered, nameless] = held
+            held = (framed, self._every_choice(framed, lettered=lettered, nameless=nameless))
+            self._found[id(framed), lettered, nameless] = held
         found = held[1]
         named = [one for one in found if one.named]
         last = [one for one in found if not one.named]
@@ -175,7 +185,7 @@ class MarkItems:
         name = group.name or f"{len(framed.events)} events"
         return Item(name, loud + min(len(framed.events), MANY), chosen, must=True, kind="mark", at=framed.at)
 
-    def _every_choice(self, framed: Framed, *, numbered: bool, nameless: bool) -> list[_Choices]:
+    def _every_choice(self, framed: Framed, *, lettered: bool, nameless: bool) -> list[_Choices]:
         """All ways in which a group can stand."""
         if framed.group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
@@ -186,8 +196,8 @@ class MarkItems:
             if framed.group.level == "stretch":
                 forms = in_line_off_sleeve
             spots = spots or self._area_spots(framed)
-        if numbered:
-            looks += self._number_looks(framed)
+        if lettered:
+            looks += self._letter_looks(framed)
         if nameless:
             cost = NAMELESS_COST + EACH_UNNAMED * min(len(framed.events), MANY)
             looks += [_Look(row, None, cost) for row in self._rows(framed)]
@@ -205,8 +215,8 @@ class MarkItems:
         return found
 
     def settle(self) -> None:
-        """Note what was drawn with a number, or without a name."""
-        self.stage.report.numbered += self.numbered
+        """Note what was drawn with a letter, or without a name."""
+        self.stage.report.lettered += self.lettered
         self.stage.report.unnamed += self.unnamed
 
     # How it can look
@@ -236,20 +246,20 @@ class MarkItems:
         looks = []
         for n, row in enumerate(self._rows(framed)):
             if text:
-                looks.append(_Look(row, Words.of(self.names, [text], kind), 0.4 * n))
+                looks.append(_Look(row, Words.of(self.names, [text], kind), MORE_LINES * n))
                 parts = halves(text)
                 if parts:
-                    looks.append(_Look(row, Words.of(self.names, parts, kind), 0.4 * n + 0.8))
+                    looks.append(_Look(row, Words.of(self.names, parts, kind), MORE_LINES * n + 0.8))
             else:
-                looks.append(_Look(row, None, 0.4 * n))
+                looks.append(_Look(row, None, MORE_LINES * n))
         return looks
 
-    def _number_looks(self, framed: Framed) -> list[_Look]:
-        """Symbols with the number under which the name stands below the map; it is given when drawn."""
-        badge = Words(("0",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
-        cost = NUMBER_COST + (GATE_COST if framed.group.state_word else 0.0)
+    def _letter_looks(self, framed: Framed) -> list[_Look]:
+        """Symbols with the letter under which the name stands below the map; it is given when drawn."""
+        badge = Words(("A",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
+        cost = LETTER_COST + (GATE_COST if framed.group.state_word else 0.0)
         cost += EACH_UNNAMED * (min(len(framed.events), MANY) - 1)
-        return [_Look(row, badge, cost, numbered=True) for row in self._rows(framed)]
+        return [_Look(row, badge, cost, lettered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -308,8 +318,8 @@ class MarkItems:
             return [_Choices(look, None, spots, kept, price + look.cost)]
         found = []
         for form in forms_of((row.width, row.height), words):
-            if look.numbered and form.ends == "lr":
-                # A number over or under symbols would be taken for one of another.
+            if look.lettered and form.ends == "lr":
+                # A letter over or under symbols would be taken for one of another.
                 continue
             rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
             texts = moved(rel, middle[:, 0], middle[:, 1])
@@ -380,6 +390,9 @@ class MarkItems:
             clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
             if form.ends == "lr":
                 clear.append(_level(texts[0], box))
+                texts = [_off_names(texts[0], box)]
+        if any(framed.sides):
+            clear += _ends(box, "lr", ROWS_APART * 2 * row.size)
         foot = rim = framed.at
         led = False
         if spot.led:
@@ -398,14 +411,14 @@ class MarkItems:
             row.draw(self.stage, left, top)
             if words is not None and form is not None:
                 corner = (spot.x + form.dx, spot.y + form.dy)
-                if look.numbered:
+                if look.lettered:
                     self._badge(framed, corner)
                 else:
                     self._write(framed, words, corner, form.align)
             elif framed.group.name:
                 self.unnamed.append(framed)
 
-        named = (words is not None or not framed.group.name) and not look.numbered
+        named = (words is not None or not framed.group.name) and not look.lettered
         return Candidate(texts, choice.cost, draw, fixed, marks, clear, named, (spot.x, spot.y))
 
     # Drawing
@@ -446,15 +459,15 @@ class MarkItems:
         stage = self.stage
         text = framed.group.tag or framed.group.name
         # One name has one number, however many marks bear it.
-        known = next((one.number for one in self.numbered if one.text == text), None)
-        number = known or self.before + len(self.numbered) + 1
+        known = next((one.letter for one in self.lettered if one.text == text), None)
+        letter = known or stage.letter(self.before + len(self.lettered))
         x, y = corner[0] + BADGE, corner[1] + BADGE
-        draw_badge(stage.canvas, stage.layer("names"), stage.house, number, x, y)
+        draw_badge(stage.canvas, stage.layer("names"), stage.house, letter, x, y)
         ids = [one for part in framed.parts for one in part.events]
         box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
-        stage.record.add(stage.view, "name", str(number), box, events=ids)
+        stage.record.add(stage.view, "name", letter, box, events=ids)
         if known is None:
-            self.numbered.append(Numbered(number, framed.group.name, text))
+            self.lettered.append(Lettered(letter, framed.group.name, text))
 
     def _write(self, framed: Framed, words: Words, corner: tuple[float, float], align: str) -> None:
         left, top = corner
@@ -504,6 +517,12 @@ def _ends(box: Box, ends: str, gap: float) -> list[Box]:
     if "r" in ends:
         found.append((right, top + 1, right + gap, bottom - 1))
     return found
+
+
+def _off_names(text: Box, row: Box) -> Box:
+    """The box of a name over or under its symbols, with room on the side away from them."""
+    left, top, right, bottom = text
+    return (left, top - STACKED, right, bottom) if bottom <= row[1] + PAD else (left, top, right, bottom + STACKED)
 
 
 def _level(text: Box, row: Box) -> Box:

@@ -27,7 +27,7 @@ EITHER_SIDE: Final = ("stretch", "near", "district")
 RIM_SHARE: Final = 0.5
 """Part of a symbol's radius at its rim where a line only grazes it."""
 
-LED_COST: Final = 22.0
+LED_COST: Final = 45.0
 """Cost of symbols beside the line with a leader to a place on it."""
 
 SHORT_LEADER: Final = 5.0

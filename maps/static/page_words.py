@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -228,13 +229,13 @@ class PageWords:
         return [grid, Flow(sure), Flow(self._how_exact())]
 
     def _sample(self, fill: str) -> str:
-        """A type that is drawn in a way: the one most often."""
-        found: dict[int, int] = {}
+        """A type that is drawn in a way: one for all ways where there is such, the one most often."""
+        held: dict[int, Counter[str]] = {}
         for group in self.content.marks:
             for count in group.counts:
-                if count.filled == fill:
-                    found[count.type] = found.get(count.type, 0) + count.n
-        return EVENT_TYPES[max(found, key=lambda kind: (found[kind], -kind))]
+                held.setdefault(count.type, Counter())[count.filled] += count.n
+        own = {kind: counts for kind, counts in held.items() if counts[fill]}
+        return EVENT_TYPES[max(own, key=lambda kind: (len(own[kind]), own[kind].total(), -kind))]
 
     def _how_exact(self) -> tuple[Entry, ...]:
         """A sample of what is plotted and of what is written, and what a number means."""
@@ -310,21 +311,21 @@ class PageWords:
             raise SchemaError(
                 f"no event {', '.join(map(repr, unknown))} on this map to call out; ids look like {near}"
             )
-        entries = tuple(Entry(f"number:{n + 1}", text) for n, (_, text) in enumerate(self.sheet.callouts))
+        entries = tuple(Entry(f"badge:{n + 1}", text) for n, (_, text) in enumerate(self.sheet.callouts))
         return [Section(self.say("call-outs"), entries)]
 
     # Below the map
     # ------------------------------------------------------------------------------------------------
 
     def notes(self, report: Report) -> list[Flow]:
-        """What the map could not hold: long stretches, numbered names, events without room."""
+        """What the map could not hold: long stretches, names under a letter, events without room."""
         flows = []
         below = [entry for one in report.below for entry in self._told(one, one.group.tag)]
         if below:
             flows.append(Flow((Entry("", self.say("no mark")), *below)))
-        numbered = [Entry(f"number:{one.number}", one.text) for one in report.numbered]
-        if numbered:
-            flows.append(Flow((Entry("", self.say("names below")), *numbered)))
+        lettered = [Entry(f"badge:{one.letter}", one.text) for one in report.lettered]
+        if lettered:
+            flows.append(Flow((Entry("", self.say("names below")), *lettered)))
         lost = [
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]

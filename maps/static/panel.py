@@ -58,7 +58,10 @@ TOO_MANY: Final = 4
 """More marks than this without room for a name, and districts are told by their provinces."""
 
 CROWDED: Final = 90
-"""From so many marks on, those without room for a name have none; fewer have a number that is explained."""
+"""From so many marks on, those without room for a name have none; fewer have a letter that is explained."""
+
+TURNS: Final = 5
+"""How often marks are placed anew where not all came off well."""
 
 AWAY: Final = 26.0
 """Cost from which a mark stands off its ground."""
@@ -245,12 +248,12 @@ class Panel:
         # Once all else stands, every seat that is left is looked at.
         again = [base.looked_over(item, symbols) for item in again]
         later = call_out_items(stage, self.content) + again
-        later += others + base.towns(symbols) + base.lines()
+        later += base.off_symbols(others, symbols) + base.towns(symbols) + base.lines()
         rest = place(later, [*fixed, *taken], frame)
         self._draw(rest)
         self._note_unnamed()
         self._note(later, rest, [*needed, *again])
-        laid.settle(self.content.musts, {one.name for one in marks.numbered}, units)
+        laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
 
     def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> list[Item]:
         """Names of crossings at which nothing is drawn; a panel of some of the events has no day of its own.
@@ -304,28 +307,37 @@ class Panel:
         lands: Sequence[Item],
         ground: tuple[list[Box], Box],
     ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
-        """The better of two searches: with names of land that marks make way for, and with such as wait."""
+        """The better of two searches: with names of land that marks make way for, and with such as wait.
+
+        What is not perfect is placed anew in several turns.
+        """
         found = self._search(framed, marks, others, *ground)
         firm = [one for one in lands if one.must and not one.covers]
-        if not firm or not _price(found):
+        if firm and _price(found):
+            for one in firm:
+                one.must = False
+            second = self._search(framed, marks, others, *ground)
+            if _price(second) + LAND_PRICE * len(_without(firm, second)) < _price(found):
+                found = second
+            else:
+                for one in firm:
+                    one.must = True
+        items, _, shown, _ = found
+        if len(shown) > CROWDED or not _price(found):
             return found
-        for one in firm:
-            one.must = False
-        second = self._search(framed, marks, others, *ground)
-        if _price(second) + LAND_PRICE * len(_without(firm, second)) < _price(found):
-            return second
-        for one in firm:
-            one.must = True
-        return found
+        placed = place(items, *ground, turns=TURNS)
+        lost = [one for n, one in enumerate(shown) if n not in placed.chosen]
+        better = (items, placed, shown, lost)
+        return better if _price(better) <= _price(found) else found
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
     ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
-        """Place the marks; those that find no room get more places, then a number for their name."""
+        """Place the marks; those that find no room get more places, then a letter for their name."""
         crowded = len(framed) > CROWDED
         told_below = self.stage.has_notes
         mine = [
-            marks.item(one, numbered=told_below and not crowded, nameless=crowded or not told_below)
+            marks.item(one, lettered=told_below and not crowded, nameless=crowded or not told_below)
             for one in framed
         ]
         items = [*mine, *others]
@@ -339,7 +351,7 @@ class Panel:
             if len(fewer) == len(framed):
                 break
             framed = fewer
-            mine = [marks.item(one, numbered=told_below, nameless=not told_below) for one in framed]
+            mine = [marks.item(one, lettered=told_below, nameless=not told_below) for one in framed]
             items = [*mine, *others]
             placed = place(items, fixed, frame)
             lost = [n for n in range(len(framed)) if n not in placed.chosen]
@@ -347,7 +359,7 @@ class Panel:
         if short:
             for n in _near(framed, short):
                 mine[n] = marks.item(
-                    framed[n], MORE, numbered=told_below, nameless=not told_below, apart=CLOSER
+                    framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER
                 )
             again = [*mine, *others]
             second = place(again, fixed, frame)
@@ -369,7 +381,7 @@ class Panel:
         if len(without) <= (TOO_MANY if stage.has_notes else 0):
             return framed
         held = Counter(code for n in without if (code := framed[n].group.adm1))
-        # One alone has a number rather than that all of its province lose their names.
+        # One alone has a letter rather than that all of its province lose their names.
         codes = {code for code, n in held.items() if n > 1} or set(held)
         fewer = collapsed(self.content, framed, codes, stage.sides)
         if len(fewer) == len(framed) and self._small():

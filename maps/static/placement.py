@@ -267,6 +267,33 @@ class _Search:
                 if done:
                     break
 
+    def place_all(self, must: Sequence[int], turns: int) -> None:
+        """Place what must be placed, in several turns; each begins with what came off badly in those before.
+
+        After D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999).
+        """
+        firm, blame = self.stand.copy(), dict.fromkeys(must, 0.0)
+        best: tuple[float, dict[int, int]] | None = None
+        for _ in range(turns):
+            self._restore({})
+            self.stand = firm.copy()
+            for item in sorted(must, key=lambda one: -self.items[one].weight - blame[one]):
+                spot = self.free(item)
+                if spot is not None:
+                    self.put(spot)
+            self.repair(must, STEPS * len(must))
+            self.settle(must)
+            self.improve(must, DEAR)
+            swapped = self.untangle(must)
+            lost = [item for item in must if item not in self.chosen]
+            worth = self._spent() + SWAP * swapped + FIRM * len(lost)
+            if best is None or worth < best[0] - TOUCH:
+                best = (worth, dict(self.chosen))
+            for item in must:
+                blame[item] += self.cost[self.chosen[item]] if item in self.chosen else FIRM
+        if best is not None:
+            self._restore(best[1])
+
     def settle(self, order: Sequence[int]) -> bool:
         """Move each item to a better spot that is free; whether any moved."""
         moved = False
@@ -278,8 +305,11 @@ class _Search:
                     moved = True
         return moved
 
-    def untangle(self, items: Sequence[int]) -> None:
-        """Let items near each other stand in the order of their places: one moves, or two change places."""
+    def untangle(self, items: Sequence[int]) -> int:
+        """Let items near each other stand in the order of their places: one moves, or two change places.
+
+        How many pairs still stand the other way round.
+        """
         anchored = [item for item in items if self.items[item].at is not None and item in self.chosen]
         order = Order({item: self.items[item].at for item in anchored}, [one.at for one in self.source])
         for _ in range(ROUNDS):
@@ -289,6 +319,7 @@ class _Search:
                     moved |= self._reordered(one, other, order, anchored)
             if not moved:
                 break
+        return sum(len(order.swapped(one, self.chosen, anchored)) for one in anchored) // 2
 
     def _reordered(self, one: int, other: int, order: Order, anchored: Sequence[int]) -> bool:
         """Find two items better spots together; whether any was found."""
@@ -357,7 +388,7 @@ class _Field:
         return counts
 
 
-def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed:
+def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns: int = 1) -> Placed:
     """Choose positions.
 
     Parameters
@@ -368,6 +399,8 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
         Boxes that nothing may cover; what must be placed covers as few as it can if it cannot do without.
     frame
         Everything stays inside it.
+    turns
+        How often what must be placed is placed anew, what came off badly first; the best turn stays.
 
     Returns
     -------
@@ -385,14 +418,7 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> Placed
     search = _Search(items, obstacles, frame)
     order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
     must = [item for item in order if items[item].must]
-    for item in must:
-        spot = search.free(item)
-        if spot is not None:
-            search.put(spot)
-    search.repair(must, STEPS * len(must))
-    search.settle(must)
-    search.improve(must, DEAR)
-    search.untangle(must)
+    search.place_all(must, turns)
     for item in order[len(must) :]:
         spot = search.free(item)
         if spot is not None:

@@ -11,14 +11,17 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.placement import Box
 
-__all__ = ["Numbered", "Report"]
+__all__ = ["Lettered", "Report"]
 
 
 @dataclass
-class Numbered:
-    """A mark or a province without room for its name: its number on the map, explained below."""
+class Lettered:
+    """A mark or a province without room for its name: its letter on the map, explained below.
 
-    number: int
+    Numbers on a map are counts of events; a letter is taken for none.
+    """
+
+    letter: str
     name: str
     text: str
 
@@ -39,7 +42,7 @@ class Report:
         Boxes of everything placed: names, marks, furniture.
     symbols
         Boxes of event symbols, in the order of the marks.
-    numbered
+    lettered
         Marks whose name is told below the map.
     below
         Groups that are told below the map because they run along much of the line.
@@ -65,7 +68,7 @@ class Report:
     left_out: list[str] = field(default_factory=list)
     boxes: list[tuple[str, list[Box]]] = field(default_factory=list)
     symbols: list[Box] = field(default_factory=list)
-    numbered: list[Numbered] = field(default_factory=list)
+    lettered: list[Lettered] = field(default_factory=list)
     below: list[Framed] = field(default_factory=list)
     unplaced: list[Framed] = field(default_factory=list)
     lands: list[str] = field(default_factory=list)

@@ -48,7 +48,7 @@ class Candidate:
     clear
         Boxes that no symbol of another item may touch, such as the ends of a name.
     named
-        Whether the position has the item's name, not a number or nothing in its place.
+        Whether the position has the item's name, not a letter or nothing in its place.
     at
         Middle of what stands for the item's place, where it has one.
     """

@@ -23,6 +23,9 @@ CROWD: Final = 30
 ROOM_DEG: Final = (0.42, 0.3)
 """Degrees of longitude and latitude round the events of a half."""
 
+WEST_DEG: Final = 0.65
+"""The same on the Afghan side, where the names of what lies along the line stand left of their symbols."""
+
 NEAREST_SCALES: Final = 1.25
 """The scales of the two halves differ by this factor at most."""
 
@@ -94,7 +97,7 @@ def split(groups: Sequence[MarkGroup], extent: Extent) -> tuple[Half, Half] | No
 def _bounds(at: np.ndarray) -> Extent:
     (west, south), (east, north) = at.min(axis=0), at.max(axis=0)
     x, y = ROOM_DEG
-    return float(west - x), float(south - y), float(east + x), float(north + y)
+    return float(west - WEST_DEG), float(south - y), float(east + x), float(north + y)
 
 
 def _metres(extent: Extent) -> float:

@@ -84,6 +84,12 @@ class Stage:
         """So many events at one place."""
         return "\u00d7" + self.canvas.number(n)
 
+    def letter(self, n: int) -> str:
+        """The letter of the n-th name, from 0, that is told below the map; then two letters."""
+        letters = self.say("letters")
+        first, last = divmod(n, len(letters))
+        return f"{letters[first - 1] if first else ''}{letters[last]}"
+
     def plain_plural(self, event_type: str) -> str:
         """The English plural of a type, for the name of a layer."""
         return plural("en", event_type, 2)
