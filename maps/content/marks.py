@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from geo.border.crossings import crossing_id
 from geo.places.unit_names import country_code, province_code
@@ -30,6 +29,7 @@ from maps.content.place_names import (
     towns_around,
     words_of_place,
 )
+from maps.content.symbol_counts import SymbolCount, symbol_counts
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ __all__ = [
     "LEVELS",
     "Level",
     "MarkGroup",
-    "SymbolCount",
     "filled_of",
     "mark_groups",
     "narrowed",
@@ -77,14 +76,6 @@ MOST_NAMES: Final = 3
 
 GATE_TYPES: Final = ("crossing closed", "crossing reopened")
 """Types of which an event is at a crossing, however its place is called."""
-
-
-class SymbolCount(NamedTuple):
-    """Events of one type that are drawn alike: number in ``EVENT_TYPES``, of :data:`FILLED_ORDER`, count."""
-
-    type: int
-    filled: str
-    n: int
 
 
 @dataclass(frozen=True)
@@ -239,7 +230,7 @@ def narrowed(groups: Iterable[MarkGroup], rows: EventRows, kept: Collection[int]
     for group in groups:
         events = tuple(row for row in group.events if row in stay)
         if events:
-            found.append(replace(group, events=events, counts=_counts(rows, events), state_word=""))
+            found.append(replace(group, events=events, counts=symbol_counts(rows, events), state_word=""))
     return tuple(found)
 
 
@@ -388,16 +379,13 @@ def _group(rows: EventRows, places: list[_Place], events: list[int], lang: str) 
         area=next((place.area for place in places if place.area >= 0), -1),
         tint=locus is not None and locus.kind == "district",
         stretches=locus.stretches if locus is not None else (),
-        counts=_counts(rows, events),
+        counts=symbol_counts(rows, events),
         crossing=_crossing(rows, places, events),
     )
 
 
 def _of_one_course(rows: EventRows, groups: list[MarkGroup], lang: str) -> list[MarkGroup]:
-    """Stretches with the same course as one mark under both names: two marks on one sleeve say no more.
-
-    More than a few names of one course stay apart, since no tag holds them.
-    """
+    """Stretches with the same course as one mark under both names; no tag holds more than a few."""
     held: dict[tuple[tuple[float, float], ...], list[MarkGroup]] = {}
     for group in groups:
         if group.level == "stretch" and group.stretches and group.name:
@@ -412,9 +400,8 @@ def _of_one_course(rows: EventRows, groups: list[MarkGroup], lang: str) -> list[
             events = tuple(sorted(row for one in same for row in one.events))
             name = " / ".join(dict.fromkeys(one.name for one in same))
             tag = word(lang, "tag stretch", name=name)
-            found.append(
-                replace(group, events=events, name=name, tag=tag, counts=_counts(rows, events))
-            )
+            counts = symbol_counts(rows, events)
+            found.append(replace(group, events=events, name=name, tag=tag, counts=counts))
     return found
 
 
@@ -510,9 +497,3 @@ def _tag(spot: _Spot, name: str, lang: str) -> str:
 def _unnamed(key: Any) -> bool:
     """Whether a unit or several take no word for province after their name."""
     return not isinstance(key, str) or key in NO_PROVINCES
-
-
-def _counts(rows: EventRows, events: Iterable[int]) -> tuple[SymbolCount, ...]:
-    kinds, sure = rows.type, rows.verification
-    found = Counter((int(kinds[row]), FILLED_ORDER.index(FILLED_CODES[sure[row]])) for row in events)
-    return tuple(SymbolCount(kind, FILLED_ORDER[how], n) for (kind, how), n in sorted(found.items()))

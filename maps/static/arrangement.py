@@ -52,6 +52,9 @@ SIDE_FILL: Final = 0.9
 PREFERRED: Final = 0.04
 """By how much larger a map must be drawn for its key to stand in the next best place."""
 
+COVERED: Final = 0.5
+"""By how much larger a map must be drawn whose names have less room by the part that a key in it takes."""
+
 TWO_FRAMES: Final = 1.25
 """By how much larger two frames must draw the events than one."""
 
@@ -89,6 +92,11 @@ class Plan:
         if self.halves is not None:
             extents = [half.extent for half in self.halves]
         return max(View.fit(extent, box).metres for extent, box in zip(extents, self.maps, strict=True))
+
+    def covered(self) -> float:
+        """Part of the maps that a key in their corner takes from names."""
+        left, top, right, bottom = self.key
+        return (right - left) * (bottom - top) / self.room() if self.key_boxed else 0.0
 
     def room(self) -> float:
         """Square units of the maps."""
@@ -250,7 +258,8 @@ class Arrangement:
                     except TooSmallError as err:
                         failed = failed or err
                         continue
-                    price = plan.metres() * (1 + PREFERRED * rank) * (1.0 if halves is None else TWO_FRAMES)
+                    price = plan.metres() * (1 + PREFERRED * rank) * (1 + COVERED * plan.covered())
+                    price *= 1.0 if halves is None else TWO_FRAMES
                     if best is None or price < best[0]:
                         best = (price, plan)
                     if self.height is None:

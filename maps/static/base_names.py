@@ -363,7 +363,12 @@ class BaseNames:
                 kept = []
                 for one in item.candidates:
                     left, top, right, bottom = self._room(one.boxes[0])
-                    over = (marks[:, 0] < right) & (marks[:, 2] > left) & (marks[:, 1] < bottom) & (marks[:, 3] > top)
+                    over = (
+                        (marks[:, 0] < right)
+                        & (marks[:, 2] > left)
+                        & (marks[:, 1] < bottom)
+                        & (marks[:, 3] > top)
+                    )
                     if not over.any():
                         kept.append(one)
                 item.candidates = kept

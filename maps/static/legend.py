@@ -117,9 +117,17 @@ class Key:
 
     @property
     def least_width(self) -> float:
-        """What its widest type needs; less, and it is written beyond its column."""
+        """What its widest type or sample needs; less, and it is written beyond its column."""
         grids = [block for block in self.blocks if isinstance(block, Grid)]
-        return max((self._entry_width(entry) for block in grids for entry in block.entries), default=0.0)
+        widths = [self._entry_width(entry) for block in grids for entry in block.entries]
+        flows = [block for block in self.blocks if isinstance(block, Flow)]
+        return max([*widths, *(self._least_of(e) for block in flows for e in block.entries)], default=0.0)
+
+    def _least_of(self, entry: Entry) -> float:
+        """Of a sample with the first word after it, which stand on one line."""
+        if entry.sample is None:
+            return 0.0
+        return PICTURE + self._sample_width(entry) + self._wide(entry.text.split()[0])
 
     def width(self) -> float:
         """A width at which the key is compact: two columns of types."""

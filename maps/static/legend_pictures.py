@@ -132,6 +132,4 @@ def draw_badge(canvas: Canvas, layer: Layer, house: House, text: str, x: float, 
     """A letter or a number in a disc, explained beside the map."""
     ground, ink = house.colours["focus"], house.colours["ink"]
     canvas.area(layer, shapely.Point(x, y).buffer(6.6), fill=ink, edge=ground, width=0.8)
-    canvas.text(
-        layer, x, y + 3.6, canvas.number(text), 10.4, ground, bold=True, anchor="center", keep=False
-    )
+    canvas.text(layer, x, y + 3.6, canvas.number(text), 10.4, ground, bold=True, anchor="center", keep=False)

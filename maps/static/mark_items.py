@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
+from maps.static.choices import Choice, Choices, Look, ends_of, level_room, off_names, varied
 from maps.static.city import is_city, under_name
 from maps.static.forms import (
     Form,
@@ -48,9 +48,6 @@ ROWS_APART: Final = 0.8
 """Symbols that fit between a row of both sides of a crossing and what stands level with it: nearer they are
 read as one row."""
 
-STACKED: Final = 3.0
-"""Units that a name over or under its symbols keeps off other names: nearer both are read as one."""
-
 MORE_LINES: Final = 3.0
 """Cost of symbols of one mark on two lines."""
 
@@ -59,9 +56,6 @@ USUAL: Final = 72
 
 LAST_RESORTS: Final = 24
 """Candidates with a letter for the name, or without one."""
-
-EACH_SPOT: Final = 3
-"""Candidates that stand at one spot."""
 
 LETTER_COST: Final = 30.0
 GATE_COST: Final = 40.0
@@ -81,40 +75,6 @@ ELSEWHERE_COST: Final = 28.0
 LEAST_LEADER: Final = 4.0
 LEAST_TAG_LEADER: Final = 14.0
 """A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
-
-
-@dataclass
-class _Look:
-    """One way a mark can look: its row, and its words, or a letter in their place, or none."""
-
-    row: SymbolRow
-    words: Words | None
-    cost: float
-    lettered: bool = False
-
-
-class _Choice(NamedTuple):
-    """A look at a spot, its words in a form: what a candidate is made from if it is among the best."""
-
-    cost: float
-    look: _Look
-    spot: Spot
-    form: Form | None
-
-
-class _Choices(NamedTuple):
-    """A look, its words in one form, at many spots: most are never made into a candidate."""
-
-    look: _Look
-    form: Form | None
-    spots: Sequence[Spot]
-    at: Any
-    costs: Any
-
-    @property
-    def named(self) -> bool:
-        """Whether the look has words, not a letter or nothing in their place."""
-        return self.look.words is not None and not self.look.lettered
 
 
 class MarkItems:
@@ -137,7 +97,7 @@ class MarkItems:
         self.lettered: list[Lettered] = []
         self.unnamed: list[Framed] = []
         # A page is searched more than once; where a mark can stand stays the same.
-        self._found: dict[tuple[int, bool, bool], tuple[Framed, list[_Choices]]] = {}
+        self._found: dict[tuple[int, bool, bool], tuple[Framed, list[Choices]]] = {}
         self._made: dict[tuple[int, int, bool, bool, float], tuple[Framed, Item]] = {}
 
     def item(
@@ -179,13 +139,13 @@ class MarkItems:
         found = held[1]
         named = [one for one in found if one.named]
         last = [one for one in found if not one.named]
-        best = _varied(named, most) + _varied(last, most if not named else LAST_RESORTS)
+        best = varied(named, most) + varied(last, most if not named else LAST_RESORTS)
         chosen = [self._candidate(framed, one) for one in best]
         loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
         name = group.name or f"{len(framed.events)} events"
         return Item(name, loud + min(len(framed.events), MANY), chosen, must=True, kind="mark", at=framed.at)
 
-    def _every_choice(self, framed: Framed, *, lettered: bool, nameless: bool) -> list[_Choices]:
+    def _every_choice(self, framed: Framed, *, lettered: bool, nameless: bool) -> list[Choices]:
         """All ways in which a group can stand."""
         if framed.group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
@@ -200,8 +160,8 @@ class MarkItems:
             looks += self._letter_looks(framed)
         if nameless:
             cost = NAMELESS_COST + EACH_UNNAMED * min(len(framed.events), MANY)
-            looks += [_Look(row, None, cost) for row in self._rows(framed)]
-        found: list[_Choices] = []
+            looks += [Look(row, None, cost) for row in self._rows(framed)]
+        found: list[Choices] = []
         for look in looks:
             here = spots
             if look.words is not None and is_city(self.stage, framed):
@@ -229,7 +189,7 @@ class MarkItems:
             rows.append(SymbolRow.of(self.stage, framed.parts, size, per_line=-(-len(framed.parts) // 2)))
         return rows
 
-    def _place_looks(self, framed: Framed) -> list[_Look]:
+    def _place_looks(self, framed: Framed) -> list[Look]:
         group = framed.group
         kind = KINDS["event capital" if self._capital(group.name) else "event place"]
         text = group.name
@@ -237,29 +197,29 @@ class MarkItems:
             text = f"{text}: {group.state_word}"
         return self._looks(framed, text, kind)
 
-    def _tag_looks(self, framed: Framed) -> list[_Look]:
+    def _tag_looks(self, framed: Framed) -> list[Look]:
         group = framed.group
         kind = KINDS["province tag" if group.level in ("province", "country") else "tag"]
         return self._looks(framed, group.tag, kind)
 
-    def _looks(self, framed: Framed, text: str, kind: Any) -> list[_Look]:
+    def _looks(self, framed: Framed, text: str, kind: Any) -> list[Look]:
         looks = []
         for n, row in enumerate(self._rows(framed)):
             if text:
-                looks.append(_Look(row, Words.of(self.names, [text], kind), MORE_LINES * n))
+                looks.append(Look(row, Words.of(self.names, [text], kind), MORE_LINES * n))
                 parts = halves(text)
                 if parts:
-                    looks.append(_Look(row, Words.of(self.names, parts, kind), MORE_LINES * n + 0.8))
+                    looks.append(Look(row, Words.of(self.names, parts, kind), MORE_LINES * n + 0.8))
             else:
-                looks.append(_Look(row, None, MORE_LINES * n))
+                looks.append(Look(row, None, MORE_LINES * n))
         return looks
 
-    def _letter_looks(self, framed: Framed) -> list[_Look]:
+    def _letter_looks(self, framed: Framed) -> list[Look]:
         """Symbols with the letter under which the name stands below the map; it is given when drawn."""
         badge = Words(("A",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
         cost = LETTER_COST + (GATE_COST if framed.group.state_word else 0.0)
         cost += EACH_UNNAMED * (min(len(framed.events), MANY) - 1)
-        return [_Look(row, badge, cost, lettered=True) for row in self._rows(framed)]
+        return [Look(row, badge, cost, lettered=True) for row in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -288,10 +248,10 @@ class MarkItems:
     def _choices(
         self,
         framed: Framed,
-        look: _Look,
+        look: Look,
         spots: Sequence[Spot],
         forms_of: Callable[[tuple[float, float], Words], list[Form]],
-    ) -> list[_Choices]:
+    ) -> list[Choices]:
         """Every way this look can stand that is on its own side, in its own province and in the frame."""
         stage, row = self.stage, look.row
         half = (row.width / 2, row.height / 2)
@@ -315,7 +275,7 @@ class MarkItems:
         price = np.array([spot.cost for spot in spots])[kept] + np.where(home[kept], 0.0, ABROAD_COST)
         words = look.words
         if words is None or not len(kept):
-            return [_Choices(look, None, spots, kept, price + look.cost)]
+            return [Choices(look, None, spots, kept, price + look.cost)]
         found = []
         for form in forms_of((row.width, row.height), words):
             if look.lettered and form.ends == "lr":
@@ -326,7 +286,7 @@ class MarkItems:
             fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
             texts = texts[fits]
             extra = self._outside_home(framed, texts) + across(stage.sides, framed, texts)
-            found.append(_Choices(look, form, spots, kept[fits], price[fits] + form.cost + look.cost + extra))
+            found.append(Choices(look, form, spots, kept[fits], price[fits] + form.cost + look.cost + extra))
         return found
 
     def _inside(self, boxes: Any) -> Any:
@@ -376,7 +336,7 @@ class MarkItems:
         begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
         return led & self.stage.sides.cut(begins, ends)
 
-    def _candidate(self, framed: Framed, choice: _Choice) -> Candidate:
+    def _candidate(self, framed: Framed, choice: Choice) -> Candidate:
         look, spot, form = choice.look, choice.spot, choice.form
         row, words = look.row, look.words
         left, top = spot.x - row.width / 2, spot.y - row.height / 2
@@ -387,12 +347,12 @@ class MarkItems:
         if form is not None and words is not None:
             x, y = spot.x + form.dx, spot.y + form.dy
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
-            clear = _ends(texts[0], form.ends, self.apart * 2 * row.size)
+            clear = ends_of(texts[0], form.ends, self.apart * 2 * row.size)
             if form.ends == "lr":
-                clear.append(_level(texts[0], box))
-                texts = [_off_names(texts[0], box)]
+                clear.append(level_room(texts[0], box))
+                texts = [off_names(texts[0], box)]
         if any(framed.sides):
-            clear += _ends(box, "lr", ROWS_APART * 2 * row.size)
+            clear += ends_of(box, "lr", ROWS_APART * 2 * row.size)
         foot = rim = framed.at
         led = False
         if spot.led:
@@ -485,52 +445,6 @@ class MarkItems:
 def _apart(box: Box, at: tuple[float, float]) -> float:
     """How far the middle of a box is from a point."""
     return float(np.hypot((box[0] + box[2]) / 2 - at[0], (box[1] + box[3]) / 2 - at[1]))
-
-
-def _varied(found: Sequence[_Choices], most: int) -> list[_Choice]:
-    """The cheapest choices, at most so many of those whose symbols stand at about one spot."""
-    kept: list[_Choice] = []
-    if not found:
-        return kept
-    held: dict[tuple[int, int], int] = {}
-    costs = np.concatenate([one.costs for one in found])
-    which = np.repeat(np.arange(len(found)), [len(one.costs) for one in found])
-    at = np.concatenate([one.at for one in found])
-    for n in np.argsort(costs, kind="stable").tolist():
-        one = found[which[n]]
-        spot = one.spots[at[n]]
-        cell = (round(spot.x / 8), round(spot.y / 8))
-        if held.get(cell, 0) < EACH_SPOT:
-            held[cell] = held.get(cell, 0) + 1
-            kept.append(_Choice(float(costs[n]), one.look, spot, one.form))
-        if len(kept) == most:
-            break
-    return kept
-
-
-def _ends(box: Box, ends: str, gap: float) -> list[Box]:
-    """The room at the free ends of a name in which no symbol of another place may stand."""
-    left, top, right, bottom = box
-    found = []
-    if "l" in ends:
-        found.append((left - gap, top + 1, left, bottom - 1))
-    if "r" in ends:
-        found.append((right, top + 1, right + gap, bottom - 1))
-    return found
-
-
-def _off_names(text: Box, row: Box) -> Box:
-    """The box of a name over or under its symbols, with room on the side away from them."""
-    left, top, right, bottom = text
-    return (left, top - STACKED, right, bottom) if bottom <= row[1] + PAD else (left, top, right, bottom + STACKED)
-
-
-def _level(text: Box, row: Box) -> Box:
-    """The room beside the symbols of a name that stands over or under them.
-
-    A symbol of another place there would be as near to the name as its own.
-    """
-    return text[0], min(text[1], row[1]), text[2], max(text[3], row[3])
 
 
 def halves(text: str) -> list[str] | None:

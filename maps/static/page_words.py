@@ -15,6 +15,7 @@ from geo.vocab import EVENT_TYPES
 from maps.content.cards import upper
 from maps.content.choropleth import in_both
 from maps.content.gate_states import run_words
+from maps.content.marks import GATE_TYPES
 from maps.content.titles import key_word
 from maps.spec.house_style import house_credit
 from maps.spec.wording import KEY_TITLE
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from maps.content.claimed_figures import Figures
     from maps.content.content import MapContent
     from maps.content.density import Density
+    from maps.content.titles import KeyRow
     from maps.spec.house_style import House
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
@@ -185,11 +187,21 @@ class PageWords:
             entries.append(Entry(f"gate:{sign}", words))
         return [Flow(tuple(entries))]
 
+    def _states(self) -> bool:
+        """Whether states of crossings on a day stand beside their names."""
+        states = any(group.state_word for group in self.content.marks)
+        return (
+            self.content.gates.day is not None and self.shading is None and not self.spec.compare and states
+        )
+
+    def _key_count(self, row: KeyRow) -> int | None:
+        """Events of a type; beside states of crossings the number would be read as that of crossings."""
+        return None if EVENT_TYPES[row.type] in GATE_TYPES and self._states() else row.n
+
     def _gate_day(self) -> list[Flow]:
         """The day of which the states beside names of crossings are told, where the key doesn't say it."""
         day, lang = self.content.gates.day, self.spec.lang
-        states = any(group.state_word for group in self.content.marks)
-        if day is None or self.shading is not None or self.spec.compare or self.squares or not states:
+        if day is None or self.squares or not self._states():
             return []
         told = self.lettering.pick(date_range(lang, day), date_range("en", day))
         return [Flow((Entry("", self.say("gates as told", date=told)),))]
@@ -215,7 +227,7 @@ class PageWords:
         content = self.content
         grid = Grid(
             tuple(
-                Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), row.n)
+                Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), self._key_count(row))
                 for row in content.key
             )
         )

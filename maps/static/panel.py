@@ -27,6 +27,7 @@ from maps.static.mark_items import MarkItems
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
+from maps.static.search_price import LAND_PRICE, price, without_lands, without_name
 from maps.static.stage import LAYERS, Stage
 
 if TYPE_CHECKING:
@@ -62,16 +63,6 @@ CROWDED: Final = 90
 
 TURNS: Final = 5
 """How often marks are placed anew where not all came off well."""
-
-AWAY: Final = 26.0
-"""Cost from which a mark stands off its ground."""
-
-LOST_PRICE: Final = 20.0
-UNNAMED_PRICE: Final = 3.0
-EACH_PRICE: Final = 0.5
-LAND_PRICE: Final = 6.0
-"""A mark without room, one without its name, more for each event of it but one, a province without its name:
-in marks that stand off their ground."""
 
 GATE_NEAR: Final = 1.0
 """Symbols between a crossing and what happened beside it, up to which both stand in one row."""
@@ -313,22 +304,22 @@ class Panel:
         """
         found = self._search(framed, marks, others, *ground)
         firm = [one for one in lands if one.must and not one.covers]
-        if firm and _price(found):
+        if firm and price(found):
             for one in firm:
                 one.must = False
             second = self._search(framed, marks, others, *ground)
-            if _price(second) + LAND_PRICE * len(_without(firm, second)) < _price(found):
+            if price(second) + LAND_PRICE * len(without_lands(firm, second)) < price(found):
                 found = second
             else:
                 for one in firm:
                     one.must = True
         items, _, shown, _ = found
-        if len(shown) > CROWDED or not _price(found):
+        if len(shown) > CROWDED or not price(found):
             return found
         placed = place(items, *ground, turns=TURNS)
         lost = [one for n, one in enumerate(shown) if n not in placed.chosen]
         better = (items, placed, shown, lost)
-        return better if _price(better) <= _price(found) else found
+        return better if price(better) <= price(found) else found
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
@@ -346,7 +337,7 @@ class Panel:
         if crowded:
             return items, placed, framed, [framed[n] for n in lost]
         while True:
-            without = [*lost, *_without_name(placed, len(framed))]
+            without = [*lost, *without_name(placed, len(framed))]
             fewer = self._told_by_province(framed, without)
             if len(fewer) == len(framed):
                 break
@@ -355,7 +346,7 @@ class Panel:
             items = [*mine, *others]
             placed = place(items, fixed, frame)
             lost = [n for n in range(len(framed)) if n not in placed.chosen]
-        short = [*lost, *_without_name(placed, len(framed))]
+        short = [*lost, *without_name(placed, len(framed))]
         if short:
             for n in _near(framed, short):
                 mine[n] = marks.item(
@@ -364,7 +355,7 @@ class Panel:
             again = [*mine, *others]
             second = place(again, fixed, frame)
             still = [n for n in range(len(framed)) if n not in second.chosen]
-            unnamed = len(_without_name(second, len(framed)))
+            unnamed = len(without_name(second, len(framed)))
             if (len(still), unnamed) < (len(lost), len(short) - len(lost)):
                 items, placed, lost = again, second, still
         return items, placed, framed, [framed[n] for n in lost]
@@ -444,33 +435,6 @@ class Panel:
 def _plotted(framed: Sequence[Framed]) -> int:
     """Marks that stand at a place."""
     return sum(one.group.plotted for one in framed)
-
-
-def _price(found: tuple[list[Item], Placed, list[Framed], list[Framed]]) -> float:
-    """How much worse a search came out than one in which each mark stands at its ground with its name."""
-    items, placed, framed, lost = found
-    unnamed = sum(
-        UNNAMED_PRICE + EACH_PRICE * (len(framed[n].events) - 1) for n in _without_name(placed, len(framed))
-    )
-    away = sum(
-        candidate.cost > AWAY and candidate.named
-        for n, candidate in placed.chosen.items()
-        if items[n].kind == "mark"
-    )
-    return LOST_PRICE * len(lost) + unnamed + away
-
-
-def _without(
-    lands: Sequence[Item], found: tuple[list[Item], Placed, list[Framed], list[Framed]]
-) -> list[Item]:
-    items, placed, *_ = found
-    there = {id(items[n]) for n in placed.chosen}
-    return [one for one in lands if id(one) not in there]
-
-
-def _without_name(placed: Placed, marks: int) -> list[int]:
-    """Numbers of the marks, which come first, that stand without their name."""
-    return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
 
 
 def _boxes_of(placed: Placed) -> list[Box]:

@@ -16,7 +16,8 @@ from maps.style import HOLLOW, INK, SHAPES, TYPES
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
-    from maps.content.marks import MarkGroup, SymbolCount
+    from maps.content.marks import MarkGroup
+    from maps.content.symbol_counts import SymbolCount
     from maps.web.house_look import PageLook
     from maps.web.noscript_frame import Frame
 

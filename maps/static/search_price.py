@@ -1,0 +1,51 @@
+"""How well a search for places of the marks of a panel came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.static.mark_groups import Framed
+    from maps.static.placement import Item, Placed
+
+    Found = tuple[list[Item], Placed, list[Framed], list[Framed]]
+
+__all__ = ["LAND_PRICE", "price", "without_lands", "without_name"]
+
+AWAY: Final = 26.0
+"""Cost from which a mark stands off its ground."""
+
+LOST_PRICE: Final = 20.0
+UNNAMED_PRICE: Final = 3.0
+EACH_PRICE: Final = 0.5
+LAND_PRICE: Final = 6.0
+"""A mark without room, one without its name, more for each event of it but one, a province without its name:
+in marks that stand off their ground."""
+
+
+def price(found: Found) -> float:
+    """How much worse a search came out than one in which each mark stands at its ground with its name."""
+    items, placed, framed, lost = found
+    unnamed = sum(
+        UNNAMED_PRICE + EACH_PRICE * (len(framed[n].events) - 1) for n in without_name(placed, len(framed))
+    )
+    away = sum(
+        candidate.cost > AWAY and candidate.named
+        for n, candidate in placed.chosen.items()
+        if items[n].kind == "mark"
+    )
+    return LOST_PRICE * len(lost) + unnamed + away
+
+
+def without_lands(lands: Sequence[Item], found: Found) -> list[Item]:
+    """Names of land that a search left out."""
+    items, placed, *_ = found
+    there = {id(items[n]) for n in placed.chosen}
+    return [one for one in lands if id(one) not in there]
+
+
+def without_name(placed: Placed, marks: int) -> list[int]:
+    """Numbers of the marks, which come first, that stand without their name."""
+    return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
