@@ -90,7 +90,17 @@ def test_an_event_is_named_by_its_own_place(content):
     assert tag["Gardi Kas village, Bihsud"] == "near Gardi Kas"
     assert tag["Laman area, Barmal"] == tag["Barmal district"] == "Barmal district"
     assert tag["Spinwam"] == "near Spinwam"
-    assert tag["Kunar front (201 Corps)"] == "Kunar front, along the line"
+    assert tag["Kunar front (201 Corps)"] == "Kunar front / Dir sector, along the line"
+
+
+def test_stretches_of_one_course_are_one_mark_under_both_names(content):
+    (front,) = [group for group in content.marks if "Kunar front" in group.name]
+    named = {content.rows.table["place"].iloc[row] for row in front.events}
+    assert front.name == "Kunar front / Dir sector"
+    assert named == {"Kunar front (201 Corps)", "Dir sector"}
+    assert sum(count.n for count in front.counts) == len(front.events) == 2
+    courses = [group.stretches for group in content.marks if group.level == "stretch"]
+    assert len(courses) == len(set(courses))
 
 
 def test_one_place_is_one_group(content):

@@ -24,6 +24,7 @@
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
   const ROUNDS = 3;
+  const PATIENT = 16; // orders of placing that are tried in the first view of a narrow map
   const STEPS = [[-0.3, 0], [-0.2, 0], [-0.1, 0], [0.1, 0], [0, 0.1], [0, -0.1]]; // of the map's width and height
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
   const LOCATED = 0.2; // a view of more of the region than this needs no locator
@@ -283,7 +284,15 @@
     }
     map.fitBounds(best.bounds, { animate: false, ...best.room });
     settle(layer, best.missed);
+    if (layer.missed()) patiently(layer);
   };
+
+  // The view that is seen first is worth more turns than those that were only looked at.
+  function patiently(layer) {
+    Object.assign(layer, { rounds: PATIENT, orderKey: null });
+    layer.draw();
+    layer.rounds = 0;
+  }
 
   // A view is moved about while more of its events find room: names on the Afghan side stand left of their symbols.
   function settle(layer, first) {

@@ -4,6 +4,7 @@
   const { TYPE } = durand;
   const GATE = "M-3.2,-3.2H3.2V3.2H-3.2Z";
   const LEADERS = [20, 30, 42, 56]; // px
+  const UNDER = 8; // px between a name of the base and a symbol over or under it, which has another name
 
   // Boxes of the scale, the buttons, the credit and the chips, which hide what is under them.
   durand.controls = (map) => {
@@ -134,6 +135,7 @@
     free(box) {
       return (
         this.placer.fits(null, [box]) &&
+        this.placer.symbols.free(durand.boxes.grown(box, this.placer.gap, UNDER)) &&
         (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)))
       );
     },

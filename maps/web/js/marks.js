@@ -83,7 +83,7 @@
       let best = { cost: Infinity, order: [] };
       let last = null;
       const blame = new Map();
-      for (let round = 0; round < (known ? 1 : ROUNDS); round++) {
+      for (let round = 0; round < (known ? 1 : this.rounds || ROUNDS); round++) {
         const order = known || [...blame].sort((a, b) => b[1] - a[1]).map(([mark]) => mark);
         if (round) this.again();
         this.placeMarks(few, order);
