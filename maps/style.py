@@ -141,7 +141,7 @@ class Ink:
     tint_air: float = 0.13
     tint_outline_px: float = 1.0
     leader_px: float = 0.8
-    relief: float = 0.3
+    relief: float = 0.2
     corner_px: float = 4.0
     name_gap_symbols: float = 2.0
     least_type_px: float = 11.0

@@ -11,6 +11,7 @@ import shapely
 
 from maps.content.basemap import read_basemap
 from maps.static.base import CONTROL
+from maps.static.choices import ends_of
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside
 from maps.static.legend_pictures import BADGE, draw_badge
@@ -344,10 +345,16 @@ class BaseNames:
     def _apart(self, item: Item, *, story: bool) -> Item:
         """A province's name where no symbol of an event is so near that it would be taken for its name.
 
-        One that the story needs stands nearer to symbols rather than not at all.
+        One that the story needs stands over or under symbols rather than not at all, never level with them.
         """
-        near = [replace(one, cost=one.cost + BESIDE) for one in item.candidates] if story else []
         clear = [replace(one, clear=[self._room(box) for box in one.boxes]) for one in item.candidates]
+        near = []
+        if story:
+            gap = 2 * self.stage.size * SYMBOLS_APART
+            near = [
+                replace(one, cost=one.cost + BESIDE, clear=ends_of(one.boxes[0], "lr", gap))
+                for one in item.candidates
+            ]
         item.candidates = sorted(clear + near, key=lambda one: one.cost)
         return item
 

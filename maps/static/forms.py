@@ -245,7 +245,7 @@ def spots_in_shape(shape: shapely.Geometry, at: tuple[float, float], most: int =
     here = shapely.get_coordinates(points)
     spots = [Spot(at[0], at[1], 0.0, False)] if shapely.contains_xy(shape, *at) else []
     away = np.hypot(here[:, 0] - at[0], here[:, 1] - at[1]) / far
-    costs = 2.5 * away + 1.5 * np.clip(1 - room / 12.0, 0, 1)
+    costs = 5.0 * away + 1.5 * np.clip(1 - room / 12.0, 0, 1)
     order = np.argsort(costs, kind="stable")[:most].tolist()
     return spots + [Spot(float(here[n, 0]), float(here[n, 1]), float(costs[n]), False) for n in order]
 

@@ -46,7 +46,10 @@ __all__ = ["Drawn", "Layout"]
 PASSES: Final = 6
 """A page is laid out again where its map leaves more to say below it than was thought."""
 
-EXPECTED: Final = 4
+NOTES_GAP: Final = 3.5
+"""Units that notes may be higher than planned: the arrangement leaves a little more below them."""
+
+EXPECTED: Final = 6
 """Names that a crowded page of a given height is expected to tell below its map."""
 
 SMALL_PANEL: Final = 300.0
@@ -187,7 +190,7 @@ class Layout:
         if expecting and len(self.parts) == 1 and paper.height_u and is_crowded(marks, self.extent):
             names = sorted({group.tag or group.name for group in marks}, key=len)
             middle = names[len(names) // 2]
-            likely.lettered = [Lettered(letter, middle, middle) for letter in "ABCD"[:EXPECTED]]
+            likely.lettered = [Lettered(letter, middle, middle) for letter in "ABCDEF"[:EXPECTED]]
             likely.by_province = paper.width_u < NARROW
         return self.words.notes(likely)
 
@@ -250,7 +253,7 @@ class _Page:
         planned = self.arrangement.note_key(self.canvas, self.plan.notes)
         found = self.arrangement.note_key(self.canvas, notes)
         room = planned.height(width) if self.plan.notes else 0.0
-        return not notes or found.height(width) <= room + 0.5
+        return not notes or found.height(width) <= room + NOTES_GAP
 
     # Maps
     # ------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ TOO_MANY: Final = 4
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a letter that is explained."""
 
-TURNS: Final = 5
+TURNS: Final = 3
 """How often marks are placed anew where not all came off well."""
 
 GATE_NEAR: Final = 1.0

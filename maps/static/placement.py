@@ -47,7 +47,7 @@ MOST: Final = 90
 
 MOST_OF_MUST: Final = 260
 
-SWAP: Final = 6.0
+SWAP: Final = 10.0
 """Cost of two neighbours that stand in the other order than their places."""
 
 TOGETHER: Final = 60

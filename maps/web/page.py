@@ -322,7 +322,7 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         "" if compact or "filters" in hide else filters(spec.lang),
         "</div>",
         '<div class="map-column">',
-        *panels(spec, content, drawn, shading, parts.look),
+        *panels(spec, content, drawn, shading, parts.look, compact=compact),
         '<div class="stretches" id="stretches" hidden></div>',
         "</div>",
         "" if "timeline" in hide else '<section class="time" id="time"></section>',

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from maps.spec.spec import MapSpec
     from maps.web.house_look import PageLook
 
-__all__ = ["about", "compact_foot", "filters", "legend_settings", "map_label", "panels", "without_rows"]
+__all__ = [
+    "about",
+    "compact_foot",
+    "filters",
+    "legend_settings",
+    "map_label",
+    "panels",
+    "switch",
+    "without_rows",
+]
 
 DESCRIBED: Final = "map-caption map-description"
 """Ids of the texts that together describe the map."""
@@ -51,17 +60,54 @@ def map_label(spec: MapSpec, *, panel: int | None = None) -> str:
     return f"{word(spec.lang, 'map of', n=panel + 1, period=period)}. {label}"
 
 
+def switch(spec: MapSpec) -> list[str]:
+    """Which of two maps a short page shows: before or after; works without a script.
+
+    Examples
+    --------
+    >>> import maps
+    >>> periods = ("2025-10-09:2025-10-18", "2025-10-19:2025-11-30")
+    >>> [html for html in switch(maps.MapSpec(compare=periods)) if "label" in html]  # doctest: +ELLIPSIS
+    ['<label for="map-of-1"...><b>Before</b> 9 to 18 October 2025</label>', ...]
+    """
+    (_, end), (begin, _) = spec.periods
+    # Said only where it is true.
+    in_order = end is not None and begin is not None and end < begin
+    out = [
+        '<input type="radio" name="map-of" id="map-of-1" class="map-of" checked>',
+        '<input type="radio" name="map-of" id="map-of-2" class="map-of">',
+        '<div class="switch">',
+    ]
+    for n, key in ((1, "before"), (2, "after")):
+        said = f"<b>{html.escape(word(spec.lang, key))}</b> " if in_order else ""
+        out.append(f'<label for="map-of-{n}" dir="auto">{said}{_period(spec, n - 1)}</label>')
+    return [*out, "</div>"]
+
+
+def _period(spec: MapSpec, n: int) -> str:
+    return html.escape(period_words(spec.periods[n], spec.lang))
+
+
 def panels(
-    spec: MapSpec, content: MapContent, body: str, shading: Shading | None, look: PageLook
+    spec: MapSpec,
+    content: MapContent,
+    body: str,
+    shading: Shading | None,
+    look: PageLook,
+    *,
+    compact: bool = False,
 ) -> list[str]:
-    """The box of the map, or the two of a comparison, each under the heading of its period."""
+    """The box of the map, or the two of a comparison, each under the heading of its period.
+
+    On a short page only one of two is seen at a time.
+    """
     if not spec.compare:
         picture = fallback_picture(content, spec.lang, look, shading=shading)
         return ['<div class="map-box">', picture, body, "</div>"]
-    out = ['<div class="pair">']
+    out = [*(switch(spec) if compact else []), '<div class="pair">']
     for n, rows in enumerate(period_rows(content)):
         shown = [row for row in rows if content.events["cols"]["grain"][row] != NOWHERE]
-        title = html.escape(period_words(spec.periods[n], spec.lang))
+        title = _period(spec, n)
         count = plural(spec.lang, "events", len(shown)).replace(
             number(spec.lang, len(shown)),
             f'<span id="count-{n + 1}">{number(spec.lang, len(shown))}</span>',

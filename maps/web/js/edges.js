@@ -6,7 +6,7 @@
   const ARROWS = { left: "‹", right: "›", up: "˄", down: "˅" };
 
   durand.Events.include({
-    // A chip for each edge beyond which events lie: the name of one place, or how many places; a press goes there.
+    // A chip for each edge beyond which events lie: the name of one place, or of several how many events; a press goes there.
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
@@ -20,7 +20,7 @@
       const chips = [...this.beyond].map(([edge, held]) => {
         const n = held.reduce((sum, { group }) => sum + group.n, 0);
         const events = durand.say(this.words, "events", { n });
-        const where = held.length === 1 ? held[0].tag : durand.say(this.words, "places beyond", { n: held.length });
+        const where = held.length === 1 ? held[0].tag : durand.say(this.words, "places beyond");
         const text = `${ARROWS[edge]} ${durand.isolate(where)}: ${events}`;
         const group = durand.Group.union(held.map((mark) => mark.group));
         this.record("note", { group }, text, "none", [size.x / 2, size.y / 2], [0, 0, 0, 0]);
