@@ -141,7 +141,7 @@ class MarkItems:
         last = [one for one in found if not one.named]
         best = varied(named, most) + varied(last, most if not named else LAST_RESORTS)
         chosen = [self._candidate(framed, one) for one in best]
-        loud = 100.0 if group.plotted else 60.0 if group.level in ("near", "district", "stretch") else 40.0
+        loud = 160.0 if group.plotted else 120.0 if group.level in ("near", "district", "stretch") else 100.0
         name = group.name or f"{len(framed.events)} events"
         return Item(name, loud + min(len(framed.events), MANY), chosen, must=True, kind="mark", at=framed.at)
 

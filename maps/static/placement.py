@@ -47,6 +47,9 @@ MOST: Final = 90
 
 MOST_OF_MUST: Final = 260
 
+PATIENCE: Final = 4
+"""So many times more turns than asked for are taken as long as something has no room at all."""
+
 SWAP: Final = 10.0
 """Cost of two neighbours that stand in the other order than their places."""
 
@@ -274,7 +277,9 @@ class _Search:
         """
         firm, blame = self.stand.copy(), dict.fromkeys(must, 0.0)
         best: tuple[float, dict[int, int]] | None = None
-        for _ in range(turns):
+        for turn in range(turns * PATIENCE):
+            if turn >= turns and (turns == 1 or (best is not None and best[0] < FIRM)):
+                break
             self._restore({})
             self.stand = firm.copy()
             for item in sorted(must, key=lambda one: -self.items[one].weight - blame[one]):
@@ -400,7 +405,8 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns:
     frame
         Everything stays inside it.
     turns
-        How often what must be placed is placed anew, what came off badly first; the best turn stays.
+        How often what must be placed is placed anew, what came off badly first; the best turn stays. More
+        often, if more than one is asked for, while something has no room.
 
     Returns
     -------
