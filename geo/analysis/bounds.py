@@ -13,7 +13,14 @@ import shapely
 
 from geo.border.crossings import known_crossings
 from geo.border.durand import durand_line
-from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
+from geo.boundaries.units import (
+    UnitIndex,
+    districts,
+    districts_added,
+    flatten,
+    kept_with_provinces,
+    provinces,
+)
 from geo.engine.query import PointQuery, run_query
 from geo.events.points import Where
 from geo.locus.boxes import may_meet
@@ -163,6 +170,7 @@ def _cell(degrees: Floats) -> Indices:
     return np.floor(degrees / CELL).astype(np.intp)
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=4)
 def _edge_cells(level: str, _: tuple[str, ...]) -> Bools:
     """Cells of the region, rows from the south, that an edge of a unit runs through or beside."""
@@ -227,6 +235,7 @@ def _radius(locus: Locus) -> float:
     return locus.radius_m if locus.kind == "disc" else _radius_of_area(locus, districts_added())
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=4096)
 def _radius_of_area(locus: Locus, _: tuple[str, ...]) -> float:
     return math.sqrt(float(shapely.area(flatten(draw(locus)))) / math.pi)
@@ -248,6 +257,7 @@ def _ends(loci: list[Locus], asked: Indices) -> Floats:
     return ends
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=4096)
 def _ends_of_area(locus: Locus, _: tuple[str, ...]) -> Floats:
     ends = np.array([[np.inf], [-np.inf], [np.inf], [-np.inf]])

@@ -66,9 +66,13 @@ def hexes(resolution: int, area: gpd.GeoDataFrame | gpd.GeoSeries | None = None)
     # H3 gives cells by their middles; more ground than is asked for has all that meet it.
     about = shapely.buffer(shapely.simplify(ground, WIDE[resolution] / 4), WIDE[resolution] * 1.25)
     ids = sorted(h3.geo_to_cells(about, resolution))
-    outlines = [shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]) for cell in ids]
+    rings = [h3.cell_to_boundary(cell) for cell in ids]
     # Neighbours have their corners from sums of their own, which differ in the last bit.
-    shapes = shapely.set_precision(np.array(outlines, dtype=object), 1e-9)
+    corners = np.array([corner for ring in rings for corner in ring]).reshape(-1, 2)[:, ::-1].round(9)
+    of = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    shapes = (
+        shapely.polygons(shapely.linearrings(corners, indices=of)) if rings else np.empty(0, dtype=object)
+    )
     shapely.prepare(ground)
     return _cells(pd.Series(ids, dtype="str"), shapes, shapely.intersects(ground, shapes))
 
@@ -141,6 +145,8 @@ def _both_countries() -> shapely.Geometry:
 
 def _cells(units: pd.Series, shapes: AnyArray, kept: AnyArray) -> gpd.GeoDataFrame:
     shapes = shapes[kept]
-    area = [abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6 for shape in shapes]
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    rings = np.split(xy, np.flatnonzero(np.diff(of)) + 1) if len(xy) else []
+    area = [abs(GEOD.polygon_area_perimeter(ring[:-1, 0], ring[:-1, 1])[0]) / 1e6 for ring in rings]
     frame = {"unit": units[kept].to_numpy(), "area_km2": np.array(area, dtype=np.float64)}
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=EPSG).astype({"unit": "str"})

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.types import Floats
+from geo.types import Floats, Indices
 
 __all__ = ["are_tied", "count_range", "tied_range"]
 
@@ -17,8 +17,8 @@ MOST_EXACT: Final = 1000
 
 FEW: Final = 12
 
-TOGETHER: Final = 32
-"""Trials whose distribution is found one after the other."""
+SINGLY: Final = 8
+"""So few distributions are put together by two one after the other."""
 
 SURE: Final = 1e-9
 """A probability that differs from 0 or 1 by less is 0 or 1."""
@@ -100,16 +100,33 @@ def tied_range(
         variance += float((held * own + held * (1 - held) * total**2).sum())
         return _normal(sure, middle, variance, number, level)
     odds = _trials(alone)
+    if (rest > 1 - SURE).all():
+        return _points(sure, _all_or_none(odds, long[at], place[starts[at]]), level)
     for first, number, share in zip(
         starts[at].tolist(), long[at].tolist(), place[starts[at]].tolist(), strict=True
     ):
-        chances = rest[first : first + number].tolist()
-        doubtful = [one for one in chances if one <= 1 - SURE]
-        tied_odds = np.zeros(number + 1)
-        tied_odds[number - len(doubtful) :] = _trials(np.array(doubtful)) * share
-        tied_odds[0] += 1 - share
-        odds = np.convolve(odds, tied_odds)
+        doubtful = rest[first : first + number]
+        doubtful = doubtful[doubtful <= 1 - SURE]
+        certain = number - len(doubtful)
+        inside = np.convolve(odds, _trials(doubtful)) if len(doubtful) else odds
+        both = np.zeros(len(odds) + number)
+        both[certain:] = inside * share
+        both[: len(odds)] += odds * (1 - share)
+        odds = both
     return _points(sure, odds, level)
+
+
+def _all_or_none(odds: Floats, sizes: Indices, shares: Floats) -> Floats:
+    """A distribution with groups beside it that are there as a whole or not at all."""
+    found = np.zeros(len(odds) + int(sizes.sum()))
+    found[: len(odds)] = odds
+    end = len(odds)
+    for size, share in zip(sizes.tolist(), shares.tolist(), strict=True):
+        inside = found[:end] * share
+        found[:end] -= inside
+        found[size : end + size] += inside
+        end += size
+    return found
 
 
 def _trials(chances: Floats) -> Floats:
@@ -122,20 +139,31 @@ def _trials(chances: Floats) -> Floats:
                 stays * (1 - one) + comes * one for stays, comes in zip([*few, 0.0], [0.0, *few], strict=True)
             ]
         return np.array(few)
-    # Many at once, a column each, and their distributions put together.
-    blocks = -(-len(chances) // TOGETHER)
-    padded = np.zeros(blocks * TOGETHER)
+    # Many at once, a row each, and their distributions put together by two.
+    blocks = 1 << (-(-len(chances) // FEW) - 1).bit_length()
+    long = -(-len(chances) // blocks)
+    padded = np.zeros(blocks * long)
     padded[: len(chances)] = chances
-    table = np.zeros((TOGETHER + 1, blocks))
+    table = np.zeros((long + 1, blocks))
     table[0] = 1
-    for one in padded.reshape(blocks, TOGETHER).T:
-        table[1:] = table[1:] * (1 - one) + table[:-1] * one
+    for number, one in enumerate(padded.reshape(blocks, long).T, start=1):
+        table[1 : number + 1] += (table[:number] - table[1 : number + 1]) * one
         table[0] *= 1 - one
-    parts = list(table.T)
-    while len(parts) > 1:
-        pairs = [np.convolve(one, two) for one, two in zip(parts[::2], parts[1::2], strict=False)]
-        parts = pairs + (parts[-1:] if len(parts) % 2 else [])
-    return np.asarray(parts[0][: len(chances) + 1])
+    rows = table.T
+    while len(rows) > 1:
+        rows = _pairs(rows[::2], rows[1::2])
+    return np.asarray(rows[0, : len(chances) + 1])
+
+
+def _pairs(one: Floats, two: Floats) -> Floats:
+    """Distributions of the sum of two numbers each, a row each; both tables of one shape."""
+    rows, long = one.shape
+    if rows <= SINGLY:
+        return np.array([np.convolve(a, b) for a, b in zip(one, two, strict=True)])
+    found = np.zeros((rows, 2 * long - 1))
+    for number in range(long):
+        found[:, number : number + long] += one[:, number, None] * two
+    return found
 
 
 def _points(sure: int, odds: Floats, level: float) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from geo.analysis.locate_border import border_columns
 from geo.border.border import Border
 from geo.border.crossings import known_crossings
 from geo.border.durand import DurandLine, durand_line
-from geo.boundaries.units import UnitIndex, districts, former_areas, provinces, texts_at
+from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_provinces, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.events.points import Where, own_radii, points_of
@@ -301,6 +301,7 @@ def _left(locus: Locus, signed_m: Floats, accuracy_m: Floats, *, near: bool) -> 
     return np.array([_left_part(locus)])
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=65_536)
 def _left_part(locus: Locus) -> float:
     """Probability of the Pakistani side, of the part of the locus that lies in either country."""

@@ -15,7 +15,7 @@ from geo.border.parts import sector_frame
 from geo.border.sides import CountrySides
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line, read_line_accuracy
-from geo.boundaries.units import UnitIndex, districts, former_areas, provinces
+from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_provinces, provinces
 from geo.engine.chords import Chords
 from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
@@ -132,12 +132,14 @@ def _accuracy() -> Arrays:
     }
 
 
+@kept_with_provinces
 @functools.cache
 def unit_chainages() -> dict[str, Stretches]:
     """For each province on the line, the chainages (km) along which it meets it."""
     return _chainages(provinces())
 
 
+@kept_with_provinces
 @functools.cache
 def area_chainages() -> dict[str, Stretches]:
     """The same for the provinces and for the former areas."""

@@ -12,12 +12,14 @@ import numpy as np
 import shapely
 
 from geo.border.durand import Stretches, area_chainages, durand_line
+from geo.boundaries.units import kept_with_provinces
 from geo.places.unit_names import area_code, name_key
 from geo.types import GEOD
 
 __all__ = ["common_stretches", "named_span", "named_units", "stretches_along", "stretches_near"]
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=1024)
 def stretches_along(units: tuple[str, ...]) -> Stretches:
     """Chainages (km) where the line runs along the units; the whole line for none of them on it.

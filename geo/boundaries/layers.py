@@ -123,8 +123,10 @@ def read_line_accuracy() -> gpd.GeoDataFrame:
 def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
     """Countries (level 0), provinces (1), or units that the user has added (2 districts, 3 below them).
 
-    Units of a level are a clean coverage that shares the Durand Line, and each lies in one unit of the level
-    above. What has been added for both countries comes in one frame.
+    Provinces are the shipped ones, or the sums of added districts where those were asked to be provinces too
+    (``provinces="from-districts"`` of :func:`geo.add_boundaries`). Units of a level are a clean coverage that
+    shares the Durand Line, and each lies in one unit of the level above. What has been added for both
+    countries comes in one frame.
 
     Raises
     ------
@@ -139,7 +141,7 @@ def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
     {'AF': 34, 'PK': 7}
     """
     if level in (0, 1):
-        return read_layer("provinces" if level == 1 else "countries")
+        return _read_provinces() if level == 1 else read_layer("countries")
     if level not in (2, 3):
         raise BoundaryError(
             f"no units of level {level!r}; there are: 0 (countries), 1 (provinces), and what has been added "
@@ -152,6 +154,20 @@ def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
             f"--level {level} --country AF` or geo.add_boundaries(FILE, level={level}, country=...)"
         )
     return pd.concat([_read_added(layer) for layer in layers], ignore_index=True)
+
+
+def _read_provinces() -> gpd.GeoDataFrame:
+    """The shipped provinces; those of a country that were made from added districts take their place."""
+    shipped = read_layer("provinces")
+    layers = usable_layers(1)
+    if not layers:
+        return shipped
+    own = [layer.country for layer in layers]
+    found = pd.concat(
+        [shipped[~shipped["adm0"].isin(own)], *(_read_added(layer) for layer in layers)], ignore_index=True
+    )
+    order = pd.Index(found["boundary_id"]).get_indexer(shipped["boundary_id"])
+    return gpd.GeoDataFrame(found.iloc[order].reset_index(drop=True).astype(shipped.dtypes.to_dict()))
 
 
 def usable_layers(level: int) -> tuple[AddedLayer, ...]:
@@ -201,6 +217,9 @@ def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:
 def _check_parents(layer: AddedLayer) -> None:
     if layer.level == 2:
         parents = find_layer("provinces").content_sha256
+    elif layer.level == 1:
+        # Made from the districts, of which it is the sum.
+        parents = find_added(layer.country, 2).sha256
     else:
         parents = find_added(layer.country, layer.level - 1).sha256
     if layer.parents_sha256 != parents:
@@ -253,7 +272,8 @@ def read_province_lines() -> pd.DataFrame:
         A row for each pair: ``unit_a``, ``unit_b`` (ISO 3166-2), ``length_km``; ``accuracy_m``: 95 % of
         points every 500 m lie within it, of ours from theirs and of theirs from ours; ``median_m`` and
         ``over_3km`` (a share) of ours from theirs, ``farthest_m`` of both; ``same_pair``: whether the
-        reference has that line; ``reference``.
+        reference has that line; ``reference``. Of provinces made from added districts what was stated of
+        the districts' accuracy, and no more.
 
     Examples
     --------
@@ -262,7 +282,13 @@ def read_province_lines() -> pd.DataFrame:
     >>> lines.loc[("AF-KHO", "AF-PIA"), "accuracy_m"].item()
     11700
     """
-    return pd.read_csv(data_path("boundaries", "province_lines.csv"))
+    shipped = pd.read_csv(data_path("boundaries", "province_lines.csv"))
+    layers = usable_layers(1)
+    if not layers:
+        return shipped
+    kept = shipped[~shipped["unit_a"].str[:2].isin([layer.country for layer in layers])]
+    own = [pd.DataFrame(layer.figures["lines"]) for layer in layers]
+    return pd.concat([kept, *own], ignore_index=True)[shipped.columns]
 
 
 def read_former_areas() -> gpd.GeoDataFrame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EQUAL_AREA",
+    "STRETCH",
     "UnitIndex",
     "districts",
     "districts_added",
     "flatten",
+    "forget_provinces",
     "former_areas",
+    "kept_with_provinces",
     "provinces",
     "texts_at",
 ]
@@ -38,6 +42,9 @@ TEXT: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 """What pandas means by "str"."""
 EQUAL_AREA: Final = "+proj=aea +lat_1=28 +lat_2=36 +lat_0=32 +lon_0=68 +datum=WGS84"
 """Albers' projection: areas in it are those of the ellipsoid."""
+STRETCH: Final = 1.02
+"""It keeps areas, not lengths: in the two countries' box a distance is at most 1.2 % longer in it, and more
+than that is taken where a disc is asked about without being drawn."""
 PROVINCES_KIND: Final = "provinces-1"
 PROVINCE_TEXTS: Final = ("boundary_id", "iso3166_2", "adm0", "name")
 
@@ -76,10 +83,28 @@ class UnitIndex(Areas):
         return geometry
 
 
+_KEPT: list[Callable[[], None]] = []
+
+Cached = TypeVar("Cached", bound=Callable[..., Any])
+
+
+def kept_with_provinces(cached: Cached) -> Cached:
+    """Mark a cache of what rests on the provinces: it is emptied when they change."""
+    _KEPT.append(cached.cache_clear)  # type: ignore[attr-defined]
+    return cached
+
+
+def forget_provinces() -> None:
+    """Empty all that rests on the provinces; those made from districts were added or removed."""
+    for clear in _KEPT:
+        clear()
+
+
 class Provinces(UnitIndex):
-    """The shipped provinces, whose file is read only where more than their codes and names is asked for."""
+    """The provinces, whose file is read only where more than their codes and names is asked for."""
 
     def __init__(self) -> None:
+        own = "".join(layer.sha256 for layer in usable_layers(1))
         digest = find_layer("provinces").content_sha256
         self._texts = stored(
             PROVINCES_KIND,
@@ -87,7 +112,8 @@ class Provinces(UnitIndex):
             lambda: {name: np.array(self.frame[name].tolist(), dtype="U") for name in PROVINCE_TEXTS},
             form=dict.fromkeys(PROVINCE_TEXTS, ("U", 1)),
         )
-        Areas.__init__(self, lambda: self.frame.geometry.to_numpy(), table_digest([digest.encode()]))
+        lines = table_digest([(digest + own).encode()])
+        Areas.__init__(self, lambda: self.frame.geometry.to_numpy(), lines)
 
     @functools.cached_property
     def frame(self) -> gpd.GeoDataFrame:
@@ -109,9 +135,10 @@ def _to_flat() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
 
 
+@kept_with_provinces
 @functools.cache
 def provinces() -> UnitIndex:
-    """The index of the shipped provinces."""
+    """The index of the provinces: the shipped ones, or those made from districts that the user has added."""
     return Provinces()
 
 

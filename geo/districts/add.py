@@ -25,11 +25,12 @@ from geo.boundaries.added import (
     remove_record,
 )
 from geo.boundaries.catalogue import find_layer
-from geo.boundaries.layers import read_units
+from geo.boundaries.layers import read_layer, read_units
 from geo.boundaries.units import flatten
 from geo.districts.division import divide
 from geo.districts.linework import polygons_of
 from geo.districts.overlay import Overlay, decide_overlaps
+from geo.districts.own_provinces import PROVINCES, ProvincesFrom, forget_own_provinces, save_own_provinces
 from geo.districts.read import Drawn, left_out_rows, read_drawn
 from geo.districts.report import BoundaryReport, measure, to_degrees, to_metres
 from geo.errors import BoundaryError, OverwriteError
@@ -44,6 +45,9 @@ Areas = npt.NDArray[np.object_]
 
 COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)
+FIRST: Final = 2
+"""The level of districts, below the shipped provinces."""
+
 Nest = Literal["keep", "provinces"]
 NEST: Final = get_args(Nest)
 KINDS: Final = {2: "district", 3: "subdistrict"}
@@ -81,6 +85,7 @@ def add_boundaries(
     layer: str | None = None,
     crs: str | None = None,
     nest: Nest = "keep",
+    provinces: ProvincesFrom = "ours",
     credit: str | None = None,
     source_url: str | None = None,
     accuracy_m: float = ACCURACY_M,
@@ -128,6 +133,13 @@ def add_boundaries(
         ``"provinces"``: units are cut to our provinces, so that each province is exactly its
         districts; lines near those of provinces move by as much as the two drawings differ, in the
         geoBoundaries and OpenStreetMap files up to 30 and 36 km.
+    provinces
+        ``"ours"``: the shipped provinces stay. ``"from-districts"``: the sums of these districts take their
+        place, edge to edge with them, in whatever is asked of provinces (``adm1``, sectors, shares, maps);
+        the outline of the country, with the Durand Line, stays. A district then belongs to the province that
+        the file states, if that is ours by name and holds any of it, else to the one with the largest share
+        of it. For level 2 with ``nest`` "keep". Removing the districts gives the shipped provinces back, as
+        ``remove_boundaries(country, level=1)`` does alone.
     credit
         The credit that the licence asks for; the source if not given.
     source_url
@@ -175,9 +187,8 @@ def add_boundaries(
     >>> os.environ["DURAND_HOME"] = usual
     >>> home.cleanup()
     """
-    _check_arguments(
-        country, level, nest, {"licence": licence, "source": source, "vintage": vintage}, accuracy_m
-    )
+    texts = {"licence": licence, "source": source, "vintage": vintage}
+    _check_arguments(country, level, nest, provinces, texts, accuracy_m)
     name = layer_name(country, level)
     there = {known.id: known for known in added_layers()}
     if name in there and not overwrite:
@@ -188,7 +199,7 @@ def add_boundaries(
         raise BoundaryError(f"units of level {level + 1} of {country} nest in {name}; remove them first")
     parents, parents_hash = _parents(country, level)
     drawn = read_drawn(Path(file), layer, level, name_column, parent_column, crs=crs)
-    matched = _match(drawn, parents, nest)
+    matched = _match(drawn, parents, nest, as_stated=provinces != "ours")
     units = _as_units(
         matched,
         parents,
@@ -226,7 +237,15 @@ def add_boundaries(
         nest=nest,
         figures=figures,
     )
+    if level == FIRST:
+        forget_own_provinces(country)
     record.save(content)
+    if provinces != "ours":
+        try:
+            save_own_provinces(record, units, float(accuracy_m))
+        except BoundaryError:
+            record.remove()
+            raise
     return BoundaryReport(
         layer=record,
         left_out=matched.left_out,
@@ -234,12 +253,20 @@ def add_boundaries(
         changed_parent=_changed_parents(units, parents, level),
         unknown_parents=_unknown_parents(units, parents, level),
         units_changed=changed,
+        own_provinces=provinces != "ours",
         **figures,
     )
 
 
 def remove_boundaries(country: str, *, level: int = 2) -> None:
-    """Remove units that were added.
+    """Remove units that were added; with districts go the provinces that were made of them.
+
+    Parameters
+    ----------
+    country
+        AF or PK.
+    level
+        2 or 3; or 1: provinces made from districts, so that the shipped ones hold again.
 
     Raises
     ------
@@ -259,9 +286,12 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     if not has_record(name):
         there = ", ".join(layers) or "none"
         raise BoundaryError(f"no units of level {level} have been added for {country}; added: {there}")
-    if layer_name(country, level + 1) in layers:
+    if level >= FIRST and layer_name(country, level + 1) in layers:
         raise BoundaryError(f"units of level {level + 1} of {country} nest in these; remove them first")
-    remove_record(name)
+    if level <= FIRST:
+        forget_own_provinces(country)
+    if level >= FIRST:
+        remove_record(name)
 
 
 @dataclass
@@ -277,8 +307,14 @@ class _Matched:
     across_km2: float
 
 
-def _check_arguments(country: str, level: int, nest: str, texts: dict[str, str], accuracy_m: float) -> None:
+def _check_arguments(
+    country: str, level: int, nest: str, provinces: str, texts: dict[str, str], accuracy_m: float
+) -> None:
     faults = []
+    if provinces not in PROVINCES:
+        faults.append(f"provinces is one of {', '.join(PROVINCES)}, not {provinces!r}")
+    elif provinces != "ours" and (level != FIRST or nest != "keep"):
+        faults.append("provinces are made from districts (level 2) that keep their own lines (nest='keep')")
     if country not in COUNTRIES:
         faults.append(f"country is one of {', '.join(COUNTRIES)}, not {country!r}")
     if level not in LEVELS:
@@ -295,7 +331,7 @@ def _check_arguments(country: str, level: int, nest: str, texts: dict[str, str],
 def _parents(country: str, level: int) -> tuple[gpd.GeoDataFrame, str]:
     """Units one level up, and the hash of what they are."""
     if level == 2:
-        units, digest = read_units(1), find_layer("provinces").content_sha256
+        units, digest = read_layer("provinces"), find_layer("provinces").content_sha256
     else:
         digest = find_added(country, level - 1).sha256
         units = read_units(2)
@@ -305,13 +341,17 @@ def _parents(country: str, level: int) -> tuple[gpd.GeoDataFrame, str]:
 # -- matching
 
 
-def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str) -> _Matched:
+def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str, *, as_stated: bool) -> _Matched:
     outlines = parents.geometry.to_numpy()
     country = shapely.coverage_union_all(outlines)
     drawn, left_out = _inside(drawn, country)
     decided = decide_overlaps(drawn.areas, widest_hole=WIDEST_HOLE_KM / KM_PER_DEGREE)
     overlay = Overlay(decided.areas, outlines)
     parent, share = overlay.largest_share()
+    if as_stated:
+        meant = [_parent_meant(text, parents, FIRST) if text else None for text in drawn.stated]
+        codes = pd.Index(parents["boundary_id"])
+        parent, share = overlay.share_in(codes.get_indexer(pd.Index(meant, dtype=object)), parent, share)
     gone = np.flatnonzero(share == 0)
     if len(gone):
         rows = ", ".join(f"{drawn.rows[n]} ({drawn.names[n]})" for n in gone)

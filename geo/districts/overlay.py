@@ -105,12 +105,34 @@ class Overlay:
 
     def largest_share(self) -> tuple[Indices, Floats]:
         """For each area the outline with the largest part of it, and that part of all that lies in any."""
-        part = np.zeros(self._counts)
-        both = (self.area >= 0) & (self.outline >= 0)
-        np.add.at(part, (self.area[both], self.outline[both]), self.size_m2[both])
+        part = self._parts()
         parent, total = part.argmax(axis=1), part.sum(axis=1)
         most = part[np.arange(len(part)), parent]
         return parent, np.divide(most, total, out=np.zeros_like(most), where=total > 0)
+
+    def share_in(self, meant: Indices, parent: Indices, share: Floats) -> tuple[Indices, Floats]:
+        """The outlines that are meant, where they hold any part of their areas, in place of others.
+
+        Parameters
+        ----------
+        meant
+            For each area the number of an outline, -1 for none.
+        parent, share
+            As :meth:`largest_share` has them.
+        """
+        part = self._parts()
+        row = np.arange(len(part))
+        held = part[row, meant]
+        taken = (meant >= 0) & (held > 0)
+        whole = np.where(taken, part.sum(axis=1), 1.0)
+        return np.where(taken, meant, parent), np.where(taken, held / whole, share)
+
+    def _parts(self) -> Floats:
+        """Square metres of each area in each outline."""
+        part = np.zeros(self._counts)
+        both = (self.area >= 0) & (self.outline >= 0)
+        np.add.at(part, (self.area[both], self.outline[both]), self.size_m2[both])
+        return part
 
     def gaps(self) -> Areas:
         """What lies in the outlines and in no area, in connected pieces."""

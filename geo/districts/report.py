@@ -68,6 +68,8 @@ class BoundaryReport:
         Parents that the file names and that are no province of the country.
     units_changed
         One row for each unit: ``boundary_id``, ``name``, ``gained_km2``, ``lost_km2``, ``max_shift_m``.
+    own_provinces
+        Whether provinces were made from these districts, in the place of the shipped ones.
     """
 
     layer: AddedLayer
@@ -88,9 +90,12 @@ class BoundaryReport:
     changed_parent: pd.DataFrame = field(repr=False)
     unknown_parents: tuple[str, ...]
     units_changed: pd.DataFrame = field(repr=False)
+    own_provinces: bool = False
 
     def _nesting(self) -> str:
         what = f"{self.across_parents_km2:.0f} km2 are drawn in another parent than ours"
+        if self.own_provinces:
+            return f"{what}; provinces are now the sums of these districts (provinces: from-districts)"
         if self.layer.nest == "keep":
             return f"{what}; lines stay as drawn, and the two layers differ there (nest: keep)"
         return f"{what}; units were cut to our parents (nest: provinces)"
@@ -107,7 +112,8 @@ class BoundaryReport:
             f"cut off outside the country {self.outside_km2:.2f} km2",
             f"moved from unit to unit {self.moved_km2:.1f} km2; farthest shift "
             f"{self.max_shift_m / 1000:.1f} km ({far})",
-            f"{self.straddling} units lie in several parents; each is now whole in the one with most of it",
+            f"{self.straddling} units lie in several parents; each is now whole in "
+            + ("the one stated, or with most of it" if self.own_provinces else "the one with most of it"),
             self._nesting(),
         ]
         if self.stand_ins:

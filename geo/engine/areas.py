@@ -86,7 +86,7 @@ class Areas:
         if self._cells is None:
             codes[:] = DOUBT
             return codes, np.arange(len(lon))
-        compiled = compiled_loops(len(lon))
+        compiled = compiled_loops(len(lon), load=False)
         if compiled is None:
             codes = look(lon, lat, self._cells.table)
         else:

@@ -20,7 +20,7 @@ from geo.analysis.shares import shares
 from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.added import added_layers
 from geo.boundaries.layers import read_crossings, read_places, read_units
-from geo.boundaries.units import provinces
+from geo.boundaries.units import kept_with_provinces, provinces
 from geo.errors import DataNotFoundError, ExtraMissingError, SchemaError
 from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, SOURCE_COLUMNS
 from geo.events.given import tables_of_frame
@@ -154,6 +154,7 @@ def _units() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(levels, ignore_index=True))
 
 
+@kept_with_provinces
 @functools.cache
 def sector_table() -> gpd.GeoDataFrame:
     """The Durand Line in sectors along which one province of each country meet, from the China tripoint."""

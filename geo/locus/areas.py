@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,9 +11,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.boundaries.units import flatten
+from geo.boundaries.units import STRETCH, flatten
 from geo.errors import CrsError, SchemaError
 from geo.locus.boxes import can_meet
+from geo.locus.disc_parts import PiecedAreas, are_measurable, disc_parts
 from geo.locus.parts import Parts
 from geo.locus.record import Loci, Locus
 from geo.locus.shapes import clipped, draw
@@ -19,11 +22,6 @@ from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE
 from geo.types import EPSG, REGION, AnyArray, Bools, Indices
 
 __all__ = ["AreaUnits", "unit_names"]
-
-STRETCH: Final = 1.02
-"""Albers' projection keeps areas, not lengths: in the two countries' box a disc reaches at most 1.2 % farther
-in it, and more than that is taken where a disc is asked about without being drawn."""
-
 
 AT_ONCE: Final = 1_000
 """Loci that are drawn and cut in one call."""
@@ -70,8 +68,8 @@ class AreaUnits:
         self._apart = bool(shapely.coverage_is_valid(shapes))
         # Edges are straight in degrees; long ones bend in the projection.
         shapes = shapely.segmentize(shapes, EDGE_DEGREES)
-        valid = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
-        self._flat: AnyArray = np.asarray(flatten(valid))
+        self._valid: AnyArray = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+        self._flat: AnyArray = np.asarray(flatten(self._valid))
         shapely.prepare(self._flat)
         self._area = shapely.area(self._flat)
         self._tree = shapely.STRtree(self._flat)
@@ -98,12 +96,35 @@ class AreaUnits:
         whole, near = self._of_discs(different)
         # Far from all: outside.
         held = [[(int(unit) if unit >= 0 else len(self.units), 1.0)] for unit in whole]
-        drawn = np.flatnonzero((whole < 0) & near)
+        asked = (whole < 0) & near
+        seen = asked & are_measurable(different)
+        self._see(different, np.flatnonzero(seen), held)
+        drawn = np.flatnonzero(asked & ~seen)
         for first in range(0, len(drawn), AT_ONCE):
             some = drawn[first : first + AT_ONCE].tolist()
             for n, parts in zip(some, self._measured([different[n] for n in some]), strict=True):
                 held[n] = parts
         return Parts.of_rows(loci, held)
+
+    def _see(self, loci: Sequence[Locus], rows: Indices, held: list[list[tuple[int, float]]]) -> None:
+        """Set the shares of discs."""
+        if not len(rows):
+            return
+        some = [loci[n] for n in rows.tolist()]
+        disc, unit, share = disc_parts(some, self._pieces)
+        disc_m2 = np.array([math.pi * one.radius_m**2 for one in some])
+        kept = share > POSSIBLE_SHARE * np.minimum(1, self._area[unit] / disc_m2[disc])
+        parts: list[list[tuple[int, float]]] = [[] for _ in some]
+        for one, two, part in zip(
+            disc[kept].tolist(), unit[kept].tolist(), share[kept].tolist(), strict=True
+        ):
+            parts[one].append((two, part))
+        for n, those in zip(rows.tolist(), parts, strict=True):
+            held[n] = self._whole(those)
+
+    @functools.cached_property
+    def _pieces(self) -> PiecedAreas:
+        return PiecedAreas(self._valid)
 
     def _of_discs(self, loci: Sequence[Locus]) -> tuple[Indices, Bools]:
         """The unit that holds each disc whole, -1 if none; and which loci may meet any.

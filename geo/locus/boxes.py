@@ -10,7 +10,7 @@ import numpy as np
 from geo.locus.record import Locus
 from geo.types import Bools, Floats
 
-__all__ = ["can_meet", "may_meet"]
+__all__ = ["DEGREE_M", "can_meet", "may_meet"]
 
 DEGREE_M: Final = 110_000.0
 """A degree of latitude is nowhere shorter."""

@@ -10,7 +10,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from geo.boundaries.units import EQUAL_AREA, flatten
+from geo.boundaries.units import EQUAL_AREA, flatten, kept_with_provinces
 from geo.errors import SchemaError
 from geo.locus.boxes import can_meet
 from geo.locus.record import Loci, Locus
@@ -164,6 +164,7 @@ def _of_discs(
         turn, out = generator.random((2, len(rows)))
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=64)
 def _prepared(code: str) -> shapely.Geometry:
     area = area_of(code)

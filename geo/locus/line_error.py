@@ -16,9 +16,8 @@ import numpy as np
 import shapely
 
 from geo.boundaries.layers import read_province_lines
-from geo.boundaries.units import flatten, provinces
+from geo.boundaries.units import STRETCH, flatten, kept_with_provinces, provinces
 from geo.engine.side_probability import Z95
-from geo.locus.shapes import disc
 from geo.types import GEOD, Bools, Floats, Indices
 
 if TYPE_CHECKING:
@@ -33,6 +32,11 @@ REACH: Final = 2.0
 """A line may lie aside by so many times its accuracy; more is one case in ten thousand."""
 
 
+TOGETHER: Final = 50
+"""Corners of a part of an edge."""
+
+
+@kept_with_provinces
 @functools.cache
 def _accuracies() -> dict[str, dict[str, float]]:
     """Accuracy in metres of the line between two provinces, by both of them."""
@@ -43,7 +47,7 @@ def _accuracies() -> dict[str, dict[str, float]]:
     return found
 
 
-def may_lie_beyond(lon: Floats, lat: Floats, radius_m: float) -> Bools:
+def may_lie_beyond(lon: Floats, lat: Floats, radius_m: float | Floats) -> Bools:
     """Which discs come so near to a line between provinces that its error counts.
 
     Parameters
@@ -57,11 +61,12 @@ def may_lie_beyond(lon: Floats, lat: Floats, radius_m: float) -> Bools:
     at = flatten(shapely.points(lon, lat))
     near = np.zeros(len(at), dtype=bool)
     for metres, tree in zip(reach, edges, strict=True):
-        found, _ = tree.query(at, predicate="dwithin", distance=metres + radius_m)
+        found, _ = tree.query(at, predicate="dwithin", distance=(metres + radius_m) * STRETCH)
         near[found] = True
     return near
 
 
+@kept_with_provinces
 @functools.cache
 def _edges() -> tuple[list[shapely.STRtree], list[float]]:
     """The parts of the edge of each province, and how far its lines may lie aside, in metres."""
@@ -71,8 +76,9 @@ def _edges() -> tuple[list[shapely.STRtree], list[float]]:
         known = _accuracies().get(str(code))
         if not known:
             continue
-        xy = shapely.get_coordinates(shapely.boundary(outline))
-        trees.append(shapely.STRtree(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))))
+        rings = (shapely.get_coordinates(ring) for ring in shapely.get_rings(outline))
+        parts = [xy[n : n + TOGETHER + 1] for xy in rings for n in range(0, len(xy) - 1, TOGETHER)]
+        trees.append(shapely.STRtree([shapely.LineString(xy) for xy in parts]))
         reach.append(REACH * max(known.values()))
     return trees, reach
 
@@ -128,13 +134,10 @@ def with_line_error(locus: Locus, parts: dict[str, float]) -> dict[str, float]:
 def _neighbours(locus: Locus, radius_m: float, held: dict[str, float]) -> set[str]:
     """Provinces over a line that may lie within the disc."""
     reach = REACH * max(max(_accuracies()[unit].values()) for unit in held)
-    grown = flatten(disc(locus.lon, locus.lat, radius_m + reach))
+    at = flatten(shapely.Point(locus.lon, locus.lat))
     index = provinces()
-    if len(held) == 1 and shapely.contains_properly(index.flat[index.row(next(iter(held)))], grown):
-        return set()
-    met = {
-        str(index.frame["boundary_id"].iloc[n]) for n in np.flatnonzero(shapely.intersects(index.flat, grown))
-    }
+    near = shapely.dwithin(index.flat, at, (radius_m + reach) * STRETCH)
+    met = set(map(str, index.texts("boundary_id")[near]))
     return {other for unit in held for other in _accuracies()[unit] if other in met}
 
 

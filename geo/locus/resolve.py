@@ -42,7 +42,7 @@ import pandas as pd
 from geo.border.durand import Stretches
 from geo.border.spans import common_stretches, named_span, named_units, stretches_along, stretches_near
 from geo.boundaries.layers import read_places
-from geo.boundaries.units import UnitIndex, districts, districts_added, provinces
+from geo.boundaries.units import UnitIndex, districts, districts_added, kept_with_provinces, provinces
 from geo.errors import SchemaError
 from geo.events.points import Where, own_radii
 from geo.locus.boxes import can_meet
@@ -134,8 +134,32 @@ def _together(one: Indices, two: Indices) -> Indices:
 
 
 def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> list[Locus | None]:
+    """Loci of rows; whatever names say of those far from both countries, they mean places elsewhere."""
+    radius = _radii(events, where)
+    is_town = where.precision == "town"
+    widest = np.fmax(np.where(is_town, TOWN_M[-1][1], radius), CONTRADICTION_M)
+    far = np.isin(where.precision, DISCS) & where.known & ~can_meet(REGION, where.lon, where.lat, widest)
+    found: list[Locus | None] = [None] * len(events)
+    columns = (np.flatnonzero(far), where.lon[far], where.lat[far], radius[far])
+    for row, lon, lat, metres in zip(*(one.tolist() for one in columns), strict=True):
+        found[row] = Locus("disc", lon, lat, metres)
+    near = np.flatnonzero(~far)
+    some = Where(where.lon[near], where.lat[near], where.known[near], where.precision[near])
+    for row, locus in zip(near.tolist(), _loci_near(events.iloc[near], some, level, trust), strict=True):
+        found[row] = locus
+    return found
+
+
+def _loci_near(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> list[Locus | None]:
+    """Loci of rows that may have to do with the two countries."""
     found: list[Locus | None] = [None] * len(events)
     radius = _radii(events, where)
+    towns = np.flatnonzero((where.precision == "town") & where.known)
+    if len(towns):
+        points, back = np.unique(
+            np.column_stack((where.lon[towns], where.lat[towns])), axis=0, return_inverse=True
+        )
+        radius[towns] = _town_radii(points)[back.ravel()]
     holder = np.full(len(events), -1, dtype=np.intp)
     told = events if trust == "stated" else events[[]]
     named = _resolved(told, "adm1_source", province_code)
@@ -152,15 +176,9 @@ def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) 
     if index is not None:
         cell[areal] = index.find(where.lon[areal], where.lat[areal])
     texts = {name: events[name].to_numpy(dtype=object) for name in TOLD if name in events.columns}
-    far = np.isin(where.precision, DISCS) & where.known
-    far &= ~can_meet(REGION, where.lon, where.lat, np.fmax(radius, CONTRADICTION_M))
-    columns = (where.precision, where.lon, where.lat, where.known, radius, far)
+    columns = (where.precision, where.lon, where.lat, where.known, radius)
     for row, told_row in enumerate(zip(*(one.tolist() for one in columns), strict=True)):
-        precision, lon, lat, known, metres, is_far = told_row
-        if is_far:
-            # Whatever names say, they mean places elsewhere.
-            found[row] = Locus("disc", lon, lat, metres)
-            continue
+        precision, lon, lat, known, metres = told_row
         at = (lon, lat)
         holds = str(codes[holder[row]]) if holder[row] >= 0 else None
         if precision == "border":
@@ -196,6 +214,7 @@ def _stated_area(
     return None
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=65_536)
 def _is_close(lon: float, lat: float, area: str) -> bool:
     """Whether a point lies no farther from a province or country than their lines are sure."""
@@ -271,7 +290,7 @@ def _district(at: tuple[float, float], name: str, named: str | None, holds: str 
 
 
 def _radii(events: pd.DataFrame, where: Where) -> Floats:
-    """Radius of the disc of each row in metres; 0 where the locus is none."""
+    """Radius of the disc of each row in metres, of a town that of a small one; 0 where the locus is none."""
     radius = np.zeros(len(events))
     radius[where.precision == "site"] = SITE_M
     radius[where.precision == "near"] = NEAR_M
@@ -279,13 +298,7 @@ def _radii(events: pd.DataFrame, where: Where) -> Floats:
     if "radius_m" in events.columns:
         given = own_radii(events)
         radius = np.where(np.isnan(given), radius, given)
-    towns = np.flatnonzero((where.precision == "town") & where.known)
-    radius[towns] = TOWN_M[0][1]
-    if len(towns):
-        at, back = np.unique(
-            np.column_stack((where.lon[towns], where.lat[towns])), axis=0, return_inverse=True
-        )
-        radius[towns] = _town_radii(at)[back.ravel()]
+    radius[(where.precision == "town") & where.known] = TOWN_M[0][1]
     return radius
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from geo.boundaries.units import kept_with_provinces
 from geo.types import GEOD, Floats, Indices
 
 __all__ = ["SAMPLES_AREA", "SAMPLES_DISC", "samples", "samples_of_discs", "sunflower"]
@@ -27,6 +28,7 @@ SAMPLES_AREA: Final = 8000
 COUNTRY_LETTERS: Final = 2
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=256)
 def samples(locus: Locus) -> tuple[Floats, Floats]:
     """Points spread evenly over a locus, each standing for the same area."""

@@ -11,7 +11,7 @@ import shapely
 
 from geo.border.durand import Stretches, durand_line
 from geo.boundaries.layers import LCC, read_layer, read_units
-from geo.boundaries.units import districts, former_areas, provinces
+from geo.boundaries.units import districts, former_areas, kept_with_provinces, provinces
 from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
 from geo.places.unit_names import FORMER_AREAS
@@ -32,6 +32,7 @@ def draw(locus: Locus) -> shapely.Geometry:
     return _draw(locus) if index is None else index.frame.geometry.iloc[index.row(str(locus.within))]
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=4096)
 def _draw(locus: Locus) -> shapely.Geometry:
     if locus.kind == "province":
@@ -56,6 +57,7 @@ def _holds(code: str, around: shapely.Polygon) -> bool:
     return bool(shapely.contains_properly(_prepared(code), around))
 
 
+@kept_with_provinces
 @functools.cache
 def _prepared(code: str) -> shapely.Geometry:
     area = area_of(code)
@@ -144,11 +146,13 @@ def unit_shape(code: str) -> shapely.Geometry:
     return index.frame.geometry.iloc[index.row(code)]
 
 
+@kept_with_provinces
 @functools.cache
 def _province(code: str | None) -> shapely.Geometry:
     return provinces().frame.geometry.iloc[provinces().row(str(code))]
 
 
+@kept_with_provinces
 @functools.cache
 def _country(code: str | None) -> shapely.Geometry:
     frame = provinces().frame

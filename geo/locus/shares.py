@@ -17,10 +17,18 @@ import pandas as pd
 import shapely
 
 from geo.border.durand import durand_line
-from geo.boundaries.units import UnitIndex, districts, districts_added, flatten, provinces
+from geo.boundaries.units import (
+    UnitIndex,
+    districts,
+    districts_added,
+    flatten,
+    kept_with_provinces,
+    provinces,
+)
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.locus.boxes import may_meet
-from geo.locus.line_error import with_line_error
+from geo.locus.disc_parts import are_measurable, province_parts
+from geo.locus.line_error import may_lie_beyond, with_line_error
 from geo.locus.parts import Parts
 from geo.locus.radii import SITE_M
 from geo.locus.record import Loci, Locus
@@ -36,6 +44,7 @@ __all__ = [
     "SAMPLES",
     "level_parts",
     "measure",
+    "prepare_provinces",
     "prepare_sides",
     "shares_of",
     "side_shares",
@@ -49,6 +58,9 @@ CERTAIN_SHARE: Final = CERTAIN
 
 POSSIBLE_SHARE: Final = 0.001
 """An event may be in a unit that holds this share of its locus; smaller ones are errors of edges."""
+
+LEAST_OUTSIDE: Final = 1e-4
+"""What is left of a disc beside its provinces and is less is an error of the plane that it is seen in."""
 
 MOST_KEPT: Final = 65_536
 TOGETHER: Final = 500
@@ -84,8 +96,11 @@ def level_parts(loci: Sequence[Locus], level: str) -> list[dict[str, float]]:
     """Shares of each locus by the units of one level (``adm0``, ``adm1``, ``adm2``, ``side``)."""
     added = districts_added()
     near = may_meet(REGION, loci).tolist()
+    some = [one for one, here in zip(loci, near, strict=True) if here]
     if level == "side":
-        prepare_sides([one for one, here in zip(loci, near, strict=True) if here])
+        prepare_sides(some)
+    if level in ("adm0", "adm1"):
+        prepare_provinces(some)
     return [
         _at_level(one, level, added) if here else {OUTSIDE: 1.0} for one, here in zip(loci, near, strict=True)
     ]
@@ -115,6 +130,7 @@ def _at_level(locus: Locus, level: str, added: tuple[str, ...]) -> dict[str, flo
     return _by_province(locus, added) if level == "adm1" else _by_country(locus, added)
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=MOST_KEPT)
 def _by_province(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     """Shares by province; ``added`` tells which districts there are."""
@@ -128,10 +144,48 @@ def _by_province(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
         return _parts_of(locus.units)
     if locus.kind == "country":
         return _parts_within(provinces(), "adm0", locus.within)
+    if locus not in _known_parts() and are_measurable([locus])[0]:
+        prepare_provinces([locus])
+    if locus in _known_parts():
+        return _known_parts()[locus]
     found = _parts(draw(locus), provinces())
     return with_line_error(locus, found) if locus.kind == "disc" else found
 
 
+@kept_with_provinces
+@functools.cache
+def _known_parts() -> dict[Locus, dict[str, float]]:
+    """Shares of discs by province. Filled by :func:`prepare_provinces`."""
+    return {}
+
+
+def prepare_provinces(loci: Sequence[Locus]) -> None:
+    """Work out the provinces of many discs together, as :func:`prepare_sides` does their sides.
+
+    Parameters
+    ----------
+    loci
+        Of any kind; those that are no disc, or within a province, are passed over.
+    """
+    asked = [
+        locus
+        for locus, can in zip(loci, are_measurable(loci).tolist(), strict=True)
+        if can and len(locus.within or "") <= COUNTRY_LETTERS and locus not in _known_parts()
+    ]
+    asked = list(dict.fromkeys(asked))
+    if not asked:
+        return
+    if len(_known_parts()) + len(asked) > MOST_KEPT:
+        _known_parts().clear()
+    lon, lat, radius = np.array([(locus.lon, locus.lat, locus.radius_m) for locus in asked]).T
+    doubtful = may_lie_beyond(lon, lat, radius)
+    for locus, parts, near in zip(asked, province_parts(asked), doubtful.tolist(), strict=True):
+        rest = 1 - sum(parts.values())
+        found = _nonzero({**parts, OUTSIDE: rest if rest > LEAST_OUTSIDE else 0.0})
+        _known_parts()[locus] = with_line_error(locus, found) if near else found
+
+
+@kept_with_provinces
 @functools.lru_cache(maxsize=MOST_KEPT)
 def _by_country(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     adm0: dict[str, float] = {}
@@ -141,6 +195,7 @@ def _by_country(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     return _nonzero(adm0)
 
 
+@kept_with_provinces
 @functools.lru_cache(maxsize=MOST_KEPT)
 def _by_district(locus: Locus, added: tuple[str, ...]) -> dict[str, float]:
     """Shares by district; what lies where none has been added is outside."""
@@ -167,9 +222,9 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     if locus.kind in ("province", "country") or locus.stated:
         return {str(locus.within)[:2]: 1.0}
     if locus.kind in ("disc", "district"):
-        if locus not in _REACHED:
+        if locus not in _reached():
             prepare_sides([locus])
-        left = _REACHED[locus]
+        left = _reached()[locus]
         if left is not None and (locus.within is not None or locus.radius_m <= SITE_M):
             return _two_sides(left)
         if left is not None:
@@ -178,9 +233,14 @@ def side_shares(locus: Locus, adm0: dict[str, float] | None = None) -> dict[str,
     return dict(adm0 if adm0 is not None else _by_country(locus, districts_added()))
 
 
-_REACHED: dict[Locus, float | None] = {}
-"""Probability of the Pakistani side of discs that reach the line, NaN for one in neither country; nothing for
-those that don't reach it. Filled by :func:`prepare_sides`."""
+@kept_with_provinces
+@functools.cache
+def _reached() -> dict[Locus, float | None]:
+    """Probability of the Pakistani side of discs that reach the line. Filled by :func:`prepare_sides`.
+
+    NaN for one in neither country, None for those that don't reach it.
+    """
+    return {}
 
 
 def prepare_sides(loci: Iterable[Locus | None]) -> None:
@@ -197,12 +257,12 @@ def prepare_sides(loci: Iterable[Locus | None]) -> None:
         if locus is not None
         and locus.kind in ("disc", "district")
         and not locus.stated
-        and locus not in _REACHED
+        and locus not in _reached()
     ]
     if not asked:
         return
-    if len(_REACHED) + len(asked) > MOST_KEPT:
-        _REACHED.clear()
+    if len(_reached()) + len(asked) > MOST_KEPT:
+        _reached().clear()
     border = durand_line()
     at = border.locate([locus.lon for locus in asked], [locus.lat for locus in asked])
     near = at["distance_m"].to_numpy() < np.array([locus.radius_m for locus in asked]) + border.reach_m
@@ -212,13 +272,13 @@ def prepare_sides(loci: Iterable[Locus | None]) -> None:
     known = at["side"].notna().to_numpy()
     sampled = []
     for n, locus in enumerate(asked):
-        _REACHED[locus] = None
+        _reached()[locus] = None
         if near[n] and locus.within is not None:
-            _REACHED[locus] = float(left[n])
+            _reached()[locus] = float(left[n])
         elif near[n] and locus.radius_m > SITE_M:
             sampled.append(locus)
         elif near[n] and known[n]:
-            _REACHED[locus] = float(site[n])
+            _reached()[locus] = float(site[n])
     for first in range(0, len(sampled), TOGETHER):
         _sample_sides(sampled[first : first + TOGETHER])
 
@@ -235,7 +295,7 @@ def _sample_sides(loci: list[Locus]) -> None:
     inside = at["side"].notna().to_numpy().reshape(len(loci), SAMPLES)
     left = np.asarray(side_probability(at["signed_m"], at["accuracy_m"])).reshape(len(loci), SAMPLES)
     for locus, within, part in zip(loci, inside, left, strict=True):
-        _REACHED[locus] = float(np.mean(part[within])) if within.any() else math.nan
+        _reached()[locus] = float(np.mean(part[within])) if within.any() else math.nan
 
 
 def _of_samples(left: float, outside: float) -> dict[str, float]:

@@ -51,6 +51,13 @@ def boundaries() -> None:
     show_default=True,
     help="keep: lines inside the country as the file has them. provinces: cut to our provinces.",
 )
+@click.option(
+    "--provinces",
+    type=click.Choice(["ours", "from-districts"]),
+    default="ours",
+    show_default=True,
+    help="from-districts: the sums of these districts take the place of our provinces.",
+)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV of what each unit lost.")
 @click.option(
     "--force", is_flag=True, help="Take the place of units that were added before, and of a report."
@@ -67,9 +74,9 @@ def add(
 
     Overlaps and gaps are closed, and units beside each other share their lines vertex for vertex, across the
     Durand Line too. Each unit belongs to the province with most of it. The file's own lines inside the
-    country stay; with --nest provinces units are cut to our provinces, so that the sums of
-    districts are those of provinces. What moved is said on stderr, the identifier of what was added on
-    stdout.
+    country stay. With --nest provinces units are cut to our provinces, with --provinces from-districts
+    provinces are made of the units: either way the two agree. What moved is said on stderr, the identifier
+    of what was added on stdout.
     """
     refuse_outputs([report], inputs=[file], force=force)
     import geo
@@ -86,10 +93,17 @@ def add(
 
 
 @boundaries.command()
-@LEVEL
+@click.option(
+    "--level",
+    "unit_level",
+    type=click.IntRange(1, 3),
+    default=2,
+    show_default=True,
+    help="1 provinces made from districts, 2 districts with those, 3 units in districts.",
+)
 @click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
 def remove(unit_level: int, country: str) -> None:
-    """Remove units that were added."""
+    """Remove units that were added; the shipped provinces hold again where others were made."""
     import geo
 
     geo.remove_boundaries(country, level=unit_level)
