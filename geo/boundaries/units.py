@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyproj
 import shapely
 
+from geo.boundaries.added import AddedLayer
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_former_areas, read_units, read_usable, usable_layers
 from geo.engine.area_grid import table_digest
@@ -34,6 +35,7 @@ __all__ = [
     "former_areas",
     "kept_with_provinces",
     "provinces",
+    "provinces_added",
     "texts_at",
 ]
 
@@ -100,11 +102,18 @@ def forget_provinces() -> None:
         clear()
 
 
+@kept_with_provinces
+@functools.cache
+def provinces_added() -> tuple[AddedLayer, ...]:
+    """Provinces that were made of the user's districts, which take the place of shipped ones."""
+    return usable_layers(1)
+
+
 class Provinces(UnitIndex):
     """The provinces, whose file is read only where more than their codes and names is asked for."""
 
     def __init__(self) -> None:
-        own = "".join(layer.sha256 for layer in usable_layers(1))
+        own = "".join(layer.sha256 for layer in provinces_added())
         digest = find_layer("provinces").content_sha256
         self._texts = stored(
             PROVINCES_KIND,

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from maps.content.own_base import own_provinces, with_own_provinces
 from maps.words.words import LANGUAGES, river_name, word
 
 if TYPE_CHECKING:
@@ -42,15 +43,26 @@ class Basemap:
     line: shapely.LineString
 
 
-@functools.cache
 def read_basemap() -> Basemap:
-    """Decode the shipped TopoJSON once."""
-    import numpy as np
-    import shapely
+    """The base: as shipped, or with the provinces that were made of the user's districts."""
+    return _basemap(own_provinces())
 
+
+@functools.lru_cache(maxsize=2)
+def _basemap(own: tuple[tuple[str, str], ...]) -> Basemap:
     import geo
 
     topology = json.loads(geo.read_basemap())
+    shipped = _decoded(topology)
+    if not own:
+        return shipped
+    return _decoded(with_own_provinces(topology, shipped.units, [country for country, _ in own]))
+
+
+def _decoded(topology: dict[str, Any]) -> Basemap:
+    import numpy as np
+    import shapely
+
     scale = np.asarray(topology["transform"]["scale"])
     shift = np.asarray(topology["transform"]["translate"])
     arcs = [np.cumsum(np.asarray(arc), axis=0) * scale + shift for arc in topology["arcs"]]
@@ -187,10 +199,14 @@ def name_seats(area: shapely.Geometry) -> list[list[float]]:
     ] or [[round(float(pole[0]), 2), round(float(pole[1]), 2), round(float(room[0]), 2)]]
 
 
-@functools.cache
 def unit_seats(code: str) -> list[list[float]]:
     """The same for a province or a country of the base, by its code."""
-    return name_seats(read_basemap().units[code])
+    return _seats_of(code, own_provinces())
+
+
+@functools.cache
+def _seats_of(code: str, own: tuple[tuple[str, str], ...]) -> list[list[float]]:
+    return name_seats(_basemap(own).units[code])
 
 
 def _bands() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from maps.content.basemap import base_data, read_basemap
+from maps.content.own_base import own_provinces
 from maps.content.relief import relief_at
 from maps.content.roads import roads_in
 from maps.static.course import drawn_line, pieces_of
@@ -74,9 +75,13 @@ class Ground:
     bands: tuple[tuple[float, shapely.LineString], ...]
 
 
-@functools.cache
 def read_ground() -> Ground:
-    """Decode the shipped base."""
+    """Decode the base."""
+    return _ground(own_provinces())
+
+
+@functools.lru_cache(maxsize=2)
+def _ground(_: tuple[tuple[str, str], ...]) -> Ground:
     base = read_basemap()
     topology = base.topology
     scale = np.asarray(topology["transform"]["scale"])
