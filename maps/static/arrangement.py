@@ -198,7 +198,7 @@ class Arrangement:
     # ------------------------------------------------------------------------------------------------
 
     def _card(self) -> Plan:
-        """Words at the side, the map on the rest, credits in a line under it."""
+        """Words at the side, the map on the rest, credits under it: a line, or as many as they need."""
         assert self.height is not None  # noqa: S101 - a card has a height
         wide = self.width * SIDE_SHARE
         room = self.side
@@ -220,13 +220,13 @@ class Arrangement:
             break
         else:
             raise TooSmallError(self._too_small(tall))
-        strip = self.credit_size * 1.5 + 2.0
+        footer = self._footer(self.width - wide - 12.0)
+        strip = self.credit_size * (1.5 + 1.32 * (len(footer[-1][0]) - 1)) + 2.0
         x = self.margin if not self.words.rtl else self.width - wide + 0.7 * self.margin
         top = self.margin + head + GAP
         box: Box = (wide, 0.0, self.width, self.height - strip)
         if self.words.rtl:
             box = (0.0, 0.0, self.width - wide, self.height - strip)
-        footer = self._footer(box[2] - box[0] - 12.0)
         return Plan(
             "card", self.paper, header, x, room, self.margin, [box], None,
             (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],

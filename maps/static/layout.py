@@ -459,7 +459,7 @@ class _Page:
                     layer,
                     left,
                     y,
-                    lines[:1] if plan.kind == "card" else lines,
+                    lines,
                     size,
                     size * 1.32,
                     self.words.house.colours[colour],

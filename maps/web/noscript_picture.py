@@ -91,7 +91,9 @@ def _path(look: PageLook, land: str, drawn: str) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _drawn_areas(extent: tuple[float, float, float, float]) -> list[tuple[str, str]]:
+def _drawn_areas(
+    extent: tuple[float, float, float, float], _: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
     from maps.content.basemap import read_basemap
 
     frame = Frame(extent)
@@ -101,7 +103,9 @@ def _drawn_areas(extent: tuple[float, float, float, float]) -> list[tuple[str, s
 
 
 def _areas(frame: Frame) -> list[tuple[str, str]]:
-    return _drawn_areas(frame.extent)
+    from maps.content.own_base import own_provinces
+
+    return _drawn_areas(frame.extent, own_provinces())
 
 
 def _units(shading: Shading, rows: list[int] | None, frame: Frame) -> list[str]:
