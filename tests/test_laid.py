@@ -529,3 +529,20 @@ def test_a_highlight_is_never_in_the_colour_of_neighbouring_countries():
     assert maps.Mark(kind="highlight", unit="AF-NAN", colour="grey").colour == "orange"
     assert maps.Mark(kind="highlight", unit="AF-NAN", colour="green").colour == "green"
     assert maps.Mark(kind="ring", at="Peshawar", km=30).colour == "grey"
+
+
+def test_a_tangle_of_lines_is_thinned_and_ends(tmp_path):
+    """Twenty thousand corners that cross themselves, and more crossing roads than can be seen."""
+    rng = np.random.default_rng(14)
+    walk = np.array([69.5, 32.5]) + np.cumsum(rng.normal(0, 1e-3, (20_500, 2)), axis=0)
+    starts = rng.uniform([68, 31], [71, 34], (12_000, 2))
+    roads = np.stack([starts, starts + rng.normal(0, 0.01, (12_000, 2))], axis=1)
+    for name, lines in (("walk", [walk]), ("roads", list(roads))):
+        path = tmp_path / f"{name}.gpkg"
+        gpd.GeoDataFrame(geometry=[shapely.LineString(xy) for xy in lines], crs=4326).to_file(path)
+        shape, said = laid_files.read_overlay(path, None, areas=False)
+        kept = shapely.get_num_coordinates(shape)
+        assert laid_files.MOST_KEPT / 20 < kept <= laid_files.MOST_KEPT
+        assert "simplified" in said[-1]
+        drawn = shapely.MultiPoint(np.concatenate(lines)).bounds
+        assert np.allclose(shape.bounds, drawn, atol=0.05)

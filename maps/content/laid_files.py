@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
     import shapely
 
+    from geo.types import AnyArray
+
 __all__ = ["border_overlay", "frame_of_borders", "read_overlay"]
 
 MOST_BYTES: Final = 40_000_000
 MOST_VERTICES: Final = 500_000
 """Of an overlay: more is not drawn, nobody could see it."""
+
+POLYGON: Final = 3
+"""Shapely's number of the type."""
 
 MOST_KEPT: Final = 20_000
 """Vertices of an overlay that are drawn: what has more is simplified."""
@@ -91,6 +96,7 @@ def _read_cached(
     _: int,
 ) -> tuple[shapely.Geometry, tuple[str, ...]]:
     """Lines and areas of a file in EPSG:4326, valid and simple enough to be drawn; what was said of them."""
+    import numpy as np
     import shapely
 
     from geo.files.features import read_features
@@ -112,11 +118,17 @@ def _read_cached(
     parts = [part for one in kept for part in _drawable(one, areas=areas)]
     if not parts:
         raise SourceError(f"{path.name} has no {'areas' if areas else 'lines or areas'} that could be drawn")
-    inside = shapely.intersection(shapely.union_all(parts), shapely.box(*REGION))
-    parts = [part for part in shapely.get_parts(inside) if not part.is_empty]
-    if not parts:
+    # Lines stay as they are: to join them would cut each where others cross it.
+    of_area = [part.geom_type == "Polygon" for part in parts]
+    lines = [part for part, is_area in zip(parts, of_area, strict=True) if not is_area]
+    whole = shapely.union_all([part for part, is_area in zip(parts, of_area, strict=True) if is_area])
+    inside = shapely.intersection(np.array([whole, *lines], dtype=object), shapely.box(*REGION))
+    kept_parts = shapely.get_parts(shapely.get_parts(inside))
+    kept_parts = kept_parts[~shapely.is_empty(kept_parts)]
+    if not len(kept_parts):
         raise SchemaError(f"{path.name} lies wholly outside the map's region {REGION}")
-    shape, detail = _simple(shapely.GeometryCollection(parts) if not areas else shapely.union_all(parts))
+    found_parts, detail = _simple(kept_parts)
+    shape = shapely.union_all(found_parts) if areas else shapely.GeometryCollection(list(found_parts))
     if detail:
         said.append(
             f"{path.name}: {count:,} vertices are more than can be seen; simplified to {detail:g} degrees"
@@ -137,13 +149,25 @@ def _drawable(shape: shapely.Geometry, *, areas: bool) -> list[Any]:
     return found
 
 
-def _simple(shape: shapely.Geometry) -> tuple[shapely.Geometry, float]:
-    """The shape with few enough vertices, and how far it was moved for that, in degrees."""
+def _simple(parts: AnyArray) -> tuple[AnyArray, float]:
+    """Parts with few enough vertices, and how far they were moved for that, in degrees; smaller ones go."""
+    import numpy as np
     import shapely
 
     detail = 0.0
-    found = shape
-    while shapely.get_num_coordinates(found) > MOST_KEPT:
+    found = parts
+    is_area = shapely.get_type_id(parts) == POLYGON
+    west, south, east, north = shapely.bounds(parts).T
+    size = np.hypot(east - west, north - south)
+    while shapely.get_num_coordinates(found).sum() > MOST_KEPT:
         detail = max(0.0005, detail * 2)
-        found = shapely.simplify(shape, detail)
+        large = size > detail
+        # Lines may cross themselves, areas may not.
+        found = np.concatenate(
+            [
+                shapely.simplify(parts[is_area & large], detail),
+                shapely.simplify(parts[~is_area & large], detail, preserve_topology=False),
+            ]
+        )
+        found = found[~shapely.is_empty(found)]
     return found, detail
