@@ -297,3 +297,19 @@ def test_qgis_opens_the_layers_in_their_styles(styled):
     done = subprocess.run([python, "-c", script], capture_output=True, text=True, env=hidden)
     kinds = ["categorizedSymbol", "singleSymbol", "graduatedSymbol", "singleSymbol"]
     assert f"[True, True, True, True] {kinds}" in done.stdout, done.stderr
+
+
+def test_comparisons_and_the_course_along_a_border_are_layers_too(tmp_path):
+    path = tmp_path / "answers.gpkg"
+    spans = ("--before", "2025-10-01:2025-10-18", "--after", "2025-10-19:2025-11-30")
+    for name, asked in (
+        ("ratio", ("compare", *spans, "--by", "adm0", "-n", 5)),
+        ("along", ("along", "-n", 3)),
+        ("other", ("along", "-n", 3, "--border", "PK,IR")),
+    ):
+        done = run(*asked, "-o", path, "--layer", name)
+        assert done.exit_code == 0, done.output
+    assert list(styles(path)) == ["ratio", "along", "other"]
+    assert gpd.read_file(path, layer="along")["to_km"].max() > 2500
+    assert 900 < gpd.read_file(path, layer="other")["to_km"].max() < 1100
+    assert run("along", "--layer", "along").exit_code == 2

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 import geo
 from geo.boundaries.units import forget_provinces
 from maps.cli.main import cli
+from maps.content.basemap import read_basemap
+from maps.static.base import read_ground
 
 STATED = {"licence": "CC0-1.0", "source": "invented for this test", "vintage": "2026", "country": "PK"}
 MADE = {"provinces": "from-districts", "accuracy_m": 400.0, **STATED}
@@ -204,3 +206,25 @@ def test_the_commands_make_provinces_and_take_them_away(home, districts_file):
     again = run.invoke(cli, ["boundaries", "remove", "--country", "PK", "--level", "1"])
     assert again.exit_code == 1
     assert "no units of level 1" in again.stderr
+
+
+def test_maps_draw_the_provinces_that_were_made(home, districts_file):
+    shipped = read_basemap()
+    geo.add_boundaries(districts_file("Balochistan"), **MADE)
+    base = read_basemap()
+    assert list(base.units) == list(shipped.units)
+    assert base.units["PK-BA"].contains(AREA.centroid)
+    assert not shipped.units["PK-BA"].contains(AREA.centroid)
+    units = geo.read_units(1).set_index("boundary_id").geometry
+    for code, drawn in base.units.items():
+        assert drawn.is_valid
+        if "-" in code and units[code].area > 0.5:
+            away = shapely.area(shapely.symmetric_difference(drawn, units[code])) / units[code].area
+            assert away < 0.05, code
+    # The country keeps its outline in the base, and lines between provinces end on it.
+    assert shapely.equals_exact(shapely.normalize(base.line), shapely.normalize(shipped.line), 0)
+    assert shapely.area(shapely.symmetric_difference(base.units["PK"], shipped.units["PK"])) < 1e-3
+    lines = read_ground().province_lines
+    assert shapely.distance(lines, AREA.boundary.intersection(base.units["PK-KP"].buffer(0.02))) < 0.05
+    geo.remove_boundaries("PK")
+    assert read_basemap().topology == shipped.topology

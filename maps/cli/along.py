@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import EVENTS, SPATIAL, also_option, drawn_options, tell_answer
+from maps.cli.units import (
+    EVENTS,
+    SPATIAL,
+    also_option,
+    border_of,
+    border_option,
+    drawn_options,
+    tell_answer,
+)
 
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
@@ -28,6 +36,7 @@ __all__ = ["along"]
 )
 @also_option("--k", "k_file", "the K function")
 @click.option("--reach", type=float, help="Farthest distance of the K function, km.")
+@border_option
 @drawn_options(99)
 @takes_events
 def along(
@@ -42,14 +51,16 @@ def along(
     doubt: Doubt,
     trust: Trust,
     output: Path | None,
+    layer: str | None,
+    countries: tuple[str, str] | None,
     force: bool,
 ) -> None:
-    """Tell how thickly EVENTS lie along the Durand Line, by km of it.
+    """Tell how thickly EVENTS lie along the Durand Line, or another border, by km of it.
 
     The intensity with the doubt about places, beside that of events thrown on the line at random; with --k
     whether they lie closer together than those.
     """
-    plan_outputs([output, k_file], [events])
+    plan_outputs([output, k_file], [events], layer=layer)
     import geo
 
     found = geo.along(
@@ -61,7 +72,8 @@ def along(
         n=n,
         seed=seed,
         doubt=doubt,
+        border=border_of(countries),
         trust=trust,
         geometry=output is not None and output.suffix.lower() in SPATIAL,
     )
-    tell_answer((found.intensity, output), (found.k, k_file), found.text, force=force)
+    tell_answer((found.intensity, output), (found.k, k_file), found.text, force=force, layer=layer)

@@ -40,6 +40,7 @@ def compare(
     doubt: Doubt,
     trust: Trust,
     output: Path | None,
+    layer: str | None,
     force: bool,
 ) -> None:
     """Compare the rates of EVENTS in two spans of days.
@@ -48,7 +49,7 @@ def compare(
     the interval, by shuffling days, and beside other dates of the same table. What that does not prove is
     said.
     """
-    plan_outputs([output, placebo], [events, units.areas])
+    plan_outputs([output, placebo], [events, units.areas], layer=layer)
     import geo
 
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
@@ -65,4 +66,4 @@ def compare(
         trust=trust,
         geometry=spatial,
     )
-    tell_answer((found.table, output), (found.placebo, placebo), found.text, force=force)
+    tell_answer((found.table, output), (found.placebo, placebo), found.text, force=force, layer=layer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from maps.cli.console import say, told_formulas, write_told
-from maps.cli.options import output_option
+from maps.cli.options import layer_option, output_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,8 @@ def drawn_options(number: int) -> Callable[[Any], Any]:
 
     def add(command: Any) -> Any:
         told = "File to write: .csv, .geojson, .gpkg or .parquet; else to stdout."
-        for option in (output_option(required=False, help=told), TRUST, DOUBT, draws_options(number)):
+        output = output_option(required=False, help=told)
+        for option in (layer_option, output, TRUST, DOUBT, draws_options(number)):
             command = option(command)
         return command
 
@@ -104,9 +105,10 @@ def tell_answer(
     text: str,
     *,
     force: bool,
+    layer: str | None,
 ) -> None:
     """Write an answer and its second table where they were asked for, and say what it means."""
-    write_or_echo(*answer, force=force)
+    write_or_echo(*answer, force=force, layer=layer)
     table, path = also
     if path is not None:
         write_or_echo(table, path, force=force)
