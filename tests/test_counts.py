@@ -338,3 +338,24 @@ def test_no_row_is_lost_where_ids_and_labels_repeat():
             shares = shares[shares["level"] == level]
             assert shares["share"].sum() == pytest.approx(565, abs=2), level
             assert shares["row"].nunique() == 565
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (["2025-10-11", "12 October 2025"], "1 of 2 are no dates such as 2025-10-17, as '12 October 2025'"),
+        (["11/10/2025", "10/11/2025"], "2 of 2 are no dates"),
+    ],
+)
+def test_texts_that_are_no_plain_dates_are_refused_and_not_guessed(dates, said):
+    frame = pd.DataFrame({"lon": [69.5, 70.1], "lat": [32.5, 33.1], "event_type": "attack"})
+    for ask in (lambda some: geo.count(some, by="all", period="M"), geo.trend):
+        with pytest.raises(geo.errors.SchemaError, match=said):
+            ask(frame.assign(date_start=dates))
+
+
+def test_texts_that_are_plain_dates_are_days_and_empty_ones_none():
+    frame = pd.DataFrame({"lon": [69.5] * 3, "lat": [32.5] * 3, "event_type": "attack"})
+    frame["date_start"] = ["2025-10-11", None, "2025-10-12 08:30"]
+    counts = geo.count(frame, by="all", period="M").set_index("period")["expected"]
+    assert counts.to_dict() == {"2025-10": 2.0, "no date": 1.0}

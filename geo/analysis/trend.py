@@ -14,7 +14,7 @@ from geo.analysis.periods import Every, regular_spans
 from geo.analysis.unit_parts import CountBy
 from geo.border.border import Border
 from geo.errors import SchemaError
-from geo.events.days import days_of
+from geo.events.days import dates_in, days_of
 from geo.events.given import check_given
 from geo.events.tables import EventTables
 from geo.locus.resolve import Trust
@@ -177,8 +177,8 @@ def _phases(table: pd.DataFrame | None, starts: np.ndarray, ends: np.ndarray, la
     """Names of the phases in each period; one without an end is told up to the last day covered."""
     if table is None or not len(table):
         return [""] * len(starts)
-    low = pd.to_datetime(table["date_start"]).to_numpy("datetime64[D]").astype(np.int64)
-    given = pd.to_datetime(table["date_end"]).to_numpy("datetime64[D]")
+    low = dates_in(table, "date_start").to_numpy("datetime64[D]").astype(np.int64)
+    given = dates_in(table, "date_end").to_numpy("datetime64[D]")
     high = np.where(np.isnat(given), last, given.astype(np.int64))
     names = table["name"].astype("str").to_numpy()
     return ["; ".join(names[(low <= end) & (high >= start)]) for start, end in zip(starts, ends, strict=True)]

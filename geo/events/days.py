@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["SLACK_DAYS", "days_of", "possible_days"]
+from geo.errors import SchemaError
+
+__all__ = ["SLACK_DAYS", "dates_in", "days_of", "possible_days"]
 
 SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
 """How far a day may be from the true one, by the precision of its date."""
@@ -40,16 +42,41 @@ def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
     return first.astype(np.int64), last.astype(np.int64)
 
 
+def dates_in(table: pd.DataFrame, column: str) -> pd.Series:
+    """A column of dates, or of texts such as 2025-10-17, as dates.
+
+    Raises
+    ------
+    SchemaError
+        If a text is in another form: which of day and month comes first in 11/10/2025 is not guessed here.
+    """
+    given = table[column]
+    dates: pd.Series
+    try:
+        if not isinstance(given.dtype, pd.StringDtype) and given.dtype != object:
+            return pd.to_datetime(given)
+        dates = pd.to_datetime(given, format="ISO8601", errors="coerce")
+    except (ValueError, TypeError, OverflowError) as err:
+        raise SchemaError(f"{column} is no column of dates: {err}") from err
+    wrong = given.notna() & dates.isna() & given.astype("str").str.strip().ne("")
+    if wrong.any():
+        raise SchemaError(
+            f"{column}: {int(wrong.sum())} of {len(given)} are no dates such as 2025-10-17, as "
+            f"{given[wrong].iloc[0]!r}; geo.read_events(frame) reads other forms"
+        )
+    return dates
+
+
 def days_of(events: pd.DataFrame) -> tuple[Days, Days, npt.NDArray[np.bool_]]:
     """First and last possible day of each event of a frame, and whether it has a date.
 
     ``date_end`` and ``date_precision`` count where they are there; a date without a precision is a day.
     """
-    start = pd.to_datetime(events["date_start"]).to_numpy("datetime64[D]")
+    start = dates_in(events, "date_start").to_numpy("datetime64[D]")
     known = ~np.isnat(start)
     end = start
     if "date_end" in events.columns:
-        given = pd.to_datetime(events["date_end"]).to_numpy("datetime64[D]")
+        given = dates_in(events, "date_end").to_numpy("datetime64[D]")
         end = np.where(np.isnat(given) | (given < start), start, given)
     precision = np.ones(len(events), dtype=np.int64)
     if "date_precision" in events.columns:

@@ -23,6 +23,7 @@ from geo.events.columns import (
     SOURCE_COLUMNS,
     empty_table,
 )
+from geo.events.days import dates_in
 from geo.events.faults import Fault, to_rejected
 from geo.events.tables import EventTables
 from geo.types import EPSG
@@ -150,7 +151,7 @@ def tables_of_frame(events: pd.DataFrame, *, complete: bool = True) -> EventTabl
         if name not in points.columns:
             made[name] = pd.Series(None, index=points.index, dtype=column.to_dtype())
         elif column.dtype == "datetime64[us]":
-            made[name] = pd.to_datetime(points[name]).astype("datetime64[us]")
+            made[name] = dates_in(points, name).astype("datetime64[us]")
     if "where_precision" in made:
         made["where_precision"] = all_sites(points.index)
         told.append((0, "where_precision", None, no_precision(points)))
