@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import re
@@ -19,6 +20,7 @@ from maps.spec.sheet import Sheet
 from maps.static.claims_table import TALL, claim_sheets, draw_claims
 from maps.static.dumbbell import draw_dumbbell
 from maps.web.claims_page import claims_page
+from maps.words.words import word
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +197,6 @@ def test_text_of_claims_is_inert():
     claims = tables.claims.copy()
     claims.loc[0, ["claimant", "who", "note"]] = ['<script>alert("x")</script>', "<b>${1}</b>", "<img src=x>"]
     claims.loc[0, "source_url"] = "javascript:alert(1)"
-    import dataclasses
-
     text = claims_page(claims_matrix(dataclasses.replace(tables, claims=claims)))
     assert "<script>alert" not in text
     assert "<img" not in text
@@ -220,8 +220,8 @@ def test_the_table_is_drawn_within_its_page_and_no_words_overlap(lang):
 def test_a_dumbbell_keeps_areas_apart_and_words_its_bounds():
     drawing = draw_dumbbell(claims_matrix(ids=("apb:029",)))
     words = [text for text, _ in drawing.canvas.texts]
-    assert "civilians" in words
-    assert "civilians: all of Afghanistan, 15 October 2025" in words
+    assert "Civilians" in words
+    assert "Civilians: all of Afghanistan, 15 October 2025" in words
     assert {"more than 12", "at least 17", "15 to 20", "35"} <= set(words)
     with pytest.raises(SchemaError, match="no claim"):
         draw_dumbbell(claims_matrix(ids=("apb:030",)), "killed")
@@ -270,3 +270,92 @@ def test_sheets_hold_every_claim_once_and_no_sheet_is_taller_than_a_page():
 def test_a_short_table_is_one_sheet():
     matrix = claims_matrix(geo.read_events(), ids=("apb:038",))
     assert len(claim_sheets(matrix)) == 1
+
+
+def test_two_figures_of_one_claimant_and_day_are_both_shown():
+    """The second of two figures of one metric took the place of the first."""
+    tables = geo.read_events(INVENTED)
+    rows = [("a", 5, "killed"), ("a", 7, "killed"), ("a", 2, "injured")]
+    claims = pd.DataFrame(
+        [
+            {
+                "claim_id": f"c{n}", "event_id": tables.events["event_id"].iloc[0], "claimant": "X",
+                "claimant_kind": "media", "metric": metric, "who": "civilians", "low": low, "high": low,
+                "stated_on": pd.Timestamp("2030-01-02"),
+            }
+            for n, (_, low, metric) in enumerate(rows)
+        ]
+    )  # fmt: skip
+    for column in ("low", "high"):
+        claims[column] = claims[column].astype("Int64")
+    for column in ("bound", "covers", "scope", "source_url", "note"):
+        claims[column] = pd.Series([None] * len(claims), dtype="str")
+    found = claims_matrix(dataclasses.replace(tables, claims=claims))
+    said = [figure[1] for one in statements(found) for figure in one.figures]
+    assert sorted(said) == ["2", "5", "7"]
+    assert [len(one.claim_ids) for one in statements(found)] == [2, 1]
+
+
+INVENTED = pd.DataFrame(
+    {"id": ["a"], "date": ["2030-01-01"], "place": ["Torkham"], "province": ["Nangarhar"], "type": ["attack"]}
+)
+
+
+def test_how_far_an_account_is_supported_stands_at_each_event(matrix):
+    grades = {"Claimed by one party", "Disputed", "Reported by media", "Verified independently"}
+    assert {group.sure for group in matrix.groups if group.kind != "covers"} <= grades
+    page = " ".join(Page(claims_page(matrix)).words)
+    drawn = " ".join(text for text, _ in draw_claims(matrix).canvas.texts)
+    for grade in {group.sure for group in matrix.groups} - {""}:
+        assert grade in page
+        assert grade in drawn
+
+
+@pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
+def test_tables_and_charts_run_from_the_right_where_the_language_does(lang):
+    matrix = claims_matrix(ids=("apb:014",), lang=lang)
+    canvas = draw_claims(matrix).canvas
+    heads = {text: (left + right) / 2 for text, (left, _, right, _) in canvas.texts}
+    places = [heads[text] for text in matrix.heads if text in heads]
+    assert places == sorted(places, reverse=True)
+    assert len(places) >= 3
+    # The words before a number stand to its right, what was counted to its left.
+    texts = [text for text, _ in canvas.texts]
+    at = next(n for n, text in enumerate(texts) if text == word(lang, "figure at least"))
+    assert "".join(texts[at + 1 : at + 2]) in {"200", "۲۰۰", "٢٠٠"}
+    assert [box[0] for _, box in canvas.texts[at : at + 3]] == sorted(
+        (box[0] for _, box in canvas.texts[at : at + 3]), reverse=True
+    )
+    chart = draw_dumbbell(matrix).canvas
+    zero = next(x for text, (x, _, _, _) in chart.texts if text in ("0", "۰", "٠"))
+    assert zero > chart.width / 2
+
+
+def test_whom_and_where_are_said_in_the_language_where_we_know_the_words():
+    matrix = claims_matrix(ids=("apb:029",), lang="ur")
+    assert {"شہری", "افغان طالبان"} <= {row.group for group in matrix.groups for row in group.rows}
+    assert matrix.groups[0].name == "سپین بولدک، قندھار"
+    # What no table of names has stays as the source has it, whole.
+    assert claims_matrix(ids=("apb:001",), lang="ur").groups[0].name.isascii()
+
+
+def test_a_workbook_of_claims_holds_texts_and_days(tmp_path):
+    import openpyxl
+
+    done = CliRunner().invoke(cli, ["claims", "-o", str(tmp_path / "c.xlsx"), "--as-of", "2025-10-16"])
+    assert done.exit_code == 0, done.output
+    rows = list(openpyxl.load_workbook(tmp_path / "c.xlsx").active.iter_rows(values_only=True))
+    told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    expected = geo.claims(as_of="2025-10-16")
+    assert [row["claim_id"] for row in told] == expected["claim_id"].tolist()
+    assert [row["low"] for row in told] == [None if pd.isna(v) else v for v in expected["low"]]
+    assert all(row["stated_on"] <= dt.datetime(2025, 10, 16) for row in told)
+
+
+def test_as_of_replays_the_shipped_claims_and_those_of_a_file(tmp_path):
+    run = CliRunner()
+    out = tmp_path / "a.csv"
+    done = run.invoke(cli, ["claims", "-o", str(out), "--as-of", "2025-10-16", "--event", "apb:014"])
+    assert done.exit_code == 0, done.output
+    unama = pd.read_csv(out).query("claimant == 'UNAMA' and metric == 'killed'")
+    assert unama["low"].tolist() == [18]

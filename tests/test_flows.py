@@ -77,11 +77,11 @@ def test_a_line_is_as_wide_as_its_people(path):
     content = maps.map_content(maps.MapSpec(flows=path))
     widths = {line.text: line.width for line in content.flows.lines}
     assert widths == {
-        "Kandahar 3100": flow_width(3100, 3100),
-        "Nangarhar 2500": flow_width(2500, 3100),
+        "Kandahar 3,100": flow_width(3100, 3100),
+        "Nangarhar 2,500": flow_width(2500, 3100),
         "Kabul 700": flow_width(700, 3100),
     }
-    assert widths["Kabul 700"] * 3100 == pytest.approx(widths["Kandahar 3100"] * 700, rel=0.01)
+    assert widths["Kabul 700"] * 3100 == pytest.approx(widths["Kandahar 3,100"] * 700, rel=0.01)
     assert content.picture.rows == ()
     assert not any("6300" in text or "6,300" in text for text in (content.flows.told, content.subtitle))
     assert "Invented Office https://example.org/a" in " ".join(text for text, _ in content.credits)
@@ -92,11 +92,11 @@ def test_page_and_print_draw_every_line_with_its_key(path):
     content = maps.map_content(spec)
     drawing = maps.draw_map(spec, content=content)
     drawn = drawing.marks[drawing.marks["kind"] == "arrow"]
-    assert set(drawn["text"]) == {"Kandahar 3100", "Nangarhar 2500", "Kabul 700"}
+    assert set(drawn["text"]) == {"Kandahar 3,100", "Nangarhar 2,500", "Kabul 700"}
     laid = LaidLayer(content).data()["laid"]
     assert [mark["width"] for mark in laid["marks"]] == [line.width for line in content.flows.lines]
     assert [text for text, _ in laid["key"]] == [
-        "Chaman-Spin Boldak, Kandahar: 3100 people", "Torkham, Nangarhar: 2500 people",
+        "Chaman-Spin Boldak, Kandahar: 3,100 people", "Torkham, Nangarhar: 2,500 people",
         "Torkham, Kabul: 700 people",
     ]  # fmt: skip
     for told in (text for text, _ in laid["key"]):

@@ -108,7 +108,9 @@ def write_table(
     if spatial and frame.crs is None:
         raise CrsError("the table has no CRS; set it, for degrees with frame.set_crs('EPSG:4326')")
     if not spatial and suffix not in (".csv", ".parquet", ".xlsx"):
-        raise SchemaError(f"{path.name!r} needs geometry, which the table lacks; write .csv, .xlsx or .parquet")
+        raise SchemaError(
+            f"{path.name!r} needs geometry, which the table lacks; write .csv, .xlsx or .parquet"
+        )
     if layer is not None:
         return _write_layer(frame, path, layer, overwrite=overwrite)
     if datapackage:
@@ -168,8 +170,8 @@ def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
     other = present & (points.geom_type != "Point")
     if other.any():
         raise SchemaError(
-            f"a .csv or .xlsx holds points only; {other.sum()} of {len(frame)} rows are of another type, such as "
-            f"{points[other].iloc[0].geom_type}; write .geojson, .gpkg or .parquet"
+            f"a .csv or .xlsx holds points only; {other.sum()} of {len(frame)} rows are of another type, "
+            f"such as {points[other].iloc[0].geom_type}; write .geojson, .gpkg or .parquet"
         )
     table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, "lon", "lat"], errors="ignore"))
     found = points.where(present).to_numpy()

@@ -61,14 +61,18 @@ def _cell(sheet: Any, value: object) -> Any:
         return WriteOnlyCell(sheet, None)
     if isinstance(value, dt.datetime):
         bare = value.tzinfo is None and value.time() == dt.time()
-        value = value.date() if bare else value.replace(tzinfo=None) if not value.tzinfo else value.isoformat()
+        value = (
+            value.date() if bare else value.replace(tzinfo=None) if not value.tzinfo else value.isoformat()
+        )
     elif hasattr(value, "item"):
         value = value.item()
     if isinstance(value, (bool, int, float, dt.date)):
         return WriteOnlyCell(sheet, value)
     text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(value))
     if len(text) > MOST_LETTERS:
-        raise SchemaError(f"a cell holds {MOST_LETTERS:,} letters, one of the table {len(text):,}; write .csv")
+        raise SchemaError(
+            f"a cell holds {MOST_LETTERS:,} letters, one of the table {len(text):,}; write .csv"
+        )
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell

@@ -143,7 +143,7 @@ def plan_outputs(
 
 
 def day_of_knowledge(events: Path | None) -> dt.date | None:
-    """The day of ``--as-of`` for a command that replays what was known; without a file it is no option of reading."""
+    """The day of ``--as-of`` for a command that replays what was known; no option of reading without one."""
     options = click.get_current_context().meta[_META].options
     day: dt.date | None = options["as_of"]
     if events is None:

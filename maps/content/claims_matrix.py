@@ -320,7 +320,7 @@ def _name(row: pd.Series, lang: str = "en") -> str:
 
 
 def _translated(name: str, row: pd.Series, lang: str) -> str | None:
-    """A name of a place in the language; None unless each part of it is a place, district or province we know."""
+    """A name of a place in the language; None unless each part of it is a place or province that we know."""
     if not LANGUAGES[lang].column or not name:
         return None
     point = row.get("geometry")

@@ -18,6 +18,7 @@ import shapely
 
 from geo.analysis.crossing_status import KINDS
 from maps.content.captions import Caption
+from maps.content.gates import report_is_on_dark
 from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
 from maps.static.canvas import RC
@@ -211,7 +212,7 @@ def _draw_lane(strip: _Strip, bars: Layer, dots: Layer, words: Layer, lane: Lane
         # Two reports of neighbouring days would lie over one another.
         if strip.chart.first <= day <= strip.chart.last and strip.at(day) - last > 4.5:
             last = strip.at(day)
-            dark = any(s.first <= day <= s.last and s.state in ("closed", "partly") for s in lane.spans)
+            dark = report_is_on_dark(lane, day)
             spot = shapely.Point(strip.at(day) + 3.0, middle)
             ink = colours["page"] if dark else colours["ink"]
             canvas.area(dots, spot.buffer(1.9), fill=ink if own else None, edge=ink, width=0.9)

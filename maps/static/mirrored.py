@@ -33,9 +33,7 @@ class Mirrored(Canvas):
 
     def lines(self, layer: Layer, lines: Iterable[Any], colour: str, width: float, **look: Any) -> None:
         """Open lines of one look, each an (n, 2) array in units."""
-        turned = [
-            np.column_stack([self.width - line[:, 0], line[:, 1]]) for line in map(np.asarray, lines)
-        ]
+        turned = [np.column_stack([self.width - line[:, 0], line[:, 1]]) for line in map(np.asarray, lines)]
         super().lines(layer, turned, colour, width, **look)
 
     def text(
