@@ -30,7 +30,7 @@ class EventFrame(gpd.GeoDataFrame):  # type: ignore[misc]
     @property
     def __geo_interface__(self) -> dict[str, Any]:
         """The features as GeoJSON has them, with days as text."""
-        made: dict[str, Any] = gpd.GeoDataFrame(plain_frame(self)).__geo_interface__
+        made: dict[str, Any] = plain_frame(self).__geo_interface__
         return made
 
 
@@ -58,7 +58,8 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Days without an hour are ``2025-10-12``, others ``2025-10-12T14:30:00``, with their zone if they have one.
     """
-    plain = frame.copy()
+    # A GeoDataFrame and no class of ours: some programs know it by its name alone.
+    plain = gpd.GeoDataFrame(frame).copy() if isinstance(frame, gpd.GeoDataFrame) else frame.copy()
     for name in frame.columns:
         column = frame[name]
         if column.dtype.kind == "M":
