@@ -111,6 +111,9 @@ def test_the_class_of_a_frame_survives_a_pickle_and_leaves_the_given_one_alone(e
     assert type(as_event_frame(given)) is EventFrame
     assert type(given) is gpd.GeoDataFrame
     assert type(events.durand.plain()) is gpd.GeoDataFrame
+    # Compared with what a file gave back, either way round.
+    pd.testing.assert_frame_equal(gpd.GeoDataFrame(events), events)
+    pd.testing.assert_frame_equal(events, gpd.GeoDataFrame(events))
 
 
 # lonboard calls pandas in a way that pandas is about to drop.

@@ -13,7 +13,14 @@ NOT_JSON: Final = ("Int64", "boolean", "string", "category")
 """Types of columns whose missing values JSON has no word for."""
 
 
-class EventFrame(gpd.GeoDataFrame):  # type: ignore[misc]
+class _AsGeoDataFrame(type):
+    """Every GeoDataFrame is an instance: comparisons of pandas ask for the class of one in the other."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, gpd.GeoDataFrame)
+
+
+class EventFrame(gpd.GeoDataFrame, metaclass=_AsGeoDataFrame):  # type: ignore[misc]
     """A GeoDataFrame whose days are dates in pandas and ISO 8601 text in GeoJSON.
 
     ``folium.GeoJson(events)``, ``events.explore()`` and whatever else reads ``__geo_interface__`` take it;
@@ -46,7 +53,7 @@ def as_event_frame(frame: gpd.GeoDataFrame) -> EventFrame:
     >>> str(events["date_start"].dtype)
     'datetime64[us]'
     """
-    if isinstance(frame, EventFrame):
+    if type(frame) is EventFrame:
         return frame
     made: EventFrame = frame.copy(deep=False)
     made.__class__ = EventFrame
