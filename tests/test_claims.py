@@ -365,7 +365,7 @@ def test_as_of_replays_the_shipped_claims_and_those_of_a_file(tmp_path):
     assert unama["low"].tolist() == [18]
 
 
-# Words of the cited pages, read again apart from the table (November 2026, stored copies): claim, figure, metric.
+# Words of the cited pages, read again apart from the table (November 2026, stored copies).
 AS_READ = {
     "apb:004-c1": "at least 46 killed", "apb:004-c2": "6 injured",
     "apb:011-c1": "11 killed", "apb:011-c2": "19 killed",

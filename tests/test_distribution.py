@@ -139,6 +139,14 @@ def test_the_conda_recipe_asks_for_what_the_package_asks_for():
     assert f'version: "{project["version"]}"' in text
 
 
+def test_the_conda_recipe_renders():
+    rattler = pytest.importorskip("rattler_build", reason="py-rattler-build is not installed")
+    rendered = rattler.Stage0Recipe.from_file(str(ROOT / "recipe.yaml")).render()
+    assert [(one.recipe.package.name, one.recipe.package.version) for one in rendered] == [
+        (PROJECT["name"], PROJECT["version"])
+    ]
+
+
 WITHOUT_PRINT = """
 import sys
 for name in ("matplotlib", "pikepdf", "fontTools"):
