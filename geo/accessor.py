@@ -6,11 +6,12 @@ frame as its events, and nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 import geo
+from geo.events.frame import plain_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     R = TypeVar("R")
 
 __all__ = ["DurandAccessor"]
-
-NOT_JSON: Final = ("Int64", "boolean", "string", "category")
-"""Types of columns whose missing values JSON has no word for."""
 
 
 @pd.api.extensions.register_dataframe_accessor("durand")
@@ -78,16 +76,14 @@ class DurandAccessor:
         return self._ask(geo.impute, **fields)
 
     def plain(self) -> pd.DataFrame:
-        """The frame with its days as ISO 8601 text, which ``folium.GeoJson`` and other writers of JSON take.
+        """The frame with its days as ISO 8601 text, which writers of JSON take.
+
+        Frames that this package gives need it no more for ``folium.GeoJson`` and ``explore``: for one of your
+        own that has dates, and for tools that read the columns, such as lonboard, it is the way.
 
         Returns
         -------
         DataFrame or GeoDataFrame
             A copy; days that are missing are None.
         """
-        plain = self._frame.copy()
-        for name, column in self._frame.items():
-            text = column.dt.strftime("%Y-%m-%d") if column.dtype.kind == "M" else column
-            if column.dtype.kind == "M" or column.dtype.name in NOT_JSON:
-                plain[name] = text.astype("object").where(column.notna(), None)
-        return plain
+        return plain_frame(self._frame)

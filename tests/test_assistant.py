@@ -190,3 +190,63 @@ def test_the_command_serves_over_standard_input_and_output(folder):
         "find_place", "locate", "events", "count", "claims", "crossing_status", "make_map", "check_table"
     }  # fmt: skip
     assert answer["answer"]
+
+
+OTHERS = {
+    "an empty name": ("find_place", {"name": ""}, "letters or digits"),
+    "a country that is none": ("find_place", {"name": "Torkham", "country": "XX"}, "country 'XX'"),
+    "a precision that is none": ("locate", {"lon": 69.2, "lat": 34.5, "known_to": "street"}, "'street'"),
+    "a period backwards": ("events", {"since": "2026-03-01", "until": "2025-01-01"}, "lies before since"),
+    "a count of no event": ("count", {"since": "2031-01-01"}, "No event matches"),
+    "claims about a part": ("claims", {"event_id": "apb:016"}, "part of apb:014"),
+    "claims before the first": (
+        "claims",
+        {"event_id": "apb:029", "as_of": "2025-10-01"},
+        "ask without as_of",
+    ),
+    "claims of no day": ("claims", {"event_id": "apb:029", "as_of": "last week"}, "day"),
+    "a traffic that is none": ("crossing_status", {"day": "2025-10-21", "traffic": "goats"}, "goats"),
+    "a crossing that is none": ("crossing_status", {"day": "2025-10-21", "crossing": "Narnia"}, "Narnia"),
+    "a type of event that is none": ("make_map", {"file": "a.svg", "types": ["gossip"]}, "gossip"),
+    "a map of no day": ("make_map", {"file": "b.html", "since": "yesterday"}, "yesterday"),
+    "a map in a folder that is not": ("make_map", {"file": "none/c.png"}, "no folder"),
+    "a name with a zero": ("make_map", {"file": "d\0.html"}, "no name of a file"),
+    "a table that is none": ("check_table", {"file": "garbage.csv"}, "NUL byte"),
+    "a table that is not there": ("check_table", {"file": "missing.csv"}, "no such file"),
+    "a folder for a table": ("check_table", {"file": "empty"}, "folder"),
+    "a table with a link to a network": ("check_table", {"file": "away.kml"}, "KML"),
+}
+
+
+@pytest.mark.parametrize("case", list(OTHERS))
+def test_what_cannot_be_answered_is_refused_in_words(ask, folder, case):
+    (folder / "garbage.csv").write_bytes(b"\x00\xff\x00")
+    (folder / "empty").mkdir(exist_ok=True)
+    link = "<kml><NetworkLink><Link><href>https://example.org/a.kml</href></Link></NetworkLink></kml>"
+    (folder / "away.kml").write_text(link, encoding="utf-8")
+    tool, arguments, words = OTHERS[case]
+    found = ask(tool, **arguments)
+    assert found["answer"] is None
+    assert words in found["refused"][0]
+    # No path of the machine, which an assistant would pass on.
+    assert str(folder) not in json.dumps(found)
+
+
+def test_claims_are_replayed_as_of_a_day(ask):
+    rows = ask("claims", event_id="apb:014", as_of="2025-10-16")["answer"]
+    killed = [row for row in rows if row["claimant"] == "UNAMA" and row["metric"] == "killed"]
+    assert [(row["low"], row["bound"]) for row in killed] == [(18, "at least")]
+
+
+def test_a_figure_for_several_events_is_told_of_each_of_them(ask):
+    for event_id in ("apb:049", "apb:050"):
+        covers = {row["covers"] for row in ask("claims", event_id=event_id)["answer"]}
+        assert "apb:049;apb:050" in covers
+
+
+def test_one_crossing_is_told_with_the_pages_of_its_state(ask):
+    found = ask("crossing_status", day="2025-12-05", traffic="aid", crossing="Torkham")
+    assert [(row["state"], bool(row["pages"])) for row in found["answer"]] == [("partly", True)]
+    unknown = ask("crossing_status", day="2030-01-01", crossing="Torkham")
+    assert {row["state"] for row in unknown["answer"]} == {"not known"}
+    assert all(row["pages"] == [] for row in unknown["answer"])

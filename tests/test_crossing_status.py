@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from maps.cli.main import cli
 from maps.content.gates import gate_chart
 from maps.spec.sheet import Sheet
 from maps.static.gate_strip import draw_gates
+from maps.web.gates_page import gates_page
 
 # Pages that were read and not used to fill the table: what each says of a crossing on a day.
 SET_ASIDE = (
@@ -229,6 +231,45 @@ def test_command_writes_pictures_and_tables_and_tells_a_day(tmp_path):
     assert "Badini\ttrade\tnot known\n" in told.output
     none = run.invoke(cli, ["crossings", "-o", str(tmp_path / "x.png"), "--since", "2031-01-01"])
     assert none.exit_code != 0
+
+
+@pytest.mark.parametrize("lang", ["en", "ur"])
+def test_the_page_of_the_strip_has_every_statement_and_bar(lang):
+    chart = gate_chart(since=dt.date(2025, 10, 5), until=dt.date(2026, 3, 5), lang=lang)
+    page = gates_page(chart)
+    assert not re.search(r"<script|javascript:|@import|url\(http", page)
+    assert page.count('<tr><th scope="row">') == len(chart.table)
+    assert page.count('<svg role="img"') == len(chart.lanes) + 2
+    for page_read in chart.table["from_source"]:
+        assert escape(page_read) in page
+    # Closed bars begin on the day they say, measured from where the language begins.
+    days = (chart.last - chart.first).days + 1
+    first = next(span for lane in chart.lanes for span in lane.spans)
+    share = 100 * (first.first - chart.first).days / days
+    wide = 100 * ((first.last - first.first).days + 1) / days
+    left = share if lang == "en" else 100 - share - wide
+    assert f'<rect class="closed" x="{left:.2f}%" y="0" width="{wide:.2f}%"' in page
+
+
+def test_an_end_that_no_page_has_fades_on_the_page_and_no_other():
+    page = gates_page(gate_chart(since=dt.date(2025, 10, 5), until=dt.date(2026, 3, 5), traffic="returnees"))
+    torkham = page[page.index("Torkham</bdi></h2>") :].split("</section>")[0]
+    # Open from 1 November, last report 4 December: two rails fade; what differs before it has an end.
+    assert torkham.count('class="fade-end"') == 2
+    assert torkham.count('class="fade-start"') == 0
+
+
+def test_one_kind_of_traffic_is_asked_for_in_every_output(tmp_path):
+    run = CliRunner()
+    files = [tmp_path / f"t.{suffix}" for suffix in ("html", "svg", "csv")]
+    options = [part for file in files for part in ("-o", str(file))]
+    done = run.invoke(cli, ["crossings", *options, "--traffic", "trade", "--since", "2025-10-05"])
+    assert done.exit_code == 0, done.output
+    assert set(pd.read_csv(files[2])["traffic"]) == {"trade"}
+    for file in files[:2]:
+        text = file.read_text(encoding="utf-8")
+        assert "trade" in text
+        assert "returnees" not in text
 
 
 def _status(*rows):

@@ -1,6 +1,7 @@
 """The name of the distribution: no command that we print or publish may install another project's package."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -128,10 +129,66 @@ def test_the_conda_recipe_asks_for_what_the_package_asks_for():
         for line in run.splitlines()
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for wanted in project["dependencies"]:
+    # conda has no extras: its package draws for print at once.
+    for wanted in (*project["dependencies"], *project["optional-dependencies"]["print"]):
         name = re.split(r"[<>=\[]", wanted)[0].lower()
         limits = wanted[len(name) :]
         assert asked.pop(name).split(" ", 1)[-1] == limits, wanted
     assert asked.pop("python").endswith(project["requires-python"])
     assert not asked
     assert f'version: "{project["version"]}"' in text
+
+
+def test_the_conda_recipe_renders():
+    rattler = pytest.importorskip("rattler_build", reason="py-rattler-build is not installed")
+    rendered = rattler.Stage0Recipe.from_file(str(ROOT / "recipe.yaml")).render()
+    assert [(one.recipe.package.name, one.recipe.package.version) for one in rendered] == [
+        (PROJECT["name"], PROJECT["version"])
+    ]
+
+
+WITHOUT_PRINT = """
+import sys
+for name in ("matplotlib", "pikepdf", "fontTools"):
+    sys.modules[name] = None
+from maps.cli.main import cli
+cli(sys.argv[1:], prog_name="durand")
+"""
+
+
+def without_print(folder, *words):
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_PRINT, *words],
+        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("map", "--since", "2025-10-09"), ("claims",), ("crossings",), ("locator", "--event", "apb:038")],
+    ids=lambda words: words[0],
+)
+def test_pages_are_made_without_the_extra_for_print(tmp_path, words):
+    done = without_print(tmp_path, *words, "-o", "page.html")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "page.html").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map", "-o", "map.png"),
+        ("map", "--embed", "folder"),
+        ("claims", "-o", "claims.pdf"),
+        ("crossings", "-o", "gates.svg"),
+        ("locator", "--event", "apb:038", "-o", "barmal.png"),
+    ],
+    ids=" ".join,
+)
+def test_a_picture_without_the_extra_for_print_says_what_to_install(tmp_path, words):
+    done = without_print(tmp_path, *words)
+    assert done.returncode == 3
+    assert 'pip install ".[print]"' in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

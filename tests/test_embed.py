@@ -238,6 +238,17 @@ def test_the_frame_grows_with_the_map_and_believes_no_other_page(tmp_path, loopb
         outer.server_close()
 
 
+def test_a_notebook_stores_one_copy_of_the_page():
+    formatters = pytest.importorskip("IPython.core.formatters", reason="IPython is not installed")
+    shown = maps.show(types=("shelling",))
+    bundle, _ = formatters.DisplayFormatter().format(shown)
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert len(bundle["text/plain"]) < 200
+    assert shown.title in bundle["text/plain"]
+    assert bundle["text/html"].count("<iframe") == 1
+    assert len(bundle["text/html"]) < 1.2 * len(shown.page)
+
+
 @pytest.mark.browser
 def test_a_notebook_shows_the_map_in_its_sandbox(tmp_path, browser):  # noqa: F811
     shown = maps.show(types=("shelling",), title=SPEC.title)

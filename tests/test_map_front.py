@@ -252,6 +252,49 @@ def test_a_broken_address_opens_the_whole_map(page, shipped, fragment):
 # Table --------------------------------------------------------------------------------------------
 
 
+def test_claims_stand_beside_the_table_one_line_each_and_follow_the_events_shown(page, shipped):
+    page.open(shipped)
+    content = maps.map_content(maps.MapSpec())
+    page.run("document.querySelectorAll('#table summary')[1].click()")
+    page.run(WAIT, 400)
+    lines = sum(len(card["claims"]) for card in content.cards)
+    assert page.count("#table details:last-child tbody tr") == lines
+    figures = page.run(
+        "return [...document.querySelectorAll('#table details:last-child tbody tr')]"
+        ".map((row) => [...row.cells].slice(4).map((cell) => cell.textContent))"
+    )
+    assert sorted(map(tuple, figures)) == sorted(
+        tuple(claim[2:4]) for card in content.cards for claim in card["claims"]
+    )
+    page.run("document.querySelectorAll('.time-preset')[1].click()")
+    page.run(WAIT, 400)
+    assert 0 < page.count("#table details:last-child tbody tr") < lines
+    page.run("document.querySelector('#table details:last-child .row-open').click()")
+    page.run(WAIT, 200)
+    assert page.count(".durand-card") == 1
+    assert page.complaints() == []
+
+
+def test_the_card_puts_the_figures_of_an_event_on_one_scale(page, shipped):
+    page.open(shipped)
+    content = maps.map_content(maps.MapSpec())
+    page.run(f"const l = {EVENTS}; l.open([l.event(l.indexOf('apb:014'))], null)")
+    page.run(WAIT, 200)
+    columns = content.events["cols"]
+    reaches = [line[7] for line in content.cards[columns["id"].index("apb:014")]["claims"] if len(line) > 7]
+    drawn = page.run(
+        "return [...document.querySelectorAll('.durand-card .d-reach')]"
+        ".map((svg) => [...svg.querySelectorAll('circle')].map((dot) => Number(dot.getAttribute('cx'))))"
+    )
+    most = max(high for _, high, _ in reaches)
+    expected = [sorted({3 + 52 * low / most, 3 + 52 * high / most}) for low, high, _ in reaches]
+    assert [sorted(row) for row in drawn] == [pytest.approx(row) for row in expected]
+    # One figure alone is compared with nothing.
+    page.run(f"const l = {EVENTS}; l.open([l.event(l.indexOf('apb:072'))], null)")
+    page.run(WAIT, 200)
+    assert page.count(".durand-card .d-reach") == 0
+
+
 def test_the_table_sorts_narrows_and_opens_events(page, shipped):
     page.open(shipped)
     page.run("document.querySelector('#table summary').click()")

@@ -111,6 +111,17 @@ def test_claims_of_different_claimants_stay_apart(shipped):
     assert "total" not in str(card["claims"]).casefold()
 
 
+def test_a_second_figure_of_a_claimant_is_a_line_of_its_own():
+    from maps.content.cards import claim_lines
+
+    row = {"claimant": "X", "who": "people", "metric": "killed", "low": 5, "high": 5, "bound": "exactly"}
+    lines = claim_lines(
+        [row, row | {"low": 7, "high": None, "bound": "at least"}, row | {"metric": "injured"}], "en"
+    )
+    assert [line[2:4] for line in lines] == [["5", "5"], ["at least 7", "no figure"]]
+    assert [line[7] for line in lines] == [[5, 5, 0], [7, 7, 1]]
+
+
 def test_a_missing_figure_is_not_zero(shipped):
     figures = [cell for card in shipped.cards for line in card["claims"] for cell in line[2:4]]
     assert "no figure" in figures

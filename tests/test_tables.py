@@ -1,5 +1,7 @@
 """write_table: what is written comes back, and nothing is half written."""
 
+import datetime as dt
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -100,8 +102,32 @@ def test_a_failure_leaves_the_old_file_and_no_other(events, tmp_path):
 
 def test_unusable_targets_are_refused(events, tmp_path):
     with pytest.raises(geo.SchemaError, match=r"suffix must be one of \.csv, \.geojson"):
-        geo.write_table(events, tmp_path / "events.xlsx")
+        geo.write_table(events, tmp_path / "events.docx")
     with pytest.raises(geo.SchemaError, match="no folder"):
         geo.write_table(events, tmp_path / "none" / "events.csv")
     with pytest.raises(geo.CrsError):
         geo.write_table(events.set_crs(None, allow_override=True), tmp_path / "events.csv")
+
+
+def test_a_workbook_keeps_texts_days_and_gaps_and_runs_nothing(tmp_path):
+    import openpyxl
+
+    frame = pd.DataFrame(
+        {
+            "text": ["=1+1", None, "a\x01b"],
+            "number": pd.array([1, None, 3], dtype="Int64"),
+            "day": pd.to_datetime(["2030-01-02", None, "2030-01-03"]),
+            "kind": pd.Categorical(["u", None, "v"]),
+        }
+    )
+    sheet = openpyxl.load_workbook(geo.write_table(frame, tmp_path / "t.xlsx")).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert cells[0] == ["=1+1", 1, dt.datetime(2030, 1, 2), "u"]
+    assert cells[1] == [None] * 4
+    assert cells[2][0] == "a\N{REPLACEMENT CHARACTER}b"
+    assert sheet["A2"].data_type == "s"
+    first = (tmp_path / "t.xlsx").read_bytes()
+    assert geo.write_table(frame, tmp_path / "t.xlsx", overwrite=True).read_bytes() == first
+    with pytest.raises(geo.SchemaError, match="32,767 letters"):
+        geo.write_table(pd.DataFrame({"a": ["x" * 40_000]}), tmp_path / "long.xlsx")
+    assert not (tmp_path / "long.xlsx").exists()

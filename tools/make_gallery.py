@@ -40,6 +40,14 @@ TABLE = "document.querySelector('#table details').open = true; scrollTo(0, 420)"
 ABOUT = "document.querySelector('.about').open = true; scrollTo(0, 9999)"
 PAIR = "durand map -o pair.html --compare 2025-10-01:2025-10-19 2025-10-19:2025-11-30"
 
+CLAIMS = "durand claims -o claims.html --since 2025-10-09 --until 2025-11-30"
+CLAIMS_URDU = CLAIMS.replace("claims.html", "claims-ur.html")
+GATES = "durand crossings -o gates.html --since 2025-10-05 --until 2026-03-05"
+FLOWS = (
+    "durand map -o flows.png --flows published --flow-source 'IOM Pakistan' --since 2017-04-02 "
+    "--until 2017-04-08 --size 150mm --dpi 150"
+)
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -174,6 +182,30 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
             Shot("profile", "Along the line.", "durand map -o profile.png --profile --size wide --dpi 150"),
         ),
     ),
+    (
+        "Claims, crossings, people",
+        (
+            Shot("claims", "Who says what: events down, claimants across.", CLAIMS, width=1200),
+            Shot("claims-phone", "On a phone, in Urdu.", f"{CLAIMS_URDU} --lang ur", width=375, height=812),
+            Shot(
+                "toll",
+                "The figures for one event on one scale.",
+                "durand claims -o toll.png --event apb:014 --compare killed",
+            ),
+            Shot(
+                "gates",
+                "When the gates were shut, for whom; each statement and its pages stand below.",
+                GATES,
+                width=1200,
+                height=760,
+            ),
+            Shot(
+                "flows",
+                "Where people who crossed at Torkham meant to go, in a week of which IOM gives shares.",
+                FLOWS,
+            ),
+        ),
+    ),
 )
 SHOTS = {shot.name: shot for _, shots in SECTIONS for shot in shots}
 
@@ -197,7 +229,7 @@ def page() -> str:
             lines += ["", shot.words, "", image]
     lines += [
         "",
-        "Claims side by side: [claims.md](claims.md). Crossings by time: [crossings.md](crossings.md).",
+        "More of these: [claims.md](claims.md), [crossings.md](crossings.md).",
     ]
     return "\n".join(lines) + "\n"
 
@@ -256,7 +288,8 @@ def take(browser: Any, made: Path, shot: Shot, path: Path) -> None:
     scheme = {"name": "prefers-color-scheme", "value": "dark" if shot.dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
     browser.get(made.as_uri())
-    browser.execute_script(f"return {EVENTS}.ready.then(() => null)")
+    if "durand map" in shot.command or "locator" in shot.command:
+        browser.execute_script(f"return {EVENTS}.ready.then(() => null)")
     time.sleep(0.3)
     if shot.paper:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})

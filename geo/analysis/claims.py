@@ -36,7 +36,8 @@ def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) 
     Returns
     -------
     DataFrame
-        The columns of claims, and of their events ``date_start``, ``event_type``, ``place`` and ``part_of``;
+        The columns of claims, and of their events ``date_start``, ``event_type``, ``place``, ``part_of`` and
+        ``verification`` (how far the account of the event is supported);
         ``group`` (str): whom it counts, without what stands in brackets; ``revision`` (Int64): 1 for a
         claimant's first figure of a series, 2 for the next by date; ``latest`` (bool). In the order of
         events, then of days.
@@ -59,7 +60,9 @@ def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) 
     if as_of is not None:
         found = found[found["stated_on"] <= _day(as_of)]
     columns = [
-        name for name in ("date_start", "event_type", "place", "part_of") if name in tables.events.columns
+        name
+        for name in ("date_start", "event_type", "place", "part_of", "verification")
+        if name in tables.events.columns
     ]
     about = tables.events.set_index("event_id")[columns]
     found = found.join(about, on="event_id")

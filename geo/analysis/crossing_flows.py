@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.analysis.crossing_status import Accounted, known_crossing_ids, named_rows
+from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
 from geo.events.columns import FLOW_COLUMNS
 from geo.events.faults import to_rejected
@@ -68,16 +69,16 @@ class CrossingFlows(Accounted):
         return self.flows[self.flows["source"] == source] if source else self.flows
 
 
-def read_crossing_flows(table: str | Path | pd.DataFrame) -> CrossingFlows:
+def read_crossing_flows(table: str | Path | pd.DataFrame | None = None) -> CrossingFlows:
     """Read a table of people who crossed, such as the weekly counts that IOM publishes.
 
-    None is shipped. Countries and provinces are resolved by name or code, crossings in any language.
+    Countries and provinces are resolved by name or code, crossings in any language.
 
     Parameters
     ----------
     table
         A file of any format that :func:`geo.read_events` takes, or a frame, with the columns of
-        ``geo.events.columns.FLOW_COLUMNS``.
+        ``geo.events.columns.FLOW_COLUMNS``; the shipped table of published figures if not given.
 
     Returns
     -------
@@ -94,12 +95,17 @@ def read_crossing_flows(table: str | Path | pd.DataFrame) -> CrossingFlows:
     Examples
     --------
     >>> import pandas as pd, geo
+    >>> shipped = geo.read_crossing_flows().of("IOM Pakistan").set_index(["crossing_id", "date_from"])
+    >>> int(shipped.loc[("chaman-spin-boldak", "2022-05-07"), "people"])
+    4811
     >>> row = {"crossing_id": "Torkham", "from": "PK", "to": "Nangarhar", "people": 120}
     >>> row |= {"date_from": "2030-01-01", "date_to": "2030-01-07", "source": "invented"}
     >>> flows = geo.read_crossing_flows(pd.DataFrame([row]))
     >>> flows.flows[["crossing_id", "from", "to", "people"]].values.tolist()
     [['torkham', 'PK', 'AF-NAN', 120]]
     """
+    if table is None:
+        table = data_path("events", "crossing_flows.csv")
     if isinstance(table, pd.DataFrame):
         rows = table.astype("str").where(table.notna(), "").reset_index(drop=True)
     else:

@@ -183,6 +183,7 @@ FLOW_COLUMNS: Final = (
     Column("from", "str", "Country or province that the people come from.", required=True),
     Column("to", "str", "Country or province that they go to.", required=True),
     Column("people", "Int64", "How many, as the source counted them.", required=True),
+    Column("bound", "category", "How the figure was said; exactly if empty.", allowed=BOUNDS[:-1]),
     Column("date_from", "datetime64[us]", "First day that the figure counts.", required=True),
     Column("date_to", "datetime64[us]", "Last day that it counts.", required=True),
     Column("source", "str", "Who counted.", required=True),

@@ -18,6 +18,7 @@ from geo.events.columns import (
     SUPERSEDED_COLUMNS,
     empty_table,
 )
+from geo.events.frame import as_event_frame
 from geo.types import Bools
 
 __all__ = ["EventTables", "with_details"]
@@ -79,6 +80,9 @@ class EventTables:
     withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
     files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FILE_COLUMNS)))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", as_event_frame(self.events))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -20,6 +20,7 @@ from geo.files.datapackage import write_described
 from geo.files.geopackage import add_layer, check_layer, write_styles
 from geo.files.notices import tell_once
 from geo.files.whole import check_outputs, written_whole
+from geo.files.workbook import write_workbook
 
 __all__ = ["TABLE_FORMATS", "as_plain", "check_format", "write_features", "write_part", "write_table"]
 
@@ -29,6 +30,7 @@ TABLE_FORMATS: Final = {
     ".json": "GeoJSON",
     ".gpkg": "GPKG",
     ".parquet": "Parquet",
+    ".xlsx": "XLSX",
 }
 """Suffix to format."""
 
@@ -49,14 +51,15 @@ def write_table(
     frame
         A table, with geometry or without. Its index is not written.
     path
-        ``.csv``, ``.geojson`` (or ``.json``), ``.gpkg`` or ``.parquet``:
+        ``.csv``, ``.xlsx``, ``.geojson`` (or ``.json``), ``.gpkg`` or ``.parquet``:
 
         - CSV has the points as columns ``lon`` and ``lat`` in degrees at the end and takes nothing but
           points; a text that a spreadsheet program would run as a formula gets an apostrophe before it,
           which ``geo.read_events`` takes away again;
+        - a workbook has what CSV has, on one sheet; a text stays a text in it, and days are dates;
         - GeoJSON is in EPSG:4326 (RFC 7946), dates as text;
         - GeoPackage keeps the CRS, whole numbers and dates; categories become text;
-        - GeoParquet keeps everything. A table without geometry can be CSV or plain Parquet.
+        - GeoParquet keeps everything. A table without geometry can be CSV, a workbook or plain Parquet.
 
         A missing value stays missing in each: an empty cell, ``null``, NULL.
     overwrite
@@ -104,8 +107,10 @@ def write_table(
     spatial = isinstance(frame, gpd.GeoDataFrame)
     if spatial and frame.crs is None:
         raise CrsError("the table has no CRS; set it, for degrees with frame.set_crs('EPSG:4326')")
-    if not spatial and suffix not in (".csv", ".parquet"):
-        raise SchemaError(f"{path.name!r} needs geometry, which the table lacks; write .csv or .parquet")
+    if not spatial and suffix not in (".csv", ".parquet", ".xlsx"):
+        raise SchemaError(
+            f"{path.name!r} needs geometry, which the table lacks; write .csv, .xlsx or .parquet"
+        )
     if layer is not None:
         return _write_layer(frame, path, layer, overwrite=overwrite)
     if datapackage:
@@ -134,6 +139,8 @@ def write_part(frame: pd.DataFrame, part: Path, *, excel: bool = False) -> None:
     suffix = part.suffix.lower()
     if suffix == ".csv":
         write_csv(as_plain(frame), part, excel=excel)
+    elif suffix == ".xlsx":
+        write_workbook(as_plain(frame), part)
     elif suffix == ".parquet":
         frame.to_parquet(part, index=False)
     else:
@@ -163,8 +170,8 @@ def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
     other = present & (points.geom_type != "Point")
     if other.any():
         raise SchemaError(
-            f"a .csv holds points only; {other.sum()} of {len(frame)} rows are of another type, such as "
-            f"{points[other].iloc[0].geom_type}; write .geojson, .gpkg or .parquet"
+            f"a .csv or .xlsx holds points only; {other.sum()} of {len(frame)} rows are of another type, "
+            f"such as {points[other].iloc[0].geom_type}; write .geojson, .gpkg or .parquet"
         )
     table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, "lon", "lat"], errors="ignore"))
     found = points.where(present).to_numpy()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import re
-import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import SchemaError
 from geo.files.whole import check_outputs, written_whole
+from geo.files.workbook import save_workbook
 from geo.sources.files.workbook import CLAIM_SHEET
 from geo.vocab import CLAIM_SCOPES, CLAIMANT_KINDS, EVENT_TYPES, METRICS, VERIFICATIONS, WHERE_PRECISIONS
 
@@ -137,7 +135,7 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     check_outputs([path], overwrite=overwrite)
     book = _workbook()
     with written_whole(path, overwrite=overwrite) as part:
-        _save(book, part)
+        save_workbook(book, part)
     return path
 
 
@@ -154,20 +152,6 @@ def _workbook() -> Any:
     book.properties.creator = "durand"
     book.properties.created = book.properties.modified = dt.datetime(2025, 1, 1)
     return book
-
-
-def _save(book: Any, part: Path) -> None:
-    """Save a workbook without the hour, which openpyxl puts into its properties and into each member."""
-    made = io.BytesIO()
-    book.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            content = old.read(member)
-            if member.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2025-01-01T00:00:00Z", content)
-            new.writestr(
-                zipfile.ZipInfo(member.filename, (2025, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
-            )
 
 
 def _fill(

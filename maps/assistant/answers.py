@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import geo
+from geo.border.crossings import crossing_id
 from geo.errors import GeoError
 from geo.vocab import EVENT_TYPES
 
@@ -32,6 +33,7 @@ NO_TOTALS: Final = (
     "people in different areas. Give each with its claimant, its bound and its day."
 )
 SHIPPED: Final = "durand 2026.11: events compiled from published reports (CC BY 4.0); not complete"
+STATEMENTS: Final = "durand 2026.11: statements of dated pages on crossings (CC BY 4.0); none speaks of this"
 BOUNDARIES: Final = "Boundaries: OpenStreetMap contributors (ODbL), Natural Earth"
 
 
@@ -135,21 +137,27 @@ class Desk:
         sure = "expected numbers with a 95 % interval; certain: events that lie there whole"
         return answered(rows, sure, [SHIPPED, BOUNDARIES])
 
-    def claims(self, event_id: str, total: bool = False) -> Answer:
-        """What each claimant says of the dead and injured of an event; totals are refused."""
-        found = geo.claims()
-        mine = found[found["event_id"] == event_id]
+    def claims(self, event_id: str, total: bool = False, as_of: str | None = None) -> Answer:
+        """What each claimant says of the dead and injured of an event, as of a day if one is given."""
+        try:
+            found = geo.claims(as_of=as_of)
+        except GeoError as err:
+            return refusal(str(err), "")
+        covered = found["covers"].fillna("").str.split(";").map(lambda ids: event_id in ids)
+        mine = found[(found["event_id"] == event_id) | covered.astype(bool)]
         if mine.empty:
-            return refusal(f"No claim about {event_id!r} is in the table.", "Ask events for the ids.")
+            return refusal(f"No claim about {event_id!r} is in the table.", _where_else(event_id, as_of))
         rows = [_claim(row) for row in mine.to_dict("records")]
         pages = sorted({str(row["page"]) for row in rows if row["page"]})
         refused = [NO_TOTALS] if total else []
         return answered(rows, "claims by the named parties, none checked by us", pages, refused)
 
-    def crossing_status(self, day: str, traffic: str | None = None) -> Answer:
-        """What dated pages say of each crossing on a day; not known is an answer."""
+    def crossing_status(self, day: str, traffic: str | None = None, crossing: str | None = None) -> Answer:
+        """What dated pages say of each crossing, or of one, on a day; not known is an answer."""
         try:
             found = geo.crossing_status(day, traffic)
+            if crossing is not None:
+                found = found[found["crossing_id"] == crossing_id(crossing)]
         except GeoError as err:
             return refusal(str(err), "")
         rows = [
@@ -158,10 +166,11 @@ class Desk:
                 "traffic": row["traffic"],
                 "state": row["state"],
                 "note": row["note"],
+                "pages": [page for page in str(row["sources"]).split(";") if page],
             }
             for row in found.to_dict("records")
         ]
-        pages = sorted({page for text in found["sources"] for page in str(text).split(";") if page})
+        pages = sorted({page for row in rows for page in row["pages"]}) or [STATEMENTS]
         unknown = sum(row["state"] == "not known" for row in rows)
         return answered(
             rows, f"{unknown} of {len(rows)} are not known; nothing is extended past a report", pages
@@ -196,7 +205,7 @@ class Desk:
             else:
                 maps.draw_map(spec).save(target)
         except (GeoError, OSError) as err:
-            return refusal(str(err), "")
+            return refusal(self._said(err), "")
         words = maps.caption(spec)
         return answered(
             {"file": target.name, "caption": words.caption, "alt": words.alt}, words.method, [words.credit]
@@ -209,8 +218,8 @@ class Desk:
             return refusal(why, "Name a file inside the folder given at start.")
         try:
             tables = geo.read_events(source)
-        except GeoError as err:
-            return refusal(str(err), "")
+        except (GeoError, OSError) as err:
+            return refusal(self._said(err), "")
         lines = [_line(row) for row in tables.rejected.head(MOST_ROWS).to_dict("records")]
         odd = [_line(row) for row in tables.warnings.head(MOST_ROWS).to_dict("records")]
         answer = {"counts": tables.counts, "rejected": lines, "warnings": odd}
@@ -218,10 +227,17 @@ class Desk:
 
     def _inside(self, file: str) -> tuple[Path | None, str]:
         """The path of a file in the folder, links resolved, or why it is not one."""
-        path = (self.folder / file).resolve()
-        if "\0" in file or not path.is_relative_to(self.folder) or path == self.folder:
+        try:
+            path = (self.folder / file).resolve()
+        except (ValueError, OSError):
+            return None, f"{file!r} is no name of a file."
+        if not path.is_relative_to(self.folder) or path == self.folder:
             return None, f"{file!r} does not lie in the folder."
         return path, ""
+
+    def _said(self, err: Exception) -> str:
+        """The words of an error, files by their names within the folder."""
+        return str(err).replace(f"{self.folder}/", "").replace(str(self.folder), "the folder")
 
 
 def _one_point(lon: float, lat: float, known_to: str) -> gpd.GeoDataFrame:
@@ -242,6 +258,8 @@ def _between(
 
     if kind is not None and kind not in EVENT_TYPES:
         raise SchemaError(f"no event type {kind!r}; there are: {', '.join(EVENT_TYPES)}")
+    if since and until and since > until:
+        raise SchemaError(f"until ({until}) lies before since ({since})")
     keep = pd.Series(True, index=table.index)
     last = table["date_end"].fillna(table["date_start"])
     for text, side in ((since, "since"), (until, "until")):
@@ -255,6 +273,17 @@ def _between(
     if kind is not None:
         keep &= table["event_type"] == kind
     return table[keep]
+
+
+def _where_else(event_id: str, as_of: str | None) -> str:
+    """Where figures stand that are not with an event itself: its whole, a later day, or nowhere."""
+    events = geo.read_events().events.set_index("event_id")
+    if event_id not in events.index:
+        return "Ask events for the ids."
+    whole = _text(events.loc[event_id, "part_of"])
+    if whole:
+        return f"It is a part of {whole}; figures for the whole are claims about that."
+    return "Later figures may be there; ask without as_of." if as_of else "None was read; that is not none."
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:

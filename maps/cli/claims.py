@@ -11,7 +11,7 @@ import click
 from maps.cli.console import say, write_told
 from maps.cli.made import Made, write_made
 from maps.cli.options import output_option, parse_day, picture_options
-from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.reading import day_of_knowledge, events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Matrix
@@ -26,13 +26,17 @@ PICTURES = (".png", ".svg", ".pdf")
 @output_option(
     multiple=True,
     help="File to write: .html for the page; .png, .svg or .pdf for print, a file a sheet (NAME-1.png); "
-    ".csv or .parquet for the claims.",
+    ".csv, .xlsx or .parquet for the claims.",
 )
 @click.option("--since", callback=parse_day, metavar="DAY", help="First day of the events.")
 @click.option("--until", callback=parse_day, metavar="DAY", help="Last day of the events.")
 @click.option("--event", "ids", multiple=True, metavar="ID", help="One event alone; repeat for more.")
 @click.option(
-    "--known-on", "known_on", callback=parse_day, metavar="DAY", help="Only what was stated by then."
+    "--known-on",
+    "known_on",
+    callback=parse_day,
+    metavar="DAY",
+    help="Only what was stated by then, as --as-of without a file.",
 )
 @click.option(
     "--compare",
@@ -63,6 +67,8 @@ def claims(
     plan_outputs(output, [events])
     if compare and not ids:
         raise click.UsageError("--compare puts the figures for one event on one scale; name it by --event")
+    asked = day_of_knowledge(events)
+    known_on = min((day for day in (known_on, asked) if day is not None), default=None)
     matrix = claims_matrix(events_of(events), since=since, until=until, ids=ids, as_of=known_on, lang=lang)
     for path in output:
         _write(path, matrix, (size, style), compare, force=force)

@@ -25,7 +25,8 @@ PICTURES = (".png", ".svg", ".pdf")
 @output_option(
     required=False,
     multiple=True,
-    help="File to write: .png, .svg or .pdf for the chart; .csv or .parquet for the runs of days.",
+    help="File to write: .html for the chart as a page; .png, .svg or .pdf for print; .csv, .xlsx or "
+    ".parquet for the runs of days.",
 )
 @click.option("--on", "day", callback=parse_day, metavar="DAY", help="What is known on one day, to stdout.")
 @click.option("--since", callback=parse_day, metavar="DAY", help="First day of the chart.")
@@ -67,22 +68,28 @@ def crossings(
     elif not output:
         raise click.UsageError("say what to make: -o FILE, or --on DAY")
     for path in output:
-        _write(path, status, since, until, lang, (size, style), force)
+        _write(path, status, (since, until), traffic, lang, (size, style), force)
 
 
 def _write(
     path: Path,
     status: CrossingStatus,
-    since: dt.date | None,
-    until: dt.date | None,
+    days: tuple[dt.date | None, dt.date | None],
+    traffic: str | None,
     lang: str,
     look: tuple[str, str],
     force: bool,
 ) -> None:
     from maps.content.gates import gate_chart
 
-    chart = gate_chart(since=since, until=until, status=status, lang=lang)
-    if path.suffix.lower() in PICTURES:
+    chart = gate_chart(since=days[0], until=days[1], status=status, traffic=traffic, lang=lang)
+    if path.suffix.lower() in (".html", ".htm"):
+        from geo.files.whole import write_text
+        from maps.web.gates_page import gates_page
+
+        write_text(path, gates_page(chart, look[1]), overwrite=force)
+        say(f"{path}: {len(chart.table)} statements")
+    elif path.suffix.lower() in PICTURES:
         from geo.files.whole import write_bytes
         from maps.spec.sheet import Sheet
         from maps.static.gate_strip import draw_gates
@@ -97,5 +104,6 @@ def _write(
         import geo
 
         runs = geo.crossing_intervals(chart.first, chart.last, status=status)
+        runs = runs[runs["traffic"] == traffic] if traffic else runs
         write_told(runs, path, force=force)
         say(f"{path}: {len(runs)} runs of days")

@@ -125,7 +125,9 @@ def made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: Map
 def account(content: MapContent) -> None:
     """Say what the map does not show, and what was assumed; in English, as all that the command says."""
     english = content.in_language("en")
-    say(f"{english.title}: {english.counted}")
+    lines = len(english.flows.lines)
+    said = ("1 line" if lines == 1 else f"{lines} lines") if lines else english.counted
+    say(f"{english.title}: {said}")
     for line in (english.outside, *english.warnings, *english.method):
         if line:
             say(line)

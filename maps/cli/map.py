@@ -21,7 +21,16 @@ from maps.cli.made import (
     write_made,
 )
 from maps.cli.mark_options import mark_options, take_marks, view_round
-from maps.cli.options import embed_options, output_option, parse_day, print_options, take_sheet, view_options
+from maps.cli.options import (
+    PUBLISHED,
+    embed_options,
+    output_option,
+    parse_day,
+    parse_flows,
+    print_options,
+    take_sheet,
+    view_options,
+)
 from maps.cli.outputs import words_beside
 from maps.cli.reading import events_of, plan_outputs, takes_events
 
@@ -61,9 +70,10 @@ EMBED_HEAD: Final = 4_000
 )
 @click.option(
     "--flows",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=parse_flows,
     metavar="TABLE",
-    help="People who crossed, as lines from gates to provinces in place of events: one source, one period.",
+    help="People who crossed, as lines from gates to provinces in place of events: one source, one period. "
+    f"{PUBLISHED!r} is the shipped table.",
 )
 @click.option("--flow-source", metavar="NAME", help="Whose figures of --flows, where it has several sources.")
 @click.option(

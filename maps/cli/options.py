@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from maps.spec.spec import PUBLISHED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from maps.spec.sheet import Sheet
 
 __all__ = [
+    "PUBLISHED",
     "SHEET_OPTIONS",
     "datapackage_option",
     "embed_options",
@@ -24,6 +27,7 @@ __all__ = [
     "output_option",
     "parse_day",
     "parse_extent",
+    "parse_flows",
     "picture_options",
     "print_options",
     "take_sheet",
@@ -81,6 +85,15 @@ def datapackage_option(command: Any) -> Any:
     """Option --datapackage of commands that write a table as CSV."""
     told = "Say beside a CSV what its columns are: datapackage.json."
     return click.option("--datapackage", is_flag=True, help=told)(command)
+
+
+def parse_flows(_: click.Context, __: click.Parameter, value: str | None) -> Path | str | None:
+    """A table of people who crossed: a file that is there, or the word for the shipped one."""
+    if value is None or value == PUBLISHED:
+        return value
+    if not Path(value).is_file():
+        raise click.BadParameter(f"file {value!r} does not exist; {PUBLISHED!r} is the shipped table")
+    return Path(value)
 
 
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:

@@ -18,11 +18,12 @@ from maps.cli.console import counted, list_lines, say, write_told
 from maps.cli.outputs import refuse_layer, refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from geo.events.tables import EventTables
 
-__all__ = ["events_of", "plan_outputs", "read_events", "takes_events"]
+__all__ = ["day_of_knowledge", "events_of", "plan_outputs", "read_events", "takes_events"]
 
 _META: Final = "durand.reading"
 
@@ -139,6 +140,15 @@ def plan_outputs(
             raise click.UsageError("--layer names a layer of a GeoPackage; say which with -o FILE.gpkg")
         refuse_layer(first, layer, inputs=read, force=state.force)
     refuse_outputs([*outputs, *rejects], inputs=read, force=state.force)
+
+
+def day_of_knowledge(events: Path | None) -> dt.date | None:
+    """The day of ``--as-of`` for a command that replays what was known; no option of reading without one."""
+    options = click.get_current_context().meta[_META].options
+    day: dt.date | None = options["as_of"]
+    if events is None:
+        options["as_of"] = None
+    return day
 
 
 def read_events(paths: list[Path]) -> EventTables:

@@ -126,8 +126,8 @@ def parse_spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -
 
 def parse_table(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
     """The name of a file for a table without geometry."""
-    if path is not None and path.suffix.lower() not in (".csv", ".parquet"):
-        raise click.BadParameter(f"{path.name!r} is a table without geometry; write .csv or .parquet")
+    if path is not None and path.suffix.lower() not in (".csv", ".parquet", ".xlsx"):
+        raise click.BadParameter(f"{path.name!r} is a table without geometry; write .csv, .xlsx or .parquet")
     return path
 
 

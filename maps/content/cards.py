@@ -139,9 +139,13 @@ def card(row: dict[str, Any], place: dict[str, str], lang: str) -> dict[str, Any
     }
 
 
-def claim_lines(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
-    """One line for each claimant, group counted and day: says, counted, killed, injured, when, link, note."""
-    lines: dict[tuple[str, str, str, str, str], dict[str, str]] = {}
+def claim_lines(rows: list[dict[str, Any]], lang: str) -> list[list[Any]]:
+    """One line for each claimant, group counted and day: says, counted, killed, injured, when, link, note.
+
+    Where a number of killed is given, its reach stands last: low, high, and whether it has no upper end. A
+    second figure of one metric is a line of its own.
+    """
+    lines: dict[tuple[str, str, str, str, str, int], dict[str, Any]] = {}
     for row in rows:
         stated = row.get("stated_on")
         day = "" if stated is None or stated != stated else _day_text(stated, lang)
@@ -154,15 +158,32 @@ def claim_lines(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
         )
         figure = figure_words(row.get("low"), row.get("high"), cell_text(row.get("bound")), lang)
         metric = cell_text(row.get("metric"))
+        nth = 0
+        while metric in lines.get((*key, nth), {}):
+            nth += 1
+        line = lines.setdefault((*key, nth), {})
         if metric in ("killed", "injured"):
-            lines.setdefault(key, {})[metric] = figure
-        else:
-            lines.setdefault(key, {})
+            line[metric] = figure
+        if metric == "killed":
+            line["reach"] = _reach(row)
     none = word(lang, "no figure")
     return [
-        [*key[:2], figures.get("killed") or none, figures.get("injured") or none, *key[2:]]
+        [
+            *key[:2],
+            figures.get("killed") or none,
+            figures.get("injured") or none,
+            *key[2:5],
+            *([figures["reach"]] if figures.get("reach") else []),
+        ]
         for key, figures in lines.items()
     ]
+
+
+def _reach(row: dict[str, Any]) -> list[int] | None:
+    """Lowest and highest number of a figure, and 1 where it has no upper end; None where it has no number."""
+    low, high = (None if cell_text(row.get(name)) is None else int(row[name]) for name in ("low", "high"))
+    known = [value for value in (low, high) if value is not None]
+    return [min(known), max(known), int(high is None)] if known else None
 
 
 def source_lines(rows: list[dict[str, Any]], event: dict[str, Any], lang: str) -> list[list[str]]:

@@ -19,11 +19,24 @@ from geo.analysis.claims import claims
 from geo.errors import SchemaError
 from geo.events.figures import figure_of
 from geo.events.tables import EventTables
+from geo.places.spelling import ARABIC, folds
+from geo.places.unit_names import province_code
 from geo.sources.read import read_events
-from maps.content.cards import cell_text, safe_link
-from maps.words.words import date_range, number, plural, word
+from maps.content.cards import cell_text, province_of, safe_link
+from maps.content.place_names import Named, name_town
+from maps.words.words import LANGUAGES, WORDS, date_range, number, plural, word
 
-__all__ = ["COLUMNS", "Cell", "Group", "Matrix", "Row", "Statement", "claims_matrix", "figure_text"]
+__all__ = [
+    "COLUMNS",
+    "Cell",
+    "Group",
+    "Matrix",
+    "Row",
+    "Statement",
+    "claims_matrix",
+    "figure_text",
+    "whom_counted",
+]
 
 COLUMNS: Final = {
     "afghan authorities": ("afghan authorities",),
@@ -79,6 +92,8 @@ class Group:
     ----------
     kind
         ``event``, ``part`` (of an event above), or ``covers``.
+    sure
+        How far the account of the event is supported; empty for ``covers``.
     members
         Ids of the events that the figures are for.
     """
@@ -153,7 +168,7 @@ def claims_matrix(
         raise SchemaError("no claim about these events is in the table")
     return Matrix(
         title=word(lang, "matrix title"),
-        standfirst=word(lang, "matrix standfirst", period=_period(found, lang)),
+        standfirst=word(lang, "matrix standfirst", period=_period(found, tables.events, lang)),
         heads=tuple(word(lang, f"matrix of {name}") for name in COLUMNS),
         groups=_groups(found, tables, lang),
         notes=(word(lang, "matrix dash"), word(lang, "matrix note")),
@@ -203,6 +218,12 @@ def _groups(found: pd.DataFrame, tables: EventTables, lang: str) -> tuple[Group,
     return tuple(groups)
 
 
+def _sure(row: pd.Series, lang: str) -> str:
+    """How far the account of an event is supported, in words; empty where the table does not say."""
+    grade = cell_text(row.get("verification"))
+    return word(lang, f"{grade} short") if grade else ""
+
+
 def _members(members: dict[str, tuple[str, ...]]) -> set[str]:
     return {one for some in members.values() for one in some}
 
@@ -216,9 +237,9 @@ def _event_groups(
     base = Group(
         kind="part" if isinstance(row.get("part_of"), str) else "event",
         date=date_range(lang, row["date_start"].date(), _end(row)),
-        name=_name(row),
+        name=_name(row, lang),
         about=plural(lang, str(row["event_type"]), 1),
-        sure=cell_text(row.get("verification")) or "",
+        sure=_sure(row, lang),
         members=(event_id,),
         rows=_rows(own, lang) or (Row("", tuple(Cell() for _ in COLUMNS)),),
     )
@@ -240,15 +261,23 @@ def _rows(mine: pd.DataFrame, lang: str) -> tuple[Row, ...]:
             Cell(_statements(some[some["claimant_kind"].astype("str").isin(kinds)], lang))
             for kinds in COLUMNS.values()
         )
-        rows.append(Row(str(group), cells))
+        rows.append(Row(whom_counted(str(group), lang), cells))
     return tuple(rows)
+
+
+def whom_counted(group: str, lang: str) -> str:
+    """A group counted in words of the language, else in those of its claimant."""
+    key = f"whom {group}"
+    return word(lang, key) if key in WORDS["en"] else group
 
 
 def _statements(some: pd.DataFrame, lang: str) -> tuple[Statement, ...]:
     found = []
-    # A claimant's figures of one day for killed and injured are one statement.
+    # A claimant's figures of one day for killed and injured are one statement; a second figure of one metric
+    # on that day is another, so that none is lost.
     days = some["stated_on"].dt.strftime("%Y-%m-%d").fillna("")
     keys = [some["claimant"].fillna("").astype("str"), days, some["source_url"].fillna("").astype("str")]
+    keys.append(some.groupby([*keys, some["metric"].astype("str")], sort=False).cumcount())
     for _, rows in some.groupby(keys, sort=False):
         by_metric = {str(row["metric"]): row for row in rows.to_dict("records")}
         figures = tuple(
@@ -282,12 +311,35 @@ def _detail(who: object) -> str:
     return (inside[1] or inside[2]) if inside else ""
 
 
-def _name(row: pd.Series) -> str:
+def _name(row: pd.Series, lang: str = "en") -> str:
     place = re.sub(r"\s*\([^)]*\)", "", cell_text(row.get("place")) or "").strip(" ,;")
     province = cell_text(row.get("adm1_source"))
     if province and "/" not in province and province.casefold() not in place.casefold():
-        return f"{place}, {province}" if place else province
-    return place
+        place = f"{place}, {province}" if place else province
+    return _translated(place, row, lang) or place
+
+
+def _translated(name: str, row: pd.Series, lang: str) -> str | None:
+    """A name of a place in the language; None unless each part of it is a place or province that we know."""
+    if not LANGUAGES[lang].column or not name:
+        return None
+    point = row.get("geometry")
+    found = []
+    for part in name.split(", "):
+        code = province_code(part)
+        own = province_of({"adm1": code}, lang) if code else None
+        if own is None and point is not None and not point.is_empty:
+            town = name_town(part, point.x, point.y)
+            own = town.named(lang) if isinstance(town, Named) and _says(town.name, part) else None
+        if not own or not ARABIC.search(own):
+            return None
+        found.append(own)
+    return word(lang, "comma").join(found)
+
+
+def _says(name: str, part: str) -> bool:
+    """Whether a part of a text is the name of a place itself, and no word more."""
+    return bool(set(folds(name)) & set(folds(part)))
 
 
 def _together(members: tuple[str, ...], events: pd.DataFrame, lang: str) -> str:
@@ -296,7 +348,7 @@ def _together(members: tuple[str, ...], events: pd.DataFrame, lang: str) -> str:
         row = events.loc[member]
         district = cell_text(row.get("adm2_source"))
         names.append(
-            district.split(" / ")[0] if district else cell_text(row.get("adm1_source")) or _name(row)
+            district.split(" / ")[0] if district else cell_text(row.get("adm1_source")) or _name(row, lang)
         )
     names = list(dict.fromkeys(names))
     return word(lang, "and").join(part for part in (word(lang, "comma").join(names[:-1]), names[-1]) if part)
@@ -319,9 +371,11 @@ def _end(row: pd.Series) -> dt.date | None:
     return None if end is None or pd.isna(end) else end.date()
 
 
-def _period(found: pd.DataFrame, lang: str) -> str:
-    days = found["date_start"]
-    return date_range(lang, days.min().date(), days.max().date())
+def _period(found: pd.DataFrame, events: pd.DataFrame, lang: str) -> str:
+    """From the first day of the events to the last day of the last."""
+    mine = events[events["event_id"].isin(found["event_id"])]
+    last = mine["date_end"].fillna(mine["date_start"]).max()
+    return date_range(lang, mine["date_start"].min().date(), last.date())
 
 
 def _source(tables: EventTables, lang: str) -> str:

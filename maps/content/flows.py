@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.analysis.crossing_flows import read_crossing_flows
 from geo.boundaries.layers import read_crossings
 from geo.errors import SchemaError
+from geo.types import GEOD
 from maps.content.basemap import unit_seats
 from maps.content.cards import province_of
 from maps.content.event_places import unit_names
 from maps.content.gate_states import crossing_name
 from maps.content.laid import Laid
 from maps.spec.marks import Mark
+from maps.spec.spec import PUBLISHED
 from maps.words.words import date_range, number, plural, word
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ WIDEST_PX: Final = 13.0
 
 LEAST_PX: Final = 1.2
 """No line is thinner, however few its people."""
+
+THROUGH_M: Final = 40_000.0
+"""How far a line leads beyond its gate where the source says no more than the country."""
 
 COLOUR: Final = "green"
 
@@ -88,7 +93,7 @@ def flow_map(spec: MapSpec) -> FlowMap:
     """
     if spec.flows is None:
         return FlowMap()
-    read = read_crossing_flows(spec.flows)
+    read = read_crossing_flows(None if spec.flows == PUBLISHED else spec.flows)
     rows = _chosen(read.of(spec.flow_source), spec)
     lang = spec.lang
     most = int(rows["people"].max())
@@ -100,7 +105,7 @@ def flow_map(spec: MapSpec) -> FlowMap:
     pages = [page for page in rows["source_url"].dropna().astype(str).unique() if page]
     notes = [note for note in rows["note"].dropna().astype(str).unique() if note]
     ends = [_ends(row, lang) for row in records]
-    figures = [plural(lang, "people", int(row["people"])) for row in records]
+    figures = [_people(row, lang) for row in records]
     told = [
         word(lang, "flow line", gate=gate, place=place, people=figure)
         for (gate, place, _, _), figure in zip(ends, figures, strict=True)
@@ -154,7 +159,8 @@ def _iso(day: dt.date) -> str:
 def _ends(row: dict[str, Any], lang: str) -> tuple[str, str, tuple[float, float], tuple[float, float]]:
     """Names of gate and place, and where the line begins and ends.
 
-    It begins at the gate; where the origin alone is a province, it ends there.
+    It begins at the gate; where the origin alone is a province, it ends there. Of a country it goes a little
+    way into it.
     """
     gate = read_crossings().set_index("crossing_id").loc[row["crossing_id"]]
     at = (float(gate["geometry"].x), float(gate["geometry"].y))
@@ -162,6 +168,11 @@ def _ends(row: dict[str, Any], lang: str) -> tuple[str, str, tuple[float, float]
     code = str(row["from"] if inwards else row["to"])
     seat = unit_seats(code)[0]
     place = (float(seat[0]), float(seat[1]))
+    if "-" not in code:
+        # Nobody went to the middle of a country: the line leads through the gate and stops.
+        azimuth, _, _ = GEOD.inv(*at, *place)
+        lon, lat, _ = GEOD.fwd(*at, azimuth, THROUGH_M)
+        place = (float(lon), float(lat))
     name = _unit_name(code, lang)
     return crossing_name(gate, lang), name, place if inwards else at, at if inwards else place
 
@@ -176,11 +187,25 @@ def _line(
     row: dict[str, Any], end: tuple[str, str, tuple[float, float], tuple[float, float]], most: int, lang: str
 ) -> Laid:
     people = int(row["people"])
-    _, name, begin, stop = end
+    gate, name, begin, stop = end
+    # A line that only leads through a gate is named after it.
+    name = name if "-" in f"{row['from']}{row['to']}" else gate
     mark = Mark(kind="arrow", at=begin, to=stop, colour=COLOUR, exact="a crossing and a province")
     return Laid(
-        mark, f"{name} {number(lang, people)}", *begin, to=stop, gate=True, width=flow_width(people, most)
+        mark, f"{name} {_bounded(row, lang)}", *begin, to=stop, gate=True, width=flow_width(people, most)
     )
+
+
+def _bounded(row: dict[str, Any], lang: str) -> str:
+    """A figure in digits, with how it was said where that is not exactly."""
+    digits = number(lang, f"{int(row['people']):,}")
+    bound = row["bound"]
+    said = isinstance(bound, str) and bound != "exactly"
+    return word(lang, f"bound {bound}", n=digits) if said else digits
+
+
+def _people(row: dict[str, Any], lang: str) -> str:
+    return plural(lang, "people", int(row["people"]), n=_bounded(row, lang))
 
 
 def _key(most: int, lang: str) -> tuple[tuple[str, float], ...]:
@@ -188,4 +213,6 @@ def _key(most: int, lang: str) -> tuple[tuple[str, float], ...]:
     step = 10 ** (len(str(max(most // 4, 1))) - 1)
     quarter = max(most // 4 // step * step, 1)
     kept = dict.fromkeys((most, quarter))
-    return tuple((plural(lang, "people", one), flow_width(one, most)) for one in kept)
+    return tuple(
+        (plural(lang, "people", one, n=number(lang, f"{one:,}")), flow_width(one, most)) for one in kept
+    )

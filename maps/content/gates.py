@@ -24,7 +24,7 @@ from geo.sources.read import read_events
 from maps.content.gate_states import crossing_name
 from maps.words.words import date_range, word
 
-__all__ = ["GateChart", "Lane", "Phase", "Span", "gate_chart"]
+__all__ = ["GateChart", "Lane", "Phase", "Span", "gate_chart", "report_is_on_dark"]
 
 MARGIN_DAYS: Final = 7
 """Room before the first statement and after the last."""
@@ -99,6 +99,7 @@ def gate_chart(
     since: dt.date | None = None,
     until: dt.date | None = None,
     status: CrossingStatus | None = None,
+    traffic: str | None = None,
     lang: str = "en",
 ) -> GateChart:
     """Lanes of the crossings of which anything is said in a period.
@@ -109,6 +110,8 @@ def gate_chart(
         First and last day; from the closing of most crossings on and to the last report if not given.
     status
         Statements; the shipped ones if not given.
+    traffic
+        One kind of traffic alone; each of them if not given.
     lang
         Language of the words.
 
@@ -122,6 +125,9 @@ def gate_chart(
     first, last = _period(table, since, until)
     runs = crossing_intervals(first, last, status=found)
     said = table[_touching(table, first, last)]
+    if traffic:
+        runs = runs[runs["traffic"] == traffic]
+        said = said[said["traffic"].isin(["all", traffic])]
     if said.empty:
         raise SchemaError(f"nothing is said of any crossing from {first} to {last}")
     named = set(said["crossing_id"])
@@ -168,7 +174,7 @@ def _lanes(runs: pd.DataFrame, said: pd.DataFrame, crossing: str, name: str) -> 
     """Kinds of traffic of which the same is said share a lane."""
     mine = runs[runs["crossing_id"] == crossing]
     by_spans: dict[tuple[Span, ...], list[str]] = {}
-    for kind in KINDS:
+    for kind in (one for one in KINDS if one in set(mine["traffic"])):
         spans = tuple(_spans(mine[mine["traffic"] == kind]))
         by_spans.setdefault(spans, []).append(kind)
     statements = said[said["crossing_id"] == crossing]
@@ -225,6 +231,11 @@ def _reports(rows: pd.DataFrame) -> tuple[tuple[dt.date, bool], ...]:
                 own = str(row.traffic) != "all"
                 found[day.date()] = found.get(day.date(), False) or own
     return tuple(sorted(found.items()))
+
+
+def report_is_on_dark(lane: Lane, day: dt.date) -> bool:
+    """Whether the dot of a day's report lies on a bar, or half a bar, of ink."""
+    return any(one.first <= day <= one.last and one.state in ("closed", "partly") for one in lane.spans)
 
 
 def _phases(first: dt.date, last: dt.date) -> tuple[Phase, ...]:

@@ -44,6 +44,10 @@ HIDEABLE: Final = (
 COUNTRIES: Final = ("AF", "PK")
 
 
+PUBLISHED: Final = "published"
+"""What stands for the shipped table of people who crossed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MapSpec:
     """A map: its words, its view, what of the events it shows.
@@ -67,7 +71,8 @@ class MapSpec:
         A table of statements about crossings (:func:`geo.read_crossing_status`); the shipped one if not
         given.
     flows
-        A table of people who crossed (:func:`geo.read_crossing_flows`), drawn as lines in place of events.
+        A table of people who crossed (:func:`geo.read_crossing_flows`), drawn as lines in place of events;
+        ``published`` is the shipped one.
     flow_source
         Whose figures, where the table has several sources: never two in one picture.
     types
@@ -182,7 +187,7 @@ class MapSpec:
         faults = [*_text_faults(self), *_choice_faults(self), *_shade_faults(self), *self._dated()]
         faults += [*checked_marks(self.marks), *_wording_faults(self.wording)]
         for name in ("crossings", "flows"):
-            if isinstance(getattr(self, name), str):
+            if isinstance(getattr(self, name), str) and getattr(self, name) != PUBLISHED:
                 object.__setattr__(self, name, Path(getattr(self, name)))
         if self.flows is not None:
             object.__setattr__(self, "ids", ())

@@ -13,7 +13,7 @@ from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
 from maps.spec.marks import MARK_FIELDS, Mark
 from maps.spec.sheet import Sheet
-from maps.spec.spec import MapSpec
+from maps.spec.spec import PUBLISHED, MapSpec
 
 __all__ = ["read_story", "write_story"]
 
@@ -83,7 +83,8 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     values["sheet"]["callouts"] = _callouts(given.get("callout", []), faults)
     values["map"]["wording"] = _wording(given.get("wording", {}), faults)
     values["map"]["marks"] = _marks(given.get("mark", []), path.parent, faults)
-    values["map"] |= {name: path.parent / values["map"][name] for name in _FILES if name in values["map"]}
+    named = [name for name in _FILES if values["map"].get(name, PUBLISHED) != PUBLISHED]
+    values["map"] |= {name: path.parent / values["map"][name] for name in named}
     made: dict[str, Any] = {}
     for name, kind in tables.items():
         try:

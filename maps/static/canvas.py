@@ -372,6 +372,10 @@ class Canvas:
                     gid=f"{gid}-{n}" if gid else None,
                 )
 
+    def base(self, text: str) -> str:
+        """A text as it is set: with a mark before it where it would be turned round without."""
+        return RIGHT_TO_LEFT + text if begins_latin(text) else text
+
     def text(
         self,
         layer: Layer,
@@ -393,7 +397,7 @@ class Canvas:
     ) -> None:
         """A line of text whose foot is at y; with a halo, that is a shape of its own under it."""
         prop = self.lettering.properties(text, size * self.unit, bold=bold, italic=italic)
-        shown = RIGHT_TO_LEFT + text if begins_latin(text) else text
+        shown = self.base(text)
 
         def label() -> Text:
             return Text(

@@ -13,8 +13,9 @@ import numpy as np
 from maps.content.captions import Caption
 from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
-from maps.static.canvas import RC, Canvas
+from maps.static.canvas import RC, RIGHT_TO_LEFT, Canvas
 from maps.static.fonts import Lettering
+from maps.static.mirrored import canvas_for
 from maps.words.words import LANGUAGES, word
 
 if TYPE_CHECKING:
@@ -72,9 +73,10 @@ def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> ClaimsDrawing:
     with mpl.rc_context(RC):
         house = read_house(sheet.style)
         lettering = Lettering(latin=house.latin, arabic=house.arabic)
-        probe = Canvas(sheet.paper.with_height_u(400.0), lettering, matrix.lang)
+        page = canvas_for(matrix.lang)
+        probe = page(sheet.paper.with_height_u(400.0), lettering, matrix.lang)
         height = _Table(probe, house, matrix).draw()
-        canvas = Canvas(sheet.paper.with_height_u(height), lettering, matrix.lang)
+        canvas = page(sheet.paper.with_height_u(height), lettering, matrix.lang)
         _Table(canvas, house, matrix).draw()
     return ClaimsDrawing(canvas, sheet, matrix.lang, _caption(matrix))
 
@@ -97,7 +99,7 @@ def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[ClaimsDrawi
         lettering = Lettering(latin=house.latin, arabic=house.arabic)
 
         def canvas_of(height: float) -> Canvas:
-            return Canvas(sheet.paper.with_height_u(height), lettering, matrix.lang)
+            return canvas_for(matrix.lang)(sheet.paper.with_height_u(height), lettering, matrix.lang)
 
         probe = canvas_of(400.0)
         room = sheet.paper.height_u if sheet.paper.height is not None else TALL * probe.width
@@ -120,7 +122,6 @@ class _Table:
         self, canvas: Canvas, house: House, matrix: Matrix, number: tuple[int, int] | None = None
     ) -> None:
         self.canvas, self.house, self.matrix, self.number = canvas, house, matrix, number
-        self.rtl = LANGUAGES[matrix.lang].direction == "rtl"
         width = canvas.width - 2 * MARGIN
         edges = np.concatenate([[0.0], np.cumsum(SHARES)]) * width
         self.left = [MARGIN + float(edge) for edge in edges[:-1]]
@@ -180,10 +181,7 @@ class _Table:
         self, y: float, lines: Sequence[str], size: float, lead: float, colour: str, *, bold: bool = False
     ) -> float:
         for line in lines:
-            x = self.canvas.width - MARGIN if self.rtl else MARGIN
-            anchor = "right" if self.rtl else "left"
-            ink = self.house.colours[colour]
-            self.canvas.text(self.words, x, y, line, size, ink, bold=bold, anchor=anchor)
+            self.canvas.text(self.words, MARGIN, y, line, size, self.house.colours[colour], bold=bold)
             y += lead
         return y
 
@@ -227,7 +225,8 @@ class _Table:
         about = group.about
         if group.kind == "part":
             about = self.say("comma").join((about, self.say("matrix part")))
-        return [*name, *self._lines(about, 1, SMALL, "ink-2")]
+        said = [*self._lines(about, 1, SMALL, "ink-2"), *self._lines(group.sure, 1, SMALL, "ink-2")]
+        return [*name, *said]
 
     def _cell_lines(self, cell: Cell, column: int) -> list[Line]:
         if not cell.statements:
@@ -247,6 +246,9 @@ class _Table:
         who = statement.claimant
         if statement.revision > 1:
             who = f"{who} ({self.say('matrix later')})"
+        if LANGUAGES[self.matrix.lang].direction == "rtl":
+            # A name in Latin letters would draw the number of a day after it to itself.
+            who += RIGHT_TO_LEFT
         said = self.say("comma").join(part for part in (who, statement.stated) if part)
         for text in (statement.detail, said):
             if text:

@@ -17,17 +17,18 @@ import shapely
 from geo.errors import SchemaError
 from maps.content.captions import Caption
 from maps.content.cards import cell_text
-from maps.content.claims_matrix import figure_text
+from maps.content.claims_matrix import figure_text, whom_counted
 from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
-from maps.static.canvas import RC, Canvas
+from maps.static.canvas import RC
 from maps.static.fonts import Lettering
+from maps.static.mirrored import canvas_for
 from maps.words.words import date_range, word
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Matrix
     from maps.spec.house_style import House
-    from maps.static.canvas import Layer
+    from maps.static.canvas import Canvas, Layer
 
 __all__ = ["DumbbellDrawing", "draw_dumbbell"]
 
@@ -97,7 +98,7 @@ def draw_dumbbell(matrix: Matrix, metric: str = "killed", sheet: Sheet | None = 
             # Figures for another area are of another scale of things: they have a band of their own.
             covers = cell_text(row["covers"])
             group = cell_text(row["group"]) or word(matrix.lang, "not known")
-            groups.setdefault(f"{group}: {covers}" if covers else group, []).append(mark)
+            groups.setdefault(_heading(group, covers, matrix.lang), []).append(mark)
     if not groups:
         raise SchemaError(f"no claim about these events has a figure of the {metric}")
     with mpl.rc_context(RC):
@@ -106,9 +107,16 @@ def draw_dumbbell(matrix: Matrix, metric: str = "killed", sheet: Sheet | None = 
         rows = sum(len(marks) for marks in groups.values())
         lines = lettering.wrap(matrix.standfirst, 11.0, sheet.paper.width_u - 2 * MARGIN)
         height = 34.0 + 15.0 * len(lines) + rows * ROW + len(groups) * 32.0 + 66.0
-        canvas = Canvas(sheet.paper.with_height_u(height), lettering, matrix.lang)
+        canvas = canvas_for(matrix.lang)(sheet.paper.with_height_u(height), lettering, matrix.lang)
         _draw(canvas, house, matrix, groups, lines, metric)
     return DumbbellDrawing(canvas, sheet, matrix.lang, _caption(matrix, groups, metric))
+
+
+def _heading(group: str, covers: str | None, lang: str) -> str:
+    """Whom the figures of a band count, and for which area if not for the event."""
+    whom = whom_counted(group, lang)
+    text = f"{whom}: {covers}" if covers else whom
+    return text[:1].upper() + text[1:]
 
 
 def _mark(row: dict[str, object], lang: str) -> _Mark | None:

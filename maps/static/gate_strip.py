@@ -18,16 +18,18 @@ import shapely
 
 from geo.analysis.crossing_status import KINDS
 from maps.content.captions import Caption
+from maps.content.gates import report_is_on_dark
 from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
-from maps.static.canvas import RC, Canvas
+from maps.static.canvas import RC
 from maps.static.fonts import Lettering
-from maps.words.words import LANGUAGES, date_range, word
+from maps.static.mirrored import canvas_for
+from maps.words.words import date_range, word
 
 if TYPE_CHECKING:
     from maps.content.gates import GateChart, Lane, Phase, Span
     from maps.spec.house_style import House
-    from maps.static.canvas import Layer
+    from maps.static.canvas import Canvas, Layer
 
 __all__ = ["GateDrawing", "draw_gates"]
 
@@ -67,15 +69,9 @@ class _Strip:
         share = (day - self.chart.first).days / max(1, (self.chart.last - self.chart.first).days + 1)
         return self.left + share * (self.right - self.left)
 
-    @property
-    def rtl(self) -> bool:
-        """Whether lines of text begin at the right."""
-        return LANGUAGES[self.chart.lang].direction == "rtl"
-
     def line(self, layer: Layer, y: float, text: str, size: float, **look: object) -> None:
         """A line of text at the margin where lines of the language begin."""
-        x = self.canvas.width - MARGIN if self.rtl else MARGIN
-        self.text(layer, x, y, text, size, anchor="right" if self.rtl else "left", **look)
+        self.text(layer, MARGIN, y, text, size, **look)
 
     def text(self, layer: Layer, x: float, y: float, text: str, size: float, **look: object) -> None:
         self.canvas.text(layer, x, y, text, size, **{"colour": self.house.colours["ink"], **look})  # type: ignore[arg-type]
@@ -102,7 +98,8 @@ def draw_gates(chart: GateChart, sheet: Sheet | None = None) -> GateDrawing:
         lettering = Lettering(latin=house.latin, arabic=house.arabic)
         size = sheet.paper
         height = _height(chart, lettering, size.width_u)
-        canvas = Canvas(size.with_height_u(max(height, size.height_u or 0.0)), lettering, chart.lang)
+        tall = size.with_height_u(max(height, size.height_u or 0.0))
+        canvas = canvas_for(chart.lang)(tall, lettering, chart.lang)
         strip = _Strip(canvas, house, chart, MARGIN + LABELS, canvas.width - MARGIN)
         _draw(strip)
     return GateDrawing(canvas, sheet, chart.lang, _caption(chart))
@@ -215,7 +212,7 @@ def _draw_lane(strip: _Strip, bars: Layer, dots: Layer, words: Layer, lane: Lane
         # Two reports of neighbouring days would lie over one another.
         if strip.chart.first <= day <= strip.chart.last and strip.at(day) - last > 4.5:
             last = strip.at(day)
-            dark = any(s.first <= day <= s.last and s.state in ("closed", "partly") for s in lane.spans)
+            dark = report_is_on_dark(lane, day)
             spot = shapely.Point(strip.at(day) + 3.0, middle)
             ink = colours["page"] if dark else colours["ink"]
             canvas.area(dots, spot.buffer(1.9), fill=ink if own else None, edge=ink, width=0.9)

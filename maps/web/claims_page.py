@@ -64,11 +64,12 @@ def _row(group: Group, row: Row, n: int, heads: tuple[str, ...], lang: str) -> s
         about = group.about
         if group.kind == "part":
             about = word(lang, "comma").join((about, word(lang, "matrix part")))
+        grade = f"<small>{escape(group.sure)}</small>" if group.sure else ""
         ids = "" if group.kind == "covers" else f' id="{escape(group.members[0])}"'
         lead = (
             f'<td class="when"{span}>{escape(group.date)}</td>'
             f'<th class="event" scope="rowgroup"{span}{ids}><bdi>{escape(group.name)}</bdi>'
-            f"<small>{escape(about)}</small></th>"
+            f"<small>{escape(about)}</small>{grade}</th>"
         )
     cells = "".join(
         f'<td data-head="{escape(head)}">{_cell(cell, lang)}</td>'

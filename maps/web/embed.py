@@ -226,7 +226,7 @@ def _oembed(title: str, frame: str, url: str | None) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shown:
     """A map as a notebook shows it: the page in a frame that can reach nothing outside itself.
 
@@ -243,6 +243,10 @@ class Shown:
     page: str
     title: str
     height: int
+
+    def __repr__(self) -> str:
+        """The map by its title: a notebook stores this beside the page, which it has once."""
+        return f"Shown({self.title!r}, {len(self.page) // 1000:,} KB)"
 
     def _repr_html_(self) -> str:
         return (

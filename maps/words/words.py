@@ -146,8 +146,8 @@ def _localised(lang: str, value: object) -> object:
     return number(lang, value) if plain else value
 
 
-def plural(lang: str, key: str, n: int, **fields: object) -> str:
-    """The form of a word that goes with a number, with its further fields filled in.
+def plural(lang: str, key: str, n: int, /, **fields: object) -> str:
+    """The form of a word that goes with a number, with its further fields filled in; ``n`` as one says it.
 
     Examples
     --------
@@ -155,8 +155,8 @@ def plural(lang: str, key: str, n: int, **fields: object) -> str:
     ('1 event here', '82 events here')
     """
     forms = word(lang, key).split("|")
-    further = {name: _localised(lang, value) for name, value in fields.items()}
-    return forms[0 if n == 1 else -1].format(n=number(lang, n), **further)
+    further = {"n": number(lang, n)} | {name: _localised(lang, value) for name, value in fields.items()}
+    return forms[0 if n == 1 else -1].format(**further)
 
 
 def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:

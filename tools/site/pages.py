@@ -23,6 +23,9 @@ TAKEN = {
 }
 """Pages of the site that are files of the project."""
 
+QUIET = ("api/", "changelog", "contributing")
+"""Pages that the search gives after the others."""
+
 ROLE = re.compile(r":(?:func|class|mod|meth|data|attr|exc):(?=<code>)")
 FOREIGN = re.compile(r"<script[^>]+src=\"?https?://[^>]*></script>")
 IMAGE = re.compile(r"(<img[^>]+src=\")docs/")
@@ -37,7 +40,9 @@ def on_files(files: Files, config: Any) -> Files:
         pages[f"notebooks/{path.stem}.md"] = _notebook(path)
     pages["worker.js"] = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
     for name, text in pages.items():
-        files.append(File.generated(config, name, content=text))
+        # Whoever searches wants the page that explains before the one that lists every name.
+        quiet = "---\nsearch:\n  boost: 0.1\n---\n" if name.startswith(QUIET) else ""
+        files.append(File.generated(config, name, content=quiet + text))
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         files.remove(file)
     return files

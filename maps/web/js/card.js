@@ -206,7 +206,22 @@
       );
       const none = this.say("no figure");
       const figure = (text) => html("td", { class: text === none ? "figure quiet" : "figure", dir: "auto", text });
-      const lines = rows.map(([who, counted, killed, injured, day, link, note]) => {
+      // Every figure of the killed on one scale: a dot, a line between low and high, an arrow where there is no end.
+      const most = Math.max(...rows.map((row) => (row[7] ? row[7][1] : 0)));
+      const compared = rows.filter((row) => row[7]).length > 1;
+      const reach = ([low, high, open]) => {
+        const [a, b] = [low, high].map((value) => 3 + (52 * value) / Math.max(most, 1));
+        const line = `M${a},5H${b}${open ? `H${b + 9}m-3,-3l3,3l-3,3` : ""}`;
+        return durand.svg(
+          "svg",
+          { class: "d-reach", viewBox: "0 0 68 10", "aria-hidden": "true" },
+          durand.svg("path", { d: line }),
+          ...Array.from(new Set([a, b]), (x) => durand.svg("circle", { cx: x, cy: 5, r: 2.5 }))
+        );
+      };
+      const lines = rows.map(([who, counted, killed, injured, day, link, note, span]) => {
+        const dead = figure(killed);
+        if (compared && span) dead.append(reach(span));
         const address = durand.address(link);
         const name = address
           ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: who })
@@ -222,7 +237,7 @@
             note && html("span", { class: "quiet day", dir: "auto", text: note })
           ),
           html("td", { dir: "auto", text: counted }),
-          figure(killed),
+          dead,
           figure(injured)
         );
       });

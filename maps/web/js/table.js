@@ -4,6 +4,7 @@
   "use strict";
   const { html } = durand;
   const PAGE = 200; // rows shown at once
+  const CLAIMED = 1000; // events whose claims are listed at once
   const PRECISION = ["site", "town", "near", "district", "province", "border", "country", "unknown"];
   const VERIFICATION = ["reported", "claimed", "verified", "disputed"];
   const SIDE = ["side AF", "side PK", "side unclear"];
@@ -104,15 +105,71 @@
         ),
         this.more
       );
-      document.getElementById(host).append(this.details);
+      document.getElementById(host).append(this.details, this.told());
       const searched = layer.calm(() => this.again());
-      const settled = layer.calm(() => this.fill());
+      const settled = layer.calm(() => {
+        this.fill();
+        this.tell();
+      });
       layer.state.follow((what) => {
         if (what !== "mask") return this.mark();
         this.count();
         return settled();
       });
       this.fill();
+    }
+
+    // Beside the events, what is claimed of those that are shown: a line a claim, none added to another.
+    told() {
+      const heads = ["when", "event", "says", "counted", "killed", "injured"];
+      this.claims = html("tbody", {});
+      this.claimed = html(
+        "details",
+        { ontoggle: () => this.tell() },
+        html("summary", { text: this.say("claims") }),
+        html("p", { class: "table-tools quiet", text: this.say("claims note") }),
+        html(
+          "div",
+          { class: "table-box", role: "region", tabindex: 0, "aria-label": this.say("claims") },
+          html(
+            "table",
+            {},
+            html("thead", {}, html("tr", {}, ...heads.map((key) => html("th", { scope: "col", text: this.say(key) })))),
+            this.claims
+          )
+        )
+      );
+      return this.claimed;
+    }
+
+    async tell() {
+      if (!this.claimed.open) return;
+      const { layer } = this;
+      const shown = Array.from(layer.state.list(Infinity, null)).slice(0, CLAIMED);
+      const asked = (this.asked = shown);
+      const cards = await Promise.all(shown.map((i) => layer.source.card(i)));
+      if (asked !== this.asked) return;
+      const rows = cards.flatMap((card, n) => card.claims.map((claim) => this.claim(layer.event(shown[n]), claim)));
+      this.claims.replaceChildren(...rows);
+    }
+
+    claim(event, [who, counted, killed, injured, day, link]) {
+      const { layer } = this;
+      const address = durand.address(link);
+      const name = address
+        ? html("a", { href: address, rel: "noopener noreferrer", target: "_blank", dir: "auto", text: who })
+        : html("span", { dir: "auto", text: who });
+      const open = (click) => layer.open([event], click.currentTarget);
+      return html(
+        "tr",
+        {},
+        html("td", { text: layer.source.date(event.i) }),
+        html("td", {}, html("button", { type: "button", class: "row-open", onclick: open, dir: "auto", text: event.head })),
+        html("td", {}, name, day && html("span", { class: "quiet", text: ` ${this.say("stated", { date: day })}` })),
+        html("td", { dir: "auto", text: counted }),
+        html("td", { dir: "auto", text: killed }),
+        html("td", { dir: "auto", text: injured })
+      );
     }
 
     order(column) {
