@@ -38,7 +38,7 @@ class DurandAccessor:
     >>> events = geo.read_events().events
     >>> counts = events.durand.count(by="side").set_index("unit")
     >>> print(counts.loc["AF", "expected"].round(1))
-    49.1
+    53.1
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:

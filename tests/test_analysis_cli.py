@@ -133,7 +133,7 @@ def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):
     found, events = gpd.read_file(out), geo.read_events().events
     assert found["event_id"].tolist() == events["event_id"].tolist()
     assert found.geometry.geom_equals_exact(geo.loci(events).reset_index(drop=True), 1e-9).all()
-    assert "89 of 89 events" in result.stderr
+    assert "93 of 93 events" in result.stderr
     assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 1
 
 

@@ -235,7 +235,7 @@ def test_a_selection_keeps_the_rows_that_were_rejected(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "mask", [[True], [1] * 89, ["x"] * 89, pd.Series([True] * 89, index=range(1, 90)), 5]
+    "mask", [[True], [1] * 93, ["x"] * 93, pd.Series([True] * 93, index=range(1, 90)), 5]
 )
 def test_a_mask_that_does_not_fit_is_refused(mask):
     with pytest.raises(SchemaError, match="mask"):
@@ -249,4 +249,4 @@ def test_tables_show_themselves_in_ten_lines():
     for tables in (whole, whole[:0], whole.filter(event_type="talks")):
         assert len(repr(tables).splitlines()) <= 10
         assert max(map(len, repr(tables).splitlines())) <= 110
-    assert "89 events" in repr(whole)
+    assert "93 events" in repr(whole)

@@ -60,7 +60,7 @@ def test_a_path_may_be_text(write):
 
 def test_without_a_path_the_shipped_tables_are_read():
     tables = geo.read_events()
-    assert len(tables.events) == 89
+    assert len(tables.events) == 93
     assert len(tables.claims)
     assert len(tables.sources)
     assert len(tables.phases)

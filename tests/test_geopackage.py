@@ -276,7 +276,7 @@ def test_a_drawing_shows_itself_in_a_notebook():
 def test_tables_of_events_print_at_most_ten_lines(events):
     tables = geo.read_events()
     assert 3 <= len(repr(tables).splitlines()) <= 10
-    assert "89 events" in repr(tables)
+    assert "93 events" in repr(tables)
 
 
 def test_qgis_opens_the_layers_in_their_styles(styled):

@@ -200,7 +200,7 @@ def test_every_event_can_be_reached(page, shipped):
     assert unreachable == []
     page.run("document.querySelector('#table details').open = true")
     page.run("return new Promise((done) => setTimeout(done, 50))")
-    assert page.count("#table tbody tr") == 89
+    assert page.count("#table tbody tr") == 93
 
 
 def test_types_toggle_and_the_counts_follow(page, shipped):
@@ -282,7 +282,7 @@ def test_next_and_previous_walk_through_all_events_unmapped_too(page, shipped):
         return heads;
         """
     )
-    assert len(heads) == 89
+    assert len(heads) == 93
     assert any(head.startswith("Talks, Doha") for head in heads)
     assert page.run("return document.querySelector('.durand-card h2').textContent") == heads[0]
     assert page.complaints() == []

@@ -67,7 +67,7 @@ def test_the_presets_part_the_events_at_the_ceasefire(page, shipped):
         page.run("return document.querySelectorAll('.time-preset')[2].getAttribute('aria-pressed')") == "true"
     )
     page.run("document.querySelectorAll('.time-preset')[0].click()")
-    assert shown(page) == 89
+    assert shown(page) == 93
 
 
 def test_the_handles_are_native_speak_their_day_and_never_cross(page, shipped):
@@ -114,7 +114,7 @@ def test_what_moves_is_not_spoken_and_what_rests_is(page, shipped):
     page.run("document.querySelector('.time-play').click()")
     assert page.run("return document.querySelector('.time-said').getAttribute('aria-live')") == "off"
     page.run(WAIT, 1200)
-    assert 0 < shown(page) < 89
+    assert 0 < shown(page) < 93
     page.run("document.querySelector('.time-play').click()")
     stopped = shown(page)
     page.run("document.querySelector('.time-play').focus(); ")
@@ -203,7 +203,7 @@ def test_filters_combine_and_the_counts_follow(page, shipped):
     )
     assert found[0] == []
     steps = found[1]
-    assert steps[0] == steps[-1] == 89
+    assert steps[0] == steps[-1] == 93
     assert all(a >= b for a, b in pairwise(steps[:-1]))
     assert steps[0] > steps[1] > steps[2] > steps[4]
 
@@ -222,7 +222,7 @@ def test_the_address_brings_back_state_and_event(page, shipped):
     before = shown(page)
     page.browser.get("about:blank")
     page.browser.get(page.path.as_uri() + fragment)
-    assert shown(page) == before < 89
+    assert shown(page) == before < 93
     assert page.text(".durand-card h2")
     assert page.run(f"return {EVENTS}.events[{EVENTS}.state.selected].id") == "apb:044"
 
@@ -244,7 +244,7 @@ def test_a_broken_address_opens_the_whole_map(page, shipped, fragment):
     page.open(shipped)
     page.browser.get("about:blank")
     page.browser.get(page.path.as_uri() + fragment)
-    assert shown(page) == 89
+    assert shown(page) == 93
     assert page.count(".live .d-symbol") > 10
     assert page.complaints() == []
 
@@ -299,7 +299,7 @@ def test_the_table_sorts_narrows_and_opens_events(page, shipped):
     page.open(shipped)
     page.run("document.querySelector('#table summary').click()")
     page.run(WAIT, 60)
-    assert page.count("#table tbody tr") == 89
+    assert page.count("#table tbody tr") == 93
     page.run("document.querySelectorAll('#table th button')[1].click()")
     heads = page.run("return [...document.querySelectorAll('.row-open')].map((n) => n.textContent)")
     assert heads == sorted(heads, key=str.casefold) or heads[0].startswith("Airstrike")
@@ -330,7 +330,7 @@ def test_the_table_follows_the_map(page, shipped):
     page.run("document.querySelector('#table details').open = true")
     page.run(WAIT, 60)
     page.run(f"const l = {EVENTS}; l.state.toggle('type', 1, false)")
-    assert page.count("#table tbody tr[data-event]") == shown(page) < 89
+    assert page.count("#table tbody tr[data-event]") == shown(page) < 93
     page.run(f"const l = {EVENTS}; l.open([l.events[0]], null)")
     assert page.run("return document.querySelector('tr.selected').dataset.event") == "0"
 
