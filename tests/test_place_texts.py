@@ -214,3 +214,63 @@ def test_a_feature_in_a_place_is_in_it_and_not_called_after_it(text, label, wher
 def test_two_names_joined_by_a_stroke_stay_refused():
     with pytest.raises(geo.PlaceError, match="ambiguous"):
         geo.resolve_place("Muhmand Dara / Landi Kotal")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "label"),
+    [
+        # The narrowest that the others hold, whatever joins them.
+        ("Torkham - Nangarhar", "town", "Torkham"),
+        ("Torkham/Nangarhar", "town", "Torkham"),
+        ("Kandahar - Spin Boldak", "district", "Spin Boldak"),
+        ("Paktika: Barmal", "district", "Barmal"),
+        ("Afghanistan > Paktika > Barmal", "district", "Barmal"),
+        ("Nangarhar Province's Goshta district", "district", "Goshta"),
+        ("Nowhereabad village, Barmal district, Paktika", "district", "Barmal"),
+        ("د خوست ولایت", "province", "Khost"),
+        # Some part of a province is known as that.
+        ("southern Kandahar", "province", "Kandahar"),
+        ("several districts of Nangarhar", "province", "Nangarhar"),
+        ("across Khost", "province", "Khost"),
+        ("eastern Afghanistan", "country", "Afghanistan"),
+        # What is not known beside a town is near it.
+        ("Nowhereabad, Wana", "near", "Wana"),
+        ("Wana / Nowhereabad", "near", "Wana"),
+    ],
+)
+def test_parts_of_a_text_are_as_exact_as_all_of_them_say(text, where, label):
+    place = geo.resolve_place(text)
+    assert (place.where_precision, place.label) == (where, label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wana, Miranshah",
+        "Wana (Miranshah)",
+        "Wana, Tank and Bannu",
+        "Wana, Tank, Bannu",
+        "Wana - Miranshah road",
+        "Quetta-Chaman Highway",
+        "Spin Boldak, Chaman",
+        "Wana or Miranshah",
+    ],
+)
+def test_names_in_a_row_are_all_of_them_and_no_dot(text):
+    place = geo.resolve_place(text)
+    assert place.where_precision in ("near", "province")
+    assert "the places named" in place.note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wana, Miranshah and Nowhereabad",
+        "Wana, Miranshah, Nowhereabad",
+        "Kabul, Afghanistan and Islamabad, Pakistan",
+        "Kotal",
+    ],
+)
+def test_a_row_of_names_that_is_not_wholly_known_is_refused(text):
+    with pytest.raises(geo.PlaceError):
+        geo.resolve_place(text)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import geo
 from geo.sources.values.calendars import solar_day, solar_month_days
 from geo.sources.values.coordinates import parse_angle, parse_pair, parse_points
-from geo.sources.values.dates import parse_date, parse_dates
+from geo.sources.values.dates import parse_date, parse_dates, read_date
 from geo.sources.values.tolls import Toll, claimant_kind, parse_claims, parse_figures, parse_toll
 
 OCT = [dt.date(2025, 10, day) for day in range(1, 32)]
@@ -506,3 +506,40 @@ def test_figures_of_a_table_keep_bound_group_and_claimant(tmp_path):
     assert [reason for reason in reasons if "who says so" in reason] == [
         "the table doesn't say who says so (5 rows)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "precision"),
+    [
+        ("2025 October", "2025-10-01", "2025-10-31", 3),
+        ("Q4 2025", "2025-10-01", "2025-12-31", 4),
+        ("2025-W41", "2025-10-06", "2025-10-12", 2),
+        ("11/Oct/2025", "2025-10-11", "2025-10-11", 1),
+        ("11. Oktober 2025", "2025-10-11", "2025-10-11", 1),
+        ("11 de octubre de 2025", "2025-10-11", "2025-10-11", 1),
+        ("10 mars 2025", "2025-03-10", "2025-03-10", 1),
+        ("11 октября 2025", "2025-10-11", "2025-10-11", 1),
+        ("2025-10-11..2025-10-13", "2025-10-11", "2025-10-13", 2),
+        ("2025-10-11 to 13", "2025-10-11", "2025-10-13", 2),
+        ("from 11 to 13 October 2025", "2025-10-11", "2025-10-13", 2),
+        ("Oct 30, 2025 to Nov 2, 2025", "2025-10-30", "2025-11-02", 2),
+        ("2025-10-00", "2025-10-01", "2025-10-31", 3),
+        ("2025-10-??", "2025-10-01", "2025-10-31", 3),
+        ("2025-xx-xx", "2025-01-01", "2025-12-31", 4),
+        ("?? Oct 2025", "2025-10-01", "2025-10-31", 3),
+        ("on or about 11 October 2025", "2025-10-11", "2025-10-11", 2),
+        ("~2025-10-11", "2025-10-11", "2025-10-11", 2),
+        # 00:00 UTC of 12 October, as a server of maps writes it.
+        ("1760227200000", "2025-10-12", "2025-10-12", 1),
+    ],
+)
+def test_other_programs_and_languages_write_the_same_days(text, start, end, precision):
+    read = read_date(text)
+    assert (str(read.start), str(read.end), read.precision) == (start, end, precision)
+
+
+@pytest.mark.parametrize(
+    "text", ["Nov-25", "Oct '25", "Octoberr 2025", "2025-W60", "2025-10-41", "99/10/2025"]
+)
+def test_what_can_be_two_things_or_none_is_refused(text):
+    assert isinstance(read_date(text), str)

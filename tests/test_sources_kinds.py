@@ -321,3 +321,89 @@ def test_options_of_every_command_stand_before_its_name_or_after(tmp_path, words
     told = CliRunner().invoke(cli, ["read", str(path), "-v", "-o", str(tmp_path / "p.csv")])
     assert told.exit_code == 0
     assert "read as table" in told.output
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "start", "end"),
+    [
+        ("octobre", "", "2025-10-01", "2025-10-31"),
+        ("Oct.", "15th", "2025-10-15", "2025-10-15"),
+        ("10", "11-12", "2025-10-11", "2025-10-12"),
+        ("Oct-Nov", "", "2025-10-01", "2025-11-30"),
+        ("M10", "0", "2025-10-01", "2025-10-31"),
+        ("Octtober", "", None, None),
+        ("10", "32", None, None),
+        ("13", "", None, None),
+    ],
+)
+def test_a_month_or_day_in_a_column_of_its_own_is_read_or_refused_and_never_dropped(
+    month, day, start, end, tmp_path
+):
+    path = tmp_path / "parts.csv"
+    path.write_text(f"year,month,day,place\n2025,{month},{day},Torkham\n", encoding="utf-8")
+    tables = geo.read_events(path)
+    if start is None:
+        assert len(tables.rejected) == 1
+    else:
+        event = tables.events.iloc[0]
+        assert (f"{event['date_start']:%Y-%m-%d}", f"{event['date_end']:%Y-%m-%d}") == (start, end)
+
+
+def test_a_month_of_the_solar_calendar_in_a_column_of_its_own(tmp_path):
+    path = tmp_path / "parts.csv"
+    path.write_text("سال,ماه,روز,محل\n۱۴۰۴,میزان,۹,تورخم\n", encoding="utf-8")
+    event = geo.read_events(path).events.iloc[0]
+    assert f"{event['date_start']:%Y-%m-%d}" == "2025-10-01"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "تاریخ,محل,کشته‌شدگان,منبع",
+        "نېټه,ځای,وژل شوي,سرچینه",
+        "تاریخ,مقام,جاں بحق,ذریعہ",
+        "Datum,Ort,Tote,Quelle",
+        "Fecha,Lugar,Muertos,Fuente",
+        "Дата,Место,Погибшие,Источник",
+        "Date,Lieu,Morts,Source",
+    ],
+)
+def test_headers_in_other_languages(head, tmp_path):
+    path = tmp_path / "head.csv"
+    path.write_text(f"{head}\n2025-10-11,Torkham,3,Desk\n", encoding="utf-8")
+    event = geo.read_events(path).events.iloc[0]
+    assert (event["place"], event["deaths_best"], event["source"]) == ("Torkham", 3, "Desk")
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Province,Month,Count", "Khost,October 2025,4"),
+        ("Province,Year,Terrorist Attacks", 'KP,2024,"1,295"'),
+        ("District,Period,Number of reported incidents", "Kurram,Q3 2025,12"),
+        ("country,admin1,week,sub_event_type,events", "Pakistan,KP,2025-10-11,Armed clash,3"),
+    ],
+)
+def test_totals_by_any_name_are_refused(head, row, tmp_path):
+    path = tmp_path / "totals.csv"
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    with pytest.raises(geo.SchemaError, match="holds counts"):
+        geo.read_events(path)
+
+
+@pytest.mark.parametrize("name", ["Killed/Injured", "KIA & WIA", "victims", "Total casualties"])
+def test_dead_and_injured_in_one_column_are_left_out_and_said(name, tmp_path):
+    path = tmp_path / "both.csv"
+    path.write_text(f"date,place,{name}\n2025-10-11,Torkham,7\n", encoding="utf-8")
+    tables = geo.read_events(path)
+    assert tables.events["deaths_best"].isna().all()
+    assert tables.warnings["reason"].str.contains("is left out").any()
+
+
+@pytest.mark.parametrize("text", ["a few", "20s", "1e3", "a number of soldiers", "a couple"])
+def test_words_that_begin_as_a_number_are_none(text, tmp_path):
+    path = tmp_path / "toll.csv"
+    path.write_text(f"date,place,killed\n2025-10-11,Torkham,{text}\n", encoding="utf-8")
+    tables = geo.read_events(path)
+    assert tables.events[["deaths_low", "deaths_best", "deaths_high"]].isna().all(axis=None)
+    assert tables.warnings["reason"].str.contains("is not a number").any()

@@ -39,6 +39,7 @@ __all__ = [
     "SOURCE_COLUMNS",
     "SUPERSEDED_COLUMNS",
     "SYNONYMS",
+    "SYNONYMS_ELSEWHERE",
     "UNITS_ON_LINE",
     "Column",
     "empty_events",
@@ -243,6 +244,7 @@ SYNONYMS: Final = {
     "year": "year, iyear",
     "month": "month, imonth",
     "day_of_month": "iday, day of month",
+    "period": "period, time period, month year, year month, month and year, month of incident, date month",
     "date_precision": "date precision, date prec, time precision",
     "event_type": "type, event type, category, kind, incident type, incident, what, type of event, type of "
     "incident, "
@@ -291,6 +293,38 @@ SYNONYMS: Final = {
 """Names that files have for our columns, and for what is turned into them (coordinates, year, injured)."""
 
 
+SYNONYMS_ELSEWHERE: Final = {
+    "date_start": "تاریخ, نېټه, نیټه, تاریخ وقوع, تاریخ واقعہ, د پېښې نېټه, datum, fecha, дата, "
+    "date de l'incident",
+    "year": "سال, کال, année, annee, jahr, año, год",
+    "day_of_month": "روز, ورځ, jour, tag, día, dia",
+    "month": "ماه, میاشت, مہینہ, mois, monat, mes, месяц",
+    "event_type": "نوع, ډول, نوعیت, نوع واقعه, نوعیت واقعہ, type d'événement, ereignis, ereignistyp, tipo, "
+    "tipo de evento, тип, тип события",
+    "place": "ځای, محل, مقام, جگہ, مکان, محل وقوع, جائے وقوعہ, پېښې ځای, lieu, localité, ort, "
+    "ortschaft, lugar, localidad, место, населенный пункт",
+    "adm1_source": "ولایت, صوبہ, استان, provinz, provincia, провинция",
+    "adm2_source": "ولسوالی, ولسوالۍ, ضلع, distrikt, bezirk, distrito, район, уезд",
+    "country_source": "کشور, هېواد, ہیواد, ملک, pays, país, страна",
+    "actor1": "عامل, acteur, acteur 1, täter, akteur, autor",
+    "lat": "عرض البلد, عرض جغرافیایی, latitud, breite, breitengrad, широта",
+    "lon": "طول البلد, طول جغرافیایی, longitud, länge, längengrad, долгота",
+    "deaths": "کشته, کشته شدگان, شمار کشته شدگان, تعداد کشته شدگان, وژل شوي, مړه, هلاک, ہلاک, ہلاکتیں, "
+    "جاں بحق, morts, tués, décès, nombre de morts, tote, getötete, todesopfer, muertos, fallecidos, "
+    "погибшие, убитые",
+    "injured": "زخمی, زخمیان, مجروحین, ټپیان, ژوبل, blessés, nombre de blessés, verletzte, verwundete, "
+    "heridos, раненые, пострадавшие",
+    "source": "منبع, سرچینه, ذریعہ, ماخذ, quelle, quellen, fuente, источник",
+    "summary": "شرح, خلاصه, لنډیز, تفصیل, تفصیلات, خلاصہ, résumé, beschreibung, zusammenfassung, "
+    "descripción, resumen, описание",
+}
+"""The same in Dari, Pashto, Urdu, French, German, Spanish and Russian."""
+
+
+_ONE_LETTER: Final = str.maketrans("يىكہەھ", "ییکههه")
+"""Letters that Arabic, Dari, Pashto and Urdu keyboards write for one another."""
+
+
 def fold(name: str) -> str:
     """A name without case, accents, signs and bracketed units, words apart by one blank.
 
@@ -300,6 +334,7 @@ def fold(name: str) -> str:
     ('latitude', 'date of incident', 'killed')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = plain.translate(_ONE_LETTER)
     plain = (
         re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", plain)
         if re.sub(r"\([^)]*\)|\[[^\]]*\]", "", plain).strip()

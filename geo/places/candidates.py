@@ -22,6 +22,7 @@ __all__ = [
     "SameName",
     "candidates",
     "crossing_sides",
+    "held_by",
     "known_by_its_own_name",
     "lies_in",
     "place_frame",
@@ -285,7 +286,7 @@ def _narrowed(
         for part in reading.within.split("; "):
             around = _matches(_Reading(*without_feature(part)), country, adm1, None)
             if around:
-                places = [held for place in places if (held := _held_by(place, around)) is not None]
+                places = [held for place in places if (held := held_by(place, around)) is not None]
     if not reading.whole:
         places = [
             replace(place, score=round(place.score * PART_FACTOR, 1), rank=(1, place.rank[1]))
@@ -294,7 +295,7 @@ def _narrowed(
     return places
 
 
-def _held_by(place: Place, around: list[Place]) -> Place | None:
+def held_by(place: Place, around: list[Place]) -> Place | None:
     """The place if one of several holds it and is not the place itself, a crossing from either side."""
     for outer in around:
         if outer.place_id == place.place_id:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 __all__ = ["Phrase", "read_phrase", "split_tail"]
 
-Form = Literal["name", "near", "between", "list", "feature", "elsewhere"]
+Form = Literal["name", "near", "part", "between", "list", "feature", "elsewhere"]
 
 _SIDE = r"(?:(?:north|south|east|west)(?:[ -]?(?:north|south|east|west))*(?:ern)?)"
 _KM = re.compile(
@@ -45,7 +45,25 @@ _BETWEEN = (
     re.compile(r"^د (.+?) او (.+?) (?:ترمنځ|تر منځ|په منځ کې)$"),
     re.compile(r"^(.+?) اور (.+?) کے درمیان$"),
 )
-_LIST = re.compile(r"\s*(?:[;؛\n&+]|(?<!\w)(?:and|aw|plus|او|و|اور)(?!\w))\s*", re.IGNORECASE)
+_ROAD = re.compile(
+    r"^(?:on |along )?(?:the )?(.+?)(?:\s*[-–—/]\s*| to )([^-–—/]+?) (?:main |national )?"
+    r"(?:road|highway|route|motorway|expressway|railway|track|axis|sector|border|line)$",
+    re.IGNORECASE,
+)
+"""A road by its ends, "Wana-Angoor Adda road"."""
+_PART = re.compile(
+    rf"^(?:in |the )*(?:(?:{_SIDE}|central|remote|rural)(?: parts?| areas?| districts?| side)?(?: of| in)?"
+    r"|across|throughout|all over"
+    r"|(?:different |various |several |many |some |multiple )*(?:parts|areas|districts|locations|places|"
+    r"villages|localities)(?: of| in)) (.+)$",
+    re.IGNORECASE,
+)
+"""Some part of a province or country: "southern Kandahar", "several districts of Khost"."""
+_OWNER = re.compile(r"^(.{2,}?)['’]s (.{2,})$")
+_PARTICLE = re.compile(r"^د (.+)$")
+"""Pashto for "of", before the name: "د خوست ولایت"."""
+_STEPS = re.compile(r"\s*(?:[>»→|]|:(?!\d))\s*")
+_LIST = re.compile(r"\s*(?:[;؛\n&+]|(?<!\w)(?:and|or|aw|plus|او|و|اور|یا)(?!\w))\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،]\s*")
 
 _ELSEWHERE: Final = (
@@ -73,9 +91,9 @@ class Phrase:
     Attributes
     ----------
     form
-        ``name``: of one, by its name. ``near`` one. ``between`` two. A ``list`` of several. A ``feature`` at
-        or near one (a post, a camp, the border). ``elsewhere``: a feature that only bears its name and may
-        lie anywhere (a pass, a river, a road).
+        ``name``: of one, by its name. ``near`` one. A ``part`` of one. ``between`` two. A ``list`` of
+        several. A ``feature`` at or near one (a post, a camp, the border). ``elsewhere``: a feature that only
+        bears its name and may lie anywhere (a pass, a river, a road).
     names
         The names in it, what widens them taken away.
     word
@@ -112,15 +130,19 @@ def read_phrase(text: str) -> Phrase:
     --------
     >>> read_phrase("near Wana").names, read_phrase("12 km south of Wana").km
     (('Wana',), 12.0)
+    >>> read_phrase("Wana-Angoor Adda road").names, read_phrase("southern Kandahar").form
+    (('Wana', 'Angoor Adda'), 'part')
     >>> read_phrase("between Wana and Tank").form, read_phrase("Wana and Tank").form
     ('between', 'list')
     >>> read_phrase("Nawa Pass").form, read_phrase("Nawa check post").form, read_phrase("Nawa").form
     ('elsewhere', 'feature', 'name')
     """
     line = " ".join(unicodedata.normalize("NFC", text).split()).strip(" .,;،")
+    # "Afghanistan > Paktika > Barmal" goes from one to the next as commas do.
+    line = _STEPS.sub(", ", line)
     head, tail = split_tail(line)
     after = f", {tail}" if tail else ""
-    for form in _BETWEEN:
+    for form in (*_BETWEEN, _ROAD):
         if found := form.match(line):
             return Phrase("between", (found[1].strip(), found[2].strip()), "between")
     if found := _KM.match(line):
@@ -134,10 +156,24 @@ def read_phrase(text: str) -> Phrase:
         return Phrase("near", (found[1] + after,), head[len(found[1]) :].strip().casefold())
     if found := _OF.match(head):
         return Phrase("name", (f"{found[1]} {head.split(' of ')[0].removeprefix('the ')}{after}",))
+    if found := _PART.match(line):
+        return Phrase("part", (found[1],), line[: len(line) - len(found[1])].strip().casefold())
+    if found := _OWNER.match(head):
+        return Phrase("name", (f"{found[2]}, {found[1]}{after}",))
+    if found := _PARTICLE.match(line):
+        return Phrase("name", (found[1],))
+    return _listed(head, tail) or _feature(head, after) or Phrase("name", (line,))
+
+
+def _listed(head: str, tail: str) -> Phrase | None:
     pieces = [piece for piece in _LIST.split(head) if piece]
     if len(pieces) > 1:
         return Phrase("list", tuple(pieces), tail)
-    return _feature(head, after) or Phrase("name", (line,))
+    # "Wana, Miranshah and Razmak": the last comma is one of a list.
+    last = [piece for piece in _LIST.split(_COMMA.split(tail)[-1]) if piece]
+    if len(last) > 1:
+        return Phrase("list", (head, *_COMMA.split(tail)[:-1], *last))
+    return None
 
 
 def _feature(head: str, after: str) -> Phrase | None:
@@ -154,6 +190,9 @@ def _feature(head: str, after: str) -> Phrase | None:
                 break
         else:
             break
+    if not said and len(words) == 1 and words[0].casefold().strip(".") in _FEATURES:
+        # "Kotal" alone is a pass, and no name of one.
+        return Phrase("elsewhere", ("" + after,), words[0].casefold())
     while said and len(words) > 1 and words[0].casefold() in _JOINTS:
         words.pop(0)
     return Phrase(form, (" ".join(words) + after,), " ".join(reversed(said))) if said else None

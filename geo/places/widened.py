@@ -11,7 +11,14 @@ import shapely
 
 from geo.boundaries.layers import read_units
 from geo.errors import PlaceError
-from geo.places.candidates import SameName, crossing_sides, known_by_its_own_name, lies_in, single_place
+from geo.places.candidates import (
+    SameName,
+    crossing_sides,
+    held_by,
+    known_by_its_own_name,
+    lies_in,
+    single_place,
+)
 from geo.places.phrases import Phrase, read_phrase, split_tail
 from geo.places.record import NEAR_M, Place
 from geo.places.unit_names import FORMER_AREAS, area_codes
@@ -24,6 +31,7 @@ FAR_M: Final = 200_000.0
 """Places farther apart than this are not one event's."""
 _GATES: Final = ("crossing", "border", "gate")
 _JOINED: Final = re.compile(r"/|\s[-–—]\s")
+_PIECES: Final = re.compile(r"[,،;؛/()\[\]]|\s[-–—]\s")
 _BORDER_WORDS: Final = frozenset(("border", "borders", "frontier", "سرحد", "سرحدي", "پوله", "کرښه", "بارڈر"))
 _AREA_WORDS: Final = frozenset(("front", "fronts", "frontline", "sector", "valley", "وادی", *_BORDER_WORDS))
 """Features as large as a district or province of that name; the others are spots at or near a place."""
@@ -58,10 +66,12 @@ def widened_place(name: str, country: str | None, adm1: str | None, same_name: S
         # (Friendship Gate)" is a name as it is.
         head = split_tail(name)[0]
         if _JOINED.search(name) or (head != name and known_by_its_own_name(head, country, adm1)):
-            return None
+            return _of_parts(name, country, adm1, same_name)
     match phrase.form:
         case "near":
             return _near(phrase, country, adm1)
+        case "part":
+            return _part(phrase, country, adm1)
         case "between":
             return _between(phrase, name, country, adm1)
         case "list":
@@ -71,7 +81,85 @@ def widened_place(name: str, country: str | None, adm1: str | None, same_name: S
         case "elsewhere":
             return _elsewhere(phrase, name, country, adm1)
     plain = phrase.names[0]
-    return single_place(plain, country, adm1, None, same_name) if plain != name else None
+    if plain != " ".join(name.split()):
+        inner = widened_place(plain, country, adm1, same_name)
+        return inner or single_place(plain, country, adm1, None, same_name)
+    return _of_parts(plain, country, adm1, same_name)
+
+
+def _of_parts(name: str, country: str | None, adm1: str | None, same_name: SameName) -> Place | None:
+    """A text of several parts of which the whole is no name: the narrowest that the others hold, or all.
+
+    None where the text is one part, or its first part is known where the others say; so that neither "Wana,
+    Miranshah" is a dot in one of them, nor an unknown village in Wana a dot in its midst.
+    """
+    pieces = [piece.strip() for piece in _PIECES.split(name) if any(map(str.isalpha, piece))]
+    if len(pieces) < 2:
+        return None
+    refused: PlaceError | None = None
+    try:
+        if not single_place(name, country, adm1, None, same_name).rank[0]:
+            return None
+    except PlaceError as err:
+        refused = err
+    known = {piece: place for piece in pieces if (place := _sure(piece, country, adm1)) is not None}
+    unknown = [piece for piece in pieces if piece not in known]
+    for piece, place in known.items():
+        others = [other for other in known.values() if other.place_id != place.place_id]
+        held = _held_by_all(place, others)
+        if held is not None:
+            chosen = single_place(piece, country, adm1, None, same_name)
+            return _beside(chosen if _held_by_all(chosen, others) else held, unknown)
+    if refused is not None:
+        raise refused
+    if len(known) < 2:
+        return None
+    if unknown:
+        raise _not_all_known(name, unknown)
+    return _together([_one(piece, country, adm1) for piece in known], name, "any of the places named")
+
+
+def _sure(piece: str, country: str | None, adm1: str | None) -> Place | None:
+    """The place that a part of a text means by its whole name; None where it is merely like one."""
+    try:
+        place = single_place(piece, country, adm1, None)
+    except PlaceError:
+        return None
+    return None if place.rank[0] or place.rank[1] == 3 else place
+
+
+def _held_by_all(place: Place, others: list[Place]) -> Place | None:
+    held: Place | None = place
+    for other in others:
+        held = held and held_by(held, [other])
+    return held
+
+
+def _beside(place: Place, unknown: list[str]) -> Place:
+    """The place that a text names beside parts that are not known: such a part is in or near it."""
+    if not unknown:
+        return place
+    note = f"{' and '.join(map(repr, unknown))} {'is' if len(unknown) == 1 else 'are'} not known: "
+    if place.kind not in ("town", "site") or any(read_phrase(one).form == "feature" for one in unknown):
+        return replace(place, note=f"{note}{place.label} ({place.kind})")
+    return _around(place, f"{note}within {NEAR_M / 1000:.0f} km of {place.label}")
+
+
+def _not_all_known(name: str, unknown: list[str]) -> PlaceError:
+    return PlaceError(
+        f"{name!r} names several places, of which {' and '.join(map(repr, unknown))} is not known; "
+        "write a row for each, or give the province"
+    )
+
+
+def _part(phrase: Phrase, country: str | None, adm1: str | None) -> Place:
+    """Some part of a province or country is known as that; beside a town it is near it."""
+    place = single_place(phrase.names[0], country, adm1, None, "widest")
+    if place.rank[0] or place.rank[1] == 3:
+        raise PlaceError(f"no place is called {phrase.word} {phrase.names[0]!r}")
+    if place.kind in ("town", "site"):
+        return _around(place, f"{phrase.word!r}: within {NEAR_M / 1000:.0f} km of {place.label}")
+    return replace(place, note=f"{phrase.word!r}: anywhere in {place.label} ({place.kind})")
 
 
 def _one(name: str, country: str | None, adm1: str | None) -> Place:
@@ -119,10 +207,7 @@ def _list(phrase: Phrase, name: str, country: str | None, adm1: str | None) -> P
     if not found:
         return None
     if unknown:
-        raise PlaceError(
-            f"{name!r} names several places, of which {' and '.join(map(repr, unknown))} is not known; "
-            "write a row for each, or give the province"
-        )
+        raise _not_all_known(name, unknown)
     return _together(found, name, "any of the places named")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from geo.errors import SchemaError
-from geo.events.columns import EVENT_COLUMNS, SYNONYMS, fold
+from geo.events.columns import EVENT_COLUMNS, SYNONYMS, SYNONYMS_ELSEWHERE, fold
 from geo.sources.values.coordinates import parse_pair
 from geo.sources.values.dates import parse_date
 
@@ -32,7 +32,7 @@ TARGETS: Final = tuple(dict.fromkeys((*(spec.name for spec in EVENT_COLUMNS), *S
 
 def _lookup() -> dict[str, str]:
     table: dict[str, str] = {}
-    for target, names in SYNONYMS.items():
+    for target, names in (*SYNONYMS_ELSEWHERE.items(), *SYNONYMS.items()):
         table |= {fold(name): target for name in names.split(",")}
     # Our own names win: a file we wrote is read back as it was.
     table |= {fold(spec.name): spec.name for spec in EVENT_COLUMNS}

@@ -18,7 +18,7 @@ from geo.events.faults import Fault, FaultLog
 from geo.events.validation import fill_ids, unknown_units, validate_table
 from geo.files.csv_injection import restore_formulas
 from geo.sources.files.raw_table import RawTable
-from geo.sources.header import find_header, recognise
+from geo.sources.header import find_header, recognise, target_of
 from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
 from geo.sources.readers.table_dates import days_of
 from geo.sources.readers.table_positions import Sheet, positions_of, with_geopoints
@@ -35,15 +35,28 @@ _PLAIN: Final = (
 )
 _FREE: Final = {"summary", "attribution", "notes"}
 """Columns of sentences, in which a mark for "missing" may be a word."""
-_COUNTS: Final = re.compile(
-    r"(?:(?:total|number|no|nr|num|n|count|sum)(?: of)? )?(?:events|incidents|inc|attacks|strikes|n events)"
-    r"(?: (?:count|total|number))?|event count|incident count|events total|n inc"
+_COUNTED: Final = (
+    "(?:events?|incidents?|inc|attacks?|(?:air)?strikes?|clash(?:es)?|bombings?|battles?|explosions?|raids?)"
 )
+_COUNTS: Final = re.compile(
+    r"(?:(?:total|number|no|nr|num|n|count|sum|nb|freq|frequency)(?: of)?(?: all)? (?:\w+ ){0,3}"
+    + _COUNTED
+    + r"|(?:(?:all|violent|security|terrorist|militant|conflict|political violence|reported|total|monthly) )*"
+    r"(?:events|incidents|inc|attacks|strikes|airstrikes|clashes|battles)"
+    + rf"|{_COUNTED}s?(?: \w+)? (?:count|counts|total|totals|number|freq|frequency|no))"
+)
+_THOUSANDS: Final = re.compile(r"(?<=\d)[ ,\u00a0\u202f](?=\d{3}\b)")
+_VAGUE_COUNTS: Final = {"count", "counts", "n", "freq", "frequency", "total", "totals", "number of records"}
+"""Names that are those of counts where no row is known to a day or a spot."""
 _NUMBERED: Final = {"no", "number", "nr", "s no", "sr no", "serial no"}
 """Names of columns that number the rows of a sheet or of a section of it."""
 _TOTAL: Final = re.compile(r"(?:grand |sub ?)?totals?\b.*|sum", re.IGNORECASE)
 _WORLD: Final = {"asia", "south asia", "central asia", "middle east", "africa", "europe", "americas", "world"}
-_CASUALTIES: Final = {"casualties", "total casualties", "casualty", "number of casualties"}
+_CASUALTIES: Final = re.compile(
+    r"(?:(?:total|number of|all|no of) )*(?:casualties|casualty|victims|losses)(?: total)?"
+    r"|(?:(?:total|number|no|of|people|persons) )*(?:killed|dead|deaths|kia|fatalities)(?: and| or)? "
+    r"(?:injured|wounded|wia|injuries|hurt)"
+)
 
 
 def detect(table: RawTable) -> bool:
@@ -55,7 +68,9 @@ def is_known(table: RawTable, options: Options) -> bool:
     """Whether a table has columns known here, so that it is worth to be read among others."""
     names, _ = _header(table, options) or ([], 0)
     try:
-        return bool(names) and not _lacking(recognise(names, options.columns), table)
+        found = recognise(names, options.columns)
+        _prefer_days(found)
+        return bool(names) and not _lacking(found, table)
     except SchemaError:
         return False
 
@@ -72,7 +87,6 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     sheet = with_geopoints(_open(table, options))
     data, cells, found, warnings = sheet.data, sheet.cells, sheet.found, sheet.warnings
     index = data.rows.index
-    _refuse_counts(table, data.rows)
     _unworked_formulas(sheet)
     totals = _totals(sheet)
     # Before any cell is looked at: a table without a column of ours is refused by the name of that column.
@@ -142,8 +156,9 @@ def _open(table: RawTable, options: Options) -> Sheet:
         found = {spec.name: spec.name for spec in ours} | dict(options.columns)
     else:
         found = recognise(names, options.columns)
-    _prefer_days(found)
+    _prefer_days(found, data.rows)
     lacking = _lacking(found, table)
+    _refuse_counts(table, data.rows, found)
     if lacking and not options.strict:
         listed = ", ".join(map(repr, names))
         raise SchemaError(f"{table.label}: no column gives {' and none '.join(lacking)}; found: {listed}")
@@ -159,7 +174,7 @@ def _open(table: RawTable, options: Options) -> Sheet:
     cells |= _linked(table, data, found, cells)
     warnings = FaultLog()
     for name in names:
-        if fold(name) in _CASUALTIES and name not in found.values():
+        if _CASUALTIES.fullmatch(fold(name)) and name not in found.values():
             warnings.add_whole(
                 f"column {name!r} is left out: casualties are the dead and the injured together "
                 f"(--map deaths={name!r} if it means the dead)"
@@ -204,10 +219,19 @@ def _lacking(found: Mapping[str, str], table: RawTable) -> list[str]:
     return lacking
 
 
-def _prefer_days(found: dict[str, str]) -> None:
-    """Columns of year, month and day: "day" is the day of the month."""
-    if {"year", "month"} <= set(found) and fold(found.get("date_start", "")) == "day":
-        found["day_of_month"] = found.pop("date_start")
+def _prefer_days(found: dict[str, str], rows: pd.DataFrame | None = None) -> None:
+    """Columns of year, month and day, whose "day" or "date" is that of the month; a period as the date."""
+    if len({"lat", "lon"} & set(found)) == 1:
+        # An "x" without a "y" is some column of the writer's own.
+        found.pop(next((one for one in ("lat", "lon") if fold(found.get(one, "")) in ("x", "y")), ""), None)
+    period = found.pop("period", None)
+    if not {"date_start", "year"} & set(found) and (name := period or found.pop("month", None)):
+        found["date_start"] = name
+    name = found.get("date_start", "")
+    if {"year", "month"} <= set(found) and name:
+        numbers = rows is not None and column(rows, name).str.fullmatch(r"\d{0,2}(?:\.0+)?").all()
+        if numbers or fold(name) == "day":
+            found["day_of_month"] = found.pop("date_start")
 
 
 def _above(table: RawTable, names: list[str], skip: int) -> list[str]:
@@ -273,12 +297,20 @@ def _own_columns(sheet: Sheet) -> list[str]:
 # ---------------------------------------------------------------- rows
 
 
-def _refuse_counts(table: RawTable, rows: pd.DataFrame) -> None:
+def _refuse_counts(table: RawTable, rows: pd.DataFrame, found: Mapping[str, str]) -> None:
     """A table that says how many events there were has no event in it."""
+    # With neither a day, a spot nor an id of its own, what is counted can't be one event.
+    summed = not {"day_of_month", "lat", "lon", "coordinates", "event_id"} & set(found)
+    summed &= target_of(found.get("date_start", "month")) in ("month", "period")
     for name in rows.columns:
-        if not _COUNTS.fullmatch(fold(name)):
+        word = fold(name)
+        if not (_COUNTS.fullmatch(word) or (summed and word in _VAGUE_COUNTS)):
             continue
-        text = column(rows, name)
+        text = (
+            column(rows, name)
+            .astype("str")
+            .str.replace(r"(?<=\d)[ ,\u00a0\u202f](?=\d{3}\b)", "", regex=True)
+        )
         numbers = pd.to_numeric(text[text.ne("")], errors="coerce")
         if len(numbers) and numbers.notna().all() and numbers.ne(1).any():
             raise SchemaError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,8 @@ from geo.events.columns import fold
 from geo.events.faults import FaultLog
 from geo.sources.reader_tools import Options
 from geo.sources.readers.codes import DATE_CODES
-from geo.sources.values.dates import DATES_ACCEPTED, parse_date, parse_dates
+from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
+from geo.sources.values.plain_dates import MONTH_NAMES
 
 __all__ = ["days_of"]
 
@@ -72,24 +75,38 @@ def days_of(
 
 
 def _from_parts(cells: Mapping[str, pd.Series], found: Mapping[str, str]) -> tuple[pd.Series, str]:
-    """A date from columns of year, month and day; 0 is "not known" (GTD)."""
-    text = cells["year"].str.replace(r"\.0+$", "", regex=True)
-    names = [found["year"]]
-    going = pd.Series(True, index=text.index)
-    for part in ("month", "day_of_month"):
-        if part in cells:
-            value = cells[part].str.replace(r"\.0+$", "", regex=True)
-            if part == "month":
-                value = value.map(_month_number)
-            going &= value.str.fullmatch(r"\d{1,2}") & ~value.isin(["0", "00"])
-            text = text.mask(going, text + "-" + value.str.zfill(2))
-            names.append(found[part])
-    return text, " + ".join(names)
+    """A date from columns of year, month and day as it would stand in one cell; 0 is "not known" (GTD)."""
+    parts = [part for part in _PARTS if part in cells]
+    texts = [cells[part].str.replace(r"\.0+$", "", regex=True) for part in parts]
+    rows = pd.DataFrame(dict(zip(parts, texts, strict=True))).reindex(columns=_PARTS)
+    rows = rows.astype("object").fillna("").astype("str")
+    different = rows.drop_duplicates()
+    joined = {tuple(row): _joined(*row) for row in different.to_numpy().tolist()}
+    text = pd.Series([joined[tuple(row)] for row in rows.to_numpy().tolist()], index=rows.index, dtype="str")
+    return text, " + ".join(found[part] for part in parts)
 
 
-def _month_number(text: str) -> str:
-    """A month as a number, where it is a name in any language that dates are read in."""
-    if not text or text.isdigit():
-        return text
-    read = parse_date(f"1 {text} 2024")
-    return text if isinstance(read, str) else str(read[0].month)
+def _joined(year: str, month: str, day: str) -> str:
+    """Year, month and day as one text; a month or day in words stays as written, to be read or refused."""
+    if not year:
+        return ""
+    month, day = (_plain(part) for part in (month, day))
+    if not month:
+        return year
+    if month.isdigit() and (not day or day.isdigit()):
+        return "-".join((year, month, *([day.zfill(2)] if day else [])))
+    if month.isdigit() and 1 <= int(month) <= 12:
+        month = _ENGLISH[int(month) - 1]
+    return " ".join(part for part in (day, month, year) if part)
+
+
+def _plain(text: str) -> str:
+    """A part of a date in plain digits; empty where it is 0 and so not known."""
+    if text.isdecimal():
+        text = str(int(text))
+        return "" if text == "0" else text.zfill(2)
+    return re.sub(r"^m(?=\d{1,2}$)", "", text.strip(), flags=re.IGNORECASE)
+
+
+_PARTS: Final = ["year", "month", "day_of_month"]
+_ENGLISH: Final = tuple(MONTH_NAMES)[:12]

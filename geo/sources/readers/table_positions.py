@@ -49,7 +49,9 @@ _WHERE_WORDS: Final = {
 }
 _BORDER: Final = re.compile(
     r"(?:(?:all )?(?:along|on|near|at|across) )?(?:the )?(?:whole )?"
-    r"(?:durand line|(?:afghan\w*\W+(?:and )?pak\w*|pak\w*\W+(?:and )?afghan\w*) border(?: with \w+)?)"
+    r"(?:durand line|(?:af(?:ghan\w*)?\W*(?:and )?pak(?:i|istan\w*)?"
+    r"|pak(?:i|istan\w*)?\W*(?:and )?af(?:ghan\w*)?)"
+    r" (?:international )?(?:border|frontier|boundary)(?: with \w+)?)"
     r"(?: areas?| regions?)?(?:(?:,| from| between|:| in| along) .*)?",
     re.IGNORECASE,
 )

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from geo.sources.values.calendars import LUNAR_MONTHS, SOLAR_MONTHS, lunar_day, solar_day, solar_month_days
+from geo.sources.values.date_words import FILLERS, LUNAR_MARK, MONTHS_ELSEWHERE, MONTHS_OF_EUROPE, SOLAR_MARK
+from geo.sources.values.moments import WEEKDAY, moment, timed
 from geo.sources.values.plain_dates import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -44,31 +46,24 @@ DATES_ACCEPTED: Final = (
 MARKS_OUT: Final = "invisible marks of direction were taken out"
 """What is said of a cell that had some."""
 _LONGEST: Final = 80
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LEAD: Final = re.compile(r"^(?:from|between|dated?:?) (?=\S+ (?:to|and|until|-) |\d)")
+_ABOUT: Final = re.compile(
+    r"^(?:(?:on or )?(?:about|around)|circa|c\.|ca\.?|approx(?:\.|imately)?|~)\s*(.+)$"
+    r"|^(.+?)\s*(?:\?|\((?:approx(?:\.|imate(?:ly)?)?|about|circa|uncertain|\?)\))$"
+)
+_NO_DAY: Final = re.compile(
+    r"^(\d{4})[-/.](\d{1,2}|xx|\?\?)[-/.](?:00|xx|\?\?)$|^(?:00|xx|\?\??)[-/. ](\d{1,2}|[a-z]+)[-/. ](\d{4})$"
+    r"|^(.+?),? \((?:exact )?(?:day|date) (?:is )?(?:unknown|not known|not given|unclear)\)$"
+)
+"""A day that is not given: 2025-10-00, 2025-10-xx, ?? Oct 2025."""
+_EPOCH: Final = re.compile(r"(\d{10})(\d{3})?$")
+_EPOCH_SECONDS: Final = (600_000_000, 2_200_000_000)
+"""Seconds since 1970 from 1989 to 2039, as servers of maps write times."""
 _NO_YEAR: Final = "it names no year"
 _MARKS: Final = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks of direction and of no width: they are not seen and say nothing of a date or number."""
 
-_MONTHS_ELSEWHERE: Final = {
-    name: english
-    for english, names in {
-        "jan": "جنوری جنوري ژانویه", "feb": "فروری فبروري فبروری فوریه", "mar": "مارچ مارس",
-        "apr": "اپریل اپرېل آوریل", "may": "مئی مې می مه", "jun": "جون جون ژوئن",
-        "jul": "جولائی جولای جولاي ژوئیه", "aug": "اگست اګست اوت", "sep": "ستمبر سپتمبر سپتامبر",
-        "oct": "اکتوبر اکتبر", "nov": "نومبر نوامبر", "dec": "دسمبر ډسمبر دسامبر",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-_FILLERS: Final = re.compile(
-    r"(?<!\w)(?:د|کال|سال|میاشتې|میاشت|ماه|په|پر|نېټه|نیټه|تاریخ|مورخ|کو|کی|عیسوی|میلادی|زېږدیز|ء)(?!\w)|(?<=\d)(?:مه|مې|م|ء)(?!\w)"
-)
-_SOLAR_MARK: Final = re.compile(
-    r"(?<!\w)(?:a\.?p\.?|s\.?h\.?|h\.?s\.?|a\.?h\.?s\.?|solar(?: hijri)?|shamsi|هـ?\s?ش|ه\.ش|هجر[یي] شمس[یي]|"
-    r"شمس[یي]|لمریز|هجري لمریز)\.?(?!\w)"
-)
-_LUNAR_MARK: Final = re.compile(
-    r"(?<!\w)(?:a\.?h\.?|hijri|qamari|هـ?\s?ق|هجر[یي] قمر[یي]|قمر[یي]|ہجری|ھ)\.?(?!\w)"
-)
-_WEEKDAY: Final = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
 _WEEKDAY_AFTER: Final = re.compile(
     r"(?:,? \(|, )(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\)?$"
 )
@@ -94,16 +89,6 @@ _DAYS_OF_PART: Final = {
     "last week of": (-7, 0),
 }  # fmt: skip
 """First and last day of a part of a month; 0 is its last day, -7 the seventh from the end."""
-
-_TIME: Final = r"\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:am|pm|hrs?|h)?|\s*(?:am|pm))"
-_ZONE: Final = r"(?:z|utc|gmt|aft|pkt)?(?:\s?[+-]\d{1,2}(?::?\d{2})?)?"
-_MOMENT: Final = re.compile(rf"^(.+?)(?:t|,?\s+(?:at )?)({_TIME})\s*(?:({_ZONE})|local(?: time)?)$")
-_TIME_ALONE: Final = re.compile(rf"^({_TIME})\s*({_ZONE})$")
-_BETWEEN_TIMES: Final = re.compile(
-    r"\s+-+\s+|\s+(?:to|until|till)\s+|\s*/\s*|(?<=\d:\d\d)\s*-\s*(?=\d{4}-|\d{1,2} [a-z])"
-)
-_HERE: Final = {"AF": dt.timedelta(hours=4, minutes=30), "PK": dt.timedelta(hours=5)}
-"""Time of Afghanistan and of Pakistan from UTC; neither has a summer time."""
 
 
 @dataclass(frozen=True)
@@ -240,28 +225,65 @@ def _plain(text: str) -> str:
     line = re.sub(r"\s*\[\w{1,3}\]$", "", " ".join(line.split()))
     if re.search(r"[\u0600-\u06ff]", line):
         words = re.split(r"(\s+|-|,)", line)
-        line = "".join(_MONTHS_ELSEWHERE.get(word, word) for word in words)
-        line = " ".join(_FILLERS.sub(" ", line).split()) if any(m in line for m in MONTH_NAMES) else line
-    return _WEEKDAY_AFTER.sub("", _WEEKDAY.sub("", line))
+        line = "".join(MONTHS_ELSEWHERE.get(word, word) for word in words)
+        line = " ".join(FILLERS.sub(" ", line).split()) if any(m in line for m in MONTH_NAMES) else line
+    else:
+        line = _LETTERS.sub(lambda found: MONTHS_OF_EUROPE.get(found[0], found[0]), line)
+    return _WEEKDAY_AFTER.sub("", WEEKDAY.sub("", line))
 
 
 def _of_line(line: str, day_first: bool | None, notes: list[str]) -> Days | str:
     if found := _NIGHT.match(line):
         return _night(found[1] or found[2], day_first, notes)
-    line = _DAYTIME.sub("", line)
+    line = _LEAD.sub("", _DAYTIME.sub("", line))
+    loose = _loose(line, day_first, notes)
+    if loose is not None:
+        return loose
     if found := _PART.match(line):
         return _part(found, notes)
-    timed = _timed(line, day_first, notes)
-    if timed is not None:
-        return timed
+    at_a_time = timed(line, day_first, notes)
+    if at_a_time is not None:
+        return at_a_time
     hijri = _hijri(line, notes)
     if hijri is not None:
         return hijri
+    if re.fullmatch(r"[2-5]\d{4}(?:\.\d+)?", line):
+        notes.append("read as the number of a day in a spreadsheet")
     if re.match(r"(\d{1,2})\.(\d{1,2})\.\d{4}$", line) and day_first is None:
         first, middle = map(int, line.split(".")[:2])
         if first <= 12 and middle <= 12 and first != middle:
             notes.append("read day first, as dates with points are")
     return plain_date(line, day_first=day_first)
+
+
+def _loose(line: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
+    """A date said to be about right or without its day, or seconds since 1970; None where it is none."""
+    if found := _NO_DAY.match(line):
+        year, month, other, other_year, words = found.groups()
+        month = month or other or ""
+        coarse = words or (
+            f"{year or other_year}"
+            if month in ("00", "xx", "??") or month == "00"
+            else f"{year or other_year}-{month}"
+            if month.isdigit()
+            else f"{month} {other_year}"
+        )
+        read = plain_date(coarse, day_first=day_first)
+        if not isinstance(read, str):
+            notes.append("the day is not given")
+        return read
+    if found := _ABOUT.match(line):
+        read = _of_line((found[1] or found[2]).strip(), day_first, notes)
+        if isinstance(read, str):
+            return read
+        notes.append("said to be about right: one step less exact")
+        return read[0], read[1], min(read[2] + 1, 4)
+    if (found := _EPOCH.match(line)) and _EPOCH_SECONDS[0] <= int(found[1]) <= _EPOCH_SECONDS[1]:
+        then = dt.datetime.fromtimestamp(int(found[1]), tz=dt.UTC)
+        local = moment(f"{then:%Y-%m-%d %H:%M}z", day_first, notes)
+        notes.append("read as seconds since 1970" if not found[2] else "read as milliseconds since 1970")
+        return local
+    return None
 
 
 def _night(rest: str, day_first: bool | None, notes: list[str]) -> Days | str:
@@ -287,80 +309,11 @@ def _part(found: re.Match[str], notes: list[str]) -> Days | str:
     return span(start, end)
 
 
-def _timed(line: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
-    """A moment, or a range of moments; None where there is no time in the text."""
-    if not re.search(r"\d:\d\d|\d\s*[ap]m\b", line):
-        return None
-    one = _moment(line, day_first, notes)
-    if one is not None:
-        return one
-    for cut in _BETWEEN_TIMES.finditer(line):
-        left, right = line[: cut.start()].strip(), line[cut.end() :].strip()
-        first = _moment(left, day_first, notes) or _day_alone(left, day_first)
-        if first is None or isinstance(first, str):
-            continue
-        if until := _TIME_ALONE.match(right):
-            began = _MOMENT.match(left)
-            later = began is not None and _minutes(until[1]) < _minutes(began[2])
-            return span(first[0], first[1] + dt.timedelta(days=int(later)))
-        last = _moment(right, day_first, notes) or _day_alone(right, day_first)
-        if last is not None and not isinstance(last, str):
-            return span(first[0], last[1])
-    return None
-
-
-def _day_alone(text: str, day_first: bool | None) -> Days | None:
-    read = plain_date(text, day_first=day_first)
-    return None if isinstance(read, str) or read[2] != 1 else read
-
-
-def _moment(text: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
-    """The local day of a day with a time; a reason; None where the text has another form."""
-    found = _MOMENT.match(text)
-    if found is None:
-        return None
-    read = plain_date(_WEEKDAY.sub("", found[1].strip()), day_first=day_first)
-    if isinstance(read, str):
-        return None if read == NO_DATE else read
-    day, zone = read[0], (found[3] or "").replace(" ", "")
-    offset = _offset(zone)
-    if offset is None or offset in _HERE.values():
-        return read
-    minutes = _minutes(found[2])
-    moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes) - offset
-    days = sorted({(moment + here).date() for here in _HERE.values()})
-    if days != [day]:
-        told = " or ".join(map(str, days))
-        notes.append(f"a time in {zone.upper()}: the local day is {told}")
-    return span(days[0], days[-1])
-
-
-def _minutes(time: str) -> int:
-    hour, *rest = re.findall(r"\d+", time)
-    value = int(hour) * 60 + (int(rest[0]) if rest else 0)
-    if "pm" in time and int(hour) < 12:
-        return value + 12 * 60
-    return value - 12 * 60 if "am" in time and int(hour) == 12 else value
-
-
-def _offset(zone: str) -> dt.timedelta | None:
-    """How far a zone is from UTC; None where none is given."""
-    if not zone:
-        return None
-    if zone in ("aft", "pkt"):
-        return _HERE["AF" if zone == "aft" else "PK"]
-    found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone)
-    if found is None:
-        return dt.timedelta()
-    size = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    return size if found[1] == "+" else -size
-
-
 def _hijri(line: str, notes: list[str]) -> Days | str | None:
     """A date whose month or mark says that it is of a Hijri calendar; None where neither does."""
-    solar, lunar = _SOLAR_MARK.search(line), _LUNAR_MARK.search(line)
+    solar, lunar = SOLAR_MARK.search(line), LUNAR_MARK.search(line)
     if solar or lunar:
-        rest = _SOLAR_MARK.sub(" ", line) if solar else _LUNAR_MARK.sub(" ", line)
+        rest = SOLAR_MARK.sub(" ", line) if solar else LUNAR_MARK.sub(" ", line)
         parts = re.fullmatch(r"\s*(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})\s*", rest)
         if parts:
             first, month, last = map(int, parts.groups())

@@ -111,6 +111,8 @@ def place_of_row(
             continue
         if first is not None:
             notes.append(f"placed by {_WORDS[column]} {text!r}")
+        if found.rank[1] == 3 and not found.rank[0]:
+            notes.append(f"{text!r} is read as {found.label!r}")
         if found.note:
             notes.append(f"{text!r} is {found.note}" if found.note.startswith("read") else found.note)
         return _row_place(found, column, adm1, stated, notes)

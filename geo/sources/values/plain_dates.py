@@ -61,9 +61,14 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?$")
 _YEAR_ONLY = re.compile(r"(\d{4})$")
 _YEAR_MONTH = re.compile(r"(?:(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4}))$")
-_NUMERIC_RANGE = re.compile(rf"({_NUMERIC})\s*(?:-|to|until|/|and|&)\s*({_NUMERIC})$")
+_NUMERIC_RANGE = re.compile(rf"({_NUMERIC})\s*(?:-|to|until|/|and|&|\.{{2,3}}|\u2026)\s*({_NUMERIC})$")
 # "2025-10-11/13" and "2025-10-11/P3D" (ISO 8601: the days from there on).
-_ISO_DAYS = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\s*/\s*(?:p(\d{1,3})d|(\d{1,2}))$")
+_ISO_DAYS = re.compile(
+    r"(\d{4}-\d{1,2}-\d{1,2})(?:\s*/\s*|\s+(?:to|until|-)\s+|\.\.)(?:p(\d{1,3})d|(\d{1,2}))$"
+)
+# Week of ISO 8601, and a day of it.
+_ISO_WEEK = re.compile(r"(\d{4})-?w(\d{2})(?:-?([1-7]))?$")
+_QUARTER = re.compile(r"(?:q([1-4])[\s,/-]*(\d{4})|(\d{4})[\s,/-]*q([1-4]))$")
 _ISO_MONTHS = re.compile(r"(\d{4})-(\d{2})\s*(?:/|to|until)\s*(\d{4})-(\d{2})$")
 _TWO_DIGITS = re.compile(rf"\d{{1,2}}[\s-]*{_MONTH.format('m1')}[\s,-]*'?\d{{2}}$")
 _DOTTED_DAYS = re.compile(r"(\d{1,2})\.?\s*-\s*(\d{1,2})\.(\d{1,2})\.(\d{4})$")
@@ -73,11 +78,13 @@ _WORDED = tuple(
     re.compile(pattern + "$")
     for pattern in (
         rf"{_YEAR.format('y1')}[\s,-]+{_MONTH.format('m1')}[\s-]*{_DAY.format('d1')}",
-        rf"{_DAY.format('d1')}(?:\s+of)?[\s-]*{_MONTH.format('m1')}[\s,-]*{_YEAR.format('y1')}",
+        rf"{_DAY.format('d1')}\.?(?:\s+(?:of|de))?[\s/-]*{_MONTH.format('m1')}(?:\s+de)?[\s,/-]*{_YEAR.format('y1')}",
         rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}\s*,?\s+{_YEAR.format('y1')}",
         rf"{_DAY.format('d1')}{_DASH}{_DAY.format('d2')}\s*{_MONTH.format('m1')}\s*,?\s*{_YEAR.format('y1')}",
         rf"{_DAY.format('d1')}\s*{_MONTH.format('m1')}{_DASH}{_DAY.format('d2')}\s*{_MONTH.format('m2')}"
         rf"\s*,?\s*{_YEAR.format('y1')}",
+        rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}\s*,?\s*{_YEAR.format('y1')}{_DASH}"
+        rf"{_MONTH.format('m2')}\s*{_DAY.format('d2')}\s*,?\s*{_YEAR.format('y2')}",
         rf"{_DAY.format('d1')}\s*{_MONTH.format('m1')}\s*,?\s*{_YEAR.format('y1')}{_DASH}"
         rf"{_DAY.format('d2')}\s*{_MONTH.format('m2')}\s*,?\s*{_YEAR.format('y2')}",
         rf"{_MONTH.format('m1')}\s*{_DAY.format('d1')}{_DASH}{_DAY.format('d2')}\s*,?\s*{_YEAR.format('y1')}",
@@ -85,7 +92,10 @@ _WORDED = tuple(
         rf"\s*,?\s*{_YEAR.format('y1')}",
     )
 )
-_WHOLE_MONTH = re.compile(rf"{_MONTH.format('m1')}\s*,?[\s-]*{_YEAR.format('y1')}$")
+_WHOLE_MONTH = re.compile(rf"{_MONTH.format('m1')}\s*,?(?:\s+(?:of|de))?[\s/-]*{_YEAR.format('y1')}$")
+_YEAR_FIRST = re.compile(rf"{_YEAR.format('y1')}[\s,/-]*{_MONTH.format('m1')}$")
+_MONTH_AND_TWO_DIGITS = re.compile(rf"{_MONTH.format('m1')}(?:\s*[-/]\s*'?|\s*')(\d{{2}})$")
+_LOST_ZERO = re.compile(r"\d{4}\.\d$")
 _MONTH_RANGE = re.compile(
     rf"{_MONTH.format('m1')}\s*(?P<y1>\d{{4}})?{_DASH}{_MONTH.format('m2')}\s*,?\s*(?P<y2>\d{{4}})$"
 )
@@ -100,6 +110,8 @@ def plain_date(line: str, *, day_first: bool | None = None) -> Days | str:
     (datetime.date(2025, 10, 11), datetime.date(2025, 10, 13), 2)
     >>> plain_date("12.11.2026")[0]
     datetime.date(2026, 11, 12)
+    >>> plain_date("2025-w41")[0], plain_date("q4 2025")[1]
+    (datetime.date(2025, 10, 6), datetime.date(2025, 12, 31))
     """
     one = _single(line, day_first)
     if one is not None:
@@ -113,6 +125,8 @@ def plain_date(line: str, *, day_first: bool | None = None) -> Days | str:
             return span(ends[0], ends[1])
     if found := _ISO_DAYS.match(line):
         return _iso_days(found)
+    if found := _ISO_WEEK.match(line):
+        return _week(*found.groups())
     if found := _DOTTED_DAYS.match(line):
         first, last = (_day(int(found[4]), int(found[3]), int(found[n])) for n in (1, 2))
         return first if isinstance(first, str) else last if isinstance(last, str) else span(first, last)
@@ -130,6 +144,16 @@ def _iso_days(found: re.Match[str]) -> Days | str:
         return span(first, first + dt.timedelta(days=max(int(found[2]), 1) - 1))
     last = _day(first.year, first.month, int(found[3]))
     return last if isinstance(last, str) else span(first, last)
+
+
+def _week(year: str, number: str, day: str | None) -> Days | str:
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}"
+    try:
+        first = dt.date.fromisocalendar(int(year), int(number), int(day or 1))
+    except ValueError:
+        return f"there is no week {number} in {year}"
+    return span(first, first if day else first + dt.timedelta(days=6))
 
 
 def _day(year: int, month: int, day: int) -> dt.date | str:
@@ -206,21 +230,31 @@ def _worded(parts: dict[str, str | None]) -> Days | str:
     return end if isinstance(end, str) else span(start, end)
 
 
+def _unread(line: str) -> str:
+    if _LOST_ZERO.match(line):
+        return (
+            f"{line} as a number can be month {line[-1]} or month {line[-1]}0, its zero lost; write "
+            f"{line[:4]}-0{line[-1]} or the month by its name"
+        )
+    if found := _MONTH_AND_TWO_DIGITS.match(line):
+        return f"it can be the month of the year 20{found[2]} or a day of the month; write the year in full"
+    return _TWO_DIGIT_YEAR if _TWO_DIGITS.match(line) else NO_DATE
+
+
 def _coarse(line: str) -> Days | str:
     """Read a month, several months or a year."""
     year = month = last_year = last_month = 0
     if found := _YEAR_ONLY.match(line):
         year = last_year = int(found[1])
         month, last_month = 1, 12
-    elif re.match(r"\d{4}\.\d$", line):
-        return (
-            f"{line} as a number can be month {line[-1]} or month {line[-1]}0, its zero lost; write "
-            f"{line[:4]}-0{line[-1]} or the month by its name"
-        )
-    elif found := _YEAR_MONTH.match(line):
+    elif (found := _YEAR_MONTH.match(line)) and not _LOST_ZERO.match(line):
         year = last_year = int(found[1] or found[4])
         month = last_month = int(found[2] or found[3])
-    elif found := _WHOLE_MONTH.match(line):
+    elif found := _QUARTER.match(line):
+        year = last_year = int(found[2] or found[3])
+        last_month = 3 * int(found[1] or found[4])
+        month = last_month - 2
+    elif found := _WHOLE_MONTH.match(line) or _YEAR_FIRST.match(line):
         year = last_year = int(found["y1"])
         month = last_month = MONTH_NAMES[found["m1"]]
     elif found := _MONTH_RANGE.match(line):
@@ -233,7 +267,7 @@ def _coarse(line: str) -> Days | str:
         if not 1 <= last_month <= 12:
             return f"there is no month {last_month}"
     else:
-        return _TWO_DIGIT_YEAR if _TWO_DIGITS.match(line) else NO_DATE
+        return _unread(line)
     start = _day(year, month, 1)
     if isinstance(start, str):
         return start

@@ -70,7 +70,11 @@ _RANGE: Final = re.compile(
     rf"^(?:(?:between|from|بین|له|د)\s+)?{_NUMBER}\s*(?:-|/|(?:to|or|and|تا|الی|تر|سے|و|او|اور)\s)\s*{_NUMBER}"
     r"\s*(?:ترمنځ|تر منځ|کے درمیان|پورې)?"
 )
-_ONE: Final = re.compile(rf"^(?:(?:له|تر)\s+(?=\d))?{_NUMBER}(?!\d|[.,]\d|\s*%)")
+_ONE: Final = re.compile(rf"^(?:(?:له|تر)\s+(?=\d))?{_NUMBER}(?!\d|[.,]\d|\s*%|s\b|e[+-]?\d)")
+_SOME: Final = re.compile(
+    r"an?\s+(?:few|number|couple|handful|lot|group|large|small|score|hundred|thousand|great)\b"
+)
+"""Words that begin as a number does and are none."""
 _DOZENS: Final = re.compile(r"^(?:dozens|لسګونه|لسګونو|لسگونه|ده[ \u200c]?ها|درجنوں)(?: of)?(?!\w)\s*")
 _DOZEN: Final = re.compile(r"^(?:(a|one|two|three|four)\s+)?dozen(?: of)?(?!\w)\s*")
 _METRIC: Final = re.compile(
@@ -207,7 +211,7 @@ def _number(line: str) -> tuple[Toll, str] | str | None:
         return _bounded(bound or "about", count, count), line[found.end() :]
     word = line.split(" ", 1)[0]
     # A word at the head of a text is a number only before a group or alone.
-    if word in _WORDS and (bound or " " in line or len(word) > 2):
+    if word in _WORDS and (bound or " " in line or len(word) > 2) and not _SOME.match(line):
         line = str(_WORDS[word]) + line[len(word) :]
     if found := _RANGE.match(line):
         low, high = (_whole(number) for number in found.groups())
