@@ -55,7 +55,9 @@ def test_a_copy_answers_as_the_border_does(name):
         assert_frame_equal(again.locate(lon, lat), border.locate(lon, lat))
         assert again.length_km == border.length_km
         assert again.geometry.equals(border.geometry)
-        assert again.bands([5]).geometry.equals(border.bands([5]).geometry) or name == "durand"
+        if name != "durand":
+            # Bands of the whole line take two seconds each; what they come from is compared above.
+            assert again.bands([5]).geometry.equals(border.bands([5]).geometry)
 
 
 def test_a_copy_of_the_durand_line_keeps_its_sectors_units_and_crossings():

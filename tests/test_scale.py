@@ -127,7 +127,7 @@ def test_two_workers_give_the_answers_of_one_process(cluster, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process with SIGKILL")
 @pytest.mark.parametrize("stage", ["pieces", "new"])
 def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, tmp_path, stage):
-    points = scattered(24_000)
+    points = scattered(2_400)
     folder = in_files(points, tmp_path / "in", 24)
     before = set(cluster.run(os.getpid).values())
     assert len(before) == 2
@@ -147,14 +147,14 @@ def test_a_worker_killed_in_the_middle_neither_loses_nor_doubles_a_row(cluster, 
     watch = threading.Thread(target=kill_when_some_are_done)
     watch.start()
     try:
-        written = scale.write(scale.locate(folder), tmp_path / "out", rows_per_part=500)
+        written = scale.write(scale.locate(folder), tmp_path / "out", rows_per_part=50)
     finally:
         watch.join()
     files = {"pieces": 24, "new": len([*(tmp_path / "out").iterdir()])}
     assert killed
     assert seen[0] < files[stage] - 2, "the worker died after the work was done"
     assert killed[0] not in set(cluster.run(os.getpid).values())
-    assert written == 24_000
+    assert written == 2_400
     found = read_back(tmp_path / "out")
     assert found["number"].is_unique
     assert_geodataframe_equal(by_number(found), geo.locate(points))
