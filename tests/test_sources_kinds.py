@@ -407,3 +407,106 @@ def test_words_that_begin_as_a_number_are_none(text, tmp_path):
     tables = geo.read_events(path)
     assert tables.events[["deaths_low", "deaths_best", "deaths_high"]].isna().all(axis=None)
     assert tables.warnings["reason"].str.contains("is not a number").any()
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "dataset"),
+    [
+        ("event_date,event_type,actor1,location,fatalities", "2025-10-11,Battles,A,Torkham,3", "acled"),
+        ("event_date,disorder_type,inter1,region,admin1,location,fatalities",
+         "2025-10-11,Political violence,1,Asia,Nangarhar,Torkham,3", "acled"),
+        ("EVENT DATE;EVENT ID CNTY;LOCATION;FATALITIES", "2025-10-11;PAK12345;Torkham;3", "acled"),
+        ("relid,date_start,where_prec,location,best", "AFG-2025-1,2025-10-11,1,Torkham,3", "ucdp-candidate"),
+        ("dyad_name,type_of_violence,date_start,location,best", "A,1,2025-10-11,Torkham,3", "ucdp-candidate"),
+        ("eventid,iyear,imonth,iday,city,nkill", "202010110001,2020,10,11,Torkham,3", "gtd"),
+    ],
+)  # fmt: skip
+def test_terms_stay_with_what_is_left_of_a_data_set(head, row, dataset, tmp_path):
+    path = tmp_path / "cut.csv"
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    tables = geo.read_events(path)
+    event = tables.events.iloc[0]
+    assert event["dataset"] == dataset
+    assert event["licence"] == ("CC-BY-4.0" if dataset.startswith("ucdp") else "no-redistribution")
+    assert event["deaths_best"] == 3
+    if dataset == "acled":
+        assert event[["deaths_low", "deaths_high"]].isna().all()
+
+
+def test_a_table_of_ones_own_keeps_its_own_terms(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "date,event_type,where_prec,date_prec,place,licence,dataset\n"
+        "2025-10-11,Battles,1,1,Torkham,CC0-1.0,our desk\n", encoding="utf-8"
+    )  # fmt: skip
+    event = geo.read_events(path).events.iloc[0]
+    assert (event["dataset"], event["licence"]) == ("our desk", "CC0-1.0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "34.1201 71.0912 401.2 4.9",
+        "34.1201 71.0912 0 0",
+        '{"type":"Point","coordinates":[71.0912,34.1201]}',
+        "https://maps.google.com/?q=34.1201,71.0912",
+        "https://www.google.com/maps/@34.1201,71.0912,15z",
+        "https://www.openstreetmap.org/#map=12/34.1201/71.0912",
+        "geo:34.1201,71.0912",
+    ],
+)
+def test_points_as_forms_and_maps_write_them(text, tmp_path):
+    frame = pd.DataFrame({"date": ["2025-10-11"], "gps": [text]})
+    point = geo.read_events(frame).events.geometry[0]
+    assert (point.x, point.y) == (71.0912, 34.1201)
+
+
+def test_columns_named_after_their_question_are_a_position(tmp_path):
+    path = tmp_path / "form.csv"
+    path.write_text(
+        "SubmissionDate,incident_date,spot-Latitude,spot-Longitude,spot-Accuracy,KEY\n"
+        "2025-10-12,2025-10-09,34.1201,71.0912,5,uuid:1\n", encoding="utf-8"
+    )  # fmt: skip
+    point = geo.read_events(path).events.geometry[0]
+    assert (point.x, point.y) == (71.0912, 34.1201)
+
+
+@pytest.mark.parametrize("mark", ["None", ".", "\\N", "missing", "n/k", "unknown", "نامعلوم", "…"])
+def test_marks_for_no_position_leave_the_place(mark, tmp_path):
+    frame = pd.DataFrame({"date": ["2025-10-11"], "place": ["Torkham"], "lat": [mark], "lon": [mark]})
+    tables = geo.read_events(frame)
+    assert len(tables.rejected) == 0
+    assert tables.events["coord_source"].str.startswith("GeoNames").all()
+
+
+@pytest.mark.parametrize(
+    ("place", "point", "where"),
+    [
+        ("Khyber Pakhtunkhwa", (72.331113, 34.9526205), "province"),
+        ("Balochistan", (65.0957792, 28.4907332), "province"),
+        ("FATA", (69.8597406, 32.667476), "province"),
+        ("Afghanistan", (66.1234, 33.4321), "country"),
+        # A city of that name is where such a point is.
+        ("Khost", (69.9231, 33.3412), "town"),
+        ("Torkham", (71.0912, 34.1201), "town"),
+    ],
+)
+def test_a_point_beside_the_name_of_a_province_stands_for_it(place, point, where):
+    frame = pd.DataFrame({"date": ["2025-10-11"], "place": [place], "lon": [point[0]], "lat": [point[1]]})
+    assert geo.read_events(frame).events["where_precision"].tolist() == [where]
+    stated = geo.read_events(frame, precision="site").events["where_precision"].tolist()
+    assert stated == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("word", "where"),
+    [
+        ("Village level", "town"),
+        ("district centroid", "district"),
+        ("admin2", "district"),
+        ("ROOFTOP", "site"),
+    ],
+)
+def test_words_of_geocoders_for_how_exact_a_place_is(word, where):
+    frame = pd.DataFrame({"date": ["2025-10-11"], "lon": [71.09], "lat": [34.12], "precision": [word]})
+    assert geo.read_events(frame).events["where_precision"].tolist() == [where]

@@ -88,6 +88,7 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
             faults.append(f"there is no column {name!r}; found: {', '.join(map(repr, names))}")
         else:
             found[target] = name if name in names else folded[fold(name)]
+    found |= {target: name for target, name in _paired(names).items() if not _any_position(names, found)}
     taken = set(found.values())
     if _FORM & set(folded):
         # A form calls the opening and closing of its own sheet so, and the day it was filled in.
@@ -98,6 +99,9 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
         if target and target not in found and name not in taken:
             claims.setdefault(target, []).append(name)
     for target, columns in claims.items():
+        if target == "adm1_source":
+            # A "region" beside a province is a part of the world or of the country.
+            columns = [name for name in columns if fold(name) not in ("region", "state")] or columns
         exact = [name for name in columns if fold(name) == fold(target)]
         if len(columns) == 1 or len(exact) == 1:
             found[target] = exact[0] if exact else columns[0]
@@ -119,6 +123,24 @@ def recognise(names: Sequence[str], given: Mapping[str, str] | None = None) -> d
         raise SchemaError("; ".join(faults))
     order = {name: number for number, name in enumerate(names)}
     return dict(sorted(found.items(), key=lambda item: order[item[1]]))
+
+
+def _any_position(names: Sequence[str], found: Mapping[str, str]) -> bool:
+    """Whether a table has coordinates under a name that is known."""
+    known = {_LOOKUP.get(fold(name)) for name in names} | set(found)
+    return {"lat", "lon"} <= known or "coordinates" in known
+
+
+def _paired(names: Sequence[str]) -> dict[str, str]:
+    """Latitude and longitude with the name of their question before them: "gps-Latitude" (ODK, SurveyCTO)."""
+    ends = {"lat": ("lat", "latitude", "y"), "lon": ("lon", "lng", "long", "longitude", "x")}
+    parts = {name: fold(name).rpartition(" ") for name in names}
+    for name, (stem, _, end) in parts.items():
+        if stem and end in ends["lat"]:
+            for other, (again, _, last) in parts.items():
+                if again == stem and last in ends["lon"] and (end == "y") == (last == "x"):
+                    return {"lat": name, "lon": other}
+    return {}
 
 
 def find_header(
@@ -179,7 +201,8 @@ _WHERE: Final = {"place", "lat", "lon", "coordinates", "adm1_source", "adm2_sour
 def _known(names: Sequence[str], asked: Set[str]) -> set[str]:
     """What the names are, those that the user says are columns by their own name."""
     folded = {fold(name) for name in names} - {""}
-    return {_LOOKUP[name] for name in folded if name in _LOOKUP} | (asked & folded)
+    paired = set(_paired(names))
+    return paired | {_LOOKUP[name] for name in folded if name in _LOOKUP} | (asked & folded)
 
 
 def _is_data(cell: str) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "find_names",
     "floats",
     "named_rows",
+    "plain_name",
     "reported",
     "whole_numbers",
     "words_of",
@@ -58,6 +59,18 @@ MISSING: Final = (
     "--",
     "–",
     "—",
+    ".",
+    "..",
+    "...",
+    "…",
+    "\\N",
+    "missing",
+    "Missing",
+    "n/k",
+    "N/K",
+    "#NULL!",
+    "#REF!",
+    "#VALUE!",
 )
 """How programs and people write that nothing is known."""
 _MISSING: Final = pyarrow.array(MISSING, type=pyarrow.large_string())
@@ -149,13 +162,18 @@ class DataRows:
     notes: list[str] = field(default_factory=list)
 
 
+def plain_name(cell: str) -> str:
+    """A name of a column as data sets write it: "EVENT ID CNTY" is event_id_cnty."""
+    return "_".join(cell.strip().lower().split())
+
+
 def find_names(table: RawTable, needed: Set[str]) -> tuple[list[str], int] | None:
-    """Names of the columns of a table that has all of `needed`, in lower case, and how many rows to skip."""
+    """Plain names of the columns of a table that has all of `needed`, and how many rows to skip."""
     if table.kind == "records":
-        names = [name.strip().lower() for name in table.names]
+        names = [plain_name(name) for name in table.names]
         return (names, 0) if needed <= set(names) else None
     for number, row in enumerate(table.frame.iloc[:_HEADER_ROWS].itertuples(index=False, name=None)):
-        names = [cell.strip().lower() if isinstance(cell, str) else "" for cell in row]
+        names = [plain_name(cell) if isinstance(cell, str) else "" for cell in row]
         if needed <= set(names):
             return names, number + 1
     return None

@@ -26,6 +26,7 @@ from geo.sources.reader_tools import (
     degrees,
     find_names,
     named_rows,
+    plain_name,
     reported,
     whole_numbers,
 )
@@ -33,7 +34,7 @@ from geo.sources.readers.codes import ACLED_DATES, ACLED_PLACES
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 
-__all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
+__all__ = ["EVENT_TYPES_OF_ACLED", "NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
 
 NO_REDISTRIBUTION: Final = "no-redistribution"
 """Licence of rows that may be counted and drawn, and not passed on."""
@@ -93,6 +94,8 @@ _BY_EVENT_TYPE: Final = {
     "Strategic developments": "other",
     "Strategic development": "other",
 }
+EVENT_TYPES_OF_ACLED: Final = frozenset(_BY_EVENT_TYPE)
+"""As the codebooks write them, then and now."""
 _DRONE: Final = r"\b(?:drones?|uavs?|quad-?copters?|unmanned)\b"
 _AIRCRAFT: Final = (
     r"\b(?:jets?|warplanes?|aircrafts?|helicopters?|air ?strikes?|air raids?|air force|bombers?)\b"
@@ -119,7 +122,7 @@ def detect(table: RawTable) -> bool:
 
 def _cut_ids(table: RawTable) -> str | None:
     """The name of a column of ids that are ACLED's, in a table that has lost the name of it."""
-    names = [name.lower() for name in table.first_cells()]
+    names = [plain_name(name) for name in table.first_cells()]
     frame = table.frame if table.kind == "records" else table.frame.iloc[1:]
     for number, name in enumerate(names):
         if _ID_NAME.fullmatch(name):
@@ -229,7 +232,7 @@ def _map_extract(table: RawTable, options: Options) -> Mapped:
 
     name = _ID if find_names(table, {_ID}) is not None else _cut_ids(table)
     shown = table.names if table.kind == "records" else [str(cell) for cell in table.first_cells()]
-    named = next((cell for cell in shown if cell.strip().lower() == name), str(name))
+    named = next((cell for cell in shown if plain_name(cell) == name), str(name))
     columns = {"event_id": named, **options.columns}
     mapped = any_table.map_rows(table, replace(options, columns=columns))
     ids = column(mapped.raw, named)
@@ -248,6 +251,7 @@ def _map_extract(table: RawTable, options: Options) -> Mapped:
     )
     if "sub_event_type" in mapped.raw and "event_type" in mapped.raw:
         mapped.table["event_type"] = _event_types(mapped.raw, FaultLog()).fillna(told["event_type"])
+    mapped.notes = [note for note in mapped.notes if not note.startswith("an extract of ACLED")]
     mapped.notes.insert(0, "an extract of ACLED, known by its ids: its rows are not to be passed on")
     return mapped
 

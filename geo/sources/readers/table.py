@@ -20,6 +20,7 @@ from geo.files.csv_injection import restore_formulas
 from geo.sources.files.raw_table import RawTable
 from geo.sources.header import find_header, recognise, target_of
 from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
+from geo.sources.readers.remains import with_terms
 from geo.sources.readers.table_dates import days_of
 from geo.sources.readers.table_positions import Sheet, positions_of, with_geopoints
 from geo.sources.readers.table_words import confidence_of, event_types_of, holds_types, verification_of
@@ -126,7 +127,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     known_on = None
     if "known_on" in cells:
         known_on = parse_dates(cells["known_on"], day_first=options.day_first).start
-    return Mapped(
+    rows = Mapped(
         mapped,
         data.rows,
         sheet.faults,
@@ -138,6 +139,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         [*_notes(sheet), *data.notes],
         data.above,
     )
+    return with_terms(rows, table)
 
 
 # ---------------------------------------------------------------- columns

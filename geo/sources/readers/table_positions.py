@@ -14,7 +14,8 @@ import pandas as pd
 from geo.errors import PlaceError, SchemaError
 from geo.events.columns import fold
 from geo.events.faults import FaultLog
-from geo.places.unit_names import country_code
+from geo.places.gazetteer import resolve_place
+from geo.places.unit_names import area_codes, country_code
 from geo.sources.files.geometry import BROKEN
 from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import DataRows, Options
@@ -27,17 +28,25 @@ from geo.vocab import WHERE_PRECISIONS
 __all__ = ["Sheet", "positions_of", "with_geopoints"]
 
 _WHERE_WORDS: Final = {
+    "gps": "site",
+    "rooftop": "site",
     "exact": "site",
     "exact location": "site",
     "precise": "site",
     "village": "town",
     "city": "town",
     "settlement": "town",
+    "populated place": "town",
+    "adm3": "town",
     "approximate": "near",
     "approx": "near",
     "nearby": "near",
     "area": "near",
+    "vicinity": "near",
+    "geometric center": "near",
+    "range interpolated": "near",
     "adm2": "district",
+    "agency": "district",
     "tehsil": "district",
     "adm1": "province",
     "region": "province",
@@ -60,6 +69,24 @@ _GEOPOINT: Final = re.compile(
 )
 """A geopoint of ODK and Kobo: latitude, longitude, altitude, accuracy."""
 
+_LEVEL: Final = r" (?:level|cent(?:re|er|roid)|midpoint|only|location)$"
+_NO_POINT: Final = {
+    *(
+        "none",
+        "unknown",
+        "not known",
+        "no gps",
+        "not available",
+        "not recorded",
+        "tbc",
+        "tbd",
+        "?",
+        "??",
+        "nil",
+    ),
+    *("نامعلوم", "نامشخص", "معلوم نہیں"),
+}
+"""What stands for no coordinates; in other columns these are words."""
 _GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
 _USUAL_FROM: Final = 5
 """Rows from which on a column has a usual number of decimals."""
@@ -130,6 +157,7 @@ def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
     where = where.mask(where.isna() & wide, "border")
     assumed, stock = as_stock_points(assumed, lon, lat)
     if "where_precision" not in sheet.cells and sheet.options.precision is None:
+        assumed = _as_wide_as_named(sheet, assumed, given)
         name = sheet.name("lat", "coordinates", "geometry")
         noted_stock = stock[where.isna() & stock.ne("")].items()
         sheet.warnings.add_once((int(row), name, note) for row, note in noted_stock)
@@ -157,9 +185,40 @@ def positions_of(sheet: Sheet) -> dict[str, pd.Series]:
     }
 
 
+def _as_wide_as_named(sheet: Sheet, assumed: pd.Series, given: pd.Series) -> pd.Series:
+    """Points beside the name of a province or country are those of its middle, as geocoders give them."""
+    place = sheet.cell("place")
+    codes = {text: _wide(text) for text in place[given].unique()}
+    wide = place.map(codes).where(given, "")
+    if not any(codes.values()):
+        return assumed
+    coarser = wide.ne("") & assumed.map(_RANK).astype("float64").lt(wide.map(_RANK).astype("float64"))
+    name = sheet.found.get("place")
+    sheet.warnings.add_once(
+        (int(row), name, f"the place named is a {wide[row]}, so its point is assumed to stand for it")
+        for row in wide.index[coarser]
+    )
+    return assumed.mask(coarser, wide)
+
+
+def _wide(text: str) -> str:
+    """``province`` or ``country`` where a place is called so and no city is; else empty."""
+    if not text or not (area_codes(text) or country_code(text)):
+        return ""
+    try:
+        place = resolve_place(text, same_name="city")
+    except (PlaceError, SchemaError):
+        return ""
+    return place.kind if place.kind in ("province", "country") else ""
+
+
+_RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
+
+
 def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     """Longitude and latitude that the rows give, whether more is to be tried, what their digits are worth."""
-    lat_text, lon_text, pair_text = (sheet.cell(name) for name in ("lat", "lon", "coordinates"))
+    texts = (sheet.cell(name) for name in ("lat", "lon", "coordinates"))
+    lat_text, lon_text, pair_text = (text.mask(text.str.casefold().isin(_NO_POINT), "") for text in texts)
     # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong
     # column.
     slipped = lat_text.ne("") & lon_text.eq("") & pair_text.eq("")
@@ -277,7 +336,9 @@ def _stated_precision(sheet: Sheet) -> pd.Series:
         return pd.Series(None, index=sheet.data.rows.index, dtype="object")
     text = sheet.cells["where_precision"]
     name = sheet.found["where_precision"]
-    folded = text.map(fold)
+    folded = (
+        text.map(fold).str.replace(_LEVEL, "", regex=True).str.replace(r"^adm(?:in)? ?", "adm", regex=True)
+    )
     words = folded.where(folded.isin(WHERE_PRECISIONS), folded.map(_WHERE_WORDS)).astype("object")
     unknown = text.ne("") & words.isna()
     allowed = f"allowed: {', '.join(WHERE_PRECISIONS)}"

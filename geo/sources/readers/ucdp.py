@@ -40,7 +40,7 @@ from geo.vocab import (
     WHERE_PRECISIONS,
 )
 
-__all__ = ["COLUMNS", "STOCK_POINT", "detect", "map_rows", "release_of"]
+__all__ = ["COLUMNS", "DATASETS", "STOCK_POINT", "detect", "map_rows", "release_of"]
 
 COLUMNS: Final = (
     "id",
@@ -116,7 +116,7 @@ _BORDER: Final = re.compile(
 )
 _COUNTS: Final = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _PLACE_TEXT: Final = ("where_coordinates", "where_description", "country")
-_DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
+DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
 
 
 def detect(table: RawTable) -> bool:
@@ -245,7 +245,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "deaths_high": high,
             "verification": _constant("reported", rows.index),
             "source": _sources(rows),
-            "dataset": _DATASETS[release[1]],
+            "dataset": DATASETS[release[1]],
             "dataset_version": release[0] or None,
             "licence": "CC-BY-4.0",
             "summary": column(rows, "source_headline"),

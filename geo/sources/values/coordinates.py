@@ -221,6 +221,30 @@ def _northing(zone: int, lat: float) -> float:
     return float(_from_utm(zone).transform(zone * 6 - 183, lat, direction="INVERSE")[1])
 
 
+_LONGEST_LINK: Final = 500
+_LINK: Final = re.compile(
+    r"^(?:https?://|geo:).*?(?:[?&][a-z]+=|[@/:=#])(?:loc:|[\d.]+/)?(-?\d{1,2}\.\d+)(?:,|%2C|/)\+?(-?\d{1,3}\.\d+)",
+    re.IGNORECASE,
+)
+"""A point in the address of a map, latitude first: ``?q=34.1,71.1``, ``@34.1,71.1``, ``#map=9/34.1/71.1``."""
+_FORM_POINT: Final = re.compile(r"(-?\d{1,2}(?:\.\d+)?) (-?\d{1,3}(?:\.\d+)?) -?\d+(?:\.\d+)? \d+(?:\.\d+)?")
+"""A geopoint of ODK and Kobo: latitude, longitude, altitude, accuracy."""
+_JSON_POINT: Final = re.compile(
+    r"\{.*\"type\" ?: ?\"Point\".*?\"coordinates\" ?: ?"
+    r"\[ ?(-?\d{1,3}(?:\.\d+)?) ?, ?(-?\d{1,2}(?:\.\d+)?).*\}"
+)
+
+
+def _of_a_program(line: str) -> str:
+    """Latitude and longitude out of the address of a map, a geopoint of a form or a point of GeoJSON."""
+    if len(line) > _LONGEST_LINK:
+        return line
+    if found := _LINK.search(line) or _FORM_POINT.fullmatch(line):
+        return f"{found[1]}, {found[2]}"
+    found = _JSON_POINT.fullmatch(line)
+    return f"{found[2]}, {found[1]}" if found else line
+
+
 @functools.lru_cache(maxsize=4096)
 def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     """Read a point that stands in one cell.
@@ -247,7 +271,7 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     >>> round(lon, 3), round(lat, 3), round(error_m)
     (70.101, 34.124, 707)
     """
-    line = " ".join(without_marks(text).split())
+    line = _of_a_program(" ".join(without_marks(text).split()))
     if len(line) > 80:
         return "it is too long for coordinates"
     line, longitude_first = _without_labels(_signs(line))
