@@ -23,6 +23,7 @@ from openpyxl.styles import PatternFill
 
 import geo
 from geo.errors import SourceError
+from geo.files.kml import read_placemarks
 from geo.sources.files.limits import Limits
 from geo.sources.files.open import open_tables
 
@@ -381,3 +382,33 @@ def test_an_open_file_of_text_and_one_that_is_too_long_are_refused(tmp_path):
         geo.read_events(file)
     with path.open("rb") as file, pytest.raises(SourceError, match="more than 10 bytes"):
         list(open_tables(file, limits=Limits(file_bytes=10)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_kml_with_a_document_type_is_refused_in_any_encoding(tmp_path, encoding):
+    entities = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE kml [{entities}]>'
+        "<kml><Placemark><name>&b;</name><Point><coordinates>71,34</coordinates></Point></Placemark></kml>"
+    )
+    path = tmp_path / "bomb.kml"
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(geo.errors.GeoError):
+        geo.read_events(path)
+
+
+def test_a_placemark_says_the_same_as_an_event_and_as_an_area(tmp_path):
+    shape = "<Point><coordinates>71.0912,34.1201,0</coordinates></Point>"
+    data = '<ExtendedData><Data name="type"><value>attack</value></Data></ExtendedData>'
+    when = "<TimeStamp><when>2025-10-11</when></TimeStamp>"
+    path = tmp_path / "one.kml"
+    path.write_text(
+        "<kml xmlns='http://www.opengis.net/kml/2.2'><Document><Placemark><name>Torkham</name>"
+        f"{when}{data}{shape}</Placemark></Document></kml>"
+    )
+    event = geo.read_events(path).events.iloc[0]
+    assert (event["place"], event["event_type"]) == ("Torkham", "attack")
+    assert (event.geometry.x, event.geometry.y) == (71.0912, 34.1201)
+    placemark = read_placemarks(path.read_bytes(), "one.kml")[0]
+    assert placemark.fields == {"name": "Torkham", "when": "2025-10-11", "type": "attack"}
+    assert placemark.areas() is None

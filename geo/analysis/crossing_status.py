@@ -7,6 +7,7 @@ end, or where no end was found to the last day on which a page reports it; other
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 import functools
 from dataclasses import dataclass
@@ -39,16 +40,16 @@ NOT_KNOWN: Final = "not known"
 """State of a day of which no page speaks."""
 
 
-class Accounted:
+class Accounted(abc.ABC):
     """A table of ours with every row accounted for."""
 
     rejected: pd.DataFrame
     read: int
 
     @property
+    @abc.abstractmethod
     def accepted(self) -> int:
         """Number of rows that were accepted."""
-        raise NotImplementedError
 
     @property
     def counts(self) -> dict[str, int]:

@@ -29,7 +29,7 @@ import shapely
 from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
 from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
 from geo.files.geopackage_layer import read_layer
-from geo.files.kml import read_kml
+from geo.files.kml import read_placemarks
 from geo.files.topojson import read_topojson
 
 __all__ = ["MOST_FEATURES", "Features", "read_features"]
@@ -229,8 +229,9 @@ def _json_crs(stated: object, name: str) -> tuple[Any, list[str]]:
 
 
 def _from_kml(path: Path, _layer: str | None) -> Rows:
-    fields, shapes = read_kml(path.read_bytes(), path.name)
-    return fields, shapes, "OGC:CRS84", []
+    placemarks = read_placemarks(path.read_bytes(), path.name)
+    fields: list[dict[str, Any]] = [dict(one.fields) for one in placemarks]
+    return fields, [one.areas() for one in placemarks], "OGC:CRS84", []
 
 
 def _from_geopackage(path: Path, layer: str | None) -> Rows:

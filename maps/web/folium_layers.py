@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import html
 import json
 import re
@@ -55,16 +56,16 @@ class Verbatim(Element):
         return self.text
 
 
-class DurandLayer(Layer):
+class DurandLayer(Layer, abc.ABC):
     """A layer whose front end and inert data stand in the page once each."""
 
     _template = Template("")
     parts: tuple[str, ...] = ()
     """Names of what this layer alone needs of the front end: a script and a style sheet each."""
 
+    @abc.abstractmethod
     def data(self) -> dict[str, Any]:
         """Inert data by the suffix of the id under which the front end finds it."""
-        raise NotImplementedError
 
     def inert(self) -> dict[str, str]:
         """Base64 by the suffix of its id."""
