@@ -64,15 +64,15 @@ def crossing_id(name: str) -> str:
     >>> crossing_id("Spin Boldak"), crossing_id("Torkham crossing")
     ('chaman-spin-boldak', 'torkham')
     """
-    return str(read_crossings()["crossing_id"].iloc[_row_of(name)])
+    return _ids()[_row_of(name)]
 
 
 def _row_of(name: str) -> int:
-    crossings = read_crossings()
     wanted = _plain(name)
     row = _row_called(wanted)
     if row is not None:
         return row
+    crossings = read_crossings()
     # "Chaman" is enough where one crossing alone has the word.
     part = np.flatnonzero(
         [
@@ -95,12 +95,23 @@ def crossing_called(name: str) -> tuple[str, float, float] | None:
 
 
 def _row_called(wanted: str) -> int | None:
+    return _rows_by_name().get(wanted) if wanted else None
+
+
+@functools.cache
+def _rows_by_name() -> dict[str, int]:
+    """Rows of the crossings by each of their names, the first language before the others."""
     crossings = read_crossings()
+    rows: dict[str, int] = {}
     for column in NAMES:
         for row, value in enumerate(crossings[column]):
-            if wanted and wanted == _plain(value):
-                return row
-    return None
+            rows.setdefault(_plain(value), row)
+    return rows
+
+
+@functools.cache
+def _ids() -> tuple[str, ...]:
+    return tuple(map(str, read_crossings()["crossing_id"]))
 
 
 def _plain(name: object) -> str:
