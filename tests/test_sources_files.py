@@ -14,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -412,3 +413,24 @@ def test_a_placemark_says_the_same_as_an_event_and_as_an_area(tmp_path):
     placemark = read_placemarks(path.read_bytes(), "one.kml")[0]
     assert placemark.fields == {"name": "Torkham", "when": "2025-10-11", "type": "attack"}
     assert placemark.areas() is None
+
+
+def test_half_a_character_is_replaced_and_said(tmp_path):
+    path = tmp_path / "half.json"
+    path.write_text('[{"date":"2025-10-11","place":"Torkham","summary":"a\\ud800b","n\\udfff":"x"}]')
+    frame = pd.DataFrame(
+        {"date": ["2025-10-11"], "place": ["Torkham"], "summary": ["a\ud800b"]}, dtype=object
+    )
+    for table in (path, frame):
+        tables = geo.read_events(table)
+        assert tables.events["summary"].tolist() == ["a\ufffdb"]
+        assert tables.warnings["reason"].str.contains("half a character").any()
+        tables.events.to_parquet(tmp_path / "out.parquet")
+
+
+def test_a_parquet_file_of_rows_of_nothing_is_refused_at_once(tmp_path):
+    row = pa.array(["2025-10-11"] * 2_000_000).dictionary_encode()
+    pq.write_table(pa.table({"date": row, "place": row}), tmp_path / "bomb.parquet")
+    assert (tmp_path / "bomb.parquet").stat().st_size < 1_000_000
+    with pytest.raises(SourceError, match="no table shrinks so far"):
+        geo.read_events(tmp_path / "bomb.parquet")

@@ -65,7 +65,7 @@ def read_geojson(path: Path, content: dict[str, Any]) -> RawTable:
     table = from_records(path, records)
     table.geometry = points
     table.notes += note
-    table.warnings = page_of(content, len(features))
+    table.warnings += page_of(content, len(features))
     return table
 
 

@@ -62,7 +62,7 @@ def read_json(path: Path, limits: Limits) -> RawTable:
     if not isinstance(content, list) or not content or not all(isinstance(r, dict) for r in content):
         raise SourceError(f"{path}: JSON, and no list of objects; a table is [{{...}}, {{...}}] or GeoJSON")
     table = from_records(path, [flat(record) for record in content])
-    table.warnings = warnings
+    table.warnings += warnings
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,10 @@ _MORE: Final = (
     "nextLink",
     "@odata.nextLink",
 )
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_ROWS_OF_ANY: Final = 500_000
+_ROWS_A_BYTE: Final = 0.5
+"""Rows of a Parquet file beyond those of any, by its size: more are rows of nothing, repeated."""
 _EXCEEDED: Final = "exceededTransferLimit"
 
 
@@ -38,10 +43,26 @@ def from_records(path: Path, records: list[dict[str, Any]]) -> RawTable:
     if not names:
         raise SourceError(f"{path}: its records have no fields")
     check_columns(len(names), path)
+    broken: list[int] = []
     columns = {
-        n: pd.Series([_json_cell(r.get(name)) for r in records], dtype=TEXT) for n, name in enumerate(names)
+        n: _text_column([_json_cell(r.get(name)) for r in records], broken) for n, name in enumerate(names)
     }
-    return RawTable(pd.DataFrame(columns), path, kind="records", names=names)
+    names = [_HALF.sub("\ufffd", name) for name in names]
+    return RawTable(pd.DataFrame(columns), path, kind="records", names=names, warnings=_said_of(broken))
+
+
+def _text_column(cells: list[str], broken: list[int]) -> pd.Series:
+    """A column of text; halves of a character, which no file holds, are replaced and counted."""
+    try:
+        return pd.Series(cells, dtype=TEXT)
+    except UnicodeEncodeError:
+        broken.append(sum(_HALF.search(cell) is not None for cell in cells))
+        return pd.Series([_HALF.sub("\ufffd", cell) for cell in cells], dtype=TEXT)
+
+
+def _said_of(broken: list[int]) -> list[str]:
+    count = sum(broken)
+    return [f"half a character (a lone surrogate) is replaced by \ufffd in {count} cells"] if count else []
 
 
 def _json_cell(value: object) -> str:
@@ -83,20 +104,23 @@ def frame_table(frame: pd.DataFrame, path: Path, part: str = "") -> RawTable:
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     names = [str(name) for name in frame.columns]
     check_columns(len(names), path)
-    columns = {n: _column_text(frame.iloc[:, n]) for n in range(len(names))}
+    broken: list[int] = []
+    columns = {n: _column_text(frame.iloc[:, n], broken) for n in range(len(names))}
+    names = [_HALF.sub("\ufffd", name) for name in names]
     table = pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
-    return RawTable(table, path, part, "records", names=names, geometry=geometry)
+    found = RawTable(table, path, part, "records", names=names, geometry=geometry)
+    found.warnings += _said_of(broken)
+    return found
 
 
-def _column_text(values: pd.Series) -> pd.Series:
+def _column_text(values: pd.Series, broken: list[int]) -> pd.Series:
     """A column as text: each different cell is written once."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("object")
     if isinstance(values.dtype, pd.StringDtype):
         return values.fillna("").astype(TEXT).reset_index(drop=True)
     cells = values.to_numpy(dtype=object, na_value=None) if values.dtype != object else values.to_numpy()
-    text = [_bare_text(cell) for cell in cells]
-    return pd.Series(text, dtype=TEXT)
+    return _text_column([_bare_text(cell) for cell in cells], broken)
 
 
 def _bare_text(value: Any) -> str:
@@ -131,6 +155,11 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
             if size > limits.expanded_bytes or meta.num_rows * meta.num_columns > 40 * limits.cells:
                 raise SourceError(
                     f"{path}: {meta.num_rows:,} rows that unpack to {size:,} bytes; too much to read"
+                )
+            if meta.num_rows > _ROWS_OF_ANY + _ROWS_A_BYTE * path.stat().st_size:
+                raise SourceError(
+                    f"{path}: {meta.num_rows:,} rows in {path.stat().st_size:,} bytes; no table shrinks so "
+                    "far, so it is not read"
                 )
             check_columns(meta.num_columns, path, limits)
             spatial = (meta.metadata or {}).get(b"geo")
