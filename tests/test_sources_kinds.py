@@ -510,3 +510,26 @@ def test_a_point_beside_the_name_of_a_province_stands_for_it(place, point, where
 def test_words_of_geocoders_for_how_exact_a_place_is(word, where):
     frame = pd.DataFrame({"date": ["2025-10-11"], "lon": [71.09], "lat": [34.12], "precision": [word]})
     assert geo.read_events(frame).events["where_precision"].tolist() == [where]
+
+
+def test_running_numbers_that_begin_anew_are_no_ids_whatever_they_are_called(tmp_path):
+    path = tmp_path / "sections.csv"
+    rows = ["1,2025-10-09,Torkham", "2,2025-10-10,Chaman", "1,2025-11-09,Khost", "2,2025-11-10,Wana"]
+    path.write_text("\n".join(["id,date,place", *rows]), encoding="utf-8")
+    assert geo.read_events(path).counts["accepted"] == 4
+    # Ids that are none of a running number stay ids, and one of two rows is no event of its own.
+    path.write_text("\n".join(["id,date,place", "7,2025-10-09,Torkham", "7,2025-10-10,Chaman"]))
+    assert geo.read_events(path).counts["rejected"] == 2
+
+
+@pytest.mark.parametrize("region", ["South-East", "Asia", "Eastern zone"])
+def test_a_region_that_is_no_province_keeps_no_row_from_its_place(region):
+    frame = pd.DataFrame({"date": ["2025-10-09"], "region": [region], "place": ["Torkham"]})
+    assert geo.read_events(frame).events["where_precision"].tolist() == ["town"]
+
+
+def test_a_table_with_hxl_tags_for_its_only_header(tmp_path):
+    path = tmp_path / "tags.csv"
+    path.write_text("#date+start,#loc+name,#affected+killed\n2025-10-09,Torkham,2\n", encoding="utf-8")
+    event = geo.read_events(path).events.iloc[0]
+    assert (event["place"], event["deaths_best"]) == ("Torkham", 2)

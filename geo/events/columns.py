@@ -254,31 +254,30 @@ SYNONYMS: Final = {
     "attributed to, actor attributed",
     "actor2": "actor 2, target, side b, party b, against, actor other, opponent, victim group",
     "place": "place, location, where, site, village, town, city, place name, location name, locality, "
-    "settlement, crossing, name of place",
+    "settlement, crossing, name of place, loc name, loc",
     "adm1_source": "province, adm1, admin1, admin 1, adm 1, region, wilayat, velayat, state, provstate, "
-    "province name",
-    "adm2_source": "district, adm2, admin2, admin 2, adm 2, tehsil, agency, county, woluswali, district name",
+    "province name, adm1 name",
+    "adm2_source": "district, adm2, admin2, admin 2, adm 2, tehsil, agency, county, woluswali, "
+    "district name, adm2 name",
     "country_source": "country, country name, country side, side, country txt, adm0, admin0, nation",
     "where_precision": "precision, where precision, coordinate precision, coord precision, geo precision, "
     "accuracy, "
     "location precision, where prec, specificity, actiongeo type",
-    "lat": "lat, latitude, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, lat "
-    "deg, "
-    "northing deg",
-    "lon": "lon, long, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, xcoord, "
-    "coord x, gps long, "
-    "gps lon, lon deg",
+    "lat": "lat, latitude, geo lat, y, lat wgs84, latitude wgs84, lat dd, y coord, ycoord, coord y, gps lat, "
+    "lat deg, northing deg",
+    "lon": "lon, long, geo lon, lng, longitude, x, lon wgs84, longitude wgs84, lon dd, long dd, x coord, "
+    "xcoord, coord x, gps long, gps lon, lon deg",
     "coordinates": "coordinates, coordinate, coords, coord, gps, position, lat long, lat lon, latlong, "
     "latlon, lat lng, "
     "latitude longitude, gps coordinates, mgrs, utm, grid, grid reference, geom, geom wkt, wkt, geometry, "
     "point",
     "deaths": "killed, dead, deaths, fatalities, toll, death toll, casualties killed, number killed, no "
     "killed, kia, nkill, "
-    "people killed, best, fatality, casualties dead, died, total killed",
+    "people killed, affected killed, best, fatality, casualties dead, died, total killed",
     "deaths_low": "low, min, minimum, killed min, deaths low, low estimate, deaths min, killed low",
     "deaths_high": "high, max, maximum, killed max, deaths high, high estimate, deaths max, killed high",
-    "injured": "injured, wounded, wia, nwound, number injured, number wounded, people injured, casualties "
-    "injured, "
+    "injured": "injured, affected injured, wounded, wia, nwound, number injured, "
+    "number wounded, people injured, casualties injured, "
     "casualties wounded, hurt",
     "claimant": "claimant, claimed by, who says, who says so, says who, according to, said by, stated by, "
     "toll according to, toll source, claim by, figure by, casualty source",

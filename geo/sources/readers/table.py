@@ -17,6 +17,7 @@ from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, POSITION_COLUMNS, f
 from geo.events.faults import Fault, FaultLog
 from geo.events.validation import fill_ids, unknown_units, validate_table
 from geo.files.csv_injection import restore_formulas
+from geo.places.unit_names import area_codes
 from geo.sources.files.raw_table import RawTable
 from geo.sources.header import find_header, recognise, target_of
 from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
@@ -51,8 +52,10 @@ _VAGUE_COUNTS: Final = {"count", "counts", "n", "freq", "frequency", "total", "t
 """Names that are those of counts where no row is known to a day or a spot."""
 _NUMBERED: Final = {"no", "number", "nr", "s no", "sr no", "serial no"}
 """Names of columns that number the rows of a sheet or of a section of it."""
-_TOTAL: Final = re.compile(r"(?:grand |sub ?)?totals?\b.*|sum", re.IGNORECASE)
-_WORLD: Final = {"asia", "south asia", "central asia", "middle east", "africa", "europe", "americas", "world"}
+_TOTAL: Final = re.compile(
+    r"(?:grand |sub ?)?totals?\b.*|(?:sum|gesamt|summe|suma|итого|جمله|مجموع|مجموعه|کل|ټول|ټولټال)[:.]?",
+    re.IGNORECASE,
+)
 _CASUALTIES: Final = re.compile(
     r"(?:(?:total|number of|all|no of) )*(?:casualties|casualty|victims|losses)(?: total)?"
     r"|(?:(?:total|number|no|of|people|persons) )*(?:killed|dead|deaths|kia|fatalities)(?: and| or)? "
@@ -168,8 +171,8 @@ def _open(table: RawTable, options: Options) -> Sheet:
     cells = {target: column(rows, name, words=target in _FREE) for target, name in found.items()}
     data.notes += _above(table, *header)
     region = "adm1_source" in found and fold(found["adm1_source"]) == "region"
-    if region and cells["adm1_source"].map(fold).isin(_WORLD).any():
-        # "Region: Asia" names no province.
+    if region and not any(area_codes(text) for text in cells["adm1_source"].unique()):
+        # "Region: Asia" or "South-East" names no province.
         del found["adm1_source"], cells["adm1_source"]
     if "event_type" not in cells and "summary" in cells and holds_types(cells["summary"]):
         found["event_type"], cells["event_type"] = found["summary"], cells["summary"]
@@ -351,7 +354,8 @@ def _ids(sheet: Sheet) -> pd.Series:
     """Ids as given in a column of that name; ``own:`` before any other, or before the row's number."""
     ids = sheet.cell("event_id")
     name = sheet.found.get("event_id", "")
-    if fold(name) in _NUMBERED and _restarts(ids, sheet.data.rows, name):
+    numbered = fold(name) in _NUMBERED or _runs(ids)
+    if numbered and _restarts(ids, sheet.data.rows, name):
         sheet.warnings.add_whole(
             f"the numbers of column {name!r} begin anew, so they are no ids: rows get their own"
         )
@@ -367,6 +371,12 @@ def _as_ids(ids: pd.Series, sheet: Sheet) -> pd.Series:
     if sheet.found.get("event_id") == "event_id":
         return ids
     return ids.where(ids.eq("") | ids.str.contains(":", regex=False), "own:" + ids)
+
+
+def _runs(ids: pd.Series) -> bool:
+    """Whether ids are running numbers that begin anew at 1: each is the one before it and one, or 1."""
+    numbers = pd.to_numeric(ids[ids.ne("")], errors="coerce")
+    return bool(len(numbers) and numbers.iloc[0] == 1 and (numbers.eq(1) | numbers.diff().eq(1)).all())
 
 
 def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:
