@@ -30,14 +30,11 @@ from geo.sources.reader_tools import (
     reported,
     whole_numbers,
 )
-from geo.sources.readers.codes import ACLED_DATES, ACLED_PLACES
+from geo.sources.readers.codes import ACLED_DATES, ACLED_EVENT_TYPES, ACLED_PLACES, NO_REDISTRIBUTION
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
 from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 
-__all__ = ["EVENT_TYPES_OF_ACLED", "NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
-
-NO_REDISTRIBUTION: Final = "no-redistribution"
-"""Licence of rows that may be counted and drawn, and not passed on."""
+__all__ = ["NO_REDISTRIBUTION", "SUB_EVENT_TYPES", "detect", "map_rows"]
 
 _ID: Final = "event_id_cnty"
 _ID_NAME: Final = re.compile(r"(?:event|acled|data|source)?_? ?id(?:_cnty)?|event_id_no_cnty", re.IGNORECASE)
@@ -82,20 +79,6 @@ SUB_EVENT_TYPES: Final = {
 }
 """The 25 sub-event types: event type of ACLED, and ours. "Air/drone strike" depends on the notes."""
 
-_BY_EVENT_TYPE: Final = {
-    "Battles": "armed clash",
-    "Explosions/Remote violence": "bombing",
-    # The name until 2018.
-    "Remote violence": "bombing",
-    "Violence against civilians": "attack",
-    "Protests": "other",
-    "Riots": "other",
-    "Riots/Protests": "other",
-    "Strategic developments": "other",
-    "Strategic development": "other",
-}
-EVENT_TYPES_OF_ACLED: Final = frozenset(_BY_EVENT_TYPE)
-"""As the codebooks write them, then and now."""
 _DRONE: Final = r"\b(?:drones?|uavs?|quad-?copters?|unmanned)\b"
 _AIRCRAFT: Final = (
     r"\b(?:jets?|warplanes?|aircrafts?|helicopters?|air ?strikes?|air raids?|air force|bombers?)\b"
@@ -262,7 +245,7 @@ _TERMS: Final = {"dataset": "acled", "licence": NO_REDISTRIBUTION}
 def _event_types(rows: pd.DataFrame, faults: FaultLog) -> pd.Series:
     event, sub = column(rows, "event_type"), column(rows, "sub_event_type")
     words = sub.map({name: ours for name, (_, ours) in SUB_EVENT_TYPES.items()}).astype("object")
-    words = words.fillna(event.map(_BY_EVENT_TYPE).astype("object"))
+    words = words.fillna(event.map(ACLED_EVENT_TYPES).astype("object"))
     strike = sub.eq("Air/drone strike")
     if strike.any():
         notes = column(rows, "notes")[strike]

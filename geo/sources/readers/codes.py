@@ -6,10 +6,12 @@ from typing import Final
 
 __all__ = [
     "ACLED_DATES",
+    "ACLED_EVENT_TYPES",
     "ACLED_PLACES",
     "DATE_CODES",
     "GDELT_PLACES",
     "GTD_PLACES",
+    "NO_REDISTRIBUTION",
     "PLACE_CODES",
     "UCDP_DATES",
     "UCDP_PLACES",
@@ -44,3 +46,20 @@ PLACE_CODES: Final = {
 
 DATE_CODES: Final = {"date prec": ("UCDP", UCDP_DATES), "time precision": ("ACLED", ACLED_DATES)}
 """The same for days."""
+
+ACLED_EVENT_TYPES: Final = {
+    "Battles": "armed clash",
+    "Explosions/Remote violence": "bombing",
+    # The name until 2018.
+    "Remote violence": "bombing",
+    "Violence against civilians": "attack",
+    "Protests": "other",
+    "Riots": "other",
+    "Riots/Protests": "other",
+    "Strategic developments": "other",
+    "Strategic development": "other",
+}
+"""Event types of ACLED as its codebooks write them, then and now, and ours."""
+
+NO_REDISTRIBUTION: Final = "no-redistribution"
+"""Licence of rows that may be counted and drawn, and not passed on."""

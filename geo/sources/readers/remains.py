@@ -13,7 +13,7 @@ from geo.events.columns import fold
 from geo.sources.files.raw_table import RawTable
 from geo.sources.header import target_of
 from geo.sources.reader_tools import Mapped, column
-from geo.sources.readers.acled import EVENT_TYPES_OF_ACLED, NO_REDISTRIBUTION
+from geo.sources.readers.codes import ACLED_EVENT_TYPES, NO_REDISTRIBUTION
 from geo.sources.readers.ucdp import DATASETS, release_of
 
 __all__ = ["with_terms"]
@@ -77,7 +77,7 @@ def _left_of(folded: set[str], rows: pd.DataFrame, names: dict[str, str]) -> str
     if "event_type" in folded and "fatalities" in folded and not _own_ids(rows):
         said = column(rows, names["event_type"])
         said = said[said.ne("")]
-        if len(said) and said.isin(EVENT_TYPES_OF_ACLED).all():
+        if len(said) and said.isin(list(ACLED_EVENT_TYPES)).all():
             return "acled"
     if len(folded & _GTD) >= 3 and folded & {"eventid", "iyear", "imonth", "iday"}:
         return "gtd"
