@@ -468,3 +468,23 @@ def test_a_figure_beside_its_claimant_is_a_claim_and_no_count(tmp_path):
         ["Afghan authorities", "afghan authorities", "killed", 58, 58],
         ["Afghan authorities", "afghan authorities", "injured", 30, None],
     ]
+
+
+@pytest.mark.parametrize(
+    ("lon", "word", "told"),
+    [
+        # Peshawar, 40 km from Nangarhar: beyond what a town, a near point or a district may lie off.
+        (71.56, "town", True),
+        (71.56, "near", True),
+        (71.56, "country", False),
+        # 4 km beyond Torkham.
+        (71.13, "site", True),
+        (71.13, "town", False),
+    ],
+)
+def test_a_point_may_lie_as_far_off_as_its_precision_says_and_no_farther(lon, word, told):
+    frame = pd.DataFrame(
+        {"date": ["2025-10-11"], "province": ["Nangarhar"], "lon": [lon], "lat": [34.1], "precision": [word]}
+    )
+    said = geo.read_events(frame).warnings["reason"]
+    assert said.str.contains("km outside (?:Nangarhar|Afghanistan)").any() == told
