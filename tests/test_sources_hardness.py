@@ -213,6 +213,7 @@ def test_a_formula_is_text_and_is_neutralised_where_we_write_csv(tmp_path):
     pd.testing.assert_frame_equal(again.events, tables.events)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(blacklist_categories=("Cs",)), max_size=8), min_size=1))
 def test_neutralised_text_is_restored(texts):
     frame = pd.DataFrame({"a": texts}, dtype="str")
