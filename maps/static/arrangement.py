@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +40,9 @@ CARD_RATIO: Final = 1.5
 SIDE_SHARE: Final = 0.3
 SMALLEST_KEY: Final = 0.8
 """Share of its size to which the key of a card is made smaller, so that its widest line has room."""
+
+CARD_TEXT: Final = (11.8, 11.0)
+"""Sizes of the sentence on a card."""
 
 TALL_RATIO: Final = 1.3
 LEAST_PANEL: Final = 120.0
@@ -85,6 +89,7 @@ class Plan:
     footer: list[tuple[list[str], float, str]] = field(default_factory=list)
     footer_top: float = 0.0
     extent: Extent = (0.0, 0.0, 0.0, 0.0)
+    footer_across: tuple[float, float] = (0.0, 0.0)
 
     def metres(self) -> float:
         """Of a unit, on the map with the smallest scale."""
@@ -202,26 +207,18 @@ class Arrangement:
         assert self.height is not None  # noqa: S101 - a card has a height
         wide = self.width * SIDE_SHARE
         room = self.side
-        title = min(self.words.house.text["title"], 23.0)
-        for level in (0, 1):
-            self.words.level = level
-            for size in (title, title * 0.88, title * 0.76):
-                header = self.words.header(room, size, 11.8)
-                head = header_height(header)
-                key = self.key(self.probe)
-                while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > self.height:
-                    key.blocks.pop()
-                tall = self.margin * 2 + head + GAP + key.height(room)
-                enough = len(key.blocks) > 1 or level == 1 or self.words.spec.locator
-                if tall <= self.height and enough:
-                    break
-            else:
-                continue
-            break
+        # Under words and map alike, unless the words need the whole height.
+        begin = wide if not self.words.rtl else 0.0
+        whole, part = (self.margin, self.width - 2 * self.margin), (begin + 6.0, self.width - wide - 12.0)
+        for across in (whole, part):
+            footer = self._footer(across[1])
+            strip = self.credit_size * (1.5 + 1.32 * (len(footer[-1][0]) - 1)) + 2.0
+            found = self._side_words(room, self.height - (strip if across is whole else 0.0))
+            if found is not None:
+                break
         else:
-            raise TooSmallError(self._too_small(tall))
-        footer = self._footer(self.width - wide - 12.0)
-        strip = self.credit_size * (1.5 + 1.32 * (len(footer[-1][0]) - 1)) + 2.0
+            raise TooSmallError(self._too_small(self.height + 1.0))
+        header, head, key = found
         x = self.margin if not self.words.rtl else self.width - wide + 0.7 * self.margin
         top = self.margin + head + GAP
         box: Box = (wide, 0.0, self.width, self.height - strip)
@@ -230,8 +227,24 @@ class Arrangement:
         return Plan(
             "card", self.paper, header, x, room, self.margin, [box], None,
             (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],
-            footer_top=self.height - strip + 2.0, extent=self.extent,
+            footer_top=self.height - strip + 2.0, extent=self.extent, footer_across=across,
         )  # fmt: skip
+
+    def _side_words(self, room: float, tall: float) -> tuple[list[Block], float, Key] | None:
+        """Header and key of a card, as large as they fit into a height; nothing where they do not."""
+        title = min(self.words.house.text["title"], 23.0)
+        for level in (0, 1):
+            self.words.level = level
+            for size, text in itertools.product((title, title * 0.88, title * 0.76), CARD_TEXT):
+                header = self.words.header(room, size, text)
+                head = header_height(header)
+                key = self.key(self.probe)
+                while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > tall:
+                    key.blocks.pop()
+                enough = len(key.blocks) > 1 or level == 1 or self.words.spec.locator
+                if enough and self.margin * 2 + head + GAP + key.height(room) <= tall:
+                    return header, head, key
+        return None
 
     def _sheet(self) -> Plan:
         """Header over the map; the key in its corner, over, under or beside it; notes under it.

@@ -452,7 +452,7 @@ class _Page:
         y = plan.footer_top
         left, width = plan.words_left, plan.words_width
         if plan.kind == "card":
-            left, width = plan.maps[0][0] + 6.0, plan.maps[0][2] - plan.maps[0][0] - 12.0
+            left, width = plan.footer_across
         for lines, size, colour in plan.footer:
             with self.canvas.block("P"):
                 y = self.canvas.paragraph(
