@@ -12,7 +12,9 @@ from click.testing import CliRunner
 import maps
 from geo.errors import PlaceError, SchemaError
 from maps.cli.main import cli
+from maps.content.content import map_content
 from maps.content.event_note import event_note
+from maps.words.words import word
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -207,3 +209,16 @@ def test_the_command_refuses_in_words(tmp_path):
         found = CliRunner().invoke(cli, ["locator", "-o", str(tmp_path / "n.svg"), *arguments])
         assert found.exit_code in (1, 2)
         assert said in found.output, found.output
+
+
+@pytest.mark.parametrize("lang", ["en", "ps", "fa", "ur", "ar"])
+def test_words_of_a_locator_of_places_name_them_and_its_notes(lang):
+    spec = maps.locator(
+        "Torkham", "Spin Boldak", highlight=["AF-PKA"], notes=["Closed since\n12 October 2025"], lang=lang
+    )
+    words = maps.caption(spec)
+    for said in (words.caption, words.alt, words.long_description):
+        assert word(lang, "no events") not in said
+        assert said.endswith("Closed since 12 October 2025.")
+        for one in map_content(spec).laid:
+            assert " ".join(one.text.split()) in said

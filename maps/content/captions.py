@@ -134,7 +134,8 @@ def caption_of(
     lang = content.spec.lang
     credit = word(lang, "cap sources", list="; ".join(text for text, _ in content.credits))
     if not len(content.picture):
-        nothing = content.flows.told or f"{content.counted} {word(lang, 'cap base only')}"
+        nothing = content.flows.told or _places(content)
+        nothing = nothing or f"{content.counted} {word(lang, 'cap base only')}"
         method = _joined(nothing, *content.method)
         return Caption(content.title, nothing, method, credit, _short(nothing), nothing)
     sizes = figures_of(content)
@@ -159,6 +160,17 @@ def caption_of(
             content.gates.story(lang),
         ),
     )
+
+
+def _places(content: MapContent) -> str:
+    """What a map shows that was asked to show places and no events, and what its notes say."""
+    lang, named = content.spec.lang, ("label", "highlight", "ring", "symbol")
+    shown = list(dict.fromkeys(one.text for one in content.laid if one.kind in named and one.text))
+    notes = [" ".join(one.text.split()) for one in content.laid if one.kind == "note" and one.text]
+    if content.spec.ids != () or not shown:
+        return ""
+    ended = [note if note.endswith((".", "۔", "!", "?", "؟")) else f"{note}." for note in notes]
+    return _joined(word(lang, "cap places", list=_listed(shown, lang)), *ended)
 
 
 def _joined(*parts: str) -> str:
