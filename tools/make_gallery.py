@@ -116,6 +116,25 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
         ),
     ),
     (
+        "In the frame of another page",
+        (
+            Shot(
+                "frame",
+                "The short page (`--compact`, `embed.html` of `--embed`): title, key, map, sources.",
+                "durand map -o frame.html --compact --since 2025-10-09 --until 2025-10-19",
+                width=660,
+                height=560,
+            ),
+            Shot(
+                "frame-phone",
+                "Of two periods it shows one at a time.",
+                PAIR.replace("pair.html", "short.html --compact"),
+                width=375,
+                height=600,
+            ),
+        ),
+    ),
+    (
         "Expected numbers in place of events",
         (
             Shot(
