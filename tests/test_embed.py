@@ -19,6 +19,8 @@ from geo.errors import SchemaError
 from maps.cli.main import cli
 from maps.web import embed
 from maps.web.page import map_page
+from maps.web.page_parts import switch
+from maps.words.words import word
 
 OCTOBER = maps.MapSpec(since="2025-10-09", until="2025-10-19")
 SPEC = maps.MapSpec(types=("shelling",), title='Shelling "<b>"')
@@ -278,3 +280,35 @@ def test_a_notebook_shows_the_map_in_its_sandbox(tmp_path, browser):  # noqa: F8
     finally:
         browser.switch_to.default_content()
     assert browser.get_log("browser") == []
+
+
+def test_a_short_page_of_two_periods_says_before_and_after_only_where_it_is_so():
+    first, second = "2025-10-09:2025-10-18", "2025-10-19:2025-11-30"
+    for lang in ("en", "ps", "fa", "ur", "ar"):
+        said = " ".join(switch(maps.MapSpec(compare=(first, second), lang=lang)))
+        assert word(lang, "before") in said
+        assert said.index(word(lang, "before")) < said.index(word(lang, "after"))
+        other = " ".join(switch(maps.MapSpec(compare=(second, first), lang=lang)))
+        assert f"<b>{word(lang, 'before')}</b>" not in other
+        assert other.count("<label") == 2
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "most"), [(375, 600), (660, 560)])
+def test_a_short_page_shows_each_of_two_periods_whole(tmp_path, browser, width, most):  # noqa: F811
+    spec = maps.MapSpec(compare=("2025-10-09:2025-10-18", "2025-10-19:2025-11-30"))
+    page = Page(browser, tmp_path / "pair.html")
+    page.open(map_page(maps.map_content(spec), spec, compact=""), width=width, height=900)
+    boxes = """return [...document.querySelectorAll('.panel .map')].map((one) => {
+      const box = one.getBoundingClientRect();
+      return [getComputedStyle(one).visibility, box.top, box.bottom, box.height];
+    })"""
+    foot = page.run("return document.querySelector('.compact-foot').getBoundingClientRect().top")
+    for shown in (0, 1):
+        page.run("document.querySelectorAll('.switch label')[arguments[0]].click()", shown)
+        found = page.run(boxes)
+        assert [one[0] for one in found] == ["visible" if n == shown else "hidden" for n in (0, 1)]
+        _, top, bottom, tall = found[shown]
+        assert top >= 0
+        assert bottom <= foot + 1 <= most
+        assert tall > 150

@@ -72,7 +72,7 @@ def switch(spec: MapSpec) -> list[str]:
     """
     (_, end), (begin, _) = spec.periods
     # Said only where it is true.
-    in_order = end is not None and begin is not None and end < begin
+    in_order = end is not None and begin is not None and end <= begin
     out = [
         '<input type="radio" name="map-of" id="map-of-1" class="map-of" checked>',
         '<input type="radio" name="map-of" id="map-of-2" class="map-of">',
