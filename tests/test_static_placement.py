@@ -235,3 +235,46 @@ def test_wrapped_lines_keep_every_word_and_fit(words, width):
     assert " ".join(lines).split() == words
     for line in lines:
         assert " " not in line or lettering.ink(line, 12.0).width <= width * 1.02
+
+
+def test_turns_find_room_where_one_turn_leaves_something_out():
+    """Three items in a row: placed by weight the first takes the only seat of the last."""
+
+    def at(x: float, cost: float = 0.0) -> Candidate:
+        return Candidate([(x, 0, x + 10, 5)], cost, lambda: None)
+
+    items = [
+        Item("a", 3, [at(0), at(20, 4.0)], must=True, covers=False),
+        Item("b", 2, [at(20), at(40, 9.0)], must=True, covers=False),
+        Item("c", 1, [at(0)], must=True, covers=False),
+    ]
+    for turns in (1, 3):
+        placed = place(items, [], (0, 0, 60, 10), turns=turns)
+        assert sorted(placed.chosen) == [0, 1, 2]
+        assert not overlaps([box for one in placed.chosen.values() for box in one.boxes])
+    assert [placed.chosen[n].cost for n in (0, 1, 2)] == [4.0, 9.0, 0.0]
+
+
+def test_more_turns_never_come_out_dearer():
+    """Items thrown at random over each other: the best turn stays, and the same comes out each time."""
+    rng = np.random.default_rng(7)
+    bettered = 0
+    for _ in range(20):
+        items = []
+        for n in range(14):
+            x, y = rng.uniform(0, 90, 2)
+            seats = [
+                Candidate([(x + dx, y + dy, x + dx + 22, y + dy + 6)], float(k), lambda: None)
+                for k, (dx, dy) in enumerate([(2, -3), (-24, -3), (-11, 4), (-11, -10), (2, 5), (-24, 5)])
+            ]
+            items.append(Item(str(n), float(rng.uniform(1, 9)), seats, must=True, covers=False))
+        worth = []
+        for turns in (1, 4, 4):
+            placed = place(items, [], (-40, -40, 140, 140), turns=turns)
+            boxes = [box for one in placed.chosen.values() for box in one.boxes]
+            assert not overlaps(boxes)
+            worth.append((len(placed.left_out), sum(one.cost for one in placed.chosen.values())))
+        assert worth[1] <= worth[0]
+        assert worth[1] == worth[2]
+        bettered += worth[1] < worth[0]
+    assert bettered >= 3

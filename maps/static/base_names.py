@@ -345,7 +345,8 @@ class BaseNames:
     def _apart(self, item: Item, *, story: bool) -> Item:
         """A province's name where no symbol of an event is so near that it would be taken for its name.
 
-        One that the story needs stands over or under symbols rather than not at all, never level with them.
+        One that the story needs stands over or under symbols rather than not at all, level with them only
+        where nothing else is left (:meth:`looked_over`).
         """
         clear = [replace(one, clear=[self._room(box) for box in one.boxes]) for one in item.candidates]
         near = []
