@@ -2,9 +2,11 @@
 
 import xml.etree.ElementTree as ET
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import geo
 import maps
 from geo.files.characters import visible
 from maps.cli.main import cli
@@ -45,3 +47,34 @@ def test_a_picture_is_well_formed_whatever_its_title(text):
     svg = maps.draw_map(spec, maps.Sheet(size="column")).to_svg()
     root = ET.fromstring(svg)
     assert root.tag.endswith("svg")
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "json", "frame", "parquet"])
+def test_controls_are_replaced_once_on_reading_and_said(tmp_path, kind):
+    frame = pd.DataFrame(
+        {
+            "date": ["2025-10-12", "2025-10-13"],
+            "place": ["Tor\x07kham", "Khost"],
+            "type": ["armed clash", "airstrike"],
+            "lat": [34.1, 33.3],
+            "lon": [71.09, 69.9],
+            "notes": ["a\x0bb", "tab\tand line"],
+        }
+    )
+    path = tmp_path / f"t.{kind}"
+    if kind in ("csv", "tsv"):
+        frame.to_csv(path, index=False, sep="\t" if kind == "tsv" else ",")
+    elif kind == "json":
+        frame.to_json(path, orient="records")
+    elif kind == "parquet":
+        frame.to_parquet(path)
+    report = geo.read_events(frame if kind == "frame" else path)
+    assert report.events["place"].tolist() == ["Tor\ufffdkham", "Khost"]
+    assert report.events["notes"].tolist() == ["a b", "tab\tand line"]
+    (told,) = [one for one in report.warnings["reason"] if "controls" in one]
+    assert "2 cells" in told
+    for out in ("o.csv", "o.gpkg", "o.geojson"):
+        geo.write_table(report.events, tmp_path / out, overwrite=True)
+        again = geo.read_events(tmp_path / out)
+        assert again.events["place"].tolist() == ["Tor\ufffdkham", "Khost"]
+        assert not [one for one in again.warnings["reason"] if "controls" in one]

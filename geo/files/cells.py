@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from geo.files.characters import UNWRITABLE, writable
 
-__all__ = ["clean_frame", "replace_unwritable"]
+__all__ = ["clean_frame", "may_be_unwritable", "replace_unwritable"]
+
+_ALLOWED: Final = (9, 10, 13)
+"""Tab, line feed and carriage return, the controls that every file can hold."""
+
+_NONE_SUCH: Final = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""The two characters that are none, in UTF-8."""
 
 
 def replace_unwritable(values: pd.Series) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
@@ -60,6 +69,34 @@ def _replace_in_words(values: pd.Series) -> tuple[pd.Series, npt.NDArray[np.bool
     hit = (codes >= 0) & changed[codes]
     plain[hit] = words.to_numpy()[codes[hit]]
     return plain, hit
+
+
+def may_be_unwritable(values: pd.Series) -> bool:
+    r"""Whether a column of Arrow's text holds a character that files cannot, told from its bytes.
+
+    A million cells take some milliseconds; other columns may, for all that is known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from geo.files.cells import may_be_unwritable
+    >>> [may_be_unwritable(pd.Series([text], dtype="string[pyarrow]")) for text in ("a\tb", "a\x07b")]
+    [False, True]
+    """
+    array = getattr(values.array, "_pa_array", None)
+    if array is None:
+        return True
+    for chunk in array.chunks:
+        data = chunk.buffers()[-1]
+        if data is None:
+            continue
+        held = np.frombuffer(data, dtype=np.uint8)
+        low = held[held < 32]
+        if len(low) and not np.isin(low, _ALLOWED).all():
+            return True
+        if _NONE_SUCH.search(data):
+            return True
+    return False
 
 
 def clean_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:

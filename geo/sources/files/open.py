@@ -14,6 +14,8 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from geo.errors import SourceError
+from geo.files.cells import may_be_unwritable, replace_unwritable
+from geo.files.characters import writable
 from geo.sources.files.features import read_geopackage, read_ogr
 from geo.sources.files.json_text import read_json
 from geo.sources.files.kml import read_kml
@@ -75,10 +77,38 @@ def open_tables(
     SourceError
         If it has no table, is damaged or too large.
     """
+    how = _Asked(sheet, delimiter, encoding, limits, suits)
+    for table in _opened(source, how):
+        _replace_unwritable(table)
+        yield table
+
+
+def _replace_unwritable(table: RawTable) -> None:
+    """Characters that no file of ours can hold are replaced here, once, and said."""
+    count = 0
+    for name in table.frame.columns:
+        if may_be_unwritable(table.frame[name]):
+            values, changed = replace_unwritable(table.frame[name])
+            if changed.any():
+                table.frame[name] = values
+                count += int(changed.sum())
+    names = [writable(name) for name in table.names]
+    count += sum(new != old for new, old in zip(names, table.names, strict=True))
+    table.names = names
+    if count:
+        cells = "1 cell" if count == 1 else f"{count:,} cells"
+        table.warnings.append(
+            f"controls, which files cannot hold, are replaced by \ufffd or a space in {cells}"
+        )
+    if table.claims is not None:
+        _replace_unwritable(table.claims)
+
+
+def _opened(source: Path | pd.DataFrame | IO[bytes], how: _Asked) -> Iterator[RawTable]:
     if isinstance(source, pd.DataFrame):
         yield frame_table(source, Path("frame"))
         return
-    how = _Asked(sheet, delimiter, encoding, limits, suits)
+    limits = how.limits
     if isinstance(source, Path) and source.is_fifo():
         with source.open("rb") as pipe, _on_disk(pipe, limits) as copy:
             yield from _renamed(_open_file(copy, how), source)
