@@ -91,10 +91,12 @@ def may_be_unwritable(values: pd.Series) -> bool:
         if data is None:
             continue
         held = np.frombuffer(data, dtype=np.uint8)
-        low = held[held < 32]
-        if len(low) and not np.isin(low, _ALLOWED).all():
+        if not len(held):
+            continue
+        # Least and largest byte first: most columns have neither controls nor letters so far up.
+        if held.min() < 32 and not np.isin(held[held < 32], _ALLOWED).all():
             return True
-        if _NONE_SUCH.search(data):
+        if held.max() >= 0xEF and _NONE_SUCH.search(data):
             return True
     return False
 
