@@ -80,13 +80,13 @@ def main():
     folder, times, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     lines = [json.loads(text) for text in sys.argv[4:]]
     os.chdir(folder)
-    whole, longest = [], 0.0
+    whole, usual = [], float("inf")
     for words in lines:
         command(words)  # what is imported once is not imported again in each child
         forget_cache()
         began = time.monotonic()
         _, status = os.waitpid(child(words), 0)
-        longest = max(longest, time.monotonic() - began)
+        usual = min(usual, time.monotonic() - began)
         if status:
             raise SystemExit(f"{words} failed")
         whole.append(digests(folder))
@@ -96,7 +96,7 @@ def main():
         forget_cache()
         words = lines[number % len(lines)]
         pid = child(words)
-        time.sleep(draw.uniform(0, longest))
+        time.sleep(draw.uniform(0, usual))
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)

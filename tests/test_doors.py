@@ -235,7 +235,7 @@ def test_a_selection_keeps_the_rows_that_were_rejected(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "mask", [[True], [1] * 93, ["x"] * 93, pd.Series([True] * 93, index=range(1, 90)), 5]
+    "mask", [[True], [1] * 93, ["x"] * 93, pd.Series([True] * 93, index=range(1, 94)), 5]
 )
 def test_a_mask_that_does_not_fit_is_refused(mask):
     with pytest.raises(SchemaError, match="mask"):

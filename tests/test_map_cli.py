@@ -42,7 +42,7 @@ def test_map_of_the_shipped_events(run, tmp_path):
     result = run("map", "-o", "map.html", "--type", "shelling")
     assert result.exit_code == 0, result.output
     assert result.stdout == ""
-    assert "5 events" in result.stderr
+    assert "7 events" in result.stderr
     assert (tmp_path / "map.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 

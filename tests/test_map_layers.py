@@ -403,7 +403,7 @@ def test_a_single_event_is_told_in_the_title():
     one = tables.events[tables.events["event_id"] == "apb:038"]
     content = map_content(MapSpec(events=replace(tables, events=one)))
     assert content.title == "Airstrike in Barmal, Paktika, 17 October 2025"
-    assert content.standfirst.startswith("A district, within ")
+    assert content.standfirst.startswith("In the district, within ")
 
 
 def test_figures_belong_to_parties_only_where_parties_gave_any(tmp_path):

@@ -54,7 +54,7 @@ def test_every_shipped_event_is_in_one_group(content):
     rows = [row for group in content.marks for row in group.events]
     grain = content.events["cols"]["grain"]
     assert sorted(rows) == [n for n in range(len(grain)) if grain[n] != NOWHERE]
-    assert len(rows) == 81
+    assert len(rows) == 85
     for group in content.marks:
         assert sum(count.n for count in group.counts) == len(group.events)
 

@@ -262,7 +262,7 @@ def test_no_text_that_may_not_be_passed_on_enters_a_page():
     mixed = dataclasses.replace(tables, events=pd.concat([closed.head(3), tables.events.iloc[3:]]))
     for some in (only, mixed):
         content = maps.map_content(maps.MapSpec(events=some))
-        assert content.counted == "81 events"
+        assert content.counted == "85 events"
         for makes in (
             lambda content=content: pack(content),
             lambda content=content: maps.EventLayer(content),

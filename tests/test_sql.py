@@ -191,7 +191,7 @@ def test_no_events_give_empty_views(tables):
 
 def test_a_geometry_column_of_another_name_becomes_geometry(tables):
     with geo.connect(tables.events.rename_geometry("spot"), views=["events"]) as database:
-        assert rows(database, "SELECT count(geometry) FROM events") == [(89,)]
+        assert rows(database, "SELECT count(geometry) FROM events") == [(93,)]
 
 
 def test_arguments_that_make_no_sense_are_refused(tables, tmp_path):

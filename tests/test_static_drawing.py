@@ -188,9 +188,9 @@ def test_the_key_counts_what_the_interactive_map_counts(contents, column):
 
 def test_small_multiples_hold_every_event_once(contents):
     drawing = drawn(contents, size="wide", facet="year")
-    assert drawing.report.framed + drawing.report.outside == 81
+    assert drawing.report.framed + drawing.report.outside == 85
     assert drawing.report.label_overlaps() == []
-    assert sum(titled(drawing)) == 81
+    assert sum(titled(drawing)) == 85
 
 
 def titled(drawing):
@@ -206,7 +206,7 @@ def test_two_periods_hold_what_may_have_been_in_each():
     content = maps.map_content(spec)
     drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
     assert len(titled(drawing)) == 2
-    assert sum(titled(drawing)) == 81 + in_both(content)
+    assert sum(titled(drawing)) == 85 + in_both(content)
     assert drawing.report.framed + drawing.report.outside == sum(titled(drawing))
     assert drawing.report.label_overlaps() == []
     for part in titled(drawing):
@@ -242,7 +242,7 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
 
     along, far = places_along(contents["en"])
     columns = contents["en"].events["cols"]
-    assert len(along) + far == 81
+    assert len(along) + far == 85
     located = geo.locate(geo.read_events().events).set_index("event_id")
     checked = 0
     for one in along:
@@ -263,7 +263,7 @@ def test_shaded_units_count_shares_not_points(shade, unit):
     content = maps.map_content(spec)
     shading = read_shading(content)
     counts = shading.counts()
-    assert sum(count.expected for count in counts) <= 81 + 0.01
+    assert sum(count.expected for count in counts) <= 85 + 0.01
     assert any(count.expected % 1 > 0.01 for count in counts)
     drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
     assert f'id="{unit}"'.encode() in drawing.to_svg()

@@ -135,7 +135,7 @@ def count(
     >>> bool((counts["low"] <= counts["expected"]).all()), round(float(counts["expected"].sum()), 6)
     (True, 10.0)
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
-    {'Torkham, 25 km': 6, 'outside': 77}
+    {'Torkham, 25 km': 6, 'outside': 80}
     """
     if not (isinstance(level, (int, float)) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")

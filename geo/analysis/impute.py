@@ -103,7 +103,7 @@ def impute(
     >>> import geo
     >>> drawn = geo.impute(geo.read_events(), n=3)
     >>> drawn.groupby("draw").size().tolist()
-    [88, 88, 88]
+    [92, 92, 92]
     >>> inside = drawn.within(geo.around("Torkham", 25).geometry.item())
     >>> inside.groupby(drawn["draw"]).sum().between(6, 15).all()
     np.True_

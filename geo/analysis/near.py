@@ -101,7 +101,7 @@ def near(events: Events, where: Spot, km: float, *, trust: Trust = "stated") -> 
     >>> import geo
     >>> events = geo.near(geo.read_events(), "Torkham", 25)
     >>> events["near"].value_counts().to_dict()
-    {'possible': 9, 'certain': 6}
+    {'possible': 10, 'certain': 6}
     """
     points = as_points(events)
     _, lon, lat = _spot(where)

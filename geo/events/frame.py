@@ -40,6 +40,10 @@ class EventFrame(gpd.GeoDataFrame, metaclass=_AsGeoDataFrame):  # type: ignore[m
         made: dict[str, Any] = plain_frame(self).__geo_interface__
         return made
 
+    def iterfeatures(self, *args: Any, **settings: Any) -> Any:
+        """The same one by one: :meth:`to_json` and :meth:`to_geo_dict` are made of them."""
+        return plain_frame(self).iterfeatures(*args, **settings)
+
 
 def as_event_frame(frame: gpd.GeoDataFrame) -> EventFrame:
     """The same rows as an :class:`EventFrame`; the argument keeps its own class.

@@ -94,7 +94,7 @@ class EventTables:
         --------
         >>> import geo
         >>> geo.read_events().counts
-        {'read': 89, 'accepted': 89, 'rejected': 0, 'superseded': 0}
+        {'read': 93, 'accepted': 93, 'rejected': 0, 'superseded': 0}
         """
         counts = {
             "read": len(self.raw),

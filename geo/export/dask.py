@@ -164,7 +164,7 @@ def write(
     >>> events = dask_geopandas.from_geopandas(geo.read_events().events, npartitions=3)
     >>> with tempfile.TemporaryDirectory() as folder, dask.config.set(scheduler="sync"):
     ...     geo.export.dask.write(geo.export.dask.locate(events), f"{folder}/located", rows_per_part=50)
-    89
+    93
     """
     dask = _import_extra("dask")
     dask_geopandas = _import_extra("dask_geopandas")

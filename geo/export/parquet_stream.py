@@ -114,7 +114,7 @@ def locate_file(
     ...     rows = geo.locate_file(path, f"{folder}/located.parquet")
     ...     located = gpd.read_parquet(f"{folder}/located.parquet")
     >>> rows, located["side"].iloc[0], located["adm1"].iloc[0]
-    (89, 'PK', 'PK-KP')
+    (93, 'PK', 'PK-KP')
     """
     source, target = Path(source), Path(target)
     if not (isinstance(rows_at_once, int) and rows_at_once > 0):

@@ -85,7 +85,7 @@ def as_points(events: Events, *, own: bool = False) -> gpd.GeoDataFrame:
     >>> import geo
     >>> from geo.sources.given import as_points
     >>> len(as_points(geo.read_events()))
-    89
+    93
     """
     points = as_frame(events, own=own)
     warn_without_precision(points)

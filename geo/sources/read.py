@@ -134,7 +134,7 @@ def read_events(
     >>> tables.events.loc[0, ["event_id", "event_type", "place"]].tolist()
     ['apb:001', 'attack', 'Army Public School, Peshawar']
     >>> tables.claims["metric"].value_counts().to_dict()
-    {'killed': 79, 'injured': 46}
+    {'killed': 83, 'injured': 50}
 
     A spreadsheet saved as text, its columns known by their names:
 

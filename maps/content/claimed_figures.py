@@ -103,7 +103,7 @@ def figures_of(content: MapContent) -> Figures | None:
     >>> import maps
     >>> found = figures_of(maps.map_content(maps.MapSpec(size_by="killed", claimant="UNAMA")))
     >>> found.by_event["apb:029"].text, found.by_event["apb:069"].text, "apb:037" in found.wider
-    ('≥17', '14', True)
+    ('≥17', '≥14', True)
     """
     spec, tables = content.spec, content.tables
     if spec.size_by is None:

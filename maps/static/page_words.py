@@ -356,7 +356,7 @@ class PageWords:
         """Symbols of a group before its words."""
         entries = []
         for n, part in enumerate(framed.parts):
-            times = f"\u00d7{part.n} " if part.n > 1 else ""
+            times = f"\u00d7{part.n} " if part.n > 1 or len(framed.parts) > 1 else ""
             words = f"{times}{text}" if n == len(framed.parts) - 1 else times
             entries.append(Entry(f"type:{part.event_type}:{part.filled}", words))
         return entries

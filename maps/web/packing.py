@@ -108,7 +108,7 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
     >>> import maps
     >>> packed = pack(maps.map_content(maps.MapSpec()))
     >>> packed.plan["n"], sorted(packed.parts)
-    (89, ['core', 'ids', 'texts'])
+    (93, ['core', 'ids', 'texts'])
     """
     if content.withheld:
         raise LicenceError(
