@@ -316,7 +316,8 @@ class Panel:
         items, _, shown, _ = found
         if len(shown) > CROWDED or not price(found):
             return found
-        placed = place(items, *ground, turns=TURNS)
+        # Where a mark has no room, rather a name of land goes without.
+        placed = place(items, *ground, turns=TURNS, by_weight=bool(found[3]))
         lost = [one for n, one in enumerate(shown) if n not in placed.chosen]
         better = (items, placed, shown, lost)
         return better if price(better) <= price(found) else found

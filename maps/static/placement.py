@@ -163,6 +163,7 @@ class _Search:
         self.tired = np.zeros(len(owner), dtype=float)
         self.chosen: dict[int, int] = {}
         self.standing = np.zeros(len(owner), dtype=bool)
+        self.by_weight = False
         # The cheapest first, so that the first free candidate is the best.
         self.own: list[Any] = [np.array(sorted(mine, key=lambda c: (cost[c], c)), dtype=int) for mine in own]
 
@@ -218,10 +219,10 @@ class _Search:
         """Place what must be placed: each takes off what is in its way, which then looks for another spot.
 
         What was taken off stands firmer the next time, so that none is pushed about for ever; the state with
-        the fewest left out is kept.
+        the fewest left out is kept, and of those, if weights count, that without the lightest.
         """
         queue = [item for item in items if item not in self.chosen and len(self.own[item])]
-        best = (len(queue), self._spent(), dict(self.chosen))
+        best = (self._missed(queue), self._spent(), dict(self.chosen))
         for _ in range(steps):
             if not queue:
                 break
@@ -236,7 +237,7 @@ class _Search:
                 self.tired[held[other]] += 4 * TIRED
                 if self.items[other].must:
                     queue.append(other)
-            state = (len(queue), self._spent())
+            state = (self._missed(queue), self._spent())
             if state < best[:2]:
                 best = (*state, dict(self.chosen))
         self._restore(best[2])
@@ -277,8 +278,9 @@ class _Search:
         """
         firm, blame = self.stand.copy(), dict.fromkeys(must, 0.0)
         best: tuple[float, dict[int, int]] | None = None
+        left = 0
         for turn in range(turns * PATIENCE):
-            if turn >= turns and (turns == 1 or (best is not None and best[0] < FIRM)):
+            if turn >= turns and (turns == 1 or not left):
                 break
             self._restore({})
             self.stand = firm.copy()
@@ -291,9 +293,9 @@ class _Search:
             self.improve(must, DEAR)
             swapped = self.untangle(must)
             lost = [item for item in must if item not in self.chosen]
-            worth = self._spent() + SWAP * swapped + FIRM * len(lost)
+            worth = self._spent() + SWAP * swapped + self._missed(lost)
             if best is None or worth < best[0] - TOUCH:
-                best = (worth, dict(self.chosen))
+                best, left = (worth, dict(self.chosen)), len(lost)
             for item in must:
                 blame[item] += self.cost[self.chosen[item]] if item in self.chosen else FIRM
         if best is not None:
@@ -351,6 +353,10 @@ class _Search:
         self.put(int(free[1][b]) if better else before[other])
         return better
 
+    def _missed(self, items: Sequence[int]) -> float:
+        """What it costs that some items have no spot."""
+        return FIRM * len(items) + self.by_weight * sum(self.items[item].weight for item in items)
+
     def _spent(self) -> float:
         return float(self.cost[list(self.chosen.values())].sum())
 
@@ -393,7 +399,9 @@ class _Field:
         return counts
 
 
-def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns: int = 1) -> Placed:
+def place(
+    items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns: int = 1, by_weight: bool = False
+) -> Placed:
     """Choose positions.
 
     Parameters
@@ -407,6 +415,8 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns:
     turns
         How often what must be placed is placed anew, what came off badly first; the best turn stays. More
         often, if more than one is asked for, while something has no room.
+    by_weight
+        Whether of items that must be placed rather a light one goes without a spot, where one has to.
 
     Returns
     -------
@@ -424,6 +434,7 @@ def place(items: Sequence[Item], obstacles: Sequence[Box], frame: Box, *, turns:
     search = _Search(items, obstacles, frame)
     order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
     must = [item for item in order if items[item].must]
+    search.by_weight = by_weight
     search.place_all(must, turns)
     for item in order[len(must) :]:
         spot = search.free(item)
