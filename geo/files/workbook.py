@@ -39,6 +39,7 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
 
     if len(frame) > MOST_ROWS:
         raise SchemaError(f"a sheet holds {MOST_ROWS:,} rows, the table has {len(frame):,}; write .parquet")
+    _check_letters(frame)
     book = Workbook(write_only=True)
     book.properties.creator = "durand"
     book.properties.created = book.properties.modified = dt.datetime(2025, 1, 1)
@@ -51,6 +52,15 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
     for row in frame.astype("object").itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     save_workbook(book, path)
+
+
+def _check_letters(frame: pd.DataFrame) -> None:
+    """Before a sheet is begun: one that breaks off half written complains when it is forgotten."""
+    plain = (bool, int, float, dt.date)
+    cells = (*frame.columns, *frame.astype("object").to_numpy().ravel())
+    most = max((len(str(one)) for one in cells if not isinstance(one, plain)), default=0)
+    if most > MOST_LETTERS:
+        raise SchemaError(f"a cell holds {MOST_LETTERS:,} letters, one of the table {most:,}; write .csv")
 
 
 def _cell(sheet: Any, value: object) -> Any:
@@ -68,12 +78,7 @@ def _cell(sheet: Any, value: object) -> Any:
         value = value.item()
     if isinstance(value, (bool, int, float, dt.date)):
         return WriteOnlyCell(sheet, value)
-    text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(value))
-    if len(text) > MOST_LETTERS:
-        raise SchemaError(
-            f"a cell holds {MOST_LETTERS:,} letters, one of the table {len(text):,}; write .csv"
-        )
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(value)))
     cell.data_type = "s"
     return cell
 
