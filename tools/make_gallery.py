@@ -110,10 +110,7 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
     ),
     (
         "Two periods beside each other",
-        (
-            Shot("pair", "Before and after the ceasefire; the maps move together.", PAIR),
-            Shot("pair-phone", "On a phone one stands above the other.", PAIR, width=375, height=1180),
-        ),
+        (Shot("pair", "Before and after the ceasefire; the maps move together.", PAIR),),
     ),
     (
         "In the frame of another page",
