@@ -133,7 +133,8 @@ def shipped():
 @pytest.mark.parametrize(("width", "height"), [(1280, 860), (375, 812)])
 def test_the_map_renders_with_no_request_and_no_complaint(page, shipped, width, height):
     page.open(shipped, width=width, height=height)
-    assert page.count(".d-symbol, .d-tag") > 10
+    # On a phone most towns are counted in the tags of their provinces.
+    assert page.count(".d-symbol, .d-tag" if width < 600 else ".d-symbol") > 10
     assert page.count(".d-tag") > 3
     assert page.count(".map .d-durand") == 1
     assert page.run(

@@ -139,3 +139,20 @@ def test_a_story_can_not_hold_a_table_in_memory(tmp_path):
         maps.write_story(tmp_path / "story.toml", maps.MapSpec(events=geo.read_events()))
     with pytest.raises(DataNotFoundError):
         maps.read_story(Path("nowhere.toml"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "counted"), [({}, True), ({"since": "2025-10-09", "until": "2025-10-19"}, False)]
+)
+def test_no_count_of_reports_stands_where_states_of_crossings_are_told(spec, counted):
+    """Two reports of closed crossings beside five closed crossings would be read as two crossings."""
+    drawing = maps.draw_map(maps.MapSpec(**spec), maps.Sheet(size="square"))
+    texts = drawing.canvas.texts
+    _, top, right, bottom = next(box for text, box in texts if text == "Crossing closed")
+    beside = [
+        text
+        for text, box in texts
+        if right < box[0] < right + 12 and box[1] < (top + bottom) / 2 < box[3] and text.isdigit()
+    ]
+    assert bool(beside) == counted
+    assert bool((drawing.marks["text"] == "Torkham: closed").any()) != counted

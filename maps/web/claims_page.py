@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from maps.spec.house_style import read_house
-from maps.web.front_end import script_text
-from maps.web.house_look import PageLook
-from maps.words.words import LANGUAGES, word
+from maps.web.still_page import still_page
+from maps.words.words import word
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Cell, Group, Matrix, Row, Statement
@@ -29,24 +25,15 @@ def claims_page(matrix: Matrix, style: str = "neutral") -> str:
         A house style: its colours and the names of its fonts.
     """
     lang = matrix.lang
-    look = PageLook(read_house(style))
-    css = look.variables(marks=False) + script_text("claims.css") + look.sheet()
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     heads = (word(lang, "when"), word(lang, "matrix event"), word(lang, "matrix whom"), *matrix.heads)
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "".join(_group(group, heads, lang) for group in matrix.groups)
     notes = "".join(f"<p>{escape(text)}</p>" for text in (*matrix.notes, matrix.source))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}" dir="{LANGUAGES[lang].direction}">\n<head>\n'
-        '<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        f"content=\"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(matrix.title)}</title>\n<style>{css}</style>\n</head>\n<body>\n<main>\n"
+    main = (
         f'<h1>{escape(matrix.title)}</h1>\n<p class="stand">{escape(matrix.standfirst)}</p>\n'
         f"<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n<footer>{notes}</footer>\n"
-        "</main>\n</body>\n</html>\n"
     )
+    return still_page(lang, matrix.title, main, sheet="claims.css", style=style)
 
 
 def _group(group: Group, heads: tuple[str, ...], lang: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -13,10 +11,8 @@ from urllib.parse import urlsplit
 from geo.analysis.crossing_status import KINDS
 from maps.content.cards import cell_text, safe_link
 from maps.content.gates import report_is_on_dark
-from maps.spec.house_style import read_house
 from maps.style import TYPES
-from maps.web.front_end import script_text
-from maps.web.house_look import PageLook
+from maps.web.still_page import still_page
 from maps.words.words import LANGUAGES, date_range, word
 
 if TYPE_CHECKING:
@@ -41,27 +37,19 @@ def gates_page(chart: GateChart, style: str = "neutral") -> str:
     style
         A house style: its colours and the names of its fonts.
     """
-    lang = chart.lang
-    look = PageLook(read_house(style))
-    css = look.variables(marks=False) + script_text("gates.css") + look.sheet()
-    css += f".fighting{{fill:var(--d-type-{list(TYPES).index('armed clash')})}}"
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     bars = _Bars(chart)
     lanes = "".join(
         _crossing([lane for lane in chart.lanes if lane.crossing_id == crossing], bars)
         for crossing in dict.fromkeys(lane.crossing_id for lane in chart.lanes)
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}" dir="{LANGUAGES[lang].direction}">\n<head>\n'
-        '<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        f"content=\"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(chart.title)}</title>\n<style>{css}</style>\n</head>\n<body>\n{bars.defs()}<main>\n"
+    main = (
         f'<h1>{escape(chart.title)}</h1>\n<p class="stand">{escape(chart.standfirst)}</p>\n'
         f'{_key(chart)}<div class="chart">\n{_phases(chart, bars)}{lanes}{bars.axis()}</div>\n'
         f"{_table(chart)}<footer><p>{escape(chart.note)}</p><p>{escape(chart.sources)}</p></footer>\n"
-        "</main>\n</body>\n</html>\n"
+    )
+    more = f".fighting{{fill:var(--d-type-{list(TYPES).index('armed clash')})}}"
+    return still_page(
+        chart.lang, chart.title, main, sheet="gates.css", style=style, more=more, defs=bars.defs()
     )
 
 
