@@ -278,3 +278,15 @@ def test_more_turns_never_come_out_dearer():
         assert worth[1] == worth[2]
         bettered += worth[1] < worth[0]
     assert bettered >= 3
+
+
+def test_of_two_that_must_stand_the_light_one_goes_without_if_weights_count():
+    def at(cost: float) -> Candidate:
+        return Candidate([(0, 0, 10, 5)], cost, lambda: None)
+
+    items = [
+        Item("mark", 120, [at(5.0)], must=True, covers=False),
+        Item("name of land", 50, [at(0.0)], must=True, covers=False),
+    ]
+    placed = place(items, [], (0, 0, 60, 10), turns=3, by_weight=True)
+    assert [item.name for item in placed.left_out] == ["name of land"]
