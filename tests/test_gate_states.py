@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from test_map_browser import EVENTS, Page, browser  # noqa: F401 - fixtures
 
 import geo
 import maps
+from maps.content.content import map_content
 from maps.content.gate_states import gates_of, map_gates
 from maps.web.gate_plan import gate_plan
 
@@ -167,3 +169,16 @@ def test_the_page_tells_the_state_of_the_day_that_the_slider_has(page):
     assert "closed" in page.text(".durand-card h2")
     assert "October 2025, last report" in page.text(".card-gate")
     assert page.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("armed clash", "Armed clash in Torkham"),
+        ("crossing closed", "Torkham: closed"),
+    ],
+)
+def test_a_title_tells_a_state_of_a_report_of_the_crossing_alone(kind, title):
+    frame = pd.DataFrame({"date": ["2025-10-12"], "place": ["Torkham"], "type": [kind]})
+    content = map_content(maps.MapSpec(events=geo.read_events(frame)))
+    assert content.title.startswith(title)

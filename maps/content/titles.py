@@ -16,6 +16,7 @@ from geo.vocab import EVENT_TYPES
 from maps.content.cards import dates, province_of, upper
 from maps.content.certainty import FILLED_ORDER
 from maps.content.event_places import unit_names
+from maps.content.marks import GATE_TYPES
 from maps.spec.periods import EPOCH, period_words
 from maps.words.words import date_range, number, plural, word
 
@@ -253,7 +254,8 @@ def _title_of_one(rows: EventRows, group: MarkGroup, lang: str) -> str:
     kind = EVENT_TYPES[int(rows.type[row])]
     what = upper(plural(lang, kind, 1))
     date = _date(rows, row, lang)
-    if group.state_word:
+    # What pages tell of the crossing is the title of a report of it, not of a clash beside it.
+    if group.state_word and kind in GATE_TYPES:
         place = word(lang, "tag state", name=group.name, state=group.state_word)
         return word(lang, "title dated", title=place, period=date)
     if group.level == "stretch":
