@@ -28,6 +28,7 @@ SCRIPTS: Final = (
         "group.js",
         "events.js",
         "items.js",
+        "search.js",
         "marks.js",
         "gates.js",
         "tags.js",

@@ -1,41 +1,43 @@
 // Names along a line: on its straightest stretch in view, off it by a few pixels, never round a corner.
 (function (durand) {
   "use strict";
+  const SMOOTH = [
+    [10, 10, 0],
+    [24, 24, 0.8],
+  ]; // steps on both sides, px that the course may stray, and what that costs
+  const BESIDE = 80; // px from a course within which a mark calls for room
+  const CALL = 0.4; // a mark beside a course, in radians of its turns
 
   // Whether a course turns so sharply within a letter or two that they would lie over each other.
   const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
 
   durand.Labels.include({
-    // Text along the smoothed course of a line, on the side that is free, at most `most` times.
-    along(points, text, kind, most, apart, offset) {
+    // Text along the smoothed course of a line, on the side that is free, at most `most` times and `apart` from `others`.
+    along(points, text, kind, most, apart, offset, others = []) {
       const style = durand.TYPE[kind];
       const need = durand.textWidth(text, style) + 8;
       const step = 5;
       const runs = this.runs(points, step);
       const chosen = [];
-      // First where the line runs smoothly, then with more smoothing, further off.
-      for (const [reach, limit] of [
-        [10, 10],
-        [24, 24],
-      ]) {
+      // Where the line runs smoothly, or with more smoothing, further off.
+      const spots = SMOOTH.flatMap(([reach, limit, cost]) =>
+        runs.flatMap((run) =>
+          this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size, cost })
+        )
+      );
+      spots.sort((a, b) => a.cost - b.cost);
+      for (const spot of spots) {
         if (chosen.length >= most) break;
-        const spots = runs.flatMap((run) =>
-          this.courses(run, soften(run, reach), { need, step, limit, offset, size: style.size })
-        );
-        spots.sort((a, b) => a.cost - b.cost);
-        for (const spot of spots) {
-          if (chosen.length >= most) break;
-          if (chosen.some((c) => Math.hypot(c.middle[0] - spot.middle[0], c.middle[1] - spot.middle[1]) < apart))
-            continue;
-          if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
-          chosen.push(spot);
-          this.placer.names.take(...spot.boxes);
-          this.set(text, kind, spot);
-          const box = durand.boxes.join(spot.boxes);
-          this.record(kind === "durand" ? "line name" : "name", text, spot.middle, box, spot.boxes);
-        }
+        const near = (other) => Math.hypot(other[0] - spot.middle[0], other[1] - spot.middle[1]) < apart;
+        if (others.some(near) || chosen.some(({ middle }) => near(middle))) continue;
+        if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
+        chosen.push(spot);
+        this.placer.names.take(...spot.boxes);
+        this.set(text, kind, spot);
+        const box = durand.boxes.join(spot.boxes);
+        this.record(kind === "durand" ? "line name" : "name", text, spot.middle, box, spot.boxes);
       }
-      return chosen.length;
+      return chosen.map(({ middle }) => middle);
     },
 
     // Latin letters follow the course one by one; Arabic script, whose letters are joined, stands straight on its chord.
@@ -58,7 +60,7 @@
     },
 
     // Every free course along one run of a line, with what speaks against it.
-    courses(run, smooth, { need, step, limit, offset, size }) {
+    courses(run, smooth, { need, step, limit, offset, size, cost }) {
       const spots = [];
       for (let start = 0; start < smooth.length; start += 6) {
         let length = 0;
@@ -89,11 +91,18 @@
             path,
             boxes,
             middle: path[path.length >> 1],
-            cost: turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0),
+            cost: cost + turn * 2 + stray / 6 + (side < 0 ? 0.05 : 0) + CALL * this.callsBy(path),
           });
         }
       }
       return spots;
+    },
+
+    // How many marks are still to stand beside a course.
+    callsBy(path) {
+      const some = path.filter((_, i) => i % 8 === 0);
+      const near = ([x, y]) => some.some((at) => Math.hypot(at[0] - x, at[1] - y) < BESIDE);
+      return this.placer.calls.filter(near).length;
     },
 
     // Parts of a line in view, as points a few pixels apart.

@@ -10,7 +10,7 @@
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
-        if (mark.level > DISTRICT || !mark.pointed || this.within(mark, size) || this.state.shown() > durand.ALL)
+        if (mark.level > DISTRICT || !mark.pointed || this.seen(mark, size) || this.state.shown() > durand.ALL)
           continue;
         const over = { left: -mark.x, right: mark.x - size.x, up: -mark.y, down: mark.y - size.y };
         const edge = Object.keys(over).reduce((a, b) => (over[b] > over[a] ? b : a));
@@ -33,10 +33,10 @@
       this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
-    // Events that the view shows not at all, and, for half, those that it shows with others alone.
+    // Events that the view shows not at all, and, for the greater part, those that it shows with others alone.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
-      return beyond + 2 * (this.hidden ? this.hidden.n : 0) + 0.5 * this.joined;
+      return beyond + 2 * (this.hidden ? this.hidden.n : 0) + 0.7 * this.joined;
     },
 
     // Where events are, with how many.

@@ -32,6 +32,7 @@
       this.high = Math.ceil((size.y + 2 * PAD) / CELL);
       this.cells = new Uint8Array(this.wide * this.high);
       this.tables = {};
+      this.points = new Map();
       const { units, line } = durand.worldOf(base);
       this.codes = ["", ...units.map(({ id }) => id)];
       this.sides = this.codes.map((code) => code.slice(0, 2));
@@ -103,6 +104,12 @@
 
     // Points of a province or a country in the view, those nearest to a point, or to their middle, first.
     spots(code, from) {
+      const key = `${code} ${from}`;
+      if (!this.points.has(key)) this.points.set(key, this.spotsOf(code, from));
+      return this.points.get(key);
+    }
+
+    spotsOf(code, from) {
       const { size } = this;
       const found = [];
       for (let y = 6; y < size.y; y += 10) {

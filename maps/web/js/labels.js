@@ -70,15 +70,15 @@
         return [p.x, p.y];
       };
       this.areas("country");
-      const apart = 0.6 * Math.hypot(size.x, size.y);
-      this.along(
-        this.base.line.map(this.at),
-        this.base.data.words["Durand Line"],
-        "durand",
-        2,
-        apart,
-        this.rules.ink.durand_name_off_px
-      );
+      this.lineNames = this.nameLine([]);
+    },
+
+    // The name of the line: once before the marks, far from there again where they leave room.
+    nameLine(others) {
+      const { x, y } = this._map.getSize();
+      const text = this.base.data.words["Durand Line"];
+      const off = this.rules.ink.durand_name_off_px;
+      return this.along(this.base.line.map(this.at), text, "durand", 1, 0.6 * Math.hypot(x, y), off, others);
     },
 
     // Without events, or where another layer stands for them.
@@ -100,6 +100,7 @@
       if (!this.begun) this.begin();
       this.begun = false;
       const { data } = this.base;
+      this.nameLine(this.lineNames);
       this.gates();
       this.places(0, 3);
       this.crossings();

@@ -17,7 +17,25 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, joined: 8, nameless: 80 }; // of an event, of an event, of an event: in px of leader
+  const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
+  const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
+  const JOINS = 8; // times that what found no room is joined with its province
+  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
+
+  const codeOf = (mark) => mark.adm1 || mark.side || "";
+
+  // px of a leader that is longer than need be.
+  const leaderCost = (leader) => {
+    if (!leader) return 0;
+    const [[ax, ay], [bx, by]] = leader;
+    const px = Math.hypot(ax - bx, ay - by) - NEAR_LEADER;
+    return px > 0 ? px * Math.max(1, px / LONG_LEADER) : 0;
+  };
+
+  // What is known to no province has no tag to go to.
+  const mayJoin = ({ level, adm1 }) => level < PROVINCE && Boolean(adm1);
+
+  const priceOf = ({ level, group }) => (level === TOWN ? COST.town : COST.area) + COST.joined * group.n;
 
   durand.Events.include({
     // Marks with the events that are shown, in the order of loudness. Plotted ones only in and round the view.
@@ -70,35 +88,51 @@
     },
 
     // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
-    // D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999).
+    // D. E. Joslin and D. P. Clements, "Squeaky wheel" optimization (1999). The first view is searched besides.
     drawMarks(few) {
       const size = this._map.getSize();
       const base = this._map.durandBase;
       const corner = this._map.getPixelOrigin().add(this.shift);
       this.ground = base ? new durand.Ground(base, 2 ** this._map.getZoom(), corner, size) : null;
+      this.corner = corner;
       this.gathered = this.gather(few);
-      // A map that is only moved keeps the order that was found for it.
+      // A map that is only moved keeps the plan that was found for it.
       const key = [this._map.getZoom(), this.state.shown(), size.x, size.y].join();
-      const known = key === this.orderKey ? this.order : null;
-      let best = { cost: Infinity, order: [] };
+      if (key === this.planKey) this.placeMarks(few, this.plan);
+      else this.findPlan(few);
+      this.planKey = key;
+      this.makeRoom(few);
+    },
+
+    findPlan(few) {
+      const crowd = this.isCrowd();
+      let best = { cost: Infinity };
       let last = null;
       const blame = new Map();
-      for (let round = 0; round < (known ? 1 : this.rounds || ROUNDS); round++) {
-        const order = known || [...blame].sort((a, b) => b[1] - a[1]).map(([mark]) => mark);
-        if (round) this.again();
-        this.placeMarks(few, order);
+      const attempt = (plan) => {
+        if (last) this.again();
+        this.placeMarks(few, plan);
+        last = this.plan;
         const cost = this.trouble.reduce((sum, [, px]) => sum + px, 0);
-        last = order;
-        if (cost < best.cost) best = { cost, order };
-        if (!few || !cost || this.gathered.length > FEW_MARKS) break;
+        if (cost < best.cost) best = { cost, plan: last };
+      };
+      for (let round = 0; round < ROUNDS; round++) {
+        const order = [...blame].sort((a, b) => b[1] - a[1]).map(([mark]) => mark);
+        attempt({ order, crowd, joined: new Set(), spots: new Map() });
+        if (!few || !best.cost || this.gathered.length > FEW_MARKS) break;
         for (const [mark, px] of this.trouble) blame.set(mark, (blame.get(mark) || 0) + px);
       }
-      if (last !== best.order) {
+      if (this.searching && few && best.cost && this.gathered.length <= FEW_MARKS) attempt({ search: true });
+      if (last !== best.plan) {
         this.again();
-        this.placeMarks(few, best.order);
+        this.placeMarks(few, best.plan);
       }
-      Object.assign(this, { order: best.order, orderKey: key });
-      this.makeRoom(few, best.order);
+    },
+
+    isCrowd() {
+      const size = this._map.getSize();
+      const tags = this.gathered.filter((mark) => mark.level !== TOWN && this.seen(mark, size));
+      return tags.length > (size.x * size.y) / TAG_ROOM;
     },
 
     again() {
@@ -106,8 +140,9 @@
       this.areasClear();
     },
 
-    // One round: what is in the order given first, by the key of a mark or of a province's tag.
-    placeMarks(few, order) {
+    // By a plan: what is in its order first, by the key of a mark or of a province's tag; spots that it found; what it
+    // joins with its province; or all that is less than known to a town, on a crowded map.
+    placeMarks(few, plan) {
       const marks = this.gathered.map((mark) => ({ ...mark }));
       const size = this._map.getSize();
       this.said = [];
@@ -123,22 +158,28 @@
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
       const tags = marks.filter((mark) => mark.level !== TOWN);
       const named = plotted.length <= NAMED;
-      const crowd = tags.filter((mark) => this.seen(mark)).length > (size.x * size.y) / TAG_ROOM;
       this.left = [];
       this.hidden = null;
       this.unplaced = [];
       this.joined = 0;
+      this.placed = new Map(); // spots by the key of a mark or of a province's tag
+      this.held = new Set(); // marks that stand in the tag of their province
       this.trouble = [];
       if (named) this.wantPlaces(plotted);
       // Many symbols stand on their points whatever is there: names come after them.
       else this.plotPoints(plotted);
+      this.placer.calls = marks.filter((mark) => mark.pointed && this.seen(mark)).map(({ x, y }) => [x, y]);
       this._map.fire("durand:begun");
+      this.plan = plan.search ? this.findSpots(plotted, tags) : plan;
+      const { order, crowd } = this.plan;
+      if (this.plan.spots.size) this.placer.wanted.clear();
       const early = named ? this.placeFirst(order, plotted, tags, crowd) : new Set();
       const rest = plotted.filter((mark) => !early.has(mark));
       // On a crowded map most towns stand near their points, or are counted in the tags of their provinces.
       if (named) {
-        this.plotNamed(rest.filter((mark) => !(crowd && this.isSmall(mark))));
-        this.plotClose(rest.filter((mark) => crowd && this.isSmall(mark)));
+        const close = (mark) => crowd && this.isSmall(mark) && !this.plan.spots.has(mark.key);
+        this.plotNamed(rest.filter((mark) => !close(mark)));
+        this.plotClose(rest.filter(close));
       }
       this._map.fire("durand:plotted");
       this.writeTags(
@@ -150,6 +191,7 @@
         this.unplaced.push(mark.group);
       }
       this.more(this.unplaced);
+      this.plan = { ...this.plan, joined: this.held, spots: this.placed, corner: this.corner };
     },
 
     // Marks, and tags of provinces, that are placed before all others; those that were.
@@ -196,27 +238,127 @@
       }
     },
 
-    tagKey: (mark) => `tag ${mark.adm1 || mark.side || ""}`,
+    tagKey: (mark) => `tag ${codeOf(mark)}`,
 
     ofProvince: (mark, crowd) => mark.level >= PROVINCE || (crowd && mark.level !== STRETCH),
 
-    countJoined(marks) {
-      const n = marks
-        .filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH)
-        .reduce((sum, { group }) => sum + group.n, 0);
-      this.joined += n;
-      if (n) this.trouble.push([this.tagKey(marks[0]), COST.joined * n]);
+    // A plan with spots for all marks at once (search.js).
+    findSpots(plotted, tags) {
+      this.placer.wanted.clear();
+      const towns = plotted.filter((mark) => this.within(mark));
+      const areas = tags.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH && mark.pointed && this.seen(mark));
+      const wide = tags.filter((mark) => mark.level >= PROVINCE);
+      const all = [...towns, ...areas];
+      const tried = (joined, taken, steps) => this.tryJoined({ all, wide, joined, taken, search, steps });
+      const search = new durand.Search(this.placer);
+      let best = this.joinMore(all, tried);
+      // Where even so something is without room: all joined.
+      if (best.lost.length) {
+        const whole = tried(new Set(all.filter(mayJoin).map(({ key }) => key)), new Map());
+        if (whole.cost < best.cost) best = whole;
+      }
+      best = this.partAgain(all, tried, best);
+      const spots = new Map([...best.taken].map(([key, { spot }]) => [key, spot]));
+      return { order: [], crowd: false, joined: best.joined, spots, corner: this.corner };
     },
 
-    // px of a leader that is longer than need be, noted for the next round.
+    // Each mark by itself first; where some find no room, they go with their provinces.
+    joinMore(all, tried) {
+      let best = { cost: Infinity };
+      let plan = { joined: new Set(), taken: new Map() };
+      for (let round = 0; round < JOINS; round++) {
+        plan = tried(plan.joined, plan.taken);
+        if (plan.cost < best.cost) best = plan;
+        const without = plan.lost.filter(mayJoin);
+        if (!without.length) break;
+        plan.joined = new Set([...plan.joined, ...this.worst(without, all, round).map(({ key }) => key)]);
+      }
+      return best;
+    },
+
+    // What was joined may have found room since: towns one by one, the districts of a province together.
+    partAgain(all, tried, found) {
+      let best = found;
+      const held = all.filter(({ key }) => found.joined.has(key));
+      const alone = held.filter(({ level }) => level === TOWN).sort((a, b) => b.group.n - a.group.n);
+      const together = this.byProvince(held.filter(({ level }) => level !== TOWN)).values();
+      for (const marks of [...alone.map((mark) => [mark]), ...together]) {
+        const out = new Set(marks.map(({ key }) => key));
+        const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
+        if (one.cost < best.cost) best = one;
+      }
+      return best;
+    },
+
+    // Spots for all marks but those that are joined with their provinces, and what they cost with these.
+    tryJoined({ all, wide, joined, taken, search, steps }) {
+      search.again(taken);
+      let cost = 0;
+      for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
+        const { mark, spots } = this.provinceOf(code, marks);
+        const own = this.provinceSpots(mark, spots);
+        if (spots.length) search.add(mark, COST.hidden * mark.group.n, own);
+        else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
+      }
+      for (const mark of all.filter(({ key }) => !joined.has(key))) {
+        const own = mark.level === TOWN ? this.townSpots(mark) : this.placer.writes(this.tagOf(mark, 0, FARTHER));
+        search.add(mark, priceOf(mark), own);
+      }
+      const found = search.run(steps);
+      const without = found.lost.filter(({ level }) => level < PROVINCE);
+      const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
+      cost +=
+        found.cost +
+        sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
+        sum(without, ({ group }) => COST.hidden * group.n);
+      return { joined, taken: found.taken, lost: found.lost, cost };
+    },
+
+    // What is joined next: all that is known to districts of the two provinces that most of it found no room in, and the
+    // towns that found none there; where the rest is scattered, the half that asks for most; in the last rounds all.
+    worst(lost, all, round) {
+      if (round >= JOINS - 2) return lost;
+      const held = this.byProvince(all.filter(({ level }) => level !== TOWN));
+      const areas = (marks) => marks.filter(({ level }) => level !== TOWN).length;
+      const full = [...this.byProvince(lost)]
+        .map(([code, marks]) => [code, marks, areas(marks) / areas(held.get(code) || [])])
+        .filter(([, , share]) => share >= HALF)
+        .sort((a, b) => b[2] * b[1].length - a[2] * a[1].length)
+        .slice(0, 2);
+      if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || [])]);
+      const wide = ({ width, nameWidth }) => width + (nameWidth || 0);
+      return lost.sort((a, b) => wide(b) - wide(a)).slice(0, Math.ceil(lost.length / 2));
+    },
+
+    *townSpots(mark) {
+      yield* this.placer.cities(mark);
+      yield* this.placer.plots({ ...mark, far: FARTHER });
+    },
+
+    // The spot that a mark has in the plan, if it is still free, and the mark as it was then; the map may have moved.
+    planned({ key, width }) {
+      const found = this.plan.spots.get(key);
+      if (!found || Math.abs(found.symbols[2] - found.symbols[0] - width) > 0.01) return null;
+      const spot = durand.movedSpot(found, this.plan.corner.x - this.corner.x, this.plan.corner.y - this.corner.y);
+      return this.placer.isFree(spot, key) ? this.placer.keep(spot) : null;
+    },
+
+    countJoined(marks) {
+      const held = marks.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH);
+      this.joined += held.reduce((sum, { group }) => sum + group.n, 0);
+      for (const mark of held) {
+        this.held.add(mark.key);
+        this.trouble.push([this.tagKey(mark), priceOf(mark)]);
+      }
+    },
+
     far(key, leader) {
-      const [[ax, ay], [bx, by]] = leader || [[0, 0], [0, 0]];
-      const px = Math.hypot(ax - bx, ay - by) - NEAR_LEADER;
-      if (px > 0) this.trouble.push([key, px * Math.max(1, px / LONG_LEADER)]);
+      const px = leaderCost(leader);
+      if (px > 0) this.trouble.push([key, px]);
     },
 
     // Once more where marks stand in the place of the words that count what found none.
-    makeRoom(few, order) {
+    makeRoom(few) {
       const { size } = this.placer;
       // Beside the map they cover nothing.
       if (!this.hidden || !this._map.getContainer().contains(this.chips)) {
@@ -230,7 +372,7 @@
       if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
       this.kept = [box];
       this.again();
-      this.placeMarks(few, order);
+      this.placeMarks(few, this.plan);
     },
 
     within(mark, size = this.placer.size) {
@@ -264,7 +406,11 @@
       const late = [];
       for (const mark of marks.filter((one) => this.within(one))) {
         placer.wanted.delete(mark.key);
-        const spot = placer.city(mark) || placer.plot(mark);
+        if (this.plan.joined.has(mark.key)) {
+          this.left.push(mark);
+          continue;
+        }
+        const spot = this.planned(mark) || placer.city(mark) || placer.plot(mark);
         placer.named.set(mark.name, [mark.x, mark.y]);
         if (spot) this.addPlotted(mark, spot);
         else late.push(mark);
@@ -293,6 +439,7 @@
     },
 
     addPlotted(mark, spot) {
+      this.placed.set(mark.key, spot);
       const [x, y] = spot.at;
       const { look } = mark.group;
       const node = svg("g", { class: `d-symbol d-type-${look}`, transform: this.move(x, y) });
@@ -429,5 +576,5 @@
     },
   });
 
-  Object.assign(durand, { LEVELS, FAR, FARTHER, COST });
+  Object.assign(durand, { codeOf, leaderCost, LEVELS, FAR, FARTHER, COST });
 })(window.durand);

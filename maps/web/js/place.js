@@ -11,6 +11,7 @@
   const EDGE = 3; // px that stay free along the frame
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
+  const BY_LEADER = 6; // px between a leader and the symbols and words of others
   const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round a symbol's middle that are in its province
 
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
@@ -42,10 +43,13 @@
       Object.assign(this, { ground, size, gap });
       this.symbols = new durand.Room();
       this.names = new durand.Room();
+      this.leaders = new durand.Room();
       this.held = new durand.Room(held);
       this.named = new Map(); // where places are named already
       this.tagged = new Set(); // provinces whose name stands in a tag
+      this.calls = []; // where marks are still to come
       this.wanted = new Map(); // places whose symbols are still to come, by key
+      this.gaps = { symbols: APART, name: gap, words: 5, leader: BY_LEADER };
       this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
     }
 
@@ -56,7 +60,7 @@
     // Whether a box of symbols and boxes of words may stand where they are.
     fits(symbols, words, key) {
       for (const box of symbols ? [symbols, ...words] : words)
-        if (!this.inView(box) || !this.held.free(box)) return false;
+        if (!this.inView(box) || !this.held.free(box) || !this.leaders.free(grown(box, BY_LEADER, 1))) return false;
       if (symbols) {
         if (!this.symbols.free(grown(symbols, APART, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
         for (const [other, box] of this.wanted)
@@ -91,6 +95,7 @@
         const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
         if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1]))
           return false;
+        if (!this.leaders.free([x - 2, y - 2, x + 2, y + 2])) return false;
       }
       return true;
     }
@@ -103,7 +108,7 @@
       const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
       for (let k = 0; k <= steps; k++) {
         const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
-        this.symbols.take([x - 1, y - 1, x + 1, y + 1]);
+        this.leaders.take([x - 1, y - 1, x + 1, y + 1]);
       }
     }
 
@@ -134,12 +139,23 @@
       return adm1 ? code === adm1 : !side || code.slice(0, 2) === side;
     }
 
-    // The best spot for the symbols and the name of what is plotted, or nothing: in its province, else on its side.
-    plot(mark, { nameless } = {}) {
-      return (mark.adm1 && this.plotIn(mark, nameless)) || this.plotIn({ ...mark, adm1: "", abroad: mark.adm1 }, nameless);
+    // The best spot for the symbols and the name of what is plotted, or nothing.
+    plot(mark, how) {
+      return this.first(this.plots(mark, how));
     }
 
-    plotIn(mark, nameless) {
+    first(spots) {
+      for (const spot of spots) return this.keep(spot);
+      return null;
+    }
+
+    // Spots for symbols and name of what is plotted, the best first: in its province, else on its side.
+    *plots(mark, { nameless } = {}) {
+      if (mark.adm1) yield* this.plotsIn(mark, nameless);
+      yield* this.plotsIn({ ...mark, adm1: "", abroad: mark.adm1 }, nameless);
+    }
+
+    *plotsIn(mark, nameless) {
       const { x, y, width, height, nameWidth, nameHeight } = mark;
       for (const { at, led } of this.rows(mark)) {
         // In another province it is led back to its place.
@@ -153,30 +169,36 @@
         if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
         const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
         if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
-        if (!nameWidth || nameless) return this.keep({ at, symbols, centres, leader, exact, words: [] });
-        for (const spot of this.beside(symbols, nameWidth, nameHeight)) {
+        if (!nameWidth || nameless) {
+          yield { at, symbols, centres, leader, exact, words: [] };
+          continue;
+        }
+        for (const { box } of this.beside(symbols, nameWidth, nameHeight)) {
           if (
-            (leader && runsThrough(leader, spot.box)) ||
-            !this.fits(null, [spot.box], mark.key) ||
-            !this.onGround(null, [spot.box], { side: mark.side, centres: [] })
+            (leader && runsThrough(leader, box)) ||
+            !this.fits(null, [box], mark.key) ||
+            !this.onGround(null, [box], { side: mark.side, centres: [] })
           )
             continue;
-          return this.keep({ at, symbols, centres, leader, exact, words: [spot.box] });
+          yield { at, symbols, centres, leader, exact, words: [box] };
         }
       }
-      return null;
     }
 
     // At the scale of a city the symbols stand in a row under its name, and neither marks a spot.
     city(mark) {
+      return this.first(this.cities(mark));
+    }
+
+    *cities(mark) {
       const { x, width, height, nameWidth, nameHeight, reach, y } = mark;
-      if (reach < CITY * height) return null;
+      if (reach < CITY * height) return;
       const at = [x, y + height * 0.7];
       const symbols = [x - width / 2, at[1] - height / 2, x + width / 2, at[1] + height / 2];
       const box = [x - nameWidth / 2, symbols[1] - nameHeight, x + nameWidth / 2, symbols[1]];
       const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
-      if (!this.fits(symbols, [box], mark.key) || !this.onGround(symbols, [box], { ...mark, centres })) return null;
-      return this.keep({ at, symbols, centres, leader: null, words: [box] });
+      if (!this.fits(symbols, [box], mark.key) || !this.onGround(symbols, [box], { ...mark, centres })) return;
+      yield { at, symbols, centres, leader: null, words: [box] };
     }
 
     // A row on its point whatever else is there; off it only where the line would part it.
@@ -194,15 +216,19 @@
       return spot;
     }
 
-    // The first of some spots where the tag of a province finds room.
-    province(mark, spots) {
+    // Spots for the tag of a province, of those given.
+    *provinces(mark, spots) {
       for (const spot of spots) {
         for (const form of mark.forms) {
           const found = this.tag(mark, form, spot, mark.adm1, false);
-          if (found) return found;
+          if (found) yield found;
         }
       }
-      return null;
+    }
+
+    // Whether a spot that was found before is free.
+    isFree({ symbols, words, leader }, key) {
+      return this.fits(symbols, words, key) && (!leader || this.leaderFree(...leader, 8));
     }
 
     keep(found) {
@@ -233,6 +259,10 @@
 
     // The best spot for a tag, words and symbols in one: in its own ground, else beside it on the same side.
     write(mark) {
+      return this.first(this.writes(mark));
+    }
+
+    *writes(mark) {
       const { x, y, reach, far, own } = mark;
       for (const adm1 of own ? [mark.adm1, ""] : [""]) {
         for (let away = mark.from || 0; away <= far; away += away < 24 ? 6 : 10) {
@@ -242,12 +272,11 @@
             for (const form of mark.forms) {
               // Outside its own province a tag is led back to its place.
               const found = this.tag(mark, form, spot, adm1, away > (own && !adm1 ? 0 : reach));
-              if (found) return found;
+              if (found) yield found;
             }
           }
         }
       }
-      return null;
     }
 
     // Symbols on the line itself, whose side is not known, with their words in one line beside them.
@@ -281,10 +310,19 @@
         leader = [own, ends.reduce((a, b) => (off(b) < off(a) ? b : a))];
         if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
       }
-      this.take(symbols, words, leader);
       return { box, symbols, words, lines: form.lines, centres, leader };
     }
   };
+
+  durand.movedSpot = (spot, x, y) => ({
+    ...spot,
+    at: spot.at && [spot.at[0] + x, spot.at[1] + y],
+    symbols: moved(spot.symbols, x, y),
+    words: spot.words.map((box) => moved(box, x, y)),
+    box: spot.box && moved(spot.box, x, y),
+    centres: spot.centres.map(([cx, cy]) => [cx + x, cy + y]),
+    leader: spot.leader && spot.leader.map(([lx, ly]) => [lx + x, ly + y]),
+  });
 
   durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
   Object.assign(durand, { boxes: { grown, moved, join, middle } });

@@ -7,35 +7,40 @@
   const TAG_GAP = 5; // px between the words of a tag and its symbols
 
   durand.Events.include({
+    // Tags with a spot in the plan there; others where there is room, else with their province.
     writeTags(marks, crowd) {
-      const joined = new Map(); // by province
-      const hold = (mark) => {
-        const key = mark.adm1 || mark.side || "";
-        if (!joined.has(key)) joined.set(key, []);
-        joined.get(key).push(mark);
-      };
-      const late = [];
-      this.left.forEach(hold);
+      const joined = this.byProvince(this.left);
       this.left = [];
+      const late = [];
+      const { plan } = this;
+      const alone = ({ level, key }) =>
+        level < PROVINCE && !plan.joined.has(key) && (!crowd || plan.spots.has(key));
       for (const mark of marks) {
         if (mark.level === STRETCH) {
           if (this.drawStretch(mark)) continue;
-        } else if (!crowd && mark.level < PROVINCE) {
+        } else if (alone(mark)) {
           if (mark.tint) this.drawTint(mark);
           if (!mark.pointed || !this.seen(mark)) continue;
           if (this.writeTag(mark)) continue;
           late.push(mark);
           continue;
-        }
-        hold(mark);
+        } else if (mark.level < PROVINCE && mark.pointed && !this.seen(mark)) continue;
+        hold(joined, mark);
       }
-      for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(mark);
+      for (const mark of late) if (!this.writeTag(mark, FAR + 16, FARTHER)) hold(joined, mark);
       for (const held of joined.values()) this.countJoined(held);
       for (const [code, held] of [...joined].sort((a, b) => b[1].length - a[1].length)) this.writeProvince(code, held);
     },
 
-    seen(mark) {
-      const { size } = this.placer;
+    byProvince(marks) {
+      const joined = new Map();
+      for (const mark of marks) hold(joined, mark);
+      return joined;
+    },
+
+    // A town has its point in the view; of what is known less the middle may lie a little outside.
+    seen(mark, size = this.placer.size) {
+      if (mark.level === 0) return this.within(mark, size);
       return mark.x > -20 && mark.y > -10 && mark.x < size.x + 20 && mark.y < size.y + 10;
     },
 
@@ -69,21 +74,23 @@
     },
 
     writeTag(mark, from = 0, far = FAR + 16) {
-      mark.text = mark.tag;
-      this.sizeTag(mark);
-      const metres = this._map.durandMetres(mark.lat);
-      const spot = this.placer.write({
-        ...mark,
-        from,
-        reach: Math.max(mark.radius / metres, 26),
-        far: Math.max(far, mark.radius / metres),
-        own: Boolean(mark.adm1),
-      });
+      const tag = this.tagOf(mark, from, far);
+      const spot = this.planned(mark) || this.placer.write(tag);
       if (spot) this.addTag(mark, spot);
       return Boolean(spot);
     },
 
+    // A tag with its words, and how far from its place it may stand.
+    tagOf(mark, from = 0, far = FAR + 16) {
+      mark.text = mark.tag;
+      this.sizeTag(mark);
+      const metres = this._map.durandMetres(mark.lat);
+      const reach = mark.radius / metres;
+      return { ...mark, from, reach: Math.max(reach, 26), far: Math.max(far, reach), own: Boolean(mark.adm1) };
+    },
+
     addTag(mark, spot) {
+      this.placed.set(mark.key, spot);
       const [x, y] = [(spot.symbols[0] + spot.symbols[2]) / 2, (spot.symbols[1] + spot.symbols[3]) / 2];
       const node = svg("g", { class: `d-tag d-type-${mark.group.look}`, transform: this.move(x, y) });
       if (spot.leader) {
@@ -106,42 +113,56 @@
     },
 
     // Beside its province on the same side, led back to a point of it: to the middle, or to one of others.
-    leadProvince(mark, spots) {
+    *besideProvince(mark, spots) {
       for (const far of [FARTHER, 1.75 * FARTHER]) {
         for (let k = 0; k < spots.length; k += Math.ceil(spots.length / LEADS)) {
           const [x, y] = spots[k];
-          const found = this.placer.write({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far });
-          if (found) return found;
+          yield* this.placer.writes({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far });
         }
       }
-      return null;
     },
 
-    // One tag of a province, a country, or the part of the map in between, with all that found no room of its own.
-    writeProvince(code, held) {
+    // The tag of a province, a country, or the part of the map in between, of all that is known to it alone or found
+    // no room of its own; the points of the view at which it may stand.
+    provinceOf(code, held) {
       const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
-      const group = durand.Group.union(held.map((mark) => mark.group));
-      const text = own ? own.tag : this.source.plan.tags[code];
-      const side = code.slice(0, 2);
       const mark = {
         ...held[0],
         ...(own || {}),
         level: PROVINCE,
         key: `tag ${code}`,
-        group,
-        text,
-        side,
+        group: durand.Group.union(held.map((one) => one.group)),
+        text: own ? own.tag : this.source.plan.tags[code],
+        side: code.slice(0, 2),
         adm1: code.includes("-") ? code : "",
       };
-      const spots = text && this.ground ? this.ground.spots(code, own && own.pointed ? [own.x, own.y] : null) : [];
-      let found = null;
+      const from = own && own.pointed ? [own.x, own.y] : null;
+      const spots = mark.text && this.ground ? [...this.ground.spots(code, from)] : [];
+      // A province of few pixels is led to from beside it.
+      const inView = held.find((one) => one.pointed && this.within(one));
+      if (!spots.length && mark.text && this.ground && inView) spots.push([inView.x, inView.y]);
+      if (spots.length) {
+        this.sizeTag(mark);
+        Object.assign(mark, { pointed: true, x: spots[0][0], y: spots[0][1] });
+      }
+      return { mark, spots };
+    },
+
+    *provinceSpots(mark, spots) {
+      yield* this.placer.provinces(mark, spots);
+      yield* this.besideProvince(mark, spots);
+    },
+
+    writeProvince(code, held) {
+      const { mark, spots } = this.provinceOf(code, held);
+      const { group } = mark;
       // Never two tags of one province.
       const twice = this.placer.tagged.has(code);
       if (twice) for (const one of held) this.trouble.push([one.key, COST.hidden * one.group.n]);
-      if (spots.length && !twice) {
-        this.sizeTag(mark);
-        found = this.placer.province(mark, spots) || this.leadProvince(mark, spots);
-      }
+      let found = null;
+      if (spots.length && !twice)
+        found =
+          this.planned(mark) || this.placer.first(this.provinceSpots(mark, spots));
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
@@ -152,4 +173,10 @@
       }
     },
   });
+
+  function hold(joined, mark) {
+    const key = durand.codeOf(mark);
+    if (!joined.has(key)) joined.set(key, []);
+    joined.get(key).push(mark);
+  }
 })(window.durand);

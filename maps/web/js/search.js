@@ -1,0 +1,214 @@
+// A spot for every mark at once. What finds none pushes out what weighs less, which looks for another (ejection chains,
+// F. Glover, 1996); what is left without grows heavier, until the search leaves a minimum that is none (P. Morris, The
+// breakout method for escaping from local minima, 1993).
+(function (durand) {
+  "use strict";
+  const RINGS = [
+    [22, 1, 2],
+    [45, 2, 2],
+    [80, 4, 1],
+    [Infinity, 6, 1],
+  ]; // px from a mark's point; of how many places one is looked at; with how many names or lines of words
+  const MOST = 120; // spots looked at for a mark
+  const WIDE = 60; // the same for the tag of a province
+  const TURNS = 60; // descents
+  const STEPS = 8; // on the whole, for each mark
+  const PATIENCE = 8; // descents in which nothing became better
+  const PUSHED = 0.3; // of its weight that a mark gains each time
+  const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
+  const LED = 8; // px: a leader at all, in px of leader
+  const SLACK = 24; // px round a spot in which others can disturb it
+  const BETWEEN = 4; // px between two leaders
+
+  const { grown, join, middle } = durand.boxes;
+
+  // Whether a straight way meets a box (Y.-D. Liang and B. A. Barsky, 1984).
+  const meets = ([[ax, ay], [bx, by]], [l, t, r, b]) => {
+    let from = 0;
+    let to = 1;
+    for (const [d, low, high] of [
+      [bx - ax, l - ax, r - ax],
+      [by - ay, t - ay, b - ay],
+    ]) {
+      if (!d) {
+        if (low > 0 || high < 0) return false;
+        continue;
+      }
+      const [a, c] = d > 0 ? [low / d, high / d] : [high / d, low / d];
+      from = Math.max(from, a);
+      to = Math.min(to, c);
+      if (from > to) return false;
+    }
+    return true;
+  };
+
+  const toWay = ([px, py], [[ax, ay], [bx, by]]) => {
+    const [dx, dy] = [bx - ax, by - ay];
+    const t = Math.max(0, Math.min(1, ((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy || 1)));
+    return Math.hypot(px - ax - t * dx, py - ay - t * dy);
+  };
+
+  // Whether two ways cross, or one's end comes near the other.
+  const tooNear = (way, other) => {
+    const [[a, b], [c, d]] = [way, other];
+    const turn = (p, q, r) => (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+    if (turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0) return true;
+    return [a, b].some((end) => toWay(end, other) < BETWEEN) || [c, d].some((end) => toWay(end, way) < BETWEEN);
+  };
+
+  const through = ({ spot: { leader } }, { off }) => Boolean(leader) && off.some((box) => meets(leader, box));
+
+  durand.Search = class {
+    constructor(placer) {
+      this.placer = placer;
+      this.lists = new Map(); // spots by the key of a mark and its events
+      this.again();
+    }
+
+    // Without marks, for another choice of them: the spots that were found stay known, and those that are given taken.
+    again(taken = new Map()) {
+      this.marks = [];
+      this.taken = taken;
+    }
+
+    // A mark with its weight, and the spots that the ground allows it.
+    add(mark, weight, spots) {
+      const key = `${mark.key} ${mark.width}`;
+      if (!this.lists.has(key)) this.lists.set(key, this.listed(mark, spots));
+      const own = this.lists.get(key);
+      const at = this.taken.get(mark.key);
+      this.marks.push({ mark, weight, strength: weight, spots: own, at: own.includes(at) ? at : null });
+    }
+
+    listed(mark, spots) {
+      const own = [];
+      let last = "";
+      let places = 0;
+      let forms = 0;
+      for (const spot of spots) {
+        const at = middle(spot.symbols);
+        const key = at.join();
+        forms = key === last ? forms + 1 : 0;
+        last = key;
+        if (!forms) places++;
+        // Near its point every place with some forms, farther off some places with one.
+        const off = Math.hypot(at[0] - mark.x, at[1] - mark.y);
+        const [, each, most] = RINGS.find(([to]) => off <= to);
+        if (forms >= most || places % each) continue;
+        own.push(this.known(spot, off, own.length + CORNER * forms));
+        if (own.length >= (mark.key.startsWith ? WIDE : MOST)) break;
+      }
+      return own.sort((a, b) => a.price - b.price);
+    }
+
+    known(spot, off, rank) {
+      const { gaps } = this.placer;
+      const price = 0.15 * off + 0.02 * rank + durand.leaderCost(spot.leader) + (spot.leader ? LED : 0);
+      const boxes = [spot.symbols, ...spot.words];
+      return {
+        spot,
+        price,
+        symbols: grown(spot.symbols, gaps.symbols, 1),
+        beside: spot.words.map((word) => grown(word, gaps.name, 1)),
+        apart: spot.words.map((word) => grown(word, gaps.words, 1)),
+        off: boxes.map((box) => grown(box, gaps.leader + 1, 2)),
+        hull: grown(join(spot.leader ? [...boxes, [...spot.leader[0], ...spot.leader[0]]] : boxes), SLACK, 8),
+      };
+    }
+
+    // Whether two marks may not stand so at once.
+    clash(a, b) {
+      const { over } = durand;
+      if (!over(a.hull, b.hull)) return false;
+      if (over(a.symbols, b.spot.symbols)) return true;
+      for (const word of a.beside) if (over(word, b.spot.symbols)) return true;
+      for (const word of b.beside) if (over(word, a.spot.symbols)) return true;
+      for (const word of a.apart) for (const other of b.spot.words) if (over(word, other)) return true;
+      return through(a, b) || through(b, a) || Boolean(a.spot.leader && b.spot.leader && tooNear(a.spot.leader, b.spot.leader));
+    }
+
+    // The cheapest spot of a mark, with what it costs those that must leave.
+    cheapest(one) {
+      let best = { price: Infinity };
+      for (const spot of one.spots) {
+        if (spot.price >= best.price) break;
+        let { price } = spot;
+        const out = [];
+        for (const other of one.others) {
+          if (!other.at || !this.clash(spot, other.at)) continue;
+          price += other.strength - other.at.price;
+          out.push(other);
+          if (price >= best.price) break;
+        }
+        if (price < best.price) best = { price, spot, out };
+      }
+      return best;
+    }
+
+    cost() {
+      return this.marks.reduce((sum, { at, weight }) => sum + (at ? at.price : weight), 0);
+    }
+
+    // The spots taken by the key of a mark, and the marks that found none: the best of several descents, before each of which what
+    // was left without has grown heavier.
+    run(each = STEPS) {
+      let least = { cost: Infinity };
+      this.meet();
+      this.steps = each * this.marks.length;
+      for (let turn = 0; turn < TURNS; turn++) {
+        this.descend();
+        this.better();
+        const cost = this.cost();
+        if (cost < least.cost) least = { cost, turn, at: this.marks.map(({ at }) => at) };
+        const lost = this.marks.filter(({ at }) => !at);
+        if (!lost.length || turn - least.turn > PATIENCE || this.steps <= 0) break;
+        for (const one of lost) one.strength *= 1 + PUSHED;
+      }
+      this.marks.forEach((one, k) => Object.assign(one, { at: least.at[k] }));
+      const taken = new Map(this.marks.filter(({ at }) => at).map(({ mark, at }) => [mark.key, at]));
+      return { cost: least.cost, taken, lost: this.marks.filter(({ at }) => !at).map(({ mark }) => mark) };
+    }
+
+    // Which marks can be in each other's way at all.
+    meet() {
+      const some = this.marks.filter(({ spots }) => spots.length);
+      for (const one of this.marks) one.others = [];
+      for (const one of some) one.hull = join(one.spots.map(({ hull }) => hull));
+      some.forEach((one, k) => {
+        for (const other of some.slice(k + 1)) {
+          if (!durand.over(one.hull, other.hull)) continue;
+          one.others.push(other);
+          other.others.push(one);
+        }
+      });
+    }
+
+    // Each mark without a spot takes one if it weighs more than what must leave, which looks for another then: the sum of
+    // what is left without falls with each step.
+    descend() {
+      const few = (one) => one.strength / (one.spots.length + 1);
+      const queue = this.marks.filter(({ at }) => !at).sort((a, b) => few(b) - few(a));
+      for (; queue.length && this.steps > 0; this.steps--) {
+        const one = queue.shift();
+        const { price, spot, out } = this.cheapest(one);
+        if (!spot || price >= one.strength) continue;
+        one.at = spot;
+        for (const other of out) other.at = null;
+        queue.push(...out);
+      }
+    }
+
+    // What stands moves to a cheaper spot that is free, and what has none takes one that has become free.
+    better() {
+      for (const one of this.marks) {
+        for (const spot of one.spots) {
+          if (one.at && spot.price >= one.at.price) break;
+          if (!one.at && spot.price >= one.weight) break;
+          if (one.others.some((other) => other.at && this.clash(spot, other.at))) continue;
+          one.at = spot;
+          break;
+        }
+      }
+    }
+  };
+})(window.durand);
