@@ -28,7 +28,7 @@ from geo.locus.record import Loci, Locus
 from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
 from geo.types import EPSG, REGION, Bools, Bounds, Floats
 
-__all__ = ["CountBy", "UnitParts", "box_of", "near_line", "unit_parts"]
+__all__ = ["CountBy", "UnitParts", "are_stretches", "box_of", "near_line", "unit_parts"]
 
 CountBy = Literal["all", "adm0", "adm1", "adm2", "side", "sector"]
 """All together, countries, provinces, districts, sides of the line, or its stretches by the provinces that
@@ -107,7 +107,7 @@ def unit_parts(
     """
     loci = Loci.of(found)
     if isinstance(by, gpd.GeoDataFrame):
-        return _by_stretch(loci, by, border) if _are_stretches(by) else _by_area(loci, by)
+        return _by_stretch(loci, by, border) if are_stretches(by) else _by_area(loci, by)
     if not isinstance(by, str) or by not in get_args(CountBy):
         raise SchemaError(
             f"by is one of {', '.join(get_args(CountBy))}, or a GeoDataFrame of areas or of stretches of a "
@@ -130,7 +130,7 @@ def unit_parts(
     return _by_level(loci, by)
 
 
-def _are_stretches(by: gpd.GeoDataFrame) -> bool:
+def are_stretches(by: gpd.GeoDataFrame) -> bool:
     """Whether a frame has stretches of a border, and not areas."""
     named = {"from_km", "to_km"} <= set(by.columns)
     return bool(named and len(by) and by.geom_type.eq("LineString").all())
@@ -257,7 +257,7 @@ def box_of(by: CountBy | gpd.GeoDataFrame, border: Border | None) -> Bounds | No
     if isinstance(by, str):
         return REGION if by in ("adm0", "adm1", "adm2") or (by == "side" and border is None) else None
     if isinstance(by, gpd.GeoDataFrame) and len(by) and by.active_geometry_name and by.crs is not None:
-        if _are_stretches(by):
+        if are_stretches(by):
             return _line_box(durand_line() if border is None else border, NEAR_LINE_KM)
         west, south, east, north = by.to_crs(EPSG).total_bounds.tolist()
         return (west, south, east, north) if west <= east else None

@@ -425,8 +425,9 @@ class Border:
         line run straight on, unless an area says otherwise. On segments of several kilometres the geodesic
         runs up to 3 m beside the straight edge of a polygon; between the two the polygon has the last word.
 
-        What is prepared once for many points (some seconds, as soon as the points of one call or of many make
-        it worth it) is kept on disk: in the folder that DURAND_CACHE names, or in the user's folder for caches. With the extra ``[fast]`` the search is compiled; the answers are the same.
+        What is prepared once for many points (some seconds, as soon as those of one call or of many make it
+        worth it) is kept on disk: in the folder that DURAND_CACHE names, or in the user's folder for caches.
+        With the extra ``[fast]`` the search is compiled; the answers are the same.
 
         Examples
         --------

@@ -38,8 +38,8 @@ def nearest_stretches(
     Notes
     -----
     The border's table of cells has for each place the few pieces of line that can be nearest from there.
-    Where these all lie within one stretch, and are all near enough or all too far, nothing is left to measure.
-    The answers are those of :meth:`geo.Border.locate`, to the last point.
+    Where these all lie within one stretch, and are all near enough or all too far, nothing is left to
+    measure. The answers are those of :meth:`geo.Border.locate`, to the last point.
     """
     found = np.full(len(lon), -1, dtype=np.intp)
     chords = border.prepared.chords
