@@ -290,8 +290,8 @@ def test_that_the_sizes_disagree_is_said():
     """Thirty events move from one end of a province to the other: the province saw no change."""
     rows = pd.DataFrame(
         {
-            "lon": [66.2] * 40 + [63.2] * 40,
-            "lat": [30.2] * 40 + [26.2] * 40,
+            "lon": [67.1] * 40 + [64.6] * 40,
+            "lat": [29.2] * 40 + [26.7] * 40,
             "where_precision": "site",
             "date_start": pd.to_datetime(
                 ["2025-04-01"] * 35 + ["2025-04-20"] * 5 + ["2025-04-01"] * 5 + ["2025-04-20"] * 35
@@ -308,5 +308,5 @@ def test_that_the_sizes_disagree_is_said():
 def test_a_second_level_that_is_the_first_or_none_is_refused():
     with pytest.raises(geo.SchemaError, match="another size"):
         geo.compare(geo.read_events(), **AUTUMN, by="adm1", second="adm1")
-    with pytest.raises(geo.SchemaError, match="district"):
+    with pytest.raises(geo.SchemaError, match="second is one of all, adm0"):
         geo.compare(geo.read_events(), **AUTUMN, by="adm1", second="valley")

@@ -6,7 +6,7 @@ ONE 17 (2022).
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -36,9 +36,13 @@ def second_level(
     Raises
     ------
     SchemaError
-        If `second` is the same as `by`.
+        If `second` is no level, or the same as `by`.
     """
     if isinstance(second, gpd.GeoDataFrame) or second not in ("other", None):
+        if isinstance(second, str) and second not in get_args(CountBy):
+            raise SchemaError(
+                f"second is one of {', '.join(get_args(CountBy))}, areas, 'other' or None, not {second!r}"
+            )
         if isinstance(by, str) and isinstance(second, str) and second == by:
             raise SchemaError(f"second is units of another size than by, not {second!r} again")
         return second

@@ -178,7 +178,7 @@ class Shading:
         """What each class holds, in words."""
         say = functools.partial(word, self.lang)
         ends = [f"{end:,g}" for end in self.breaks]
-        return [say("class to", high=ends[0])] * bool(ends) + [
+        return [say("class to", high=end) for end in ends[:1]] + [
             say("class", low=low, high=high) for low, high in itertools.pairwise(ends)
         ]
 
