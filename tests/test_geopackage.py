@@ -345,7 +345,7 @@ def test_comparisons_and_the_course_along_a_border_are_layers_too(tmp_path):
     ):
         done = run(*asked, "-o", path, "--layer", name)
         assert done.exit_code == 0, done.output
-    assert list(styles(path)) == ["ratio", "along", "other"]
+    assert list(styles(path)) == ["ratio", "ratio by adm1", "along", "other"]
     assert gpd.read_file(path, layer="along")["to_km"].max() > 2500
     assert 900 < gpd.read_file(path, layer="other")["to_km"].max() < 1100
     assert run("along", "--layer", "along").exit_code == 2

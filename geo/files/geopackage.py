@@ -39,7 +39,7 @@ INK: Final = "51,51,51"
 TINTS: Final = ("254,237,222", "253,190,133", "253,141,60", "230,85,13", "166,54,3")
 """Oranges of ColorBrewer (C. Brewer), light to dark, told apart by the colour-blind."""
 
-CLASSED: Final = ("expected", "ratio")
+CLASSED: Final = ("expected", "ratio", "intensity")
 """Columns by whose numbers areas and lines are tinted, the first that is there."""
 
 NAME: Final = 60
@@ -148,7 +148,7 @@ def style_of(frame: gpd.GeoDataFrame) -> str:
     """A style of QGIS (QML) for a layer.
 
     Points are filled where the place is known (``where_precision`` site or town), else hollow. Areas and
-    lines with a column ``expected`` or ``ratio`` are tinted in up to five classes of as many each; other
+    lines with a column ``expected``, ``ratio`` or ``intensity`` are tinted in up to five classes of as many each; other
     areas are outlined, faint inside, and other lines dark.
     """
     column = next((name for name in CLASSED if name in frame.columns and _finite(frame[name]).any()), None)
