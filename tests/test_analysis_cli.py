@@ -43,16 +43,24 @@ def test_compare_writes_units_with_their_shapes_and_the_placebo(tmp_path):
     words = ("compare", *of_spans(), "--by", "adm1", "--least", 5, "-n", 20, "--placebo", placebo)
     result = run(*words, "-o", out)
     assert result.exit_code == 0, result.output
-    found = gpd.read_file(out)
+    found = gpd.read_file(out, layer="c")
     wanted = geo.compare(geo.read_events(), **SPANS, by="adm1", least=5, n=20)
     assert np.allclose(found["ratio"], wanted.table["ratio"], equal_nan=True)
     assert found.set_index("unit").geometry.notna()["AF-KNR"]
     assert len(pd.read_csv(placebo)) == len(wanted.placebos)
-    # The other size of units is a layer of its own.
+    # The other size of units is a layer of its own; where that may not be written, neither is the first.
+    geo.write_table(gpd.read_file(out, layer="c"), out, layer="d by sector")
+    words = ("compare", *of_spans(), "--by", "adm1", "-n", 5, "-o", out, "--layer", "d")
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert "d by sector" in refused.output
+    assert "d" not in gpd.list_layers(out)["name"].tolist()
+    assert run(*words, "--force").exit_code == 0
+    assert {"c", "c by sector", "d", "d by sector"} <= set(gpd.list_layers(out)["name"])
     sectors = gpd.read_file(out, layer="c by sector")
     assert np.allclose(sectors["ratio"], wanted.other.table["ratio"], equal_nan=True)
     assert sectors.geometry.dropna().geom_type.eq("LineString").all()
-    assert run(*words, "-o", out).exit_code == 2
+    assert run("compare", *of_spans(), "--by", "adm1", "-o", out).exit_code == 2
     flat = run("compare", *of_spans(), "-n", 20, "-o", tmp_path / "c.parquet")
     assert flat.exit_code == 0, flat.output
     assert "geometry" not in pd.read_parquet(tmp_path / "c.parquet").columns

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.border.arguments import accuracy_table, coordinates, numbers, one_line
+from geo.border.arguments import accuracy_table, area_names, coordinates, numbers, one_line
 from geo.border.located import located_columns
 from geo.border.parts import bands, check_sectors, cut, known_points, sectors_by_km
 from geo.border.shared_edge import check_sides, one_area, shared_edge
@@ -135,7 +135,7 @@ class Border:
         a: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
         b: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
         *,
-        names: tuple[str, str] = ("left", "right"),
+        names: tuple[str, str] | None = None,
         accuracy_m: float | pd.DataFrame = 0.0,
     ) -> Border:
         """The border of two areas of one layer: the edge that they share, the first on its left.
@@ -145,7 +145,8 @@ class Border:
         a, b
             Polygons in EPSG:4326, or frames of them in any CRS.
         names
-            What the sides of `a` and of `b` are called.
+            What the sides of `a` and of `b` are called; if nothing is said, as frames of one row each name
+            them (a column ``adm0``, ``boundary_id`` or ``name``, or the index), else ``left`` and ``right``.
         accuracy_m
             As for :meth:`from_line`.
 
@@ -158,12 +159,12 @@ class Border:
         --------
         >>> import geo
         >>> land = geo.read_units(0).set_index("adm0")
-        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]], names=("PK", "IR"))
+        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]])
         >>> border.locate([62.0, 63.5], [27.5, 27.0])["side"].tolist()
         ['IR', 'PK']
         """
         one, two = one_area(a), one_area(b)
-        left, right = names
+        left, right = names or area_names(a, b)
         return cls.from_line(
             shared_edge(one, two),
             left=left,

@@ -148,8 +148,8 @@ def style_of(frame: gpd.GeoDataFrame) -> str:
     """A style of QGIS (QML) for a layer.
 
     Points are filled where the place is known (``where_precision`` site or town), else hollow. Areas and
-    lines with a column ``expected``, ``ratio`` or ``intensity`` are tinted in up to five classes of as many each; other
-    areas are outlined, faint inside, and other lines dark.
+    lines with a column ``expected``, ``ratio`` or ``intensity`` are tinted in up to five classes of as many
+    each; other areas are outlined, faint inside, and other lines dark.
     """
     column = next((name for name in CLASSED if name in frame.columns and _finite(frame[name]).any()), None)
     kinds = set(frame.geom_type.dropna())

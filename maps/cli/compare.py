@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maps.cli.outputs import refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
@@ -91,6 +92,11 @@ def compare(
         second=None if second == "none" else second or "other",
     )
     # Provinces and stretches of a line are no one layer: in a file for maps the second level is another.
+    beside = found.other.table if spatial and found.other is not None and output is not None else None
+    path = output if output is not None and output.suffix.lower() == ".gpkg" else None
+    name = f"{layer or path.stem} by {found.other.by}" if path and found.other else None
+    if beside is not None and path is not None and name and path.is_file():
+        refuse_layer(path, name, force=force)
     tell_answer(
         (found.table if spatial else found.both, output),
         (found.placebos, placebo),
@@ -98,7 +104,5 @@ def compare(
         force=force,
         layer=layer,
     )
-    if spatial and found.other is not None and output is not None:
-        path = output if output.suffix.lower() == ".gpkg" else None
-        name = f"{layer or output.stem} by {found.other.by}"
-        write_or_echo(found.other.table, path, force=force, layer=name if path else None)
+    if beside is not None:
+        write_or_echo(beside, path, force=force, layer=name)
