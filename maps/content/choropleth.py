@@ -353,8 +353,8 @@ def _units(by: str, lang: str, border: geo.Border | None) -> tuple[tuple[str, ..
         stretches = stretches_of(border)
         ends = zip(stretches["from_km"], stretches["to_km"], strict=True)
         km = word(lang, "km")
-        names = tuple(f"{first:.0f}\N{EN DASH}{last:.0f} {km}" for first, last in ends)
-        return tuple(map(str, stretches["unit"])), names, False
+        said = tuple(f"{first:.0f}\N{EN DASH}{last:.0f} {km}" for first, last in ends)
+        return tuple(map(str, stretches["unit"])), said, False
     provinces = geo.read_units(1)
     column = LANGUAGES[lang].column
     own = provinces[column] if column and column in provinces else provinces["name"]

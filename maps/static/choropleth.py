@@ -62,8 +62,8 @@ def _shapes(by: str, border: geo.Border | None, _: int) -> dict[str, shapely.Geo
 def draw_units(canvas: Canvas, house: House, view: View, shading: Shading, counts: Sequence[Count]) -> None:
     """Fill the units of a panel by their classes."""
     layer = canvas.layer("units", LAYERS[shading.by])
-    line = None if shading.border is None else shading.border[0]
-    shapes = _shapes(shading.by, line, hash(shading.codes))
+    border = None if shading.border is None else shading.border[0]
+    shapes = _shapes(shading.by, border, hash(shading.codes))
     steps = class_steps(len(shading.breaks))
     for n in sorted(range(len(shading.codes)), key=lambda n: counts[n].expected):
         code = shading.codes[n]
