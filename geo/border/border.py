@@ -145,8 +145,7 @@ class Border:
         a, b
             Polygons in EPSG:4326, or frames of them in any CRS.
         names
-            What the sides of `a` and of `b` are called; if nothing is said, as frames of one row each name
-            them (a column ``adm0``, ``boundary_id`` or ``name``, or the index), else ``left`` and ``right``.
+            What the sides are called; else as frames of one row name them, or ``left`` and ``right``.
         accuracy_m
             As for :meth:`from_line`.
 
