@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 
-__all__ = ["EPSG", "GEOD", "REGION", "AnyArray", "Bools", "Floats", "Indices"]
+__all__ = ["EPSG", "GEOD", "REGION", "AnyArray", "Bools", "Bounds", "Floats", "Indices"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 AnyArray = npt.NDArray[Any]
+Bounds = tuple[float, float, float, float]
+"""A box in degrees: west, south, east, north."""
 
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 """The reference of every distance, length and area (WGS 84)."""

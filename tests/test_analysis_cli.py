@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -41,15 +43,41 @@ def test_compare_writes_units_with_their_shapes_and_the_placebo(tmp_path):
     words = ("compare", *of_spans(), "--by", "adm1", "--least", 5, "-n", 20, "--placebo", placebo)
     result = run(*words, "-o", out)
     assert result.exit_code == 0, result.output
-    found = gpd.read_file(out)
+    found = gpd.read_file(out, layer="c")
     wanted = geo.compare(geo.read_events(), **SPANS, by="adm1", least=5, n=20)
     assert np.allclose(found["ratio"], wanted.table["ratio"], equal_nan=True)
     assert found.set_index("unit").geometry.notna()["AF-KNR"]
-    assert len(pd.read_csv(placebo)) == len(wanted.placebo)
-    assert run(*words, "-o", out).exit_code == 2
+    assert len(pd.read_csv(placebo)) == len(wanted.placebos)
+    # The other size of units is a layer of its own; where that may not be written, neither is the first.
+    geo.write_table(gpd.read_file(out, layer="c"), out, layer="d by sector")
+    words = ("compare", *of_spans(), "--by", "adm1", "-n", 5, "-o", out, "--layer", "d")
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert "d by sector" in refused.output
+    assert "d" not in gpd.list_layers(out)["name"].tolist()
+    assert run(*words, "--force").exit_code == 0
+    assert {"c", "c by sector", "d", "d by sector"} <= set(gpd.list_layers(out)["name"])
+    sectors = gpd.read_file(out, layer="c by sector")
+    assert np.allclose(sectors["ratio"], wanted.other.table["ratio"], equal_nan=True)
+    assert sectors.geometry.dropna().geom_type.eq("LineString").all()
+    assert run("compare", *of_spans(), "--by", "adm1", "-o", out).exit_code == 2
     flat = run("compare", *of_spans(), "-n", 20, "-o", tmp_path / "c.parquet")
     assert flat.exit_code == 0, flat.output
     assert "geometry" not in pd.read_parquet(tmp_path / "c.parquet").columns
+
+
+def test_compare_tells_units_of_two_sizes():
+    words = ("compare", *of_spans(), "--least", 5, "-n", 20)
+    both = pd.read_csv(io.StringIO(run(*words, "--by", "adm1").stdout))
+    assert both["by"].unique().tolist() == ["adm1", "sector"]
+    own = run(*words, "--by", "adm1,side")
+    assert pd.read_csv(io.StringIO(own.stdout))["by"].unique().tolist() == ["adm1", "side"]
+    assert own.stdout == run(*words, "--by", "adm1", "--second", "side").stdout
+    assert "two sizes of units" in own.stderr
+    assert "by" not in pd.read_csv(io.StringIO(run(*words, "--by", "adm1", "--second", "none").stdout))
+    assert run(*words, "--by", "adm0,adm1,side").exit_code == 2
+    assert run(*words, "--by", "adm0,adm1", "--second", "side").exit_code == 2
+    assert run(*words, "--by", "adm1", "--second", "valley").exit_code == 1
 
 
 def test_compare_takes_areas_and_refuses_what_makes_no_sense(tmp_path):

@@ -21,7 +21,7 @@ def test_the_page_shows_what_its_code_prints_and_draws(tmp_path, monkeypatch):
     assert text.count(">>> ") > 30
     assert replayed(text) == text
     pictures = re.findall(r"images/(border-[\w-]+\.png)", text)
-    assert len(pictures) == 3
+    assert len(pictures) == 6
     for name in pictures:
         drawn = imread(tmp_path / name)
         assert drawn.shape[0] > 200

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from scipy import stats
 
 import geo
-from geo.analysis.compare import ratio_interval
+from geo.analysis.ratios import ratio_interval
 from maps.cli.main import cli
 
 
@@ -240,3 +240,73 @@ def test_arguments_that_make_no_sense_are_refused(wrong, said):
         geo.compare(series(range(40)), **wrong)
     with pytest.raises(geo.SchemaError, match="needs a column date_start"):
         geo.compare(series(range(40)).drop(columns="date_start"), before=BEFORE, after=AFTER)
+
+
+# ---------------------------------------------------------------- two sizes of units
+
+
+AUTUMN = {"before": "2025-10-01:2025-10-18", "after": "2025-10-19:2025-11-30", "least": 5, "n": 20}
+
+
+@pytest.mark.parametrize(
+    ("by", "other"),
+    [("adm1", "sector"), ("adm0", "adm1"), ("side", "adm1"), ("sector", "adm1"), ("all", None)],
+)
+def test_units_are_compared_at_two_sizes_without_being_asked(by, other):
+    found = geo.compare(geo.read_events(), **AUTUMN, by=by)
+    assert found.by == by
+    assert (found.other and found.other.by) == other
+    if other is None:
+        assert found.both.equals(found.table)
+        assert "two sizes" not in found.text
+        return
+    alone = geo.compare(geo.read_events(), **AUTUMN, by=other, second=None)
+    pd.testing.assert_frame_equal(found.other.table, alone.table)
+    assert alone.other is None
+    assert found.both["by"].unique().tolist() == [by, other]
+    assert len(found.both) == len(found.table) + len(alone.table)
+    assert len(found.placebos) == len(found.placebo) + len(alone.placebo)
+    assert f"by {by} of " in found.text
+    assert f"by {other} of " in found.text
+    assert f"by {other}\n" in repr(found)
+
+
+def test_areas_and_stretches_have_units_of_another_size_too():
+    circle = geo.compare(geo.read_events(), **AUTUMN, by=geo.around("Torkham", 200))
+    assert (circle.by, circle.other.by) == ("areas", "adm1")
+    stretches = geo.compare(geo.read_events(), **AUTUMN, by=geo.DurandLine().sectors(km=500), geometry=True)
+    assert (stretches.by, stretches.other.by) == ("stretches", "stretches")
+    assert len(stretches.table) == 7
+    assert stretches.other.table["unit"].tolist()[:3] == ["0-1000 km", "1000-2000 km", "2000-2790.22 km"]
+    # What is told of two stretches together is told of the long one, of places known in part too.
+    assert stretches.other.table["before"].sum() == pytest.approx(stretches.table["before"].sum())
+    own = geo.compare(geo.read_events(), **AUTUMN, by="side", second=geo.around("Torkham", 200))
+    assert own.other.table["unit"].tolist() == ["Torkham, 200 km", "outside"]
+    border = geo.country_border("PK", "IR")
+    assert geo.compare(geo.read_events(), **AUTUMN, by="side", border=border).other.by == "stretches"
+
+
+def test_that_the_sizes_disagree_is_said():
+    """Thirty events move from one end of a province to the other: the province saw no change."""
+    rows = pd.DataFrame(
+        {
+            "lon": [67.1] * 40 + [64.6] * 40,
+            "lat": [29.2] * 40 + [26.7] * 40,
+            "where_precision": "site",
+            "date_start": pd.to_datetime(
+                ["2025-04-01"] * 35 + ["2025-04-20"] * 5 + ["2025-04-01"] * 5 + ["2025-04-20"] * 35
+            ),
+        }
+    )
+    spans = {"before": "2025-04-01:2025-04-10", "after": "2025-04-11:2025-04-20", "n": 20}
+    squares = geo.compare(rows, **spans, by=geo.priogrid())
+    assert "by areas of 2 units with enough events 1 rose and 1 fell" in squares.text
+    assert "by adm1 of 1 units with enough events 0 rose and 0 fell" in squares.text
+    assert "do not say the same" in squares.text
+
+
+def test_a_second_level_that_is_the_first_or_none_is_refused():
+    with pytest.raises(geo.SchemaError, match="another size"):
+        geo.compare(geo.read_events(), **AUTUMN, by="adm1", second="adm1")
+    with pytest.raises(geo.SchemaError, match="second is one of all, adm0"):
+        geo.compare(geo.read_events(), **AUTUMN, by="adm1", second="valley")

@@ -385,3 +385,29 @@ def test_a_hundred_points_in_a_fresh_process_pay_for_no_index_and_no_compiler(ca
     ]
     assert told[0] == told[1]
     assert told[0].count(b"\n") > 100
+
+
+def test_points_asked_one_call_after_another_are_worth_a_table(cache, monkeypatch):
+    """60,000 points a day are as good a reason to build it as a table of a million."""
+    monkeypatch.setattr(chords, "BUILD_FROM", 12_000)
+    monkeypatch.setattr(chords, "BUILD_FROM_COMPILED", 12_000)
+    lon, lat = everywhere(5_000, seed=3)
+    vertices = shapely.get_coordinates(geo.DurandLine().geometry)[:400]
+    for turn in range(3):
+        # A border of its own each time, as in a process of its own.
+        border = geo.Border.from_line(
+            gpd.GeoSeries([shapely.LineString(vertices)], crs=4326), left="PK", right="AF", accuracy_m=250
+        )
+        border.locate(lon, lat)
+        there = [path for path in cache.glob("line-*.index") if path.stat().st_size]
+        assert bool(there) == (turn == 2)
+    # Few points are no reason, however often.
+    assert index_store.asked_so_far("line-0", "few", 999) == 999
+    assert index_store.asked_so_far("line-0", "few", 999) == 999
+    assert index_store.asked_so_far("line-0", "many", 6_000) == 6_000
+    assert index_store.asked_so_far("line-0", "many", 6_000) == 12_000
+    (cache / "line-0-many.asked").write_text("nonsense")
+    assert index_store.asked_so_far("line-0", "many", 6_000) == 6_000
+    monkeypatch.setenv(index_store.CACHE_VARIABLE, "")
+    assert index_store.asked_so_far("line-0", "kept nowhere", 6_000) == 6_000
+    assert index_store.asked_so_far("line-0", "kept nowhere", 6_000) == 12_000

@@ -79,3 +79,41 @@ def test_loci_are_kept_once_and_given_by_row():
     assert list(loci[1:3]) == [None, two]
     assert loci.known.tolist() == [0, 2, 3]
     assert list(Loci.of([None])) == [None]
+
+
+@pytest.mark.parametrize(
+    "by", ["adm0", "adm1", "side", "sector", "stretches", "areas", "far areas", "another"]
+)
+def test_what_lies_out_of_reach_is_taken_together_and_changes_no_number(by, monkeypatch):
+    """Beside the same count with every place kept apart: no bit differs."""
+    rng = np.random.default_rng(8)
+    places = pd.DataFrame(
+        {
+            "lon": np.append(rng.uniform(-180, 180, 300), rng.uniform(59, 79, 300)),
+            "lat": np.append(rng.uniform(-80, 80, 300), rng.uniform(22, 40, 300)),
+            "where_precision": rng.choice(["site", "town", "near", "district", "province", "unknown"], 600),
+            "date_start": pd.Timestamp("2025-10-01") + pd.to_timedelta(rng.integers(0, 60, 600), unit="D"),
+            "radius_m": np.where(rng.random(600) < 0.1, 400_000.0, np.nan),
+        }
+    )
+    border = geo.country_border("PK", "IR")
+    asked = {
+        "stretches": {"by": geo.DurandLine().sectors(km=100)},
+        "areas": {"by": geo.around("Torkham", 60)},
+        "far areas": {"by": geo.around((-100.0, 20.0), 900)},
+        "another": {"by": border.sectors(km=100), "border": border},
+    }.get(by, {"by": by})
+    together = geo.count(places, period="M", **asked)
+    monkeypatch.setattr("geo.analysis.count.box_of", lambda by, border: None)
+    pd.testing.assert_frame_equal(together, geo.count(places, period="M", **asked), check_exact=True)
+
+
+def test_a_world_of_places_out_of_reach_is_one_locus():
+    rng = np.random.default_rng(9)
+    far = pd.DataFrame(
+        {"lon": rng.uniform(-170, 0, 500), "lat": rng.uniform(-60, 60, 500), "where_precision": "near"}
+    )
+    points = geo.sources.given.as_points(far)
+    assert len(loci_of(points, points_of(points)).different) == 500
+    assert len(loci_of(points, points_of(points), about=(60.0, 23.0, 78.0, 39.0)).different) == 1
+    assert len(loci_of(points, points_of(points), about=(-180.0, -90.0, 180.0, 90.0)).different) == 500

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import xml.etree.ElementTree as ET
 from contextlib import closing
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +20,7 @@ import pyogrio
 import pytest
 import shapely
 from click.testing import CliRunner
+from matplotlib.image import imread
 
 import geo
 import maps
@@ -39,6 +41,7 @@ def layers(events):
         "loci": events.set_geometry(loci.to_numpy(), crs=loci.crs),
         "counts by province": geo.count(events, geometry=True),
         "sectors": geo.DurandLine().sectors(),
+        "counts by sector": geo.count(events, by="sector", geometry=True),
     }
 
 
@@ -279,24 +282,57 @@ def test_tables_of_events_print_at_most_ten_lines(events):
     assert "93 events" in repr(tables)
 
 
-def test_qgis_opens_the_layers_in_their_styles(styled):
-    """QGIS of the system, as Debian's python3-qgis installs it."""
+def test_qgis_opens_and_draws_the_layers_in_their_styles(styled, tmp_path):
+    """QGIS of the system, as Debian's python3-qgis installs it, by tools/open_in_qgis.py."""
     python = "/usr/bin/python3"
-    hidden = {"QT_QPA_PLATFORM": "offscreen"}
     there = shutil.which(python) and subprocess.run([python, "-c", "import qgis.core"], capture_output=True)
     if not there or there.returncode:
         pytest.skip("no QGIS for the system's Python")
-    script = (
-        "from qgis.core import QgsApplication, QgsVectorLayer;"
-        "app = QgsApplication([], False); app.initQgis();"
-        "names = ['events', 'loci', 'counts by province', 'sectors'];"
-        f"layers = [QgsVectorLayer({str(styled)!r} + '|layername=' + name, name, 'ogr') for name in names];"
-        "print([one.isValid() for one in layers], [one.renderer().type() for one in layers],"
-        " [len(one.renderer().symbols(__import__('qgis.core').core.QgsRenderContext())) for one in layers])"
-    )
-    done = subprocess.run([python, "-c", script], capture_output=True, text=True, env=hidden)
-    kinds = ["categorizedSymbol", "singleSymbol", "graduatedSymbol", "singleSymbol"]
-    assert f"[True, True, True, True] {kinds}" in done.stdout, done.stderr
+    tool = Path(__file__).parents[1] / "tools" / "open_in_qgis.py"
+    picture = tmp_path / "drawn.png"
+    words = [
+        python,
+        str(tool),
+        str(styled),
+        str(picture),
+        "--extent",
+        "60,28,76,38",
+        "--layer",
+        "counts by sector",
+    ]
+    hidden = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)}
+    done = subprocess.run(words, capture_output=True, text=True, env=hidden)
+    assert done.returncode == 0, done.stdout + done.stderr
+    kinds = [line.split(": ")[1].split(",")[0] for line in done.stdout.splitlines() if " symbols, " in line]
+    single, graduated = "singleSymbol", "graduatedSymbol"
+    assert kinds == ["categorizedSymbol", single, graduated, single, graduated]
+    drawn = imread(picture)[..., :3]
+    assert drawn.std() > 0.05
+    # The sectors with the most events, in the darkest of five tints.
+    dark = np.abs(drawn - np.array([166, 54, 3]) / 255).max(axis=-1) < 0.02
+    assert dark.sum() > 50
+    # A file whose style was lost is told of.
+    bare = tmp_path / "bare.gpkg"
+    shutil.copy(styled, bare)
+    with closing(sqlite3.connect(bare)) as base:
+        base.execute(
+            "UPDATE layer_styles SET styleQML = replace(styleQML, 'graduatedSymbol', 'noSuchSymbol')"
+        )
+        base.commit()
+    done = subprocess.run([python, str(tool), str(bare)], capture_output=True, text=True, env=hidden)
+    assert done.returncode == 1
+    assert "where the file says noSuchSymbol" in done.stdout
+
+
+def test_stretches_and_ratios_are_drawn_in_classes(layers):
+    counts = layers["counts by sector"]
+    sectors = ET.fromstring(style_of(counts)).find("renderer-v2")
+    assert (sectors.get("type"), sectors.get("attr")) == ("graduatedSymbol", "expected")
+    assert {one.get("type") for one in sectors.iter("symbol")} == {"line"}
+    ratios = counts.drop(columns="expected").assign(ratio=[np.nan, np.inf, *range(len(counts) - 2)])
+    assert ET.fromstring(style_of(ratios)).find("renderer-v2").get("attr") == "ratio"
+    nothing = ratios.assign(ratio=np.nan)
+    assert ET.fromstring(style_of(nothing)).find("renderer-v2").get("type") == "singleSymbol"
 
 
 def test_comparisons_and_the_course_along_a_border_are_layers_too(tmp_path):
@@ -309,7 +345,7 @@ def test_comparisons_and_the_course_along_a_border_are_layers_too(tmp_path):
     ):
         done = run(*asked, "-o", path, "--layer", name)
         assert done.exit_code == 0, done.output
-    assert list(styles(path)) == ["ratio", "along", "other"]
+    assert list(styles(path)) == ["ratio", "ratio by adm1", "along", "other"]
     assert gpd.read_file(path, layer="along")["to_km"].max() > 2500
     assert 900 < gpd.read_file(path, layer="other")["to_km"].max() < 1100
     assert run("along", "--layer", "along").exit_code == 2

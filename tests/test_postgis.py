@@ -78,6 +78,19 @@ def test_geometry_reads_back_as_it_was_in_degrees_and_with_an_index(schema):
 
 
 @server
+def test_areas_of_events_are_a_table_that_postgis_measures(schema):
+    geo.export_postgis(DSN, schema=schema, tables=["events", "loci"])
+    areas = geo.loci(geo.read_events()).dropna()
+    assert ask(f'SELECT count(*) FROM "{schema}".loci JOIN "{schema}".events USING (event_id)') == [
+        (len(areas),)
+    ]
+    ((largest,),) = ask(f'SELECT max(ST_Area(geometry::geography)) / 1e6 FROM "{schema}".loci')
+    assert largest == pytest.approx(areas.to_crs("ESRI:54034").area.max() / 1e6, rel=0.01)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        tell(f"UPDATE \"{schema}\".loci SET event_id = 'none' WHERE event_id = 'apb:001'")
+
+
+@server
 def test_types_keys_and_licences_are_those_of_the_tables(schema):
     geo.export_postgis(DSN, schema=schema)
     kinds = dict(

@@ -71,3 +71,20 @@ def test_areas_that_do_not_meet_along_one_line_are_refused():
             geo.Border.between_areas(bad, EAST)
     with pytest.raises(geo.CrsError):
         geo.Border.between_areas(gpd.GeoSeries([WEST]), EAST)
+
+
+def test_frames_of_one_row_name_the_sides():
+    land = geo.read_units(0)
+    by_code = land.set_index("adm0")
+    for a, b in (
+        (by_code.loc[["PK"]], by_code.loc[["IR"]]),
+        (land[land["adm0"] == "PK"], land[land["adm0"] == "IR"]),
+        (by_code.geometry[["PK"]], by_code.geometry[["IR"]]),
+    ):
+        border = geo.Border.between_areas(a, b)
+        assert (border.left, border.right) == ("PK", "IR")
+        assert border.locate([62.0, 63.5], [27.5, 27.0])["side"].tolist() == ["IR", "PK"]
+    nameless = geo.Border.between_areas(by_code.geometry["PK"], by_code.loc[["IR"]])
+    assert (nameless.left, nameless.right) == ("left", "right")
+    own = geo.Border.between_areas(by_code.loc[["PK"]], by_code.loc[["IR"]], names=("east", "west"))
+    assert (own.left, own.right) == ("east", "west")

@@ -42,6 +42,12 @@ def rows(database, query):
     return database.sql(query).fetchall()
 
 
+def areas_of(tables):
+    areas = geo.loci(tables)
+    found = tables.events[["event_id", "where_precision"]].assign(geometry=areas)
+    return found[areas.notna().to_numpy()]
+
+
 def test_every_view_has_the_rows_and_columns_of_its_table(db, tables):
     wanted = {
         "events": geo.locate(tables.events),
@@ -49,6 +55,7 @@ def test_every_view_has_the_rows_and_columns_of_its_table(db, tables):
         "sources": tables.sources,
         "phases": tables.phases,
         "shares": geo.shares(tables.events).drop(columns="row"),
+        "loci": areas_of(tables),
         "places": geo.read_places(),
         "crossings": geo.read_crossings(),
     }
@@ -61,6 +68,18 @@ def test_every_view_has_the_rows_and_columns_of_its_table(db, tables):
         (1, 41),
     ]
     assert set(sql.VIEWS) == {*wanted, "units", "sectors"}
+
+
+def test_areas_are_those_of_loci_and_left_out_of_large_tables_unless_named(db, tables, monkeypatch):
+    wanted = areas_of(tables).set_index("event_id")["geometry"]
+    found = dict(rows(db, "SELECT event_id, geometry FROM loci"))
+    assert set(found) == set(wanted.index)
+    assert all(shapely.from_wkb(bytes(found[key])).equals(wanted[key]) for key in wanted.index)
+    joined = "SELECT count(*) FROM events JOIN loci USING (event_id)"
+    assert rows(db, joined) == [(len(wanted),)]
+    monkeypatch.setattr(sql, "MOST_LOCI", len(tables.events) - 1)
+    assert set(sql.tables_of(tables)) == set(sql.VIEWS) - {"loci"}
+    assert set(sql.tables_of(tables, ["loci"])) == {"loci"}
 
 
 def test_values_come_through_as_they_are(db, tables):

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.analysis.daily import Daily, Days, expected_daily
 from geo.analysis.impute import Doubt, chances, check_draws, draw_days
+from geo.analysis.levels import SecondLevel, level_name, second_level
 from geo.analysis.periods import named_spans
+from geo.analysis.ratios import ratio_interval, scipy_parts
 from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
 from geo.border.border import Border
-from geo.errors import ExtraMissingError, SchemaError
+from geo.errors import SchemaError
 from geo.events.days import days_of
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
-from geo.locus.shares import CERTAIN_SHARE
+from geo.locus.shares import CERTAIN_SHARE, OUTSIDE
 from geo.sources.given import Events, as_points
 from geo.types import AnyArray, Floats, Indices
 
-__all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare", "ratio_interval"]
+__all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare"]
 
 Span = str | tuple[str | dt.date, str | dt.date]
 """Two days, or both in one text: ``2025-10-01:2025-10-18``."""
@@ -35,9 +38,6 @@ LEAST_EVENTS: Final = 10
 
 LEAST_PLACEBOS: Final = 19
 """With fewer other dates no share of them can be as low as 5 %."""
-
-WIDEST: Final = 1e9
-"""Of a ratio that an interval is sought to."""
 
 NOT_PROVEN: Final = (
     "that what happened between the two spans made the change: other things changed too",
@@ -62,15 +62,45 @@ class Comparison:
         Days of the two spans: before, after.
     text
         How it was done, and what it does not prove.
+    by
+        The level, such as ``adm1``; ``areas`` or ``stretches`` of the user's.
+    other
+        The same asked of units of another size, since what is found hangs on it; None for all together.
     """
 
     table: pd.DataFrame
     placebo: pd.DataFrame
     days: tuple[int, int]
     text: str = field(default="")
+    by: str = "all"
+    other: Comparison | None = None
 
     def __repr__(self) -> str:
-        return f"{self.table.to_string(index=False, float_format='{:.3g}'.format)}\n\n{self.text}"
+        tables = [self] if self.other is None else [self, self.other]
+        told = [one.table.to_string(index=False, float_format="{:.3g}".format) for one in tables]
+        if self.other is not None:
+            told = [f"by {one.by}\n{lines}" for one, lines in zip(tables, told, strict=True)]
+        return "\n\n".join([*told, self.text])
+
+    @property
+    def both(self) -> pd.DataFrame:
+        """Both levels below one another, a column ``by`` (str) saying which; without a second the table."""
+        return self._joined(lambda one: one.table)
+
+    @property
+    def placebos(self) -> pd.DataFrame:
+        """The other dates of both levels in the same way."""
+        return self._joined(lambda one: one.placebo)
+
+    def _joined(self, part: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
+        if self.other is None:
+            return part(self)
+        tables = []
+        for one in (self, self.other):
+            table = part(one).copy()
+            table.insert(0, "by", pd.Series(one.by, index=table.index, dtype="str"))
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
 
 
 def compare(
@@ -87,6 +117,7 @@ def compare(
     border: Border | None = None,
     trust: Trust = "stated",
     geometry: bool = False,
+    second: SecondLevel = "other",
 ) -> Comparison:
     """Compare the rates of events in two spans of days, with the doubt about places and dates.
 
@@ -107,6 +138,11 @@ def compare(
         How often days are shuffled.
     geometry
         Whether the units' geometry comes along (not for sides and all).
+    second
+        The units of another size of which the same is asked, since what is found of units hangs on their size
+        (Schutte and Kelling 2022): as for `by`; ``other`` takes provinces, of provinces districts where they
+        have been added or else sectors, of stretches twice as long ones; None for none. All events together
+        have none.
 
     Returns
     -------
@@ -117,7 +153,8 @@ def compare(
         change, by the same test as the interval; ``p_days``: by shuffling days; ``p_placebo``: part of other
         dates whose ratio is as far from 1, missing where fewer than 19 dates can be had; ``placebos``
         (int64): how many; ``note``: why an answer is missing; with `geometry` a GeoDataFrame, EPSG:4326. Its
-        ``text`` says what it does not prove.
+        ``other`` is the same for units of another size. Its ``text`` says what both find, and what that does
+        not prove.
 
     Raises
     ------
@@ -155,7 +192,7 @@ def compare(
     True
     """
     # Said before any work is done.
-    _scipy()
+    scipy_parts()
     check_draws(n, seed)
     _check(doubt, least, permutations)
     spans = _spans(before, after)
@@ -163,10 +200,45 @@ def compare(
     points = points[is_counted(points)]
     if "date_start" not in points.columns:
         raise SchemaError("comparing needs a column date_start; geo.read_events(frame) makes one")
-    found = loci_of(points, points_of(points), trust=trust)
-    days = _Days(*days_of(points))
+    asked = _Asked(
+        points,
+        loci_of(points, points_of(points), trust=trust),
+        Days(*days_of(points)),
+        spans,
+        (n, seed, doubt),
+        permutations,
+        least,
+    )
+    found = _compared(asked, by, border, geometry=geometry)
+    other = second_level(by, second, border)
+    if other is None:
+        return found
+    shaped = geometry and not (isinstance(other, str) and other in ("all", "side"))
+    beside = _compared(asked, other, border, geometry=shaped)
+    told = f"{found.text}\n{_words_of_levels(found, beside)}"
+    return replace(found, text=told, other=beside)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is compared, and how."""
+
+    points: gpd.GeoDataFrame
+    loci: Loci
+    days: Days
+    spans: tuple[tuple[int, int], tuple[int, int]]
+    how: tuple[int, int, Doubt]
+    permutations: int
+    least: int
+
+
+def _compared(
+    asked: _Asked, by: CountBy | gpd.GeoDataFrame, border: Border | None, *, geometry: bool
+) -> Comparison:
+    """The rates by units of one size."""
+    found, days, spans, least = asked.loci, asked.days, asked.spans, asked.least
     units = unit_parts(found, by, border=border)
-    daily = _expected(units, days, spans)
+    daily = expected_daily(units, days, spans)
     numbers = np.array([daily.of(*span) for span in spans]).T
     whole = float(numbers.sum())
     if whole < least:
@@ -175,63 +247,30 @@ def compare(
             "compare; take longer spans or a larger area"
         )
     lengths = (int(spans[0][1] - spans[0][0]) + 1, int(spans[1][1] - spans[1][0]) + 1)
-    drawn = _drawn(units, days, found, spans, (n, seed, doubt), permutations)
+    drawn = _drawn(units, days, found, spans, asked.how, asked.permutations)
     table, placebo = _told(units, numbers, lengths, drawn, daily.placebos(spans, least), least)
     if geometry:
         table = units.with_shapes(table)
-    placed = np.isin(np.arange(len(points)), units.parts.row)
+    placed = np.isin(np.arange(len(asked.points)), units.parts.row)
     left_out = (int(np.count_nonzero(~days.known)), int(np.count_nonzero(days.known & ~placed)))
     vague = bool((units.parts.share < CERTAIN_SHARE).any())
-    return Comparison(table, placebo, lengths, _words(table, n, left_out, daily, spans, vague=vague))
+    text = _words(table, asked.how[0], left_out, daily, spans, vague=vague)
+    return Comparison(table, placebo, lengths, text, by=level_name(by))
 
 
-def ratio_interval(
-    before: AnyArray, after: AnyArray, days: tuple[float, float], level: float = 0.95
-) -> tuple[float, float, float]:
-    """Interval of the ratio of two Poisson rates, and the two-sided p of no change, over several draws.
-
-    Parameters
-    ----------
-    before, after
-        Numbers of events, one of each for each draw.
-    days
-        Exposure of each.
-    level
-        Of the interval.
-
-    Returns
-    -------
-    tuple of float
-        The lower end, the upper one, and p.
-    """
-    optimize, stats = _scipy()
-    one, two = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    # A distribution of no trials is certain; parameters of 0 are none of a beta distribution.
-    some = one + two > 0
-
-    def tails(log_ratio: float) -> tuple[float, float]:
-        part = days[1] * np.exp(log_ratio) / (days[0] + days[1] * np.exp(log_ratio))
-        up, down = np.ones(len(one)), np.ones(len(one))
-        x, y = one[some], two[some]
-        up[some] = np.where(y > 0, stats.beta.cdf(part, np.maximum(y, 1), x + 1), 1.0)
-        down[some] = np.where(x > 0, stats.beta.sf(part, y + 1, np.maximum(x, 1)), 1.0)
-        return float(up.mean()), float(down.mean())
-
-    tail, far = (1 - level) / 2, float(np.log(WIDEST))
-    low, high = 0.0, float("inf")
-    if tails(-far)[0] < tail:
-        low = float(np.exp(optimize.brentq(lambda at: tails(at)[0] - tail, -far, far)))
-    if tails(far)[1] < tail:
-        high = float(np.exp(optimize.brentq(lambda at: tails(at)[1] - tail, -far, far)))
-    return low, high, min(2 * min(tails(0.0)), 1.0)
-
-
-def _scipy() -> tuple[Any, Any]:
-    try:
-        from scipy import optimize, stats
-    except ImportError as err:
-        raise ExtraMissingError.of("geo.compare", "scipy", "stats") from err
-    return optimize, stats
+def _words_of_levels(one: Comparison, two: Comparison) -> str:
+    """How many units changed at either level, and whether that says the same."""
+    told, changed = [], []
+    for found in (one, two):
+        inside = found.table[(found.table["unit"] != OUTSIDE) & found.table["p"].notna()]
+        up, down = int((inside["low"] > 1).sum()), int((inside["high"] < 1).sum())
+        told.append(f"by {found.by} of {len(inside)} units with enough events {up} rose and {down} fell")
+        changed.append((up > 0, down > 0))
+    agree = "Both say the same" if changed[0] == changed[1] else "The two do not say the same"
+    return (
+        f"At two sizes of units, with 95 %: {'; '.join(told)}. {agree}; what hangs on the size of units is "
+        "no finding (Schutte and Kelling 2022)."
+    )
 
 
 def _check(doubt: Doubt, least: int, permutations: int) -> None:
@@ -251,71 +290,6 @@ def _spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class _Days:
-    """First and last possible day of each event, and whether it has a date."""
-
-    first: AnyArray
-    last: AnyArray
-    known: AnyArray
-
-
-@dataclass(frozen=True)
-class _Daily:
-    """Running sums of the expected number by unit and day, from a first day on."""
-
-    begin: int
-    end: int
-    sums: Floats
-    covered: tuple[int, int]
-
-    def of(self, first: int, last: int) -> Floats:
-        """Expected number of each unit from one day to another."""
-        low, high = (
-            int(np.clip(day - self.begin, 0, self.end - self.begin + 1)) for day in (first, last + 1)
-        )
-        return np.asarray(self.sums[:, high] - self.sums[:, low])
-
-    def placebos(
-        self, spans: tuple[tuple[int, int], tuple[int, int]], least: int
-    ) -> tuple[Indices, Floats, Floats]:
-        """First days after, of other dates, and expected numbers before and after them by unit."""
-        (start, stop), (date, end) = spans
-        first, last = self.covered
-        days = np.arange(first + date - start, last - (end - date) + 1)
-        clear = (days + start - date >= date) | (days + end - date < date)
-        days = days[clear]
-        at = [
-            np.asarray(days + shift - self.begin)
-            for shift in (start - date, stop - date + 1, 0, end - date + 1)
-        ]
-        one, two = (self.sums[:, at[k + 1]] - self.sums[:, at[k]] for k in (0, 2))
-        keep = ((one + two) >= least - 1e-9).any(axis=0)
-        return days[keep], one[:, keep], two[:, keep]
-
-
-def _expected(units: UnitParts, days: _Days, spans: tuple[tuple[int, int], tuple[int, int]]) -> _Daily:
-    known = days.known
-    exact = known & (days.first == days.last)
-    sure = exact if exact.any() else known
-    covered = (int(days.first[sure].min()), int(days.last[sure].max())) if sure.any() else spans[0]
-    begin = min(covered[0], spans[0][0])
-    end = max(covered[1], spans[1][1])
-    width = end - begin + 1
-    parts = units.parts
-    kept = known[parts.row]
-    row, unit, share = parts.row[kept], parts.unit[kept], parts.share[kept]
-    long = days.last[row] - days.first[row] + 1
-    # Each event rises on its first day and falls after its last; twice summed that is the number by day.
-    rise = np.zeros((len(units.units), width + 2))
-    for day, sign in ((days.first[row], 1), (days.last[row] + 1, -1)):
-        np.add.at(rise, (unit, np.clip(day - begin, 0, width + 1)), sign * share / long)
-    # What began before the first day counts from then on only.
-    sums = np.zeros((len(units.units), width + 1))
-    np.cumsum(np.cumsum(rise, axis=1)[:, :width], axis=1, out=sums[:, 1:])
-    return _Daily(begin, end, sums, covered)
-
-
-@dataclass(frozen=True)
 class _Drawn:
     """Numbers by draw and unit, and by unit the part of shuffles of days that are as far from equal rates."""
 
@@ -326,7 +300,7 @@ class _Drawn:
 
 def _drawn(
     units: UnitParts,
-    days: _Days,
+    days: Days,
     found: Loci,
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
@@ -351,7 +325,7 @@ def _drawn(
 
 def _daily_draws(
     units: UnitParts,
-    days: _Days,
+    days: Days,
     found: Loci,
     spans: tuple[tuple[int, int], tuple[int, int]],
     how: tuple[int, int, Doubt],
@@ -462,7 +436,7 @@ def _words(
     table: pd.DataFrame,
     n: int,
     left_out: tuple[int, int],
-    daily: _Daily,
+    daily: Daily,
     spans: tuple[tuple[int, int], tuple[int, int]],
     *,
     vague: bool,

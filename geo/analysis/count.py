@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
@@ -14,7 +15,7 @@ import pandas as pd
 from geo.analysis.intervals import are_tied, count_range, tied_range
 from geo.analysis.periods import PeriodParts, Periods, by_period
 from geo.analysis.rates import People, Per, add_rates, check_rates
-from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
+from geo.analysis.unit_parts import CountBy, UnitParts, box_of, unit_parts
 from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.points import points_of
@@ -154,12 +155,13 @@ def count(
         )
     asked, known = check_rates(per, people)
     points = as_points(events)
-    points = points[is_counted(points)]
+    counted = is_counted(points)
+    points = points if counted.all() else points[counted]
     if isinstance(by, str) and by == "all":
         # All together need no places.
         found = Loci([], np.full(len(points), -1, dtype=np.intp))
     else:
-        found = loci_of(points, points_of(points), trust=trust)
+        found = loci_of(points, points_of(points), trust=trust, about=box_of(by, border))
     units = unit_parts(found, by, border=border)
     dates = None if period is None else by_period(points, period)
     cells = _cells(units, dates, found)
@@ -239,7 +241,7 @@ def _numbers(cells: _Cells, level: float) -> Iterator[tuple[float, int, int, int
         locus, place = cells.of(cells.locus, n), cells.of(cells.place, n)
         tied = are_tied(locus, place)
         yield (
-            float(chance.sum()),
+            _total(chance),
             *apart,
             *(tied_range(locus, place, cells.of(cells.date, n), level=level) if tied else apart),
             int((chance >= CERTAIN_SHARE).sum()),
@@ -262,14 +264,20 @@ def _sums(cells: _Cells, points: pd.DataFrame, value: str) -> Iterator[tuple[flo
         told = ~np.isnan(best[row])
         figure = np.where(told, best[row], 0)
         yield (
-            float(chance @ figure),
-            float(chance @ np.where(told, low[row], 0)),
-            float(chance @ np.where(told, high[row], 0)),
+            _total(chance * figure),
+            _total(chance * np.where(told, low[row], 0)),
+            _total(chance * np.where(told, high[row], 0)),
             float(figure[chance >= CERTAIN_SHARE].sum()),
             float(figure[chance >= POSSIBLE_SHARE].sum()),
             float(chance[told].sum()),
             float(chance[~told].sum()),
         )
+
+
+def _total(values: Floats) -> float:
+    """A sum that is the same to the last bit in whatever order rows come."""
+    whole = values == 1
+    return math.fsum(values[~whole].tolist()) + float(np.count_nonzero(whole))
 
 
 def _figures(points: pd.DataFrame, value: str) -> Floats:

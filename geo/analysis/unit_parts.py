@@ -15,6 +15,7 @@ import shapely
 
 from geo.border.border import Border
 from geo.border.durand import durand_line, unit_chainages
+from geo.border.nearest_stretch import nearest_stretches
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
 from geo.errors import BoundaryError, SchemaError
@@ -25,9 +26,9 @@ from geo.locus.parts import Parts
 from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Loci, Locus
 from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
-from geo.types import Bools, Floats
+from geo.types import EPSG, REGION, Bools, Bounds, Floats
 
-__all__ = ["CountBy", "UnitParts", "near_line", "unit_parts"]
+__all__ = ["CountBy", "UnitParts", "are_stretches", "box_of", "near_line", "unit_parts"]
 
 CountBy = Literal["all", "adm0", "adm1", "adm2", "side", "sector"]
 """All together, countries, provinces, districts, sides of the line, or its stretches by the provinces that
@@ -106,10 +107,7 @@ def unit_parts(
     """
     loci = Loci.of(found)
     if isinstance(by, gpd.GeoDataFrame):
-        stretches = (
-            {"from_km", "to_km"} <= set(by.columns) and by.geom_type.eq("LineString").all() and len(by)
-        )
-        return _by_stretch(loci, by, border) if stretches else _by_area(loci, by)
+        return _by_stretch(loci, by, border) if are_stretches(by) else _by_area(loci, by)
     if not isinstance(by, str) or by not in get_args(CountBy):
         raise SchemaError(
             f"by is one of {', '.join(get_args(CountBy))}, or a GeoDataFrame of areas or of stretches of a "
@@ -130,6 +128,12 @@ def unit_parts(
     if by == "side" and border is not None and border is not durand_line():
         return _by_side(loci, border)
     return _by_level(loci, by)
+
+
+def are_stretches(by: gpd.GeoDataFrame) -> bool:
+    """Whether a frame has stretches of a border, and not areas."""
+    named = {"from_km", "to_km"} <= set(by.columns)
+    return bool(named and len(by) and by.geom_type.eq("LineString").all())
 
 
 def _by_side(loci: Loci, border: Border) -> UnitParts:
@@ -236,12 +240,8 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
     for first in range(0, len(sampled), AT_ONCE):
         lon, lat, owner = locus_points([loci[n] for n in sampled[first : first + AT_ONCE]])
         owner = np.asarray(sampled[first : first + AT_ONCE])[owner]
-        at = border.locate(lon, lat)
-        km = at["line_km"].to_numpy()
-        place = np.clip(np.searchsorted(starts, km, side="right") - 1, 0, len(starts) - 1)
-        inside = (
-            (at["distance_m"].to_numpy() <= NEAR_LINE_KM * 1000) & (km >= starts[place]) & (km <= ends[place])
-        )
+        place = nearest_stretches(border, lon, lat, starts, ends, within_m=NEAR_LINE_KM * 1000)
+        inside = place >= 0
         points = np.bincount(owner, minlength=len(loci))
         np.add.at(held, (owner[inside], place[inside]), 1 / points[owner[inside]])
     held[held < POSSIBLE_SHARE] = 0
@@ -250,15 +250,34 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
     return np.asarray(held / held.sum(axis=1, keepdims=True))
 
 
+def box_of(by: CountBy | gpd.GeoDataFrame, border: Border | None) -> Bounds | None:
+    """A box that holds all units; None where that is not known, or nothing lies outside."""
+    if isinstance(by, str) and by == "sector":
+        return _line_box(durand_line() if border is None else border, NEAR_LINE_KM)
+    if isinstance(by, str):
+        return REGION if by in ("adm0", "adm1", "adm2") or (by == "side" and border is None) else None
+    if isinstance(by, gpd.GeoDataFrame) and len(by) and by.active_geometry_name and by.crs is not None:
+        if are_stretches(by):
+            return _line_box(durand_line() if border is None else border, NEAR_LINE_KM)
+        west, south, east, north = by.to_crs(EPSG).total_bounds.tolist()
+        return (west, south, east, north) if west <= east else None
+    return None
+
+
 def near_line(loci: Sequence[Locus], border: Border, within_km: float) -> Bools:
     """Whether each locus can reach the ground so near to a border, told of discs without sampling them."""
-    west, south, east, north = shapely.bounds(border.geometry)
-    wide = within_km / 110
-    high = wide / max(math.cos(math.radians(min(max(abs(south), abs(north)) + wide, 89))), 0.01)
-    near = may_meet((west - high, south - wide, east + high, north + wide), loci)
+    near = may_meet(_line_box(border, within_km), loci)
     discs = [n for n in np.flatnonzero(near).tolist() if loci[n].kind == "disc"]
     at = np.array(discs, dtype=np.intp)
     if len(at):
         lon, lat, radius = np.array([(loci[n].lon, loci[n].lat, loci[n].radius_m) for n in discs]).T
         near[at] = border.locate(lon, lat)["distance_m"].to_numpy() <= radius + within_km * 1000
     return near
+
+
+def _line_box(border: Border, within_km: float) -> Bounds:
+    """A box that holds all ground so near to a border."""
+    west, south, east, north = shapely.bounds(border.geometry).tolist()
+    wide = within_km / 110
+    high = wide / max(math.cos(math.radians(min(max(abs(south), abs(north)) + wide, 89))), 0.01)
+    return (west - high, south - wide, east + high, north + wide)

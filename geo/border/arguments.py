@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,24 @@ import shapely
 from geo.errors import BoundaryError, CrsError, SchemaError
 from geo.types import GEOD, Floats
 
-__all__ = ["accuracy_table", "coordinates", "numbers", "one_line"]
+__all__ = ["accuracy_table", "area_names", "coordinates", "numbers", "one_line"]
+
+NAMING: Final = ("adm0", "boundary_id", "unit", "name")
+"""Columns that name an area, the first that is there."""
+
+
+def area_names(one: Any, two: Any) -> tuple[str, str]:
+    """What two areas are called by their own frames; left and right where these don't tell them apart."""
+    names = [_area_name(area) for area in (one, two)]
+    return ("left", "right") if None in names or names[0] == names[1] else (str(names[0]), str(names[1]))
+
+
+def _area_name(area: Any) -> str | None:
+    if not isinstance(area, (pd.DataFrame, pd.Series)) or len(area) != 1:
+        return None
+    column = next((name for name in NAMING if isinstance(area, pd.DataFrame) and name in area.columns), None)
+    name = area.index[0] if column is None else area[column].iloc[0]
+    return name if isinstance(name, str) and name else None
 
 
 def one_line(line: Any) -> shapely.LineString:

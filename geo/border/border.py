@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.border.arguments import accuracy_table, coordinates, numbers, one_line
+from geo.border.arguments import accuracy_table, area_names, coordinates, numbers, one_line
 from geo.border.located import located_columns
 from geo.border.parts import bands, check_sectors, cut, known_points, sectors_by_km
 from geo.border.shared_edge import check_sides, one_area, shared_edge
@@ -135,7 +135,7 @@ class Border:
         a: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
         b: shapely.Geometry | gpd.GeoSeries | gpd.GeoDataFrame,
         *,
-        names: tuple[str, str] = ("left", "right"),
+        names: tuple[str, str] | None = None,
         accuracy_m: float | pd.DataFrame = 0.0,
     ) -> Border:
         """The border of two areas of one layer: the edge that they share, the first on its left.
@@ -145,7 +145,7 @@ class Border:
         a, b
             Polygons in EPSG:4326, or frames of them in any CRS.
         names
-            What the sides of `a` and of `b` are called.
+            What the sides are called; else as frames of one row name them, or ``left`` and ``right``.
         accuracy_m
             As for :meth:`from_line`.
 
@@ -158,12 +158,12 @@ class Border:
         --------
         >>> import geo
         >>> land = geo.read_units(0).set_index("adm0")
-        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]], names=("PK", "IR"))
+        >>> border = geo.Border.between_areas(land.loc[["PK"]], land.loc[["IR"]])
         >>> border.locate([62.0, 63.5], [27.5, 27.0])["side"].tolist()
         ['IR', 'PK']
         """
         one, two = one_area(a), one_area(b)
-        left, right = names
+        left, right = names or area_names(a, b)
         return cls.from_line(
             shared_edge(one, two),
             left=left,
@@ -425,9 +425,9 @@ class Border:
         line run straight on, unless an area says otherwise. On segments of several kilometres the geodesic
         runs up to 3 m beside the straight edge of a polygon; between the two the polygon has the last word.
 
-        What is prepared once for many points (some seconds, from 20,000 points on) is kept on disk: in the
-        folder that DURAND_CACHE names, or in the user's folder for caches. With the extra ``[fast]`` the
-        search is compiled; the answers are the same.
+        What is prepared once for many points (some seconds, as soon as those of one call or of many make it
+        worth it) is kept on disk: in the folder that DURAND_CACHE names, or in the user's folder for caches.
+        With the extra ``[fast]`` the search is compiled; the answers are the same.
 
         Examples
         --------

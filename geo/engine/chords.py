@@ -33,7 +33,7 @@ import numpy.typing as npt
 
 from geo.engine.ellipsoid import earth_centred, to_degrees
 from geo.engine.index_cache import Arrays, Form, stored
-from geo.engine.line_grid import candidates, find_table, leaves, made_table, suits
+from geo.engine.line_grid import asked_of_line, candidates, find_table, leaves, made_table, suits
 from geo.engine.line_table import LineTable
 from geo.engine.nearest_chord import PROBE_M, settle
 from geo.engine.numba_switch import has_numba
@@ -55,7 +55,8 @@ ARC_ERROR: Final = 3e-32
 
 BUILD_FROM: Final = 400_000
 BUILD_FROM_COMPILED: Final = 100_000
-"""So many points at once are worth building the table of cells; once it is on disk it serves any number."""
+"""So many points, at once or in one cache one after another, are worth building the table of cells; once it
+is on disk it serves any number."""
 KEPT_FROM: Final = 5_000
 """Lines of fewer vertices are prepared faster than read from disk."""
 KIND: Final = "chords-2"
@@ -118,13 +119,16 @@ class Chords:
         self._looked = False
 
     def prepare(self, count: int) -> None:
-        """Get the table of cells where it is worth it for so many points, or is at hand."""
+        """Get the table of cells where it is worth it for so many points more, or is at hand."""
         if self._table is not None or not suits(self.bounds):
             return
         if not self._looked:
             self._looked = True
             self._table = find_table(self.digest)
-        if self._table is None and count >= (BUILD_FROM_COMPILED if has_numba() else BUILD_FROM):
+        if self._table is not None:
+            return
+        worth = BUILD_FROM_COMPILED if has_numba() else BUILD_FROM
+        if asked_of_line(self.digest, count) >= worth:
             self._table = made_table(self.digest, self.start, self.step, self.bounds)
 
     def nearest(self, lon: Floats, lat: Floats, xyz: Floats, compiled: ModuleType | None) -> Feet:
@@ -156,6 +160,32 @@ class Chords:
         if len(rest):
             self._by_tree(lon, lat, xyz, rest, feet)
         return feet
+
+    def spans(self, lon: Floats, lat: Floats, xyz: Floats) -> tuple[Floats, Floats, Floats] | None:
+        """Between which chainages the nearest point of the line lies, told without looking for it.
+
+        Parameters
+        ----------
+        lon, lat, xyz
+            As for :meth:`nearest`, but any number of them.
+
+        Returns
+        -------
+        tuple of arrays, or None
+            From and to in metres, and how long the chord to the first of them is; a point outside the table
+            of cells has the whole line. None where there is no table.
+        """
+        table = self._table
+        if table is None:
+            return None
+        leaf = leaves(lon, lat, table)
+        # Lists run along the line.
+        first = table.chord.take(table.offset.take(np.maximum(leaf, 0)))
+        last = table.chord.take(table.offset.take(np.maximum(leaf, 0) + 1) - 1)
+        outside = leaf < 0
+        first[outside], last[outside] = 0, len(self.start) - 1
+        gap = xyz.T - self.start[first]
+        return self.along_m[first], self.along_m[last + 1], np.sqrt(_dot(gap, gap))
 
     def _by_table(self, leaf: npt.NDArray[np.int32], xyz: Floats, table: LineTable, feet: Feet) -> Indices:
         """Fill in feet; which rows stay open."""

@@ -26,7 +26,16 @@ from geo.errors import GeoError
 from geo.files.notices import tell_once
 from geo.files.whole import written_whole
 
-__all__ = ["CACHE_VARIABLE", "Arrays", "Form", "cache_folder", "digest_of", "find_stored", "stored"]
+__all__ = [
+    "CACHE_VARIABLE",
+    "Arrays",
+    "Form",
+    "asked_so_far",
+    "cache_folder",
+    "digest_of",
+    "find_stored",
+    "stored",
+]
 
 Arrays = dict[str, npt.NDArray[Any]]
 Form = Mapping[str, tuple[str, int]]
@@ -39,6 +48,9 @@ FORM: Final = "durand index 2"
 ALIGNED: Final = 64
 ALWAYS_CHECKED: Final = 1 << 20
 """Bytes that are read through in a millisecond."""
+WORTH_NOTING: Final = 1_000
+"""Questions of fewer points cost less than the note of them."""
+_ASKED: Final[dict[tuple[str, str], int]] = {}
 
 
 def cache_folder() -> Path | None:
@@ -141,6 +153,28 @@ def stored(
             why = (err.strerror if isinstance(err, OSError) else None) or err
             tell_once(f"indexes cannot be kept in {path.parent} ({why}); they are built each time")
     return arrays
+
+
+def asked_so_far(kind: str, digest: str, count: int) -> int:
+    """How many points an index that is not there yet would have served, with so many more.
+
+    Kept beside the indexes, so that calls and processes add up to what makes it worth building; where nothing
+    is kept, in the process. Two that note at once may lose one of the notes.
+    """
+    path = _path(kind, digest)
+    if count < WORTH_NOTING:
+        return count
+    if path is None:
+        _ASKED[kind, digest] = _ASKED.get((kind, digest), 0) + count
+        return _ASKED[kind, digest]
+    note = path.with_suffix(".asked")
+    total = count
+    with contextlib.suppress(OSError, ValueError):
+        total += max(int(note.read_text(encoding="ascii")), 0)
+    with contextlib.suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(str(total), encoding="ascii")
+    return total
 
 
 def _path(kind: str, digest: str) -> Path | None:

@@ -22,13 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.engine.ellipsoid import earth_centred, longest_rival
-from geo.engine.index_cache import Arrays, Form, digest_of, find_stored, stored
+from geo.engine.index_cache import Arrays, Form, asked_so_far, digest_of, find_stored, stored
 from geo.engine.line_table import SPLIT, LineTable
-from geo.types import GEOD, Floats, Indices
+from geo.types import GEOD, Bounds, Floats, Indices
 
-__all__ = ["candidates", "find_table", "leaves", "made_table", "suits"]
-
-Bounds = tuple[float, float, float, float]
+__all__ = ["asked_of_line", "candidates", "find_table", "leaves", "made_table", "suits"]
 
 MARGIN_DEGREES: Final = 8.0
 WIDEST_DEGREES: Final = 60.0
@@ -69,6 +67,11 @@ def find_table(digest: str) -> LineTable | None:
     """The table of a line if it has been built before."""
     arrays = find_stored(KIND, _key(digest), form=FORM)
     return None if arrays is None else _table(arrays)
+
+
+def asked_of_line(digest: str, count: int) -> int:
+    """How many points the table of a line would have served so far, with so many more."""
+    return asked_so_far(KIND, _key(digest), count)
 
 
 def made_table(digest: str, start: Floats, step: Floats, bounds: Bounds) -> LineTable:

@@ -39,5 +39,7 @@ def is_counted(events: pd.DataFrame) -> Bools:
     if "part_of" not in events or "event_id" not in events:
         return np.ones(len(events), dtype=bool)
     wholes = set(events["part_of"].dropna().astype("str")) - {""}
+    if not wholes:
+        return np.ones(len(events), dtype=bool)
     ids = events["event_id"].astype("str").to_numpy()
     return np.array([one not in wholes for one in ids], dtype=bool)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import shapely
 
 from geo.analysis.locate import locate_frame
+from geo.analysis.loci import loci
 from geo.analysis.shares import shares
 from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.added import added_layers
@@ -38,12 +39,16 @@ VIEWS: Final = (
     "sources",
     "phases",
     "shares",
+    "loci",
     "units",
     "sectors",
     "places",
     "crossings",
 )
 """Names of the views."""
+
+MOST_LOCI: Final = 50_000
+"""Outlines take 2 kB each: where there are more events, they are a view only if they are named."""
 
 DAYS: Final = frozenset(
     column.name
@@ -73,7 +78,8 @@ def connect(
         :func:`geo.locate_file` and ``durand locate`` write), or what :func:`geo.read_events` reads. The
         shipped tables if not given. Where no column states a precision every point counts as a site.
     views
-        Which of the views to make; ``shares`` takes longest.
+        Which of the views to make; ``shares`` and ``loci`` take longest. Of more than 50,000 events all views
+        are made but ``loci``, which has to be named then.
 
     Returns
     -------
@@ -83,6 +89,8 @@ def connect(
         - ``events``: with the columns of :func:`geo.locate`; located now, unless it has them already;
         - ``claims``, ``sources``, ``phases``: of the same tables; empty for a frame or a Parquet file;
         - ``shares``: of :func:`geo.shares`; text ``level`` (adm0, adm1, side), ``unit``, ``share``;
+        - ``loci``: where each event may have happened (:func:`geo.loci`), as an area: ``event_id``,
+          ``where_precision``; without those of which nothing is known;
         - ``units``: countries (``level`` 0), provinces (1) and districts that have been added (2), by
           ``boundary_id`` (:func:`geo.read_units`);
         - ``sectors``: where one province of each country meet: ``sector``, ``adm1_af``, ``adm1_pk``,
@@ -140,12 +148,23 @@ def tables_of(events: Events | None, names: Collection[str] = VIEWS) -> dict[str
         "sources": lambda: tables.sources,
         "phases": lambda: tables.phases,
         "shares": lambda: shares(located()).drop(columns="row"),
+        "loci": lambda: _loci(located()),
         "units": _units,
         "sectors": sector_table,
         "places": read_places,
         "crossings": read_crossings,
     }
+    if set(VIEWS) <= set(names) and len(tables.events) > MOST_LOCI:
+        names = set(names) - {"loci"}
     return {name: make[name]() for name in VIEWS if name in names}
+
+
+def _loci(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Where each event may have happened, as areas."""
+    said = [name for name in ("event_id", "where_precision") if name in events.columns]
+    areas = loci(events)
+    frame = gpd.GeoDataFrame(events[said], geometry=areas.to_numpy(), crs=areas.crs)
+    return frame[frame.geometry.notna()]
 
 
 def _units() -> gpd.GeoDataFrame:

@@ -37,13 +37,14 @@ KEYS: Final = {
     "claims": ("claim_id",),
     "sources": ("source_id",),
     "shares": ("event_id", "level", "unit"),
+    "loci": ("event_id",),
     "units": ("boundary_id",),
     "places": ("place_id",),
     "crossings": ("crossing_id",),
 }
 """Primary keys, where a table has one."""
 
-LINKS: Final = (("claims", "event_id", "events"), ("shares", "event_id", "events"))
+LINKS: Final = tuple((name, "event_id", "events") for name in ("claims", "shares", "loci"))
 """Columns that point to the key of another table."""
 
 LAYERS: Final = {

@@ -15,6 +15,7 @@ import pandas as pd
 import pyogrio
 
 from geo.errors import OverwriteError, SchemaError, WriteError
+from geo.types import Bools
 
 __all__ = ["add_layer", "check_layer", "layer_names", "style_of", "write_styles"]
 
@@ -37,6 +38,9 @@ KNOWN: Final = ("site", "town")
 INK: Final = "51,51,51"
 TINTS: Final = ("254,237,222", "253,190,133", "253,141,60", "230,85,13", "166,54,3")
 """Oranges of ColorBrewer (C. Brewer), light to dark, told apart by the colour-blind."""
+
+CLASSED: Final = ("expected", "ratio", "intensity")
+"""Columns by whose numbers areas and lines are tinted, the first that is there."""
 
 NAME: Final = 60
 
@@ -143,17 +147,19 @@ def _insert(base: sqlite3.Connection, frames: dict[str, gpd.GeoDataFrame]) -> No
 def style_of(frame: gpd.GeoDataFrame) -> str:
     """A style of QGIS (QML) for a layer.
 
-    Points are filled where the place is known (``where_precision`` site or town), else hollow. Areas with a
-    column ``expected`` are tinted in up to five classes of as many areas each; other areas are outlined,
-    faint inside. Lines are dark.
+    Points are filled where the place is known (``where_precision`` site or town), else hollow. Areas and
+    lines with a column ``expected``, ``ratio`` or ``intensity`` are tinted in up to five classes of as many
+    each; other areas are outlined, faint inside, and other lines dark.
     """
+    column = next((name for name in CLASSED if name in frame.columns and _finite(frame[name]).any()), None)
     kinds = set(frame.geom_type.dropna())
     if kinds <= {"Point", "MultiPoint"}:
         body = _points(frame)
     elif kinds <= {"LineString", "MultiLineString"}:
-        body = _single(_symbol("line", _line("0.5")))
-    elif "expected" in frame.columns and np.isfinite(frame["expected"].to_numpy(np.float64)).any():
-        body = _classes(frame)
+        plain = _single(_symbol("line", _line(f"{INK},255", "0.5")))
+        body = plain if column is None else _classes(frame, column, "line")
+    elif column is not None:
+        body = _classes(frame, column, "fill")
     else:
         body = _single(_symbol("fill", _fill(f"{INK},30")))
     return (
@@ -180,9 +186,13 @@ def _points(frame: gpd.GeoDataFrame) -> str:
     )
 
 
-def _classes(frame: gpd.GeoDataFrame) -> str:
-    values = frame["expected"].to_numpy(np.float64)
-    values = values[np.isfinite(values)]
+def _finite(values: pd.Series) -> Bools:
+    return np.asarray(np.isfinite(values.to_numpy(np.float64, na_value=np.nan)))
+
+
+def _classes(frame: gpd.GeoDataFrame, column: str, kind: str) -> str:
+    """Areas or lines in classes of a column of numbers."""
+    values = frame[column].to_numpy(np.float64, na_value=np.nan)[_finite(frame[column])]
     ends = np.unique(np.quantile(values, np.linspace(0, 1, len(TINTS) + 1)).round(6))
     # Rounding must leave no value out.
     ends[0], ends[-1] = min(ends[0], values.min()), max(ends[-1], values.max())
@@ -192,9 +202,13 @@ def _classes(frame: gpd.GeoDataFrame) -> str:
         f'<range lower="{low!r}" upper="{high!r}" label="{low:.4g} - {high:.4g}" symbol="{n}" render="true"/>'
         for n, (low, high) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
     )
-    symbols = "".join(_symbol("fill", _fill(f"{TINTS[tint]},200"), str(n)) for n, tint in enumerate(tints))
+    drawn = [
+        _fill(f"{TINTS[tint]},200") if kind == "fill" else _line(f"{TINTS[tint]},255", "1.6")
+        for tint in tints
+    ]
+    symbols = "".join(_symbol(kind, one, str(n)) for n, one in enumerate(drawn))
     return (
-        '<renderer-v2 type="graduatedSymbol" attr="expected" graduatedMethod="GraduatedColor">'
+        f'<renderer-v2 type="graduatedSymbol" attr="{column}" graduatedMethod="GraduatedColor">'
         f"<ranges>{ranges}</ranges><symbols>{symbols}</symbols></renderer-v2>"
     )
 
@@ -233,8 +247,8 @@ def _marker(colour: str) -> str:
     )
 
 
-def _line(width: str) -> str:
-    return _layer("SimpleLine", {"line_color": f"{INK},255", "line_width": width})
+def _line(colour: str, width: str) -> str:
+    return _layer("SimpleLine", {"line_color": colour, "line_width": width})
 
 
 def _fill(colour: str) -> str:

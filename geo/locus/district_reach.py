@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from geo.places.name_index import read_districts
 from geo.places.unit_names import name_key, province_code
 from geo.types import GEOD, Floats
 
-__all__ = ["Reach", "district_at", "district_called", "districts_in_words", "widest_reach_m"]
+__all__ = ["Reach", "district_called", "districts_at", "districts_in_words", "widest_reach_m"]
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,28 @@ def district_called(name: str, adm1: str | None) -> Reach | None:
     return found[0] if len(found) == 1 else None
 
 
-def district_at(lon: float, lat: float, adm1: str | None) -> Reach | None:
-    """The district to whose middle a point is nearest, measured by the district's reach, about that point.
+def districts_at(points: Sequence[tuple[float, float]], adm1: Sequence[str | None]) -> list[Reach | None]:
+    """Of each point the district of a province to whose middle it is nearest, by the district's reach.
 
-    The circle is about the point, and so wide that it holds the whole district.
+    The circle is about the point, and so wide that it holds the whole district; None where a point lies
+    beyond the reach of all.
     """
-    if adm1 not in _in_province():
-        return None
-    x, y, reach = _known()[2][_in_province()[adm1]].T
-    rows = len(x)
-    away = np.asarray(GEOD.inv(np.full(rows, lon), np.full(rows, lat), x, y)[2])
-    best = int(np.argmin(away / reach))
-    if away[best] > reach[best]:
-        return None
-    return Reach(str(adm1), lon, lat, float(away[best] + reach[best]))
+    found: list[Reach | None] = [None] * len(points)
+    asked: dict[str, list[int]] = {}
+    for n, code in enumerate(adm1):
+        if code in _in_province():
+            asked.setdefault(str(code), []).append(n)
+    for code, rows in asked.items():
+        x, y, reach = _known()[2][_in_province()[code]].T
+        lon, lat = np.array([points[n] for n in rows]).T
+        of, district = (one.ravel() for one in np.indices((len(rows), len(x))))
+        away = np.asarray(GEOD.inv(lon[of], lat[of], x[district], y[district])[2]).reshape(len(rows), len(x))
+        best = np.argmin(away / reach, axis=1)
+        gap, wide = away[np.arange(len(rows)), best], reach[best]
+        for n, near, radius in zip(rows, (gap <= wide).tolist(), (gap + wide).tolist(), strict=True):
+            if near:
+                found[n] = Reach(code, *points[n], radius)
+    return found
 
 
 def widest_reach_m() -> float:

@@ -32,7 +32,7 @@ row that leaves it empty is ``unknown``, whatever the others say.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -46,12 +46,12 @@ from geo.boundaries.units import UnitIndex, districts, districts_added, kept_wit
 from geo.errors import SchemaError
 from geo.events.points import Where, own_radii
 from geo.locus.boxes import can_meet
-from geo.locus.district_reach import district_at, district_called, districts_in_words
+from geo.locus.district_reach import Reach, district_called, districts_at, districts_in_words
 from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Loci, Locus
 from geo.locus.shapes import reaches
 from geo.places.unit_names import FORMER_AREAS, area_codes, country_code, name_key, province_code
-from geo.types import GEOD, REGION, Floats, Indices
+from geo.types import GEOD, REGION, Bools, Bounds, Floats, Indices
 
 __all__ = ["Trust", "loci_of"]
 
@@ -80,18 +80,23 @@ TOLD: Final = {
 def loci_of(
     events: pd.DataFrame,
     where: Where,
-    rows: npt.NDArray[np.bool_] | None = None,
+    rows: Bools | None = None,
     *,
     level: int = 2,
     trust: Trust = "stated",
+    about: Bounds | None = None,
 ) -> Loci:
-    """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None."""
+    """The locus of each row, or of some: those of ``rows`` that are not asked for come back as None.
+
+    Where all that is asked lies in the box ``about`` (west, south, east, north), rows whose locus reaches
+    neither it nor the two countries may come back with the locus of another such row.
+    """
     if trust not in get_args(Trust):
         raise SchemaError(f"trust is 'stated' or 'point', not {trust!r}")
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
     told = [name for name in TOLD if name in events.columns]
     radius = own_radii(events)
-    group, first = _alike(events[told], where, radius, asked)
+    group, first = _alike(events[told], where, radius, asked, about)
     rows = pd.RangeIndex(len(first))
     some = pd.DataFrame({name: events[name].array[first] for name in told}, index=rows)
     if "radius_m" in events.columns:
@@ -103,20 +108,34 @@ def loci_of(
 
 
 def _alike(
-    told: pd.DataFrame, where: Where, radius: Floats, asked: npt.NDArray[np.bool_]
+    told: pd.DataFrame, where: Where, radius: Floats, asked: Bools, about: Bounds | None
 ) -> tuple[Indices, Indices]:
     """Numbers of groups of the rows asked for, of one place and told of alike, and a row of each group.
 
-    Texts that say nothing of the place of such a row don't set it apart.
+    Texts that say nothing of the place of such a row don't set it apart, and nothing does those out of reach.
     """
     at = np.flatnonzero(asked)
-    precision, words = pd.factorize(where.precision[at])
     lon, lat = where.lon[at], where.lat[at]
     # What is far from both countries is a disc, whatever is told of it.
     widest = np.fmax(np.fmax(radius[at], NEAR_M), DISTRICT_M)
-    far = np.isin(words, DISCS)[precision] & where.known[at] & ~can_meet(REGION, lon, lat, widest)
+    far = np.isin(where.precision[at], DISCS) & where.known[at] & ~can_meet(REGION, lon, lat, widest)
+    out = np.zeros(len(at), dtype=bool) if about is None else far & ~can_meet(about, lon, lat, widest)
+    if not out.any():
+        return _groups(told, where, radius, at, far)
+    near = np.flatnonzero(~out)
+    groups, first = _groups(told, where, radius, at[near], far[near])
+    group = np.full(len(at), len(first), dtype=np.intp)
+    group[near] = groups
+    return group, np.append(first, at[int(np.argmax(out))])
+
+
+def _groups(
+    told: pd.DataFrame, where: Where, radius: Floats, at: Indices, far: Bools
+) -> tuple[Indices, Indices]:
+    """The same for the rows of those numbers."""
+    precision, words = pd.factorize(where.precision[at])
     group = np.asarray(precision)
-    for values in (lon, lat, radius[at]):
+    for values in (where.lon[at], where.lat[at], radius[at]):
         group = _together(group, pd.factorize(values)[0])
     for name in told.columns:
         heard = np.flatnonzero(np.isin(words, TOLD[name])[precision] & ~far)
@@ -177,6 +196,7 @@ def _loci_near(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> 
         cell[areal] = index.find(where.lon[areal], where.lat[areal])
     texts = {name: events[name].to_numpy(dtype=object) for name in TOLD if name in events.columns}
     columns = (where.precision, where.lon, where.lat, where.known, radius)
+    unsettled: list[tuple[int, tuple[float, float], str, str | None, str | None]] = []
     for row, told_row in enumerate(zip(*(one.tolist() for one in columns), strict=True)):
         precision, lon, lat, known, metres = told_row
         at = (lon, lat)
@@ -199,7 +219,9 @@ def _loci_near(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> 
                 stated = named[row] is not None
                 found[row] = Locus("district", *at, radius_m=DISTRICT_M, within=unit, stated=stated)
             else:
-                found[row] = _district(at, name, named[row], holds)
+                unsettled.append((row, at, name, named[row], holds))
+    for (row, *_), locus in zip(unsettled, _districts([one[1:] for one in unsettled]), strict=True):
+        found[row] = locus
     return found
 
 
@@ -275,18 +297,40 @@ def _district_names(_: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]
     return found
 
 
-def _district(at: tuple[float, float], name: str, named: str | None, holds: str | None) -> Locus:
-    """A disc that holds the whole of a district without an outline."""
-    reach = district_called(name, named) if name else None
-    if reach is not None:
-        return Locus("disc", reach.lon, reach.lat, radius_m=reach.radius_m, within=reach.adm1, stated=True)
-    contradicted = named is not None and named != holds and not _is_close(*at, named)
-    province = holds if contradicted else named or holds
-    reach = district_at(*at, province)
-    radius = DISTRICT_M if reach is None else max(reach.radius_m, DISTRICT_M)
-    if contradicted:
-        return Locus("disc", *at, radius_m=radius)
-    return Locus("disc", *at, radius_m=radius, within=province, stated=named is not None)
+def _districts(told: Sequence[tuple[tuple[float, float], str, str | None, str | None]]) -> list[Locus]:
+    """Discs that hold the whole of districts without outlines.
+
+    Parameters
+    ----------
+    told
+        Of each the point, the name that the source gives, the province that it names and the one that holds
+        the point.
+    """
+    found = [district_called(name, named) if name else None for _, name, named, _ in told]
+    contradicted = [
+        reach is None and named is not None and named != holds and not _is_close(*at, named)
+        for reach, (at, _, named, holds) in zip(found, told, strict=True)
+    ]
+    codes = [
+        holds if against else named or holds
+        for against, (_, _, named, holds) in zip(contradicted, told, strict=True)
+    ]
+    open_ones = [n for n, reach in enumerate(found) if reach is None]
+    nearest = districts_at([told[n][0] for n in open_ones], [codes[n] for n in open_ones])
+    about: dict[int, Reach | None] = dict(zip(open_ones, nearest, strict=True))
+    loci = []
+    for n, (reach, (at, _, named, _)) in enumerate(zip(found, told, strict=True)):
+        if reach is not None:
+            loci.append(Locus("disc", reach.lon, reach.lat, reach.radius_m, reach.adm1, stated=True))
+            continue
+        held = about[n]
+        radius = DISTRICT_M if held is None else max(held.radius_m, DISTRICT_M)
+        if contradicted[n]:
+            loci.append(Locus("disc", *at, radius_m=radius))
+        else:
+            stated = named is not None
+            loci.append(Locus("disc", *at, radius_m=radius, within=codes[n], stated=stated))
+    return loci
 
 
 def _radii(events: pd.DataFrame, where: Where) -> Floats:

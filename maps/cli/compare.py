@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maps.cli.outputs import refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import EVENTS, SPATIAL, AskedUnits, also_option, drawn_options, takes_units, tell_answer
+from maps.cli.units import (
+    EVENTS,
+    SPATIAL,
+    AskedUnits,
+    also_option,
+    drawn_options,
+    takes_units,
+    tell_answer,
+    write_or_echo,
+)
 
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
@@ -24,6 +34,11 @@ __all__ = ["compare"]
 @click.option(
     "--least", type=int, default=10, show_default=True, help="Fewer events than this give no answer."
 )
+@click.option(
+    "--second",
+    metavar="LEVEL|none",
+    help="Units of another size that are asked too, beside --by; without it those that belong there.",
+)
 @also_option("--placebo", "placebo", "the ratios at other dates")
 @drawn_options(200)
 @takes_units("all")
@@ -34,6 +49,7 @@ def compare(
     before: str,
     after: str,
     least: int,
+    second: str | None,
     placebo: Path | None,
     n: int,
     seed: int,
@@ -47,17 +63,25 @@ def compare(
 
     The ratio of rates by day, its 95 % interval with the doubt about places and dates, and three tests: of
     the interval, by shuffling days, and beside other dates of the same table. What that does not prove is
-    said.
+    said. Where units are compared, the same is asked of units of another size too, since what is found hangs
+    on it: the column `by` says which.
     """
     plan_outputs([output, placebo], [events, units.areas], layer=layer)
     import geo
 
+    by = units.frame("all")
+    if isinstance(by, tuple):
+        if len(by) > 2 or second is not None:
+            raise click.UsageError(
+                "rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second"
+            )
+        by, second = by
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
     found = geo.compare(
         events_of(events),
         before=before,
         after=after,
-        by=units.frame("all"),
+        by=by,
         border=units.border,
         n=n,
         seed=seed,
@@ -65,5 +89,20 @@ def compare(
         least=least,
         trust=trust,
         geometry=spatial,
+        second=None if second == "none" else second or "other",
     )
-    tell_answer((found.table, output), (found.placebo, placebo), found.text, force=force, layer=layer)
+    # Provinces and stretches of a line are no one layer: in a file for maps the second level is another.
+    beside = found.other.table if spatial and found.other is not None and output is not None else None
+    path = output if output is not None and output.suffix.lower() == ".gpkg" else None
+    name = f"{layer or path.stem} by {found.other.by}" if path and found.other else None
+    if beside is not None and path is not None and name and path.is_file():
+        refuse_layer(path, name, force=force)
+    tell_answer(
+        (found.table if spatial else found.both, output),
+        (found.placebos, placebo),
+        found.text,
+        force=force,
+        layer=layer,
+    )
+    if beside is not None:
+        write_or_echo(beside, path, force=force, layer=name)

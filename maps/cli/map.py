@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.content.content import MapContent
+    from maps.spec.marks import Mark
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
 
@@ -176,8 +177,21 @@ def take_plan(choices: dict[str, Any], plan: MapSpec) -> MapSpec:
 
     marks = take_marks(choices, plan.marks)
     view_round(choices, marks)
+    _shade_the_border(choices, marks, plan)
     given = {name: value for name, value in choices.items() if value not in (None, ())}
     return dataclasses.replace(plan, marks=marks, **given)
+
+
+def _shade_the_border(choices: dict[str, Any], marks: tuple[Mark, ...], plan: MapSpec) -> None:
+    """With sectors and a border of two other countries these are that border's, if nothing else is said."""
+    if choices.get("shade") != "sector" or choices.get("shade_border") or plan.shade_border:
+        return
+    borders = [mark.border for mark in marks if mark.border is not None]
+    if len(borders) > 1:
+        raise click.UsageError(
+            f"--shade sector with {len(borders)} borders: say whose sectors, as --shade-border {borders[0]}"
+        )
+    choices["shade_border"] = borders[0] if borders else None
 
 
 PAPER: Final = {

@@ -194,6 +194,12 @@ def view_options(command: Any) -> Any:
             help="Shaded numbers per 1,000 km2, or for sectors per 100 km of the line.",
         ),
         click.option(
+            "--shade-border",
+            metavar="A,B|FILE",
+            help="Whose sectors are shaded: a border of --border, or the line of an --overlay; that of "
+            "--border if there is one.",
+        ),
+        click.option(
             "--allow-empty", is_flag=True, default=None, help="Make a map even if no event is drawn on it."
         ),
     )

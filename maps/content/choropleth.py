@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from geo.errors import BoundaryError
 from maps.content.cards import NOWHERE
+from maps.content.shaded_border import shaded_border, stretch_lines, stretches_of
 from maps.spec.periods import in_period
 from maps.words.words import LANGUAGES, plural, word
 
@@ -127,6 +128,8 @@ class Shading:
         ``area``, ``line``, or nothing for whole numbers of events.
     unplaced
         Number of events that lie in none of the units, and of all.
+    border
+        The border whose stretches they are, and its name; None for the Durand Line.
     """
 
     by: str
@@ -141,6 +144,7 @@ class Shading:
     sizes: tuple[float, ...] = ()
     per: str | None = None
     unplaced: tuple[int, int] = (0, 0)
+    border: tuple[geo.Border, str] | None = None
 
     def value(self, unit: int, expected: float) -> float:
         """What classes are made of: the number of events, or that per area or length."""
@@ -174,7 +178,7 @@ class Shading:
         """What each class holds, in words."""
         say = functools.partial(word, self.lang)
         ends = [f"{end:,g}" for end in self.breaks]
-        return [say("class to", high=ends[0])] * bool(ends) + [
+        return [say("class to", high=end) for end in ends[:1]] + [
             say("class", low=low, high=high) for low, high in itertools.pairwise(ends)
         ]
 
@@ -182,6 +186,8 @@ class Shading:
     def heading(self) -> str:
         """What is counted, by what."""
         what = word(self.lang, "expected") + " " + word(self.lang, HEADINGS[self.by])
+        if self.border is not None:
+            what = f"{what} ({self.border[1]})"
         return what if self.per is None else word(self.lang, f"shade per {self.per}", what=what)
 
     def none_text(self) -> str:
@@ -217,11 +223,13 @@ def read_shading(content: MapContent) -> Shading | None:
     if spec.shade is None or spec.shade == "density":
         return None
     rows = content.rows
-    codes, names, partial = _units(spec.shade, spec.lang)
+    border = shaded_border(spec)
+    line = None if border is None else border[0]
+    codes, names, partial = _units(spec.shade, spec.lang, line)
     unit_of = {code: n for n, code in enumerate(codes)}
     located = rows.places.located
     loci = located.loci if located is not None else ()
-    parts = _parts(loci, spec.shade, unit_of)
+    parts = _parts(loci, spec.shade, unit_of, line)
     shares = tuple(
         part if grain != NOWHERE else () for part, grain in zip(parts, rows.places.grain, strict=True)
     )
@@ -231,15 +239,16 @@ def read_shading(content: MapContent) -> Shading | None:
         by=spec.shade,
         codes=codes,
         names=names,
-        covered=_covered(content, spec.shade, unit_of, shares),
+        covered=_covered(content, spec.shade, unit_of, shares, line),
         place=rows.place.tolist(),
         shares=shares,
         breaks=(),
         lang=spec.lang,
         partial=partial,
-        sizes=_sizes(spec.shade, codes) if spec.shade_per else (),
+        sizes=_sizes(spec.shade, codes, line) if spec.shade_per else (),
         per=spec.shade_per,
         unplaced=(sum(part < HALF for part in held), len(drawn)),
+        border=border,
     )
     values = [
         found.value(unit, count.expected)
@@ -251,13 +260,15 @@ def read_shading(content: MapContent) -> Shading | None:
 
 
 def _parts(
-    loci: Sequence[Locus | None], by: Unit, unit_of: dict[str, int]
+    loci: Sequence[Locus | None], by: Unit, unit_of: dict[str, int], border: geo.Border | None
 ) -> list[tuple[tuple[int, float], ...]]:
     """Number and share of each unit that holds a part of each locus."""
     from geo.analysis.unit_parts import unit_parts
 
     found: list[list[tuple[int, float]]] = [[] for _ in loci]
-    divided = unit_parts(loci, by)
+    divided = (
+        unit_parts(loci, by) if border is None else unit_parts(loci, stretches_of(border), border=border)
+    )
     parts = (divided.parts.row.tolist(), divided.parts.unit.tolist(), divided.parts.share.tolist())
     for row, unit, share in zip(*parts, strict=True):
         if divided.units[unit] in unit_of:
@@ -266,7 +277,11 @@ def _parts(
 
 
 def _covered(
-    content: MapContent, by: Unit, unit_of: dict[str, int], shares: tuple[tuple[tuple[int, float], ...], ...]
+    content: MapContent,
+    by: Unit,
+    unit_of: dict[str, int],
+    shares: tuple[tuple[tuple[int, float], ...], ...],
+    border: geo.Border | None,
 ) -> tuple[bool, ...]:
     """Whether the data cover each unit."""
     events = _on_the_ground(content.tables)
@@ -282,12 +297,12 @@ def _covered(
 
         _, firsts = tell_places_apart(events)
         others = events.iloc[firsts]
-        found = _parts(loci_of(others, points_of(others)), by, unit_of)
+        found = _parts(loci_of(others, points_of(others)), by, unit_of, border)
         held |= {unit for part in found for unit, _ in part}
     return tuple(n in held for n in range(len(unit_of)))
 
 
-def _sizes(by: str, codes: Sequence[str]) -> tuple[float, ...]:
+def _sizes(by: str, codes: Sequence[str], border: geo.Border | None) -> tuple[float, ...]:
     """Ground of each unit in km2, or for sectors the length of the line in km, on WGS 84."""
     import shapely
 
@@ -295,7 +310,7 @@ def _sizes(by: str, codes: Sequence[str]) -> tuple[float, ...]:
     from geo.boundaries.units import flatten
 
     if by == "sector":
-        sectors = geo.DurandLine().sectors()
+        sectors = geo.DurandLine().sectors() if border is None else stretches_of(border)
         return tuple(
             float(last - first) for first, last in zip(sectors["from_km"], sectors["to_km"], strict=True)
         )
@@ -330,10 +345,16 @@ def _on_the_ground(tables: geo.EventTables) -> Any:
     return events
 
 
-def _units(by: str, lang: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _units(by: str, lang: str, border: geo.Border | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Codes and names, and whether a country has no districts."""
     import geo
 
+    if border is not None:
+        stretches = stretches_of(border)
+        ends = zip(stretches["from_km"], stretches["to_km"], strict=True)
+        km = word(lang, "km")
+        said = tuple(f"{first:.0f}\N{EN DASH}{last:.0f} {km}" for first, last in ends)
+        return tuple(map(str, stretches["unit"])), said, False
     provinces = geo.read_units(1)
     column = LANGUAGES[lang].column
     own = provinces[column] if column and column in provinces else provinces["name"]
@@ -357,8 +378,15 @@ def _units(by: str, lang: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     return (*codes, *without), (*names, *(named[code] for code in without)), bool(without)
 
 
-def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
+def unit_shapes(by: str, border: geo.Border | None = None) -> dict[str, shapely.Geometry]:
     """Geometry of the units as drawn, in degrees, by code: areas, or for sectors parts of the line.
+
+    Parameters
+    ----------
+    by
+        As for :class:`Shading`.
+    border
+        Whose sectors; None for the Durand Line.
 
     Raises
     ------
@@ -371,6 +399,8 @@ def unit_shapes(by: str) -> dict[str, shapely.Geometry]:
     import geo
     from maps.content.basemap import read_basemap
 
+    if border is not None:
+        return stretch_lines(border)
     base = read_basemap()
     provinces = {code: area for code, area in base.units.items() if "-" in code}
     if by == "adm1":

@@ -145,6 +145,15 @@ class Mark:
         if faults:
             raise SchemaError("; ".join(f"{self.kind}: {fault}" for fault in faults))
 
+    def names_line(self, line: str) -> bool:
+        """Whether this overlay is the line of that name: two countries as ``PK,IR``, or a file."""
+        if self.kind != "overlay":
+            return False
+        if self.border is not None:
+            pairs = ([code.strip().upper() for code in one.split(",")] for one in (self.border, line))
+            return next(pairs) == next(pairs)
+        return self.file is not None and Path(line) == self.file
+
 
 MARK_FIELDS: Final = tuple(one.name for one in fields(Mark))
 

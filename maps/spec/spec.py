@@ -107,6 +107,9 @@ class MapSpec:
     shade_per
         Shaded numbers for each 100 km of the line (``line``) or each 1,000 km2 (``area``); whole numbers of
         events if not given.
+    shade_border
+        With ``sector``: the border whose stretches of 50 km are shaded in place of the Durand Line's; one of
+        `marks` lays it over the map. Two countries, as ``PK,IR``, or the file of an overlay that is one line.
     must_label
         Names of places that the map must show; without room for one it is not drawn.
     hide
@@ -166,6 +169,7 @@ class MapSpec:
     who: str | None = None
     shade: Shade | None = None
     shade_per: ShadePer | None = None
+    shade_border: str | None = None
     must_label: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
     digits: Digits = "native"
@@ -293,11 +297,29 @@ def _shade_faults(spec: MapSpec) -> list[str]:
         faults.append("only a sector has a length of line to divide by; give shade_per area, or shade sector")
     elif spec.shade_per == "area" and spec.shade == "sector":
         faults.append("a sector of the line has no ground to divide by; give shade_per line")
+    if spec.shade_border is not None:
+        faults += _border_faults(spec)
     if spec.compare is not None:
         faults += _compare_faults(spec.compare)
         if spec.shade == "density":
             faults.append("two surfaces of density can't be compared; shade adm1, adm2 or sector")
     return faults
+
+
+def _border_faults(spec: MapSpec) -> list[str]:
+    """What is wrong with the border whose stretches are to be shaded."""
+    line = spec.shade_border
+    if not isinstance(line, str):
+        return [f"shade_border is two countries such as PK,IR, or the file of an overlay, not {line!r}"]
+    if spec.shade != "sector":
+        return ["shade_border says whose sectors are shaded; give shade sector too"]
+    marks = spec.marks if isinstance(spec.marks, tuple) else ()
+    if not any(isinstance(one, Mark) and one.names_line(line) for one in marks):
+        return [
+            f"shade_border {line!r} is none of the overlays; lay that border over the map too, so that it is "
+            "named: maps.Mark(kind='overlay', border='PK,IR', text='...')"
+        ]
+    return []
 
 
 def _day(value: dt.date | str | None) -> dt.date | None:

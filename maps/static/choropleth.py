@@ -14,6 +14,7 @@ from maps.static.legend import Entry, Section
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import geo
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas
     from maps.static.projection import View
@@ -54,14 +55,15 @@ def class_section(
 
 
 @functools.lru_cache(maxsize=4)
-def _shapes(by: str, _: int) -> dict[str, shapely.Geometry]:
-    return unit_shapes(by)
+def _shapes(by: str, border: geo.Border | None, _: int) -> dict[str, shapely.Geometry]:
+    return unit_shapes(by, border)
 
 
 def draw_units(canvas: Canvas, house: House, view: View, shading: Shading, counts: Sequence[Count]) -> None:
     """Fill the units of a panel by their classes."""
     layer = canvas.layer("units", LAYERS[shading.by])
-    shapes = _shapes(shading.by, hash(shading.codes))
+    border = None if shading.border is None else shading.border[0]
+    shapes = _shapes(shading.by, border, hash(shading.codes))
     steps = class_steps(len(shading.breaks))
     for n in sorted(range(len(shading.codes)), key=lambda n: counts[n].expected):
         code = shading.codes[n]

@@ -110,6 +110,7 @@ class ShadeLayer(DurandLayer):
 
 def shade_data(shading: Shading) -> dict[str, Any]:
     """A shading as plain records. Places in the same units by the same shares are one pattern."""
+    line = None if shading.border is None else shading.border[0]
     patterns: dict[tuple[tuple[int, float], ...], int] = {}
     places = [patterns.setdefault(shares, len(patterns)) for shares in shading.shares]
     return {
@@ -129,7 +130,7 @@ def shade_data(shading: Shading) -> dict[str, Any]:
         "places": places,
         "shapes": None
         if shading.by == "adm1"
-        else {c: _rings(s) for c, s in unit_shapes(shading.by).items()},
+        else {c: _rings(s) for c, s in unit_shapes(shading.by, line).items()},
     }
 
 

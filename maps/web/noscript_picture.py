@@ -112,7 +112,7 @@ def _units(shading: Shading, rows: list[int] | None, frame: Frame) -> list[str]:
     """Units by class; those without data stay as the land is."""
     from maps.content.choropleth import class_steps, unit_shapes
 
-    shapes = unit_shapes(shading.by)
+    shapes = unit_shapes(shading.by, None if shading.border is None else shading.border[0])
     steps = class_steps(len(shading.breaks))
     drawn = []
     for n, (code, count) in enumerate(zip(shading.codes, shading.counts(rows), strict=True)):
