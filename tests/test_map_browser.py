@@ -1,10 +1,8 @@
-"""The page in headless Chromium with the network cut. One browser serves the whole module."""
+"""The page in headless Chromium with the network cut."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 
 import pytest
 
@@ -13,17 +11,6 @@ import maps
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
 PAYLOADS = (
     '<img src=x onerror="window.hacked=1">',
     "</script><script>window.hacked=2</script>",
@@ -35,26 +22,6 @@ PAYLOADS = (
 )
 EVENTS = "Object.values(window).find((x) => x instanceof durand.Events)"
 MAP = "Object.values(window).find((x) => x instanceof L.Map)"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chromium and driver):
-        said = "Chromium or chromedriver is not on PATH (Debian: apt-get install chromium chromium-driver)"
-        if os.environ.get("DURAND_REQUIRE_BROWSER") or os.environ.get("CI") == "true":
-            pytest.fail(f"{said}; here browser tests must run")
-        pytest.skip(said)
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
 
 
 class Page:
