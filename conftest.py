@@ -2,25 +2,28 @@
 
 ``python -m pytest`` runs all of them on every core, up to four; what is named on the command line runs in one
 process. ``-m "not slow"`` leaves out what needs a browser, a server or a build, and what ``tests/slow.txt``
-names. ``--record-slow`` writes that list anew: what takes longest, so that the rest takes a minute of a core.
+names. ``--record-slow`` writes that list anew, so that what is left takes a minute of processor time.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 SLOW_LIST = Path(__file__).parent / "tests" / "slow.txt"
 
 QUICK_SECONDS = 60.0
-"""What the quick part takes on one core, all cases of a test together; collecting comes on top."""
+"""What the quick part takes of one core, all cases of a test together; collecting comes on top."""
 
 SLOW_MARKS = ("browser", "rebuild")
 SLOW_FIXTURES = ("browser", "cluster", "server")
+BEGUN = pytest.StashKey[float]()
+TOOK = "processor seconds"
 MOST_WORKERS = 4
 """Each holds the line, the provinces and the libraries that draw: about 1 GB."""
 
@@ -34,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-slow",
         action="store_true",
-        help=f"after all tests write {SLOW_LIST.name} anew; on a machine that does nothing else",
+        help=f"after all tests write {SLOW_LIST.name} anew, by the processor time of each",
     )
 
 
@@ -66,15 +69,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+def processor_seconds() -> float:
+    """Processor time of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    item.stash[BEGUN] = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What each phase took, whatever else the machine did meanwhile."""
+    report = yield
+    now = processor_seconds()
+    report.user_properties = [*report.user_properties, (TOOK, now - item.stash[BEGUN])]
+    item.stash[BEGUN] = now
+    return report
+
+
 class SlowRecord:
-    """Seconds of each test, and the list of the slow ones when all is done."""
+    """Processor seconds of each test, and the list of the slow ones when all is done."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if not set(SLOW_MARKS) & set(report.keywords):
-            self.seconds[name_of(report.nodeid)] += report.duration
+            self.seconds[name_of(report.nodeid)] += dict(report.user_properties)[TOOK]
 
     def pytest_sessionfinish(self) -> None:
         quick, slow = 0.0, []

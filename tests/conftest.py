@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+from chromium import chromium
 
 import geo
 
@@ -36,3 +38,10 @@ def countries() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="session")
 def line() -> shapely.LineString:
     return geo.read_line().geometry.iloc[0]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory) -> Iterator:
+    """One browser for all tests of a process; what a test changes beside its page it sets back."""
+    with chromium(tmp_path_factory.mktemp("profile")) as chrome:
+        yield chrome

@@ -9,9 +9,13 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
+from pyarrow import parquet
 
 import geo
 from geo import vocab
+from geo.boundaries import layers
+from geo.boundaries.catalogue import data_path
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -30,6 +34,24 @@ def vertex_pairs(geometry):
 def vertices(geometry):
     """Every vertex of a geometry, rounded to a centimetre."""
     return set(map(tuple, np.round(shapely.get_coordinates(geometry), 7).tolist()))
+
+
+# -- reading
+
+
+def test_a_layer_is_read_as_geopandas_reads_it():
+    paths = sorted(data_path("boundaries", "").glob("*.parquet"))
+    assert len(paths) > 8
+    for path in paths:
+        if b"geo" in (parquet.read_schema(path).metadata or {}):
+            mine = layers._read_once(path, 0)
+            assert_geodataframe_equal(mine, gpd.read_parquet(path))
+            assert mine.crs == "EPSG:4326"
+
+
+def test_a_layer_in_another_crs_keeps_it(tmp_path, units):
+    units.to_crs(32642).to_parquet(tmp_path / "metres.parquet")
+    assert layers._read_once(tmp_path / "metres.parquet", 0).crs == "EPSG:32642"
 
 
 # -- the line

@@ -100,10 +100,16 @@ def test_the_version_names_the_distribution_installed_or_not(monkeypatch):
     assert CliRunner().invoke(cli, ["--version"]).output == f"{DISTRIBUTION} {PROJECT['version']}\n"
 
 
-@pytest.mark.parametrize("words", sorted({word for _, text in commands() for word in arguments(text)}))
-def test_the_project_that_answers_is_the_one_named(words):
+def projects() -> dict[str, str]:
+    """For each project that a command names, one way of naming it: extras don't change what answers."""
+    found = sorted({word for _, text in commands() for word in arguments(text)})
+    return {project_of(word)[0]: word for word in found}
+
+
+@pytest.mark.parametrize("asked", projects())
+def test_the_project_that_answers_is_the_one_named(asked):
     """What pip would install in an empty environment; where no index can be reached, skipped."""
-    asked, _ = project_of(words)
+    words = projects()[asked]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet",
          "--disable-pip-version-check", "--retries", "0", "--timeout", "10", "--report", "-", words],
@@ -147,48 +153,64 @@ def test_the_conda_recipe_renders():
     ]
 
 
+PAGES = {
+    "map": ("map", "--since", "2025-10-09"),
+    "claims": ("claims",),
+    "crossings": ("crossings",),
+    "locator": ("locator", "--event", "apb:038"),
+}
+PICTURES = (
+    ("map", "-o", "map.png"),
+    ("map", "--embed", "folder"),
+    ("claims", "-o", "claims.pdf"),
+    ("crossings", "-o", "gates.svg"),
+    ("locator", "--event", "apb:038", "-o", "barmal.png"),
+)
 WITHOUT_PRINT = """
-import sys
+import contextlib, io, json, os, sys
 for name in ("matplotlib", "pikepdf", "fontTools"):
     sys.modules[name] = None
 from maps.cli.main import cli
-cli(sys.argv[1:], prog_name="durand")
+for number, words in enumerate(json.loads(sys.argv[1])):
+    os.mkdir(str(number))
+    os.chdir(str(number))
+    said, code = io.StringIO(), 0
+    with contextlib.redirect_stderr(said):
+        try:
+            cli(words, prog_name="durand")
+        except SystemExit as end:
+            code = end.code
+    files = {name: os.stat(name).st_size for name in os.listdir()}
+    print(json.dumps([words, code or 0, said.getvalue(), files]))
+    os.chdir("..")
 """
 
 
-def without_print(folder, *words):
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", WITHOUT_PRINT, *words],
-        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+@pytest.fixture(scope="module")
+def without_print(tmp_path_factory):
+    """What each command gave in a process that has none of the libraries for print: code, words, files."""
+    asked = [*([*words, "-o", "page.html"] for words in PAGES.values()), *map(list, PICTURES)]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_PRINT, json.dumps(asked)],
+        cwd=tmp_path_factory.mktemp("bare"), capture_output=True, text=True, timeout=600, check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[[")]
+    assert len(told) == len(asked)
+    return {tuple(words): rest for words, *rest in told}
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("map", "--since", "2025-10-09"), ("claims",), ("crossings",), ("locator", "--event", "apb:038")],
-    ids=lambda words: words[0],
-)
-def test_pages_are_made_without_the_extra_for_print(tmp_path, words):
-    done = without_print(tmp_path, *words, "-o", "page.html")
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "page.html").stat().st_size > 5_000
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_made_without_the_extra_for_print(without_print, name):
+    code, said, files = without_print[(*PAGES[name], "-o", "page.html")]
+    assert code == 0, said
+    assert files["page.html"] > 5_000
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("map", "-o", "map.png"),
-        ("map", "--embed", "folder"),
-        ("claims", "-o", "claims.pdf"),
-        ("crossings", "-o", "gates.svg"),
-        ("locator", "--event", "apb:038", "-o", "barmal.png"),
-    ],
-    ids=" ".join,
-)
-def test_a_picture_without_the_extra_for_print_says_what_to_install(tmp_path, words):
-    done = without_print(tmp_path, *words)
-    assert done.returncode == 3
-    assert 'pip install ".[print]"' in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("words", PICTURES, ids=" ".join)
+def test_a_picture_without_the_extra_for_print_says_what_to_install(without_print, words):
+    code, said, files = without_print[words]
+    assert code == 3
+    assert 'pip install ".[print]"' in said
+    assert "Traceback" not in said
+    assert files == {}

@@ -9,9 +9,10 @@ import shutil
 import threading
 
 import pytest
+from chromium import ARGUMENTS
 from click.testing import CliRunner
 from PIL import Image
-from test_map_browser import ARGUMENTS, MAP, Page, browser  # noqa: F401
+from test_map_browser import MAP, Page
 
 import geo
 import maps
@@ -27,7 +28,7 @@ SPEC = maps.MapSpec(types=("shelling",), title='Shelling "<b>"')
 
 
 @pytest.fixture
-def loopback(browser, tmp_path):  # noqa: F811
+def loopback(browser, tmp_path):
     """A browser that reaches this machine and nothing else; there is none where `browser` skips."""
     from selenium import webdriver
 
@@ -120,7 +121,7 @@ def test_a_folder_holds_no_other_pictures(tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "most"), [(320, 600), (375, 600), (660, 560), (1280, 560)])
-def test_the_compact_page_is_short_and_leads_to_the_whole(tmp_path, browser, width, most):  # noqa: F811
+def test_the_compact_page_is_short_and_leads_to_the_whole(tmp_path, browser, width, most):
     page = Page(browser, tmp_path / "compact.html")
     page.open(map_page(maps.map_content(OCTOBER), OCTOBER, compact="map.html"), width=width, height=900)
     box = "return document.querySelector(arguments[0]).getBoundingClientRect()"
@@ -136,7 +137,7 @@ def test_the_compact_page_is_short_and_leads_to_the_whole(tmp_path, browser, wid
 
 
 @pytest.mark.browser
-def test_in_a_frame_the_wheel_scrolls_and_zooms_with_ctrl(tmp_path, browser):  # noqa: F811
+def test_in_a_frame_the_wheel_scrolls_and_zooms_with_ctrl(tmp_path, browser):
     page = Page(browser, tmp_path / "compact.html")
     page.open(map_page(maps.map_content(SPEC), SPEC, compact=""))
     turn = f"""
@@ -163,7 +164,7 @@ def test_in_a_frame_the_wheel_scrolls_and_zooms_with_ctrl(tmp_path, browser):  #
 
 
 @pytest.mark.browser
-def test_the_snippet_works_where_a_policy_allows_the_frame_alone(tmp_path, browser):  # noqa: F811
+def test_the_snippet_works_where_a_policy_allows_the_frame_alone(tmp_path, browser):
     maps.save_embed(SPEC, tmp_path)
     code = (tmp_path / "snippet.html").read_text()
     digest = re.search(r"'sha256-[^']*'", code)[0]
@@ -252,7 +253,7 @@ def test_a_notebook_stores_one_copy_of_the_page():
 
 
 @pytest.mark.browser
-def test_a_notebook_shows_the_map_in_its_sandbox(tmp_path, browser):  # noqa: F811
+def test_a_notebook_shows_the_map_in_its_sandbox(tmp_path, browser):
     shown = maps.show(types=("shelling",), title=SPEC.title)
     path = tmp_path / "notebook.html"
     path.write_text(f"<!DOCTYPE html><body>{shown._repr_html_()}</body>", encoding="utf-8")
@@ -295,7 +296,7 @@ def test_a_short_page_of_two_periods_says_before_and_after_only_where_it_is_so()
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "most"), [(375, 600), (660, 560)])
-def test_a_short_page_shows_each_of_two_periods_whole(tmp_path, browser, width, most):  # noqa: F811
+def test_a_short_page_shows_each_of_two_periods_whole(tmp_path, browser, width, most):
     spec = maps.MapSpec(compare=("2025-10-09:2025-10-18", "2025-10-19:2025-11-30"))
     page = Page(browser, tmp_path / "pair.html")
     page.open(map_page(maps.map_content(spec), spec, compact=""), width=width, height=900)

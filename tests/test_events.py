@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geo
+from geo.boundaries.catalogue import data_path
 from geo.errors import DataNotFoundError, SchemaError, SourceError
 from geo.events.columns import EVENT_COLUMNS, empty_events
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
@@ -70,6 +72,30 @@ def test_the_shipped_tables_lie_where_the_variable_says(write, monkeypatch, tmp_
     monkeypatch.setenv("DURAND_DATA", str(tmp_path))
     with pytest.raises(DataNotFoundError, match="DURAND_DATA"):
         geo.read_events()
+
+
+def test_what_one_does_to_the_shipped_tables_no_other_sees():
+    mine = geo.read_events()
+    before = {name: frame.copy() for name, frame in vars(mine).items()}
+    mine.events.loc[0, "place"] = "elsewhere"
+    for frame in (mine.claims, mine.sources, mine.phases, mine.raw):
+        frame.iloc[0, 0] = frame.iloc[1, 0]
+    after = geo.read_events()
+    for name, frame in before.items():
+        testing = pd.testing.assert_series_equal if frame.ndim == 1 else pd.testing.assert_frame_equal
+        testing(vars(after)[name], frame)
+
+
+def test_shipped_tables_that_were_changed_are_read_anew(tmp_path, monkeypatch):
+    shutil.copytree(data_path("events", ""), tmp_path / "events")
+    monkeypatch.setenv("DURAND_DATA", str(tmp_path))
+    assert len(geo.read_events().events) == 93
+    path = tmp_path / "events" / "events.csv"
+    text = path.read_text(encoding="utf-8").replace("Army Public School, Peshawar", "A school in Peshawar")
+    path.write_text(text, encoding="utf-8")
+    assert geo.read_events().events["place"][0] == "A school in Peshawar"
+    monkeypatch.undo()
+    assert geo.read_events().events["place"][0] == "Army Public School, Peshawar"
 
 
 def test_a_user_file_has_no_claims_unless_they_are_given(write):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from test_map_browser import EVENTS, Page, browser  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, Page
 
 import geo
 import maps
@@ -146,7 +146,7 @@ def test_states_are_told_in_each_language(lang):
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("page") / "map.html")
 
 

@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from test_map_browser import EVENTS, Page, browser, page  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, Page, page  # noqa: F401 - fixtures
 
 import geo
 import maps

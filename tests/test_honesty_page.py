@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from shapely import Point
-from test_map_browser import EVENTS, MAP, Page, browser  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, MAP, Page
 
 import geo
 import maps
@@ -36,7 +36,7 @@ SETTLED = "return new Promise((done) => requestAnimationFrame(() => requestAnima
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("honesty") / "map.html")
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from fontTools.ttLib import TTFont
 from PIL import Image
-from test_map_browser import browser, page  # noqa: F401 - fixtures
+from test_map_browser import page  # noqa: F401 - fixtures
 
 import maps
 from geo.errors import DataNotFoundError, SchemaError

@@ -6,7 +6,7 @@ import json
 
 import pytest
 import shapely
-from test_map_browser import PAYLOADS, browser, page  # noqa: F401 - fixtures
+from test_map_browser import PAYLOADS, page  # noqa: F401 - fixtures
 
 import maps
 

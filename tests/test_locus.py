@@ -13,7 +13,8 @@ import shapely
 
 import geo
 from geo.border.durand import unit_chainages
-from geo.border.spans import named_span, named_units, stretches_along
+from geo.border.spans import named_span, stretches_along
+from geo.places.unit_names import named_units
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE, WHERE_PRECISIONS
 
 GEOD = pyproj.Geod(ellps="WGS84")

@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
-from test_map_browser import ARGUMENTS, EVENTS, MAP, Page, browser, poisoned  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, Page, poisoned
 
 import geo
 import maps
@@ -26,7 +26,7 @@ WAIT = "return new Promise((done) => setTimeout(done, arguments[0]))"
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("front") / "map.html")
 
 
@@ -408,7 +408,8 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, scheme, size)
         for card in (False, True):
             if card:
                 page.run(f"const l = {EVENTS}; l.open([l.events.find((e) => e.id === 'apb:029')], null)")
-            page.run(axe + "; window.axe = axe;")
+            else:
+                page.run(axe + "; window.axe = axe;")
             found = page.browser.execute_async_script(
                 "const done = arguments[arguments.length - 1];"
                 "axe.run(document).then((r) => done(r.violations.map((v) =>"
@@ -417,6 +418,7 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, scheme, size)
             faults += [fault for fault in found if fault[0] in ("serious", "critical")]
         assert faults == []
     finally:
+        page.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
         page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import folium
 import pytest
 from folium import plugins
-from test_map_browser import Page, browser  # noqa: F401 - fixtures
+from test_map_browser import Page
 
 import geo
 import maps
@@ -77,7 +77,7 @@ def test_our_own_page_says_its_credits_once():
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("page") / "map.html")
 
 

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from PIL import Image
-from test_map_browser import Page, browser  # noqa: F401 - fixtures
+from test_map_browser import Page
 
 import maps
 from maps.style import BASE, TYPES
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("print") / "map.html")
 
 

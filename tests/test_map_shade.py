@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from test_map_browser import EVENTS, PAYLOADS, Page, browser, poisoned  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, PAYLOADS, Page, poisoned
 from test_map_front import HARD, WAIT, axe  # noqa: F401 - fixtures
 from test_with_districts import _four_districts  # noqa: F401 - fixtures
 
@@ -27,7 +27,7 @@ PERIODS = ("2025-10-01:2025-10-19", "2025-10-19:2025-11-30")
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("shade") / "map.html")
 
 
@@ -427,13 +427,13 @@ def test_axe_finds_nothing_serious(page, made, axe, name, scheme, size):  # noqa
         page.run("for (const one of document.querySelectorAll('details')) one.open = true")
         page.run(WAIT, 60)
         page.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        page.run(axe + "; window.axe = axe;")
         faults = []
         for card in (False, True):
             if card and page.run(f"return Boolean({SHADE})"):
                 page.run(f"const s = {SHADE}; s.open(s.order[0], s.nodes[s.order[0]])")
             elif card:
                 page.run(f"const l = {EVENTS}; l.open([l.events[4]], null)")
-            page.run(axe + "; window.axe = axe;")
             found = page.browser.execute_async_script(
                 "const done = arguments[arguments.length - 1];"
                 "axe.run(document).then((r) => done(r.violations.map((v) =>"

@@ -1,5 +1,9 @@
 """Provinces made of added districts: the two agree everywhere, and what rests on provinces follows."""
 
+import functools
+import shutil
+from types import SimpleNamespace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -45,6 +49,36 @@ def districts_file(tmp_path_factory):
     return written
 
 
+@pytest.fixture(scope="module")
+def imported(districts_file, tmp_path_factory):
+    """Folder and report of an import by the parent that is stated, each made once."""
+
+    @functools.cache
+    def made(parent):
+        folder = tmp_path_factory.mktemp("made")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DURAND_HOME", str(folder))
+            forget_provinces()
+            report = geo.add_boundaries(districts_file(parent), **MADE)
+        forget_provinces()
+        return SimpleNamespace(folder=folder, report=report)
+
+    return made
+
+
+@pytest.fixture
+def added(home, imported):
+    """Puts what an import made into the user's folder of this test; its report."""
+
+    def put(parent):
+        made = imported(parent)
+        shutil.copytree(made.folder, home, dirs_exist_ok=True)
+        forget_provinces()
+        return made.report
+
+    return put
+
+
 def agree(count=4000):
     """Whether random points of Pakistan lie in the province of their district."""
     rng = np.random.default_rng(14)
@@ -57,9 +91,9 @@ def agree(count=4000):
 
 
 @pytest.mark.parametrize(("parent", "taken"), [("Balochistan", "PK-BA"), ("Punjab", "PK-PB")])
-def test_provinces_are_the_sums_of_their_districts(home, districts_file, parent, taken):
+def test_provinces_are_the_sums_of_their_districts(added, parent, taken):
     shipped = geo.read_units(1)
-    report = geo.add_boundaries(districts_file(parent), **MADE)
+    report = added(parent)
     units, districts = geo.read_units(1), geo.read_units(2)
     assert report.own_provinces
     assert "sums of these districts" in report.to_text()
@@ -123,10 +157,10 @@ def test_what_was_asked_before_is_asked_anew(home, districts_file):
     assert [layer.id for layer in geo.added_layers()] == ["PK-2"]
 
 
-def test_lines_have_the_accuracy_that_was_stated_and_sectors_follow(home, districts_file):
+def test_lines_have_the_accuracy_that_was_stated_and_sectors_follow(added):
     shipped = geo.read_province_lines()
     sectors = geo.DurandLine().sectors()
-    geo.add_boundaries(districts_file("Balochistan"), **MADE)
+    added("Balochistan")
     lines = geo.read_province_lines()
     assert lines.columns.tolist() == shipped.columns.tolist()
     own = lines["unit_a"].str.startswith("PK")
@@ -140,10 +174,10 @@ def test_lines_have_the_accuracy_that_was_stated_and_sectors_follow(home, distri
     assert geo.DurandLine().sectors()["sector"].tolist() == sectors["sector"].tolist()
 
 
-def test_districts_that_go_take_the_provinces_with_them(home, districts_file):
+def test_districts_that_go_take_the_provinces_with_them(added, districts_file):
     shipped = geo.read_units(1).geometry
     path = districts_file("Balochistan")
-    geo.add_boundaries(path, **MADE)
+    added("Balochistan")
     assert not shapely.equals(geo.read_units(1).geometry, shipped).all()
     geo.add_boundaries(path, **STATED, overwrite=True)
     assert shapely.equals(geo.read_units(1).geometry, shipped).all()
@@ -153,9 +187,9 @@ def test_districts_that_go_take_the_provinces_with_them(home, districts_file):
     assert shapely.equals(geo.read_units(1).geometry, shipped).all()
 
 
-def test_a_broken_file_of_provinces_is_left_out_and_said_so(home, districts_file, capsys):
+def test_a_broken_file_of_provinces_is_left_out_and_said_so(added, capsys):
     shipped = geo.read_units(1).geometry
-    geo.add_boundaries(districts_file("Balochistan"), **MADE)
+    added("Balochistan")
     layer = next(layer for layer in geo.added_layers() if layer.level == 1)
     layer.path.write_bytes(b"something else")
     forget_provinces()
@@ -208,9 +242,9 @@ def test_the_commands_make_provinces_and_take_them_away(home, districts_file):
     assert "no units of level 1" in again.stderr
 
 
-def test_maps_draw_the_provinces_that_were_made(home, districts_file):
+def test_maps_draw_the_provinces_that_were_made(added):
     shipped = read_basemap()
-    geo.add_boundaries(districts_file("Balochistan"), **MADE)
+    added("Balochistan")
     base = read_basemap()
     assert list(base.units) == list(shipped.units)
     assert base.units["PK-BA"].contains(AREA.centroid)

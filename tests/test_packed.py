@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, Point
-from test_map_browser import EVENTS, MAP, PAYLOADS, Page, browser  # noqa: F401 - fixtures
+from test_map_browser import EVENTS, MAP, PAYLOADS, Page
 
 import geo
 import maps
@@ -81,7 +81,7 @@ def text(content):
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):  # noqa: F811
+def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("page") / "map.html")
 
 

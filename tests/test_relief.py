@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from test_map_browser import browser, page  # noqa: F401 - fixtures
+from test_map_browser import page  # noqa: F401 - fixtures
 
 import geo
 import maps

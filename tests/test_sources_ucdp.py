@@ -105,11 +105,19 @@ def test_where_prec_becomes_the_locus_it_means(tmp_path, code, extra, word):
     assert events["where_precision"].astype("str").tolist() == [word]
 
 
-def test_a_border_event_is_narrowed_to_the_provinces_it_names(tmp_path):
-    said = "Afghanistan-Pakistan border, from Paktika to Nuristan"
+@pytest.mark.parametrize(
+    ("said", "units"),
+    [
+        ("from Paktika to Nuristan", "AF-NUR;AF-KNR;AF-NAN;AF-PIA;AF-KHO;AF-PKA"),
+        ("in Khost and in KPK's neighbour Kunar, not in Kabul", "AF-KHO;AF-KNR"),
+        # Spellings that every other reader knows.
+        ("Nangrahar and Khyber-Pakhtunkhwa", "AF-NAN;PK-KP"),
+    ],
+)
+def test_a_border_event_is_narrowed_to_the_provinces_it_names(tmp_path, said, units):
     row = {"where_prec": "5", "where_coordinates": "Afghanistan-Pakistan border", "where_description": said}
     events = geo.read_events(write(tmp_path / "ged.csv", row)).events
-    assert events["border_units"][0] == "AF-NUR;AF-KNR;AF-NAN;AF-PIA;AF-KHO;AF-PKA"
+    assert events["border_units"][0] == units
 
 
 def test_an_event_on_the_stock_point_is_the_stretch_that_its_description_names(tmp_path):

@@ -10,7 +10,7 @@ import shapely
 import geo
 from geo.analysis.locate import in_areas
 from geo.border.durand import area_chainages
-from geo.border.spans import named_units, stretches_along
+from geo.border.spans import stretches_along
 from geo.boundaries.layers import read_former_areas
 from geo.places.unit_names import (
     FORMER_AREAS,
@@ -18,6 +18,7 @@ from geo.places.unit_names import (
     area_codes,
     checked_areas,
     country_code,
+    named_units,
     province_code,
     suggest_units,
 )

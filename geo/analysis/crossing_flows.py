@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.analysis.crossing_status import Accounted, known_crossing_ids, named_rows
+from geo.analysis.crossing_status import Accounted, known_crossing_ids, named_rows, without_faults
 from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
 from geo.events.columns import FLOW_COLUMNS
-from geo.events.faults import to_rejected
 from geo.events.validation import validate_table
 from geo.places.unit_names import country_code, province_code
 
@@ -122,9 +121,7 @@ def read_crossing_flows(table: str | Path | pd.DataFrame | None = None) -> Cross
             faults.append((int(str(row)), "people", str(people), "is fewer than none"))
     for row, day in found.loc[found["date_to"] < found["date_from"], "date_to"].items():
         faults.append((int(str(row)), "date_to", f"{day:%Y-%m-%d}", "lies before date_from"))
-    rejected = to_rejected(faults)
-    kept = found.drop(index=pd.Index(rejected["row"].unique()).intersection(found.index))
-    return CrossingFlows(kept.reset_index(drop=True), rejected, len(rows))
+    return CrossingFlows(*without_faults(found, faults), len(rows))
 
 
 def _codes(names: pd.Series) -> tuple[pd.Series, list[Fault]]:

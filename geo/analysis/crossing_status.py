@@ -388,9 +388,14 @@ def _checked(rows: pd.DataFrame) -> CrossingStatus:
         reason = "lies before date_from"
         days = table.loc[early, column].dt.strftime("%Y-%m-%d")
         faults += [(int(str(row)), column, str(day), reason) for row, day in days.items()]
+    return CrossingStatus(*without_faults(table, faults), len(rows))
+
+
+def without_faults(table: pd.DataFrame, faults: list[Fault]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of which nothing is at fault, and the faults as a table."""
     rejected = to_rejected(faults)
     kept = table.drop(index=pd.Index(rejected["row"].unique()).intersection(table.index))
-    return CrossingStatus(kept.reset_index(drop=True), rejected, len(rows))
+    return kept.reset_index(drop=True), rejected
 
 
 def known_crossing_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:

@@ -13,10 +13,10 @@ import shapely
 
 from geo.border.durand import Stretches, area_chainages, durand_line
 from geo.boundaries.units import kept_with_provinces
-from geo.places.unit_names import area_code, name_key
+from geo.places.unit_names import area_code
 from geo.types import GEOD
 
-__all__ = ["common_stretches", "named_span", "named_units", "stretches_along", "stretches_near"]
+__all__ = ["common_stretches", "named_span", "stretches_along", "stretches_near"]
 
 
 @kept_with_provinces
@@ -72,20 +72,6 @@ def named_span(words: str) -> tuple[float, float] | None:
             chainages = [end for parts in ends if parts for part in parts for end in part]
             return min(chainages), max(chainages)
     return None
-
-
-def named_units(words: str) -> list[str]:
-    """Codes of the provinces that a text names."""
-    parts = re.findall(r"[\w.'’]+", words)
-    found = []
-    for size in (3, 2, 1):
-        for first in range(len(parts) - size + 1):
-            name = " ".join(parts[first : first + size])
-            code = area_code(name)
-            # "ICT" and the like are too short to be sure of in running text.
-            if code and len(name_key(name)) > 3:
-                found.append(code)
-    return found
 
 
 def _joined(parts: list[tuple[float, float]]) -> Stretches:

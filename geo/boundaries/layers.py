@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from pyarrow import parquet
 
 from geo.boundaries.added import AddedLayer, added_layers, find_added
 from geo.boundaries.catalogue import data_path, find_layer
@@ -20,7 +22,7 @@ from geo.errors import BoundaryError
 from geo.files.characters import plain_letters
 from geo.files.notices import tell_once
 from geo.files.whole import sha256_of
-from geo.types import GEOD
+from geo.types import EPSG, GEOD
 
 __all__ = [
     "line_length_km",
@@ -42,6 +44,8 @@ LCC = "+proj=lcc +lat_1=30 +lat_2=36 +lat_0=33 +lon_0=67.5 +datum=WGS84"
 """Lambert conformal conic used to simplify; lengths themselves are geodesic."""
 
 SIMPLIFIED_M = (25, 100, 250, 1000)
+
+_DEGREES = {"authority": "EPSG", "code": 4326}
 
 
 def read_layer(layer_id: str) -> gpd.GeoDataFrame:
@@ -70,7 +74,14 @@ def read_layer(layer_id: str) -> gpd.GeoDataFrame:
 
 @functools.lru_cache(maxsize=32)
 def _read_once(path: Path, _changed: int) -> gpd.GeoDataFrame:
-    return gpd.read_parquet(path)
+    """As :func:`geopandas.read_parquet`, which parses the definition of the one CRS anew for each layer."""
+    table = parquet.read_table(path)
+    stated = json.loads(table.schema.metadata[b"geo"])
+    shapes = stated["columns"]["geometry"]
+    if [*stated["columns"]] != ["geometry"] or shapes["encoding"] != "WKB" or shapes["crs"]["id"] != _DEGREES:
+        return gpd.read_parquet(path)
+    frame = table.to_pandas()
+    return gpd.GeoDataFrame(frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy())), crs=EPSG)
 
 
 def read_line(*, tolerance_m: int = 0) -> gpd.GeoDataFrame:

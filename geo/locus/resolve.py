@@ -40,7 +40,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.border.durand import Stretches
-from geo.border.spans import common_stretches, named_span, named_units, stretches_along, stretches_near
+from geo.border.spans import common_stretches, named_span, stretches_along, stretches_near
 from geo.boundaries.layers import read_places
 from geo.boundaries.units import UnitIndex, districts, districts_added, kept_with_provinces, provinces
 from geo.errors import SchemaError
@@ -50,7 +50,14 @@ from geo.locus.district_reach import Reach, district_called, districts_at, distr
 from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Loci, Locus
 from geo.locus.shapes import reaches
-from geo.places.unit_names import FORMER_AREAS, area_codes, country_code, name_key, province_code
+from geo.places.unit_names import (
+    FORMER_AREAS,
+    area_codes,
+    country_code,
+    name_key,
+    named_units,
+    province_code,
+)
 from geo.types import GEOD, REGION, Bools, Bounds, Floats, Indices
 
 __all__ = ["Trust", "loci_of"]

@@ -29,6 +29,7 @@ __all__ = [
     "checked_province",
     "country_code",
     "name_key",
+    "named_units",
     "province_code",
     "suggest_units",
     "unit_name",
@@ -190,6 +191,28 @@ def area_codes(text: object) -> tuple[str, ...]:
         codes = [area_code(part) for part in parts]
         good = all(code is not None for code in codes)
     return tuple(dict.fromkeys(code for code in codes if code is not None)) if good else ()
+
+
+def named_units(words: str) -> list[str]:
+    """Codes of the provinces and former areas that running text names, in its order, some more than once.
+
+    Examples
+    --------
+    >>> from geo.places.unit_names import named_units
+    >>> named_units("from Khost through Paktya to the ICT")
+    ['AF-KHO', 'AF-PIA']
+    """
+    parts = re.findall(r"[\w.'’]+", words)
+    found = []
+    for first in range(len(parts)):
+        for name in (
+            " ".join(parts[first : first + size]) for size in (3, 2, 1) if first + size <= len(parts)
+        ):
+            code = area_code(name)
+            # "ICT" and the like are too short to be sure of in running text.
+            if code and len(name_key(name)) > 3:
+                found.append(code)
+    return found
 
 
 def checked_country(text: object, what: str = "country") -> str:

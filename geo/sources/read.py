@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -293,15 +294,26 @@ def _faults_of(rejected: pd.DataFrame) -> list[Fault]:
     return list(rejected.astype(object).where(rejected.notna(), None).itertuples(index=False, name=None))
 
 
+_SHIPPED: Final = ("events.csv", "claims.csv", "sources.csv", "phases.csv")
+
+
 def _read_shipped() -> EventTables:
-    path = data_path("events", "events.csv")
-    found = combine(list(read_source("table", path, Options())))
+    paths = tuple(data_path("events", name) for name in _SHIPPED)
+    tables = _read_once(paths, tuple(path.stat().st_mtime_ns for path in paths))
+    # Frames of its own for each caller, who may change them.
+    frames = {name: frame.copy() for name, frame in vars(tables).items()}
+    return replace(tables, **frames)
+
+
+@functools.lru_cache(maxsize=4)
+def _read_once(paths: tuple[Path, ...], _changed: tuple[int, ...]) -> EventTables:
+    events, claims, sources, phases = paths
+    found = combine(list(read_source("table", events, Options())))
     # What is odd in a row was looked at when it was entered; every map would pay for asking again.
-    tables = _to_tables(found, data_path("events", "claims.csv"), [])
     return replace(
-        tables,
-        sources=_read_plain("sources.csv", SOURCE_COLUMNS),
-        phases=_read_plain("phases.csv", PHASE_COLUMNS),
+        _to_tables(found, claims, []),
+        sources=_read_plain(sources, SOURCE_COLUMNS),
+        phases=_read_plain(phases, PHASE_COLUMNS),
     )
 
 
@@ -336,12 +348,12 @@ def _our_rows(path: EventSource, columns: tuple[Column, ...]) -> DataRows:
     return replace(data, rows=rows.drop(index=[row for row, _, _, _ in data.faults.lines]))
 
 
-def _read_plain(name: str, columns: tuple[Column, ...]) -> pd.DataFrame:
+def _read_plain(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
     """A shipped table that the user cannot replace: a fault in it is an error of ours."""
-    data = _our_rows(data_path("events", name), columns)
-    table, faults = validate_table(data.rows, columns, name)
+    data = _our_rows(path, columns)
+    table, faults = validate_table(data.rows, columns, path.name)
     if faults or data.faults.lines:
-        raise SchemaError(f"data/events/{name}: {[*data.faults.lines, *faults]}")
+        raise SchemaError(f"data/events/{path.name}: {[*data.faults.lines, *faults]}")
     return table.reset_index(drop=True)
 
 

@@ -88,40 +88,32 @@ def packs(at: np.ndarray[Any, Any], types: Sequence[int], size: float) -> list[P
     reach = np.array(radii)
     count = np.array([len(numbers) for numbers in groups], dtype=float)
     alive = np.ones(len(groups), dtype=bool)
+
+    def joined(i: int) -> bool:
+        """Whether a pack has taken in the first of those that it reaches."""
+        near = np.hypot(*(centre - centre[i]).T) < (reach + reach[i]) * 0.9
+        near &= alive
+        near[i] = False
+        if not near.any():
+            return False
+        j = int(np.flatnonzero(near)[0])
+        total = count[i] + count[j]
+        centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
+        groups[i] += groups[j]
+        count[i] = total
+        reach[i] = _radius(int(total), size)
+        alive[j] = False
+        return True
+
     for i in range(len(groups)):
-        while alive[i]:
-            near = np.hypot(*(centre - centre[i]).T) < (reach + reach[i]) * 0.9
-            near &= alive
-            near[i] = False
-            if not near.any():
-                break
-            j = int(np.flatnonzero(near)[0])
-            total = count[i] + count[j]
-            centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
-            groups[i] += groups[j]
-            count[i] = total
-            reach[i] = _radius(int(total), size)
-            alive[j] = False
+        while alive[i] and joined(i):
+            pass
     # A pack that grew may reach one that came before it.
     changed = True
     while changed:
         changed = False
-        order = np.flatnonzero(alive).tolist()
-        for i in order:
-            if not alive[i]:
-                continue
-            near = np.hypot(*(centre - centre[i]).T) < (reach + reach[i]) * 0.9
-            near &= alive
-            near[i] = False
-            for j in np.flatnonzero(near).tolist():
-                total = count[i] + count[j]
-                centre[i] = (centre[i] * count[i] + centre[j] * count[j]) / total
-                groups[i] += groups[j]
-                count[i] = total
-                reach[i] = _radius(int(total), size)
-                alive[j] = False
-                changed = True
-                break
+        for i in np.flatnonzero(alive).tolist():
+            changed |= bool(alive[i]) and joined(i)
     found = []
     for i in np.flatnonzero(alive).tolist():
         events = sorted(groups[i], key=lambda one: (types[one], one))

@@ -287,8 +287,8 @@ def _middle(place: str, listed: str) -> tuple[float, float]:
     import shapely
 
     from geo.border.durand import durand_line
-    from geo.border.spans import named_span, named_units, stretches_along
-    from geo.places.unit_names import province_code
+    from geo.border.spans import named_span, stretches_along
+    from geo.places.unit_names import named_units, province_code
 
     units = [code for code in map(province_code, listed.split(";")) if code]
     span = None if units else named_span(place)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.events.faults import FaultLog
+from geo.places.unit_names import named_units
 from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import (
     Mapped,
@@ -349,29 +350,26 @@ def _border_units(rows: pd.DataFrame, on_border: pd.Series) -> pd.Series:
     if on_border.any():
         some = rows.loc[on_border, [name for name in _PLACE_TEXT if name in rows]]
         said = column(some, "where_description") + "; " + column(some, "where_coordinates")
-        units.loc[on_border] = [";".join(_named_units(text)) for text in said]
+        units.loc[on_border] = by_text(said, lambda texts: texts.map(lambda text: ";".join(_on_line(text))))
     return units
 
 
-def _named_units(text: str) -> list[str]:
-    from geo.boundaries.layers import read_units
-
-    frame = read_units(1)
+def _on_line(text: str) -> list[str]:
     on_line = (*AFGHAN_PROVINCES_ON_LINE, *PAKISTANI_UNITS_ON_LINE)
-    names = {row.name: row.iso3166_2 for row in frame[["name", "iso3166_2"]].itertuples(index=False)}
-    found = sorted(
-        (place.start(), code)
-        for name, code in names.items()
-        if code in on_line
-        for place in [re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)]
-        if place
-    )
-    codes = [code for _, code in found]
+    codes = list(dict.fromkeys(code for code in named_units(text) if code in on_line))
     order = AFGHAN_PROVINCES_ON_LINE
-    if len(codes) == 2 and set(codes) <= set(order) and re.search(r"\b(?:to|through)\b|-|–", text):
+    if len(codes) == 2 and set(codes) <= set(order) and _from_to(text, set(codes)):
         first, last = sorted(map(order.index, codes))
         return list(order[first : last + 1])
     return codes
+
+
+def _from_to(text: str, ends: set[str]) -> bool:
+    """Whether a word or stroke of extent stands between two units, not only in "Afghanistan-Pakistan"."""
+    return any(
+        {*named_units(text[: found.start()])[-1:], *named_units(text[found.end() :])[:1]} == ends
+        for found in re.finditer(r"\b(?:to|through)\b|-|–", text)
+    )
 
 
 def _sources(rows: pd.DataFrame) -> pd.Series:

@@ -326,7 +326,8 @@ def _hijri(line: str, notes: list[str]) -> Days | str | None:
         line,
     )
     for calendar, months in (("solar", SOLAR_MONTHS), ("lunar", LUNAR_MONTHS)):
-        for name in sorted(months, key=len, reverse=True):
+        # A date without a name of a month, as nearly all are, needs no pattern for each of them.
+        for name in sorted((name for name in months if name in words), key=len, reverse=True):
             found = re.fullmatch(
                 rf"\s*(\d{{0,4}})[\s-]*{re.escape(name)}[\s-]*(\d{{0,4}})[\s-]*(\d{{0,4}})\s*", words
             )

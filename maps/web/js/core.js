@@ -152,30 +152,33 @@
 
   // Boxes [left, top, right, bottom] that are taken, by the squares of a grid that they touch.
   const SQUARE = 48; // px
-  const FEW = 40; // boxes are looked at one by one
   durand.Room = class {
     constructor(boxes) {
       this.boxes = [];
       this.squares = new Map();
       this.take(...(boxes || []));
     }
-    reach([left, top, right, bottom], act) {
-      const [l, t, r, b] = [left, top, right, bottom].map((v) => Math.floor(v / SQUARE));
-      for (let y = t; y <= b; y++) for (let x = l; x <= r; x++) if (act(y * 4096 + x)) return true;
-      return false;
-    }
-    free(box) {
-      const meets = (b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1];
-      if (this.boxes.length < FEW) return !this.boxes.some(meets);
-      return !this.reach(box, (key) => this.squares.has(key) && this.squares.get(key).some(meets));
+    // Whether nothing that is taken meets a box. Asked most often of all: nothing is made here.
+    free([l, t, r, b]) {
+      const [first, last] = [Math.floor(l / SQUARE), Math.floor(r / SQUARE)];
+      const end = Math.floor(b / SQUARE);
+      for (let row = Math.floor(t / SQUARE); row <= end; row++)
+        for (let column = first; column <= last; column++) {
+          const held = this.squares.get(row * 4096 + column);
+          if (held) for (const one of held) if (l < one[2] && r > one[0] && t < one[3] && b > one[1]) return false;
+        }
+      return true;
     }
     take(...boxes) {
       for (const box of boxes) {
         this.boxes.push(box);
-        this.reach(box, (key) => {
-          if (!this.squares.has(key)) this.squares.set(key, []);
-          this.squares.get(key).push(box);
-        });
+        const [l, t, r, b] = box.map((v) => Math.floor(v / SQUARE));
+        for (let row = t; row <= b; row++)
+          for (let column = l; column <= r; column++) {
+            const key = row * 4096 + column;
+            if (!this.squares.has(key)) this.squares.set(key, []);
+            this.squares.get(key).push(box);
+          }
       }
     }
   };
