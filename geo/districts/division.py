@@ -445,12 +445,24 @@ def _filled_by(faces: Areas, points: Areas, rough: _Rough) -> Indices:
     owner[face] = rough.owner[old]
     # Where every point in it says the same, so does the area; else it is measured.
     doubtful = np.unique(face[rough.owner[old] != owner[face]])
-    one, other = STRtree(rough.faces).query(faces[doubtful], predicate="intersects")
-    share = shapely.area(shapely.intersection(faces[doubtful[one]], rough.faces[other]))
-    filled = np.zeros((len(doubtful), int(rough.owner.max(initial=0)) + 1))
-    np.add.at(filled, (one, rough.owner[other]), share)
-    owner[doubtful] = filled.argmax(axis=1)
+    owner[doubtful] = _most_of(faces[doubtful], rough)
     return owner
+
+
+def _most_of(faces: Areas, rough: _Rough) -> Indices:
+    """The owner whose rough faces have most of each face, by area."""
+    one, other = STRtree(rough.faces).query(faces, predicate="intersects")
+    # First the largest rough face that has a point in each: if it fills more than half, no other needs to be cut.
+    size = np.where(shapely.intersects(faces[one], rough.points[other]), shapely.area(rough.faces[other]), 0.0)
+    order = np.lexsort((-size, one))
+    largest = order[np.diff(one[order], prepend=-1) != 0]
+    filled = np.zeros((len(faces), int(rough.owner.max(initial=0)) + 1))
+    half = shapely.area(faces) / 2
+    for pairs in (largest, np.delete(np.arange(len(one)), largest)):
+        pairs = pairs[filled.max(axis=1)[one[pairs]] <= half[one[pairs]]]
+        cut = shapely.intersection(faces[one[pairs]], rough.faces[other[pairs]])
+        np.add.at(filled, (one[pairs], rough.owner[other[pairs]]), shapely.area(cut))
+    return np.asarray(filled.argmax(axis=1), dtype=np.intp)
 
 
 def coverage_fault(rim: Floats, parts: Areas) -> str:

@@ -126,11 +126,21 @@ def _noded(xy: Floats, start: Indices) -> tuple[Floats, Indices]:
     one, other = one[pair], other[pair]
     crossing, of = _crossings(a, b, one, other)
     step, hot = tree.query(shapely.points(crossing))[::-1] if len(crossing) else (of, of)
-    # Ends of each of a pair for the other, crossings for whatever is near, own ends.
-    steps = np.concatenate([one, one, other, other, step, np.arange(len(start)), np.arange(len(start))])
-    spots = np.vstack([a[other], b[other], a[one], b[one], crossing[hot].reshape(-1, 2), a, b])
+    # Ends of each of a pair for the other, crossings for whatever is near.
+    steps = np.concatenate([one, one, other, other, step])
+    spots = np.vstack([a[other], b[other], a[one], b[one], crossing[hot].reshape(-1, 2)])
+    # Most are ends that follow upon each other, or lie aside: few are worth the test.
+    near = (spots >= (low + 0.5)[steps]).all(axis=1) & (spots <= (high - 0.5)[steps]).all(axis=1)
+    near &= (spots != a[steps]).any(axis=1) & (spots != b[steps]).any(axis=1)
+    steps, spots = steps[near], spots[near]
     through = _through(a[steps], b[steps], spots)
-    steps, spots = steps[through], spots[through]
+    return _cut(a, b, start, steps[through], spots[through])
+
+
+def _cut(a: Floats, b: Floats, start: Indices, steps: Indices, spots: Floats) -> tuple[Floats, Indices]:
+    """Steps from ``a`` to ``b`` by way of the spots on them, in their order; as `_noded` gives them."""
+    own = np.arange(len(start))
+    steps, spots = np.concatenate([steps, own, own]), np.vstack([spots, a, b])
     along = ((spots - a[steps]) * (b - a)[steps]).sum(axis=1)
     order = np.lexsort((along, steps))
     steps, spots = steps[order], spots[order]
