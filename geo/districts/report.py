@@ -242,13 +242,13 @@ def _farthest(faces: Areas, changed: Indices, unit: Indices, areas: Areas) -> np
 
 
 def _not_within(areas: Areas, points: Areas, unit: Indices) -> Indices:
-    """Numbers of the points that may be a unit's farthest: of it, those beyond the widest radius any is beyond.
+    """Numbers of the points that may be a unit's farthest: those beyond the widest radius that any is beyond.
 
     Whether a point lies within a radius of a prepared area costs little, its distance as much as the area has
     vertices.
     """
     left = np.arange(len(points))
-    for radius in 2.0 ** np.arange(20):
+    for radius in 4.0 ** np.arange(10):
         beyond = ~shapely.dwithin(areas[left], points[left], radius)
         some = np.zeros(int(unit.max(initial=0)) + 1, dtype=np.bool_)
         some[unit[left[beyond]]] = True
