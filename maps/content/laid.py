@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import SchemaError
+from geo.border.crossings import crossing_called
+from geo.errors import PlaceError, SchemaError
 from geo.files.notices import tell_once
 from geo.places.point import how_read, named_point
+from geo.places.record import Place
 from geo.places.unit_names import country_code, province_code
 from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from geo.places.record import Place
     from maps.content.event_rows import EventRows
     from maps.content.marks import MarkGroup
 
@@ -137,6 +138,7 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
     ('Torkham', 71.1)
     """
     laid = [_with_readings(_LAY[mark.kind](mark, lang)) for mark in marks]
+    _check_apart(laid)
     named = {one.name for one in laid if one.kind == "label"}
     ends = dict.fromkeys(
         at
@@ -151,6 +153,22 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
             named.add(label.name)
             laid.append(replace(label, implied=True))
     return tuple(laid)
+
+
+def _check_apart(laid: Sequence[Laid]) -> None:
+    """Refuse two symbols at one point, of which one would hide the other, and one mark twice."""
+    symbols = [one for one in laid if one.kind == "symbol"]
+    first = {(one.lon, one.lat): one for one in reversed(symbols)}
+    faults = [
+        f"symbols {other.text!r} and {one.text!r} stand at one point; put them 0.01 degree apart"
+        for one in symbols
+        if (other := first[one.lon, one.lat]) is not one
+    ]
+    marks = [one.mark for one in laid]
+    again = dict.fromkeys(mark.kind for n, mark in enumerate(marks) if mark in marks[:n])
+    faults += [f"one {kind} is there twice; leave one out" for kind in again]
+    if faults:
+        raise SchemaError("; ".join(faults))
 
 
 def _with_readings(one: Laid) -> Laid:
@@ -236,7 +254,14 @@ def named_spot(name: str) -> Place:
     SchemaError
         If only a site smaller than a town bears the name.
     """
-    place = named_point(name)
+    try:
+        place = named_point(name)
+    except PlaceError:
+        crossing = crossing_called(name)
+        if crossing is None:
+            raise
+        label, lon, lat = crossing
+        return Place(name, label, label, "town", None, None, lon, lat, NEAR_M, None, "the crossings")
     if place.units or place.where_precision == "near":
         known = f"it is known to {place.precision_m / 1000:g} km only"
         raise SchemaError(f"{name!r} is no one place: {place.note or known}; name a town")

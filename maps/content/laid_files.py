@@ -106,9 +106,9 @@ def _read_cached(
     except CrsError as err:
         if crs is not None:
             raise
-        said = str(err).partition("; ")[0]
+        fault = str(err).partition("; ")[0]
         raise CrsError(
-            f'{said}; say it: --overlay-crs EPSG:4326, or crs = "EPSG:4326" in its [[mark]]'
+            f'{fault}; say it: --overlay-crs EPSG:4326, or crs = "EPSG:4326" in its [[mark]]'
         ) from err
     said = list(found.notes)
     geometry = found.frame.geometry.to_crs("EPSG:4326").to_numpy()
