@@ -71,7 +71,7 @@ class LaidItems:
             "arrow": self._along,
         }
         found = []
-        self._held = {(one.lon, one.lat) for one in laid if one.kind == "symbol"}
+        self._held |= {(one.lon, one.lat) for one in laid if one.kind == "symbol"}
         for one in laid:
             maker = makers.get(one.kind)
             if maker is None or not one.text:
