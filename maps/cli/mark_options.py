@@ -54,8 +54,18 @@ def parse_spot(text: str) -> str | tuple[float, float]:
 
 
 def _own_options() -> tuple[Callable[[Any], Any], ...]:
-    """Options of what is the user's own: credit, logo, symbols, words of the key."""
+    """Options of what is the user's own: credit, logo, symbols, words of the key, exact points."""
     return (
+        click.option(
+            "--overlay-crs",
+            metavar="EPSG:CODE",
+            help="The coordinate reference system of overlays whose files don't say it.",
+        ),
+        click.option(
+            "--exact",
+            metavar="REASON",
+            help="Why coordinates of marks are given more exactly than to 0.01 degree; it stays in the file.",
+        ),
         click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
         click.option("--picture", metavar="FILE", help="A logo: PNG or JPEG."),
         click.option(
@@ -121,16 +131,6 @@ def mark_options(command: Any) -> Any:
             callback=_pairs("COUNTRY,COUNTRY=TEXT", "PK,IR=Border of Pakistan and Iran"),
             metavar="A,B=TEXT",
             help="Another border, of two countries, with what the key says of it; the map shows it whole.",
-        ),
-        click.option(
-            "--overlay-crs",
-            metavar="EPSG:CODE",
-            help="The coordinate reference system of overlays whose files don't say it.",
-        ),
-        click.option(
-            "--exact",
-            metavar="REASON",
-            help="Why coordinates of marks are given more exactly than to 0.01 degree; it stays in the file.",
         ),
         _repeated("ring", "PLACE=KM", "A distance round a town.", "Peshawar=30"),
         _repeated("arrow", "FROM=TO", "An arrow from place to place.", "Jalalabad=Asadabad"),

@@ -426,12 +426,8 @@ class BaseNames:
         *,
         gate: bool,
     ) -> Item:
-        """A name beside a dot, on the dot's own side of the line, no symbol near its free end.
-
-        A village at a crossing stands for it: it lies on the line, and its name to either side.
-        """
-        stage, (x, y) = self.stage, at
-        dot = 2.0
+        """A name beside a dot, on its side of the line (a crossing has none), no symbol near its free end."""
+        stage, (x, y), dot = self.stage, at, 2.0
         words = Words.of(self.names, [text], kind)
         side = None if gate else stage.sides.side_at(x, y)
         fixed: list[Box] = [] if gate else [(x - dot, y - dot, x + dot, y + dot)]
