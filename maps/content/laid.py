@@ -72,6 +72,8 @@ class Laid:
         Whether its place is a crossing of the line, and so on neither side of it.
     dot
         Whether its place is a point that gets a dot: not a district or a province.
+    marked
+        Whether a symbol of the user's stands at its very point, in place of a dot.
     implied
         Whether it is the name of a place that another mark stands at, for want of a label of its own.
     type, filled
@@ -97,6 +99,7 @@ class Laid:
     code: str = ""
     gate: bool = False
     dot: bool = True
+    marked: bool = False
     implied: bool = False
     type: str = ""
     filled: str = ""
@@ -139,6 +142,8 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
     """
     laid = [_with_readings(_LAY[mark.kind](mark, lang)) for mark in marks]
     _check_apart(laid)
+    held = {(one.lon, one.lat) for one in laid if one.kind == "symbol"}
+    laid = [replace(one, marked=one.kind in ("label", "note") and (one.lon, one.lat) in held) for one in laid]
     named = {one.name for one in laid if one.kind == "label"}
     ends = dict.fromkeys(
         at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -58,7 +58,6 @@ class LaidItems:
     names: NameWriter
     told: Collection[str]
     pieces: Sequence[Any]
-    _held: set[tuple[float | None, float | None]] = field(default_factory=set)
 
     def items(self, laid: Sequence[Laid]) -> list[Item]:
         """Items of all that is not a note."""
@@ -71,7 +70,6 @@ class LaidItems:
             "arrow": self._along,
         }
         found = []
-        self._held |= {(one.lon, one.lat) for one in laid if one.kind == "symbol"}
         for one in laid:
             maker = makers.get(one.kind)
             if maker is None or not one.text:
@@ -201,7 +199,7 @@ class LaidItems:
     ) -> list[Candidate]:
         """Words beside a dot, or off it with a line to it, on its own side and no line across."""
         x, y = at
-        half = REACH if laid.sign else self.stage.size if self.is_marked(laid) else DOT
+        half = REACH if laid.sign else self.stage.size if laid.marked else DOT
         dot: Box = (x - half, y - half, x + half, y + half)
         found: list[tuple[float, Box, bool]] = [
             (form.cost + extra, self._box(words, x + form.dx, y + form.dy), False)
@@ -234,7 +232,7 @@ class LaidItems:
         cost, box, led = one
         rim = rim_towards(box, at)
         # The square of a crossing stands already, or a symbol of the user's.
-        bare = bool(laid.sign) or self.is_marked(laid)
+        bare = bool(laid.sign) or laid.marked
         fixed = [*([] if bare else [dot]), *(leader_boxes(at, rim)[1:-1] if led else [])]
 
         def draw() -> None:
@@ -250,10 +248,6 @@ class LaidItems:
 
         # A crossing lies on the line, which a dot off it may not touch.
         return Candidate([box] if laid.gate or bare else [box, dot], cost, draw, fixed)
-
-    def is_marked(self, laid: Laid) -> bool:
-        """Whether a symbol of the user's stands at the very point."""
-        return (laid.lon, laid.lat) in self._held
 
     def _write(self, laid: Laid, words: Words, box: Box) -> None:
         for line, x, foot in words.feet(box[0] + PAD, box[1] + PAD, "center"):
