@@ -242,7 +242,9 @@ def test_the_band_of_the_line_has_a_key_where_it_is_drawn():
 
 
 def test_the_village_of_a_crossing_is_named_to_either_side():
-    drawing = maps.draw_map(maps.locator("Wana"), maps.Sheet(size="square", dpi=72))
+    drawing = maps.draw_map(
+        maps.locator("Wana", notes=("Market shut\nsince Monday",)), maps.Sheet(size="square", dpi=72)
+    )
     assert "Angoor Adda" in drawing.report.placed
 
 
