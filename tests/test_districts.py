@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 import geo
-from geo.districts.division import divide
+from geo.districts.division import _most_of, _Rough, divide
+from geo.districts.linework import Linework, faces_of
 from geo.districts.overlay import decide_overlaps
+from geo.districts.report import _not_within
 from maps.cli.boundaries import add, remove
 from maps.cli.main import cli
 
@@ -119,6 +121,54 @@ def test_parts_take_the_outline_vertex_for_vertex():
     shared = shapely.intersection(parts[0], parts[1])
     assert shared.bounds[1::2] == (30, 31)
     assert {60.45, 60.5} >= {shared.bounds[0], shared.bounds[2]} - {60.473}
+
+
+STEPS = st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=2, max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS, STEPS)
+def test_lines_added_later_make_the_faces_of_all_lines_at_once(first, second):
+    one, two = (
+        [
+            shapely.LineString([(a / 1e5, b / 1e5), (c / 1e5, d / 1e5)])
+            for a, b, c, d in steps
+            if (a, b) != (c, d)
+        ]
+        for steps in (first, second)
+    )
+    later = Linework.of(one).faces_with(np.array(two, dtype=object))
+    at_once = faces_of([*one, *two])
+    assert sorted(map(shapely.to_wkb, shapely.normalize(later))) == sorted(
+        map(shapely.to_wkb, shapely.normalize(at_once))
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_face_goes_to_the_owner_that_fills_most_of_it(seed):
+    rng = np.random.default_rng(seed)
+    cells = np.array([shapely.box(x, y, x + 1, y + 1) for x in range(6) for y in range(6)], dtype=object)
+    owner = rng.integers(0, 4, len(cells))
+    corners = rng.uniform(0, 3, (5, 2))
+    faces = shapely.box(*corners.T, *(corners + rng.uniform(0.2, 3, (5, 2))).T)
+    rough = _Rough(cells, shapely.point_on_surface(cells), owner, [])
+    parts = np.array([[shapely.intersection(face, cell).area for cell in cells] for face in faces])
+    filled = np.column_stack([parts[:, owner == one].sum(axis=1) for one in range(4)])
+    assert _most_of(faces, rough).tolist() == filled.argmax(axis=1).tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_farthest_point_of_each_unit_is_among_those_that_are_measured(seed):
+    rng = np.random.default_rng(seed)
+    unit = rng.integers(0, 3, 60)
+    areas = shapely.box(*rng.uniform(0, 1e4, (2, 3)), *rng.uniform(1e4, 2e4, (2, 3)))
+    points = shapely.points(rng.uniform(-5e4, 5e4, (60, 2)))
+    kept = _not_within(areas[unit], points, unit)
+    away = shapely.distance(areas[unit], points)
+    for one in np.unique(unit):
+        assert away[kept][unit[kept] == one].max(initial=0) == away[unit == one].max()
 
 
 def test_a_strip_beside_three_claims_is_shared_by_the_three():

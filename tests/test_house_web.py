@@ -258,6 +258,38 @@ def test_the_font_of_a_house_is_what_the_page_is_set_in(page, style):  # noqa: F
     assert seen.complaints() == []
 
 
+def bold_file():
+    return font_file().replace("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+
+
+def test_bold_words_are_set_in_the_bold_of_a_style(page, style):  # noqa: F811 - the fixture
+    text = COLOURS + f"[fonts]\nfile = '{font_file()}'\nbold = '{bold_file()}'\n"
+    seen = page.open(maps.render(FEW, maps.Sheet(style=style(text))))
+    faces = seen.run("return [...document.fonts].map((one) => [one.weight, one.status])")
+    assert faces == [["400", "loaded"], ["700", "loaded"]]
+    width = (
+        "const one = document.createElement('canvas').getContext('2d');"
+        "one.font = arguments[0] + ' 40px \"durand house\"'; return one.measureText('Afghanistan').width"
+    )
+    assert seen.run(width, "700") > 1.05 * seen.run(width, "400")
+    assert int(seen.run("return getComputedStyle(document.querySelector('h1')).fontWeight")) >= 600
+
+
+def test_a_font_says_its_own_weight_and_is_not_thickened_twice():
+    made = maps.render(FEW, maps.Sheet(font=bold_file()))
+    assert made.count("@font-face") == 1
+    assert "font-weight:700;font-display" in made
+
+
+def test_a_bold_without_its_font_or_with_too_much_of_both_is_refused(style, monkeypatch):
+    with pytest.raises(SchemaError, match="bold is the bold of a font; give its file too"):
+        maps.render(FEW, maps.Sheet(style=style(f"[fonts]\nbold = '{bold_file()}'\n")))
+    text = f"[fonts]\nfile = '{font_file()}'\nbold = '{bold_file()}'\n"
+    monkeypatch.setattr("maps.web.house_look.MOST_BYTES", 40_000)
+    with pytest.raises(SchemaError, match="leave the bold out"):
+        maps.render(FEW, maps.Sheet(style=style(text)))
+
+
 def test_a_name_in_a_style_is_no_rule_of_the_page(style):
     text = "[fonts]\nlatin = ['A\"} body{background:url(https://x.example/)} </style><script>']\n"
     made = maps.render(FEW, maps.Sheet(style=style(text)))

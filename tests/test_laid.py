@@ -546,3 +546,68 @@ def test_a_tangle_of_lines_is_thinned_and_ends(tmp_path):
         assert "simplified" in said[-1]
         drawn = shapely.MultiPoint(np.concatenate(lines)).bounds
         assert np.allclose(shape.bounds, drawn, atol=0.05)
+
+
+def test_a_place_on_the_command_line_may_be_a_point(tmp_path):
+    saved = tmp_path / "map.toml"
+    done = run(
+        "map", "--label", "69.57,32.3=Here", "--note", "69.6, 32.4=Words", "--symbol", "69.7,32.3=Camp",
+        "--arrow", "69.57,32.3=Wana", "--around", "69.57,32.3", "--km", "80", "-o", tmp_path / "map.html",
+        "--save-spec", saved,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    plan = maps.read_story(saved)[0]
+    assert plan.extent == frame_round((69.57, 32.3), 80)
+    assert [mark.at for mark in plan.marks] == [(69.57, 32.3), (69.6, 32.4), (69.57, 32.3), (69.7, 32.3)]
+
+
+def test_the_reason_for_an_exact_point_is_an_option_and_stays_in_the_file(tmp_path):
+    saved, page = tmp_path / "map.toml", str(tmp_path / "map.html")
+    done = run("map", "--label", "69.57123,32.3=Here", "-o", page)
+    assert done.exit_code == 1
+    assert "more exact than 0.01 degree" in done.output
+    done = run(
+        "map", "--label", "69.57123,32.3=Here", "--exact", "the mayor asked", "-o", page, "--save-spec", saved
+    )
+    assert done.exit_code == 0, done.output
+    assert 'exact = "the mayor asked"' in saved.read_text(encoding="utf-8")
+
+
+def test_a_file_without_a_crs_says_which_option_gives_it(tmp_path):
+    file, page = tmp_path / "road.shp", str(tmp_path / "map.html")
+    frame = gpd.GeoDataFrame({"name": ["road"]}, geometry=[ROAD])
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        frame.to_file(file)
+    done = run("map", "--overlay", f"{file}=Road", "-o", page)
+    assert done.exit_code == 1
+    assert "--overlay-crs EPSG:4326" in done.output
+    done = run("map", "--overlay", f"{file}=Road", "--overlay-crs", "EPSG:4326", "-o", page)
+    assert done.exit_code == 0, done.output
+
+
+def test_two_symbols_at_one_point_and_a_mark_twice_are_refused():
+    wana = named_spot("Wana")
+    point = (round(wana.lon, 2), round(wana.lat, 2))
+    camp, clinic = (maps.Mark(kind="symbol", at=point, text=text) for text in ("Camp", "Clinic"))
+    with pytest.raises(SchemaError, match="symbols 'Camp' and 'Clinic' stand at one point"):
+        lay_marks((camp, clinic), "en")
+    ring = maps.Mark(kind="ring", at="Wana", km=20)
+    with pytest.raises(SchemaError, match="one ring is there twice"):
+        lay_marks((ring, ring), "en")
+    assert len(lay_marks((ring, maps.Mark(kind="ring", at="Wana", km=40)), "en")) == 3
+
+
+def test_a_label_beside_a_symbol_at_its_point_has_no_dot_of_its_own():
+    at = (69.57, 32.3)
+    marks = (
+        maps.Mark(kind="symbol", at=at, text="Camp"),
+        maps.Mark(kind="label", at=at, text="Here"),
+        maps.Mark(kind="note", at=at, text="Words"),
+    )
+    more = {"extent": (69, 31.8, 70.2, 32.8), "ids": (), "towns": ("Kabul",), "allow_empty": True}
+    drawing, alone = draw(*marks, **more), draw(marks[0], **more)
+    assert not [name for name, there in drawing.report.asked.items() if not there]
+    (symbol,) = (mark.box for mark in drawing.record.marks if mark.kind == "own symbol")
+    (label,) = (mark.box for mark in drawing.record.marks if mark.kind == "label" and mark.text == "Here")
+    assert not shapely.box(*symbol).intersects(shapely.box(*label))
+    assert layer_parts(drawing, "places") == layer_parts(alone, "places") > 0

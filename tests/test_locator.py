@@ -222,3 +222,42 @@ def test_words_of_a_locator_of_places_name_them_and_its_notes(lang):
         assert said.endswith("Closed since 12 October 2025.")
         for one in map_content(spec).laid:
             assert " ".join(one.text.split()) in said
+
+
+def test_at_the_scale_of_a_city_no_province_line_is_drawn():
+    far = maps.draw_map(maps.locator(event_ids=("apb:038",)), maps.Sheet(size="square", dpi=72))
+    near = maps.draw_map(maps.locator(event_ids=("apb:012",)), maps.Sheet(size="square", dpi=72))
+    lines = [len(drawing.canvas.layers["province-lines"].parts) for drawing in (far, near)]
+    assert lines[0] > 0
+    assert lines[1] == 0
+
+
+def test_the_band_of_the_line_has_a_key_where_it_is_drawn():
+    wide = maps.draw_map(maps.locator("Torkham", "Quetta"), maps.Sheet(size="square", dpi=72))
+    close = maps.draw_map(maps.locator("Wana"), maps.Sheet(size="square", dpi=72))
+    assert (wide.report.band, close.report.band) == (False, True)
+    said = "How far sources for the line differ"
+    assert said in close.to_bytes(".svg").decode()
+    assert said not in wide.to_bytes(".svg").decode()
+
+
+def test_the_village_of_a_crossing_is_named_to_either_side():
+    drawing = maps.draw_map(
+        maps.locator("Wana", notes=("Market shut\nsince Monday",)), maps.Sheet(size="square", dpi=72)
+    )
+    assert "Angoor Adda" in drawing.report.placed
+
+
+def test_a_mark_at_sea_is_shown_with_the_coast():
+    west, south, east, north = maps.locator(
+        marks=(maps.Mark(kind="label", at=(66.0, 23.5), text="Ship"),)
+    ).extent
+    assert west < 66.0 < east
+    assert south < 23.5 < north
+    assert east > 67.5
+    assert maps.locator("Wana").extent == maps.locator("Wana", extent=None).extent
+
+
+def test_labels_of_points_are_the_title_where_no_place_is_named():
+    spec = maps.locator(marks=(maps.Mark(kind="label", at=(69.57, 32.3), text="Old fort"),))
+    assert spec.title == "Old fort"

@@ -13,11 +13,12 @@ import shapely
 from geo.border.crossings import crossing_called
 from geo.errors import PlaceError, SchemaError
 from geo.events.points import points_of
+from geo.files.notices import tell_once
 from geo.locus.areas import AreaUnits
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shapes import disc
 from geo.locus.shares import CERTAIN_SHARE
-from geo.places.gazetteer import resolve_place
+from geo.places.point import how_read, named_point, town_within
 from geo.places.record import Place
 from geo.sources.given import Events, as_points
 from geo.types import EPSG, GEOD
@@ -143,14 +144,19 @@ def _spot(where: Spot) -> tuple[str, float, float]:
 
 def _point_called(name: str) -> Place:
     """The site or town of that name; the middle of a district or province is no place to measure from."""
-    for kind in ("site", "town"):
-        try:
-            return resolve_place(name, kind=kind)
-        except PlaceError as err:
-            if err.candidates is not None and len(err.candidates) > 1:
-                raise
-    wide = resolve_place(name)
-    raise PlaceError(
-        f"{name!r} is a {wide.kind}, and kilometres from its middle say little; name a town or crossing, "
-        "give (lon, lat), or count by the area itself",
-    )
+    place = named_point(name, sites=True)
+    if place.units:
+        raise PlaceError(
+            f"{name!r} is no one place: {place.note}; name a town or crossing, or give (lon, lat)"
+        )
+    if place.kind not in ("town", "site"):
+        inner = town_within(name, place)
+        if inner is None:
+            raise PlaceError(
+                f"{name!r} is a {place.kind}, and kilometres from its middle say little; name a town or "
+                "crossing, give (lon, lat), or count by the area itself",
+            )
+        place = inner
+    if said := how_read(name, place):
+        tell_once(said)
+    return place

@@ -18,9 +18,9 @@ from shapely import MultiPolygon, Polygon, STRtree
 
 from geo.districts.linework import (
     GRID,
+    Linework,
     dissolve,
     edges_of,
-    faces_of,
     inside_points,
     lines_of,
     pairs_within,
@@ -101,14 +101,15 @@ def _nearest_faces(whole: shapely.Geometry, claims: Areas, squeeze: float) -> _R
     """Faces of the claims inside ``whole``, and of what none of them claims, which goes to the nearest."""
     order = np.argsort(-shapely.area(claims), kind="stable")
     outlines = [*lines_of([whole]), *lines_of(claims)]
-    faces = faces_of(outlines)
+    lines = Linework.of(outlines)
+    faces = lines.faces()
     points = inside_points(faces)
     owner = _claimed(points, whole, claims, order)
     if (owner == FREE).any():
         nearest = _Nearest(faces, points, owner, squeeze)
         ridges = nearest.ridges(whole)
         if len(ridges):
-            faces = faces_of([*outlines, *ridges])
+            faces = lines.faces_with(ridges)
             points = inside_points(faces)
             owner = _claimed(points, whole, claims, order)
         free = np.flatnonzero(owner == FREE)
@@ -445,12 +446,26 @@ def _filled_by(faces: Areas, points: Areas, rough: _Rough) -> Indices:
     owner[face] = rough.owner[old]
     # Where every point in it says the same, so does the area; else it is measured.
     doubtful = np.unique(face[rough.owner[old] != owner[face]])
-    one, other = STRtree(rough.faces).query(faces[doubtful], predicate="intersects")
-    share = shapely.area(shapely.intersection(faces[doubtful[one]], rough.faces[other]))
-    filled = np.zeros((len(doubtful), int(rough.owner.max(initial=0)) + 1))
-    np.add.at(filled, (one, rough.owner[other]), share)
-    owner[doubtful] = filled.argmax(axis=1)
+    owner[doubtful] = _most_of(faces[doubtful], rough)
     return owner
+
+
+def _most_of(faces: Areas, rough: _Rough) -> Indices:
+    """The owner whose rough faces have most of each face, by area."""
+    one, other = STRtree(rough.faces).query(faces, predicate="intersects")
+    # First the largest rough face with a point in each: if it fills more than half, no other is cut.
+    size = np.where(
+        shapely.intersects(faces[one], rough.points[other]), shapely.area(rough.faces[other]), 0.0
+    )
+    order = np.lexsort((-size, one))
+    largest = order[np.diff(one[order], prepend=-1) != 0]
+    filled = np.zeros((len(faces), int(rough.owner.max(initial=0)) + 1))
+    half = shapely.area(faces) / 2
+    for pairs in (largest, np.delete(np.arange(len(one)), largest)):
+        pairs = pairs[filled.max(axis=1)[one[pairs]] <= half[one[pairs]]]
+        cut = shapely.intersection(faces[one[pairs]], rough.faces[other[pairs]])
+        np.add.at(filled, (one[pairs], rough.owner[other[pairs]]), shapely.area(cut))
+    return np.asarray(filled.argmax(axis=1), dtype=np.intp)
 
 
 def coverage_fault(rim: Floats, parts: Areas) -> str:

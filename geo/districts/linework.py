@@ -7,10 +7,12 @@ leave a gap, whatever the drawings were like.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from shapely import MultiPolygon, Polygon, STRtree
 
@@ -18,6 +20,7 @@ from geo.types import Floats, Indices
 
 __all__ = [
     "GRID",
+    "Linework",
     "dissolve",
     "edges_of",
     "faces_of",
@@ -88,65 +91,142 @@ def runs_of(xy: Floats, start: Indices, breaks: npt.NDArray[np.bool_] | None = N
 
 def faces_of(lines: Areas | list[shapely.Geometry]) -> Areas:
     """Faces that lines enclose once they are noded on the grid."""
-    xy, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
-    grid = np.floor(xy / GRID + 0.5)
-    start = np.flatnonzero((line[1:] == line[:-1]) & (grid[1:] != grid[:-1]).any(axis=1))
-    if not len(start):
-        return np.empty(0, dtype=object)
-    _, first, _ = edges_of(np.hstack([grid[start], grid[start + 1]]))
-    points, start = _noded(grid, start[np.sort(first)])
-    # Where a step lies on another one both have it now: it is kept once.
-    _, first, _ = edges_of(np.hstack([points[start], points[start + 1]]))
-    start = start[np.sort(first)]
-    _, number = np.unique(points.copy().view(np.complex128), return_inverse=True)
-    number = number.ravel()
-    ends = np.bincount(np.concatenate([number[start], number[start + 1]]), minlength=len(points))
-    noded = runs_of(np.round(points * GRID, GRID_DIGITS), start, ends[number] != 2)
-    return np.asarray(shapely.get_parts(shapely.polygonize(noded)))
+    return Linework.of(lines).faces()
 
 
-def _noded(xy: Floats, start: Indices) -> tuple[Floats, Indices]:
-    """Steps cut wherever they pass through the square of a vertex or of a crossing, as vertices and starts.
+@dataclass(frozen=True, eq=False)
+class Linework:
+    """Steps of lines on the grid, and the spots at which each is to be cut.
 
     Snap rounding (J. D. Hobby, Computational Geometry 13, 1999): each vertex and each crossing has its square
     of the grid, and a step that passes through one goes by its middle. Nothing meets between vertices then.
 
-    Parameters
+    Attributes
     ----------
     xy
         Vertices (n, 2), whole numbers of grid units.
     start
         Numbers of vertices, sorted; a step leads from one to the vertex after it.
+    tree
+        Bounds of the steps, each wider by a unit.
+    crossings
+        Where steps cross (n, 2), on the grid.
+    cut, spots
+        Numbers of steps, and the points (n, 2) between their ends by way of which they go.
     """
+
+    xy: Floats
+    start: Indices
+    tree: STRtree
+    crossings: Floats
+    cut: Indices
+    spots: Floats
+
+    @classmethod
+    def of(cls, lines: Areas | list[shapely.Geometry]) -> Linework:
+        """Lines in degrees, noded."""
+        degrees, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
+        xy = np.floor(degrees / GRID + 0.5)
+        start = np.flatnonzero((line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
+        _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
+        start = start[np.sort(first)]
+        a, b = xy[start], xy[start + 1]
+        # A tree looks at bounds only, and a diagonal has the same ones as a box of five corners.
+        bounds = np.stack([np.minimum(a, b) - 1, np.maximum(a, b) + 1], axis=1)
+        tree = STRtree(shapely.linestrings(bounds))
+        one, other = tree.query(tree.geometries)
+        pair = one < other
+        one, other = one[pair], other[pair]
+        crossings = _crossings(a, b, one, other)
+        step, hot = _near(tree, crossings)
+        # Ends of each of a pair for the other, crossings for whatever is near.
+        steps = np.concatenate([one, one, other, other, step])
+        spots = np.vstack([a[other], b[other], a[one], b[one], crossings[hot]])
+        return cls(xy, start, tree, crossings, *_passed(a, b, steps, spots))
+
+    def faces(self) -> Areas:
+        """What the lines enclose."""
+        return _enclosed(self.xy, self.start, self.cut, self.spots)
+
+    def faces_with(self, lines: Areas) -> Areas:
+        """What they enclose with further lines; where these meet nothing, nothing is looked at again."""
+        more = Linework.of(lines)
+        shift = len(self.start)
+        xy = np.vstack([self.xy, more.xy])
+        start = np.concatenate([self.start, more.start + len(self.xy)])
+        a, b = xy[start], xy[start + 1]
+        new, old = self.tree.query(more.tree.geometries)
+        new = new + shift
+        crossings = _crossings(a, b, old, new)
+        for_old, for_new = np.vstack([crossings, more.crossings]), np.vstack([crossings, self.crossings])
+        (ours, at_ours), (theirs, at_theirs) = _near(self.tree, for_old), _near(more.tree, for_new)
+        steps = np.concatenate([old, old, new, new, ours, theirs + shift])
+        spots = np.vstack([a[new], b[new], a[old], b[old], for_old[at_ours], for_new[at_theirs]])
+        steps, spots = _passed(a, b, steps, spots)
+        return _enclosed(
+            xy,
+            start,
+            np.concatenate([self.cut, more.cut + shift, steps]),
+            np.vstack([self.spots, more.spots, spots]),
+        )
+
+
+def _near(tree: STRtree, points: Floats) -> tuple[Indices, Indices]:
+    """Pairs of a step and a point within its bounds."""
+    point, step = tree.query(shapely.points(points))
+    return step, point
+
+
+def _passed(a: Floats, b: Floats, steps: Indices, spots: Floats) -> tuple[Indices, Floats]:
+    """Of pairs of a step and a point, those where it passes through the point's square, ends of it apart."""
+    # Most are ends that follow upon each other, or lie aside: few are worth the test.
+    a, b = a[steps], b[steps]
+    near = (spots >= np.minimum(a, b) - 0.5).all(axis=1) & (spots <= np.maximum(a, b) + 0.5).all(axis=1)
+    near &= (spots != a).any(axis=1) & (spots != b).any(axis=1)
+    near[near] = _through(a[near], b[near], spots[near])
+    return steps[near], spots[near]
+
+
+def _enclosed(xy: Floats, start: Indices, cut: Indices, spots: Floats) -> Areas:
+    """Faces of steps that go by way of spots; arguments as `Linework` has them."""
+    if not len(start):
+        return np.empty(0, dtype=object)
+    points, start = _by_way_of(xy, start, cut, spots)
+    # Where a step lies on another one both have it now: it is kept once.
+    _, first, _ = edges_of(np.hstack([points[start], points[start + 1]]))
+    start = start[np.sort(first)]
+    number, _ = pd.factorize(points.copy().view(np.complex128).ravel())
+    ends = np.bincount(np.concatenate([number[start], number[start + 1]]), minlength=len(points))
+    noded = runs_of(np.round(points * GRID, GRID_DIGITS), start, ends[number] != 2)
+    return np.asarray(shapely.get_parts(shapely.polygonize(noded)))
+
+
+def _by_way_of(xy: Floats, start: Indices, cut: Indices, spots: Floats) -> tuple[Floats, Indices]:
+    """Vertices of the steps with the spots of each in their order along it, and where the new steps start."""
     a, b = xy[start], xy[start + 1]
-    low, high = np.minimum(a, b) - 1, np.maximum(a, b) + 1
-    tree = STRtree(shapely.box(*low.T, *high.T))
-    one, other = tree.query(tree.geometries)
-    pair = one < other
-    one, other = one[pair], other[pair]
-    crossing, of = _crossings(a, b, one, other)
-    step, hot = tree.query(shapely.points(crossing))[::-1] if len(crossing) else (of, of)
-    # Ends of each of a pair for the other, crossings for whatever is near, own ends.
-    steps = np.concatenate([one, one, other, other, step, np.arange(len(start)), np.arange(len(start))])
-    spots = np.vstack([a[other], b[other], a[one], b[one], crossing[hot].reshape(-1, 2), a, b])
-    through = _through(a[steps], b[steps], spots)
-    steps, spots = steps[through], spots[through]
-    along = ((spots - a[steps]) * (b - a)[steps]).sum(axis=1)
-    order = np.lexsort((along, steps))
-    steps, spots = steps[order], spots[order]
-    again = (steps[1:] == steps[:-1]) & (spots[1:] == spots[:-1]).all(axis=1)
-    kept = np.append(True, ~again)
-    steps, spots = steps[kept], spots[kept]
-    # The last of a step is the first of the one that follows it.
-    last = np.append(steps[1:] != steps[:-1], True)
-    follows = np.append(np.diff(start) == 1, False)
-    dropped = last & follows[steps]
-    ends = last & ~follows[steps]
-    return spots[~dropped], np.flatnonzero(~ends[~dropped])
+    along = ((spots - a[cut]) * (b - a)[cut]).sum(axis=1)
+    order = np.lexsort((along, cut))
+    cut, spots = cut[order], spots[order]
+    once = np.ones(len(cut), dtype=np.bool_)
+    once[1:] = (cut[1:] != cut[:-1]) | (spots[1:] != spots[:-1]).any(axis=1)
+    cut, spots = cut[once], spots[once]
+    # The last vertex of a step is the first of the one that follows it.
+    open_end = np.append(np.diff(start) != 1, True)
+    inner = np.bincount(cut, minlength=len(start))
+    size = 1 + inner + open_end
+    first = np.cumsum(size) - size
+    vertices = np.empty((int(size.sum()), 2))
+    vertices[first] = a
+    vertices[first[cut] + 1 + np.arange(len(cut)) - (np.cumsum(inner) - inner)[cut]] = spots
+    end = (first + size - 1)[open_end]
+    vertices[end] = b[open_end]
+    leads = np.ones(len(vertices), dtype=np.bool_)
+    leads[end] = False
+    return vertices, np.flatnonzero(leads)
 
 
-def _crossings(a: Floats, b: Floats, one: Indices, other: Indices) -> tuple[Floats, Indices]:
-    """Where two steps cross, rounded to the grid, each once; and an empty array of numbers."""
+def _crossings(a: Floats, b: Floats, one: Indices, other: Indices) -> Floats:
+    """Where two steps cross, rounded to the grid, each once."""
     r, s, between = b[one] - a[one], b[other] - a[other], a[other] - a[one]
     turn = r[:, 0] * s[:, 1] - r[:, 1] * s[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -154,7 +234,7 @@ def _crossings(a: Floats, b: Floats, one: Indices, other: Indices) -> tuple[Floa
         u = (between[:, 0] * r[:, 1] - between[:, 1] * r[:, 0]) / turn
     cross = (turn != 0) & (t > 0) & (t < 1) & (u > 0) & (u < 1)
     at = np.floor(a[one[cross]] + t[cross, None] * r[cross] + 0.5)
-    return np.unique(at, axis=0), np.empty(0, dtype=np.intp)
+    return np.unique(at, axis=0)
 
 
 def _through(a: Floats, b: Floats, spots: Floats) -> npt.NDArray[np.bool_]:
@@ -261,7 +341,7 @@ def segments_of(shapes: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices
 
 def edges_of(segments: Floats) -> tuple[Indices, Indices, Indices]:
     """Segments taken as edges without direction: number of the edge of each, its first segment, its count."""
-    _, vertex = np.unique(segments.reshape(-1, 2).copy().view(np.complex128), return_inverse=True)
+    vertex, _ = pd.factorize(segments.reshape(-1, 2).copy().view(np.complex128).ravel())
     ends = np.sort(vertex.reshape(-1, 2), axis=1)
     _, first, edge, count = np.unique(
         ends[:, 0] * (len(vertex) + 1) + ends[:, 1],

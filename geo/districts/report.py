@@ -234,9 +234,26 @@ def _farthest(faces: Areas, changed: Indices, unit: Indices, areas: Areas) -> np
     flat = np.full(len(areas), None, dtype=object)
     flat[involved] = shapely.transform(areas[involved], to_metres)
     shapely.prepare(flat[involved])
-    holds = unit[of[first]]
-    np.maximum.at(found, holds, shapely.distance(flat[holds], shapely.points(to_metres(xy[first]))))
+    holds, points = unit[of[first]], shapely.points(to_metres(xy[first]))
+    far = _not_within(flat[holds], points, holds)
+    holds, points = holds[far], points[far]
+    np.maximum.at(found, holds, shapely.distance(flat[holds], points))
     return found
+
+
+def _not_within(areas: Areas, points: Areas, unit: Indices) -> Indices:
+    """Numbers of the points that may be a unit's farthest: those beyond the widest radius that any is beyond.
+
+    Whether a point lies within a radius of a prepared area costs little, its distance as much as the area has
+    vertices.
+    """
+    left = np.arange(len(points))
+    for radius in 4.0 ** np.arange(10):
+        beyond = ~shapely.dwithin(areas[left], points[left], radius)
+        some = np.zeros(int(unit.max(initial=0)) + 1, dtype=np.bool_)
+        some[unit[left[beyond]]] = True
+        left = left[beyond | ~some[unit[left]]]
+    return left
 
 
 @functools.cache

@@ -25,6 +25,7 @@ __all__ = [
     "held_by",
     "known_by_its_own_name",
     "lies_in",
+    "only_place",
     "place_frame",
     "seen_from",
     "single_place",
@@ -95,6 +96,25 @@ def single_place(
                 place_frame(found),
             )
         tier = [place for place in tier if place.score > top - FUZZY_MARGIN]
+    widest = only_place(name, tier, found)
+    return _as_city(widest, tier) if same_name == "city" else widest
+
+
+def only_place(name: str, tier: list[Place], found: list[Place]) -> Place:
+    """The place of some equally sure ones that holds all the others.
+
+    Parameters
+    ----------
+    name
+        What was asked for.
+    tier, found
+        Those, and all that it may mean.
+
+    Raises
+    ------
+    PlaceError
+        If none does: the name is ambiguous.
+    """
     widest = _widest(tier)
     if widest is None:
         shown = ", ".join(map(_named, tier[:8])) + (f" and {len(tier) - 8} more" if len(tier) > 8 else "")
@@ -102,7 +122,7 @@ def single_place(
             f"{name!r} is ambiguous: {shown}. Name the province, the country or the kind of place.",
             place_frame(found),
         )
-    return _as_city(widest, tier) if same_name == "city" else widest
+    return widest
 
 
 def _as_city(widest: Place, tier: list[Place]) -> Place:

@@ -9,7 +9,7 @@ import click
 
 from maps.cli.console import say
 from maps.cli.made import Made, as_file, made_page, made_prints, made_spec, say_gaps, say_house, write_made
-from maps.cli.mark_options import mark_options, take_marks, view_round
+from maps.cli.mark_options import mark_options, parse_spot, take_marks, view_round
 from maps.cli.options import output_option, parse_extent
 from maps.cli.outputs import words_beside
 from maps.cli.reading import events_of, plan_outputs, takes_events
@@ -95,6 +95,8 @@ def _planned(
     import maps
 
     view_round(choices)
+    if bare := [place for place in places if not isinstance(parse_spot(place), str)]:
+        raise click.UsageError(f"{bare[0]} has no name of its own; say what is there: --label {bare[0]}=TEXT")
     wording = choices.pop("wording")
     if choices["relief"] is None:
         del choices["relief"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from maps.spec.marks import Mark
 
-__all__ = ["mark_options", "take_marks", "view_round"]
+__all__ = ["mark_options", "parse_spot", "take_marks", "view_round"]
 
 MARKS: Final = (
     *("labels", "symbols", "notes", "highlights", "overlays", "borders", "rings", "arrows", "graphic"),
@@ -38,9 +38,34 @@ def _pairs(what: str, example: str) -> Callable[..., tuple[tuple[str, str], ...]
     return parse
 
 
+_SPOT: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
+
+
+def parse_spot(text: str) -> str | tuple[float, float]:
+    """A place by its name, or the point that LON,LAT says, in degrees.
+
+    Examples
+    --------
+    >>> parse_spot(" Wana "), parse_spot("69.57,32.3")
+    ('Wana', (69.57, 32.3))
+    """
+    found = _SPOT.fullmatch(text)
+    return (float(found[1]), float(found[2])) if found else text.strip()
+
+
 def _own_options() -> tuple[Callable[[Any], Any], ...]:
-    """Options of what is the user's own: credit, logo, symbols, words of the key."""
+    """Options of what is the user's own: credit, logo, symbols, words of the key, exact points."""
     return (
+        click.option(
+            "--overlay-crs",
+            metavar="EPSG:CODE",
+            help="The coordinate reference system of overlays whose files don't say it.",
+        ),
+        click.option(
+            "--exact",
+            metavar="REASON",
+            help="Why coordinates of marks are given more exactly than to 0.01 degree; it stays in the file.",
+        ),
         click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
         click.option("--picture", metavar="FILE", help="A logo: PNG or JPEG."),
         click.option(
@@ -71,7 +96,11 @@ def mark_options(command: Any) -> Any:
     """Add the options of marks, --wording, --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
         click.option(
-            "--label", "labels", multiple=True, metavar="PLACE[=TEXT]", help="Name a place; repeat for more."
+            "--label",
+            "labels",
+            multiple=True,
+            metavar="PLACE[=TEXT]",
+            help="Name a place, or LON,LAT=TEXT; repeat for more. So --note, --symbol and --arrow.",
         ),
         click.option(
             "--note",
@@ -130,25 +159,33 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
     from maps.spec.marks import Mark
 
     given = {name: choices.pop(name, None) or () for name in MARKS}
+    exact, crs = choices.pop("exact", None) or "", choices.pop("overlay_crs", None)
+    if exact and not any(given[name] for name in ("labels", "notes", "arrows", "symbols")):
+        raise click.UsageError(
+            "--exact says why a mark is exact; there is no --label, --note, --symbol or --arrow"
+        )
+    if crs and not given["overlays"]:
+        raise click.UsageError("--overlay-crs is of files laid over the map; there is no --overlay")
     found = list(marks)
     for text in given["labels"]:
         place, _, words = text.partition("=")
-        found.append(Mark(kind="label", at=place.strip(), text=words.strip()))
+        found.append(Mark(kind="label", at=parse_spot(place), text=words.strip(), exact=exact))
     for text in given["notes"]:
         place, sign, words = text.partition("=")
         lines = (words if sign else text).replace("\\n", "\n").strip()
-        found.append(Mark(kind="note", at=place.strip() if sign else None, text=lines))
+        at = parse_spot(place) if sign else None
+        found.append(Mark(kind="note", at=at, text=lines, exact=exact))
     found += [Mark(kind="highlight", unit=unit) for unit in given["highlights"]]
-    found += [Mark(kind="overlay", file=file, text=text) for file, text in given["overlays"]]
+    found += [Mark(kind="overlay", file=Path(file), text=text, crs=crs) for file, text in given["overlays"]]
     found += [Mark(kind="overlay", border=codes, text=text) for codes, text in given["borders"]]
     for place, km in given["rings"]:
         number = km.removesuffix("km").strip()
         if not re.fullmatch(r"\d+(?:\.\d+)?", number):
             raise click.UsageError(f"--ring {place}={km}: {km!r} is not a number of kilometres")
         found.append(Mark(kind="ring", at=place, km=float(number)))
-    found += [Mark(kind="arrow", at=begin, to=end) for begin, end in given["arrows"]]
-    for place, text in given["symbols"]:
-        found.append(_symbol(place, text))
+    for begin, end in given["arrows"]:
+        found.append(Mark(kind="arrow", at=parse_spot(begin), to=parse_spot(end), exact=exact))
+    found += [_symbol(place, text, exact) for place, text in given["symbols"]]
     if given["picture"]:
         found.append(Mark(kind="picture", file=Path(str(given["picture"]))))
     if given["graphic"]:
@@ -156,15 +193,18 @@ def take_marks(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> tuple[M
     return tuple(found)
 
 
-def _symbol(place: str, text: str) -> Mark:
+def _symbol(place: str, text: str, exact: str) -> Mark:
     """A symbol; brackets that name a shape are its look, others are words."""
     from maps.spec.marks import Mark
     from maps.style import SHAPES
 
     look = _LOOK.fullmatch(text)
     if look is None or look[2].strip() not in SHAPES:
-        return Mark(kind="symbol", at=place, text=text)
-    return Mark(kind="symbol", at=place, text=look[1], shape=look[2].strip(), colour=look[3] or "grey")
+        return Mark(kind="symbol", at=parse_spot(place), text=text, exact=exact)
+    return Mark(
+        kind="symbol", at=parse_spot(place), text=look[1], shape=look[2].strip(), colour=look[3] or "grey",
+        exact=exact,
+    )  # fmt: skip
 
 
 def view_round(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> None:
@@ -183,4 +223,4 @@ def view_round(choices: dict[str, Any], marks: tuple[Mark, ...] = ()) -> None:
         raise click.UsageError("--around and --extent both say where the map lies; give one")
     from maps.content.laid import frame_round
 
-    choices["extent"] = frame_round(around, km or 60.0)
+    choices["extent"] = frame_round(parse_spot(around), km or 60.0)

@@ -277,6 +277,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     as_of = _as_of(rows.table, lang)
     flows = flow_map(spec)
     laid = (*flows.lines, *with_events(lay_marks(spec.marks, lang), rows, marks, lang))
+    musts = must_labels(spec.must_label, lang)
     return MapContent(
         spec=spec,
         title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
@@ -288,7 +289,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         warnings=(
             *comparison_warnings(spec, picture),
             *flows.warnings,
-            *(said for one in laid for said in one.warnings),
+            *dict.fromkeys(said for one in (*laid, *musts) for said in one.warnings),
         ),
         as_of=as_of,
         extent=extent,
@@ -299,7 +300,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         marks=marks,
         flows=flows,
         laid=laid,
-        musts=must_labels(spec.must_label, lang),
+        musts=musts,
         rows=rows,
         events={
             "cols": Columns(rows),

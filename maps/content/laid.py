@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from geo.border.crossings import crossing_called
 from geo.errors import PlaceError, SchemaError
+from geo.files.notices import tell_once
+from geo.places.point import how_read, named_point
+from geo.places.record import Place
 from geo.places.unit_names import country_code, province_code
 from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from geo.places.record import Place
     from maps.content.event_rows import EventRows
     from maps.content.marks import MarkGroup
 
@@ -69,6 +72,8 @@ class Laid:
         Whether its place is a crossing of the line, and so on neither side of it.
     dot
         Whether its place is a point that gets a dot: not a district or a province.
+    marked
+        Whether a symbol of the user's stands at its very point, in place of a dot.
     implied
         Whether it is the name of a place that another mark stands at, for want of a label of its own.
     type, filled
@@ -94,6 +99,7 @@ class Laid:
     code: str = ""
     gate: bool = False
     dot: bool = True
+    marked: bool = False
     implied: bool = False
     type: str = ""
     filled: str = ""
@@ -134,7 +140,10 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
     >>> label.text, round(label.lon, 1)
     ('Torkham', 71.1)
     """
-    laid = [_LAY[mark.kind](mark, lang) for mark in marks]
+    laid = [_with_readings(_LAY[mark.kind](mark, lang)) for mark in marks]
+    _check_apart(laid)
+    held = {(one.lon, one.lat) for one in laid if one.kind == "symbol"}
+    laid = [replace(one, marked=one.kind in ("label", "note") and (one.lon, one.lat) in held) for one in laid]
     named = {one.name for one in laid if one.kind == "label"}
     ends = dict.fromkeys(
         at
@@ -151,15 +160,44 @@ def lay_marks(marks: Sequence[Mark], lang: str) -> tuple[Laid, ...]:
     return tuple(laid)
 
 
-def frame_round(place: str, km: float) -> tuple[float, float, float, float]:
-    """(west, south, east, north) of what lies so many kilometres to each side of a place.
+def _check_apart(laid: Sequence[Laid]) -> None:
+    """Refuse two symbols at one point, of which one would hide the other, and one mark twice."""
+    symbols = [one for one in laid if one.kind == "symbol"]
+    first = {(one.lon, one.lat): one for one in reversed(symbols)}
+    faults = [
+        f"symbols {other.text!r} and {one.text!r} stand at one point; put them 0.01 degree apart"
+        for one in symbols
+        if (other := first[one.lon, one.lat]) is not one
+    ]
+    marks = [one.mark for one in laid]
+    again = dict.fromkeys(mark.kind for n, mark in enumerate(marks) if mark in marks[:n])
+    faults += [f"one {kind} is there twice; leave one out" for kind in again]
+    if faults:
+        raise SchemaError("; ".join(faults))
+
+
+def _with_readings(one: Laid) -> Laid:
+    """The same, with what was assumed in reading its names."""
+    mark = one.mark
+    read = [how_read(at, named_spot(at)) for at in (mark.at, mark.to) if isinstance(at, str)]
+    if mark.unit is not None and _unit_code(mark.unit) is None:
+        read.append(how_read(mark.unit, _district(mark.unit)))
+    return replace(one, warnings=(*one.warnings, *filter(None, read)))
+
+
+def frame_round(place: str | tuple[float, float], km: float) -> tuple[float, float, float, float]:
+    """(west, south, east, north) of what lies so many kilometres to each side of a place or a point.
 
     Examples
     --------
     >>> frame_round("Torkham", 60.0)
     (70.4344, 33.5738, 71.735, 34.6556)
     """
+    if not isinstance(place, str):
+        return frame_at(*place, km)
     spot = named_spot(place)
+    if said := how_read(place, spot):
+        tell_once(said)
     return frame_at(spot.lon, spot.lat, km)
 
 
@@ -221,18 +259,18 @@ def named_spot(name: str) -> Place:
     SchemaError
         If only a site smaller than a town bears the name.
     """
-    import geo
-
-    wide = geo.resolve_place(name, same_name="city")
-    if wide.kind not in ("town", "site") and wide.also and not wide.units:
-        try:
-            wide = geo.resolve_place(name, kind="town")
-        except PlaceError as err:
-            if len(err.candidates) > 1:
-                raise
-    if wide.units or wide.where_precision == "near":
-        raise SchemaError(f"{name!r} is no one place: {wide.note or 'it is near another'}; name a town")
-    return wide
+    try:
+        place = named_point(name)
+    except PlaceError:
+        crossing = crossing_called(name)
+        if crossing is None:
+            raise
+        label, lon, lat = crossing
+        return Place(name, label, label, "town", None, None, lon, lat, NEAR_M, None, "the crossings")
+    if place.units or place.where_precision == "near":
+        known = f"it is known to {place.precision_m / 1000:g} km only"
+        raise SchemaError(f"{name!r} is no one place: {place.note or known}; name a town")
+    return place
 
 
 def unit_area(unit: str) -> tuple[str, shapely.Geometry | None, tuple[float, float], str]:
@@ -249,17 +287,28 @@ def unit_area(unit: str) -> tuple[str, shapely.Geometry | None, tuple[float, flo
     >>> code, kind, area.is_valid
     ('AF-PKA', 'province', True)
     """
-    import geo
+    code = _unit_code(unit)
+    if code is not None:
+        seat = unit_seats(code)[0]
+        kind = "province" if "-" in code else "country"
+        return code, read_basemap().units[code], (seat[0], seat[1]), kind
+    place = _district(unit)
+    return place.place_id, _district_shape(place), (place.lon, place.lat), "district"
 
+
+def _unit_code(unit: str) -> str | None:
+    """The code of the country or province that a text means; None where it means neither."""
     plain = unit.strip().upper()
     code = plain if plain in read_basemap().units else country_code(unit) or province_code(unit)
-    if code in read_basemap().units:
-        seat = unit_seats(str(code))[0]
-        kind = "province" if "-" in str(code) else "country"
-        return str(code), read_basemap().units[str(code)], (seat[0], seat[1]), kind
+    return str(code) if code in read_basemap().units else None
+
+
+def _district(unit: str) -> Place:
+    """The district that a text means: "Spera, Khost"."""
+    import geo
+
     name, _, within = (part.strip() for part in unit.partition(","))
-    place = geo.resolve_place(name, kind="district", adm1=within or None)
-    return place.place_id, _district_shape(place), (place.lon, place.lat), "district"
+    return geo.resolve_place(name, kind="district", adm1=within or None)
 
 
 def _district_shape(place: Place) -> shapely.Geometry | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import DataNotFoundError, SchemaError, SourceError
+from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
 from maps.spec.marks import REGION
 
 if TYPE_CHECKING:
@@ -101,7 +101,15 @@ def _read_cached(
 
     from geo.files.features import read_features
 
-    found = read_features(path, crs=crs)
+    try:
+        found = read_features(path, crs=crs)
+    except CrsError as err:
+        if crs is not None:
+            raise
+        fault = str(err).partition("; ")[0]
+        raise CrsError(
+            f'{fault}; say it: --overlay-crs EPSG:4326, or crs = "EPSG:4326" in its [[mark]]'
+        ) from err
     said = list(found.notes)
     geometry = found.frame.geometry.to_crs("EPSG:4326").to_numpy()
     kept = [one for one in geometry if one is not None and not one.is_empty]

@@ -160,7 +160,7 @@ def locator(  # noqa: PLR0913 - each says one thing of the map
     ]
     tinted = (one for one in laid if one.kind == "highlight" and one.code not in ("AF", "PK"))
     boxes = [one.shape.bounds for one in tinted if one.shape is not None]
-    frame = extent or _frame(foci, boxes, content.marks)
+    frame = extent or _with_land(_frame(foci, boxes, content.marks))
     # The capital of a tinted province helps, too.
     foci += [_Focus(*one, 0.0, code, name) for one, code, name in _tinted_units(laid)]
     texts = [title or "", *notes, *(one.text for one in laid), *_summaries(content)]
@@ -212,7 +212,8 @@ def _own_marks(
 
 def _title(places: Sequence[str], laid: Sequence[Any], lang: str) -> str:
     """The places of a map without events: "Torkham, Chaman and Spin Boldak"."""
-    named = [one.text for one in laid if one.kind == "label" and not one.implied][: len(places)]
+    named = [one.text for one in laid if one.kind == "label" and not one.implied]
+    named = named[: len(places) or MOST_EVENTS]
     named = named or [one.text for one in laid if one.kind == "highlight"]
     if len(named) < 2:
         return "".join(named) or word(lang, "Durand Line")
@@ -271,6 +272,24 @@ def _frame(foci: Sequence[_Focus], boxes: Sequence[Any], groups: Iterable[MarkGr
     return (
         round(float(min(wests) - dx), 4), round(float(min(souths) - dy), 4),
         round(float(max(easts) + dx), 4), round(float(max(norths) + dy), 4),
+    )  # fmt: skip
+
+
+def _with_land(frame: Extent) -> Extent:
+    """A frame that shows neither country, widened to the nearest: a square of sea says nothing."""
+    import shapely
+
+    units = read_basemap().units
+    areas, box = [units["AF"], units["PK"]], shapely.box(*frame)
+    if bool(shapely.intersects(areas, box).any()):
+        return frame
+    away = shapely.shortest_line(box, areas)
+    land = shapely.get_coordinates(away[int(shapely.length(away).argmin())])[-1]
+    west, south, east, north = frame
+    dx, dy = east - west, north - south
+    return (
+        round(float(min(west, land[0] - dx / 4)), 4), round(float(min(south, land[1] - dy / 4)), 4),
+        round(float(max(east, land[0] + dx / 4)), 4), round(float(max(north, land[1] + dy / 4)), 4),
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ class House:
         Wording policy that this house uses where the specification has the usual one.
     font
         A font file that goes before every installed font; in a page it is embedded.
+    bold
+        The file of its bold; without one, bold is made from the font itself.
     logo
         A PNG or JPEG that stands on every map.
     cmyk_profile
@@ -76,6 +78,7 @@ class House:
     wording: dict[str, str] = field(default_factory=dict)
     line_policy: str | None = None
     font: str | None = None
+    bold: str | None = None
     logo: str | None = None
     cmyk_profile: str | None = None
     named: frozenset[str] = frozenset()
@@ -181,6 +184,7 @@ def read_house(style: str) -> House:
         wording=given.get("wording", {}),
         line_policy=given.get("line_policy"),
         font=beside(fonts.get("file")),
+        bold=beside(fonts.get("bold")),
         logo=beside(given.get("logo")),
         cmyk_profile=beside(given.get("cmyk_profile")),
         named=frozenset(given) if style != "neutral" else frozenset(),
@@ -266,7 +270,7 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
         "colours": set(BASE),
         "types": set(TYPES),
         "marks": set(MARK_COLOURS),
-        "fonts": {"latin", "arabic", "file"},
+        "fonts": {"latin", "arabic", "file", "bold"},
         **{name: set(neutral[name]) for name in ("lines", "areas", "symbols", "text")},
     }
     faults = []
@@ -285,6 +289,9 @@ def _faults(given: dict[str, Any], neutral: dict[str, Any]) -> list[str]:
             faults.append(f"no table {key!r}; there are: {', '.join((*_TEXTS, *_TEXT_TABLES, *tables))}")
         else:
             faults += _table_faults(key, value, tables[key], neutral.get(key, {}))
+    fonts = given.get("fonts")
+    if isinstance(fonts, dict) and "bold" in fonts and "file" not in fonts:
+        faults.append("[fonts] bold is the bold of a font; give its file too")
     return faults
 
 
@@ -297,7 +304,7 @@ def _table_faults(table: str, given: dict[str, Any], known: set[str], model: dic
         elif table in ("colours", "types", "marks"):
             if not (isinstance(value, str) and _COLOUR.fullmatch(value)):
                 faults.append(f"{where} is a colour such as #D55E00, not {value!r}")
-        elif (table, key) == ("fonts", "file"):
+        elif table == "fonts" and key in ("file", "bold"):
             if not isinstance(value, str):
                 faults.append(f"{where} is the path of a font file, not {value!r}")
         elif table == "fonts" or isinstance(model.get(key), list):

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from maps.static.canvas import Canvas
     from maps.static.projection import View
 
-__all__ = ["Course", "Ground", "base_names", "draw_ground", "draw_line", "read_ground"]
+__all__ = [
+    "BAND_SHADE",
+    "Course",
+    "Ground",
+    "base_names",
+    "draw_ground",
+    "draw_line",
+    "read_ground",
+    "shows_band",
+]
 
 FOCUS: Final = {"AF": "afghanistan", "PK": "pakistan"}
 """The two countries of the line, each a shade of its own, so that the side is seen at once."""
@@ -32,8 +41,14 @@ SEA: Final = (15.0, 26.0)
 DISTRICT_M: Final = 900.0
 """Districts have lines where a unit of paper is less than this many metres."""
 
+LINE_ERROR_M: Final = 3_000.0
+LINE_ERROR: Final = 10.0
+"""Province lines are good to so many metres, and are not drawn where that is more than so many units."""
+
 BAND_FROM: Final = 10.0
 """Width, in units, from which the band of the line's own error is shown."""
+
+BAND_SHADE: Final = 0.14
 
 END_REACH: Final = 12.0
 """Units between an end of the drawn line and the rim of the two countries that are made up."""
@@ -197,7 +212,7 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
     if view.metres < DISTRICT_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
-    if "provinces" not in hide:
+    if "provinces" not in hide and view.metres * LINE_ERROR > LINE_ERROR_M:
         lines = _cut(view, ground.province_lines)
         canvas.lines(provinces, lines, colours["province-line"], widths["province"])
     borders = canvas.layer("borders", "Country borders")
@@ -277,6 +292,18 @@ def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
     canvas.lines(layer, pieces_of(rims), house.colours["province-line"], house.lines["district"])
 
 
+def shows_band(view: View, ground: Ground) -> bool:
+    """Whether a view shows how far sources for the line differ, so that its key has to say so."""
+    return bool(_bands_in(view, ground))
+
+
+def _bands_in(view: View, ground: Ground) -> list[tuple[float, list[Any]]]:
+    """Bands that are wide enough to be seen: width in units and pieces in the panel."""
+    wide = [(2 * metres / view.metres, band) for metres, band in ground.bands]
+    cut = [(width, _cut(view, band)) for width, band in wide if width > BAND_FROM]
+    return [(width, pieces) for width, pieces in cut if pieces]
+
+
 def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> list[Any]:
     """The Durand Line: dashes over a halo, calm enough to be followed; its pieces in units are returned.
 
@@ -284,10 +311,8 @@ def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> list[
     """
     colours, widths = house.colours, house.lines
     layer = canvas.layer("durand-line", "Durand Line")
-    for metres, band in ground.bands:
-        wide = 2 * metres / view.metres
-        if wide > BAND_FROM:
-            canvas.lines(layer, _cut(view, band), colours["durand"], wide, alpha=0.14)
+    for wide, band in _bands_in(view, ground):
+        canvas.lines(layer, band, colours["durand"], wide, alpha=BAND_SHADE)
     pieces = drawn_line(view, ground.durand, INK.durand_min_gap_px)
     canvas.lines(
         layer, pieces, colours["focus"], widths["durand_halo"], cap="round", alpha=0.9, gid="durand-line-halo"

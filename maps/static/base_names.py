@@ -392,6 +392,7 @@ class BaseNames:
         at = stage.view.points([[lon, lat] for _, lon, lat, *_ in own])
         left, top, right, bottom = stage.view.box
         items: list[Item] = []
+        gates = {part for name, *_ in stage.english["crossings"] for part in (name, *name.split("-"))}
         taken: dict[str, tuple[float, float]] = {}
         for mine, plain, (x, y) in zip(own, english, at.tolist(), strict=True):
             name, rank, capital = plain[0], mine[3], mine[4]
@@ -405,7 +406,7 @@ class BaseNames:
             weight = max(40.0 - 4.0 * rank + (20.0 if capital else 0.0), 3.0)
             weight = max(weight, WANTED) if name in self.wanted or self.only else weight
             text = stage.lettering.pick(mine[0], name)
-            items.append(self._dotted(name, text, KINDS[kind], (x, y), weight, symbols))
+            items.append(self._dotted(name, text, KINDS[kind], (x, y), weight, symbols, gate=name in gates))
         return [item for item in items if item.candidates]
 
     def _shown(self, name: str, rank: int) -> bool:
@@ -415,14 +416,21 @@ class BaseNames:
         return name in self.wanted or self.zoom + 0.25 >= FROM_ZOOM[min(rank, 9)]
 
     def _dotted(
-        self, name: str, text: str, kind: Kind, at: tuple[float, float], weight: float, symbols: Sequence[Box]
+        self,
+        name: str,
+        text: str,
+        kind: Kind,
+        at: tuple[float, float],
+        weight: float,
+        symbols: Sequence[Box],
+        *,
+        gate: bool,
     ) -> Item:
-        """A name beside a dot, on the dot's own side of the line, no symbol near its free end."""
-        stage, (x, y) = self.stage, at
-        dot = 2.0
+        """A name beside a dot, on its side of the line (a crossing has none), no symbol near its free end."""
+        stage, (x, y), dot = self.stage, at, 2.0
         words = Words.of(self.names, [text], kind)
-        side = stage.sides.side_at(x, y)
-        fixed: list[Box] = [(x - dot, y - dot, x + dot, y + dot)]
+        side = None if gate else stage.sides.side_at(x, y)
+        fixed: list[Box] = [] if gate else [(x - dot, y - dot, x + dot, y + dot)]
         marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
         gap = SYMBOLS_APART * 2 * stage.size
         candidates: list[Candidate] = []

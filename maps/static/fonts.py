@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import DataNotFoundError
+from geo.errors import DataNotFoundError, SchemaError
 from maps.style import ARABIC, LATIN
 
 if TYPE_CHECKING:
@@ -133,6 +133,30 @@ def _lacking(text: str, path: str) -> set[str]:
     }
 
 
+def _added(file: str) -> str:
+    """The family of a font file, which matplotlib knows from now on.
+
+    Raises
+    ------
+    DataNotFoundError
+        If it is not there or not a font.
+    """
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
+
+    path = Path(file)
+    if not path.is_file():
+        raise DataNotFoundError(f"no font file {file!r}; give the path of a .ttf or .otf")
+    try:
+        family = str(FT2Font(str(path)).family_name)
+    except (RuntimeError, OSError) as err:
+        raise DataNotFoundError(f"{file!r} is not a font that can be read: {err}") from err
+    if all(entry.fname != str(path) for entry in font_manager.fontManager.ttflist):
+        font_manager.fontManager.addfont(str(path))
+        _installed.cache_clear()
+    return family
+
+
 @dataclass
 class Lettering:
     """The fonts of one map.
@@ -141,8 +165,8 @@ class Lettering:
     ----------
     latin, arabic
         Families to look for, in order.
-    file
-        A font file that goes before them.
+    file, bold
+        A font file that goes before them, and that of its bold.
 
     Attributes
     ----------
@@ -158,6 +182,7 @@ class Lettering:
     latin: tuple[str, ...] = LATIN
     arabic: tuple[str, ...] = ARABIC
     file: str | None = None
+    bold: str | None = None
     missing: dict[str, str] = field(default_factory=dict)
     _own: str | None = None
     _widths: dict[tuple[str, bool, bool], Ink] = field(default_factory=dict)
@@ -166,19 +191,12 @@ class Lettering:
     def __post_init__(self) -> None:
         if self.file is None:
             return
-        from matplotlib import font_manager
-        from matplotlib.ft2font import FT2Font
-
-        path = Path(self.file)
-        if not path.is_file():
-            raise DataNotFoundError(f"no font file {self.file!r}; give the path of a .ttf or .otf")
-        try:
-            self._own = FT2Font(str(path)).family_name
-        except (RuntimeError, OSError) as err:
-            raise DataNotFoundError(f"{self.file!r} is not a font that can be read: {err}") from err
-        if self._own not in _installed() or _installed()[self._own] != str(path):
-            font_manager.fontManager.addfont(str(path))
-            _installed.cache_clear()
+        self._own = _added(self.file)
+        if self.bold is not None and (family := _added(self.bold)) != self._own:
+            raise SchemaError(
+                f"the bold of a font is of its family: {Path(self.bold).name} is {family}, "
+                f"{Path(self.file).name} is {self._own}"
+            )
 
     def families(self, text: str) -> tuple[str, ...]:
         """Families that together have every letter of a text, the preferred first; empty if none have."""
@@ -188,7 +206,8 @@ class Lettering:
         return self._families[kind]
 
     def _choose(self, text: str) -> tuple[str, ...]:
-        installed = _installed()
+        # A font that has no regular weight is the regular of whoever gives it.
+        installed = ({self._own: str(self.file)} if self._own else {}) | _installed()
         wanted = [*self.arabic, *self.latin] if is_arabic(text) else [*self.latin, *self.arabic]
         order = [name for name in ([self._own] if self._own else []) + wanted if name in installed]
         chosen: list[str] = []

@@ -199,7 +199,7 @@ class LaidItems:
     ) -> list[Candidate]:
         """Words beside a dot, or off it with a line to it, on its own side and no line across."""
         x, y = at
-        half = REACH if laid.sign else DOT
+        half = REACH if laid.sign else self.stage.size if laid.marked else DOT
         dot: Box = (x - half, y - half, x + half, y + half)
         found: list[tuple[float, Box, bool]] = [
             (form.cost + extra, self._box(words, x + form.dx, y + form.dy), False)
@@ -231,22 +231,23 @@ class LaidItems:
     ) -> Candidate:
         cost, box, led = one
         rim = rim_towards(box, at)
-        # The square of a crossing stands already.
-        fixed = [*([] if laid.sign else [dot]), *(leader_boxes(at, rim)[1:-1] if led else [])]
+        # The square of a crossing stands already, or a symbol of the user's.
+        bare = bool(laid.sign) or laid.marked
+        fixed = [*([] if bare else [dot]), *(leader_boxes(at, rim)[1:-1] if led else [])]
 
         def draw() -> None:
             stage = self.stage
             if led and float(np.hypot(rim[0] - at[0], rim[1] - at[1])) > LEAST_LEADER:
                 self.leader(at, rim)
             colours = stage.house.colours
-            if not laid.sign:
+            if not bare:
                 ring = shapely.Point(*at).buffer(DOT)
                 layer = stage.layer("places")
                 stage.canvas.area(layer, ring, fill=colours["ink"], edge=colours["focus"], width=1.0)
             self._write(laid, words, box)
 
         # A crossing lies on the line, which a dot off it may not touch.
-        return Candidate([box] if laid.gate else [box, dot], cost, draw, fixed)
+        return Candidate([box] if laid.gate or bare else [box, dot], cost, draw, fixed)
 
     def _write(self, laid: Laid, words: Words, box: Box) -> None:
         for line, x, foot in words.feet(box[0] + PAD, box[1] + PAD, "center"):

@@ -12,7 +12,7 @@ from maps.content.choropleth import read_shading
 from maps.content.claimed_figures import figures_of
 from maps.content.density import read_density
 from maps.static.arrangement import NARROW, Arrangement, Plan, TooSmallError
-from maps.static.base import base_names, read_ground
+from maps.static.base import base_names, read_ground, shows_band
 from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.line_profile import draw_profile
@@ -82,7 +82,9 @@ class Layout:
         self.sheet = sheet = _shown(sheet, spec.hide)
         self.house = house
         self.content = content
-        self.lettering = Lettering(house.latin, house.arabic, sheet.font)
+        self.lettering = Lettering(
+            house.latin, house.arabic, sheet.font, house.bold if sheet.font == house.font else None
+        )
         self._check()
         # The page is mirrored where its words are; English words stand in where a language lacks them.
         rtl = LANGUAGES[spec.lang].direction == "rtl" and is_arabic(content.title)
@@ -181,8 +183,10 @@ class Layout:
         if self.sheet.profile or self.words.shading or self.words.density:
             return []
         marks, likely = self.content.marks, Report()
+        wide = self.sheet.paper.width_u
+        view = View.fit(self.extent, (0.0, 0.0, wide, wide * View.aspect(self.extent)))
+        likely.band = shows_band(view, read_ground())
         if any(group.level == "stretch" for group in marks):
-            view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
             found = showing(self.content, view, Sides(view, read_ground()), None)
             self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
             likely.below = found.below

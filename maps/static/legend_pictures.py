@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from maps.static.areas import hatch_lines
+from maps.static.base import BAND_SHADE
 from maps.static.gate_glyph import draw_gate
 from maps.static.proportional_symbols import DASH, UNSTATED, pale
 from maps.static.symbols import draw_glyph, draw_own
@@ -34,8 +35,8 @@ def draw_picture(
     Parameters
     ----------
     name
-        ``type:airstrike``, ``type:airstrike:hollow``, ``badge:A``, ``stretch``, ``dashed``, ``times:3``,
-        ``shade:2``, ``disc range`` and the like.
+        ``type:airstrike``, ``type:airstrike:hollow``, ``badge:A``, ``stretch``, ``band``, ``dashed``,
+        ``times:3``, ``shade:2``, ``disc range`` and the like.
     size
         Of the words beside it.
     """
@@ -47,14 +48,8 @@ def draw_picture(
         draw_glyph(canvas, layer, house, kind, [(middle, y)], radius, filled=filled or "filled")
     elif name.startswith("plotted:"):
         draw_glyph(canvas, layer, house, name[8:], [(middle, y)], radius)
-    elif name == "stretch":
-        sleeve = shapely.LineString([(x + 3, y), (x + PICTURE - 8, y)]).buffer(4.4)
-        canvas.area(layer, sleeve, edge=house.types["armed clash"], width=house.lines["sleeve"])
-        line = [np.array([[x, y], [x + PICTURE - 5, y]])]
-        canvas.lines(layer, line, colours["durand"], house.lines["durand"] * 0.8, dash=(3.0, 2.0))
-    elif name == "dashed":
-        line = [np.array([[x, y], [x + PICTURE - 5, y]])]
-        canvas.lines(layer, line, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
+    elif name in ("stretch", "dashed", "band"):
+        _line(canvas, layer, house, name, x, y)
     elif name.startswith("times:"):
         canvas.text(
             layer,
@@ -79,6 +74,21 @@ def draw_picture(
         draw_badge(canvas, layer, house, name[6:], middle, y)
     elif name.startswith("disc"):
         _disc(canvas, layer, house, name, middle, y, size)
+
+
+def _line(canvas: Canvas, layer: Layer, house: House, name: str, x: float, y: float) -> None:
+    """A stretch of the Durand Line in its sleeve, the band beside it, or a dashed bar."""
+    colours = house.colours
+    line = [np.array([[x, y], [x + PICTURE - 5, y]])]
+    if name == "dashed":
+        canvas.lines(layer, line, colours["mixed"], 1.3, dash=(3.0, 2.0), alpha=0.75)
+        return
+    if name == "band":
+        canvas.lines(layer, line, colours["durand"], 9.0, alpha=BAND_SHADE)
+    else:
+        sleeve = shapely.LineString([(x + 3, y), (x + PICTURE - 8, y)]).buffer(4.4)
+        canvas.area(layer, sleeve, edge=house.types["armed clash"], width=house.lines["sleeve"])
+    canvas.lines(layer, line, colours["durand"], house.lines["durand"] * 0.8, dash=(3.0, 2.0))
 
 
 def picture_width(name: str) -> float:

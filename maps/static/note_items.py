@@ -277,7 +277,7 @@ class NoteItems:
         def draw() -> None:
             if at is not None and rim is not None:
                 self.host.leader(self._foot(at, rim), rim)
-                if laid.dot and not self.host.is_told(laid):
+                if laid.dot and not self.host.is_told(laid) and not laid.marked:
                     dot = shapely.Point(*at).buffer(DOT)
                     colours = self.host.stage.house.colours
                     self.host.stage.canvas.area(

@@ -342,6 +342,8 @@ class PageWords:
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]
         flows += self._gate_day()
+        if report.band:
+            flows.append(Flow((Entry("band", self.say("band")),)))
         if report.gates:
             flows.append(Flow((Entry("", self.say("gates below", list=", ".join(report.gates))),)))
         if report.by_province:

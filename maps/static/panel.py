@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from maps.static.areas import draw_sleeve, draw_tint
-from maps.static.base import draw_ground, draw_line, read_ground
+from maps.static.base import draw_ground, draw_line, read_ground, shows_band
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
 from maps.static.choropleth import draw_units
@@ -132,6 +132,7 @@ class Panel:
             if one.group.level == "stretch":
                 draw_sleeve(stage, one)
         pieces = draw_line(canvas, house, view, ground)
+        stage.report.band |= shows_band(view, ground)
         self._layers(framed)
         fixed += guard_boxes([*pieces, *ways], LINE_REACH)
         self._place(framed, pieces, fixed)

@@ -56,6 +56,8 @@ class Report:
         Whether places are counted in their provinces, for want of room.
     gates
         Crossings with what is told of them on the day, for which there was no room.
+    band
+        Whether a map shows how far sources for the line differ.
     asked
         What the user wants on the map, and whether it stands there.
     warnings
@@ -64,6 +66,7 @@ class Report:
 
     framed: int = 0
     outside: int = 0
+    band: bool = False
     placed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     boxes: list[tuple[str, list[Box]]] = field(default_factory=list)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.errors import SchemaError
 from maps.spec.house_style import House, read_house
 from maps.style import BASE, INK, MARK_COLOURS, TYPES, css_variables, ink_table, mark_variables
-from maps.web.web_font import FAMILY, embedded_font, font_face
+from maps.web.web_font import FAMILY, MOST_BYTES, embedded_font, font_face
 
 if TYPE_CHECKING:
     from maps.content.content import MapContent
@@ -61,6 +62,7 @@ class PageLook:
 
     house: House
     font: bytes | None = None
+    bold: bytes | None = None
     scale: str = "km"
 
     @property
@@ -93,7 +95,7 @@ class PageLook:
 
     def sheet(self) -> str:
         """What the house changes, after the sheets of the page; empty where it changes nothing."""
-        rules = [font_face(self.font)] if self.font else []
+        rules = [font_face(one) for one in (self.font, self.bold) if one]
         own = [f"--d-font:{self._families()}"] if self.font or "fonts" in self.house.named else []
         if not self.plain:
             # The sheets have a dark side of these; a house has none.
@@ -176,5 +178,13 @@ def page_look(sheet: Sheet | None, content: MapContent) -> PageLook:
     if sheet is None:
         return PageLook(read_house("neutral"))
     house = read_house(sheet.style)
-    file = sheet.font or house.font
-    return PageLook(house, embedded_font(file, content) if file else None, sheet.scale)
+    # The bold of a style belongs to its own font.
+    files = [sheet.font] if sheet.font else [one for one in (house.font, house.bold) if one]
+    fonts = [embedded_font(file, content) for file in files]
+    if sum(map(len, fonts)) > MOST_BYTES:
+        raise SchemaError(
+            f"the font of {house.name} and its bold take {sum(map(len, fonts)):,} bytes of the page, "
+            f"and at most {MOST_BYTES:,} are for them: leave the bold out, or use lighter files"
+        )
+    font, bold = (*fonts, None, None)[:2]
+    return PageLook(house, font, bold, sheet.scale)

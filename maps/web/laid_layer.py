@@ -82,7 +82,11 @@ def _packed(laid: Laid) -> dict[str, Any]:
     if laid.shape is not None:
         found |= _shapes(laid.shape)
     if laid.kind in ("label", "highlight", "note"):
-        found |= {"name": laid.name, "dot": laid.dot and laid.kind != "highlight", "gate": laid.gate}
+        found |= {
+            "name": laid.name,
+            "dot": laid.dot and not laid.marked and laid.kind != "highlight",
+            "gate": laid.gate,
+        }
         # A place that an event names already needs no second name, unless the words are the user's.
         found["own"] = laid.kind == "label" and not laid.mark.text
     if laid.kind == "symbol":

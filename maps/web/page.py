@@ -143,7 +143,7 @@ def map_page(
         content = replace(content, credits=worded)
     look = page_look(sheet, content)
     if "font" in without:
-        look = replace(look, font=None)
+        look = replace(look, font=None, bold=None)
     parts = _Parts(spec, content, look, embedded=embedded, compact=compact)
     figure_map, shading, hosts = _layers(parts, without, detail)
     words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")

@@ -51,12 +51,27 @@ BITMAPS: Final = 0x0200
 
 
 def font_face(font: bytes) -> str:
-    """The rule of a style sheet that holds a font; the browser makes its bold from it."""
+    """The rule of a style sheet that holds a font, with the weight that it has.
+
+    A browser takes for bold text the face that says it is bold. Where none does, it thickens another; a font
+    that is bold already, but doesn't say so, would be thickened again.
+    """
     data = base64.b64encode(font).decode("ascii")
     return (
-        f'@font-face{{font-family:"{FAMILY}";font-display:block;'
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{_weight(font)};font-display:block;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
     )
+
+
+def _weight(font: bytes) -> str:
+    """The weight of a font in CSS, or the least and the greatest of one that varies."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(font), lazy=True) as file:
+        for axis in file["fvar"].axes if "fvar" in file else ():
+            if axis.axisTag == "wght":
+                return f"{axis.minValue:g} {axis.maxValue:g}"
+        return str(min(max(int(file["OS/2"].usWeightClass), 1), 1000)) if "OS/2" in file else "400"
 
 
 def embedded_font(file: str, content: MapContent) -> bytes:
