@@ -70,7 +70,9 @@ def event_note(event: str, rows: EventRows, marks: Sequence[MarkGroup], lang: st
     located = rows.places.words["located"][int(rows.place[row])]
     lines = [head, *_figures(rows.claims.get(event, []), lang)]
     if not group.state_word:
-        lines.append(located.partition(". ")[0].rstrip(".۔") + ".")
+        # A distance from the middle of a district is read as a circle, which would reach over the line.
+        where = word(lang, "district polygon") if group.level == "district" else located.partition(". ")[0]
+        lines.append(where.rstrip(".۔") + ".")
     return EventNote(
         tuple(lines), group.lon, group.lat, kind, FILLED_CODES[int(rows.verification[row])],
         group.level == "stretch" or bool(group.state_word),
