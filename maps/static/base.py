@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BAND_SHADE",
+    "CONTROL",
     "Course",
     "Ground",
     "base_names",
+    "draw_control",
     "draw_ground",
     "draw_line",
     "read_ground",
+    "sea_beyond",
     "shows_band",
 ]
 
@@ -178,16 +181,22 @@ RELIEF_DOTS: Final = 1.6
 """Points of the relief in a unit, each way: as fine as its source in most frames."""
 
 
+def sea_beyond(view: View) -> shapely.Geometry:
+    """What is sea where there is no land, in degrees, as wide as a view."""
+    west, _, east, _ = view.visible()
+    rim = np.linspace(west - 5, east + 5, 60)
+    return shapely.Polygon(
+        np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
+    )
+
+
 def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: tuple[str, ...] = ()) -> None:
     """Everything that lies under the events, but for the parts that are hidden: rivers, provinces."""
     colours, widths = house.colours, house.lines
     sea = canvas.layer("sea", "Sea")
     # The base ends at its bounds; beyond them is land, except in the south.
     canvas.box(sea, view.box, fill=colours["neighbours"], gid="ground")
-    west, _, east, _ = view.visible()
-    rim = np.linspace(west - 5, east + 5, 60)
-    water = np.column_stack([np.r_[rim, rim[::-1]], np.r_[np.full(60, SEA[0]), np.full(60, SEA[1])]])
-    canvas.area(sea, view.shape(shapely.Polygon(water)), fill=colours["sea"], gid="sea-water")
+    canvas.area(sea, view.shape(sea_beyond(view)), fill=colours["sea"], gid="sea-water")
     land = canvas.layer("land", "Land")
     shapes = {code: view.shape(ground.areas[code]) for code in sorted(ground.areas)}
     if FOCUS.keys() <= shapes.keys():
@@ -219,25 +228,30 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
     canvas.lines(borders, _cut(view, ground.borders), colours["border"], widths["border"])
     disputed = canvas.layer("disputed-lines", "Lines not agreed")
     for number, course in enumerate(ground.disputed):
-        pieces = _cut(view, course.line)
-        if course.name == CONTROL:
+        if course.name != CONTROL:
             canvas.lines(
                 disputed,
-                pieces,
-                colours["border"],
-                widths["control"],
-                dash=widths["control_dash"],
-                cap="round",
-                gid=f"line-of-control-{number + 1}",
-            )
-        else:
-            canvas.lines(
-                disputed,
-                pieces,
+                _cut(view, course.line),
                 colours["border"],
                 widths["border"],
                 dash=(2.0, 3.0),
                 gid=f"disputed-{number + 1}",
+            )
+
+
+def draw_control(canvas: Canvas, house: House, view: View, ground: Ground) -> None:
+    """The Line of Control, dotted: on a panel on which it is named."""
+    widths = house.lines
+    for number, course in enumerate(ground.disputed):
+        if course.name == CONTROL:
+            canvas.lines(
+                canvas.layer("disputed-lines", "Lines not agreed"),
+                _cut(view, course.line),
+                house.colours["border"],
+                widths["control"],
+                dash=widths["control_dash"],
+                cap="round",
+                gid=f"line-of-control-{number + 1}",
             )
 
 

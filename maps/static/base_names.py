@@ -11,7 +11,7 @@ import shapely
 
 from maps.content.basemap import read_basemap
 from maps.static.base import CONTROL
-from maps.static.choices import ends_of
+from maps.static.choices import ends_of, spread
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside
 from maps.static.legend_pictures import BADGE, draw_badge
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from maps.static.name_writer import Kind
     from maps.static.stage import Stage
 
+    Noted = Callable[..., None] | None
+
 __all__ = ["BaseNames", "web_zoom"]
 
 FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
@@ -41,12 +43,6 @@ LEVEL_GAP: Final = 10.0
 """Units between the line and its name where that stands level beside it, on both sides together."""
 
 SYMBOLS_APART: Final = 2.0
-SEATS: Final = 12
-"""Seats nearest to the middle of an area that are looked at for each way to set its name."""
-
-SPREAD_SEATS: Final = 18
-"""Seats over the rest of it: the middle may be full."""
-
 INSIDE: Final = 0.6
 """Share of a name that stands in its province, at the least."""
 
@@ -56,6 +52,10 @@ OUT: Final = 6.0
 BADGE_COST: Final = 30.0
 BADGE_APART: Final = 1.0
 """Symbols between such a number and the symbol of an event."""
+
+CONTROL_WEIGHT: Final = 45.0
+LONG_ENOUGH: Final = 60.0
+"""Units of the Line of Control in the frame from which its name may stand level beside it."""
 
 SMALLER: Final = 0.9
 BESIDE: Final = 12.0
@@ -136,12 +136,11 @@ class BaseNames:
             if item.candidates:
                 break
         if stage.locator:
-            item.candidates += self._level(text, pieces, noted)
+            item.candidates += self._level(text, replace(KINDS["durand"], hairs=0), pieces, noted)
         return [item] if item.candidates else []
 
-    def _level(self, text: str, pieces: Sequence[Any], noted: Callable[..., None]) -> list[Candidate]:
-        """The line's name level beside it, where no stretch is straight enough for it."""
-        kind = replace(KINDS["durand"], hairs=0)
+    def _level(self, text: str, kind: Kind, pieces: Sequence[Any], noted: Noted) -> list[Candidate]:
+        """A line's name level beside it, where no stretch is straight enough for it."""
         words = Words.of(self.names, [self.names.cased(text, kind)], kind)
         spots = []
         for piece in pieces:
@@ -153,15 +152,17 @@ class BaseNames:
                     spots.append((left - PAD, top - PAD, left + words.width + PAD, top + words.height + PAD))
         if not spots:
             return []
-        good = ~self.stage.sides.crossed(spots)
+        own = shapely.MultiLineString([piece for piece in pieces if len(piece) > 1])
+        good = ~self.stage.sides.crossed(spots) & ~shapely.intersects(own, shapely.box(*np.array(spots).T))
         return [self._levelled(words, box, noted) for box, ok in zip(spots, good, strict=True) if ok]
 
-    def _levelled(self, words: Words, box: Box, noted: Callable[..., None]) -> Candidate:
+    def _levelled(self, words: Words, box: Box, noted: Noted) -> Candidate:
         seat = self._seat(words, box, 20.0)
 
         def draw() -> None:
             seat.draw()
-            noted(box, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            if noted is not None:
+                noted(box, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
         return Candidate([box], 20.0, draw)
 
@@ -231,7 +232,7 @@ class BaseNames:
         shapely.prepare(shape)
 
         def some(seats: Any) -> list[int]:
-            return list(seats.tolist()) if every else _spread(seats)
+            return list(seats.tolist()) if every else spread(seats)
 
         for lines, squeezed, extra in self._settings(text, kind):
             boxes, words = self._blocks(lines, squeezed, at)
@@ -472,13 +473,13 @@ class BaseNames:
         """The Line of Control and rivers."""
         items: list[Item] = []
         stage = self.stage
-        if self.zoom >= 5.2:
-            for course in self.ground.disputed:
-                if course.name == CONTROL:
-                    text = stage.say(CONTROL)
-                    items.append(
-                        along_line(self.names, CONTROL, text, KINDS["control"], self._seen(course.line), 20.0)
-                    )
+        for course in self.ground.disputed:
+            if course.name == CONTROL:
+                text, kind, seen = stage.say(CONTROL), KINDS["control"], self._seen(course.line)
+                item = along_line(self.names, CONTROL, text, kind, seen, CONTROL_WEIGHT)
+                if sum(shapely.LineString(piece).length for piece in seen) > LONG_ENOUGH:
+                    item.candidates += self._level(text, replace(kind, hairs=0), seen, None)
+                items.append(item)
         if self.zoom >= 5.9 and "rivers" not in stage.hide:
             for river in self.ground.rivers:
                 if river.name:
@@ -491,10 +492,3 @@ class BaseNames:
     def _seen(self, line: shapely.Geometry) -> list[Any]:
         flat = shapely.transform(line, self.stage.view.points)
         return pieces_of(shapely.intersection(flat, self.stage.view.frame()))
-
-
-def _spread(seats: Any) -> list[int]:
-    """Some of many seats, given from the middle outwards: the first, then fewer over all the others."""
-    rest = seats[SEATS:]
-    some = rest[np.unique(np.linspace(0, len(rest) - 1, SPREAD_SEATS).astype(int))] if len(rest) else rest
-    return [*seats[:SEATS].tolist(), *some.tolist()]

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from maps.static.placement import Box
     from maps.static.symbol_row import SymbolRow
 
-__all__ = ["Choice", "Choices", "Look", "ends_of", "level_room", "off_names", "varied"]
+__all__ = ["Choice", "Choices", "Look", "ends_of", "level_room", "off_names", "spread", "varied"]
 
 EACH_SPOT: Final = 3
 """Candidates that stand at one spot."""
+
+SEATS: Final = 12
+"""Seats nearest to the middle of an area that are looked at for each way to set its name."""
+
+SPREAD_SEATS: Final = 18
+"""Seats over the rest of it: the middle may be full."""
 
 STACKED: Final = 3.0
 """Units that a name over or under its symbols keeps off other names: nearer both are read as one."""
@@ -107,3 +113,10 @@ def level_room(text: Box, row: Box) -> Box:
     A symbol of another place there would be as near to the name as its own.
     """
     return text[0], min(text[1], row[1]), text[2], max(text[3], row[3])
+
+
+def spread(seats: Any) -> list[int]:
+    """Some of many seats, given from the middle outwards: the first, then fewer over all the others."""
+    rest = seats[SEATS:]
+    some = rest[np.unique(np.linspace(0, len(rest) - 1, SPREAD_SEATS).astype(int))] if len(rest) else rest
+    return [*seats[:SEATS].tolist(), *some.tolist()]

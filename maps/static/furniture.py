@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from maps.static.base import FOCUS, Ground
+from maps.static.base import FOCUS, Ground, sea_beyond
 from maps.static.placement import Box, Candidate, Item
 from maps.static.projection import View
 from maps.words.words import word
@@ -23,8 +23,14 @@ __all__ = ["ScaleBar", "corner_item", "draw_graticule", "draw_inset", "draw_nort
 
 MILE_M: Final = 1609.344
 NICE: Final = (1, 2, 5, 10, 20, 25, 50, 100, 150, 200, 250, 300, 400, 500, 1000)
-LOCATOR_BOX: Final = (58.5, 23.0, 79.5, 39.0)
+LOCATOR_BOX: Final = (60.0, 23.2, 77.9, 38.8)
 """What the inset shows: all of Afghanistan and Pakistan."""
+
+RIM: Final = 2.0
+"""Units inside the rim of a panel that nothing placed covers."""
+
+INSET_TYPE: Final = (10.4, 9.6, 9.0)
+"""Sizes of the names of countries in the inset."""
 
 
 class ScaleBar:
@@ -140,10 +146,18 @@ def corner_item(
                 if (round(x, 3), round(y, 3)) in seen or width <= 0:
                     continue
                 seen.add((round(x, 3), round(y, 3)))
-                spot = (x - 3, y - 3, x + width + 3, y + height + 3)
+                spot = _inner((x - 3, y - 3, x + width + 3, y + height + 3), box)
                 cost = 1.0 * n + 12.0 * shift + hidden(spot)
                 candidates.append(Candidate([spot], cost, lambda x=x, y=y: draw(x, y)))  # type: ignore[misc]
     return Item(name, weight, candidates, must=True, kind="furniture")
+
+
+def _inner(spot: Box, box: Box) -> Box:
+    """The room of a piece of furniture, as far as it lies inside the rim of a panel."""
+    return (
+        max(spot[0], box[0] + RIM), max(spot[1], box[1] + RIM),
+        min(spot[2], box[2] - RIM), min(spot[3], box[3] - RIM),
+    )  # fmt: skip
 
 
 def draw_north(
@@ -236,32 +250,49 @@ def draw_inset(
     colours = house.colours
     small = View.fit(LOCATOR_BOX, box)
     canvas.clip_to(box)
-    canvas.box(layer, box, fill=colours["sea"])
-    for code in sorted(ground.areas):
+    # The base ends at its bounds; beyond them is land, except in the south.
+    canvas.box(layer, box, fill=colours["neighbours"])
+    canvas.area(layer, small.shape(sea_beyond(small)), fill=colours["sea"])
+    shapes = {
+        code: shapely.simplify(small.shape(ground.areas[code]), 0.4)
+        for code in sorted(ground.areas, key=lambda code: (code in FOCUS, code))
+    }
+    for code, shape in shapes.items():
         fill = colours[FOCUS.get(code, "neighbours")]
-        shape = shapely.simplify(small.shape(ground.areas[code]), 0.4)
-        canvas.area(layer, shape, fill=fill, edge=colours["border"], width=0.4)
+        # Of the neighbours the locator says nothing.
+        edge = colours["border"] if code in FOCUS else fill
+        canvas.area(layer, shape, fill=fill, edge=edge, width=0.4)
     line = shapely.simplify(shapely.transform(ground.durand, small.points), 0.4)
     canvas.lines(layer, [shapely.get_coordinates(line)], colours["durand"], 0.9)
     for view in views:
         ring = small.points(view.visible_ring())
         canvas.area(layer, shapely.Polygon(ring), edge=colours["ink"], width=1.3, gid="inset-frame")
-    size = 10.4
     for code in FOCUS:
-        if code not in names:
-            continue
-        at = small.points([(66.0, 34.3) if code == "AF" else (66.8, 27.9)])[0]
-        canvas.text(
-            layer,
-            at[0],
-            at[1],
-            names[code],
-            size,
-            colours["ink-2"],
-            anchor="center",
-            halo=colours["focus"],
-            halo_width=1.4,
-            keep=False,
-        )
+        if code in names:
+            _inset_name(canvas, house, layer, names[code], shapes[code])
     canvas.clip_to(None)
     canvas.box(layer, box, edge=colours["ink-2"], width=0.7)
+
+
+def _inset_name(canvas: Canvas, house: House, layer: Layer, name: str, country: shapely.Geometry) -> None:
+    """The name of a country inside it; none where it is too wide for that."""
+    west, north, east, south = country.bounds
+    xs, ys = np.meshgrid(np.arange(west, east, 1.5), np.arange(north, south, 1.5))
+    middles = np.column_stack([xs.ravel(), ys.ravel()])
+    for size in INSET_TYPE:
+        ink = canvas.lettering.ink(name, size)
+        boxes = shapely.box(
+            middles[:, 0] - ink.width / 2, middles[:, 1] - ink.above,
+            middles[:, 0] + ink.width / 2, middles[:, 1] + ink.below,
+        )  # fmt: skip
+        fits = middles[shapely.contains(country, boxes)]
+        if not len(fits):
+            continue
+        room = shapely.distance(country.boundary, shapely.points(fits))
+        x, y = fits[int(np.argmax(room))].tolist()
+        look = house.colours
+        canvas.text(
+            layer, x, y, name, size, look["ink-2"], anchor="center", halo=look["focus"], halo_width=1.0,
+            keep=False,
+        )  # fmt: skip
+        return

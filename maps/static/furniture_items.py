@@ -61,7 +61,8 @@ def _locator(stage: Stage, ground: Ground, frames: list[View], hidden: Callable[
             (x, y, x + size[0], y + size[1]),
         ),
         view.box,
-        margin=7.0,
+        # Right in the corner: no strip of the map beside it.
+        margin=0.0,
         prefer="se nw ne sw",
         hidden=covered,
         weight=22.0,

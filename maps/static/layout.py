@@ -12,7 +12,7 @@ from maps.content.choropleth import read_shading
 from maps.content.claimed_figures import figures_of
 from maps.content.density import read_density
 from maps.static.arrangement import NARROW, Arrangement, Plan, TooSmallError
-from maps.static.base import base_names, read_ground, shows_band
+from maps.static.base import base_names, read_ground
 from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.line_profile import draw_profile
@@ -183,10 +183,8 @@ class Layout:
         if self.sheet.profile or self.words.shading or self.words.density:
             return []
         marks, likely = self.content.marks, Report()
-        wide = self.sheet.paper.width_u
-        view = View.fit(self.extent, (0.0, 0.0, wide, wide * View.aspect(self.extent)))
-        likely.band = shows_band(view, read_ground())
         if any(group.level == "stretch" for group in marks):
+            view = View.fit(self.extent, (0.0, 0.0, 400.0, 400.0 * View.aspect(self.extent)))
             found = showing(self.content, view, Sides(view, read_ground()), None)
             self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
             likely.below = found.below

@@ -127,7 +127,7 @@ class Key:
         """Of a sample with the first word after it, which stand on one line."""
         if entry.sample is None:
             return 0.0
-        return PICTURE + self._sample_width(entry) + self._wide(entry.text.split()[0])
+        return PICTURE + self._sample_width(entry) + self._wide(entry.text.split(" ")[0])
 
     def width(self) -> float:
         """A width at which the key is compact: two columns of types."""
@@ -170,7 +170,7 @@ class Key:
         x, row = 0.0, 0
         space = self._wide("n n") - self._wide("nn")
         for entry in block.entries:
-            words = entry.text.split()
+            words = entry.text.split(" ")
             lead = picture_width(entry.picture) + self._sample_width(entry)
             if x > 0 and x + lead + self._wide(entry.text) > width:
                 x, row = 0.0, row + 1

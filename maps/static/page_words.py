@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "PageWords"]
 
+NO_BREAK: Final = "\u00a0"
+
 TITLE_LINES: Final = 3
 SENTENCE_LINES: Final = 4
 
@@ -194,9 +196,14 @@ class PageWords:
             self.content.gates.day is not None and self.shading is None and not self.spec.compare and states
         )
 
-    def _key_count(self, row: KeyRow) -> int | None:
-        """Events of a type; beside states of crossings the number would be read as that of crossings."""
-        return None if EVENT_TYPES[row.type] in GATE_TYPES and self._states() else row.n
+    def _key_entry(self, row: KeyRow) -> Entry:
+        """A type and its number, in words beside states of crossings, of which there are more."""
+        kind = EVENT_TYPES[row.type]
+        picture, name = f"type:{kind}", self._type_name(row.type)
+        if kind in GATE_TYPES and self._states():
+            number = self.count("events", row.n).replace(" ", NO_BREAK)
+            return Entry(picture, f"{name} ({number})")
+        return Entry(picture, name, row.n)
 
     def _gate_day(self) -> list[Flow]:
         """The day of which the states beside names of crossings are told, where the key doesn't say it."""
@@ -225,12 +232,9 @@ class PageWords:
 
     def _events(self) -> list[Grid | Flow | Section]:
         content = self.content
-        grid = Grid(
-            tuple(
-                Entry(f"type:{EVENT_TYPES[row.type]}", self._type_name(row.type), self._key_count(row))
-                for row in content.key
-            )
-        )
+        rows = [self._key_entry(row) for row in content.key]
+        grid = Grid(tuple(row for row in rows if row.count is not None))
+        gates = tuple(row for row in rows if row.count is None)
         if not content.key:
             return [grid]
         # A sample of each way of drawing, in a shape that is on the map in that way.
@@ -238,7 +242,7 @@ class PageWords:
             Entry(f"type:{self._sample(fill)}:{fill}", self.lettering.pick(text, word("en", fill)))
             for fill, text in content.how_sure
         )
-        return [grid, Flow(sure), Flow(self._how_exact())]
+        return [grid, *([Flow(gates)] if gates else []), Flow(sure), Flow(self._how_exact())]
 
     def _sample(self, fill: str) -> str:
         """A type that is drawn in a way: one for all ways where there is such, the one most often."""

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from maps.static.areas import draw_sleeve, draw_tint
-from maps.static.base import draw_ground, draw_line, read_ground, shows_band
+from maps.static.base import CONTROL, draw_control, draw_ground, draw_line, read_ground, shows_band
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
 from maps.static.choropleth import draw_units
@@ -31,7 +31,7 @@ from maps.static.search_price import LAND_PRICE, price, without_lands, without_n
 from maps.static.stage import LAYERS, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from maps.content.choropleth import Count, Shading
     from maps.content.claimed_figures import Figures
@@ -125,7 +125,7 @@ class Panel:
             elif is_city(stage, one):
                 draw_city(stage, one)
         self._shade(by_sector=True)
-        for name in ("laid", "stretches", "leaders"):
+        for name in ("laid", "stretches"):
             canvas.layer(name, LAYERS[name])
         ways = draw_laid(stage, self.content.laid)
         for one in framed:
@@ -171,16 +171,16 @@ class Panel:
         return joined(content, framed, self.stage.view)
 
     def _layers(self, framed: Sequence[Framed]) -> None:
-        """Layers in their order: leaders under symbols, symbols under names."""
+        """Layers in their order: leaders, halos and sleeves under symbols, symbols under names."""
         canvas, stage = self.stage.canvas, self.stage
-        for name in ("crossings", "places"):
+        for name in ("leaders", "halos", "sleeves", "crossings", "places"):
             canvas.layer(name, LAYERS[name])
         kinds = dict.fromkeys(part.event_type for one in framed for part in one.parts)
         for kind in kinds:
             canvas.layer(f"events-{kind.replace(' ', '-')}", f"Events: {stage.plain_plural(kind)}")
         if self.figures is not None:
             canvas.layer("figures", "Figures of one claimant")
-        for name in ("halos", "numbers", "names", "notes-on-map", "furniture"):
+        for name in ("numbers", "names", "notes-on-map", "furniture"):
             canvas.layer(name, LAYERS[name])
 
     # Placing
@@ -202,8 +202,10 @@ class Panel:
         first = figures + base.durand(pieces) + laid.items(self.content.laid)
         first += laid.musts(self.content.musts, units) + gates
         cities = [one for one in framed if is_city(stage, one)]
-        first += [rim_item(stage, one) for one in cities]
-        first += notes.items(self.content.laid, None, fixed, cities)
+        first += [
+            *(rim_item(stage, one) for one in cities),
+            *notes.items(self.content.laid, None, fixed, cities),
+        ]
         rest_of = list(needed)
         if self.furnished:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
@@ -241,10 +243,7 @@ class Panel:
         again = [base.looked_over(item, symbols) for item in again]
         later = call_out_items(stage, self.content) + again
         later += base.off_symbols(others, symbols) + base.towns(symbols) + base.lines()
-        rest = place(later, [*fixed, *taken], frame)
-        self._draw(rest)
-        self._note_unnamed()
-        self._note(later, rest, [*needed, *again])
+        self._last(later, place(later, [*fixed, *taken], frame), [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
 
     def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> list[Item]:
@@ -361,6 +360,21 @@ class Panel:
             if (len(still), unnamed) < (len(lost), len(short) - len(lost)):
                 items, placed, lost = again, second, still
         return items, placed, framed, [framed[n] for n in lost]
+
+    def _last(self, later: list[Item], rest: Placed, lands: list[Item]) -> None:
+        """What is drawn and told once the marks stand."""
+        self._draw(rest)
+        self._draw_control(later[n].name for n in rest.chosen)
+        self._note_unnamed()
+        self._note(later, rest, lands)
+
+    def _draw_control(self, named: Iterable[str]) -> None:
+        """The Line of Control, where its name stands beside it."""
+        stage = self.stage
+        if CONTROL in named:
+            stage.canvas.clip_to(stage.view.box)
+            draw_control(stage.canvas, stage.house, stage.view, self.ground)
+            stage.canvas.clip_to(None)
 
     def _told_by_province(self, framed: list[Framed], without: Sequence[int]) -> list[Framed]:
         """The marks, with tags of provinces for those of which too many have no room for their names.

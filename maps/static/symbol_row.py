@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from maps.static.symbols import Part, draw_glyph
+from maps.static.symbols import Part, draw_glyph, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,20 +17,22 @@ __all__ = ["SymbolRow"]
 
 TIMES: Final = "\u00d7"
 REACH: Final = 1.16
-"""Half the room of a symbol, with its white rim, to its size."""
+"""Half the height of a row, with the white rim of its symbols, to their size."""
 
 NUMBER_GAP: Final = 1.8
 PART_GAP: Final = 3.2
 """A number belongs to the symbol before it: the gap after it is wider than the one before."""
 
-SYMBOL_GAP: Final = 0.8
+SYMBOL_GAP: Final = 1.4
+"""Units between the white rims of two symbols, whatever their shapes."""
 
 
 class _Cell(NamedTuple):
-    """A part and where it stands in its row: left edge of the symbol, left edge of the number, foot."""
+    """A part and where it stands in its row: left edge and half width of the symbol, its number, its end."""
 
     part: Part
     x: float
+    half: float
     number_x: float
     middle: float
     end: float
@@ -70,12 +72,13 @@ class SymbolRow:
         for line in lines:
             x = 0.0
             for n, part in enumerate(line):
-                end = x + each
+                half = half_width(part.event_type, part.filled, size, stage.house.symbols)
+                end = x + 2 * half
                 number_x = end + NUMBER_GAP - 0.16 * size
                 if part.n > 1:
                     ink = stage.canvas.lettering.ink(stage.times(part.n), number_size, bold=True)
                     end = number_x + ink.width
-                cells.append(_Cell(part, x, number_x, y + each / 2, end))
+                cells.append(_Cell(part, x, half, number_x, y + each / 2, end))
                 wide = max(wide, end)
                 x = end + (PART_GAP if part.n > 1 else SYMBOL_GAP) * (n < len(line) - 1)
             y += each + 0.6
@@ -85,17 +88,17 @@ class SymbolRow:
     def first(self) -> tuple[float, float]:
         """Middle of the first symbol, from the row's left upper corner."""
         cell = self.cells[0]
-        return cell.x + REACH * self.size, cell.middle
+        return cell.x + cell.half, cell.middle
 
     @property
     def last(self) -> tuple[float, float]:
         """Middle of the last symbol of the first line."""
         line = [cell for cell in self.cells if cell.middle == self.cells[0].middle]
-        return line[-1].x + REACH * self.size, line[-1].middle
+        return line[-1].x + line[-1].half, line[-1].middle
 
     def middles(self, left: float, top: float) -> list[tuple[float, float]]:
         """Middles of the symbols of a row whose left upper corner is given."""
-        return [(left + cell.x + REACH * self.size, top + cell.middle) for cell in self.cells]
+        return [(left + cell.x + cell.half, top + cell.middle) for cell in self.cells]
 
     def boxes(self, left: float, top: float) -> list[Box]:
         """The box of each symbol with its number."""
@@ -109,6 +112,7 @@ class SymbolRow:
         """Draw it from its left upper corner, and note it."""
         half = REACH * self.size
         for cell, (x, y) in zip(self.cells, self.middles(left, top), strict=True):
+            wide = cell.half
             kind, filled, n, events = cell.part
             slug = kind.replace(" ", "-")
             layer = stage.canvas.layer(f"events-{slug}", f"Events: {stage.plain_plural(kind)}")
@@ -123,7 +127,7 @@ class SymbolRow:
                 colour=self.colour,
                 gid=f"events-{slug}-{filled.replace(' ', '-')}",
             )
-            box = (x - half, y - half, x + half, y + half)
+            box = (x - wide, y - half, x + wide, y + half)
             stage.record.add(stage.view, "symbol", kind, box, events=events, filled=filled)
             if n > 1:
                 self._number(stage, left + cell.number_x, y, n, events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from math import cos, hypot, pi, sin
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["Part", "draw_glyph", "draw_own", "hollow_path", "shape_path"]
+__all__ = ["Part", "draw_glyph", "draw_own", "half_width", "hollow_path", "shape_path"]
 
 _STEP = re.compile(r"([MLAZ])([^MLAZ]*)")
+
+
+INNER: Final = 0.93
+"""Size of a hollow symbol to that of a full one: its line stands half outside."""
 
 
 class Part(NamedTuple):
@@ -62,6 +66,22 @@ def hollow_path(event_type: str) -> Path:
         corners += ring
         codes += [int(Path.MOVETO)] + [int(Path.LINETO)] * (len(ring) - 1)
     return Path(np.array(corners), np.array(codes, dtype=np.uint8))
+
+
+def half_width(event_type: str, filled: str, size: float, look: dict[str, Any]) -> float:
+    """Half of what a symbol is wide with its white rim, in units.
+
+    Parameters
+    ----------
+    filled
+        As in :func:`draw_glyph`.
+    look
+        Widths of lines of symbols, of the house style.
+    """
+    wide = float(np.abs(np.asarray(shape_path(event_type).vertices)[:, 0]).max()) * size
+    if filled == "filled":
+        return wide + float(look["rim"])
+    return wide * INNER + float(look["line"]) / 2 + float(look["rim"])
 
 
 def _rings(text: str) -> list[list[tuple[float, float]]]:
@@ -142,7 +162,7 @@ def draw_glyph(
             layer, path, at, size, fill=colour, edge=line, width=1.0 if line != colour else 0.0, gid=gid
         )
         return
-    inner = np.asarray(size, dtype=float) * 0.93
+    inner = np.asarray(size, dtype=float) * INNER
     canvas.marks(layer, path, at, inner, fill=ground, edge=ground, width=rim + stroke)
     dash = None if filled == "hollow" else tuple(house.symbols["not_said_dash"])
     canvas.marks(

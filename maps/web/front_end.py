@@ -10,7 +10,7 @@ from typing import Final
 
 from maps.style import css_variables
 
-__all__ = ["SCRIPTS", "STYLES"]
+__all__ = ["SCRIPTS", "SEARCHES", "STYLES"]
 
 SCRIPTS: Final = (
     *(
@@ -28,10 +28,11 @@ SCRIPTS: Final = (
         "group.js",
         "events.js",
         "items.js",
-        "search.js",
         "marks.js",
         "gates.js",
         "tags.js",
+        "search.js",
+        "first_view.js",
         "areas.js",
         "edges.js",
         "canvas.js",
@@ -40,6 +41,9 @@ SCRIPTS: Final = (
     *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
 )
 """In the order in which they need each other."""
+
+SEARCHES: Final = ("search.js", "first_view.js")
+"""What a page can do without: marks are placed one after the other then, in the view of all events."""
 
 STYLES: Final = ("map.css",)
 
@@ -96,8 +100,8 @@ def _tight(block: re.Match[str]) -> str:
 
 
 @functools.cache
-def front_end_js() -> str:
-    return "".join(script_text(name) for name in SCRIPTS)
+def front_end_js(without: tuple[str, ...] = ()) -> str:
+    return "".join(script_text(name) for name in SCRIPTS if name not in without)
 
 
 @functools.cache

@@ -25,7 +25,7 @@ from maps.content.content import MapContent, map_content
 from maps.spec.house_style import house_credit, in_house, read_house
 from maps.spec.wording import KEY_TITLE
 from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, TileLayer, Verbatim
-from maps.web.front_end import front_end_js, script_text, types_css
+from maps.web.front_end import SEARCHES, front_end_js, script_text, types_css
 from maps.web.house_look import PageLook, page_look
 from maps.web.laid_layer import LaidLayer
 from maps.web.leaflet import leaflet_text
@@ -148,10 +148,13 @@ def map_page(
     figure_map, shading, hosts = _layers(parts, without, detail)
     words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")
     figure: Any = figure_map.get_root()
-    figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
+    front_end = Verbatim(front_end_js(SEARCHES if "search" in without else ()))
+    figure.script.add_child(front_end, name="durand_front_end")
     if spec.compare:
         figure.script.add_child(Verbatim(script_text("pair.js")), name="durand_pair")
     figure_map.render()  # type: ignore[no-untyped-call]
+    # In the place of those that its layers bring along.
+    figure.script.add_child(front_end, name="durand_front_end")
     drawn, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
     more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
     more += ["laid"] * has_marks(content)

@@ -22,6 +22,7 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...], int], ...]] = (
     ("outlines under 2 km", (), 2),
     ("font of the house", ("font",), 0),
     ("summaries", ("summary",), 0),
+    ("the search for places and for a first view", ("search",), 0),
     (
         "parties, sources and claims, intervals of crossings",
         ("actor1", "actor2", "attribution", "source", "claims", "gates"),

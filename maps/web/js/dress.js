@@ -152,7 +152,7 @@
         durand.gestures(layer._map, layer.words);
         durand.fitScreen(layer._map);
         durand.home(layer._map);
-        if (!pair && !shaded.length) durand.nearer(layer);
+        if (durand.nearer && !pair && !shaded.length) durand.nearer(layer);
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })

@@ -34,6 +34,7 @@
       this.items = [];
       this.said = [];
       this.made = new Map();
+      this.plans = new Map();
       this.kept = null; // room for the words that count what finds none
       this.ready = source.ready.then(() => this.load());
     },

@@ -13,13 +13,11 @@
   const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
   const ROUNDS = 5; // orders of placing that are tried
+  const PLANS = 40; // that are kept
   const FEW_MARKS = 120; // more marks than this are placed in one order
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
-  const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
-  const JOINS = 8; // times that what found no room is joined with its province
   const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
@@ -31,9 +29,6 @@
     const px = Math.hypot(ax - bx, ay - by) - NEAR_LEADER;
     return px > 0 ? px * Math.max(1, px / LONG_LEADER) : 0;
   };
-
-  // What is known to no province has no tag to go to.
-  const mayJoin = ({ level, adm1 }) => level < PROVINCE && Boolean(adm1);
 
   const priceOf = ({ level, group }) => (level === TOWN ? COST.town : COST.area) + COST.joined * group.n;
 
@@ -96,12 +91,16 @@
       this.ground = base ? new durand.Ground(base, 2 ** this._map.getZoom(), corner, size) : null;
       this.corner = corner;
       this.gathered = this.gather(few);
-      // A map that is only moved keeps the plan that was found for it.
-      const key = [this._map.getZoom(), this.state.shown(), size.x, size.y].join();
-      if (key === this.planKey) this.placeMarks(few, this.plan);
+      // A map that is only moved, or comes back to a zoom or a choice, keeps the plan that was found for it.
+      const marks = few ? this.gathered.map((mark) => `${mark.key}:${mark.group.n}`) : [this.state.shown()];
+      const key = [this._map.getZoom(), size.x, size.y, ...marks].join();
+      const known = !this.searching && this.plans.get(key);
+      if (known) this.placeMarks(few, known);
       else this.findPlan(few);
-      this.planKey = key;
       this.makeRoom(few);
+      if (this.plans.size >= PLANS) this.plans.clear();
+      this.plans.set(key, this.plan);
+      this.planKey = key;
     },
 
     findPlan(few) {
@@ -122,7 +121,7 @@
         if (!few || !best.cost || this.gathered.length > FEW_MARKS) break;
         for (const [mark, px] of this.trouble) blame.set(mark, (blame.get(mark) || 0) + px);
       }
-      if (this.searching && few && best.cost && this.gathered.length <= FEW_MARKS) attempt({ search: true });
+      if (this.searching && this.findSpots && few && best.cost && this.gathered.length <= FEW_MARKS) attempt({ search: true });
       if (last !== best.plan) {
         this.again();
         this.placeMarks(few, best.plan);
@@ -241,99 +240,6 @@
     tagKey: (mark) => `tag ${codeOf(mark)}`,
 
     ofProvince: (mark, crowd) => mark.level >= PROVINCE || (crowd && mark.level !== STRETCH),
-
-    // A plan with spots for all marks at once (search.js).
-    findSpots(plotted, tags) {
-      this.placer.wanted.clear();
-      const towns = plotted.filter((mark) => this.within(mark));
-      const areas = tags.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH && mark.pointed && this.seen(mark));
-      const wide = tags.filter((mark) => mark.level >= PROVINCE);
-      const all = [...towns, ...areas];
-      const tried = (joined, taken, steps) => this.tryJoined({ all, wide, joined, taken, search, steps });
-      const search = new durand.Search(this.placer);
-      let best = this.joinMore(all, tried);
-      // Where even so something is without room: all joined.
-      if (best.lost.length) {
-        const whole = tried(new Set(all.filter(mayJoin).map(({ key }) => key)), new Map());
-        if (whole.cost < best.cost) best = whole;
-      }
-      best = this.partAgain(all, tried, best);
-      const spots = new Map([...best.taken].map(([key, { spot }]) => [key, spot]));
-      return { order: [], crowd: false, joined: best.joined, spots, corner: this.corner };
-    },
-
-    // Each mark by itself first; where some find no room, they go with their provinces.
-    joinMore(all, tried) {
-      let best = { cost: Infinity };
-      let plan = { joined: new Set(), taken: new Map() };
-      for (let round = 0; round < JOINS; round++) {
-        plan = tried(plan.joined, plan.taken);
-        if (plan.cost < best.cost) best = plan;
-        const without = plan.lost.filter(mayJoin);
-        if (!without.length) break;
-        plan.joined = new Set([...plan.joined, ...this.worst(without, all, round).map(({ key }) => key)]);
-      }
-      return best;
-    },
-
-    // What was joined may have found room since: towns one by one, the districts of a province together.
-    partAgain(all, tried, found) {
-      let best = found;
-      const held = all.filter(({ key }) => found.joined.has(key));
-      const alone = held.filter(({ level }) => level === TOWN).sort((a, b) => b.group.n - a.group.n);
-      const together = this.byProvince(held.filter(({ level }) => level !== TOWN)).values();
-      for (const marks of [...alone.map((mark) => [mark]), ...together]) {
-        const out = new Set(marks.map(({ key }) => key));
-        const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
-        if (one.cost < best.cost) best = one;
-      }
-      return best;
-    },
-
-    // Spots for all marks but those that are joined with their provinces, and what they cost with these.
-    tryJoined({ all, wide, joined, taken, search, steps }) {
-      search.again(taken);
-      let cost = 0;
-      for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
-        const { mark, spots } = this.provinceOf(code, marks);
-        const own = this.provinceSpots(mark, spots);
-        if (spots.length) search.add(mark, COST.hidden * mark.group.n, own);
-        else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
-      }
-      for (const mark of all.filter(({ key }) => !joined.has(key))) {
-        const own = mark.level === TOWN ? this.townSpots(mark) : this.placer.writes(this.tagOf(mark, 0, FARTHER));
-        search.add(mark, priceOf(mark), own);
-      }
-      const found = search.run(steps);
-      const without = found.lost.filter(({ level }) => level < PROVINCE);
-      const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
-      cost +=
-        found.cost +
-        sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
-        sum(without, ({ group }) => COST.hidden * group.n);
-      return { joined, taken: found.taken, lost: found.lost, cost };
-    },
-
-    // What is joined next: all that is known to districts of the two provinces that most of it found no room in, and the
-    // towns that found none there; where the rest is scattered, the half that asks for most; in the last rounds all.
-    worst(lost, all, round) {
-      if (round >= JOINS - 2) return lost;
-      const held = this.byProvince(all.filter(({ level }) => level !== TOWN));
-      const areas = (marks) => marks.filter(({ level }) => level !== TOWN).length;
-      const full = [...this.byProvince(lost)]
-        .map(([code, marks]) => [code, marks, areas(marks) / areas(held.get(code) || [])])
-        .filter(([, , share]) => share >= HALF)
-        .sort((a, b) => b[2] * b[1].length - a[2] * a[1].length)
-        .slice(0, 2);
-      if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || [])]);
-      const wide = ({ width, nameWidth }) => width + (nameWidth || 0);
-      return lost.sort((a, b) => wide(b) - wide(a)).slice(0, Math.ceil(lost.length / 2));
-    },
-
-    *townSpots(mark) {
-      yield* this.placer.cities(mark);
-      yield* this.placer.plots({ ...mark, far: FARTHER });
-    },
 
     // The spot that a mark has in the plan, if it is still free, and the mark as it was then; the map may have moved.
     planned({ key, width }) {
@@ -576,5 +482,5 @@
     },
   });
 
-  Object.assign(durand, { codeOf, leaderCost, LEVELS, FAR, FARTHER, COST });
+  Object.assign(durand, { codeOf, leaderCost, priceOf, LEVELS, FAR, FARTHER, COST });
 })(window.durand);

@@ -13,14 +13,25 @@
   const WIDE = 60; // the same for the tag of a province
   const TURNS = 60; // descents
   const STEPS = 8; // on the whole, for each mark
-  const PATIENCE = 8; // descents in which nothing became better
+  const PATIENCE = 12; // descents in which nothing became better
+  const STUCK = 4; // descents without a gain after which all marks look anew
   const PUSHED = 0.3; // of its weight that a mark gains each time
   const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
   const LED = 8; // px: a leader at all, in px of leader
   const SLACK = 24; // px round a spot in which others can disturb it
   const BETWEEN = 4; // px between two leaders
 
+  const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
+  const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
+  const JOINS = 8; // times that what found no room is joined with its province
+  const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
+
+  const { COST, FARTHER, priceOf } = durand;
   const { grown, join, middle } = durand.boxes;
+
+  // What is known to no province has no tag to go to.
+  const mayJoin = ({ level, adm1 }) => level < PROVINCE && Boolean(adm1);
+
 
   // Whether a straight way meets a box (Y.-D. Liang and B. A. Barsky, 1984).
   const meets = ([[ax, ay], [bx, by]], [l, t, r, b]) => {
@@ -154,6 +165,7 @@
     run(each = STEPS) {
       let least = { cost: Infinity };
       this.meet();
+      this.seed = 1 + this.marks.length;
       this.steps = each * this.marks.length;
       for (let turn = 0; turn < TURNS; turn++) {
         this.descend();
@@ -163,6 +175,12 @@
         const lost = this.marks.filter(({ at }) => !at);
         if (!lost.length || turn - least.turn > PATIENCE || this.steps <= 0) break;
         for (const one of lost) one.strength *= 1 + PUSHED;
+        // Where nothing has become better for a while some marks, by chance, look anew, in another order.
+        if ((turn - least.turn) % STUCK === STUCK - 1)
+          for (const one of this.marks) {
+            one.strength = one.weight * (0.5 + this.chance());
+            if (this.chance() < 0.5) one.at = null;
+          }
       }
       this.marks.forEach((one, k) => Object.assign(one, { at: least.at[k] }));
       const taken = new Map(this.marks.filter(({ at }) => at).map(({ mark, at }) => [mark.key, at]));
@@ -181,6 +199,12 @@
           other.others.push(one);
         }
       });
+    }
+
+    // Numbers from 0 to 1 that are the same for the same marks (S. K. Park and K. W. Miller, 1988).
+    chance() {
+      this.seed = (this.seed * 16807) % 2147483647;
+      return this.seed / 2147483647;
     }
 
     // Each mark without a spot takes one if it weighs more than what must leave, which looks for another then: the sum of
@@ -211,4 +235,99 @@
       }
     }
   };
+
+  durand.Events.include({
+    // A plan with spots for all marks at once (search.js).
+    findSpots(plotted, tags) {
+      this.placer.wanted.clear();
+      const towns = plotted.filter((mark) => this.within(mark));
+      const areas = tags.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH && mark.pointed && this.seen(mark));
+      const wide = tags.filter((mark) => mark.level >= PROVINCE);
+      const all = [...towns, ...areas];
+      const tried = (joined, taken, steps) => this.tryJoined({ all, wide, joined, taken, search, steps });
+      const search = new durand.Search(this.placer);
+      let best = this.joinMore(all, tried);
+      // Where even so something is without room: all joined.
+      if (best.lost.length) {
+        const whole = tried(new Set(all.filter(mayJoin).map(({ key }) => key)), new Map());
+        if (whole.cost < best.cost) best = whole;
+      }
+      best = this.partAgain(all, tried, best);
+      const spots = new Map([...best.taken].map(([key, { spot }]) => [key, spot]));
+      return { order: [], crowd: false, joined: best.joined, spots, corner: this.corner };
+    },
+
+    // Each mark by itself first; where some find no room, they go with their provinces.
+    joinMore(all, tried) {
+      let best = { cost: Infinity };
+      let plan = { joined: new Set(), taken: new Map() };
+      for (let round = 0; round < JOINS; round++) {
+        plan = tried(plan.joined, plan.taken);
+        if (plan.cost < best.cost) best = plan;
+        const without = plan.lost.filter(mayJoin);
+        if (!without.length) break;
+        plan.joined = new Set([...plan.joined, ...this.worst(without, all, round).map(({ key }) => key)]);
+      }
+      return best;
+    },
+
+    // What was joined may have found room since: towns one by one, the districts of a province together.
+    partAgain(all, tried, found) {
+      let best = found;
+      const held = all.filter(({ key }) => found.joined.has(key));
+      const alone = held.filter(({ level }) => level === TOWN).sort((a, b) => b.group.n - a.group.n);
+      const together = this.byProvince(held.filter(({ level }) => level !== TOWN)).values();
+      for (const marks of [...alone.map((mark) => [mark]), ...together]) {
+        const out = new Set(marks.map(({ key }) => key));
+        const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
+        if (one.cost < best.cost) best = one;
+      }
+      return best;
+    },
+
+    // Spots for all marks but those that are joined with their provinces, and what they cost with these.
+    tryJoined({ all, wide, joined, taken, search, steps }) {
+      search.again(taken);
+      let cost = 0;
+      for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
+        const { mark, spots } = this.provinceOf(code, marks);
+        const own = this.provinceSpots(mark, spots);
+        if (spots.length) search.add(mark, COST.hidden * mark.group.n, own);
+        else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
+      }
+      for (const mark of all.filter(({ key }) => !joined.has(key))) {
+        const own = mark.level === TOWN ? this.townSpots(mark) : this.placer.writes(this.tagOf(mark, 0, FARTHER));
+        search.add(mark, priceOf(mark), own);
+      }
+      const found = search.run(steps);
+      const without = found.lost.filter(({ level }) => level < PROVINCE);
+      const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
+      cost +=
+        found.cost +
+        sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
+        sum(without, ({ group }) => COST.hidden * group.n);
+      return { joined, taken: found.taken, lost: found.lost, cost };
+    },
+
+    // What is joined next: all that is known to districts of the two provinces that most of it found no room in, and the
+    // towns that found none there; where the rest is scattered, the half that asks for most; in the last rounds all.
+    worst(lost, all, round) {
+      if (round >= JOINS - 2) return lost;
+      const held = this.byProvince(all.filter(({ level }) => level !== TOWN));
+      const areas = (marks) => marks.filter(({ level }) => level !== TOWN).length;
+      const full = [...this.byProvince(lost)]
+        .map(([code, marks]) => [code, marks, areas(marks) / areas(held.get(code) || [])])
+        .filter(([, , share]) => share >= HALF)
+        .sort((a, b) => b[2] * b[1].length - a[2] * a[1].length)
+        .slice(0, 2);
+      if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || [])]);
+      const wide = ({ width, nameWidth }) => width + (nameWidth || 0);
+      return lost.sort((a, b) => wide(b) - wide(a)).slice(0, Math.ceil(lost.length / 2));
+    },
+
+    *townSpots(mark) {
+      yield* this.placer.cities(mark);
+      yield* this.placer.plots({ ...mark, far: FARTHER });
+    },
+  });
 })(window.durand);

@@ -1,0 +1,144 @@
+"""The search for places of a page's marks: against every choice there is, and on a phone, still and moved."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+
+import maps
+from tests.test_map_browser import MAP, Page
+
+GAPS = {"symbols": 10, "name": 22, "words": 5, "leader": 6}
+WEIGHT = 90.0
+UNSEEN = 5.0
+"""px by which one picture may be worse than another without anybody seeing it."""
+SEARCH = """
+const [cases, gaps, weight] = arguments;
+return cases.map((marks) => {
+  const search = new durand.Search({ gaps });
+  marks.forEach(([x, y, spots], key) => search.add({ key, width: 10, x, y }, weight, spots));
+  const { cost, taken } = search.run();
+  return [cost, marks.map((_, k) => (taken.has(k) ? [taken.get(k).spot.number, taken.get(k).price] : null)),
+    marks.map((_, k) => search.marks[k].spots.map(({ price, spot }) => [spot.number, price]))];
+});
+"""
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    return Page(browser, tmp_path_factory.mktemp("search") / "map.html")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return maps.render(maps.MapSpec())
+
+
+def box(x, y, width, height):
+    return [x - width / 2, y - height / 2, x + width / 2, y + height / 2]
+
+
+def spots_of(rng, x, y):
+    found = []
+    for number in range(4):
+        at = (x + rng.uniform(-25, 25), y + rng.uniform(-25, 25))
+        found.append(
+            {
+                "number": number,
+                "symbols": box(*at, 13, 13),
+                "words": [box(at[0] + rng.choice((-45, 45)), at[1], 60, 14)],
+                "leader": None,
+                "centres": [list(at)],
+            }
+        )
+    return found
+
+
+def grown(one, x, y):
+    return [one[0] - x, one[1] - y, one[2] + x, one[3] + y]
+
+
+def over(a, b):
+    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+
+
+def clash(a, b):
+    """By the rules of VISUAL.md: symbols apart, a name off the next one's symbols, words apart."""
+    return (
+        over(grown(a["symbols"], GAPS["symbols"], 1), b["symbols"])
+        or any(over(grown(word, GAPS["name"], 1), b["symbols"]) for word in a["words"])
+        or any(over(grown(word, GAPS["name"], 1), a["symbols"]) for word in b["words"])
+        or any(over(grown(one, GAPS["words"], 1), two) for one in a["words"] for two in b["words"])
+    )
+
+
+def least(spots, prices):
+    """The cost of the best of all choices, by trying each."""
+    best = float("inf")
+    for chosen in itertools.product(*([-1, *listed] for listed in prices)):
+        held = [spots[k][n] for k, n in enumerate(chosen) if n >= 0]
+        cost = sum(WEIGHT if n < 0 else prices[k][n] for k, n in enumerate(chosen))
+        if cost < best and not any(clash(a, b) for a, b in itertools.combinations(held, 2)):
+            best = cost
+    return best
+
+
+def test_the_search_finds_what_trying_every_choice_finds(page, shipped):
+    rng = random.Random(4)
+    cases = []
+    for _ in range(30):
+        points = [(rng.uniform(0, 110), rng.uniform(0, 70)) for _ in range(5)]
+        cases.append([[x, y, spots_of(rng, x, y)] for x, y in points])
+    page.open(shipped, width=800, height=600)
+    answers = page.run(SEARCH, cases, GAPS, WEIGHT)
+    as_good = crowded = 0
+    for marks, (cost, taken, listed) in zip(cases, answers, strict=True):
+        spots = [spots for _, _, spots in marks]
+        held = [spots[k][one[0]] for k, one in enumerate(taken) if one]
+        assert not any(clash(a, b) for a, b in itertools.combinations(held, 2))
+        best = least(spots, [dict(one) for one in listed])
+        assert cost >= best - 1e-6
+        as_good += cost <= best + UNSEEN
+        crowded += any(one is None for one in taken)
+        assert cost <= best + WEIGHT
+    assert crowded > 5, "no case asks what is rather left without"
+    assert as_good >= 28
+
+
+SEEN = """
+const layer = [...durand.layers][0];
+return layer.items.map((item) => [item.node.getAttribute('aria-label'), item.x, item.y]);
+"""
+COUNTS = """
+const layer = [...durand.layers][0];
+const beyond = [...layer.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
+return [beyond, layer.hidden ? layer.hidden.n : 0, layer.state.shown()];
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (390, 844), (430, 932)])
+def test_a_phone_shows_almost_every_event_and_counts_the_rest(page, shipped, width, height):
+    page.open(shipped, width=width, height=height)
+    beyond, hidden, shown = page.run(COUNTS)
+    assert shown > 80
+    assert hidden <= 0.1 * shown
+    assert beyond <= 0.3 * shown
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_marks_keep_their_places_when_the_map_is_moved(page, shipped, width, height):
+    page.open(shipped, width=width, height=height)
+    before = {label: (x, y) for label, x, y in page.run(SEEN)}
+    page.run(f"{MAP}.panBy([-12, -9], {{animate: false}})")
+    after = {label: (x, y) for label, x, y in page.run(SEEN)}
+    common = before.keys() & after.keys()
+    assert len(common) > 0.8 * len(before)
+    # What would leave the view with its words stands anew.
+    wide, high = page.run(f"const s = {MAP}.getSize(); return [s.x, s.y]")
+    inside = [one for one in common if 110 < before[one][0] < wide - 110 and 40 < before[one][1] < high - 40]
+    assert len(inside) > 5
+    moved = [(after[one][0] - before[one][0], after[one][1] - before[one][1]) for one in inside]
+    kept = [abs(x - 12) < 1 and abs(y - 9) < 1 for x, y in moved]
+    assert sum(kept) >= 0.9 * len(kept)
