@@ -22,9 +22,6 @@ __all__ = ["draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape"]
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
 
-SLEEVE_FILL: Final = 0.06
-"""Strength of the tint of a sleeve, so that its outline reads as one."""
-
 LOUDNESS: Final = ("air", "people", "ground", "not violence")
 """Families of event types in the order in which they give a district its colour."""
 
@@ -103,7 +100,6 @@ def draw_sleeve(stage: Stage, framed: Framed) -> None:
     shape = shapely.intersection(sleeve_shape(framed.shape), stage.view.frame(12.0))
     layer, colour = stage.layer("stretches"), house.types[loudest(framed.parts)]
     width = house.lines["sleeve"]
-    stage.canvas.area(layer, shape, fill=colour, alpha=SLEEVE_FILL, gid="stretch-ground")
     stage.canvas.area(layer, shape, edge=house.colours["focus"], width=width + 2.6, alpha=0.9)
     # Over the halos of names, so that no name breaks the outline; under symbols and letters.
     stage.canvas.area(stage.layer("sleeves"), shape, edge=colour, width=width, gid="stretch")

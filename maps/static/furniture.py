@@ -267,15 +267,23 @@ def draw_inset(
     for view in views:
         ring = small.points(view.visible_ring())
         canvas.area(layer, shapely.Polygon(ring), edge=colours["ink"], width=1.3, gid="inset-frame")
-    for code in FOCUS:
-        if code in names:
-            _inset_name(canvas, house, layer, names[code], shapes[code])
+    seats = [
+        (names[code], _seat_inside(canvas, names[code], shapes[code])) for code in FOCUS if code in names
+    ]
+    # Both countries are named, or neither.
+    for name, seat in seats if all(seat for _, seat in seats) else []:
+        if seat is not None:
+            x, y, size = seat
+            canvas.text(
+                layer, x, y, name, size, colours["ink-2"], anchor="center", halo=colours["focus"],
+                halo_width=1.0, keep=False,
+            )  # fmt: skip
     canvas.clip_to(None)
     canvas.box(layer, box, edge=colours["ink-2"], width=0.7)
 
 
-def _inset_name(canvas: Canvas, house: House, layer: Layer, name: str, country: shapely.Geometry) -> None:
-    """The name of a country inside it; none where it is too wide for that."""
+def _seat_inside(canvas: Canvas, name: str, country: shapely.Geometry) -> tuple[float, float, float] | None:
+    """Middle and size of a name inside a country; None where it is too wide for that."""
     west, north, east, south = country.bounds
     xs, ys = np.meshgrid(np.arange(west, east, 1.5), np.arange(north, south, 1.5))
     middles = np.column_stack([xs.ravel(), ys.ravel()])
@@ -286,13 +294,8 @@ def _inset_name(canvas: Canvas, house: House, layer: Layer, name: str, country: 
             middles[:, 0] + ink.width / 2, middles[:, 1] + ink.below,
         )  # fmt: skip
         fits = middles[shapely.contains(country, boxes)]
-        if not len(fits):
-            continue
-        room = shapely.distance(country.boundary, shapely.points(fits))
-        x, y = fits[int(np.argmax(room))].tolist()
-        look = house.colours
-        canvas.text(
-            layer, x, y, name, size, look["ink-2"], anchor="center", halo=look["focus"], halo_width=1.0,
-            keep=False,
-        )  # fmt: skip
-        return
+        if len(fits):
+            room = shapely.distance(country.boundary, shapely.points(fits))
+            x, y = fits[int(np.argmax(room))].tolist()
+            return x, y, size
+    return None

@@ -33,10 +33,11 @@
       this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
-    // Events that the view shows not at all, and, for the greater part, those that it shows with others alone.
+    // Events that the view does not show at their places: beyond it, or in the tag of their province; for three, each
+    // that it does not show at all.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
-      return beyond + 2 * (this.hidden ? this.hidden.n : 0) + 0.7 * this.joined;
+      return beyond + 3 * (this.hidden ? this.hidden.n : 0) + this.joined;
     },
 
     // Where events are, with how many.

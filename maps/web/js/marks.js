@@ -7,7 +7,8 @@
   const NAMED = 90; // more plotted places in view than this stand unnamed on their points
   const MANY = 4; // events at a town that is named before all tags
   const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
-  const PART = 2; // px between symbols of a row
+  const PART = 3; // px between one symbol, or its number, and the next
+  const NUMBER = 2; // px from a symbol to its number
   const TIMES = { size: 11, weight: 600 };
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const FARTHER = 120; // the same for what found no room nearer
@@ -73,11 +74,12 @@
       const centres = [];
       const counts = [];
       for (const [, , n] of parts) {
+        if (x) x += PART;
         centres.push(x + size + 1);
-        x += 2 * size + PART;
+        x += 2 * size + NUMBER;
         const text = n > 1 ? `×${durand.number(this.words, durand.brief(n))}` : "";
-        counts.push({ text, x: x + 0.5 });
-        if (text) x += durand.textWidth(text, TIMES) + 4;
+        counts.push({ text, x });
+        if (text) x += durand.textWidth(text, TIMES);
       }
       return { width: x, height: 2 * size + 2, centres, counts };
     },
