@@ -1,6 +1,8 @@
-// The first view of a page: what it shows of the events, and with which plan for their marks.
+// The first view of a page: what it shows of the events, and with which plan for their marks; names of countries in a
+// near view.
 (function (durand) {
   "use strict";
+  const SIDES = ["AF", "PK"]; // of the line
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
   const ROUNDS = 3;
@@ -90,4 +92,24 @@
     }
     return best;
   }
+
+  durand.Labels.include({
+    // A country of the line that none of its seats names in a near view: wherever the marks leave room for it.
+    seatCountries() {
+      const { ground } = this.placer;
+      for (const area of this.base.data.areas) {
+        if (!ground || area.kind !== "country" || !SIDES.includes(area.id) || this.countries.has(area.id)) continue;
+        const width = durand.textWidth(area.name, durand.TYPE.country);
+        const height = durand.TYPE.country.size;
+        for (const [x, y] of ground.spots(area.id)) {
+          const box = [x - width / 2, y - height * 0.85, x + width / 2, y + height * 0.3];
+          const room = durand.boxes.grown(box, 8, 8);
+          if (!this.free(room) || !ground.clear(room, area.id)) continue;
+          this.take("country", area.name, box);
+          this.text("country", area.name, x, y, "middle");
+          break;
+        }
+      }
+    },
+  });
 })(window.durand);

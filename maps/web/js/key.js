@@ -1,7 +1,7 @@
 // The key: the types that are on the map, with how many events of each, and one line each for how sure and how exact.
 (function (durand) {
   "use strict";
-  const { html } = durand;
+  const { html, svg } = durand;
   const SURE = durand.FILLS;
 
   durand.Events.include({
@@ -93,7 +93,16 @@
     follow();
   };
 
-  // One place that is plotted, one tag, and what a number with a × means where there is one.
+  // A piece of the line in the sleeve of a stretch.
+  const sleeve = () =>
+    svg(
+      "svg",
+      { class: "sleeve-sample", width: 30, height: 14, viewBox: "0 0 30 14", "aria-hidden": "true" },
+      svg("rect", { x: 1, y: 1, width: 28, height: 12, rx: 6 }),
+      svg("path", { d: "M5,7H25" })
+    );
+
+  // One place that is plotted, one tag, a stretch, and what a number with a × means where there is one.
   durand.samples = (layer, shape) => {
     const say = (key) => durand.say(layer.words, key);
     const { level } = layer.source.marks;
@@ -116,6 +125,7 @@
           html("i", { text: say("key written name") }),
           html("span", { text: say("key written") })
         ),
+      has((one) => one === 1) && html("span", {}, sleeve(), html("span", { text: say("key stretch") })),
       times &&
         html(
           "span",

@@ -69,7 +69,7 @@
         const p = map.latLngToContainerPoint([lat, lng]);
         return [p.x, p.y];
       };
-      this.areas("country");
+      this.countries = this.areas("country");
       this.lineNames = this.nameLine([]);
     },
 
@@ -101,6 +101,7 @@
       this.begun = false;
       const { data } = this.base;
       this.nameLine(this.lineNames);
+      if (this.seatCountries) this.seatCountries();
       this.gates();
       this.places(0, 3);
       this.crossings();
@@ -282,6 +283,7 @@
     areas(kind) {
       const degree = this.at([33, 67]);
       const perDegree = this.at([33, 68])[0] - degree[0];
+      const named = new Set();
       for (const area of this.base.data.areas) {
         if (area.kind !== kind || this.placer.tagged.has(area.id)) continue;
         const width = durand.textWidth(area.name, TYPE[kind]);
@@ -293,9 +295,11 @@
           if (!this.free(durand.boxes.grown(box, 3, 2))) continue;
           this.take(kind, area.name, box);
           this.text(kind, area.name, x, y, "middle");
+          named.add(area.id);
           break;
         }
       }
+      return named;
     },
   });
 
