@@ -98,10 +98,10 @@ def draw_sleeve(stage: Stage, framed: Framed) -> None:
     house = stage.house
     assert framed.shape is not None  # noqa: S101 - called for stretches in the frame
     shape = shapely.intersection(sleeve_shape(framed.shape), stage.view.frame(12.0))
+    # Over the halos of names, so that no name breaks the outline; under symbols and letters.
     layer, colour = stage.layer("stretches"), house.types[loudest(framed.parts)]
     width = house.lines["sleeve"]
     stage.canvas.area(layer, shape, edge=house.colours["focus"], width=width + 2.6, alpha=0.9)
-    # Over the halos of names, so that no name breaks the outline; under symbols and letters.
-    stage.canvas.area(stage.layer("sleeves"), shape, edge=colour, width=width, gid="stretch")
+    stage.canvas.area(layer, shape, edge=colour, width=width, gid="stretch")
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)

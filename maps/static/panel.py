@@ -125,8 +125,7 @@ class Panel:
             elif is_city(stage, one):
                 draw_city(stage, one)
         self._shade(by_sector=True)
-        for name in ("laid", "stretches"):
-            canvas.layer(name, LAYERS[name])
+        canvas.layer("laid", LAYERS["laid"])
         ways = draw_laid(stage, self.content.laid)
         for one in framed:
             if one.group.level == "stretch":
@@ -171,9 +170,9 @@ class Panel:
         return joined(content, framed, self.stage.view)
 
     def _layers(self, framed: Sequence[Framed]) -> None:
-        """Layers in their order: leaders, halos and sleeves under symbols, symbols under names."""
+        """Layers in their order: leaders, halos and stretches under symbols, symbols under names."""
         canvas, stage = self.stage.canvas, self.stage
-        for name in ("leaders", "halos", "sleeves", "crossings", "places"):
+        for name in ("leaders", "halos", "stretches", "crossings", "places"):
             canvas.layer(name, LAYERS[name])
         kinds = dict.fromkeys(part.event_type for one in framed for part in one.parts)
         for kind in kinds:

@@ -22,11 +22,10 @@ __all__ = ["LAYERS", "Stage"]
 
 LAYERS: Final = {
     "areas": "Districts of events",
-    "stretches": "Stretches of the line",
     "laid": "What is laid over the map",
     "leaders": "Lines to places",
     "halos": "Halos of names",
-    "sleeves": "Outlines of stretches",
+    "stretches": "Stretches of the line",
     "crossings": "Border crossings",
     "places": "Places",
     "numbers": "Numbers of events",
