@@ -12,13 +12,12 @@
   const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
 
   durand.Labels.include({
-    // Text along the smoothed course of a line, on the side that is free, at most `most` times and `apart` from `others`.
-    along(points, text, kind, most, apart, offset, others = []) {
+    // Text along the smoothed course of a line, on the side that is free and `apart` from `others`; its middle.
+    along(points, text, kind, offset, apart = 0, others = []) {
       const style = durand.TYPE[kind];
       const need = durand.textWidth(text, style) + 8;
       const step = 5;
       const runs = this.runs(points, step);
-      const chosen = [];
       // Where the line runs smoothly, or with more smoothing, further off.
       const spots = SMOOTH.flatMap(([reach, limit, cost]) =>
         runs.flatMap((run) =>
@@ -26,18 +25,14 @@
         )
       );
       spots.sort((a, b) => a.cost - b.cost);
-      for (const spot of spots) {
-        if (chosen.length >= most) break;
-        const near = (other) => Math.hypot(other[0] - spot.middle[0], other[1] - spot.middle[1]) < apart;
-        if (others.some(near) || chosen.some(({ middle }) => near(middle))) continue;
-        if (!spot.boxes.every((box) => this.placer.fits(null, [box]))) continue;
-        chosen.push(spot);
-        this.placer.names.take(...spot.boxes);
-        this.set(text, kind, spot);
-        const box = durand.boxes.join(spot.boxes);
-        this.record(kind === "durand" ? "line name" : "name", text, spot.middle, box, spot.boxes);
-      }
-      return chosen.map(({ middle }) => middle);
+      const off = ({ middle: [x, y] }) => others.every(([ox, oy]) => Math.hypot(ox - x, oy - y) >= apart);
+      const spot = spots.find(off);
+      if (!spot) return null;
+      this.placer.names.take(...spot.boxes);
+      this.set(text, kind, spot);
+      const box = durand.boxes.join(spot.boxes);
+      this.record(kind === "durand" ? "line name" : "name", text, spot.middle, box, spot.boxes);
+      return spot.middle;
     },
 
     // Latin letters follow the course one by one; Arabic script, whose letters are joined, stands straight on its chord.

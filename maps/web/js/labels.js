@@ -70,7 +70,7 @@
         return [p.x, p.y];
       };
       this.countries = this.areas("country");
-      this.lineNames = this.nameLine([]);
+      this.lineName = this.nameLine([]);
     },
 
     // The name of the line: once before the marks, far from there again where they leave room.
@@ -78,7 +78,7 @@
       const { x, y } = this._map.getSize();
       const text = this.base.data.words["Durand Line"];
       const off = this.rules.ink.durand_name_off_px;
-      return this.along(this.base.line.map(this.at), text, "durand", 1, 0.6 * Math.hypot(x, y), off, others);
+      return this.along(this.base.line.map(this.at), text, "durand", off, 0.6 * Math.hypot(x, y), others);
     },
 
     // Without events, or where another layer stands for them.
@@ -100,21 +100,21 @@
       if (!this.begun) this.begin();
       this.begun = false;
       const { data } = this.base;
-      this.nameLine(this.lineNames);
+      if (this.lineName) this.nameLine([this.lineName]);
       if (this.seatCountries) this.seatCountries();
       this.gates();
       this.places(0, 3);
       this.crossings();
       for (const shape of this.base.shapes("disputed_lines")) {
         if (shape.name === "Line of Control" && this.zoom >= this.rules.zoom.control) {
-          this.along(longest(shape).map(this.at), data.words["Line of Control"], "control", 1, 400, 10);
+          this.along(longest(shape).map(this.at), data.words["Line of Control"], "control", 10);
         }
       }
       if (this.zoom >= this.rules.zoom.provinces) this.areas("province");
       this.places(4, 5);
       if (this.zoom >= this.rules.zoom.rivers && !data.tiles) {
         for (const river of this.base.shapes("rivers")) {
-          if (river.name) this.along(longest(river).map(this.at), river.name, "river", 1, 500, 7);
+          if (river.name) this.along(longest(river).map(this.at), river.name, "river", 7);
         }
       }
       this.places(6, 9);

@@ -170,6 +170,7 @@
       // Many symbols stand on their points whatever is there: names come after them.
       else this.plotPoints(plotted);
       this.placer.calls = marks.filter((mark) => mark.pointed && this.seen(mark)).map(({ x, y }) => [x, y]);
+      this.keepPlanned(plan);
       this._map.fire("durand:begun");
       this.plan = plan.search ? this.findSpots(plotted, tags) : plan;
       const { order, crowd } = this.plan;
@@ -243,12 +244,25 @@
 
     ofProvince: (mark, crowd) => mark.level >= PROVINCE || (crowd && mark.level !== STRETCH),
 
-    // The spot that a mark has in the plan, if it is still free, and the mark as it was then; the map may have moved.
+    // The spot of a plan in the view as it is: the map may have moved.
+    spotOf({ spots, corner }, key) {
+      const found = spots.get(key);
+      return found && durand.movedSpot(found, corner.x - this.corner.x, corner.y - this.corner.y);
+    },
+
+    // The spot that a mark has in the plan, if it is still free, and the mark as it was then.
     planned({ key, width }) {
-      const found = this.plan.spots.get(key);
-      if (!found || Math.abs(found.symbols[2] - found.symbols[0] - width) > 0.01) return null;
-      const spot = durand.movedSpot(found, this.plan.corner.x - this.corner.x, this.plan.corner.y - this.corner.y);
+      const spot = this.spotOf(this.plan, key);
+      if (!spot || Math.abs(spot.symbols[2] - spot.symbols[0] - width) > 0.01) return null;
       return this.placer.isFree(spot, key) ? this.placer.keep(spot) : null;
+    },
+
+    // Names of countries and of the line, which come first, keep off the spots of a plan.
+    keepPlanned(plan) {
+      for (const key of plan.spots ? plan.spots.keys() : []) {
+        const { symbols, words } = this.spotOf(plan, key);
+        [symbols, ...words].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+      }
     },
 
     countJoined(marks) {

@@ -32,7 +32,6 @@
   // What is known to no province has no tag to go to.
   const mayJoin = ({ level, adm1 }) => level < PROVINCE && Boolean(adm1);
 
-
   // Whether a straight way meets a box (Y.-D. Liang and B. A. Barsky, 1984).
   const meets = ([[ax, ay], [bx, by]], [l, t, r, b]) => {
     let from = 0;
@@ -107,7 +106,7 @@
         const [, each, most] = RINGS.find(([to]) => off <= to);
         if (forms >= most || places % each) continue;
         own.push(this.known(spot, off, own.length + CORNER * forms));
-        if (own.length >= (mark.key.startsWith ? WIDE : MOST)) break;
+        if (own.length >= (mark.level >= PROVINCE ? WIDE : MOST)) break;
       }
       return own.sort((a, b) => a.price - b.price);
     }
@@ -160,8 +159,8 @@
       return this.marks.reduce((sum, { at, weight }) => sum + (at ? at.price : weight), 0);
     }
 
-    // The spots taken by the key of a mark, and the marks that found none: the best of several descents, before each of which what
-    // was left without has grown heavier.
+    // The spots taken by the key of a mark, and the marks that found none: the best of several descents, before each of
+    // which what was left without has grown heavier.
     run(each = STEPS) {
       let least = { cost: Infinity };
       this.meet();
