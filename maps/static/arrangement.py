@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 
 from geo.errors import SchemaError
-from maps.static.base import read_ground
 from maps.static.canvas import Canvas
+from maps.static.key_corner import key_corner
 from maps.static.legend import Key
 from maps.static.mark_groups import ROOM_EACH
 from maps.static.projection import View
@@ -46,9 +45,6 @@ CARD_TEXT: Final = (11.8, 11.0)
 
 TALL_RATIO: Final = 1.3
 LEAST_PANEL: Final = 120.0
-MOST_KEY: Final = 0.24
-"""Share of the map that a key in its corner may take."""
-
 KEY_PAD: Final = 8.0
 SIDE_FILL: Final = 0.9
 """Part of the height of the map that a key beside it takes, at most, in a single column: notes may come."""
@@ -56,8 +52,9 @@ SIDE_FILL: Final = 0.9
 PREFERRED: Final = 0.04
 """By how much larger a map must be drawn for its key to stand in the next best place."""
 
-COVERED: Final = 0.5
-"""By how much larger a map must be drawn whose names have less room by the part that a key in it takes."""
+ROOM_POWER: Final = 0.25
+"""Names stand better on a map with more room beside its key: twice the room is worth as much as a scale
+larger by a fifth."""
 
 TWO_FRAMES: Final = 1.25
 """By how much larger two frames must draw the events than one."""
@@ -98,10 +95,10 @@ class Plan:
             extents = [half.extent for half in self.halves]
         return max(View.fit(extent, box).metres for extent, box in zip(extents, self.maps, strict=True))
 
-    def covered(self) -> float:
-        """Part of the maps that a key in their corner takes from names."""
+    def free(self) -> float:
+        """Square units of the maps without what a key in their corner takes."""
         left, top, right, bottom = self.key
-        return (right - left) * (bottom - top) / self.room() if self.key_boxed else 0.0
+        return self.room() - ((right - left) * (bottom - top) if self.key_boxed else 0.0)
 
     def room(self) -> float:
         """Square units of the maps."""
@@ -271,7 +268,7 @@ class Arrangement:
                     except TooSmallError as err:
                         failed = failed or err
                         continue
-                    price = plan.metres() * (1 + PREFERRED * rank) * (1 + COVERED * plan.covered())
+                    price = plan.metres() * (1 + PREFERRED * rank) * plan.free() ** -ROOM_POWER
                     price *= 1.0 if halves is None else TWO_FRAMES
                     if best is None or price < best[0]:
                         best = (price, plan)
@@ -337,6 +334,7 @@ class Arrangement:
             (left, top, right - side, bottom) if not self.words.rtl else (left + side, top, right, bottom)
         )
         key_box: Box = (left, head, right, head + key.height(wide))
+        extent = self.extent
         if kind == "side":
             x = right - side + 14.0 if not self.words.rtl else left
             key_box = (x, top, x + side - 14.0, top + key.height(side - 14.0))
@@ -345,10 +343,12 @@ class Arrangement:
         elif kind == "below":
             key_box = (left, bottom + GAP, right, bottom + GAP + key.height(wide))
         elif kind == "corner":
-            found = self._corner(key, box)
+            wide = key.width()
+            size = (wide + 2 * KEY_PAD + 4, key.height(wide) + 2 * KEY_PAD)
+            found = key_corner(self.extent, box, size, self.words.content.marks, self.key_size)
             if found is None:
                 raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
-            key_box = found
+            key_box, extent = found
         notes_top = bottom + below + 5.0
         notes = self.note_key(self.probe, self.notes)
         after = notes_top + (notes.height(wide) + 4.0 if self.notes else 0.0)
@@ -356,7 +356,7 @@ class Arrangement:
             kind, paper, header, left, wide, self.margin, self._boxes(box, halves), halves, key_box,
             kind == "corner", self.notes, notes_top,
             (left, after, right, after + strip - 6.0) if strip else None,
-            foot, after + strip, self.extent,
+            foot, after + strip, extent,
         )  # fmt: skip
 
     @staticmethod
@@ -392,41 +392,6 @@ class Arrangement:
         if halves is None:
             return [box]
         return list(panels(halves, box, HALF_GAP))
-
-    def _corner(self, key: Key, box: Box) -> Box | None:
-        """The emptiest corner of the map, if the key hides nothing there."""
-        left, top, right, bottom = box
-        wide = key.width()
-        tall = key.height(wide)
-        w, h = wide + 2 * KEY_PAD + 4, tall + 2 * KEY_PAD
-        if w * h > MOST_KEY * (right - left) * (bottom - top) or h > 0.7 * (bottom - top):
-            return None
-        view = View.fit(self.extent, box)
-        known = [g for g in self.words.content.marks if g.lon is not None]
-        at = view.points([(g.lon, g.lat) for g in known])
-        line = shapely.transform(read_ground().durand, view.points)
-        best: tuple[float, Box] | None = None
-        gap, near = 8.0, 24.0
-        corners = (
-            (right - gap - w, bottom - gap - h),
-            (left + gap, top + gap),
-            (left + gap, bottom - gap - h),
-            (right - gap - w, top + gap),
-        )
-        for n, (x, y) in enumerate(corners):
-            inside = (
-                (at[:, 0] > x - near)
-                & (at[:, 0] < x + w + near)
-                & (at[:, 1] > y - near)
-                & (at[:, 1] < y + h + near)
-            )
-            if inside.any() or line.intersects(shapely.box(x - 10, y - 10, x + w + 10, y + h + 10)):
-                continue
-            away = np.hypot(at[:, 0] - (x + w / 2), at[:, 1] - (y + h / 2))
-            cost = n * 12.0 - (float(away.min()) if len(away) else 0.0)
-            if best is None or cost < best[0]:
-                best = (cost, (x, y, x + w, y + h))
-        return None if best is None else best[1]
 
     def _too_small(self, least: float) -> str:
         shown = least * self.paper.unit_pt / self.paper.point

@@ -14,13 +14,27 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from maps.content.content import MapContent
+    from maps.content.gate_states import Gate, GateRun
+    from maps.static.fonts import Lettering
     from maps.static.laid_items import LaidItems
     from maps.static.placement import Candidate, Item
 
-__all__ = ["gate_items"]
+__all__ = ["gate_items", "gates_told"]
 
 WEIGHT: Final = 48.0
 """Of a crossing among items: below events and the names of their provinces, above those of towns."""
+
+
+def gates_told(
+    content: MapContent, lettering: Lettering, drawn: Collection[str]
+) -> list[tuple[Gate, GateRun, str]]:
+    """Crossings that no mark of events stands for, with what is told of each on the day in words."""
+    lang, day = content.spec.lang, content.gates.day
+    found = []
+    for gate, run in content.gates.without(drawn):
+        text = word(lang, "tag state", name=gate.name, state=gate.words(day, lang) if day else "")
+        found.append((gate, run, lettering.pick(text, gate.crossing_id)))
+    return found
 
 
 def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> list[Item]:
@@ -31,11 +45,9 @@ def gate_items(laid: LaidItems, content: MapContent, drawn: Collection[str]) -> 
     drawn
         Ids of the crossings at which events are drawn.
     """
-    stage, day = laid.stage, content.gates.day
+    stage = laid.stage
     items: list[Item] = []
-    for gate, run in content.gates.without(drawn):
-        text = word(stage.lang, "tag state", name=gate.name, state=gate.words(day, stage.lang) if day else "")
-        text = stage.lettering.pick(text, gate.crossing_id)
+    for gate, run, text in gates_told(content, stage.lettering, drawn):
         at = (gate.lon, gate.lat)
         mark = Mark(kind="label", at=at, text=text, exact="a border crossing")
         sign = gate_sign(run.state, told=run.told)

@@ -15,6 +15,7 @@ from maps.static.arrangement import NARROW, Arrangement, Plan, TooSmallError
 from maps.static.base import base_names, read_ground
 from maps.static.canvas import Canvas
 from maps.static.fonts import Lettering, is_arabic
+from maps.static.gate_items import gates_told
 from maps.static.line_profile import draw_profile
 from maps.static.mark_groups import showing
 from maps.static.page_words import PageWords
@@ -102,6 +103,8 @@ class Layout:
         self.extent: tuple[float, float, float, float] = tuple(float(one) for one in content.extent)  # type: ignore[assignment]
         self.framed = False
         self.terse = False
+        # On a small page of a given height squares would take room from events.
+        self.squares = sheet.paper.height is None or sheet.paper.width_u >= NARROW
         self.english = base_names("en")
         self.own = base_names(spec.lang)
 
@@ -140,14 +143,17 @@ class Layout:
                 continue
             page = _Page(self, arrangement, plan)
             page.draw()
-            if page.has_squares() != self.words.squares and turn < PASSES - 1:
-                # The key has more to explain, or less.
-                self.words.squares = not self.words.squares
+            if page.has_squares() != self.words.squares:
+                # The key has more to explain. If that leaves no room for squares, they are told in words.
+                self.squares = not self.words.squares
+                self.words.squares = self.squares
                 continue
             found = self.words.notes(page.report)
             if page.notes_fit(found):
                 break
             notes = found
+            # What doesn't come to rest tells less.
+            self.terse = turn == PASSES - 2
             if self.sheet.paper.height is None:
                 # The maps stay as they are; the page grows to hold what is said below them.
                 page.replan(Arrangement(self.words, self.extent, notes))
@@ -166,7 +172,7 @@ class Layout:
         if self.framed or not self.content.outside or len(plan.maps) > 1:
             return False
         self.framed = True
-        seen = View.fit(self.extent, plan.maps[0]).visible()
+        seen = View.fit(plan.extent, plan.maps[0]).visible()
         before = self.content.picture.rows
         self.content = self.words.content = self.content.in_frame(seen)
         return self.content.picture.rows != before
@@ -188,6 +194,9 @@ class Layout:
             found = showing(self.content, view, Sides(view, read_ground()), None)
             self.words.sleeves = any(one.group.level == "stretch" for one in found.framed)
             likely.below = found.below
+        if not self.squares and len(self.parts) == 1:
+            drawn = {group.crossing for group in marks}
+            likely.gates = [text for *_, text in gates_told(self.content, self.lettering, drawn)]
         paper = self.sheet.paper
         if expecting and len(self.parts) == 1 and paper.height_u and is_crowded(marks, self.extent):
             names = sorted({group.tag or group.name for group in marks}, key=len)
@@ -269,7 +278,7 @@ class _Page:
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
             symbol_scale=(0.9 if wide < SMALL_PANEL else 1.0) * (LOCATOR_SCALE if layout.spec.locator else 1),
             reserved=reserved, has_notes=self.plan.kind != "card" and not layout.terse, hide=layout.spec.hide,
-            locator=layout.spec.locator,
+            locator=layout.spec.locator, squares=layout.squares,
         )  # fmt: skip
 
     def _panel(
@@ -392,13 +401,20 @@ class _Page:
         )
         note_layer = canvas.layer("notes", "Notes and credits")
         self._record_notes()
-        if plan.kind != "card" and notes:
-            self.arrangement.note_key(canvas, notes).draw(
-                note_layer, plan.words_left, plan.notes_top, plan.words_width
+        rise = 0.0
+        if plan.kind != "card":
+            room, told = (
+                self.arrangement.note_key(canvas, some).height(plan.words_width) if some else 0.0
+                for some in (plan.notes, notes)
             )
+            rise = 0.0 if plan.strip else max(0.0, room - told)
+            if notes:
+                self.arrangement.note_key(canvas, notes).draw(
+                    note_layer, plan.words_left, plan.notes_top, plan.words_width
+                )
         if plan.strip is not None:
             self._timeline(plan.strip)
-        self._footer(note_layer)
+        self._footer(note_layer, rise)
 
     def _record_notes(self) -> None:
         """What is told outside the maps, for the account of marks; on a card by a warning."""
@@ -449,7 +465,8 @@ class _Page:
                 period=(layout.spec.since, layout.spec.until),  # type: ignore[arg-type]
             )
 
-    def _footer(self, layer: Any) -> None:
+    def _footer(self, layer: Any, rise: float) -> None:
+        """Sentences, higher by what less is told below the map than was planned, then credits."""
         plan = self.plan
         y = plan.footer_top
         left, width = plan.words_left, plan.words_width
@@ -457,10 +474,11 @@ class _Page:
             left, width = plan.footer_across
         for lines, size, colour in plan.footer:
             with self.canvas.block("P"):
-                y = self.canvas.paragraph(
+                up = rise if colour == "ink" else 0.0
+                y = up + self.canvas.paragraph(
                     layer,
                     left,
-                    y,
+                    y - up,
                     lines,
                     size,
                     size * 1.32,

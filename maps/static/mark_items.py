@@ -44,9 +44,11 @@ __all__ = ["MarkItems", "halves"]
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
-ROWS_APART: Final = 0.8
-"""Symbols that fit between a row of both sides of a crossing and what stands level with it: nearer they are
-read as one row."""
+ROWS_APART: Final = 0.6
+"""Symbols that fit between a row and what stands level with it: nearer they are read as one row."""
+
+LEVEL: Final = 0.1
+"""Part of its height by which two rows overlap at least if they are level, beyond half of it."""
 
 MORE_LINES: Final = 3.0
 """Cost of symbols of one mark on two lines."""
@@ -351,8 +353,7 @@ class MarkItems:
             if form.ends == "lr":
                 clear.append(level_room(texts[0], box))
                 texts = [off_names(texts[0], box)]
-        if any(framed.sides):
-            clear += ends_of(box, "lr", ROWS_APART * 2 * row.size)
+        clear += ends_of(_level_band(box), "lr", ROWS_APART * 2 * row.size)
         foot = rim = framed.at
         led = False
         if spot.led:
@@ -423,9 +424,8 @@ class MarkItems:
         letter = known or stage.letter(self.before + len(self.lettered))
         x, y = corner[0] + BADGE, corner[1] + BADGE
         draw_badge(stage.canvas, stage.layer("names"), stage.house, letter, x, y)
-        ids = [one for part in framed.parts for one in part.events]
         box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
-        stage.record.add(stage.view, "name", letter, box, events=ids)
+        stage.record.add(stage.view, "name", letter, box, events=self._named(framed, box))
         if known is None:
             self.lettered.append(Lettered(letter, framed.group.name, text))
 
@@ -434,12 +434,21 @@ class MarkItems:
         for line, x, foot in words.feet(left, top, align):
             self.names.write(line, words.kind, x, foot, colour=words.colour)
         box = (left, top, left + words.width, top + words.height)
+        ids = self._named(framed, box)
+        self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+
+    def _named(self, framed: Framed, box: Box) -> list[str]:
+        """Events whose name stands in a box: across the line it is that of the crossing alone."""
         side = told_side(framed)
         home = side is None or bool(self.stage.sides.on_side(side, [box])[0])
-        # Across the line the name is that of the crossing alone.
         named = [part for n, part in enumerate(framed.parts) if home or framed.sides[n] is None]
-        ids = [one for part in named for one in part.events]
-        self.stage.record.add(self.stage.view, "name", " ".join(words.lines), box, events=ids)
+        return [one for part in named for one in part.events]
+
+
+def _level_band(row: Box) -> Box:
+    """The middle of a row: what it meets stands level with it."""
+    middle, half = (row[1] + row[3]) / 2, (row[3] - row[1]) * LEVEL
+    return row[0], middle - half - 1, row[2], middle + half + 1
 
 
 def _apart(box: Box, at: tuple[float, float]) -> float:

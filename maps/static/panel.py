@@ -252,7 +252,11 @@ class Panel:
         """
         if self.rows is not None or self.shaded:
             return []
-        return gate_items(laid, self.content, {one.group.crossing for one in framed})
+        items = gate_items(laid, self.content, {one.group.crossing for one in framed})
+        if self.stage.squares:
+            return items
+        self._note([], Placed(left_out=items), [])
+        return []
 
     @property
     def _inner(self) -> Box:

@@ -53,6 +53,8 @@ class Stage:
         Whether the panel locates a few events: a city at its own scale has a circle.
     symbol_scale
         Factor on the size of symbols.
+    squares
+        Whether a crossing without an event may have a square; else it is told in words.
     """
 
     canvas: Canvas
@@ -71,6 +73,7 @@ class Stage:
     has_notes: bool = True
     hide: tuple[str, ...] = ()
     locator: bool = False
+    squares: bool = True
 
     def say(self, key: str, **fields: object) -> str:
         """A word in the map's language, or in English where no font has its letters."""

@@ -97,25 +97,23 @@
         })
       );
     }
-    const control = L.control({ position: "bottomleft" });
-    control.onAdd = () => {
-      L.DomEvent.disableClickPropagation(bar);
-      return bar;
-    };
+    const map = layer._map.getContainer();
+    if (pair) {
+      const control = L.control({ position: "bottomleft" });
+      control.onAdd = () => {
+        L.DomEvent.disableClickPropagation(bar);
+        return bar;
+      };
+      control.addTo(layer._map);
+      map.append(layer.chips);
+      return;
+    }
+    // Nothing covers the map: the row stands below it, beside it where there is a side.
     const row = html("div", { class: "map-row" });
-    const narrow = matchMedia("(max-width: 599.98px)");
-    // On a phone what would cover the map stands below it.
-    const place = () => {
-      if (narrow.matches && !pair) {
-        layer._map.getContainer().closest(".map-box").after(row);
-        row.replaceChildren(layer.chips, bar);
-      } else {
-        control.addTo(layer._map);
-        layer._map.getContainer().append(layer.chips);
-        row.remove();
-      }
-    };
-    narrow.addEventListener("change", place);
+    row.append(layer.chips, bar);
+    const wide = matchMedia("(min-width: 900px)");
+    const place = () => (wide.matches ? document.querySelector(".key") : map.closest(".map-box")).after(row);
+    wide.addEventListener("change", place);
     place();
   };
 
