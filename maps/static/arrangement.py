@@ -343,8 +343,8 @@ class Arrangement:
         elif kind == "below":
             key_box = (left, bottom + GAP, right, bottom + GAP + key.height(wide))
         elif kind == "corner":
-            wide = key.width()
-            size = (wide + 2 * KEY_PAD + 4, key.height(wide) + 2 * KEY_PAD)
+            across = key.width()
+            size = (across + 2 * KEY_PAD + 4, key.height(across) + 2 * KEY_PAD)
             found = key_corner(self.extent, box, size, self.words.content.marks, self.key_size)
             if found is None:
                 raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
