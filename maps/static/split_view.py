@@ -23,7 +23,7 @@ CROWD: Final = 30
 ROOM_DEG: Final = (0.42, 0.3)
 """Degrees of longitude and latitude round the events of a half."""
 
-WEST_DEG: Final = 0.65
+WEST_DEG: Final = 0.8
 """The same on the Afghan side, where the names of what lies along the line stand left of their symbols."""
 
 NEAREST_SCALES: Final = 1.25
