@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const { html } = durand;
-  const DISTRICT = 3; // what is known less has its tag wherever its ground is in view
+  const [STRETCH, DISTRICT] = [1, 3]; // what is known less has its tag, or a line of words, wherever it is in view
   const ARROWS = { left: "‹", right: "›", up: "˄", down: "˅" };
 
   durand.Events.include({
@@ -10,8 +10,8 @@
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
-        if (mark.level > DISTRICT || !mark.pointed || this.seen(mark, size) || this.state.shown() > durand.ALL)
-          continue;
+        const known = mark.level <= DISTRICT && mark.level !== STRETCH && mark.pointed;
+        if (!known || this.seen(mark, size) || this.state.shown() > durand.ALL) continue;
         const over = { left: -mark.x, right: mark.x - size.x, up: -mark.y, down: mark.y - size.y };
         const edge = Object.keys(over).reduce((a, b) => (over[b] > over[a] ? b : a));
         if (!this.beyond.has(edge)) this.beyond.set(edge, []);
@@ -33,11 +33,10 @@
       this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
-    // Events that the view does not show at their places: beyond it, or in the tag of their province; for three, each
-    // that it does not show at all.
+    // How much a view lacks: events beyond it, twice those in the tag of their province, six times those not shown at all.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
-      return beyond + 3 * (this.hidden ? this.hidden.n : 0) + this.joined;
+      return beyond + 6 * (this.hidden ? this.hidden.n : 0) + 2 * this.joined;
     },
 
     // Where events are, with how many.
