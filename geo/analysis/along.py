@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, get_args
 
 import geopandas as gpd
@@ -53,12 +53,20 @@ class Along:
         Mean number of events near the line.
     text
         How it was done, and what it does not prove.
+    border
+        The border that they are along.
+    bandwidth_km, within_km, n
+        As they were asked for.
     """
 
     intensity: pd.DataFrame
     k: pd.DataFrame
     expected: float
-    text: str = field(default="")
+    text: str
+    border: Border
+    bandwidth_km: float
+    within_km: float
+    n: int
 
     def __repr__(self) -> str:
         top = self.intensity.sort_values("intensity", ascending=False, kind="stable").head(5)
@@ -174,7 +182,8 @@ def along(
         intensity = gpd.GeoDataFrame(intensity, geometry=shapes, crs="EPSG:4326")
     k = _k_table(drawn, even, long, reach)
     unplaced = int(np.count_nonzero(found.number < 0))
-    return Along(intensity, k, expected, _words(expected, within_km, n, k, unplaced))
+    text = _words(expected, within_km, n, k, unplaced)
+    return Along(intensity, k, expected, text, border, bandwidth_km, within_km, n)
 
 
 def kernel_shares(at_km: Floats, edges: Floats, bandwidth_km: float) -> Floats:

@@ -33,6 +33,8 @@ __all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare"]
 Span = str | tuple[str | dt.date, str | dt.date]
 """Two days, or both in one text: ``2025-10-01:2025-10-18``."""
 
+EPOCH: Final = dt.date(1970, 1, 1)
+
 LEAST_EVENTS: Final = 10
 """Fewer events than this in both spans together say nothing of a change."""
 
@@ -66,6 +68,8 @@ class Comparison:
         The level, such as ``adm1``; ``areas`` or ``stretches`` of the user's.
     other
         The same asked of units of another size, since what is found hangs on it; None for all together.
+    spans
+        First and last day before, and after.
     """
 
     table: pd.DataFrame
@@ -74,6 +78,7 @@ class Comparison:
     text: str = field(default="")
     by: str = "all"
     other: Comparison | None = None
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
 
     def __repr__(self) -> str:
         tables = [self] if self.other is None else [self, self.other]
@@ -255,7 +260,8 @@ def _compared(
     left_out = (int(np.count_nonzero(~days.known)), int(np.count_nonzero(days.known & ~placed)))
     vague = bool((units.parts.share < CERTAIN_SHARE).any())
     text = _words(table, asked.how[0], left_out, daily, spans, vague=vague)
-    return Comparison(table, placebo, lengths, text, by=level_name(by))
+    named = tuple((EPOCH + dt.timedelta(one), EPOCH + dt.timedelta(two)) for one, two in spans)
+    return Comparison(table, placebo, lengths, text, by=level_name(by), spans=named)
 
 
 def _words_of_levels(one: Comparison, two: Comparison) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of
+from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
-    SPATIAL,
     also_option,
     border_of,
     border_option,
@@ -21,6 +22,7 @@ from maps.cli.units import (
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
     from geo.locus.resolve import Trust
+    from maps.static.chart_page import ChartDrawing
 
 __all__ = ["along"]
 
@@ -38,6 +40,7 @@ __all__ = ["along"]
 @click.option("--reach", type=float, help="Farthest distance of the K function, km.")
 @border_option
 @drawn_options(99)
+@takes_look
 @takes_events
 def along(
     events: Path | None,
@@ -54,17 +57,22 @@ def along(
     layer: str | None,
     countries: tuple[str, str] | None,
     force: bool,
+    look: Look,
 ) -> None:
     """Tell how thickly EVENTS lie along the Durand Line, or another border, by km of it.
 
     The intensity with the doubt about places, beside that of events thrown on the line at random; with --k
     whether they lie closer together than those.
     """
-    plan_outputs([output, k_file], [events], layer=layer)
+    refuse_format(output, (*FLAT, *SPATIAL, *PICTURES))
+    plan_outputs([output, k_file, *words_of(output)], [events], layer=layer)
+    if is_picture(output):
+        look.check()
     import geo
 
+    tables = events_of(events)
     found = geo.along(
-        events_of(events),
+        tables,
         bandwidth,
         step_km=step,
         within_km=within,
@@ -76,4 +84,17 @@ def along(
         trust=trust,
         geometry=output is not None and output.suffix.lower() in SPATIAL,
     )
-    tell_answer((found.intensity, output), (found.k, k_file), found.text, force=force, layer=layer)
+
+    def picture() -> ChartDrawing:
+        from maps.static.chart import draw_along_chart
+
+        return draw_along_chart(found, credit_of(tables, look), look.sheet(), lang=look.lang)
+
+    tell_answer(
+        (found.intensity, output),
+        (found.k, k_file),
+        found.text,
+        force=force,
+        layer=layer,
+        picture=picture,
+    )

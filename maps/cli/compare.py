@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.outputs import refuse_layer
+from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of
+from maps.cli.outputs import SPATIAL, refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
-    SPATIAL,
     AskedUnits,
     also_option,
     drawn_options,
@@ -23,6 +23,7 @@ from maps.cli.units import (
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
     from geo.locus.resolve import Trust
+    from maps.static.chart_page import ChartDrawing
 
 __all__ = ["compare"]
 
@@ -41,6 +42,7 @@ __all__ = ["compare"]
 )
 @also_option("--placebo", "placebo", "the ratios at other dates")
 @drawn_options(200)
+@takes_look
 @takes_units("all")
 @takes_events
 def compare(
@@ -58,6 +60,7 @@ def compare(
     output: Path | None,
     layer: str | None,
     force: bool,
+    look: Look,
 ) -> None:
     """Compare the rates of EVENTS in two spans of days.
 
@@ -66,7 +69,10 @@ def compare(
     said. Where units are compared, the same is asked of units of another size too, since what is found hangs
     on it: the column `by` says which.
     """
-    plan_outputs([output, placebo], [events, units.areas], layer=layer)
+    units.refuse_format(output, "all")
+    plan_outputs([output, placebo, *words_of(output)], [events, units.areas], layer=layer)
+    if is_picture(output):
+        look.check()
     import geo
 
     by = units.frame("all")
@@ -77,8 +83,9 @@ def compare(
             )
         by, second = by
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
+    tables = events_of(events)
     found = geo.compare(
-        events_of(events),
+        tables,
         before=before,
         after=after,
         by=by,
@@ -97,12 +104,20 @@ def compare(
     name = f"{layer or path.stem} by {found.other.by}" if path and found.other else None
     if beside is not None and path is not None and name and path.is_file():
         refuse_layer(path, name, force=force)
+
+    def picture() -> ChartDrawing:
+        from maps.content.charts import ratio_chart
+        from maps.static.chart import draw_chart
+
+        return draw_chart(ratio_chart(found, credit=credit_of(tables, look), lang=look.lang), look.sheet())
+
     tell_answer(
         (found.table if spatial else found.both, output),
         (found.placebos, placebo),
         found.text,
         force=force,
         layer=layer,
+        picture=picture,
     )
     if beside is not None:
         write_or_echo(beside, path, force=force, layer=name)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of, write_chart, write_map
 from maps.cli.console import say
 from maps.cli.options import datapackage_option, layer_option, output_option
+from maps.cli.outputs import FLAT, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import EVENTS, SPATIAL, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
+from maps.cli.units import EVENTS, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from geo.locus.resolve import Trust
 
 __all__ = ["count", "near"]
+
+LEVEL: Final = 0.95
 
 
 def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> Any:
@@ -39,7 +43,7 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
     metavar="P",
     help="D, W, M, Y; or NAME=FIRST:LAST, repeated.",
 )
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
+@click.option("--level", type=float, default=LEVEL, show_default=True, help="Of the intervals.")
 @click.option("--value", metavar="COLUMN", help="Add up figures such as deaths_best in place of events.")
 @click.option(
     "--per",
@@ -54,9 +58,13 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
     help="Rates by 100,000 people: a table with unit, people, date and source.",
 )
 @TRUST
-@output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@output_option(
+    required=False,
+    help="File to write: .csv, .xlsx, .geojson, .gpkg, .parquet, .png, .svg or .pdf; else to stdout.",
+)
 @layer_option
 @datapackage_option
+@takes_look
 @takes_units("adm1")
 @takes_events
 def count(
@@ -72,20 +80,33 @@ def count(
     layer: str | None,
     datapackage: bool,
     force: bool,
+    look: Look,
 ) -> None:
     """Count EVENTS by unit: expected, its interval, certain and possible.
 
     EVENTS is any file that durand read takes; the shipped events without one. An event whose place or date is
     not known exactly counts in each unit and period by the part of it that lies there.
     """
-    plan_outputs([output], [events, units.areas, people], layer=layer)
+    units.refuse_format(output, "adm1", datapackage=datapackage)
+    plan_outputs([output, *words_of(output)], [events, units.areas, people], layer=layer)
+    if is_picture(output):
+        look.check()
+        if len(per) + (people is not None) > 1:
+            raise click.UsageError("a picture shows one rate: one --per, or --people")
     import geo
 
     by = units.frame("adm1")
     figures = None if people is None else _people(people)
+    tables = events_of(events)
+    plain = period is None and value is None and people is None and level == LEVEL and trust == "stated"
+    if output is not None and is_picture(output) and plain and (shaded := _shaded(by, units, per)):
+        from maps.spec.spec import MapSpec
+
+        write_map(output, MapSpec(events=tables, lang=look.lang, **shaded), look, force=force)
+        return
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
     table = geo.count(
-        events_of(events),
+        tables,
         by=by,
         border=units.border,
         period=period,
@@ -96,6 +117,16 @@ def count(
         per=per,
         people=figures,
     )
+    if output is not None and is_picture(output):
+        from geo.analysis.levels import level_name
+        from maps.content.charts import count_chart
+        from maps.static.chart import draw_chart
+
+        name = "" if isinstance(by, tuple) else level_name(by)
+        told = {"by": name, "credit": credit_of(tables, look), "lang": look.lang}
+        chart = count_chart(table, value=value, level=level, **told)
+        write_chart(output, draw_chart(chart, look.sheet()), force=force)
+        return
     # On a screen only where something can lie; a file has every unit and period.
     shown = table if output is not None else table[table["possible"] > 0]
     write_or_echo(shown, output, force=force, layer=layer, datapackage=datapackage)
@@ -103,6 +134,17 @@ def count(
     if len(shown) < len(table):
         say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
     say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
+
+
+def _shaded(by: Any, units: AskedUnits, per: tuple[Per, ...]) -> dict[str, Any] | None:
+    """How a map shades what is counted by; None where it doesn't, and a chart is drawn."""
+    if not isinstance(by, str) or by not in ("adm1", "adm2", "sector") or units.countries is not None:
+        return None
+    if not per:
+        return {"shade": by}
+    fits = {"100 km": "sector", "1000 km2": "adm1"}
+    kind = {"100 km": "line", "1000 km2": "area"}
+    return {"shade": by, "shade_per": kind[per[0]]} if fits[per[0]] == by else None
 
 
 def _people(path: Path) -> pd.DataFrame:
@@ -147,6 +189,7 @@ def near(
     The column near_share says how much of where each may have happened lies there; their sum is the number to
     expect.
     """
+    refuse_format(output, (*FLAT, *SPATIAL), datapackage=datapackage)
     plan_outputs([output], [events], layer=layer)
     import geo
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from maps.cli.charts import is_picture, write_chart
 from maps.cli.console import say, told_formulas, write_told
 from maps.cli.options import layer_option, output_option
+from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.border.border import Border
+    from maps.static.chart_page import ChartDrawing
 
 __all__ = [
     "DOUBT",
     "EVENTS",
-    "SPATIAL",
     "TRUST",
     "AskedUnits",
     "also_option",
@@ -40,9 +42,6 @@ __all__ = [
 LEVELS: Final = ("all", "adm0", "adm1", "adm2", "side", "sector")
 
 SHAPELESS: Final = ("all", "side")
-
-SPATIAL: Final = (".geojson", ".json", ".gpkg", ".parquet")
-"""Files that take the units' geometry along."""
 
 EVENTS: Final = click.argument(
     "events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -90,7 +89,7 @@ def drawn_options(number: int) -> Callable[[Any], Any]:
     """Options of a command that draws places: how often, what is in doubt, what is trusted, where to."""
 
     def add(command: Any) -> Any:
-        told = "File to write: .csv, .geojson, .gpkg or .parquet; else to stdout."
+        told = "File to write: .csv, .xlsx, .geojson, .gpkg, .parquet, .png, .svg or .pdf; else to stdout."
         output = output_option(required=False, help=told)
         for option in (layer_option, output, TRUST, DOUBT, draws_options(number)):
             command = option(command)
@@ -106,9 +105,17 @@ def tell_answer(
     *,
     force: bool,
     layer: str | None,
+    picture: Callable[[], ChartDrawing],
 ) -> None:
-    """Write an answer and its second table where they were asked for, and say what it means."""
-    write_or_echo(*answer, force=force, layer=layer)
+    """Write an answer and its second table where they were asked for, and say what it means.
+
+    The answer is drawn where its file is one of a picture.
+    """
+    table, path = answer
+    if path is not None and is_picture(path):
+        write_chart(path, picture(), force=force)
+    else:
+        write_or_echo(table, path, force=force, layer=layer)
     table, path = also
     if path is not None:
         write_or_echo(table, path, force=force)
@@ -203,6 +210,14 @@ class AskedUnits:
         """Whether the units have geometry; `level` is taken where nothing was asked for."""
         levels = self.levels or ((level,) if not self.number else ())
         return not any(one in SHAPELESS for one in levels)
+
+    def refuse_format(self, output: Path | None, level: str, *, datapackage: bool = False) -> None:
+        """Stop before any work where the file can't hold what is asked for; `level` as for frame."""
+        shaped = self.has_shapes(level)
+        allowed = (*FLAT, *(SPATIAL if shaped else ()), *PICTURES)
+        named = " and ".join(one for one in self.levels or (level,) if one in SHAPELESS)
+        why = "" if shaped else f"--by {named} has no outlines"
+        refuse_format(output, allowed, why=why, datapackage=datapackage)
 
     def frame(self, level: str) -> Any:
         """What the library counts by; `level` is taken where nothing was asked for."""
