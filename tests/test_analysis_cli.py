@@ -77,7 +77,7 @@ def test_compare_tells_units_of_two_sizes():
     assert "by" not in pd.read_csv(io.StringIO(run(*words, "--by", "adm1", "--second", "none").stdout))
     assert run(*words, "--by", "adm0,adm1,side").exit_code == 2
     assert run(*words, "--by", "adm0,adm1", "--second", "side").exit_code == 2
-    assert run(*words, "--by", "adm1", "--second", "valley").exit_code == 1
+    assert run(*words, "--by", "adm1", "--second", "valley").exit_code == 2
 
 
 def test_compare_takes_areas_and_refuses_what_makes_no_sense(tmp_path):
@@ -140,7 +140,7 @@ def test_impute_says_which_events_are_in_no_draw(tmp_path):
     assert result.exit_code == 0, result.output
     assert "1 of 2 events have no place that is known" in result.stderr
     assert pd.read_csv(tmp_path / "d.csv")["event_id"].tolist() == ["a", "a"]
-    assert run("impute", path, "-n", 0, "-o", tmp_path / "e.csv").exit_code == 1
+    assert run("impute", path, "-n", 0, "-o", tmp_path / "e.csv").exit_code == 2
     assert not (tmp_path / "e.csv").exists()
 
 
@@ -162,7 +162,7 @@ def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):
     assert found["event_id"].tolist() == events["event_id"].tolist()
     assert found.geometry.geom_equals_exact(geo.loci(events).reset_index(drop=True), 1e-9).all()
     assert "93 of 93 events" in result.stderr
-    assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 1
+    assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 2
 
 
 def test_stock_points_are_listed(tmp_path):
@@ -172,7 +172,7 @@ def test_stock_points_are_listed(tmp_path):
     assert len(result.stdout.splitlines()) == len(wanted) + 1
     assert run("stock", "-o", tmp_path / "s.geojson").exit_code == 0
     assert len(gpd.read_file(tmp_path / "s.geojson")) == len(geo.stock_points(geo.read_events()))
-    assert run("stock", "--min-events", 1).exit_code == 1
+    assert run("stock", "--min-events", 1).exit_code == 2
 
 
 def test_a_file_without_an_area_is_nothing_to_count_by(tmp_path):

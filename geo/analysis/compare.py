@@ -28,7 +28,7 @@ from geo.locus.shares import CERTAIN_SHARE, OUTSIDE
 from geo.sources.given import Events, as_points
 from geo.types import AnyArray, Floats, Indices
 
-__all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare"]
+__all__ = ["LEAST_EVENTS", "Comparison", "Span", "check_spans", "compare"]
 
 Span = str | tuple[str | dt.date, str | dt.date]
 """Two days, or both in one text: ``2025-10-01:2025-10-18``."""
@@ -200,7 +200,7 @@ def compare(
     scipy_parts()
     check_draws(n, seed)
     _check(doubt, least, permutations)
-    spans = _spans(before, after)
+    spans = check_spans(before, after)
     points = as_points(events)
     points = points[is_counted(points)]
     if "date_start" not in points.columns:
@@ -287,7 +287,8 @@ def _check(doubt: Doubt, least: int, permutations: int) -> None:
             raise SchemaError(f"{name} is a whole number of at least {lowest}, not {value!r}")
 
 
-def _spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+def check_spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+    """First and last day (since 1970) of both; a SchemaError where they can't be compared."""
     names, first, last = named_spans({"before": before, "after": after})
     if names != ["before", "after"]:
         raise SchemaError("before must lie before after; exchange the two")

@@ -26,7 +26,7 @@ from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import Floats, Indices
 
-__all__ = ["count"]
+__all__ = ["count", "may_hold"]
 
 Several: TypeAlias = Mapping[str, CountBy | gpd.GeoDataFrame] | Sequence[CountBy]
 """Kinds of units at once: levels, or names with levels or areas."""
@@ -168,6 +168,13 @@ def count(
     rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
     table = add_rates(_table(rows, cells, units, dates, value), units, asked, known)
     return units.with_shapes(table) if geometry else table
+
+
+def may_hold(table: pd.DataFrame) -> pd.Series:
+    """Whether an event may lie in each row of a table of counts, whatever its figure is."""
+    if "without" in table:
+        return (table["events"] + table["without"]) > 0
+    return table["possible"] > 0
 
 
 def _by_several(

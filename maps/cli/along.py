@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of
+from maps.cli.charts import Look, along_picture, check_look, takes_look, words_of
+from maps.cli.options import KM
 from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
@@ -22,7 +24,6 @@ from maps.cli.units import (
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
     from geo.locus.resolve import Trust
-    from maps.static.chart_page import ChartDrawing
 
 __all__ = ["along"]
 
@@ -30,14 +31,14 @@ __all__ = ["along"]
 @click.command()
 @EVENTS
 @click.option(
-    "--bandwidth", type=float, default=20, show_default=True, help="Standard deviation of the kernel, km."
+    "--bandwidth", type=KM, default=20, show_default=True, help="Standard deviation of the kernel, km."
 )
-@click.option("--step", type=float, default=5, show_default=True, help="Length of a step of the line, km.")
+@click.option("--step", type=KM, default=5, show_default=True, help="Length of a step of the line, km.")
 @click.option(
-    "--within", type=float, default=50, show_default=True, help="Farther from the line is left out, km."
+    "--within", type=KM, default=50, show_default=True, help="Farther from the line is left out, km."
 )
 @also_option("--k", "k_file", "the K function")
-@click.option("--reach", type=float, help="Farthest distance of the K function, km.")
+@click.option("--reach", type=KM, help="Farthest distance of the K function, km.")
 @border_option
 @drawn_options(99)
 @takes_look
@@ -66,8 +67,7 @@ def along(
     """
     refuse_format(output, (*FLAT, *SPATIAL, *PICTURES))
     plan_outputs([output, k_file, *words_of(output)], [events], layer=layer)
-    if is_picture(output):
-        look.check()
+    check_look(look, output)
     import geo
 
     tables = events_of(events)
@@ -84,17 +84,11 @@ def along(
         trust=trust,
         geometry=output is not None and output.suffix.lower() in SPATIAL,
     )
-
-    def picture() -> ChartDrawing:
-        from maps.static.chart import draw_along_chart
-
-        return draw_along_chart(found, credit_of(tables, look), look.sheet(), lang=look.lang)
-
     tell_answer(
         (found.intensity, output),
         (found.k, k_file),
         found.text,
         force=force,
         layer=layer,
-        picture=picture,
+        picture=functools.partial(along_picture, found, tables, look),
     )

@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pandas as pd
+
+    from geo.analysis.along import Along
+    from geo.analysis.compare import Comparison
     from geo.events.tables import EventTables
     from maps.spec.sheet import Sheet
-    from maps.spec.spec import MapSpec
     from maps.static.chart_page import ChartDrawing
 
-__all__ = ["Look", "credit_of", "is_picture", "takes_look", "words_of", "write_chart", "write_map"]
+__all__ = [
+    "Look",
+    "along_picture",
+    "check_look",
+    "count_picture",
+    "is_picture",
+    "ratio_picture",
+    "takes_look",
+    "words_of",
+    "write_chart",
+    "write_map",
+]
 
 
 class Look(NamedTuple):
@@ -34,16 +48,6 @@ class Look(NamedTuple):
 
         return Sheet(size=self.size, style=self.style)
 
-    def check(self) -> None:
-        """Refuse before any work what can't be drawn: no such size or style, no library that draws."""
-        import importlib
-
-        from maps.spec.house_style import read_house
-
-        # It says which extra is missing.
-        importlib.import_module("maps.static")
-        read_house(self.sheet().style)
-
 
 def takes_look(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a picture, as one argument ``look``."""
@@ -56,6 +60,19 @@ def takes_look(command: Callable[..., Any]) -> Callable[..., Any]:
     return cast("Callable[..., Any]", picture_options(looking))
 
 
+def check_look(look: Look, output: Path | None) -> None:
+    """Refuse before any work a picture that can't be drawn: no such size or style, no library that draws."""
+    if not is_picture(output):
+        return
+    import importlib
+
+    from maps.spec.house_style import read_house
+
+    # It says which extra is missing.
+    importlib.import_module("maps.static")
+    read_house(look.sheet().style)
+
+
 def is_picture(path: Path | None) -> bool:
     """Whether a file is to be a picture."""
     return path is not None and path.suffix.lower() in PICTURES
@@ -66,11 +83,30 @@ def words_of(path: Path | None) -> list[Path]:
     return [words_beside(path)] if path is not None and is_picture(path) else []
 
 
-def credit_of(tables: EventTables, look: Look) -> str:
-    """The line of sources under a chart of events."""
-    from maps.content.charts import chart_credit
+def count_picture(table: pd.DataFrame, tables: EventTables, look: Look, **asked: Any) -> ChartDrawing:
+    """A table of counts as a chart."""
+    from maps.content.charts import chart_credit, count_chart
+    from maps.static.chart import draw_chart
 
-    return chart_credit(tables.events, look.lang)
+    credit = chart_credit(tables.events, look.lang)
+    return draw_chart(count_chart(table, credit=credit, lang=look.lang, **asked), look.sheet())
+
+
+def ratio_picture(found: Comparison, tables: EventTables, look: Look) -> ChartDrawing:
+    """A comparison as a chart."""
+    from maps.content.charts import chart_credit, ratio_chart
+    from maps.static.chart import draw_chart
+
+    credit = chart_credit(tables.events, look.lang)
+    return draw_chart(ratio_chart(found, credit=credit, lang=look.lang), look.sheet())
+
+
+def along_picture(found: Along, tables: EventTables, look: Look) -> ChartDrawing:
+    """What lies along a line as a chart."""
+    from maps.content.charts import chart_credit
+    from maps.static.chart import draw_along_chart
+
+    return draw_along_chart(found, chart_credit(tables.events, look.lang), look.sheet(), lang=look.lang)
 
 
 def write_chart(path: Path, drawing: ChartDrawing, *, force: bool) -> None:
@@ -85,10 +121,12 @@ def write_chart(path: Path, drawing: ChartDrawing, *, force: bool) -> None:
     write_made([Made(path, picture, told), made], force=force)
 
 
-def write_map(path: Path, spec: MapSpec, look: Look, *, force: bool) -> None:
+def write_map(path: Path, tables: EventTables, shaded: dict[str, Any], look: Look, *, force: bool) -> None:
     """A shaded map and its words: both or none."""
     from maps.content.content import map_content
+    from maps.spec.spec import MapSpec
 
+    spec = MapSpec(events=tables, lang=look.lang, **shaded)
     sheet = look.sheet()
     say_gaps(spec.lang)
     say_house(sheet)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of
+from maps.cli.charts import Look, check_look, ratio_picture, takes_look, words_of
+from maps.cli.options import parse_span
 from maps.cli.outputs import SPATIAL, refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
+    LEVELS,
     AskedUnits,
     also_option,
     drawn_options,
@@ -23,20 +26,32 @@ from maps.cli.units import (
 if TYPE_CHECKING:
     from geo.analysis.impute import Doubt
     from geo.locus.resolve import Trust
-    from maps.static.chart_page import ChartDrawing
 
 __all__ = ["compare"]
 
 
 @click.command()
 @EVENTS
-@click.option("--before", required=True, metavar="FIRST:LAST", help="Two days, as 2025-10-01:2025-10-18.")
-@click.option("--after", required=True, metavar="FIRST:LAST", help="Two days, later than those.")
 @click.option(
-    "--least", type=int, default=10, show_default=True, help="Fewer events than this give no answer."
+    "--before",
+    required=True,
+    callback=parse_span,
+    metavar="FIRST:LAST",
+    help="Two days, as 2025-10-01:2025-10-18.",
+)
+@click.option(
+    "--after", required=True, callback=parse_span, metavar="FIRST:LAST", help="Two days, later than those."
+)
+@click.option(
+    "--least",
+    type=click.IntRange(min=2),
+    default=10,
+    show_default=True,
+    help="Fewer events than this give no answer.",
 )
 @click.option(
     "--second",
+    type=click.Choice([*LEVELS, "none"]),
     metavar="LEVEL|none",
     help="Units of another size that are asked too, beside --by; without it those that belong there.",
 )
@@ -71,10 +86,11 @@ def compare(
     """
     units.refuse_format(output, "all")
     plan_outputs([output, placebo, *words_of(output)], [events, units.areas], layer=layer)
-    if is_picture(output):
-        look.check()
+    check_look(look, output)
     import geo
+    from geo.analysis.compare import check_spans
 
+    check_spans(before, after)
     by = units.frame("all")
     if isinstance(by, tuple):
         if len(by) > 2 or second is not None:
@@ -104,20 +120,13 @@ def compare(
     name = f"{layer or path.stem} by {found.other.by}" if path and found.other else None
     if beside is not None and path is not None and name and path.is_file():
         refuse_layer(path, name, force=force)
-
-    def picture() -> ChartDrawing:
-        from maps.content.charts import ratio_chart
-        from maps.static.chart import draw_chart
-
-        return draw_chart(ratio_chart(found, credit=credit_of(tables, look), lang=look.lang), look.sheet())
-
     tell_answer(
         (found.table if spatial else found.both, output),
         (found.placebos, placebo),
         found.text,
         force=force,
         layer=layer,
-        picture=picture,
+        picture=functools.partial(ratio_picture, found, tables, look),
     )
     if beside is not None:
         write_or_echo(beside, path, force=force, layer=name)

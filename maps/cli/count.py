@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from maps.cli.charts import Look, credit_of, is_picture, takes_look, words_of, write_chart, write_map
+from maps.cli.charts import (
+    Look,
+    check_look,
+    count_picture,
+    is_picture,
+    takes_look,
+    words_of,
+    write_chart,
+    write_map,
+)
 from maps.cli.console import say
-from maps.cli.options import datapackage_option, layer_option, output_option
+from maps.cli.options import KM, PART, datapackage_option, layer_option, output_option, parse_periods
 from maps.cli.outputs import FLAT, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import EVENTS, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
@@ -25,25 +34,16 @@ __all__ = ["count", "near"]
 LEVEL: Final = 0.95
 
 
-def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> Any:
-    if len(given) == 1 and "=" not in given[0]:
-        return given[0]
-    named = dict(one.partition("=")[::2] for one in given)
-    if not all(named.values()):
-        raise click.BadParameter("is D, W, M or Y once, or NAME=FIRST:LAST as often as wanted")
-    return named or None
-
-
 @click.command()
 @EVENTS
 @click.option(
     "--period",
     multiple=True,
-    callback=_periods,
+    callback=parse_periods,
     metavar="P",
     help="D, W, M, Y; or NAME=FIRST:LAST, repeated.",
 )
-@click.option("--level", type=float, default=LEVEL, show_default=True, help="Of the intervals.")
+@click.option("--level", type=PART, default=LEVEL, show_default=True, help="Of the intervals.")
 @click.option("--value", metavar="COLUMN", help="Add up figures such as deaths_best in place of events.")
 @click.option(
     "--per",
@@ -89,20 +89,20 @@ def count(
     """
     units.refuse_format(output, "adm1", datapackage=datapackage)
     plan_outputs([output, *words_of(output)], [events, units.areas, people], layer=layer)
-    if is_picture(output):
-        look.check()
-        if len(per) + (people is not None) > 1:
-            raise click.UsageError("a picture shows one rate: one --per, or --people")
+    check_look(look, output)
+    if is_picture(output) and len(per) + (people is not None) > 1:
+        raise click.UsageError("a picture shows one rate: one --per, or --people")
     import geo
+    from geo.analysis.count import may_hold
 
     by = units.frame("adm1")
     figures = None if people is None else _people(people)
     tables = events_of(events)
-    plain = period is None and value is None and people is None and level == LEVEL and trust == "stated"
-    if output is not None and is_picture(output) and plain and (shaded := _shaded(by, units, per)):
-        from maps.spec.spec import MapSpec
-
-        write_map(output, MapSpec(events=tables, lang=look.lang, **shaded), look, force=force)
+    # What a map of expected numbers can't say is charted.
+    plain = (period, value, people, level, trust) == (None, None, None, LEVEL, "stated")
+    shaded = _shaded(by, units, per) if plain else None
+    if output is not None and is_picture(output) and shaded is not None:
+        write_map(output, tables, shaded, look, force=force)
         return
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
     table = geo.count(
@@ -118,17 +118,11 @@ def count(
         people=figures,
     )
     if output is not None and is_picture(output):
-        from geo.analysis.levels import level_name
-        from maps.content.charts import count_chart
-        from maps.static.chart import draw_chart
-
-        name = "" if isinstance(by, tuple) else level_name(by)
-        told = {"by": name, "credit": credit_of(tables, look), "lang": look.lang}
-        chart = count_chart(table, value=value, level=level, **told)
-        write_chart(output, draw_chart(chart, look.sheet()), force=force)
+        drawing = count_picture(table, tables, look, by=units.level_name(by), value=value, level=level)
+        write_chart(output, drawing, force=force)
         return
     # On a screen only where something can lie; a file has every unit and period.
-    shown = table if output is not None else table[table["possible"] > 0]
+    shown = table if output is not None else table[may_hold(table)]
     write_or_echo(shown, output, force=force, layer=layer, datapackage=datapackage)
     total = table["expected"].sum()
     if len(shown) < len(table):
@@ -168,7 +162,7 @@ def _people(path: Path) -> pd.DataFrame:
     metavar="PLACE",
     help="A crossing, a town, or lon,lat in degrees.",
 )
-@click.option("--km", type=float, required=True, help="Distance from that place.")
+@click.option("--km", type=KM, required=True, help="Distance from that place.")
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @layer_option
@@ -193,6 +187,8 @@ def near(
     plan_outputs([output], [events], layer=layer)
     import geo
 
+    # A place that is not known is said before anything is read.
+    geo.around(where, km)
     found = geo.near(events_of(events), where, km, trust=trust)
     table = found if output is not None else found.drop(columns=found.geometry.name)
     write_or_echo(table, output, force=force, layer=layer, datapackage=datapackage)

@@ -18,7 +18,9 @@ __all__ = ["stock"]
 @click.command()
 @EVENTS
 @click.option(
-    "--min-events", type=int, help="Rows on one coordinate that make a stack; else the library's number."
+    "--min-events",
+    type=click.IntRange(min=2),
+    help="Rows on one coordinate that make a stack; else the library's number.",
 )
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @takes_events

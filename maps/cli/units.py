@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +13,7 @@ import click
 
 from maps.cli.charts import is_picture, write_chart
 from maps.cli.console import say, told_formulas, write_told
-from maps.cli.options import layer_option, output_option
+from maps.cli.options import KM, layer_option, output_option
 from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DOUBT",
     "EVENTS",
+    "LEVELS",
     "TRUST",
     "AskedUnits",
     "also_option",
@@ -67,9 +70,13 @@ def draws_options(number: int) -> Callable[[Any], Any]:
 
     def add(command: Any) -> Any:
         told = "Seed of the draws: the same gives the same."
-        command = click.option("--seed", type=int, default=1, show_default=True, help=told)(command)
+        command = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help=told)(
+            command
+        )
         told = "Draws of places and dates."
-        return click.option("-n", "n", type=int, default=number, show_default=True, help=told)(command)
+        return click.option(
+            "-n", "n", type=click.IntRange(min=1), default=number, show_default=True, help=told
+        )(command)
 
     return add
 
@@ -139,10 +146,16 @@ def parse_table(_ctx: click.Context, _param: click.Parameter, path: Path | None)
 
 
 def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> list[float] | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else [float(part) for part in text.split(",")]
+        limits = [float(part) for part in text.split(",")]
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
+        limits = []
+    rising = all(one < two for one, two in itertools.pairwise([0.0, *limits]))
+    if not limits or not rising or not math.isfinite(limits[-1]):
+        raise click.BadParameter(f"{text!r} is not rising kilometres of more than 0, such as 5,10,25")
+    return limits
 
 
 def _two_countries(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
@@ -223,6 +236,10 @@ class AskedUnits:
         """What the library counts by; `level` is taken where nothing was asked for."""
         import geo
 
+        if self.border is not None and "sector" in (self.levels or (level,)):
+            raise click.UsageError(
+                "sectors are by provinces, which only the Durand Line has; --sectors KM is by length"
+            )
         if self.areas is not None:
             return _areas(self.areas)
         if self.sectors_km is not None:
@@ -237,7 +254,13 @@ class AskedUnits:
             return geo.priogrid()
         return self.levels if len(self.levels) > 1 else self.by or level
 
-    @property
+    def level_name(self, by: Any) -> str:
+        """What the units are called that ``frame`` gave; of several at once each table row says it."""
+        from geo.analysis.levels import level_name
+
+        return "" if isinstance(by, tuple) else level_name(by)
+
+    @functools.cached_property
     def border(self) -> Border | None:
         """The border that was asked for; None for the Durand Line."""
         return border_of(self.countries)
@@ -279,7 +302,7 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
         click.option(
             "--sectors",
             "sectors_km",
-            type=float,
+            type=KM,
             metavar="KM",
             help="By stretches of the line so long.",
         ),
@@ -295,8 +318,13 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
             metavar="PLACE",
             help="A crossing, a town or lon,lat; with --km.",
         ),
-        click.option("--km", type=float, help="Distance from that place."),
-        click.option("--hexes", type=int, metavar="R", help="By hexagons of H3 of that resolution, 0 to 7."),
+        click.option("--km", type=KM, help="Distance from that place."),
+        click.option(
+            "--hexes",
+            type=click.IntRange(0, 7),
+            metavar="R",
+            help="By hexagons of H3 of that resolution, 0 to 7.",
+        ),
         border_option,
         click.option("--priogrid", is_flag=True, help="By squares of PRIO-GRID, half a degree a side."),
     ]

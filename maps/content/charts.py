@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from geo.analysis.count import may_hold
 from geo.analysis.periods import NO_DATE, OTHER
 from geo.errors import SchemaError
 from geo.locus.shares import OUTSIDE
@@ -190,7 +191,7 @@ def said_number(value: float, lang: str) -> str:
         return number(lang, f"{value:,.0f}")
     if value >= 1:
         return number(lang, f"{value:.1f}")
-    return number(lang, f"{value:.2f}" if value >= 0.1 or value == 0 else f"{value:.2g}")
+    return number(lang, f"{value:.2f}" if value >= 0.1 else f"{value:.2g}")
 
 
 def count_chart(
@@ -227,7 +228,7 @@ def count_chart(
         raise SchemaError("a picture shows one rate; ask for one of them")
     columns = (rates[0], f"{rates[0]}_low", f"{rates[0]}_high") if rates else ("expected", "low", "high")
     known = table[table[list(columns)].notna().all(axis=1)]
-    some = known[known["possible"] > 0]
+    some = known[may_hold(known)]
     if some.empty:
         raise SchemaError("there is nothing to draw: no event lies in any of the units and periods")
     what = word(lang, "chart sums", column=value) if value else word(lang, "expected")
@@ -294,11 +295,12 @@ class _Bars:
         return Bar(name, value, low, high, None if self.rate else float(row["certain"]), text, code)
 
     def rows(self, table: pd.DataFrame, kinds: Sequence[str]) -> list[Panel]:
-        """A panel a kind of units, in the order of the table where all have room."""
+        """A panel a kind of units: numbers as in the table where all have room, else the largest."""
         named = in_language(self.lang)
         panels = []
         for kind, some in _of_kinds(table, kinds):
-            order = [float(row[self.columns[0]]) if len(some) > MOST_ROWS else 0.0 for row in some]
+            ranked = self.rate or len(some) > MOST_ROWS
+            order = [float(row[self.columns[0]]) if ranked else 0.0 for row in some]
             held = sorted(zip(order, some, strict=True), key=lambda one: (one[1]["unit"] == OUTSIDE, -one[0]))
             bars = [self.bar(row, named(row["unit"], row["name"]), row["unit"]) for _, row in held]
             title = upper(_by_words(kind, self.lang)) if len(kinds) > 1 else ""
@@ -309,13 +311,14 @@ class _Bars:
         """A panel a unit, those of the most events first."""
         named = in_language(self.lang)
         panels = []
-        for kind, some in _of_kinds(table, kinds):
+        for kind, some in _of_kinds(table.assign(_held=may_hold(table)), kinds):
+            held = {row["unit"] for row in some if row["_held"]}
             by_unit: dict[str, list[Row]] = {}
             for row in some:
                 by_unit.setdefault(row["unit"], []).append(row)
             total = {unit: sum(row[self.columns[0]] for row in rows) for unit, rows in by_unit.items()}
             for unit in sorted(by_unit, key=lambda unit: (unit == OUTSIDE, -total[unit])):
-                if any(row["possible"] for row in by_unit[unit]):
+                if unit in held:
                     title = named(unit, by_unit[unit][0]["name"])
                     if len(kinds) > 1 and (words := _by_words(kind, self.lang)):
                         title = word(self.lang, "comma").join((title, words))
@@ -329,7 +332,7 @@ class _Bars:
         bars = [
             self.bar(row, self._period(row["period"]), row["period"]) for row in rows if row not in undated
         ]
-        said = [self.bar(row, "", "").text for row in undated if row["possible"]]
+        said = [self.bar(row, "", "").text for row in undated if row["_held"]]
         head = word(self.lang, "chart no date")
         return Panel(title, tuple(bars), tuple(f"{head}: {text}" for text in said))
 

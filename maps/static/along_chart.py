@@ -25,10 +25,10 @@ PLOT: Final = 210.0
 GATES: Final = 62.0
 """Room for the names of crossings, over the curve."""
 
-KM: Final = 20.0
+KM: Final = 38.0
 PROVINCES: Final = 44.0
-NOTE: Final = 18.0
-"""Room under the curve: for km, provinces, and what those are."""
+NOTE: Final = 15.0
+"""Room under the curve: for km, provinces, and a line of what those are."""
 
 NUMBERS: Final = 40.0
 MOST_TOLD: Final = 3
@@ -84,7 +84,10 @@ def _is_durand(found: Along) -> bool:
 def draw_along(page: ChartPage, found: Along) -> Canvas:
     """Draw the chart: of the Durand Line west is left, of another border its start."""
     durand = _is_durand(found)
-    beside = GATES * durand + KM + (PROVINCES + NOTE) * durand + 10.0
+    note = (
+        page.lettering.wrap(word(page.lang, "along line"), SMALL, page.width - 2 * MARGIN) if durand else []
+    )
+    beside = GATES * durand + KM + PROVINCES * durand + NOTE * len(note) + 10.0
     canvas, (left, top, right, bottom) = page.open(PLOT + beside)
     box = (left + NUMBERS, top + GATES * durand + 8.0, right, bottom - beside + GATES * durand + 8.0)
     for name, title in (("scale", "Scale"), ("even", "At random"), ("curve", "Events along the line")):
@@ -102,7 +105,10 @@ def draw_along(page: ChartPage, found: Along) -> Canvas:
     _curve(page, canvas, found, at, box)
     _axis(page, canvas, found, at, box)
     if durand:
-        _what_lies_there(page, canvas, at, box, (top, bottom))
+        _what_lies_there(page, canvas, at, box, top)
+    for n, line in enumerate(reversed(note)):
+        y = bottom - 4.0 - NOTE * n
+        canvas.text(canvas.layers["scale"], MARGIN, y, line, SMALL, page.house.colours["ink-2"])
     return canvas
 
 
@@ -138,19 +144,21 @@ def _axis(page: ChartPage, canvas: Canvas, found: Along, at: Any, box: Box) -> N
     layer, colours = canvas.layer("scale", "Scale"), page.house.colours
     canvas.lines(layer, [np.array([[box[0], box[3]], [box[2], box[3]]])], colours["durand"], 1.2)
     ticks = number_ticks(0, found.border.length_km, steps=6)
-    unit = word(page.lang, "chart km")
     for tick in ticks:
         x = at(tick)
         canvas.lines(layer, [np.array([[x, box[3]], [x, box[3] + 4.0]])], colours["ink-2"], 0.8)
         plain = tick_text(tick, "en")
         text = page.lettering.pick(tick_text(tick, page.lang), plain)
-        text = f"{text} {unit}" if tick == ticks[1] else text
         half = page.lettering.ink(text, SMALL).width / 2
         x = min(max(x, box[0] - NUMBERS + half), box[2] - half)
         canvas.text(layer, x, box[3] + 16.0, text, SMALL, colours["ink-2"], anchor="center")
+    middle = (box[0] + box[2]) / 2
+    canvas.text(
+        layer, middle, box[3] + 32.0, word(page.lang, "chart km"), SMALL, colours["ink-2"], anchor="center"
+    )
 
 
-def _what_lies_there(page: ChartPage, canvas: Canvas, at: Any, box: Box, ends: tuple[float, float]) -> None:
+def _what_lies_there(page: ChartPage, canvas: Canvas, at: Any, box: Box, top: float) -> None:
     """Crossings above the curve and provinces below it, as on the profile of events."""
     import geo
     from geo.border.durand import unit_chainages
@@ -166,7 +174,4 @@ def _what_lies_there(page: ChartPage, canvas: Canvas, at: Any, box: Box, ends: t
     titles = [crossing[0] for crossing in base_data(page.lang)["crossings"]]
     pairs = [(title, float(km)) for title, km in zip(titles, gates["line_km"], strict=True)]
     layer = canvas.layer("gates", "Crossings")
-    draw_gates(canvas, page.house, layer, pairs, at, (ends[0], box[1], box[3]), SMALL)
-    colour = page.house.colours["ink-2"]
-    text = word(page.lang, "along line")
-    canvas.text(canvas.layers["scale"], MARGIN, ends[1] - 4.0, text, SMALL, colour)
+    draw_gates(canvas, page.house, layer, pairs, at, (top, box[1], box[3]), SMALL)

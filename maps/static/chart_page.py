@@ -81,7 +81,7 @@ class ChartPage:
         self._credit = self.lettering.wrap(heading.credit, SMALL, inner)
         self._key = self._key_places(inner)
         rows = 1 + max((row for _, _, row in self._key), default=-1)
-        self._head = 10.0 + 23.0 * len(self._title) + 16.0 * len(self._method) + 8.0 + 17.0 * rows
+        self._head = 10.0 + 23.0 * len(self._title) + 16.0 * len(self._method) + 14.0 + 17.0 * rows
         self._foot = 14.5 * len(self._credit) + 16.0
         height = sheet.paper.height_u
         self.room = None if height is None else height - self._head - self._foot
