@@ -345,23 +345,31 @@ def _daily_draws(
     length = np.diff(np.append(start, len(row)))
     total = np.cumsum(share)
     below = total - np.repeat(total[start] - share[start], length)
+    # Only what may have happened in one of the spans is looked at.
+    meets = [(days.first[held] <= last) & (days.last[held] >= first) for first, last in spans]
+    kept = days.known[held] & (meets[0] | meets[1])
+    entry = np.repeat(kept, length)
+    held, length, unit, below = held[kept], length[kept], unit[entry], below[entry]
+    start = np.cumsum(length) - length
     long = spans[0][1] - spans[0][0] + 1
     width = long + spans[1][1] - spans[1][0] + 1
     for draw in range(n):
         place, date = chances(seed, draw + 1)
         chance = (
-            place.random(len(found.different) + 1)[found.number]
+            place.random(len(found.different) + 1)[found.number[held]]
             if doubt == "together"
-            else place.random(len(found))
+            else place.random(len(found))[held]
         )
-        day = draw_days(days.first, days.last, date)
-        passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
-        chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit
-        daily = np.zeros((len(units.units), width), dtype=np.int32)
+        day = draw_days(days.first, days.last, date, held)
+        passed = np.repeat(chance, length) >= below
+        number = np.add.reduceat(passed.astype(np.intp), start) if len(held) else start
+        chosen = unit[start + np.minimum(number, length - 1)]
+        daily = np.zeros(len(units.units) * width, dtype=np.int64)
         for (first, last), shift in zip(spans, (0, long), strict=True):
-            inside = days.known[held] & (day[held] >= first) & (day[held] <= last)
-            np.add.at(daily, (chosen[inside], day[held][inside] - first + shift), 1)
-        yield daily
+            inside = (day >= first) & (day <= last)
+            cell = chosen[inside] * width + (day[inside] - first + shift)
+            daily += np.bincount(cell, minlength=len(daily))
+        yield daily.reshape(-1, width)
 
 
 def _told(
