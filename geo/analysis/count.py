@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
@@ -138,7 +139,7 @@ def count(
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
     {'Torkham, 25 km': 6, 'outside': 80}
     """
-    if not (isinstance(level, (int, float)) and 0 < level < 1):
+    if not (isinstance(level, numbers.Real) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
     if not isinstance(by, (str, gpd.GeoDataFrame)) and isinstance(by, (Mapping, Sequence)):
         return _by_several(
@@ -296,6 +297,10 @@ def _figures(points: pd.DataFrame, value: str) -> Floats:
     except (ValueError, TypeError) as err:
         raise SchemaError(f"{value} is no column of numbers: {err}") from err
     told = ~np.isnan(figures)
+    if np.isinf(figures).any():
+        raise SchemaError(
+            f"{value} has {np.count_nonzero(np.isinf(figures))} endless numbers; leave those empty"
+        )
     for column in ("dataset", "claimant"):
         if column in points.columns:
             named = points.loc[told, column] if points.index.is_unique else points[column][told]
