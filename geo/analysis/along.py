@@ -14,7 +14,7 @@ from geo.analysis.compare import LEAST_EVENTS
 from geo.analysis.impute import Doubt, chances, check_draws
 from geo.analysis.unit_parts import near_line
 from geo.border.border import Border
-from geo.border.durand import durand_line
+from geo.border.durand import border_or_durand
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
@@ -159,7 +159,7 @@ def along(
     True
     """
     check_draws(n, seed)
-    border = durand_line() if border is None else border
+    border = border_or_durand(border)
     long = border.length_km
     reach = min(200.0, long / 4) if reach_km is None else reach_km
     _check(doubt, long, bandwidth_km=bandwidth_km, step_km=step_km, within_km=within_km, reach_km=reach)

@@ -462,7 +462,17 @@ def _words(
         "places and dates.",
         f"The table's days run from {first} to {last}.",
     ]
-    if spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
+    outside = [
+        name
+        for name, (begin, end) in zip(("before", "after"), spans, strict=True)
+        if end < daily.covered[0] or begin > daily.covered[1]
+    ]
+    if outside:
+        told.append(
+            f"No day of the span {outside[0]} lies within them: that nothing happened then is only known if "
+            "the table was kept up for it."
+        )
+    elif spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
         told.append("A span reaches beyond them: days of no report are counted there as days of no event.")
     undated, unplaced = left_out
     if undated:
