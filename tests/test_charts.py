@@ -69,7 +69,7 @@ def test_numbers_stand_on_their_axis_with_interval_and_what_is_certain(events):
     assert ticks[0] == 0
     slope, start = np.polyfit(ticks, at, 1)
     assert np.allclose(np.polyval((slope, start), ticks), at, atol=0.5)
-    for row in table.itertuples():
+    for row in table[table["unit"] != "outside"].itertuples():
         x, y = middle(marks[f"dot-{row.unit}"])
         assert (x - start) / slope == pytest.approx(row.expected, abs=0.3)
         line = middle(marks[f"range-{row.unit}"])
@@ -79,9 +79,12 @@ def test_numbers_stand_on_their_axis_with_interval_and_what_is_certain(events):
         assert np.allclose((np.array([box.x0, box.x1]) - start) / slope, [0, row.certain], atol=0.3)
         said = f"{row.expected:.1f} ({row.low} to {row.high})"
         assert said in [text for text, _ in drawing.canvas.texts]
-    # What lies in no unit stands last.
-    heights = [middle(marks[f"dot-{unit}"])[1] for unit in ("AF", "PK", "outside")]
-    assert heights == sorted(heights)
+    assert middle(marks["dot-AF"])[1] < middle(marks["dot-PK"])[1]
+    # What lies in no unit is told, and takes no room of the scale.
+    rest = table.set_index("unit").loc["outside"]
+    assert "dot-outside" not in marks
+    said = f"In none of these: {rest['expected']:.1f} ({rest['low']:.0f} to {rest['high']:.0f})"
+    assert said in [text for text, _ in drawing.canvas.texts]
 
 
 def found_of(rows):
@@ -141,12 +144,13 @@ def test_periods_stand_in_order_on_one_scale(events):
     ticks, at = axis(drawing, across=False)
     shown = table[(table["high"] > 0) | (table["expected"] > 0)]
     # Units in the order of their events, then years.
-    order = [table.loc[table["unit"] == unit] for unit in ("AF", "PK", "outside")]
+    order = [table.loc[table["unit"] == unit] for unit in ("AF", "PK")]
     wanted = pd.concat(order)
     wanted = wanted[wanted.index.isin(shown.index)]
     assert len(dots) == len(wanted)
     rows = sorted({round(y) for tick, y in zip(ticks, at, strict=True) if tick == 0})
-    assert len(rows) == 2
+    assert len(rows) == 1
+    assert "In none of these: 5.0" in [text for text, _ in drawing.canvas.texts]
     slope = np.diff(at[:2])[0] / np.diff(ticks[:2])[0]
     for part, row in zip(dots, wanted.itertuples(), strict=True):
         _, y = middle(part)
@@ -176,13 +180,11 @@ def test_what_has_no_room_or_no_date_is_said(events):
     assert "Without a date: 1.0 (1 to 1)" in [text for text, _ in drawing.canvas.texts]
     hexes = geo.count(events, by=geo.priogrid())
     drawing = draw_chart(chart_of(hexes, "areas"))
-    held = int((hexes["possible"] > 0).sum())
+    inside = hexes[(hexes["possible"] > 0) & (hexes["unit"] != "outside")]
     dots = [name for name in parts(drawing) if name.startswith("dot-")]
     assert len(dots) == 30
-    assert "dot-outside" in dots
-    assert f"and {held - 30} further units" in [text for text, _ in drawing.canvas.texts]
-    largest = hexes[hexes["unit"] != "outside"].nlargest(29, "expected")["unit"]
-    assert {f"dot-{unit}" for unit in largest} == set(dots) - {"dot-outside"}
+    assert f"and {len(inside) - 30} further units" in [text for text, _ in drawing.canvas.texts]
+    assert {f"dot-{unit}" for unit in inside.nlargest(30, "expected")["unit"]} == set(dots)
 
 
 def test_sums_may_be_negative_and_one_rate_takes_the_place_of_numbers(events):
@@ -273,6 +275,9 @@ def test_a_page_without_room_is_refused(events):
 def test_an_empty_table_of_events_has_nothing_to_draw(events):
     with pytest.raises(geo.SchemaError, match="nothing to draw"):
         chart_of(geo.count(events.events.iloc[:0], by="adm1"), "adm1")
+    far = pd.DataFrame({"lon": [-100.0], "lat": [20.0], "where_precision": ["town"]})
+    with pytest.raises(geo.SchemaError, match="no event lies in any of the units"):
+        chart_of(geo.count(far, by="adm1"), "adm1")
 
 
 def test_count_draws_the_shaded_map_and_a_chart_where_a_map_would_not_say_it(tmp_path):

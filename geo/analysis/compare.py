@@ -270,7 +270,8 @@ def _words_of_levels(one: Comparison, two: Comparison) -> str:
     for found in (one, two):
         inside = found.table[(found.table["unit"] != OUTSIDE) & found.table["p"].notna()]
         up, down = int((inside["low"] > 1).sum()), int((inside["high"] < 1).sum())
-        told.append(f"by {found.by} of {len(inside)} units with enough events {up} rose and {down} fell")
+        units = "1 unit" if len(inside) == 1 else f"{len(inside)} units"
+        told.append(f"by {found.by} of {units} with enough events {up} rose and {down} fell")
         changed.append((up > 0, down > 0))
     agree = "Both say the same" if changed[0] == changed[1] else "The two do not say the same"
     return (

@@ -93,11 +93,7 @@ def compare(
     check_spans(before, after)
     by = units.frame("all")
     if isinstance(by, tuple):
-        if len(by) > 2 or second is not None:
-            raise click.UsageError(
-                "rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second"
-            )
-        by, second = by
+        by, second = _two_levels(by, second)
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
     tables = events_of(events)
     found = geo.compare(
@@ -130,3 +126,10 @@ def compare(
     )
     if beside is not None:
         write_or_echo(beside, path, force=force, layer=name)
+
+
+def _two_levels(by: tuple[str, ...], second: str | None) -> tuple[str, ...]:
+    """The two levels that were asked for in one."""
+    if len(by) > 2 or second is not None:
+        raise click.UsageError("rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second")
+    return by

@@ -116,14 +116,11 @@ class Panel:
         In order.
     left_out
         What the panel doesn't show, in words.
-    last
-        How many of the last bars stay where some have no room: what lies in no unit.
     """
 
     title: str
     bars: tuple[Bar, ...]
     left_out: tuple[str, ...] = ()
-    last: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,12 +144,15 @@ class Chart:
         ``rows``: a bar a unit; ``periods``: a bar a period, a panel a unit; ``ratios``: a ratio a unit.
     method
         More about how it was done than the heading says.
+    left_out
+        What no panel shows, in words.
     """
 
     kind: Literal["rows", "periods", "ratios"]
     heading: Heading
     panels: tuple[Panel, ...]
     method: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def chart_credit(events: pd.DataFrame, lang: str) -> str:
@@ -247,7 +247,12 @@ def count_chart(
         key.append(("certain", word(lang, "certain")))
     make = _Bars(columns, bool(rates), lang)
     panels = make.periods(known, kinds) if kind == "periods" else make.rows(some, kinds)
-    return Chart(kind, Heading(what, method, tuple(key), credit, lang), tuple(panels))
+    if not panels:
+        raise SchemaError("there is nothing to draw: no event lies in any of the units")
+    rest = table.loc[table["unit"] == OUTSIDE, "expected"].sum() if kind == "periods" else 0
+    said = f"{word(lang, 'chart in none')}: {_tenths(float(rest), lang)}"
+    heading = Heading(what, method, tuple(key), credit, lang)
+    return Chart(kind, heading, tuple(panels), left_out=(said,) if rest and len(kinds) == 1 else ())
 
 
 def _by_words(by: str, lang: str) -> str:
@@ -301,11 +306,13 @@ class _Bars:
         for kind, some in _of_kinds(table, kinds):
             ranked = self.rate or len(some) > MOST_ROWS
             order = [float(row[self.columns[0]]) if ranked else 0.0 for row in some]
-            held = sorted(zip(order, some, strict=True), key=lambda one: (one[1]["unit"] == OUTSIDE, -one[0]))
+            held = sorted(zip(order, some, strict=True), key=lambda one: -one[0])
             bars = [self.bar(row, named(row["unit"], row["name"]), row["unit"]) for _, row in held]
             title = upper(_by_words(kind, self.lang)) if len(kinds) > 1 else ""
-            panels.append(Panel(title, tuple(bars), last=sum(bar.code == OUTSIDE for bar in bars)))
-        return panels
+            # A file of the world has far more there than in all units.
+            rest = tuple(f"{bar.name}: {bar.text}" for bar in bars if bar.code == OUTSIDE)
+            panels.append(Panel(title, tuple(bar for bar in bars if bar.code != OUTSIDE), rest))
+        return [panel for panel in panels if panel.bars]
 
     def periods(self, table: pd.DataFrame, kinds: Sequence[str]) -> list[Panel]:
         """A panel a unit, those of the most events first."""
@@ -317,8 +324,8 @@ class _Bars:
             for row in some:
                 by_unit.setdefault(row["unit"], []).append(row)
             total = {unit: sum(row[self.columns[0]] for row in rows) for unit, rows in by_unit.items()}
-            for unit in sorted(by_unit, key=lambda unit: (unit == OUTSIDE, -total[unit])):
-                if unit in held:
+            for unit in sorted(by_unit, key=lambda unit: -total[unit]):
+                if unit in held and unit != OUTSIDE:
                     title = named(unit, by_unit[unit][0]["name"])
                     if len(kinds) > 1 and (words := _by_words(kind, self.lang)):
                         title = word(self.lang, "comma").join((title, words))

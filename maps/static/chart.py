@@ -48,7 +48,7 @@ def draw_chart(chart: Chart, sheet: Sheet | None = None) -> ChartDrawing:
         for bar in panel.bars
         if bar.value or bar.high
     ]
-    more = [text for panel in chart.panels for text in panel.left_out]
+    more = [text for panel in chart.panels for text in panel.left_out] + [*chart.left_out]
     caption = chart_caption(chart.heading, [*told[:MOST_TOLD], *more], method=chart.method)
     return ChartDrawing(canvas, sheet, chart.heading.lang, caption)
 

@@ -60,22 +60,22 @@ def draw_periods(page: ChartPage, chart: Chart) -> Canvas:
     said = max((len(panel.left_out) for panel in panels), default=0)
     least = HEAD + LOW + LINE * said
     if page.room is not None:
-        rows = max(1, int((page.room - LINE) / least))
+        rows = max(1, int((page.room - LINE * (1 + len(chart.left_out))) / least))
         panels = panels[: rows * columns]
     rows = -(-len(panels) // columns)
     further = len(chart.panels) - len(panels)
+    notes = [*([plural(page.lang, "chart further", further)] if further else []), *chart.left_out]
     tall = (ALONE if len(panels) == 1 else TALL) + HEAD + LINE * said
     inner = page.width - 2 * MARGIN
     wide = (inner + GAP) / columns - GAP
     if any((wide - NUMBERS) / len(panel.bars) < WHISKERS for panel in panels):
         page.key_as({"range": "doubt"})
-    canvas, (left, top, _, bottom) = page.open(rows * tall + LINE * bool(further))
+    canvas, (left, top, _, bottom) = page.open(rows * tall + LINE * len(notes))
     for name, title in (("grid", "Scale"), ("certain", "For certain"), ("ranges", "Figures")):
         canvas.layer(name, title)
     words, colours = canvas.layer("words", "Words"), page.house.colours
-    if further:
-        text = plural(page.lang, "chart further", further)
-        canvas.text(words, left, bottom - 4.0, text, TEXT, colours["ink-2"])
+    for note in reversed(notes):
+        canvas.text(words, left, bottom - 4.0, note, TEXT, colours["ink-2"])
         bottom -= LINE
     high = (bottom - top) / rows
     span = number_span([bar for panel in panels for bar in panel.bars])

@@ -114,10 +114,8 @@ def _cut(panel: Panel, most: int, lang: str) -> Panel:
     more = len(panel.bars) - most
     if more <= 0:
         return panel
-    kept = len(panel.bars) - panel.last
-    bars = (*panel.bars[: max(most - panel.last, 1)], *panel.bars[kept:])
-    said = plural(lang, "chart further", len(panel.bars) - len(bars))
-    return dataclasses.replace(panel, bars=bars, left_out=(*panel.left_out, said))
+    said = plural(lang, "chart further", more)
+    return dataclasses.replace(panel, bars=panel.bars[:most], left_out=(said, *panel.left_out))
 
 
 def _height(panel: Panel) -> float:
