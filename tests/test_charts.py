@@ -280,6 +280,12 @@ def test_an_empty_table_of_events_has_nothing_to_draw(events):
         chart_of(geo.count(far, by="adm1"), "adm1")
 
 
+def test_a_line_without_events_has_nothing_to_draw():
+    far = pd.DataFrame({"lon": [-100.0], "lat": [20.0], "where_precision": ["town"]})
+    with pytest.raises(geo.SchemaError, match="no event lies within 50 km"):
+        draw_along_chart(geo.along(far, n=2), "Sources: ours")
+
+
 def test_count_draws_the_shaded_map_and_a_chart_where_a_map_would_not_say_it(tmp_path):
     shaded = tmp_path / "a.svg"
     done = run("count", "--by", "adm1", "-o", shaded)

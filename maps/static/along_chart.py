@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from geo.errors import SchemaError
 from maps.content.charts import Heading, chart_caption, in_language, said_number
 from maps.static.chart_page import MARGIN, SMALL, ChartPage
 from maps.static.line_profile import draw_gates, draw_provinces
@@ -83,6 +84,10 @@ def _is_durand(found: Along) -> bool:
 
 def draw_along(page: ChartPage, found: Along) -> Canvas:
     """Draw the chart: of the Durand Line west is left, of another border its start."""
+    if found.expected <= 0:
+        raise SchemaError(
+            f"there is nothing to draw: no event lies within {found.within_km:g} km of the line"
+        )
     durand = _is_durand(found)
     note = (
         page.lettering.wrap(word(page.lang, "along line"), SMALL, page.width - 2 * MARGIN) if durand else []
