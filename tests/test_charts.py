@@ -234,11 +234,15 @@ def test_the_curve_along_the_line_has_west_left_and_its_doubt_about_it(events):
     assert at["Torkham"] == pytest.approx(np.interp(gate, steps, curve[:, 0]), abs=1.0)
 
 
-def test_another_border_has_its_own_km_and_no_names_of_ours(events):
-    found = geo.along(events, n=5, border=geo.country_border("PK", "IR"))
+def test_another_border_has_its_own_km_and_no_names_of_ours():
+    border = geo.country_border("PK", "IR")
+    there = border.point_at([100, 120, 700])
+    frame = pd.DataFrame({"lon": there.x, "lat": there.y, "where_precision": "town"})
+    found = geo.along(frame, n=5, border=border)
     drawing = draw_along_chart(found, "Sources: ours")
     curve = np.asarray(parts(drawing)["curve"].get_segments()[0])
     assert (np.diff(curve[:, 0]) > 0).all()
+    assert np.argmin(curve[:, 1]) in range(20, 25)
     texts = [text for text, _ in drawing.canvas.texts]
     assert "Events by 100 km along the border PK / IR" in texts
     assert "Torkham" not in texts
