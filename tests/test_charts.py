@@ -192,6 +192,11 @@ def test_sums_may_be_negative_and_one_rate_takes_the_place_of_numbers(events):
     drawing = draw_chart(chart_of(geo.count(rows, by="side", value="change"), "side", value="change"))
     ticks, _ = axis(drawing)
     assert ticks.min() < 0 <= ticks.max()
+    rows.loc[rows.index[:3], "change"] = np.nan
+    for asked in ({}, {"period": "Y"}):
+        table = geo.count(rows, by="side", value="change", **asked)
+        texts = [text for text, _ in draw_chart(chart_of(table, "side", value="change")).canvas.texts]
+        assert "Events without a figure: 3.0" in texts
     table = geo.count(events, by="adm1", per="100 km")
     drawing = draw_chart(chart_of(table, "adm1"))
     ticks, at = axis(drawing)

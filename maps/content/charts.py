@@ -250,9 +250,11 @@ def count_chart(
     if not panels:
         raise SchemaError("there is nothing to draw: no event lies in any of the units")
     rest = table.loc[table["unit"] == OUTSIDE, "expected"].sum() if kind == "periods" else 0
-    said = f"{word(lang, 'chart in none')}: {_tenths(float(rest), lang)}"
+    said = [f"{word(lang, 'chart in none')}: {_tenths(float(rest), lang)}"] if rest else []
+    if kind == "periods" and len(kinds) == 1:
+        said += make.without(table.to_dict("records"))
     heading = Heading(what, method, tuple(key), credit, lang)
-    return Chart(kind, heading, tuple(panels), left_out=(said,) if rest and len(kinds) == 1 else ())
+    return Chart(kind, heading, tuple(panels), left_out=tuple(said) if len(kinds) == 1 else ())
 
 
 def _by_words(by: str, lang: str) -> str:
@@ -299,6 +301,11 @@ class _Bars:
         text = word(self.lang, "chart said", n=said(value, self.lang), low=ends[0], high=ends[1])
         return Bar(name, value, low, high, None if self.rate else float(row["certain"]), text, code)
 
+    def without(self, rows: list[Row]) -> list[str]:
+        """How many events have no figure that could be added up, in words; nothing where all have one."""
+        number = sum(row.get("without", 0) for row in rows)
+        return [word(self.lang, "chart no figure", n=_tenths(number, self.lang))] if number > 0 else []
+
     def rows(self, table: pd.DataFrame, kinds: Sequence[str]) -> list[Panel]:
         """A panel a kind of units: numbers as in the table where all have room, else the largest."""
         named = in_language(self.lang)
@@ -310,8 +317,9 @@ class _Bars:
             bars = [self.bar(row, named(row["unit"], row["name"]), row["unit"]) for _, row in held]
             title = upper(_by_words(kind, self.lang)) if len(kinds) > 1 else ""
             # A file of the world has far more there than in all units.
-            rest = tuple(f"{bar.name}: {bar.text}" for bar in bars if bar.code == OUTSIDE)
-            panels.append(Panel(title, tuple(bar for bar in bars if bar.code != OUTSIDE), rest))
+            rest = [f"{bar.name}: {bar.text}" for bar in bars if bar.code == OUTSIDE]
+            rest += self.without(some)
+            panels.append(Panel(title, tuple(bar for bar in bars if bar.code != OUTSIDE), tuple(rest)))
         return [panel for panel in panels if panel.bars]
 
     def periods(self, table: pd.DataFrame, kinds: Sequence[str]) -> list[Panel]:
@@ -356,11 +364,11 @@ def _of_kinds(table: pd.DataFrame, kinds: Sequence[str]) -> list[tuple[str, list
 
 
 def _tenths(value: float, lang: str) -> str:
-    return number(lang, tenths(value))
+    return number(lang, f"{float(tenths(value)):,.1f}")
 
 
 def _whole(value: float, lang: str) -> str:
-    return number(lang, f"{value:,.0f}" if value == int(value) else tenths(value))
+    return number(lang, f"{value:,.0f}") if value == int(value) else _tenths(value, lang)
 
 
 def ratio_chart(found: Comparison, *, credit: str, lang: str = "en") -> Chart:

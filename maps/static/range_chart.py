@@ -47,6 +47,11 @@ class _Scale:
     last: float
     powers: bool
 
+    @property
+    def ticks(self) -> list[float]:
+        """Round figures on it."""
+        return (ratio_ticks if self.powers else number_ticks)(self.first, self.last)
+
     def at(self, value: float) -> float:
         """The place of a figure; what lies beyond an end lies at it."""
         first, last = self.first, self.last
@@ -103,8 +108,10 @@ def draw_ranges(page: ChartPage, chart: Chart) -> Canvas:
         canvas.layer(name, title)
     y = box[1]
     foot = y + sum(map(_height, panels))
-    _grid(page, canvas, scale, (y + 4.0, foot))
+    _numbers(page, canvas, scale, foot)
     for panel in panels:
+        top = y + HEAD * bool(panel.title)
+        _grid(page, canvas, scale, (top + 2.0, top + ROW * len(panel.bars)))
         y = _panel(page, canvas, scale, panel, y)
     return canvas
 
@@ -157,14 +164,20 @@ def number_ticks(first: float, last: float, steps: int = 5) -> list[float]:
 
 
 def _grid(page: ChartPage, canvas: Canvas, scale: _Scale, ends: tuple[float, float]) -> None:
+    """Lines of the scale behind the bars of a panel."""
     layer, colours = canvas.layer("grid", "Scale"), page.house.colours
-    top, foot = ends
-    ticks = (ratio_ticks if scale.powers else number_ticks)(scale.first, scale.last)
-    for tick in ticks:
+    for tick in scale.ticks:
         x = scale.at(tick)
         one = scale.powers and tick == 1
         look = (colours["ink-2"], 1.0) if one else (colours["rule"], 0.6)
-        canvas.lines(layer, [np.array([[x, top], [x, foot + 3.0]])], *look)
+        canvas.lines(layer, [np.array([[x, ends[0]], [x, ends[1]]])], *look)
+
+
+def _numbers(page: ChartPage, canvas: Canvas, scale: _Scale, foot: float) -> None:
+    """The numbers of the scale, under all panels."""
+    layer, colours = canvas.layer("grid", "Scale"), page.house.colours
+    for tick in scale.ticks:
+        x = scale.at(tick)
         text = page.lettering.pick(tick_text(tick, page.lang), tick_text(tick, "en"))
         canvas.text(layer, x, foot + 16.0, text, SMALL, colours["ink-2"], anchor="center")
 
