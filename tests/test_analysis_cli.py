@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from click.testing import CliRunner
 
 import geo
@@ -152,6 +153,35 @@ def test_count_writes_shapes_where_the_units_have_some(tmp_path, by):
     result = run("count", *by, "-o", out)
     assert result.exit_code == 0, result.output
     assert ("geometry" in pd.read_parquet(out).columns) == (by[-1:] not in (("all",), ("side",)))
+
+
+def test_areas_of_a_file_are_called_by_the_column_that_names_them(tmp_path):
+    east, west = shapely.box(71, 33, 73, 35), shapely.box(69, 33, 71, 35)
+    path = tmp_path / "d.geojson"
+    for columns, units, told in (
+        ({"shapeName": ["East", "West"]}, ["East", "West"], "the column shapeName"),
+        ({"kind": ["d", "d"], "code": ["E1", "W1"]}, ["E1", "W1"], "the column code"),
+        ({"unit": ["e", "w"], "name": ["East", "West"]}, ["e", "w"], ""),
+        ({"name": ["d", "d"]}, ["0", "1"], "units are called by their row"),
+    ):
+        gpd.GeoDataFrame(columns, geometry=[east, west], crs=4326).to_file(path)
+        done = run("count", "--by", path)
+        assert done.exit_code == 0, done.output
+        assert told in done.stderr
+        assert pd.read_csv(io.StringIO(done.stdout))["unit"].tolist() == [*units, "outside"]
+
+
+def test_count_says_how_many_events_have_no_figure():
+    done = run("count", "--by", "side", "--value", "deaths_best")
+    assert "0.0 events have a figure, 92.0 have none" in done.stderr
+    drawn = run("count", "--by", "side", "--value", "deaths_best", "-o", "never.png")
+    assert drawn.exit_code == 1
+    assert "no event has a figure in deaths_best" in drawn.stderr
+
+
+def test_a_place_that_may_be_turned_round_is_told_as_it_is_taken():
+    assert "the other way round it is 71.1,34.1" in run("count", "--around", "34.1,71.1", "--km", 25).stderr
+    assert "other way round" not in run("count", "--around", "71.1,34.1", "--km", 25).stderr
 
 
 def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):

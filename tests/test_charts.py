@@ -360,6 +360,7 @@ SPANNED = ("compare", *(word for name, span in SPANS.items() for word in (f"--{n
         (("loci", "-o", "x.csv"), "durand loci writes .geojson, .json, .gpkg or .parquet, not .csv"),
         (("stock", "-o", "x.doc"), "durand stock writes"),
         (("locate", "-o", "x.png"), "durand locate writes"),
+        (("count", "--by", "adm1,adm1"), "--by names adm1 twice"),
         (("count", "--period", "Q"), "D (days), W (weeks), M (months), Y (years)"),
         (("count", "--period", "M", "--period", "Y"), "NAME=FIRST:LAST"),
         (("count", "--period", "a=2025-01-01:2025-02-01", "--period", "a=2025-03-01:2025-04-01"), "twice"),

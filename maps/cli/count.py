@@ -126,8 +126,12 @@ def count(
     write_or_echo(shown, output, force=force, layer=layer, datapackage=datapackage)
     total = table["expected"].sum()
     if len(shown) < len(table):
-        say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
-    say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
+        say(f"rows in which nothing can lie are left out here, {len(table) - len(shown):,}; -o FILE has them")
+    said = f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known"
+    if value:
+        have, lack = table["events"].sum(), table["without"].sum()
+        said += f"; {have:,.1f} events have a figure, {lack:,.1f} have none"
+    say(said)
 
 
 def _shaded(by: Any, units: AskedUnits, per: tuple[Per, ...]) -> dict[str, Any] | None:

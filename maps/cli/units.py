@@ -135,6 +135,14 @@ def parse_spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -
         lon, lat = (float(part) for part in (text or "").split(","))
     except ValueError:
         return text
+    from geo.types import REGION
+
+    west, south, east, north = REGION
+    if west <= lat <= east and south <= lon <= north:
+        say(
+            f"{text} is taken as {lon:g} degrees east, {lat:g} north; the other way round it is "
+            f"{lat:g},{lon:g}"
+        )
     return lon, lat
 
 
@@ -240,6 +248,9 @@ class AskedUnits:
             raise click.UsageError(
                 "sectors are by provinces, which only the Durand Line has; --sectors KM is by length"
             )
+        again = [one for n, one in enumerate(self.levels) if one in self.levels[:n]]
+        if again:
+            raise click.UsageError(f"--by names {again[0]} twice; each level once")
         if self.areas is not None:
             return _areas(self.areas)
         if self.sectors_km is not None:
@@ -346,7 +357,30 @@ def _areas(path: Path) -> Any:
     areas = found.frame[found.frame.geometry.notna()]
     if areas.empty:
         raise SourceError(f"{path} has no area to count by")
-    return areas
+    if "unit" in areas.columns:
+        return areas
+    column = _name_column(areas)
+    if column is None:
+        say(
+            f"{path.name}: no column names each area; units are called by their row. A column unit would "
+            "name them"
+        )
+        return areas
+    if column != "name":
+        say(f"{path.name}: units are called as the column {column} has it")
+    return areas.assign(unit=areas[column])
+
+
+def _name_column(areas: pd.DataFrame) -> str | None:
+    """The column of names of areas: one called so, else the first of texts of which no two are the same."""
+    for column in sorted(
+        areas.columns.drop(areas.geometry.name), key=lambda name: "name" not in name.lower()
+    ):
+        values = areas[column]
+        texts = values.map(lambda value: isinstance(value, str) and bool(value.strip()))
+        if len(values) and texts.all() and values.is_unique:
+            return str(column)
+    return None
 
 
 def write_or_echo(

@@ -226,6 +226,8 @@ def count_chart(
     rates = [name for name in RATES if name in table]
     if len(rates) > 1:
         raise SchemaError("a picture shows one rate; ask for one of them")
+    if value and not table["events"].sum() > 0:
+        raise SchemaError(f"there is nothing to draw: no event has a figure in {value}")
     columns = (rates[0], f"{rates[0]}_low", f"{rates[0]}_high") if rates else ("expected", "low", "high")
     known = table[table[list(columns)].notna().all(axis=1)]
     some = known[may_hold(known)]
