@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from click.testing import CliRunner
 
 import geo
@@ -77,7 +78,7 @@ def test_compare_tells_units_of_two_sizes():
     assert "by" not in pd.read_csv(io.StringIO(run(*words, "--by", "adm1", "--second", "none").stdout))
     assert run(*words, "--by", "adm0,adm1,side").exit_code == 2
     assert run(*words, "--by", "adm0,adm1", "--second", "side").exit_code == 2
-    assert run(*words, "--by", "adm1", "--second", "valley").exit_code == 1
+    assert run(*words, "--by", "adm1", "--second", "valley").exit_code == 2
 
 
 def test_compare_takes_areas_and_refuses_what_makes_no_sense(tmp_path):
@@ -140,7 +141,7 @@ def test_impute_says_which_events_are_in_no_draw(tmp_path):
     assert result.exit_code == 0, result.output
     assert "1 of 2 events have no place that is known" in result.stderr
     assert pd.read_csv(tmp_path / "d.csv")["event_id"].tolist() == ["a", "a"]
-    assert run("impute", path, "-n", 0, "-o", tmp_path / "e.csv").exit_code == 1
+    assert run("impute", path, "-n", 0, "-o", tmp_path / "e.csv").exit_code == 2
     assert not (tmp_path / "e.csv").exists()
 
 
@@ -154,6 +155,35 @@ def test_count_writes_shapes_where_the_units_have_some(tmp_path, by):
     assert ("geometry" in pd.read_parquet(out).columns) == (by[-1:] not in (("all",), ("side",)))
 
 
+def test_areas_of_a_file_are_called_by_the_column_that_names_them(tmp_path):
+    east, west = shapely.box(71, 33, 73, 35), shapely.box(69, 33, 71, 35)
+    path = tmp_path / "d.geojson"
+    for columns, units, told in (
+        ({"shapeName": ["East", "West"]}, ["East", "West"], "the column shapeName"),
+        ({"kind": ["d", "d"], "code": ["E1", "W1"]}, ["E1", "W1"], "the column code"),
+        ({"unit": ["e", "w"], "name": ["East", "West"]}, ["e", "w"], ""),
+        ({"name": ["d", "d"]}, ["0", "1"], "units are called by their row"),
+    ):
+        gpd.GeoDataFrame(columns, geometry=[east, west], crs=4326).to_file(path)
+        done = run("count", "--by", path)
+        assert done.exit_code == 0, done.output
+        assert told in done.stderr
+        assert pd.read_csv(io.StringIO(done.stdout))["unit"].tolist() == [*units, "outside"]
+
+
+def test_count_says_how_many_events_have_no_figure():
+    done = run("count", "--by", "side", "--value", "deaths_best")
+    assert "0.0 events have a figure, 92.0 have none" in done.stderr
+    drawn = run("count", "--by", "side", "--value", "deaths_best", "-o", "never.png")
+    assert drawn.exit_code == 1
+    assert "no event has a figure in deaths_best" in drawn.stderr
+
+
+def test_a_place_that_may_be_turned_round_is_told_as_it_is_taken():
+    assert "the other way round it is 71.1,34.1" in run("count", "--around", "34.1,71.1", "--km", 25).stderr
+    assert "other way round" not in run("count", "--around", "71.1,34.1", "--km", 25).stderr
+
+
 def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):
     out = tmp_path / "loci.gpkg"
     result = run("loci", "-o", out)
@@ -162,7 +192,7 @@ def test_loci_are_written_as_areas_with_the_columns_of_their_events(tmp_path):
     assert found["event_id"].tolist() == events["event_id"].tolist()
     assert found.geometry.geom_equals_exact(geo.loci(events).reset_index(drop=True), 1e-9).all()
     assert "93 of 93 events" in result.stderr
-    assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 1
+    assert run("loci", "-o", tmp_path / "loci.csv").exit_code == 2
 
 
 def test_stock_points_are_listed(tmp_path):
@@ -172,7 +202,7 @@ def test_stock_points_are_listed(tmp_path):
     assert len(result.stdout.splitlines()) == len(wanted) + 1
     assert run("stock", "-o", tmp_path / "s.geojson").exit_code == 0
     assert len(gpd.read_file(tmp_path / "s.geojson")) == len(geo.stock_points(geo.read_events()))
-    assert run("stock", "--min-events", 1).exit_code == 1
+    assert run("stock", "--min-events", 1).exit_code == 2
 
 
 def test_a_file_without_an_area_is_nothing_to_count_by(tmp_path):

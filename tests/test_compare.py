@@ -301,7 +301,7 @@ def test_that_the_sizes_disagree_is_said():
     spans = {"before": "2025-04-01:2025-04-10", "after": "2025-04-11:2025-04-20", "n": 20}
     squares = geo.compare(rows, **spans, by=geo.priogrid())
     assert "by areas of 2 units with enough events 1 rose and 1 fell" in squares.text
-    assert "by adm1 of 1 units with enough events 0 rose and 0 fell" in squares.text
+    assert "by adm1 of 1 unit with enough events 0 rose and 0 fell" in squares.text
     assert "do not say the same" in squares.text
 
 

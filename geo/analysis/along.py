@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, get_args
 
 import geopandas as gpd
@@ -14,7 +14,7 @@ from geo.analysis.compare import LEAST_EVENTS
 from geo.analysis.impute import Doubt, chances, check_draws
 from geo.analysis.unit_parts import near_line
 from geo.border.border import Border
-from geo.border.durand import durand_line
+from geo.border.durand import border_or_durand
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
@@ -53,12 +53,20 @@ class Along:
         Mean number of events near the line.
     text
         How it was done, and what it does not prove.
+    border
+        The border that they are along.
+    bandwidth_km, within_km, n
+        As they were asked for.
     """
 
     intensity: pd.DataFrame
     k: pd.DataFrame
     expected: float
-    text: str = field(default="")
+    text: str
+    border: Border
+    bandwidth_km: float
+    within_km: float
+    n: int
 
     def __repr__(self) -> str:
         top = self.intensity.sort_values("intensity", ascending=False, kind="stable").head(5)
@@ -151,7 +159,7 @@ def along(
     True
     """
     check_draws(n, seed)
-    border = durand_line() if border is None else border
+    border = border_or_durand(border)
     long = border.length_km
     reach = min(200.0, long / 4) if reach_km is None else reach_km
     _check(doubt, long, bandwidth_km=bandwidth_km, step_km=step_km, within_km=within_km, reach_km=reach)
@@ -174,7 +182,8 @@ def along(
         intensity = gpd.GeoDataFrame(intensity, geometry=shapes, crs="EPSG:4326")
     k = _k_table(drawn, even, long, reach)
     unplaced = int(np.count_nonzero(found.number < 0))
-    return Along(intensity, k, expected, _words(expected, within_km, n, k, unplaced))
+    text = _words(expected, within_km, n, k, unplaced)
+    return Along(intensity, k, expected, text, border, bandwidth_km, within_km, n)
 
 
 def kernel_shares(at_km: Floats, edges: Floats, bandwidth_km: float) -> Floats:

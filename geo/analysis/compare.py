@@ -28,10 +28,12 @@ from geo.locus.shares import CERTAIN_SHARE, OUTSIDE
 from geo.sources.given import Events, as_points
 from geo.types import AnyArray, Floats, Indices
 
-__all__ = ["LEAST_EVENTS", "Comparison", "Span", "compare"]
+__all__ = ["LEAST_EVENTS", "Comparison", "Span", "check_spans", "compare"]
 
 Span = str | tuple[str | dt.date, str | dt.date]
 """Two days, or both in one text: ``2025-10-01:2025-10-18``."""
+
+EPOCH: Final = dt.date(1970, 1, 1)
 
 LEAST_EVENTS: Final = 10
 """Fewer events than this in both spans together say nothing of a change."""
@@ -66,6 +68,8 @@ class Comparison:
         The level, such as ``adm1``; ``areas`` or ``stretches`` of the user's.
     other
         The same asked of units of another size, since what is found hangs on it; None for all together.
+    spans
+        First and last day before, and after.
     """
 
     table: pd.DataFrame
@@ -74,6 +78,7 @@ class Comparison:
     text: str = field(default="")
     by: str = "all"
     other: Comparison | None = None
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
 
     def __repr__(self) -> str:
         tables = [self] if self.other is None else [self, self.other]
@@ -195,7 +200,7 @@ def compare(
     scipy_parts()
     check_draws(n, seed)
     _check(doubt, least, permutations)
-    spans = _spans(before, after)
+    spans = check_spans(before, after)
     points = as_points(events)
     points = points[is_counted(points)]
     if "date_start" not in points.columns:
@@ -255,7 +260,8 @@ def _compared(
     left_out = (int(np.count_nonzero(~days.known)), int(np.count_nonzero(days.known & ~placed)))
     vague = bool((units.parts.share < CERTAIN_SHARE).any())
     text = _words(table, asked.how[0], left_out, daily, spans, vague=vague)
-    return Comparison(table, placebo, lengths, text, by=level_name(by))
+    named = tuple((EPOCH + dt.timedelta(one), EPOCH + dt.timedelta(two)) for one, two in spans)
+    return Comparison(table, placebo, lengths, text, by=level_name(by), spans=named)
 
 
 def _words_of_levels(one: Comparison, two: Comparison) -> str:
@@ -264,7 +270,8 @@ def _words_of_levels(one: Comparison, two: Comparison) -> str:
     for found in (one, two):
         inside = found.table[(found.table["unit"] != OUTSIDE) & found.table["p"].notna()]
         up, down = int((inside["low"] > 1).sum()), int((inside["high"] < 1).sum())
-        told.append(f"by {found.by} of {len(inside)} units with enough events {up} rose and {down} fell")
+        units = "1 unit" if len(inside) == 1 else f"{len(inside)} units"
+        told.append(f"by {found.by} of {units} with enough events {up} rose and {down} fell")
         changed.append((up > 0, down > 0))
     agree = "Both say the same" if changed[0] == changed[1] else "The two do not say the same"
     return (
@@ -281,7 +288,8 @@ def _check(doubt: Doubt, least: int, permutations: int) -> None:
             raise SchemaError(f"{name} is a whole number of at least {lowest}, not {value!r}")
 
 
-def _spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+def check_spans(before: Span, after: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+    """First and last day (since 1970) of both; a SchemaError where they can't be compared."""
     names, first, last = named_spans({"before": before, "after": after})
     if names != ["before", "after"]:
         raise SchemaError("before must lie before after; exchange the two")
@@ -338,23 +346,31 @@ def _daily_draws(
     length = np.diff(np.append(start, len(row)))
     total = np.cumsum(share)
     below = total - np.repeat(total[start] - share[start], length)
+    # Only what may have happened in one of the spans is looked at.
+    meets = [(days.first[held] <= last) & (days.last[held] >= first) for first, last in spans]
+    kept = days.known[held] & (meets[0] | meets[1])
+    entry = np.repeat(kept, length)
+    held, length, unit, below = held[kept], length[kept], unit[entry], below[entry]
+    start = np.cumsum(length) - length
     long = spans[0][1] - spans[0][0] + 1
     width = long + spans[1][1] - spans[1][0] + 1
     for draw in range(n):
         place, date = chances(seed, draw + 1)
         chance = (
-            place.random(len(found.different) + 1)[found.number]
+            place.random(len(found.different) + 1)[found.number[held]]
             if doubt == "together"
-            else place.random(len(found))
+            else place.random(len(found))[held]
         )
-        day = draw_days(days.first, days.last, date)
-        passed = np.add.reduceat((below <= chance[row]).astype(np.intp), start) if len(row) else start
-        chosen = unit[start + np.minimum(passed, length - 1)] if len(row) else unit
-        daily = np.zeros((len(units.units), width), dtype=np.int32)
+        day = draw_days(days.first, days.last, date, held)
+        passed = np.repeat(chance, length) >= below
+        number = np.add.reduceat(passed.astype(np.intp), start) if len(held) else start
+        chosen = unit[start + np.minimum(number, length - 1)]
+        daily = np.zeros(len(units.units) * width, dtype=np.int64)
         for (first, last), shift in zip(spans, (0, long), strict=True):
-            inside = days.known[held] & (day[held] >= first) & (day[held] <= last)
-            np.add.at(daily, (chosen[inside], day[held][inside] - first + shift), 1)
-        yield daily
+            inside = (day >= first) & (day <= last)
+            cell = chosen[inside] * width + (day[inside] - first + shift)
+            daily += np.bincount(cell, minlength=len(daily))
+        yield daily.reshape(-1, width)
 
 
 def _told(
@@ -447,7 +463,17 @@ def _words(
         "places and dates.",
         f"The table's days run from {first} to {last}.",
     ]
-    if spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
+    outside = [
+        name
+        for name, (begin, end) in zip(("before", "after"), spans, strict=True)
+        if end < daily.covered[0] or begin > daily.covered[1]
+    ]
+    if outside:
+        told.append(
+            f"No day of the span {outside[0]} lies within them: that nothing happened then is only known if "
+            "the table was kept up for it."
+        )
+    elif spans[0][0] < daily.covered[0] or spans[1][1] > daily.covered[1]:
         told.append("A span reaches beyond them: days of no report are counted there as days of no event.")
     undated, unplaced = left_out
     if undated:

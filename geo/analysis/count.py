@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
@@ -26,7 +27,7 @@ from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
 from geo.types import Floats, Indices
 
-__all__ = ["count"]
+__all__ = ["count", "may_hold"]
 
 Several: TypeAlias = Mapping[str, CountBy | gpd.GeoDataFrame] | Sequence[CountBy]
 """Kinds of units at once: levels, or names with levels or areas."""
@@ -138,7 +139,7 @@ def count(
     >>> geo.count(geo.read_events(), by=geo.around("Torkham", 25)).set_index("unit")["certain"].to_dict()
     {'Torkham, 25 km': 6, 'outside': 80}
     """
-    if not (isinstance(level, (int, float)) and 0 < level < 1):
+    if not (isinstance(level, numbers.Real) and 0 < level < 1):
         raise SchemaError(f"level is a part between 0 and 1, such as 0.95, not {level!r}")
     if not isinstance(by, (str, gpd.GeoDataFrame)) and isinstance(by, (Mapping, Sequence)):
         return _by_several(
@@ -168,6 +169,13 @@ def count(
     rows = list(_sums(cells, points, value) if value else _numbers(cells, level))
     table = add_rates(_table(rows, cells, units, dates, value), units, asked, known)
     return units.with_shapes(table) if geometry else table
+
+
+def may_hold(table: pd.DataFrame) -> pd.Series:
+    """Whether an event may lie in each row of a table of counts, whatever its figure is."""
+    if "without" in table:
+        return (table["events"] + table["without"]) > 0
+    return table["possible"] > 0
 
 
 def _by_several(
@@ -289,6 +297,10 @@ def _figures(points: pd.DataFrame, value: str) -> Floats:
     except (ValueError, TypeError) as err:
         raise SchemaError(f"{value} is no column of numbers: {err}") from err
     told = ~np.isnan(figures)
+    if np.isinf(figures).any():
+        raise SchemaError(
+            f"{value} has {np.count_nonzero(np.isinf(figures))} endless numbers; leave those empty"
+        )
     for column in ("dataset", "claimant"):
         if column in points.columns:
             named = points.loc[told, column] if points.index.is_unique else points[column][told]

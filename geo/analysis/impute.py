@@ -17,7 +17,7 @@ from geo.events.wholes import is_counted
 from geo.locus.draws import Weights, draw_points
 from geo.locus.resolve import Trust, loci_of
 from geo.sources.given import Events, as_points
-from geo.types import EPSG, Floats
+from geo.types import EPSG, Floats, Indices
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Doubt", "chances", "check_draws", "draw_days", "impute"]
@@ -157,10 +157,15 @@ def chances(seed: int, draw: int) -> list[np.random.Generator]:
 
 
 def draw_days(
-    first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], generator: np.random.Generator
+    first: npt.NDArray[np.int64],
+    last: npt.NDArray[np.int64],
+    generator: np.random.Generator,
+    rows: Indices | None = None,
 ) -> npt.NDArray[np.int64]:
-    """A day from the first to the last of each, all equally likely."""
+    """A day from the first to the last of each, all equally likely; of some rows the same as of all."""
     chance: Floats = generator.random(len(first))
+    if rows is not None:
+        first, last, chance = first[rows], last[rows], chance[rows]
     return np.asarray(first + np.floor(chance * (last - first + 1)).astype(np.int64))
 
 

@@ -16,7 +16,7 @@ from geo.analysis.bounds import bound_columns
 from geo.analysis.locate_border import border_columns
 from geo.border.border import Border
 from geo.border.crossings import known_crossings
-from geo.border.durand import DurandLine, durand_line
+from geo.border.durand import DurandLine, border_or_durand, durand_line
 from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_provinces, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
@@ -125,10 +125,11 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
     >>> found["border_km"].round(1).tolist()
     [-6.3, 44.9]
     """
+    line = border_or_durand(border)
     points = as_points(events, own=True)
-    if border is None or isinstance(border, DurandLine):
+    if isinstance(line, DurandLine):
         return locate_frame(points, workers=workers)
-    found = border_columns(points, border, workers=workers)
+    found = border_columns(points, line, workers=workers)
     return _with_columns(points, found, ("side", "side_share", "border_km", "line_km"))
 
 

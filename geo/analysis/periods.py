@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.events.days import days_of
+from geo.events.days import day_number, days_of
 from geo.types import Floats, Indices
 
 __all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period", "named_spans", "regular_spans"]
@@ -128,9 +128,7 @@ def named_spans(
     for name, given in period.items():
         ends = given.split(":") if isinstance(given, str) else given
         try:
-            low, high = (
-                pd.Timestamp(one).to_datetime64().astype("datetime64[D]").astype(int) for one in ends
-            )
+            low, high = map(day_number, ends)
         except (ValueError, TypeError):
             faults.append(f"{name!r} is two days, such as 2025-10-01:2025-10-18, not {given!r}")
             continue
@@ -138,7 +136,7 @@ def named_spans(
             faults.append(f"{name!r} ends before it begins: {given!r}")
         if name in (OTHER, NO_DATE):
             faults.append(f"no period can be called {name!r}")
-        spans.append((int(low), int(high), str(name)))
+        spans.append((low, high, str(name)))
     spans.sort()
     faults += [
         f"{one[2]!r} and {two[2]!r} share days, so that an event would be counted twice"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.border.border import Border
-from geo.border.durand import durand_line
+from geo.border.durand import border_or_durand
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.locus.resolve import loci_of
@@ -58,7 +58,7 @@ def profile(
     for name, value in (("step_km", step_km), ("within_km", within_km)):
         if not (np.isfinite(value) and value > 0):
             raise SchemaError(f"{name} must be km of more than 0; got {value!r}")
-    border = durand_line() if border is None else border
+    border = border_or_durand(border)
     if border.length_km / step_km > 100_000:
         raise SchemaError(f"step_km={step_km!r} would give more than 100,000 steps; take a longer one")
     count = max(math.ceil(border.length_km / step_km - 1e-9), 1)

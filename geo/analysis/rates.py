@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.unit_parts import UnitParts
+from geo.engine.ground import ground_km2
 from geo.errors import SchemaError
-from geo.types import GEOD, Floats
+from geo.types import Floats
 
 __all__ = ["People", "Per", "add_rates", "check_rates"]
 
@@ -144,7 +145,7 @@ def _areas(units: UnitParts) -> Floats:
     shapes = None if units.shapes is None else units.shapes()
     if shapes is None or not _areal(shapes):
         raise SchemaError("per='1000 km2' needs units with an area: provinces, districts, bands, cells")
-    return np.array([abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6 for shape in shapes])
+    return ground_km2(shapes.to_numpy())
 
 
 def _areal(shapes: gpd.GeoSeries) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.analysis.unit_parts import UnitParts, unit_parts
 from geo.border.border import Border
+from geo.border.durand import border_or_durand
 from geo.events.points import points_of
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shares import shares_of
@@ -77,10 +78,11 @@ def shares(
     {'unit': ['AF-PKA', 'PK-KP'], 'share': [0.69, 0.31]}
     """
     points = as_points(events)
+    border_or_durand(border)
     found = loci_of(points, points_of(points), trust=trust)
     if border is not None:
         own = getattr(border, "own_units", None) if units is None else units
-        divided = [] if own is None else [_divided(unit_parts(found, own), "units")]
+        divided = [] if own is None else [_divided(unit_parts(found, own, border=border), "units")]
         divided.append(_divided(unit_parts(found, "side", border=border), "side"))
         table = pd.concat(divided).sort_values("row", kind="stable", ignore_index=True)
     elif units is not None:

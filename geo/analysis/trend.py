@@ -14,7 +14,7 @@ from geo.analysis.periods import Every, regular_spans
 from geo.analysis.unit_parts import CountBy
 from geo.border.border import Border
 from geo.errors import SchemaError
-from geo.events.days import dates_in, days_of
+from geo.events.days import dates_in, day_number, days_of
 from geo.events.given import check_given
 from geo.events.tables import EventTables
 from geo.locus.resolve import Trust
@@ -164,7 +164,7 @@ def _covered(points: pd.DataFrame, covers: Covers | None) -> tuple[int, int]:
 
 def _day(text: str | dt.date, name: str) -> int:
     try:
-        return int(pd.Timestamp(text).to_datetime64().astype("datetime64[D]").astype(int))
+        return day_number(text)
     except (ValueError, TypeError):
         raise SchemaError(f"{name} is a day such as 2025-10-19, not {text!r}") from None
 

@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 
 from geo.border.border import Border
-from geo.border.durand import durand_line, unit_chainages
+from geo.border.durand import border_or_durand, durand_line, unit_chainages
 from geo.border.nearest_stretch import nearest_stretches
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import districts, districts_added, provinces
-from geo.errors import BoundaryError, SchemaError
+from geo.errors import BoundaryError, CrsError, SchemaError
 from geo.locus.areas import AreaUnits, unit_names
 from geo.locus.border_sides import border_shares, locus_points, side_names
 from geo.locus.boxes import may_meet
@@ -26,13 +26,18 @@ from geo.locus.parts import Parts
 from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Loci, Locus
 from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
-from geo.types import EPSG, REGION, Bools, Bounds, Floats
+from geo.types import EPSG, GEOD, REGION, Bools, Bounds, Floats
 
 __all__ = ["CountBy", "UnitParts", "are_stretches", "box_of", "near_line", "unit_parts"]
 
 CountBy = Literal["all", "adm0", "adm1", "adm2", "side", "sector"]
 """All together, countries, provinces, districts, sides of the line, or its stretches by the provinces that
 meet."""
+
+ASIDE_M: Final = 1000.0
+"""Farther than this from where its km says, an end of a stretch is one of another border."""
+
+LONGER_KM: Final = 1e-3
 
 AT_ONCE: Final = 200
 """Loci whose points are located in one call."""
@@ -106,6 +111,7 @@ def unit_parts(
         If districts are asked for and none have been added.
     """
     loci = Loci.of(found)
+    border_or_durand(border)
     if isinstance(by, gpd.GeoDataFrame):
         return _by_stretch(loci, by, border) if are_stretches(by) else _by_area(loci, by)
     if not isinstance(by, str) or by not in get_args(CountBy):
@@ -118,7 +124,7 @@ def unit_parts(
         whole = Parts(each, np.zeros(len(found), dtype=np.intp), np.ones(len(found)))
         return UnitParts(["all", OUTSIDE], ["all", OUTSIDE], whole, None, whole=True)
     if by == "sector":
-        line = durand_line() if border is None else border
+        line = border_or_durand(border)
         return _by_stretch(loci, line.sectors(), line, whole=False)
     if by == "adm2" and not districts_added():
         raise BoundaryError(
@@ -206,11 +212,12 @@ def _by_area(loci: Loci, frame: gpd.GeoDataFrame) -> UnitParts:
 def _by_stretch(
     loci: Loci, sectors: gpd.GeoDataFrame, border: Border | None, *, whole: bool = True
 ) -> UnitParts:
-    border = durand_line() if border is None else border
+    border = border_or_durand(border)
     sectors = sectors.sort_values("from_km", ignore_index=True)
     starts, ends = (sectors[name].to_numpy(np.float64) for name in ("from_km", "to_km"))
     if (starts[1:] < ends[:-1] - 1e-6).any() or (ends <= starts).any():
         raise SchemaError("stretches of a border need from_km below to_km, and share no part of the line")
+    _check_course(sectors, starts, ends, border)
     shares = _stretch_shares(loci.different, starts, ends, border)
     at, unit = np.nonzero(shares)
     parts = Parts.of_loci(loci, np.bincount(at, minlength=len(shares)), unit, shares[at, unit])
@@ -223,6 +230,29 @@ def _by_stretch(
         whole=whole,
         lengths=lambda: ends - starts,
     )
+
+
+def _check_course(sectors: gpd.GeoDataFrame, starts: Floats, ends: Floats, border: Border) -> None:
+    """Refuse stretches of another border than the one asked about, whose km mean other places."""
+    if sectors.crs is None:
+        raise CrsError("the stretches have no CRS; set it, for degrees with stretches.set_crs('EPSG:4326')")
+    shapes = sectors.geometry.to_crs(EPSG).to_numpy()
+    long = border.length_km
+    beyond = (starts < -1e-6) | (ends > long + LONGER_KM)
+    away = np.full(len(sectors), np.inf)
+    for km, place in ((starts, 0), (ends, -1)):
+        at = border.point_at(np.clip(km, 0, long))
+        own = shapely.get_point(shapes, place)
+        _, _, far = GEOD.inv(at.x, at.y, shapely.get_x(own), shapely.get_y(own))
+        away = np.fmax(np.where(np.isinf(away), 0, away), far)
+    wrong = np.flatnonzero(beyond | (away > ASIDE_M))
+    if len(wrong):
+        n = int(wrong[0])
+        raise SchemaError(
+            f"{len(wrong)} of {len(sectors)} stretches are not of this border ({border!r}): "
+            f"{unit_names(sectors)[n]!r} lies {away[n] / 1000:,.0f} km from its km {starts[n]:g} to "
+            f"{ends[n]:g}; say with border= whose they are"
+        )
 
 
 def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border: Border) -> Floats:
@@ -253,12 +283,12 @@ def _stretch_shares(loci: Sequence[Locus], starts: Floats, ends: Floats, border:
 def box_of(by: CountBy | gpd.GeoDataFrame, border: Border | None) -> Bounds | None:
     """A box that holds all units; None where that is not known, or nothing lies outside."""
     if isinstance(by, str) and by == "sector":
-        return _line_box(durand_line() if border is None else border, NEAR_LINE_KM)
+        return _line_box(border_or_durand(border), NEAR_LINE_KM)
     if isinstance(by, str):
         return REGION if by in ("adm0", "adm1", "adm2") or (by == "side" and border is None) else None
     if isinstance(by, gpd.GeoDataFrame) and len(by) and by.active_geometry_name and by.crs is not None:
         if are_stretches(by):
-            return _line_box(durand_line() if border is None else border, NEAR_LINE_KM)
+            return _line_box(border_or_durand(border), NEAR_LINE_KM)
         west, south, east, north = by.to_crs(EPSG).total_bounds.tolist()
         return (west, south, east, north) if west <= east else None
     return None

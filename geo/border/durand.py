@@ -19,11 +19,12 @@ from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_p
 from geo.engine.chords import Chords
 from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.engine.nearest_point import NamedPoints
+from geo.errors import SchemaError
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["DurandLine", "Stretches", "area_chainages", "durand_line", "unit_chainages"]
+__all__ = ["DurandLine", "Stretches", "area_chainages", "border_or_durand", "durand_line", "unit_chainages"]
 
 Stretches = tuple[tuple[float, float], ...]
 """Chainages (from, to) in km of parts of the line."""
@@ -112,6 +113,24 @@ class DurandLine(Border):
 def durand_line() -> DurandLine:
     """The one that all of the toolkit shares."""
     return DurandLine()
+
+
+def border_or_durand(border: Border | None) -> Border:
+    """The border that was asked for, the Durand Line where none was.
+
+    Raises
+    ------
+    SchemaError
+        If it is no border.
+    """
+    if border is None:
+        return durand_line()
+    if not isinstance(border, Border):
+        raise SchemaError(
+            "border is what geo.country_border('PK', 'IR'), geo.Border.between_areas or geo.Border.from_line "
+            f"gives, or None for the Durand Line; got a {type(border).__name__}"
+        )
+    return border
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import numbers
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import pandas as pd
 import pyproj
 import shapely
 
+from geo.engine.ground import ground_km2
 from geo.engine.query import PointQuery, PreparedLine, run_query
 from geo.errors import BoundaryError
 from geo.types import GEOD, Floats
@@ -82,7 +84,7 @@ def check_sectors(by: str | None, km: float | None) -> None:
 
 def sectors_by_km(line: PreparedLine, km: float) -> gpd.GeoDataFrame:
     """Pieces of equal length, the last one shorter."""
-    if not (np.isfinite(km) and km > 0):
+    if not (isinstance(km, numbers.Real) and math.isfinite(km) and km > 0):
         raise BoundaryError(f"km is the length of a sector, more than 0; got {km!r}")
     if line.length_km / km > 100_000:
         raise BoundaryError(f"sectors of {km!r} km would be more than 100,000; take longer ones")
@@ -119,7 +121,12 @@ def sector_frame(
 
 def bands(line: PreparedLine, limits_km: Iterable[float], names: tuple[str, str]) -> gpd.GeoDataFrame:
     """Rings about the line, cut by it; the names are those of its left and its right."""
-    limits = [float(limit) for limit in limits_km]
+    try:
+        limits = [float(limit) for limit in limits_km]
+    except (TypeError, ValueError):
+        raise BoundaryError(
+            f"bands are rising distances in km, such as [5, 10, 25]; got {limits_km!r}"
+        ) from None
     good = all(0 < limit <= WIDEST_BAND_KM for limit in limits) and sorted(set(limits)) == limits
     if not (limits and good):
         raise BoundaryError(
@@ -140,7 +147,7 @@ def bands(line: PreparedLine, limits_km: Iterable[float], names: tuple[str, str]
                     name,
                     from_km,
                     limit,
-                    abs(GEOD.geometry_area_perimeter(ring)[0]) / 1e6,
+                    float(ground_km2(np.array([ring]))[0]),
                     ring,
                 )
             )

@@ -13,6 +13,7 @@ import shapely
 from geo.boundaries.added import AddedLayer, has_record, layer_name, remove_record
 from geo.boundaries.layers import read_layer
 from geo.boundaries.units import forget_provinces
+from geo.engine.ground import ground_km2
 from geo.errors import BoundaryError
 from geo.types import GEOD
 
@@ -59,7 +60,7 @@ def save_own_provinces(districts: AddedLayer, units: gpd.GeoDataFrame, accuracy_
         shapely.coverage_union_all(units.geometry[units["parent_id"] == code].to_numpy())
         for code in mine["boundary_id"]
     ]
-    own["area_km2"] = [round(abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6, 1) for shape in own.geometry]
+    own["area_km2"] = ground_km2(own.geometry.to_numpy()).round(1)
     own["accuracy_m"] = float(accuracy_m)
     for column in STATED:
         own[column] = units[column].iloc[0]

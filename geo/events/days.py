@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -10,10 +12,13 @@ import pandas as pd
 
 from geo.errors import SchemaError
 
-__all__ = ["SLACK_DAYS", "dates_in", "days_of", "possible_days"]
+__all__ = ["HERE", "SLACK_DAYS", "dates_in", "day_number", "days_of", "possible_days"]
 
 SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
 """How far a day may be from the true one, by the precision of its date."""
+
+HERE: Final = {"AF": dt.timedelta(hours=4, minutes=30), "PK": dt.timedelta(hours=5)}
+"""Time of Afghanistan and of Pakistan from UTC; neither has a summer time."""
 
 Days = npt.NDArray[np.int64]
 
@@ -42,15 +47,62 @@ def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
     return first.astype(np.int64), last.astype(np.int64)
 
 
-def dates_in(table: pd.DataFrame, column: str) -> pd.Series:
+def day_number(given: object) -> int:
+    """A day, as a text such as 2025-10-17, a date or a timestamp, in days since 1970.
+
+    A time of day is cut off, and a zone with it: the day is the one that is written.
+
+    Raises
+    ------
+    ValueError
+        If it is none: a number, a month, a text in which day and month could be exchanged.
+
+    Examples
+    --------
+    >>> day_number("1970-01-03"), day_number(pd.Timestamp("1970-01-03", tz="Asia/Kabul"))
+    (2, 2)
+    """
+    if isinstance(given, str):
+        if not re.match(r"\s*\d{4}-\d\d-\d\d(?!\d)", given):
+            raise ValueError(given)
+    elif not isinstance(given, (dt.date, np.datetime64)):
+        raise ValueError(given)
+    stamp = pd.Timestamp(given)
+    if pd.isna(stamp):
+        raise ValueError(given)
+    return int(stamp.tz_localize(None).to_datetime64().astype("datetime64[D]").astype(np.int64))
+
+
+def dates_in(table: pd.DataFrame, column: str, *, latest: bool = False) -> pd.Series:
     """A column of dates, or of texts such as 2025-10-17, as dates.
+
+    A time in a zone is told as the clocks of the two countries have it, which may be of two days.
+
+    Parameters
+    ----------
+    table, column
+        Where they are.
+    latest
+        Whether such a time is told by the clock that is ahead.
 
     Raises
     ------
     SchemaError
         If a text is in another form: which of day and month comes first in 11/10/2025 is not guessed here.
     """
+    return _told_here(_times_in(table, column), latest=latest)
+
+
+def _times_in(table: pd.DataFrame, column: str) -> pd.Series:
+    """A column of dates or texts as times, in the zone that they are told in."""
     given = table[column]
+    if isinstance(given.dtype, pd.CategoricalDtype):
+        given = given.astype(given.cat.categories.dtype)
+    if pd.api.types.is_numeric_dtype(given.dtype) and given.notna().any():
+        raise SchemaError(
+            f"{column} is no column of dates: it holds numbers, such as {given.dropna().iloc[0]}; "
+            "geo.read_events(frame) reads other forms"
+        )
     dates: pd.Series
     try:
         if not isinstance(given.dtype, pd.StringDtype) and given.dtype != object:
@@ -67,17 +119,28 @@ def dates_in(table: pd.DataFrame, column: str) -> pd.Series:
     return dates
 
 
+def _told_here(times: pd.Series, *, latest: bool) -> pd.Series:
+    """Times in a zone by a clock of the two countries; of their own zones, and without one, as they are."""
+    if times.dt.tz is None:
+        return times
+    written = times.dt.tz_localize(None)
+    universal = times.dt.tz_convert("UTC").dt.tz_localize(None)
+    moved = universal + (max if latest else min)(HERE.values())
+    return moved.where(~(written - universal).isin(list(HERE.values())), written)
+
+
 def days_of(events: pd.DataFrame) -> tuple[Days, Days, npt.NDArray[np.bool_]]:
     """First and last possible day of each event of a frame, and whether it has a date.
 
     ``date_end`` and ``date_precision`` count where they are there; a date without a precision is a day.
     """
-    start = dates_in(events, "date_start").to_numpy("datetime64[D]")
+    times = _times_in(events, "date_start")
+    start = _told_here(times, latest=False).to_numpy("datetime64[D]")
     known = ~np.isnat(start)
-    end = start
+    end = _told_here(times, latest=True).to_numpy("datetime64[D]")
     if "date_end" in events.columns:
-        given = dates_in(events, "date_end").to_numpy("datetime64[D]")
-        end = np.where(np.isnat(given) | (given < start), start, given)
+        given = dates_in(events, "date_end", latest=True).to_numpy("datetime64[D]")
+        end = np.where(np.isnat(given) | (given < end), end, given)
     precision = np.ones(len(events), dtype=np.int64)
     if "date_precision" in events.columns:
         precision = np.asarray(

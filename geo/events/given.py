@@ -152,6 +152,11 @@ def tables_of_frame(events: pd.DataFrame, *, complete: bool = True) -> EventTabl
             made[name] = pd.Series(None, index=points.index, dtype=column.to_dtype())
         elif column.dtype == "datetime64[us]":
             made[name] = dates_in(points, name).astype("datetime64[us]")
+    if "date_end" not in points.columns and not (ends := dates_in(points, "date_start", latest=True)).empty:
+        # Only a time in another zone has two days.
+        two = ends.dt.normalize() > made["date_start"].dt.normalize()
+        if two.any():
+            made["date_end"] = ends.where(two).astype("datetime64[us]")
     if "where_precision" in made:
         made["where_precision"] = all_sites(points.index)
         told.append((0, "where_precision", None, no_precision(points)))

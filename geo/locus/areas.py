@@ -66,9 +66,10 @@ class AreaUnits:
         # What meets edge to edge, as cells and bands do, overlaps nowhere; that is asked of all at once, of
         # the areas as they are given, since edges are cut below from whichever end each area has them.
         self._apart = bool(shapely.coverage_is_valid(shapes))
+        # Mended first: cutting the edges of a ring that crosses itself loses what is beyond the crossing.
+        shapes = _mended(shapes)
         # Edges are straight in degrees; long ones bend in the projection.
-        shapes = shapely.segmentize(shapes, EDGE_DEGREES)
-        self._valid: AnyArray = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+        self._valid: AnyArray = _mended(shapely.segmentize(shapes, EDGE_DEGREES))
         self._flat: AnyArray = np.asarray(flatten(self._valid))
         shapely.prepare(self._flat)
         self._area = shapely.area(self._flat)
@@ -188,6 +189,10 @@ class AreaUnits:
         return [(unit, share / total) for unit, share in parts]
 
 
+def _mended(shapes: AnyArray) -> AnyArray:
+    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+
+
 def _common(one: shapely.Geometry, two: shapely.Geometry) -> shapely.Geometry:
     """What two areas have in common, the one of more corners cut to the box of the other first."""
     few, many = sorted((one, two), key=shapely.get_num_coordinates)
@@ -203,6 +208,9 @@ def unit_names(units: gpd.GeoDataFrame) -> list[str]:
         If two have one name, or one is called as what lies in none is.
     """
     given = units["unit"] if "unit" in units.columns else units.index.to_series()
+    unnamed = int(given.isna().sum())
+    if unnamed:
+        raise SchemaError(f"{unnamed} of {len(units)} units have no name in the column 'unit'; give each one")
     names = [str(name) for name in given]
     again = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if again or OUTSIDE in names:

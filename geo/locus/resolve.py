@@ -256,10 +256,11 @@ def _areas(events: pd.DataFrame, asked: npt.NDArray[np.bool_]) -> list[tuple[str
     for column in ("adm1_source", "place"):
         if column not in events.columns:
             continue
-        texts = events[column].to_numpy(dtype=object)
-        for row in np.flatnonzero(asked):
-            if not found[row] and isinstance(texts[row], str):
-                found[row] = _area_codes(texts[row])
+        rows = [row for row in np.flatnonzero(asked).tolist() if not found[row]]
+        each, texts = pd.factorize(events[column].array[rows])
+        codes = [*(_area_codes(text) if isinstance(text, str) else () for text in texts), ()]
+        for row, n in zip(rows, each.tolist(), strict=True):
+            found[row] = codes[n]
     return found
 
 
@@ -373,9 +374,9 @@ def _resolved(events: pd.DataFrame, column: str, resolve: Callable[[object], str
     """Codes that the texts of a column name; each different text is read once."""
     if column not in events.columns:
         return [None] * len(events)
-    texts = events[column].astype("object")
-    codes = {text: resolve(text) for text in set(texts[texts.notna()])}
-    return [codes.get(text) if isinstance(text, str) else None for text in texts]
+    each, texts = pd.factorize(events[column])
+    codes = [*(resolve(text) if isinstance(text, str) else None for text in texts), None]
+    return [codes[n] for n in each.tolist()]
 
 
 def _stretches(texts: Texts, row: int) -> Stretches:

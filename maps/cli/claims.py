@@ -11,14 +11,13 @@ import click
 from maps.cli.console import say, write_told
 from maps.cli.made import Made, write_made
 from maps.cli.options import output_option, parse_day, picture_options
+from maps.cli.outputs import PICTURES
 from maps.cli.reading import day_of_knowledge, events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Matrix
 
 __all__ = ["claims"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command()

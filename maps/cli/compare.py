@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from maps.cli.outputs import refuse_layer
+from maps.cli.charts import Look, check_look, ratio_picture, takes_look, words_of
+from maps.cli.options import parse_span
+from maps.cli.outputs import SPATIAL, refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
-    SPATIAL,
+    LEVELS,
     AskedUnits,
     also_option,
     drawn_options,
@@ -29,18 +32,32 @@ __all__ = ["compare"]
 
 @click.command()
 @EVENTS
-@click.option("--before", required=True, metavar="FIRST:LAST", help="Two days, as 2025-10-01:2025-10-18.")
-@click.option("--after", required=True, metavar="FIRST:LAST", help="Two days, later than those.")
 @click.option(
-    "--least", type=int, default=10, show_default=True, help="Fewer events than this give no answer."
+    "--before",
+    required=True,
+    callback=parse_span,
+    metavar="FIRST:LAST",
+    help="Two days, as 2025-10-01:2025-10-18.",
+)
+@click.option(
+    "--after", required=True, callback=parse_span, metavar="FIRST:LAST", help="Two days, later than those."
+)
+@click.option(
+    "--least",
+    type=click.IntRange(min=2),
+    default=10,
+    show_default=True,
+    help="Fewer events than this give no answer.",
 )
 @click.option(
     "--second",
+    type=click.Choice([*LEVELS, "none"]),
     metavar="LEVEL|none",
     help="Units of another size that are asked too, beside --by; without it those that belong there.",
 )
 @also_option("--placebo", "placebo", "the ratios at other dates")
 @drawn_options(200)
+@takes_look
 @takes_units("all")
 @takes_events
 def compare(
@@ -58,6 +75,7 @@ def compare(
     output: Path | None,
     layer: str | None,
     force: bool,
+    look: Look,
 ) -> None:
     """Compare the rates of EVENTS in two spans of days.
 
@@ -66,19 +84,20 @@ def compare(
     said. Where units are compared, the same is asked of units of another size too, since what is found hangs
     on it: the column `by` says which.
     """
-    plan_outputs([output, placebo], [events, units.areas], layer=layer)
+    units.refuse_format(output, "all")
+    plan_outputs([output, placebo, *words_of(output)], [events, units.areas], layer=layer)
+    check_look(look, output)
     import geo
+    from geo.analysis.compare import check_spans
 
+    check_spans(before, after)
     by = units.frame("all")
     if isinstance(by, tuple):
-        if len(by) > 2 or second is not None:
-            raise click.UsageError(
-                "rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second"
-            )
-        by, second = by
+        by, second = _two_levels(by, second)
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
+    tables = events_of(events)
     found = geo.compare(
-        events_of(events),
+        tables,
         before=before,
         after=after,
         by=by,
@@ -103,6 +122,14 @@ def compare(
         found.text,
         force=force,
         layer=layer,
+        picture=functools.partial(ratio_picture, found, tables, look),
     )
     if beside is not None:
         write_or_echo(beside, path, force=force, layer=name)
+
+
+def _two_levels(by: tuple[str, ...], second: str | None) -> tuple[str, ...]:
+    """The two levels that were asked for in one."""
+    if len(by) > 2 or second is not None:
+        raise click.UsageError("rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second")
+    return by

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from maps.cli.charts import (
+    Look,
+    check_look,
+    count_picture,
+    is_picture,
+    takes_look,
+    words_of,
+    write_chart,
+    write_map,
+)
 from maps.cli.console import say
-from maps.cli.options import datapackage_option, layer_option, output_option
+from maps.cli.options import KM, PART, datapackage_option, layer_option, output_option, parse_periods
+from maps.cli.outputs import FLAT, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import EVENTS, SPATIAL, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
+from maps.cli.units import EVENTS, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,14 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["count", "near"]
 
-
-def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> Any:
-    if len(given) == 1 and "=" not in given[0]:
-        return given[0]
-    named = dict(one.partition("=")[::2] for one in given)
-    if not all(named.values()):
-        raise click.BadParameter("is D, W, M or Y once, or NAME=FIRST:LAST as often as wanted")
-    return named or None
+LEVEL: Final = 0.95
 
 
 @click.command()
@@ -35,11 +39,11 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
 @click.option(
     "--period",
     multiple=True,
-    callback=_periods,
+    callback=parse_periods,
     metavar="P",
     help="D, W, M, Y; or NAME=FIRST:LAST, repeated.",
 )
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
+@click.option("--level", type=PART, default=LEVEL, show_default=True, help="Of the intervals.")
 @click.option("--value", metavar="COLUMN", help="Add up figures such as deaths_best in place of events.")
 @click.option(
     "--per",
@@ -54,9 +58,13 @@ def _periods(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...
     help="Rates by 100,000 people: a table with unit, people, date and source.",
 )
 @TRUST
-@output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
+@output_option(
+    required=False,
+    help="File to write: .csv, .xlsx, .geojson, .gpkg, .parquet, .png, .svg or .pdf; else to stdout.",
+)
 @layer_option
 @datapackage_option
+@takes_look
 @takes_units("adm1")
 @takes_events
 def count(
@@ -72,20 +80,33 @@ def count(
     layer: str | None,
     datapackage: bool,
     force: bool,
+    look: Look,
 ) -> None:
     """Count EVENTS by unit: expected, its interval, certain and possible.
 
     EVENTS is any file that durand read takes; the shipped events without one. An event whose place or date is
     not known exactly counts in each unit and period by the part of it that lies there.
     """
-    plan_outputs([output], [events, units.areas, people], layer=layer)
+    units.refuse_format(output, "adm1", datapackage=datapackage)
+    plan_outputs([output, *words_of(output)], [events, units.areas, people], layer=layer)
+    check_look(look, output)
+    if is_picture(output) and len(per) + (people is not None) > 1:
+        raise click.UsageError("a picture shows one rate: one --per, or --people")
     import geo
+    from geo.analysis.count import may_hold
 
     by = units.frame("adm1")
     figures = None if people is None else _people(people)
+    tables = events_of(events)
+    # What a map of expected numbers can't say is charted.
+    plain = (period, value, people, level, trust) == (None, None, None, LEVEL, "stated")
+    shaded = _shaded(by, units, per) if plain else None
+    if output is not None and is_picture(output) and shaded is not None:
+        write_map(output, tables, shaded, look, force=force)
+        return
     spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
     table = geo.count(
-        events_of(events),
+        tables,
         by=by,
         border=units.border,
         period=period,
@@ -96,13 +117,32 @@ def count(
         per=per,
         people=figures,
     )
+    if output is not None and is_picture(output):
+        drawing = count_picture(table, tables, look, by=units.level_name(by), value=value, level=level)
+        write_chart(output, drawing, force=force)
+        return
     # On a screen only where something can lie; a file has every unit and period.
-    shown = table if output is not None else table[table["possible"] > 0]
+    shown = table if output is not None else table[may_hold(table)]
     write_or_echo(shown, output, force=force, layer=layer, datapackage=datapackage)
     total = table["expected"].sum()
     if len(shown) < len(table):
-        say(f"{len(table) - len(shown):,} rows in which nothing can lie are left out here; -o FILE has them")
-    say(f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known")
+        say(f"rows in which nothing can lie are left out here, {len(table) - len(shown):,}; -o FILE has them")
+    said = f"{len(table):,} rows; {total:,.1f} {value or 'events'} in all, as far as place and date are known"
+    if value:
+        have, lack = table["events"].sum(), table["without"].sum()
+        said += f"; {have:,.1f} events have a figure, {lack:,.1f} have none"
+    say(said)
+
+
+def _shaded(by: Any, units: AskedUnits, per: tuple[Per, ...]) -> dict[str, Any] | None:
+    """How a map shades what is counted by; None where it doesn't, and a chart is drawn."""
+    if not isinstance(by, str) or by not in ("adm1", "adm2", "sector") or units.countries is not None:
+        return None
+    if not per:
+        return {"shade": by}
+    fits = {"100 km": "sector", "1000 km2": "adm1"}
+    kind = {"100 km": "line", "1000 km2": "area"}
+    return {"shade": by, "shade_per": kind[per[0]]} if fits[per[0]] == by else None
 
 
 def _people(path: Path) -> pd.DataFrame:
@@ -126,7 +166,7 @@ def _people(path: Path) -> pd.DataFrame:
     metavar="PLACE",
     help="A crossing, a town, or lon,lat in degrees.",
 )
-@click.option("--km", type=float, required=True, help="Distance from that place.")
+@click.option("--km", type=KM, required=True, help="Distance from that place.")
 @TRUST
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @layer_option
@@ -147,9 +187,12 @@ def near(
     The column near_share says how much of where each may have happened lies there; their sum is the number to
     expect.
     """
+    refuse_format(output, (*FLAT, *SPATIAL), datapackage=datapackage)
     plan_outputs([output], [events], layer=layer)
     import geo
 
+    # A place that is not known is said before anything is read.
+    geo.around(where, km)
     found = geo.near(events_of(events), where, km, trust=trust)
     table = found if output is not None else found.drop(columns=found.geometry.name)
     write_or_echo(table, output, force=force, layer=layer, datapackage=datapackage)

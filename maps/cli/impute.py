@@ -9,6 +9,7 @@ import click
 
 from maps.cli.console import say
 from maps.cli.options import output_option
+from maps.cli.outputs import FLAT, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import DOUBT, EVENTS, TRUST, draws_options, write_or_echo
 
@@ -34,6 +35,7 @@ def impute(
     The tables stand one below the other in one file, told apart by the column draw: split it by that, ask
     each part, and put the answers together by Rubin's rules (geo.pool, or pool of mice in R).
     """
+    refuse_format(output, (*FLAT, *SPATIAL))
     plan_outputs([output], [events])
     import warnings
 

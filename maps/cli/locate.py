@@ -9,7 +9,7 @@ import click
 
 from maps.cli.console import say, write_told
 from maps.cli.options import datapackage_option, excel_option, layer_option, output_option
-from maps.cli.outputs import echo_table, is_dash
+from maps.cli.outputs import FLAT, SPATIAL, echo_table, is_dash, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import border_of, border_option
 
@@ -32,6 +32,8 @@ def locate(
     EVENTS is any file that durand read takes, and is read with the same options and the same account of
     every row. Its own columns stay; one that is called as one of ours gets _source after its name.
     """
+    if not is_dash(output):
+        refuse_format(output, (*FLAT, *SPATIAL), datapackage=datapackage)
     plan_outputs([output], [events], layer=layer)
     import geo
 

@@ -9,6 +9,7 @@ import click
 
 from maps.cli.console import say, write_told
 from maps.cli.options import layer_option, output_option
+from maps.cli.outputs import SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import EVENTS, TRUST
 
@@ -30,6 +31,7 @@ def loci(events: Path | None, trust: Trust, output: Path, layer: str | None, for
     The columns are those of the events; the geometry is the area. An event of which no place is known has
     none.
     """
+    refuse_format(output, SPATIAL)
     plan_outputs([output], [events], layer=layer)
     import geo
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from maps.spec.sheet import Sheet
 
 __all__ = [
+    "KM",
+    "PART",
     "PUBLISHED",
     "SHEET_OPTIONS",
     "datapackage_option",
@@ -28,6 +31,8 @@ __all__ = [
     "parse_day",
     "parse_extent",
     "parse_flows",
+    "parse_periods",
+    "parse_span",
     "picture_options",
     "print_options",
     "take_sheet",
@@ -52,6 +57,24 @@ SHEET_OPTIONS: Final = (
     "cmyk_profile",
 )
 """Names of the options that make up a sheet."""
+
+
+class _Finite(click.FloatRange):
+    """A number within a range, and none that is no number or endless."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or an error that names the range."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value} is no number in the range {self._describe_range()}.", param, ctx)
+        return found
+
+
+KM: Final = _Finite(min=0, min_open=True)
+"""A length or distance."""
+
+PART: Final = _Finite(min=0, max=1, min_open=True, max_open=True)
+"""A part of a whole."""
 
 UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "KIB": 1_024, "MIB": 1_048_576}
 
@@ -104,6 +127,53 @@ def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.da
         return dt.date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a day as 2025-10-09") from None
+
+
+EVERY: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
+
+
+def parse_periods(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> Any:
+    """A length of periods, or named spans of days; nothing where none is asked for."""
+    if not given:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        if given[0] not in EVERY:
+            lengths = ", ".join(f"{one} ({name})" for one, name in EVERY.items())
+            raise click.BadParameter(
+                f"{given[0]!r} is no period: it is {lengths}, or spans of your own as "
+                "NAME=2025-10-01:2025-10-18, repeated"
+            )
+        return given[0]
+    pairs = [one.partition("=") for one in given]
+    wrong = [one for one, (name, _, span) in zip(given, pairs, strict=True) if not (name.strip() and span)]
+    if wrong:
+        raise click.BadParameter(
+            f"{wrong[0]!r} does not stand beside named spans: each is NAME=FIRST:LAST; D, W, M or Y stands "
+            "alone"
+        )
+    names = [name.strip() for name, _, _ in pairs]
+    again = [name for n, name in enumerate(names) if name in names[:n]]
+    if again:
+        raise click.BadParameter(f"{again[0]!r} is named twice; each period has a name of its own")
+    found = {name: span for name, (_, _, span) in zip(names, pairs, strict=True)}
+    _check_spans(found)
+    return found
+
+
+def parse_span(_: click.Context, param: click.Parameter, value: str) -> str:
+    """Two days as 2025-10-01:2025-10-18, or an error that says so."""
+    _check_spans({str(param.name): value})
+    return value
+
+
+def _check_spans(named: dict[str, str]) -> None:
+    from geo.analysis.periods import named_spans
+    from geo.errors import SchemaError
+
+    try:
+        named_spans(named)
+    except SchemaError as err:
+        raise click.BadParameter(str(err)) from err
 
 
 def picture_options(command: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "FLAT",
+    "PICTURES",
+    "SPATIAL",
     "claims_beside",
     "echo_table",
     "is_dash",
+    "refuse_format",
     "refuse_layer",
     "refuse_outputs",
     "rejected_beside",
     "words_beside",
 ]
+
+FLAT: Final = (".csv", ".xlsx", ".parquet")
+"""Files of a table without outlines; points stand in them as columns."""
+
+SPATIAL: Final = (".geojson", ".json", ".gpkg", ".parquet")
+"""Files that take geometry along."""
+
+PICTURES: Final = (".png", ".svg", ".pdf")
 
 
 def words_beside(picture: Path) -> Path:
@@ -49,6 +61,39 @@ def echo_table(frame: pd.DataFrame, *, excel: bool) -> None:
     from geo.files.tables import as_plain
 
     click.echo(csv_text(as_plain(frame), excel=excel).encode("utf-8"), nl=False)
+
+
+def refuse_format(
+    path: Path | None, allowed: Iterable[str], *, why: str = "", datapackage: bool = False
+) -> None:
+    """Stop before any work where a command doesn't write what the suffix of a file names.
+
+    Parameters
+    ----------
+    path
+        The file; None for standard output.
+    allowed
+        Suffixes of what it writes.
+    why
+        What the others lack, if that needs saying.
+    datapackage
+        Whether columns are to be described beside the file, which is done for a CSV.
+    """
+    if datapackage and (path is None or path.suffix.lower() != ".csv"):
+        raise click.UsageError("--datapackage says beside a CSV what its columns are; give -o FILE.csv")
+    if path is None or is_dash(path):
+        return
+    suffix = path.suffix.lower()
+    kinds = list(dict.fromkeys(allowed))
+    if suffix not in kinds:
+        name = click.get_current_context().command_path
+        got = (
+            f"not {suffix} as in {path.name!r}"
+            if suffix
+            else f"and {path.name!r} has no suffix that says which"
+        )
+        reason = f" ({why})" if why and suffix in SPATIAL else ""
+        raise click.UsageError(f"{name} writes {', '.join(kinds[:-1])} or {kinds[-1]}, {got}{reason}")
 
 
 def refuse_layer(path: Path, layer: str, *, inputs: Iterable[Path | str | None] = (), force: bool) -> None:

@@ -8,6 +8,7 @@ import click
 
 from maps.cli.console import say
 from maps.cli.options import output_option
+from maps.cli.outputs import FLAT, SPATIAL, refuse_format
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import EVENTS, write_or_echo
 
@@ -17,12 +18,15 @@ __all__ = ["stock"]
 @click.command()
 @EVENTS
 @click.option(
-    "--min-events", type=int, help="Rows on one coordinate that make a stack; else the library's number."
+    "--min-events",
+    type=click.IntRange(min=2),
+    help="Rows on one coordinate that make a stack; else the library's number.",
 )
 @output_option(required=False, help="File to write: .csv, .geojson, .gpkg or .parquet; else to stdout.")
 @takes_events
 def stock(events: Path | None, min_events: int | None, output: Path | None, force: bool) -> None:
     """List coordinates of the EVENTS on which a source puts what it cannot place, with the reasons."""
+    refuse_format(output, (*FLAT, *SPATIAL))
     plan_outputs([output], [events])
     import geo
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from maps.cli.charts import is_picture, write_chart
 from maps.cli.console import say, told_formulas, write_told
-from maps.cli.options import layer_option, output_option
+from maps.cli.options import KM, layer_option, output_option
+from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.border.border import Border
+    from maps.static.chart_page import ChartDrawing
 
 __all__ = [
     "DOUBT",
     "EVENTS",
-    "SPATIAL",
+    "LEVELS",
     "TRUST",
     "AskedUnits",
     "also_option",
@@ -40,9 +45,6 @@ __all__ = [
 LEVELS: Final = ("all", "adm0", "adm1", "adm2", "side", "sector")
 
 SHAPELESS: Final = ("all", "side")
-
-SPATIAL: Final = (".geojson", ".json", ".gpkg", ".parquet")
-"""Files that take the units' geometry along."""
 
 EVENTS: Final = click.argument(
     "events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,9 +70,13 @@ def draws_options(number: int) -> Callable[[Any], Any]:
 
     def add(command: Any) -> Any:
         told = "Seed of the draws: the same gives the same."
-        command = click.option("--seed", type=int, default=1, show_default=True, help=told)(command)
+        command = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help=told)(
+            command
+        )
         told = "Draws of places and dates."
-        return click.option("-n", "n", type=int, default=number, show_default=True, help=told)(command)
+        return click.option(
+            "-n", "n", type=click.IntRange(min=1), default=number, show_default=True, help=told
+        )(command)
 
     return add
 
@@ -90,7 +96,7 @@ def drawn_options(number: int) -> Callable[[Any], Any]:
     """Options of a command that draws places: how often, what is in doubt, what is trusted, where to."""
 
     def add(command: Any) -> Any:
-        told = "File to write: .csv, .geojson, .gpkg or .parquet; else to stdout."
+        told = "File to write: .csv, .xlsx, .geojson, .gpkg, .parquet, .png, .svg or .pdf; else to stdout."
         output = output_option(required=False, help=told)
         for option in (layer_option, output, TRUST, DOUBT, draws_options(number)):
             command = option(command)
@@ -106,9 +112,17 @@ def tell_answer(
     *,
     force: bool,
     layer: str | None,
+    picture: Callable[[], ChartDrawing],
 ) -> None:
-    """Write an answer and its second table where they were asked for, and say what it means."""
-    write_or_echo(*answer, force=force, layer=layer)
+    """Write an answer and its second table where they were asked for, and say what it means.
+
+    The answer is drawn where its file is one of a picture.
+    """
+    table, path = answer
+    if path is not None and is_picture(path):
+        write_chart(path, picture(), force=force)
+    else:
+        write_or_echo(table, path, force=force, layer=layer)
     table, path = also
     if path is not None:
         write_or_echo(table, path, force=force)
@@ -121,6 +135,14 @@ def parse_spot(_ctx: click.Context, _param: click.Parameter, text: str | None) -
         lon, lat = (float(part) for part in (text or "").split(","))
     except ValueError:
         return text
+    from geo.types import REGION
+
+    west, south, east, north = REGION
+    if west <= lat <= east and south <= lon <= north:
+        say(
+            f"{text} is taken as {lon:g} degrees east, {lat:g} north; the other way round it is "
+            f"{lat:g},{lon:g}"
+        )
     return lon, lat
 
 
@@ -132,10 +154,16 @@ def parse_table(_ctx: click.Context, _param: click.Parameter, path: Path | None)
 
 
 def _limits(_ctx: click.Context, _param: click.Parameter, text: str | None) -> list[float] | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else [float(part) for part in text.split(",")]
+        limits = [float(part) for part in text.split(",")]
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not rising kilometres such as 5,10,25") from None
+        limits = []
+    rising = all(one < two for one, two in itertools.pairwise([0.0, *limits]))
+    if not limits or not rising or not math.isfinite(limits[-1]):
+        raise click.BadParameter(f"{text!r} is not rising kilometres of more than 0, such as 5,10,25")
+    return limits
 
 
 def _two_countries(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Any:
@@ -204,10 +232,25 @@ class AskedUnits:
         levels = self.levels or ((level,) if not self.number else ())
         return not any(one in SHAPELESS for one in levels)
 
+    def refuse_format(self, output: Path | None, level: str, *, datapackage: bool = False) -> None:
+        """Stop before any work where the file can't hold what is asked for; `level` as for frame."""
+        shaped = self.has_shapes(level)
+        allowed = (*FLAT, *(SPATIAL if shaped else ()), *PICTURES)
+        named = " and ".join(one for one in self.levels or (level,) if one in SHAPELESS)
+        why = "" if shaped else f"--by {named} has no outlines"
+        refuse_format(output, allowed, why=why, datapackage=datapackage)
+
     def frame(self, level: str) -> Any:
         """What the library counts by; `level` is taken where nothing was asked for."""
         import geo
 
+        if self.border is not None and "sector" in (self.levels or (level,)):
+            raise click.UsageError(
+                "sectors are by provinces, which only the Durand Line has; --sectors KM is by length"
+            )
+        again = [one for n, one in enumerate(self.levels) if one in self.levels[:n]]
+        if again:
+            raise click.UsageError(f"--by names {again[0]} twice; each level once")
         if self.areas is not None:
             return _areas(self.areas)
         if self.sectors_km is not None:
@@ -222,7 +265,13 @@ class AskedUnits:
             return geo.priogrid()
         return self.levels if len(self.levels) > 1 else self.by or level
 
-    @property
+    def level_name(self, by: Any) -> str:
+        """What the units are called that ``frame`` gave; of several at once each table row says it."""
+        from geo.analysis.levels import level_name
+
+        return "" if isinstance(by, tuple) else level_name(by)
+
+    @functools.cached_property
     def border(self) -> Border | None:
         """The border that was asked for; None for the Durand Line."""
         return border_of(self.countries)
@@ -264,7 +313,7 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
         click.option(
             "--sectors",
             "sectors_km",
-            type=float,
+            type=KM,
             metavar="KM",
             help="By stretches of the line so long.",
         ),
@@ -280,8 +329,13 @@ def _options(default: str) -> list[Callable[[Any], Any]]:
             metavar="PLACE",
             help="A crossing, a town or lon,lat; with --km.",
         ),
-        click.option("--km", type=float, help="Distance from that place."),
-        click.option("--hexes", type=int, metavar="R", help="By hexagons of H3 of that resolution, 0 to 7."),
+        click.option("--km", type=KM, help="Distance from that place."),
+        click.option(
+            "--hexes",
+            type=click.IntRange(0, 7),
+            metavar="R",
+            help="By hexagons of H3 of that resolution, 0 to 7.",
+        ),
         border_option,
         click.option("--priogrid", is_flag=True, help="By squares of PRIO-GRID, half a degree a side."),
     ]
@@ -303,7 +357,30 @@ def _areas(path: Path) -> Any:
     areas = found.frame[found.frame.geometry.notna()]
     if areas.empty:
         raise SourceError(f"{path} has no area to count by")
-    return areas
+    if "unit" in areas.columns:
+        return areas
+    column = _name_column(areas)
+    if column is None:
+        say(
+            f"{path.name}: no column names each area; units are called by their row. A column unit would "
+            "name them"
+        )
+        return areas
+    if column != "name":
+        say(f"{path.name}: units are called as the column {column} has it")
+    return areas.assign(unit=areas[column])
+
+
+def _name_column(areas: pd.DataFrame) -> str | None:
+    """The column of names of areas: one called so, else the first of texts of which no two are the same."""
+    for column in sorted(
+        areas.columns.drop(areas.geometry.name), key=lambda name: "name" not in name.lower()
+    ):
+        values = areas[column]
+        texts = values.map(lambda value: isinstance(value, str) and bool(value.strip()))
+        if len(values) and texts.all() and values.is_unique:
+            return str(column)
+    return None
 
 
 def write_or_echo(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
 
-__all__ = ["Caption", "caption", "caption_of"]
+__all__ = ["Caption", "caption", "caption_of", "short"]
 
 ALT_LENGTH: Final = 150
 MOST_WORDS: Final = 160
@@ -137,7 +137,7 @@ def caption_of(
         nothing = content.flows.told or _places(content)
         nothing = nothing or f"{content.counted} {word(lang, 'cap base only')}"
         method = _joined(nothing, *content.method)
-        return Caption(content.title, nothing, method, credit, _short(nothing), nothing)
+        return Caption(content.title, nothing, method, credit, short(nothing), nothing)
     sizes = figures_of(content)
     summary = _joined(_shown(content), _sides(content))
     said = _said(content, sizes) if named else ""
@@ -188,7 +188,8 @@ def _listed(parts: list[str], lang: str) -> str:
     return word(lang, "comma").join(parts[:-1]) + word(lang, "and") + parts[-1]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """An alternative text, no longer than it may be."""
     return text if len(text) <= ALT_LENGTH else text[: ALT_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
 
 
@@ -233,7 +234,7 @@ def _alt(content: MapContent) -> str:
         text = word(lang, "cap alt kinds", head=head, kinds=kinds)
         if len(text) <= ALT_LENGTH:
             return text
-    return _short(head + ".")
+    return short(head + ".")
 
 
 def _sides(content: MapContent) -> str:

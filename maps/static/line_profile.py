@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from maps.static.canvas import Canvas
     from maps.static.placement import Box
 
-__all__ = ["Along", "draw_profile", "places_along"]
+__all__ = ["Along", "draw_gates", "draw_profile", "draw_provinces", "places_along"]
 
 FAR_KM: Final = 100.0
 """An event farther from the line than this has no place on its profile."""
@@ -149,7 +149,7 @@ def draw_profile(
             canvas.text(scale, gutter - 4, y + size * 0.36, text, size, colours["ink-2"], anchor="right")
     if earlier:
         canvas.text(scale, left, axis - size * 0.5, plural(lang, "earlier", earlier), size, colours["ink-2"])
-    _bands(canvas, house, scale, stretches, at, names, size, axis)
+    draw_provinces(canvas, house, scale, stretches, at, names, size, axis)
     canvas.lines(
         scale,
         [np.array([[gutter, axis], [right, axis]])],
@@ -157,7 +157,7 @@ def draw_profile(
         house.lines["durand"],
         dash=house.lines["durand_dash"],
     )
-    _gates(canvas, house, scale, crossings, at, (top, head, axis), size)
+    draw_gates(canvas, house, scale, crossings, at, (top, head, axis), size)
     marks = house.symbols["size"] * 0.92
     for one in rows:
         if one.high > one.low:
@@ -183,7 +183,7 @@ def draw_profile(
     return len(rows), far
 
 
-def _bands(
+def draw_provinces(
     canvas: Canvas,
     house: House,
     layer: Any,
@@ -200,7 +200,8 @@ def _bands(
             if not code.startswith(country):
                 continue
             for first, last in spans:
-                x1, x0 = at(first) - 0.6, at(last) + 0.6
+                x0, x1 = sorted((at(first), at(last)))
+                x0, x1 = x0 + 0.6, x1 - 0.6
                 canvas.box(layer, (x0, y, x1, y + size * 1.4), fill=house.colours["neighbours"])
                 name = names.get(code, code)
                 for text in (name, code[3:]):
@@ -218,7 +219,7 @@ def _bands(
                         break
 
 
-def _gates(
+def draw_gates(
     canvas: Canvas,
     house: House,
     layer: Any,

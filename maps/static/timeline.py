@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
 
-__all__ = ["calendar_ticks", "draw_strip", "early_few", "strip_bins"]
+__all__ = ["calendar_ticks", "draw_calendar", "draw_strip", "early_few", "strip_bins"]
 
 EPOCH: Final = dt.date(1970, 1, 1)
 FEW: Final = 12
@@ -116,7 +116,7 @@ def draw_strip(
             )
             y -= height
     canvas.lines(layer, [np.array([[left, foot], [right, foot]])], colours["ink-2"], 0.6)
-    _calendar(canvas, house, layer, lang, edges, at, foot, size, (left, right))
+    draw_calendar(canvas, house, layer, lang, edges, at, foot, size, (left, right))
     peak = int(np.argmax(counts.sum(axis=0)))
     ink = canvas.lettering.ink(note, size)
     x0, x1 = at(edges[peak]), at(edges[peak + 1])
@@ -136,7 +136,7 @@ def early_few(days: Any) -> int:
     return 0
 
 
-def _calendar(
+def draw_calendar(
     canvas: Canvas,
     house: House,
     layer: Layer,

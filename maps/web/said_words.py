@@ -35,6 +35,7 @@ SAID_BEFORE: Final = frozenset(
 
 PAPER: Final = (
     "cap ",
+    "chart ",
     "stand ",
     "bound ",
     "disc ",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Final
 
+from geo.events.days import HERE
 from geo.sources.values.plain_dates import NO_DATE, Days, plain_date, span
 
 __all__ = ["WEEKDAY", "moment", "timed"]
@@ -18,8 +19,6 @@ _TIME_ALONE: Final = re.compile(rf"^({_TIME})\s*({_ZONE})$")
 _BETWEEN_TIMES: Final = re.compile(
     r"\s+-+\s+|\s+(?:to|until|till)\s+|\s*/\s*|(?<=\d:\d\d)\s*-\s*(?=\d{4}-|\d{1,2} [a-z])"
 )
-_HERE: Final = {"AF": dt.timedelta(hours=4, minutes=30), "PK": dt.timedelta(hours=5)}
-"""Time of Afghanistan and of Pakistan from UTC; neither has a summer time."""
 
 
 def timed(line: str, day_first: bool | None, notes: list[str]) -> Days | str | None:
@@ -59,11 +58,11 @@ def moment(text: str, day_first: bool | None, notes: list[str]) -> Days | str | 
         return None if read == NO_DATE else read
     day, zone = read[0], (found[3] or "").replace(" ", "")
     offset = _offset(zone)
-    if offset is None or offset in _HERE.values():
+    if offset is None or offset in HERE.values():
         return read
     minutes = _minutes(found[2])
     instant = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes) - offset
-    days = sorted({(instant + here).date() for here in _HERE.values()})
+    days = sorted({(instant + here).date() for here in HERE.values()})
     if days != [day]:
         told = " or ".join(map(str, days))
         notes.append(f"a time in {zone.upper()}: the local day is {told}")
@@ -83,7 +82,7 @@ def _offset(zone: str) -> dt.timedelta | None:
     if not zone:
         return None
     if zone in ("aft", "pkt"):
-        return _HERE["AF" if zone == "aft" else "PK"]
+        return HERE["AF" if zone == "aft" else "PK"]
     found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone)
     if found is None:
         return dt.timedelta()
