@@ -18,7 +18,7 @@ import shapely
 from geo.boundaries.layers import read_province_lines
 from geo.boundaries.units import STRETCH, flatten, kept_with_provinces, provinces
 from geo.engine.side_probability import Z95
-from geo.types import GEOD, Bools, Floats, Indices
+from geo.types import GEOD, AnyArray, Bools, Floats, Indices
 
 if TYPE_CHECKING:
     from geo.locus.record import Locus
@@ -76,11 +76,24 @@ def _edges() -> tuple[list[shapely.STRtree], list[float]]:
         known = _accuracies().get(str(code))
         if not known:
             continue
-        rings = (shapely.get_coordinates(ring) for ring in shapely.get_rings(outline))
-        parts = [xy[n : n + TOGETHER + 1] for xy in rings for n in range(0, len(xy) - 1, TOGETHER)]
-        trees.append(shapely.STRtree([shapely.LineString(xy) for xy in parts]))
+        trees.append(shapely.STRtree(_runs_of(outline)))
         reach.append(REACH * max(known.values()))
     return trees, reach
+
+
+def _runs_of(outline: shapely.Geometry) -> AnyArray:
+    """The rings of an area as lines of TOGETHER edges, each beginning where the one before it ends."""
+    xy, ring = shapely.get_coordinates(shapely.get_rings(outline), return_index=True)
+    first = np.searchsorted(ring, ring)
+    place = np.arange(len(xy)) - first
+    last = np.searchsorted(ring, ring, side="right") - 1 - first
+    # A corner between two runs ends the one and begins the other.
+    both = (place % TOGETHER == 0) & (place > 0) & (place < last)
+    begins = (place % TOGETHER == 0) & (place < last)
+    again = np.repeat(np.arange(len(xy)), 1 + both)
+    run = np.cumsum(begins)[again]
+    run[np.flatnonzero(np.diff(again) == 0)] -= 1
+    return np.asarray(shapely.linestrings(xy[again], indices=run - 1))
 
 
 def with_line_error(locus: Locus, parts: dict[str, float]) -> dict[str, float]:
