@@ -550,11 +550,14 @@ def test_hard_texts_are_shown_as_text(page, tmp_path, payload):
 
 
 def test_names_of_layers_and_files_are_text_too(page, tmp_path):
-    from maps.web.folium_layers import BorderMap, EventLayer
+    import folium
+
+    from maps.web.folium_layers import EventLayer
     from maps.web.leaflet import leaflet_text
 
     payload = "</script><img src=x onerror='window.hacked=11'>${window.hacked=12}`"
-    figure_map = BorderMap((60, 29, 75, 37))
+    figure_map = folium.Map(location=(33, 67), zoom_start=6, tiles=None)
+    figure_map.default_js, figure_map.default_css = [], []
     EventLayer(maps.map_content(maps.MapSpec(types=("shelling",))), name=payload).add_to(figure_map)
     text = figure_map.get_root().render()
     head = f"<script>{leaflet_text('leaflet.js')}</script>"

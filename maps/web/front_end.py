@@ -79,9 +79,7 @@ def script_text(name: str) -> str:
         kept = [_ROUND.sub(r"\1", line) if _NO_TEXT.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
-        line
-        if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS))
-        else f"{line}\n"
+        line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
         for line, after in zip(kept, follow, strict=True)
     )
     return _small_css(text) if name.endswith(".css") else text
