@@ -12,6 +12,7 @@ import shapely
 from chromium import chromium
 
 import geo
+import maps
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,6 +39,18 @@ def countries() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="session")
 def line() -> shapely.LineString:
     return geo.read_line().geometry.iloc[0]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> str:
+    """The page of the shipped events."""
+    return maps.render(maps.MapSpec())
+
+
+@pytest.fixture(scope="session")
+def airstrikes() -> str:
+    """A map of fewer events, for rules that hold whatever there is."""
+    return maps.render(maps.MapSpec(types=("airstrike",)))
 
 
 @pytest.fixture(scope="session")
