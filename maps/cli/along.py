@@ -10,11 +10,11 @@ import click
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
-    SPATIAL,
     also_option,
     border_of,
     border_option,
     drawn_options,
+    takes_shapes,
     tell_answer,
 )
 
@@ -74,6 +74,6 @@ def along(
         doubt=doubt,
         border=border_of(countries),
         trust=trust,
-        geometry=output is not None and output.suffix.lower() in SPATIAL,
+        geometry=takes_shapes(output),
     )
     tell_answer((found.intensity, output), (found.k, k_file), found.text, force=force, layer=layer)

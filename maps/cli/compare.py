@@ -11,7 +11,6 @@ from maps.cli.outputs import refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
-    SPATIAL,
     AskedUnits,
     also_option,
     drawn_options,
@@ -76,7 +75,7 @@ def compare(
                 "rates are compared at two levels: --by LEVEL,LEVEL, or --by with --second"
             )
         by, second = by
-    spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
+    spatial = units.are_drawn(output, "all")
     found = geo.compare(
         events_of(events),
         before=before,

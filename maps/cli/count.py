@@ -10,7 +10,7 @@ import click
 from maps.cli.console import say
 from maps.cli.options import datapackage_option, layer_option, output_option
 from maps.cli.reading import events_of, plan_outputs, takes_events
-from maps.cli.units import EVENTS, SPATIAL, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
+from maps.cli.units import EVENTS, TRUST, AskedUnits, parse_spot, takes_units, write_or_echo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def count(
 
     by = units.frame("adm1")
     figures = None if people is None else _people(people)
-    spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
+    spatial = units.are_drawn(output, "adm1")
     table = geo.count(
         events_of(events),
         by=by,
