@@ -30,16 +30,10 @@ class PageShade(PageLayer):
 
     Parameters
     ----------
-    spec
-        What is shaded, and how.
-    events
-        The layer whose events are counted; it stands on the same map, before this one.
-    events_name
-        What that layer is called there.
-    content
-        What is counted, where the layer of events may not hold it; the counts are then all that is passed on.
-    colour
-        Colour of a name of the base on light ground (0) and on dark (1), where they are not the page's own.
+    spec, content, colour
+        As :class:`maps.ShadeLayer` takes them.
+    events, events_name
+        The layer whose events are counted, and what it is called in the page.
 
     Raises
     ------

@@ -203,6 +203,8 @@ class EventLayer(_FoliumLayer):
             ink=ink,
         )
         super().__init__(page_events, name, show=show, control=True)
+        self.content, self.packed = page_events.content, page_events.packed
+        self.credit = page_events.attribution()
 
 
 class LaidLayer(_FoliumLayer):

@@ -6,6 +6,7 @@ import abc
 import html
 import json
 import re
+from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from maps.content.content import MapContent, map_content
 from maps.content.place_shapes import packed_rings
 from maps.content.relief import relief_bounds, relief_url
 from maps.content.roads import ROAD_ZOOMS, lean_roads
-from maps.web.packing import pack
+from maps.web.packing import Packed, pack
 from maps.web.rules import front_rules
 from maps.web.said_words import PAPER, SAID_BEFORE, SAID_OF_UNITS
 from maps.web.simplify import lean_base, lean_shapes
@@ -61,55 +62,22 @@ class PageLayer(abc.ABC):
             yield held, f'<script type="text/plain" id="{held}">{text}</script>'
 
 
+@dataclass(eq=False)
 class PageBase(PageLayer):
-    """Land, rivers, lines and names, with the Durand Line in its own style.
-
-    Parameters
-    ----------
-    lang
-        Language of the names.
-    over_tiles
-        Leave out land and rivers, since tiles lie underneath.
-    detail
-        How much of the base is left out to save room (:func:`maps.web.size_budget.lean_base`).
-    hide
-        Parts of :data:`maps.spec.spec.HIDEABLE` that are left out: rivers, provinces.
-    towns
-        Names of the towns that are named, and of no others; by rank if not given.
-    credit
-        Whether the credits of the base stand in the map's corner; our own page has them at its foot.
-    ink
-        Sizes and strengths; those of :data:`maps.style.INK` if not given.
-    relief
-        How much darker the steepest slope in shade is, 0 to 1; no relief if 0.
-    extent
-        (west, south, east, north) in degrees within which registered roads are drawn; none if not given.
-    """
+    """Land, rivers, lines and names; what may be asked is what :class:`maps.BaseLayer` takes."""
 
     kind = "border_base"
 
-    def __init__(
-        self,
-        *,
-        lang: str = "en",
-        over_tiles: bool = False,
-        detail: int = 0,
-        hide: tuple[str, ...] = (),
-        towns: tuple[str, ...] | None = None,
-        credit: bool = True,
-        ink: dict[str, Any] | None = None,
-        relief: float = 0.0,
-        extent: tuple[float, float, float, float] | None = None,
-    ) -> None:
-        self.lang = lang
-        self.over_tiles = over_tiles
-        self.detail = detail
-        self.hide = hide
-        self.towns = towns
-        self.credit = corner(base_credits()) if credit else ""
-        self.ink = ink
-        self.relief = 0.0 if over_tiles else relief
-        self.extent = extent
+    _: KW_ONLY
+    lang: str = "en"
+    over_tiles: bool = False
+    detail: int = 0
+    hide: tuple[str, ...] = ()
+    towns: tuple[str, ...] | None = None
+    credit: bool = True
+    ink: dict[str, Any] | None = None
+    relief: float = 0.0
+    extent: tuple[float, float, float, float] | None = None
 
     def call(self, name: str) -> str:
         """See :meth:`PageLayer.call`."""
@@ -141,7 +109,7 @@ class PageBase(PageLayer):
                 }
                 for name, lines in found.items()
             ]
-        if self.relief:
+        if self.relief and not self.over_tiles:
             west, south, east, north = relief_bounds()
             base["relief"] = {
                 "url": relief_url(),
@@ -152,7 +120,7 @@ class PageBase(PageLayer):
         return {
             "base": base
             | {"areas": areas, "words": words, "rules": rules}
-            | ({"credit": self.credit} if self.credit else {})
+            | ({"credit": corner(base_credits())} if self.credit else {})
         }
 
 
@@ -177,71 +145,40 @@ def _without(topology: dict[str, Any], hide: tuple[str, ...]) -> dict[str, Any]:
     return topology | {"objects": topology["objects"] | gone} if gone else topology
 
 
+@dataclass(eq=False)
 class PageEvents(PageLayer):
-    """Events as symbols and written tags, with a card for each; on a canvas where many are in view.
-
-    Parameters
-    ----------
-    events
-        What :func:`maps.map_content` made of a specification; or events, as :func:`geo.read_events` takes or
-        gave them; the shipped ones if not given.
-    lang
-        Language of the words on cards.
-    line_policy
-        As in the specification.
-    panel
-        Id of the element that holds the card; on the map itself if not given.
-    stretches
-        Id of the element that lists stretches of the line too long to be drawn; without it they are drawn.
-    without
-        What the cards lack to save room (:data:`maps.web.packing.TEXTS`).
-    detail
-        How far outlines of areas are simplified to save room (:func:`maps.web.size_budget.lean_shapes`).
-    quiet
-        Draw no events: another layer shows counts of them.
-    credit
-        Whether the credits of the events stand in the map's corner; our own page has them at its foot.
-    ink
-        Sizes and strengths; those of :data:`maps.style.INK` if not given.
-
-    Raises
-    ------
-    LicenceError
-        If rows are among the events whose licence forbids passing them on.
-    """
+    """Events as symbols and written tags; what may be asked is what :class:`maps.EventLayer` takes."""
 
     kind = "border_events"
 
-    def __init__(
-        self,
-        events: Any = None,
-        *,
-        lang: str = "en",
-        line_policy: str = "disputed",
-        panel: str | None = None,
-        stretches: str | None = None,
-        without: tuple[str, ...] = (),
-        detail: int = 0,
-        quiet: bool = False,
-        credit: bool = True,
-        ink: dict[str, Any] | None = None,
-    ) -> None:
-        self.content = content = _content(events, lang)
-        self.packed = pack(content, without=without)
+    events: InitVar[Any] = None
+    _: KW_ONLY
+    lang: str = "en"
+    line_policy: str = "disputed"
+    panel: str | None = None
+    stretches: str | None = None
+    without: tuple[str, ...] = ()
+    detail: int = 0
+    quiet: bool = False
+    credit: bool = True
+    ink: dict[str, Any] | None = None
+    content: MapContent = field(init=False)
+    packed: Packed = field(init=False)
+
+    def __post_init__(self, events: Any) -> None:
+        self.content = _content(events, self.lang)
+        self.packed = pack(self.content, without=self.without)
+
+    def attribution(self) -> str:
+        """The credits for the map's corner, without those of the base."""
         own = {text for text, _ in base_credits()}
-        self.credit = corner(one for one in content.credits if one[0] not in own) if credit else ""
-        self.detail = detail
-        self.lang = lang
-        self.line_policy = line_policy
-        self.panel = panel
-        self.stretches = stretches
-        self.quiet = quiet
-        self.ink = ink
+        return corner(one for one in self.content.credits if one[0] not in own) if self.credit else ""
 
     def call(self, name: str) -> str:
         """See :meth:`PageLayer.call`."""
-        how = {"panel": self.panel, "stretches": self.stretches, "quiet": self.quiet}
-        how |= {"attribution": self.credit} if self.credit else {}
+        how: dict[str, Any] = {"panel": self.panel, "stretches": self.stretches, "quiet": self.quiet}
+        if attribution := self.attribution():
+            how["attribution"] = attribution
         return f'durand.events("{name}", {inert_json(how)})'
 
     def data(self) -> dict[str, Any]:
