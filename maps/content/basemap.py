@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
+    from geo.engine.index_cache import Arrays
+
 __all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap", "unit_seats"]
 
 FOREIGN_RANK: Final = 4
 """Places of other countries are shown to this rank only."""
+
+SEATS_KIND: Final = "seats-1"
 
 BAND_M: Final = 500.0
 """An error of the line larger than this is shown as a band."""
@@ -201,12 +205,29 @@ def name_seats(area: shapely.Geometry) -> list[list[float]]:
 
 def unit_seats(code: str) -> list[list[float]]:
     """The same for a province or a country of the base, by its code."""
-    return _seats_of(code, own_provinces())
+    return _seats(own_provinces())[code]
 
 
 @functools.cache
-def _seats_of(code: str, own: tuple[tuple[str, str], ...]) -> list[list[float]]:
-    return name_seats(_basemap(own).units[code])
+def _seats(own: tuple[tuple[str, str], ...]) -> dict[str, list[list[float]]]:
+    """Those of every unit, kept on disk by the outlines that they are found in."""
+    import numpy as np
+    import shapely
+
+    from geo.engine.index_cache import digest_of, stored
+
+    units = _basemap(own).units
+    areas = list(units.values())
+
+    def found() -> Arrays:
+        every = [name_seats(area) for area in areas]
+        ends = np.cumsum([len(seats) for seats in every])
+        return {"seats": np.array([seat for seats in every for seat in seats]), "ends": ends}
+
+    made_of = [shapely.geos_version_string.encode(), *shapely.to_wkb(areas).tolist()]
+    kept = stored(SEATS_KIND, digest_of(made_of), found, form={"seats": ("f", 2), "ends": ("i", 1)})
+    parts = np.split(kept["seats"], kept["ends"][:-1])
+    return {code: part.tolist() for code, part in zip(units, parts, strict=True)}
 
 
 def _bands() -> list[dict[str, Any]]:
