@@ -24,6 +24,17 @@ FOREIGN_RANK: Final = 4
 
 SEATS_KIND: Final = "seats-1"
 
+_OBJECTS: Final = (
+    "countries",
+    "provinces",
+    "borders",
+    "province_lines",
+    "durand_line",
+    "disputed_lines",
+    "rivers",
+)
+"""What the front end draws of the topology."""
+
 BAND_M: Final = 500.0
 """An error of the line larger than this is shown as a band."""
 
@@ -102,8 +113,6 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
     tiles
         Whether areas are left out, since tiles lie underneath.
     """
-    import geo
-
     base = read_basemap()
     column = LANGUAGES[lang].column or "name"
     objects = base.topology["objects"]
@@ -116,15 +125,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
                 for g in objects[name]["geometries"]
             ],
         }
-        for name in (
-            "countries",
-            "provinces",
-            "borders",
-            "province_lines",
-            "durand_line",
-            "disputed_lines",
-            "rivers",
-        )
+        for name in _OBJECTS
     }
     names = {
         g["properties"]["id"]: g["properties"].get(column) or g["properties"]["name"]
@@ -132,13 +133,6 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         for g in objects[name]["geometries"]
     }
     names |= {code: word(lang, code) for code in ("AF", "PK")}
-    places = geo.read_places()
-    kept = places[places["adm0"].isin(["AF", "PK"]) | (places["label_rank"] <= FOREIGN_RANK)]
-    kept = kept.sort_values(
-        ["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable"
-    )
-    own = kept[column] if column in kept else kept["label"]
-    crossings = geo.read_crossings()
     return {
         "tiles": tiles,
         "topology": {"transform": base.topology["transform"], "arcs": base.topology["arcs"], "objects": lean},
@@ -146,26 +140,45 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
             {"name": names[code], "kind": "province" if "-" in code else "country", "at": unit_seats(code)}
             for code in base.units
         ],
-        "places": [
-            [
-                label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
-                round(point.x, 4),
-                round(point.y, 4),
-                int(rank) + (0 if country in ("AF", "PK") else 1),
-                int(label in ("Kabul", "Islamabad")),
-            ]
-            for name, label, rank, country, point in zip(
-                own, kept["label"], kept["label_rank"], kept["adm0"], kept.geometry, strict=True
-            )
-        ],
-        "crossings": [
-            [name if isinstance(name, str) else english, round(point.x, 5), round(point.y, 5)]
-            for name, english, point in zip(
-                crossings[column], crossings["name"], crossings.geometry, strict=True
-            )
-        ],
+        "places": _named_places(lang, column),
+        "crossings": _named_crossings(column),
         "bands": _bands(),
     }
+
+
+def _named_places(lang: str, column: str) -> list[list[Any]]:
+    """Towns: name, longitude, latitude, rank, and whether it is a capital."""
+    import geo
+
+    places = geo.read_places()
+    kept = places[places["adm0"].isin(["AF", "PK"]) | (places["label_rank"] <= FOREIGN_RANK)]
+    kept = kept.sort_values(
+        ["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    own = kept[column] if column in kept else kept["label"]
+    return [
+        [
+            label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
+            round(point.x, 4),
+            round(point.y, 4),
+            int(rank) + (0 if country in ("AF", "PK") else 1),
+            int(label in ("Kabul", "Islamabad")),
+        ]
+        for name, label, rank, country, point in zip(
+            own, kept["label"], kept["label_rank"], kept["adm0"], kept.geometry, strict=True
+        )
+    ]
+
+
+def _named_crossings(column: str) -> list[list[Any]]:
+    """Crossings: name, longitude, latitude."""
+    import geo
+
+    crossings = geo.read_crossings()
+    return [
+        [name if isinstance(name, str) else english, round(point.x, 5), round(point.y, 5)]
+        for name, english, point in zip(crossings[column], crossings["name"], crossings.geometry, strict=True)
+    ]
 
 
 def base_credits(*, relief: bool = False) -> list[tuple[str, str]]:
