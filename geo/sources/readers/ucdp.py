@@ -195,13 +195,12 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     """
     header = _header(table)
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
-    names, skip = header
-    data = named_rows(table, names, skip)
+    data = named_rows(table, *header)
     rows, faults, warnings = data.rows, data.faults, FaultLog()
     for reason in table.warnings:
         warnings.add_whole(reason)
-    release = _release(table)
-    if not release[0]:
+    release, candidates, (month, part, *_) = _release(table)
+    if not release:
         warnings.add_whole(_NO_RELEASE)
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     violence = _codes(rows, "type_of_violence", (1, 2, 3), faults)
@@ -233,8 +232,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "deaths_high": high,
             "verification": _constant("reported", rows.index),
             "source": _sources(rows),
-            "dataset": DATASETS[release[1]],
-            "dataset_version": release[0] or None,
+            "dataset": DATASETS[candidates],
+            "dataset_version": release or None,
             "licence": "CC-BY-4.0",
             "summary": column(rows, "source_headline"),
             "notes": _notes(rows),
@@ -242,14 +241,13 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         lon,
         lat,
     )
-    year, part = release[2][:2]
     return Mapped(
         table_,
         rows,
         faults,
         warnings,
         details,
-        pd.Series(year * 10 + part, index=rows.index),
+        pd.Series(month * 10 + part, index=rows.index),
         by_text(column(rows, "source_date"), _newest),
         notes=data.notes,
         above=data.above,
