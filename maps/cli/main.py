@@ -38,7 +38,7 @@ def main() -> None:
     """Entry point of the command."""
     end_on_signals()
     # What a command reads and imports stays to its end; to look through it again and again finds no garbage.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 10, 10)
     cli(prog_name="durand")
 
 
