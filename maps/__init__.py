@@ -14,20 +14,19 @@ if TYPE_CHECKING:
     from maps.spec.spec import MapSpec
     from maps.spec.spec_file import read_story, write_story
     from maps.static.drawing import Drawing, draw_map
-    from maps.web.choropleth_layer import ShadeLayer
     from maps.web.embed import save_embed, show
-    from maps.web.folium_layers import BaseLayer, EventLayer
+    from maps.web.folium_layers import BaseLayer, EventLayer, ShadeLayer
     from maps.web.map_layers import Crossings, DurandLine, Provinces
     from maps.web.page import LicenceError, render, save
 
 _HOMES = {
     "maps.content.captions": ("Caption", "caption"),
     "maps.web.embed": ("save_embed", "show"),
-    "maps.web.page": ("BaseLayer", "EventLayer", "LicenceError", "render", "save"),
+    "maps.web.page": ("LicenceError", "render", "save"),
     "maps.web.map_layers": ("Crossings", "DurandLine", "Provinces"),
     "maps.content.content": ("map_content",),
     "maps.content.locator": ("locator",),
-    "maps.web.choropleth_layer": ("ShadeLayer",),
+    "maps.web.folium_layers": ("BaseLayer", "EventLayer", "ShadeLayer"),
     "maps.spec.marks": ("Mark",),
     "maps.spec.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),

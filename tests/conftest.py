@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -12,8 +15,25 @@ import shapely
 from chromium import chromium
 
 import geo
+import maps
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+class Late:
+    """A module that is imported where it is first used: to collect tests nobody should wait for it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(importlib.import_module(self._name), attribute)
+
+
+def needs(*modules: str, extra: str) -> pytest.MarkDecorator:
+    """A skip that says what is missing, without importing what is there."""
+    missing = any(importlib.util.find_spec(name) is None for name in modules)
+    return pytest.mark.skipif(missing, reason=f"the extra [{extra}] is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +58,18 @@ def countries() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="session")
 def line() -> shapely.LineString:
     return geo.read_line().geometry.iloc[0]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> str:
+    """The page of the shipped events."""
+    return maps.render(maps.MapSpec())
+
+
+@pytest.fixture(scope="session")
+def airstrikes() -> str:
+    """A map of fewer events, for rules that hold whatever there is."""
+    return maps.render(maps.MapSpec(types=("airstrike",)))
 
 
 @pytest.fixture(scope="session")

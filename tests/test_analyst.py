@@ -10,8 +10,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-from esda import G_Local
-from libpysal.weights import lat2W
 
 import geo
 
@@ -48,6 +46,9 @@ def test_the_page_shows_what_its_code_prints():
 
 def test_a_stock_point_of_ucdp_is_a_hot_spot_by_stored_points_alone(shared):
     """Balochistan's in the candidate file of January 2026: figures that the page tells of it."""
+    from esda import G_Local
+    from libpysal.weights import lat2W
+
     events = geo.read_events(shared / "events" / "GEDEvent_v26_0_1.csv").events.cx[60:78, 23:39]
     rows, columns = 56, 60
     weights = lat2W(rows, columns, rook=False)

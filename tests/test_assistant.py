@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 import geo
+from conftest import needs
+from maps.assistant.answers import MOST_ROWS
 
-mcp = pytest.importorskip("mcp", reason="the extra [mcp] is not installed")
-
-from maps.assistant.answers import MOST_ROWS  # noqa: E402
-from maps.assistant.server import make_server  # noqa: E402
+pytestmark = needs("mcp", extra="mcp")
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +32,10 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ask(folder):
+    import mcp
+
+    from maps.assistant.server import make_server
+
     def ask(tool, **arguments):
         async def run():
             async with mcp.Client(make_server(folder)) as client:
@@ -175,6 +178,8 @@ def test_the_account_of_a_table(ask):
 
 
 def test_the_command_serves_over_standard_input_and_output(folder):
+    import mcp
+
     async def run():
         server = mcp.StdioServerParameters(
             command=sys.executable, args=["-m", "maps", "mcp", "--folder", str(folder)], cwd=str(Path.cwd())

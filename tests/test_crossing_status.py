@@ -284,8 +284,8 @@ def _status(*rows):
         "last_report",
     ]
     frame = pd.DataFrame(rows, columns=columns).astype("str")
-    from geo.analysis.crossing_status import _checked
+    from geo.analysis.crossing_status import _read
 
-    status = _checked(frame.reset_index(drop=True))
+    status = _read(frame.reset_index(drop=True))
     assert status.rejected.empty
     return status

@@ -8,7 +8,7 @@ import pytest
 import geo
 import maps
 from maps.content.flows import flow_map, flow_width
-from maps.web.laid_layer import LaidLayer
+from maps.web.laid_layer import PageMarks
 
 HEAD = ["crossing_id", "from", "to", "people", "date_from", "date_to", "source", "source_url", "note"]
 
@@ -95,7 +95,7 @@ def test_page_and_print_draw_every_line_with_its_key(path):
     drawing = maps.draw_map(spec, content=content)
     drawn = drawing.marks[drawing.marks["kind"] == "arrow"]
     assert set(drawn["text"]) == {"Kandahar 3,100", "Nangarhar 2,500", "Kabul 700"}
-    laid = LaidLayer(content).data()["laid"]
+    laid = PageMarks(content).data()["laid"]
     assert [mark["width"] for mark in laid["marks"]] == [line.width for line in content.flows.lines]
     assert [text for text, _ in laid["key"]] == [
         "Chaman-Spin Boldak, Kandahar: 3,100 people", "Torkham, Nangarhar: 2,500 people",

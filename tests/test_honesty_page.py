@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from shapely import Point
@@ -59,23 +60,40 @@ def tables_of(spec):
     return spec.events if isinstance(spec.events, geo.EventTables) else geo.read_events(spec.events)
 
 
-def widths(page, text, sizes=WIDTHS):
-    """What was drawn at each width, as the page opens there."""
-    page.open(text, width=sizes[0][0], height=sizes[0][1])
-    for width, height in sizes:
+UNREACHED = f"""
+const layer = {EVENTS};
+const reached = new Set(layer.reachable().flatMap((group) => group.list(1e6)));
+return layer.events.filter((e) => e.grain !== 3 && !reached.has(e.i)).map((e) => e.id);
+"""
+
+
+class View(NamedTuple):
+    """What a page told of itself at a width, as it opens there, or at a place near to."""
+
+    name: str
+    width: int | None
+    drawn: list[dict[str, Any]]
+    unreached: list[str]
+
+
+def views(page, text):
+    """A page at each width, and some places near to at the last width."""
+    page.open(text, width=WIDTHS[0][0], height=WIDTHS[0][1])
+    for width, height in WIDTHS:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         page.run(f"const layer = {EVENTS}; durand.home(layer._map); durand.nearer(layer); {SETTLED}")
-        yield width, page.run("return durand.drawn()")
-
-
-def drawings(page, text):
-    """The same, and some places near to at the last width."""
-    for width, drawn in widths(page, text):
-        yield f"{width} px", drawn
+        yield View(f"{width} px", width, page.run("return durand.drawn()"), page.run(UNREACHED))
     for at, zoom in VIEWS:
         page.run(f"{MAP}.setView(arguments[0], arguments[1], {{animate: false}}); {SETTLED}", at, zoom)
-        yield f"zoom {zoom}", page.run("return durand.drawn()")
+        yield View(f"zoom {zoom}", None, page.run("return durand.drawn()"), [])
+
+
+@pytest.fixture(scope="module")
+def shipped_views(page, shipped):
+    """Those of the shipped events, which several rules look at, and what the browser complained of."""
+    found = list(views(page, shipped))
+    return found, page.complaints()
 
 
 def on_wrong_side(drawn, sides):
@@ -126,28 +144,32 @@ def test_nothing_stands_on_another_side_or_leans_on_another_name(page, name, req
     # The gate stands on the line, and its symbols with it, whatever side its fighting began on.
     aside = located[~(located["crossing_km"] < GATE_KM)]
     sides = dict(zip(aside["event_id"].astype(str), aside["side"], strict=True))
-    text = maps.render(spec)
+    if name == "shipped":
+        found, complaints = request.getfixturevalue("shipped_views")
+    else:
+        found, complaints = list(views(page, maps.render(spec))), page.complaints()
     symbols = 0
-    for view, drawn in drawings(page, text):
+    for view, _, drawn, _ in found:
         assert on_wrong_side(drawn, sides) == [], view
         assert too_near(drawn) == [], view
         bad = overlapping(drawn)
         assert bad == [], (view, [(one["text"], one["lines"]) for one in drawn if one["text"] in bad[0]])
         symbols += sum(one["kind"] == "symbol" for one in drawn)
     assert symbols > len(WIDTHS)
-    assert page.complaints() == []
+    assert complaints == []
 
 
-def test_symbols_stand_in_their_province_or_have_a_leader(page):
+def test_symbols_stand_in_their_province_or_have_a_leader(shipped_views):
     """The few that find no room there say so by the leader that goes back to their place."""
     located = geo.locate(geo.read_events().events)
     province = dict(zip(located["event_id"], located["adm1"], strict=True))
     certain = located["where_precision"].isin(["site", "town", "district", "province"])
     sure = set(located["event_id"][certain & located["adm1"].notna()])
     units = geo.read_units()
-    text = maps.render(maps.MapSpec())
     seen = 0
-    for width, drawn in widths(page, text, WIDTHS[1:]):
+    for _, width, drawn, _ in shipped_views[0]:
+        if width in (None, WIDTHS[0][0]):
+            continue
         led = {event for one in drawn if one["kind"] == "leader" for event in one["event_ids"]}
         alone = [
             one
@@ -166,22 +188,14 @@ def test_symbols_stand_in_their_province_or_have_a_leader(page):
     assert seen > 30
 
 
-def test_every_event_can_be_reached_at_every_width(page):
-    text = maps.render(maps.MapSpec())
-    for width, _ in widths(page, text):
-        missing = page.run(
-            f"""
-            const layer = {EVENTS};
-            const reached = new Set(layer.reachable().flatMap((group) => group.list(1e6)));
-            return layer.events.filter((e) => e.grain !== 3 && !reached.has(e.i)).map((e) => e.id);
-            """
-        )
-        assert missing == [], width
+def test_every_event_can_be_reached_at_every_width(shipped_views):
+    missing = {view.width: view.unreached for view in shipped_views[0] if view.width}
+    assert missing == {width: [] for width, _ in WIDTHS}
 
 
-def test_what_is_said_is_in_the_pixels_and_in_the_document(page):
+def test_what_is_said_is_in_the_pixels_and_in_the_document(page, shipped):
     """Some marks of the account, found again: words in the DOM where they are said to be."""
-    page.open(maps.render(maps.MapSpec()))
+    page.open(shipped)
     names = [one for one in page.run("return durand.drawn()") if one["kind"] == "name" and one["event_ids"]]
     found = page.run(
         """
@@ -201,9 +215,8 @@ def test_what_is_said_is_in_the_pixels_and_in_the_document(page):
             assert min(abs(at[one["text"]] - line[0]) for line in one["lines"]) < 60
 
 
-def test_a_part_of_the_symbols_is_counted_once_and_by_how_sure_it_is(page):
-    page.open(maps.render(maps.MapSpec()), width=1920, height=1080)
-    drawn = page.run("return durand.drawn()")
+def test_a_part_of_the_symbols_is_counted_once_and_by_how_sure_it_is(shipped_views):
+    drawn = next(view.drawn for view in shipped_views[0] if view.width == 1920)
     events = geo.read_events().events
     verification = dict(zip(events["event_id"], events["verification"].astype(str), strict=True))
     filled = {"reported": "filled", "verified": "filled", "claimed": "hollow", "disputed": "hollow"}

@@ -317,7 +317,7 @@ def test_the_command_says_what_is_hard_to_see_and_takes_style_font_and_scale(sty
     assert made.exit_code == 0, made.output
     assert "hard to see: words in place #999999 on pakistan" in made.output
     written = (tmp_path / "m.html").read_text(encoding="utf-8")
-    assert '"scale": "both"' in written
+    assert '"scale":"both"' in written
     assert "@font-face" in written
     assert "font-src data:" in written
     assert "--d-place:#999999" in shown(written)

@@ -72,7 +72,8 @@ def test_a_credit_is_text_whatever_a_table_says():
 
 def test_our_own_page_says_its_credits_once():
     page = maps.render(maps.MapSpec(types=("shelling",)))
-    assert 'attribution: "' not in page
+    # The calls that draw the layers stand at the end; Leaflet itself knows the word.
+    assert "attribution" not in page[page.rindex("durand.frame(") :]
     assert page.count("Made with Natural Earth") == 1
 
 

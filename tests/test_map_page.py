@@ -12,7 +12,8 @@ import pytest
 
 import geo
 import maps
-from maps.web.folium_layers import BaseLayer, EventLayer, inert_json
+from maps.web.folium_layers import BaseLayer, EventLayer
+from maps.web.page_layers import inert_json
 
 NASTY = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>{{7*7}}{% raw %}${alert(1)}`\u2028"
 
@@ -152,7 +153,7 @@ def test_the_front_end_has_every_word_that_it_says(page):
     """Keys that scripts name in full; those put together are tested where they are shown."""
     from pathlib import Path
 
-    from maps.web.folium_layers import SAID_BEFORE
+    from maps.web.said_words import SAID_BEFORE
     from maps.words.words import WORDS
 
     scripts = "".join(

@@ -40,6 +40,7 @@ def made():
         "sector": maps.MapSpec(events=tables, shade="sector"),
         "sector ur": maps.MapSpec(events=tables, shade="sector", lang="ur"),
         "pair": maps.MapSpec(events=tables, compare=PERIODS),
+        "pair of few": maps.MapSpec(events=tables, compare=PERIODS, types=("airstrike",)),
         "pair ur": maps.MapSpec(events=tables, compare=PERIODS, lang="ur"),
         "pair of sectors": maps.MapSpec(
             events=tables, compare=(":2025-10-18", "2025-10-19:"), shade="sector"
@@ -317,7 +318,7 @@ def test_one_key_filters_both_maps_and_counts_for_each(page, made):
 
 
 def test_the_maps_move_together(page, made):
-    page.open(made("pair")[2])
+    page.open(made("pair of few")[2])
     views = (
         f"return {EVENTS}.layers.map((l) => l._map)"
         ".map((m) => [m.getCenter().lat, m.getCenter().lng, m.getZoom()])"
@@ -335,7 +336,7 @@ def test_the_maps_move_together(page, made):
 
 
 def test_both_maps_share_one_card_by_keyboard(page, made):
-    page.open(made("pair")[2])
+    page.open(made("pair of few")[2])
     seen = []
     for _ in range(16):
         page.press("Tab")
@@ -358,7 +359,7 @@ def test_both_maps_share_one_card_by_keyboard(page, made):
 
 def test_the_pair_stands_side_by_side_or_one_above_the_other(page, made):
     for width, beside in ((1280, True), (375, False), (320, False)):
-        page.open(made("pair")[2], width=width, height=800)
+        page.open(made("pair of few")[2], width=width, height=800)
         a, b = page.run(
             "return [...document.querySelectorAll('.panel')].map((n) => {"
             "const r = n.getBoundingClientRect(); return [r.left, r.top, r.width]})"
@@ -536,7 +537,7 @@ def test_no_control_is_covered_on_the_smallest_phone(page, made, name):
 
 
 def test_a_pair_is_used_by_keyboard_alone(page, made):
-    page.open(made("pair")[2])
+    page.open(made("pair of few")[2])
     # The filters stand behind a button, which the keyboard reaches too.
     page.run("[...document.querySelectorAll('.map-tool')].at(0).focus()")
     page.press("Enter")

@@ -7,7 +7,6 @@ import random
 
 import pytest
 
-import maps
 from tests.test_map_browser import MAP, Page
 
 GAPS = {"symbols": 10, "name": 22, "words": 5, "leader": 6}
@@ -29,11 +28,6 @@ return cases.map((marks) => {
 @pytest.fixture(scope="module")
 def page(browser, tmp_path_factory):
     return Page(browser, tmp_path_factory.mktemp("search") / "map.html")
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return maps.render(maps.MapSpec())
 
 
 def box(x, y, width, height):

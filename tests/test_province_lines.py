@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import geo
 from conftest import ROOT
-from geo.locus.line_error import with_line_error
+from geo.locus.line_error import with_line_error, with_line_errors
 from geo.locus.record import Locus
 from geo.locus.shares import CERTAIN_SHARE, measure
 
@@ -129,3 +129,19 @@ def test_what_is_counted_as_certain_takes_the_error_in():
     assert counted.loc["AF-KAN", "certain"] == 1
     assert counted.loc["AF-KHO", "certain"] + counted.loc["AF-PIA", "certain"] < 2
     assert counted.loc[["AF-KHO", "AF-PIA"], "expected"].sum() == pytest.approx(2.0, abs=0.05)
+
+
+def test_discs_told_together_are_told_as_each_alone(monkeypatch):
+    """Beside a line and away from one, of every size, with a province that is known and without."""
+    rng = np.random.default_rng(4)
+    found = [
+        Locus("disc", x, y, radius_m=radius, within=within)
+        for radius in (500.0, 5_000.0, 25_000.0)
+        for within, *at in (("AF-PIA", 69.5, 33.42), (None, 69.5, 33.42), (None, 66.0, 33.0))
+        for x, y in np.add(at, rng.uniform(-0.2, 0.2, (4, 2))).tolist()
+    ]
+    bare = [{one.within: 1.0} if one.within else {"AF-PIA": 0.6, "AF-KHO": 0.4} for one in found]
+    alone = [with_line_error(one, shares) for one, shares in zip(found, bare, strict=True)]
+    assert sum(shares not in (told, {}) for shares, told in zip(alone, bare, strict=True)) > 10
+    monkeypatch.setattr("geo.locus.line_error.AT_ONCE", 7)
+    assert with_line_errors(found, bare) == alone

@@ -17,15 +17,17 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 import geo
+from conftest import Late, needs
 
-dask = pytest.importorskip("dask", reason="the extra [scale] is not installed")
-dask_geopandas = pytest.importorskip("dask_geopandas", reason="the extra [scale] is not installed")
-distributed = pytest.importorskip("distributed", reason="the extra [scale] is not installed")
+dask, dask_geopandas, distributed, scale = map(
+    Late, ("dask", "dask_geopandas", "distributed", "geo.export.dask")
+)
 
-from geo.export import dask as scale  # noqa: E402 - after the extra is known to be there
-
-# Dask 2026.8 passes inplace= to geopandas when it reads Parquet.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+pytestmark = [
+    needs("dask", "dask_geopandas", "distributed", extra="scale"),
+    # Dask 2026.8 passes inplace= to geopandas when it reads Parquet.
+    pytest.mark.filterwarnings("ignore:The inplace keyword"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -237,7 +239,7 @@ def test_rows_that_change_when_computed_again_are_noticed(tmp_path, monkeypatch)
     def lossy(part, number, pieces, parts):
         return whole((part[0], part[1], part[2][:-1]), number, pieces, parts)
 
-    monkeypatch.setattr(scale, "_gather_part", lossy)
+    monkeypatch.setattr("geo.export.dask._gather_part", lossy)
     with pytest.raises(geo.GeoError, match="100 rows were read, 75 reported"):
         scale.write(frame, tmp_path / "out")
     assert not [*tmp_path.iterdir()]

@@ -19,8 +19,12 @@ from maps.spec.sheet import Sheet
 from maps.static.proportional_symbols import Gauge
 from maps.words.words import word
 
-SHOWN = len(map_content(maps.MapSpec()).picture.rows)
-"""Events of the project's table that a map shows."""
+
+@pytest.fixture(scope="module")
+def on_map():
+    """How many events of the project's table a map shows."""
+    return len(map_content(maps.MapSpec()).picture.rows)
+
 
 ISPR = "Pakistan's military (ISPR)"
 
@@ -87,7 +91,7 @@ def test_figures_of_several_claimants_are_refused_with_the_names_of_those_there_
         maps.MapSpec(size_by="missing")
 
 
-def test_a_data_set_that_codes_deaths_is_a_claimant_of_its_own(tables):
+def test_a_data_set_that_codes_deaths_is_a_claimant_of_its_own(tables, on_map):
     events = tables.events.assign(
         dataset="Invented 1.0",
         deaths_low=pd.array([3] * len(tables.events), dtype="Int64"),
@@ -96,7 +100,7 @@ def test_a_data_set_that_codes_deaths_is_a_claimant_of_its_own(tables):
     )
     figures = found(dataclasses.replace(tables, events=events), "invented 1.0")
     assert {figure.text for figure in figures.by_event.values()} == {"3–9"}
-    assert len(figures.by_event) == SHOWN
+    assert len(figures.by_event) == on_map
 
 
 def test_area_is_in_proportion_and_the_key_nests_round_numbers():
@@ -117,7 +121,7 @@ def test_area_is_in_proportion_and_the_key_nests_round_numbers():
     ("claimant", "size"),
     [("UNAMA", "wide"), (ISPR, "column"), ("Taliban government (Zabihullah Mujahid)", "square")],
 )
-def test_every_event_is_a_disc_or_said_to_have_none(tables, content, claimant, size):
+def test_every_event_is_a_disc_or_said_to_have_none(tables, content, claimant, size, on_map):
     spec = maps.MapSpec(events=tables, size_by="killed", claimant=claimant)
     drawing = maps.draw_map(spec, Sheet(size=size), content=content)
     figures = found(tables, claimant)
@@ -136,7 +140,7 @@ def test_every_event_is_a_disc_or_said_to_have_none(tables, content, claimant, s
     assert any(claimant.split()[0] in text for text in texts)
     several, none = (
         len(figures.wider | figures.mixed),
-        SHOWN - len(figures.by_event) - len(figures.wider | figures.mixed),
+        on_map - len(figures.by_event) - len(figures.wider | figures.mixed),
     )
     counts = {
         entry.text.split()[0]: entry.count
@@ -173,11 +177,11 @@ def test_a_range_an_open_figure_and_a_zero_look_different(tables, content):
     assert Figure(0, 0).text == "0"
 
 
-def test_the_words_say_whose_figures_they_are(tables):
+def test_the_words_say_whose_figures_they_are(tables, on_map):
     words = maps.caption(maps.MapSpec(events=tables, size_by="killed", claimant="UNAMA"))
     assert "The area of a disc shows the figure of UNAMA, for 4 events" in words.method
     assert "For 3 events it gave only figures of several events" in words.method
-    assert f"For {SHOWN - 4 - 3} events it gave none." in words.method
+    assert f"For {on_map - 4 - 3} events it gave none." in words.method
     assert "one event is at least 17 killed (civilians), according to UNAMA" in words.caption
     assert "408" not in words.caption
 

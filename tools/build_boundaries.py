@@ -64,51 +64,16 @@ def build(out: Path) -> None:
     units |= {code: area for code, area in countries.items() if code not in ("AF", "PK")}
     if not shapely.coverage_is_valid(list(units.values())):
         raise SystemExit("countries and provinces do not form a clean coverage")
-    topology = build_topology(units)
-    line = layers.find_line(topology)
     pcodes = district_names.add_pcodes(names)
-    provinces, country_layer = layers.unit_layers(topology, units, names, pcodes)
-    disputed = layers.disputed_layer(topology)
-    rivers = layers.river_layer()
-    frames = {
-        "durand_line": layers.line_layer(line),
-        "durand_line_simplified": layers.simplified_line_layer(line),
-        "durand_line_accuracy": layers.accuracy_layer(line),
-        "countries": country_layer,
-        "provinces": provinces,
-        "former_areas": layers.former_area_layer(coverage.build_former_areas(units["PK-KP"])),
-        "disputed_lines": disputed,
-        "rivers": rivers,
-        "coast": layers.coast_layer(),
-        "places": layers.place_layer(units),
-        "crossings": layers.crossing_layer(line, units),
-    }
+    frames = build_frames(units, names, pcodes)
     out.mkdir(parents=True, exist_ok=True)
     entries = []
     for layer, frame in frames.items():
         path = out / f"{layer}.parquet"
         frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
         entries.append(describe(layer, path, frame))
-    tables = ("province_lines", "districts", "tehsils", "aliases", "crosswalk", "known_sources")
-    for layer in tables:
-        if layer == "tehsils":
-            entries.append(write_table(out, layer, district_names.tehsil_table()))
-            continue
-        # As text, so that a number is written as it stands in the table.
-        table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
-        if layer == "districts":
-            table = district_names.name_districts(table, pcodes)
-        entries.append(write_table(out, layer, table))
-    ends = {
-        tuple(end)
-        for shape in disputed.geometry
-        for part in shapely.get_parts(shape)
-        for end in (part.coords[0], part.coords[-1])
-    }
-    cut = build_topology(units, also_cut_at=ends)
-    path = out / "basemap.topojson"
-    path.write_bytes(basemap.build_basemap(cut, country_layer, provinces, disputed, rivers))
-    entries.append(describe("basemap", path, country_layer))
+    entries += write_tables(out, pcodes)
+    entries.append(write_basemap(out, units, frames))
     entries.append(write_relief(out, units))
     document = {
         "title": "Boundaries for the Afghanistan-Pakistan border",
@@ -128,6 +93,61 @@ def build(out: Path) -> None:
     }
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     (out / "catalog.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def build_frames(
+    units: dict[str, shapely.Geometry], names: pd.DataFrame, pcodes: dict[str, str]
+) -> dict[str, gpd.GeoDataFrame]:
+    """The layers that are written as Parquet."""
+    topology = build_topology(units)
+    line = layers.find_line(topology)
+    provinces, country_layer = layers.unit_layers(topology, units, names, pcodes)
+    return {
+        "durand_line": layers.line_layer(line),
+        "durand_line_simplified": layers.simplified_line_layer(line),
+        "durand_line_accuracy": layers.accuracy_layer(line),
+        "countries": country_layer,
+        "provinces": provinces,
+        "former_areas": layers.former_area_layer(coverage.build_former_areas(units["PK-KP"])),
+        "disputed_lines": layers.disputed_layer(topology),
+        "rivers": layers.river_layer(),
+        "coast": layers.coast_layer(),
+        "places": layers.place_layer(units),
+        "crossings": layers.crossing_layer(line, units),
+    }
+
+
+def write_tables(out: Path, pcodes: dict[str, str]) -> list[dict[str, Any]]:
+    """Write the tables without geometry; their entries of the catalogue."""
+    entries = []
+    for layer in ("province_lines", "districts", "tehsils", "aliases", "crosswalk", "known_sources"):
+        if layer == "tehsils":
+            entries.append(write_table(out, layer, district_names.tehsil_table()))
+            continue
+        # As text, so that a number is written as it stands in the table.
+        table = pd.read_csv(coverage.TABLES / f"{layer}.csv", keep_default_na=False, dtype="str")
+        if layer == "districts":
+            table = district_names.name_districts(table, pcodes)
+        entries.append(write_table(out, layer, table))
+    return entries
+
+
+def write_basemap(
+    out: Path, units: dict[str, shapely.Geometry], frames: dict[str, gpd.GeoDataFrame]
+) -> dict[str, Any]:
+    """Write the layers that are simplified together; the entry of the catalogue."""
+    disputed = frames["disputed_lines"]
+    ends = {
+        tuple(end)
+        for shape in disputed.geometry
+        for part in shapely.get_parts(shape)
+        for end in (part.coords[0], part.coords[-1])
+    }
+    cut = build_topology(units, also_cut_at=ends)
+    path = out / "basemap.topojson"
+    countries, provinces, rivers = (frames[name] for name in ("countries", "provinces", "rivers"))
+    path.write_bytes(basemap.build_basemap(cut, countries, provinces, disputed, rivers))
+    return describe("basemap", path, countries)
 
 
 def write_table(out: Path, layer: str, table: pd.DataFrame) -> dict[str, Any]:

@@ -92,8 +92,19 @@ def bound_columns(
 
 def _rows_of(values: Any, index: UnitIndex, level: str) -> Indices:
     """Number of the unit of each code, -1 for none."""
-    known = index.texts("iso3166_2" if level == "adm1" else "boundary_id")
+    known = index.texts(_key(level))
     return np.asarray(pd.Index(known).get_indexer(pd.Index(values)), dtype=np.intp)
+
+
+def _pairs(locus: Indices, unit: Indices) -> tuple[Indices, Indices]:
+    """The different pairs of a locus and a unit, by their numbers, and which of them each row is of."""
+    pair, back = np.unique(np.column_stack((locus, unit)), axis=0, return_inverse=True)
+    return pair, back.ravel()
+
+
+def _key(level: str) -> str:
+    """The column by which units of a level are told."""
+    return "iso3166_2" if level == "adm1" else "boundary_id"
 
 
 # ---------------------------------------------------------------- sites
@@ -135,15 +146,15 @@ def _with_line_error(share: Floats, loci: Loci, unit: Indices, rows: Indices) ->
     rows = rows[discs[loci.number[rows]]] if len(rows) else rows
     if not len(rows):
         return
-    pair, back = np.unique(np.column_stack((loci.number[rows], unit[rows])), axis=0, return_inverse=True)
+    pair, back = _pairs(loci.number[rows], unit[rows])
     held = [loci.different[n] for n in pair[:, 0].tolist()]
     near = may_lie_beyond(np.array([one.lon for one in held]), np.array([one.lat for one in held]), SITE_M)
-    names = provinces().texts("iso3166_2")
+    names = provinces().texts(_key("adm1"))
     new = np.full(len(pair), np.nan)
     parts = level_parts([held[n] for n in np.flatnonzero(near).tolist()], "adm1")
     for n, found in zip(np.flatnonzero(near).tolist(), parts, strict=True):
         new[n] = found.get(str(names[pair[n, 1]]), 0.0)
-    told = new[back.ravel()]
+    told = new[back]
     share[rows] = np.where(np.isnan(told), share[rows], told)
 
 
@@ -211,11 +222,11 @@ def _of_loci(
     for level, index in units.items():
         unit = codes[level][rows]
         held = np.flatnonzero(unit >= 0)
-        pair, back = np.unique(np.column_stack((place[held], unit[held])), axis=0, return_inverse=True)
+        pair, back = _pairs(place[held], unit[held])
         parts = level_parts(different, level)
-        names = index.texts("iso3166_2" if level == "adm1" else "boundary_id")
+        names = index.texts(_key(level))
         share = [parts[n].get(str(names[code]), 0.0) for n, code in pair.tolist()]
-        found[f"{level}_share"][rows[held]] = np.array(share)[back.ravel()]
+        found[f"{level}_share"][rows[held]] = np.array(share)[back]
     near = may_meet(REGION, different)
     needed = np.zeros(len(different), dtype=bool)
     needed[place] = True

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.analysis.crossing_status import Accounted, known_crossing_ids, named_rows, without_faults
+from geo.analysis.crossing_tables import Accounted, known_crossing_ids, read_accounted
 from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
 from geo.events.columns import FLOW_COLUMNS
-from geo.events.validation import validate_table
 from geo.places.unit_names import country_code, province_code
 
 if TYPE_CHECKING:
@@ -105,23 +104,22 @@ def read_crossing_flows(table: str | Path | pd.DataFrame | None = None) -> Cross
     """
     if table is None:
         table = data_path("events", "crossing_flows.csv")
-    if isinstance(table, pd.DataFrame):
-        rows = table.astype("str").where(table.notna(), "").reset_index(drop=True)
-    else:
-        rows = named_rows(Path(table))
-    rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1), axis=0)
-    found, faults = validate_table(rows, FLOW_COLUMNS, "a table of people who crossed")
-    found["crossing_id"], unknown = known_crossing_ids(found["crossing_id"])
-    faults = [*faults, *unknown]
-    for column in ("from", "to"):
-        found[column], unknown = _codes(found[column])
-        faults += unknown
-    for row, people in found["people"].dropna().items():
-        if people < 0:
-            faults.append((int(str(row)), "people", str(people), "is fewer than none"))
-    for row, day in found.loc[found["date_to"] < found["date_from"], "date_to"].items():
-        faults.append((int(str(row)), "date_to", f"{day:%Y-%m-%d}", "lies before date_from"))
-    return CrossingFlows(*without_faults(found, faults), len(rows))
+    return CrossingFlows(
+        *read_accounted(
+            table if isinstance(table, pd.DataFrame) else Path(table),
+            FLOW_COLUMNS,
+            "a table of people who crossed",
+            {"crossing_id": known_crossing_ids, "from": _codes, "to": _codes},
+            ("date_to",),
+            check=_fewer_than_none,
+        )
+    )
+
+
+def _fewer_than_none(flows: pd.DataFrame) -> list[Fault]:
+    people = flows["people"].dropna()
+    few = people[people < 0]
+    return [(int(str(row)), "people", str(number), "is fewer than none") for row, number in few.items()]
 
 
 def _codes(names: pd.Series) -> tuple[pd.Series, list[Fault]]:

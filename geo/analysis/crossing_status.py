@@ -7,7 +7,6 @@ end, or where no end was found to the last day on which a page reports it; other
 
 from __future__ import annotations
 
-import abc
 import datetime as dt
 import functools
 from dataclasses import dataclass
@@ -17,15 +16,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.border.crossings import crossing_id
+from geo.analysis.crossing_tables import Accounted, known_crossing_ids, read_accounted
 from geo.boundaries.catalogue import data_path
 from geo.boundaries.layers import read_crossings
-from geo.errors import BoundaryError, SchemaError
+from geo.errors import SchemaError
 from geo.events.columns import CROSSING_STATUS_COLUMNS
 from geo.events.days import SLACK_DAYS
-from geo.events.faults import Fault, to_rejected
-from geo.events.validation import validate_table
-from geo.sources.files.open import open_tables
 from geo.vocab import TRAFFIC
 
 __all__ = ["CrossingStatus", "crossing_intervals", "crossing_status", "read_crossing_status"]
@@ -38,23 +34,6 @@ DIFFER: Final = "reports differ"
 
 NOT_KNOWN: Final = "not known"
 """State of a day of which no page speaks."""
-
-
-class Accounted(abc.ABC):
-    """A table of ours with every row accounted for."""
-
-    rejected: pd.DataFrame
-    read: int
-
-    @property
-    @abc.abstractmethod
-    def accepted(self) -> int:
-        """Number of rows that were accepted."""
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows were read, accepted and rejected."""
-        return {"read": self.read, "accepted": self.accepted, "rejected": int(self.rejected["row"].nunique())}
 
 
 @dataclass(frozen=True, eq=False)
@@ -345,7 +324,7 @@ def _statements(status: CrossingStatus | pd.DataFrame | None) -> pd.DataFrame:
     if isinstance(status, CrossingStatus):
         return status.statements
     if isinstance(status, pd.DataFrame):
-        return _checked(status.astype("str").where(status.notna(), "").reset_index(drop=True)).statements
+        return _read(status).statements
     raise SchemaError(
         "status is what geo.read_crossing_status gives, or a DataFrame of its columns; got "
         f"{type(status).__name__}"
@@ -363,51 +342,16 @@ def _crossings() -> tuple[tuple[str, str], ...]:
     return tuple(zip(frame["crossing_id"].astype(str), frame["name"].astype(str), strict=True))
 
 
-def _read(path: Path) -> CrossingStatus:
-    return _checked(named_rows(path))
-
-
-def named_rows(path: Path) -> pd.DataFrame:
-    """The rows of a table of ours, its columns by their names."""
-    table = next(iter(open_tables(path)))
-    frame = table.frame
-    if table.names:
-        named = frame.set_axis(table.names, axis=1)
-    else:
-        named = frame.iloc[1:].set_axis(frame.iloc[0].astype("str").str.strip().tolist(), axis=1)
-    return named.reset_index(drop=True)
-
-
-def _checked(rows: pd.DataFrame) -> CrossingStatus:
-    rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1), axis=0)
-    table, faults = validate_table(rows, CROSSING_STATUS_COLUMNS, "a table of crossings")
-    table["crossing_id"], unknown = known_crossing_ids(table["crossing_id"])
-    faults += unknown
-    for column in ("date_to", "last_report"):
-        early = table[column] < table["date_from"]
-        reason = "lies before date_from"
-        days = table.loc[early, column].dt.strftime("%Y-%m-%d")
-        faults += [(int(str(row)), column, str(day), reason) for row, day in days.items()]
-    return CrossingStatus(*without_faults(table, faults), len(rows))
-
-
-def without_faults(table: pd.DataFrame, faults: list[Fault]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of which nothing is at fault, and the faults as a table."""
-    rejected = to_rejected(faults)
-    kept = table.drop(index=pd.Index(rejected["row"].unique()).intersection(table.index))
-    return kept.reset_index(drop=True), rejected
-
-
-def known_crossing_ids(names: pd.Series) -> tuple[pd.Series, list[Fault]]:
-    """Ids of crossings by their names, and the names that none has."""
-    ids = names.copy()
-    faults: list[Fault] = []
-    for row, name in names.dropna().items():
-        try:
-            ids[row] = crossing_id(str(name))
-        except BoundaryError as err:
-            faults.append((int(str(row)), "crossing_id", str(name), str(err)))
-    return ids, faults
+def _read(table: Path | pd.DataFrame) -> CrossingStatus:
+    return CrossingStatus(
+        *read_accounted(
+            table,
+            CROSSING_STATUS_COLUMNS,
+            "a table of crossings",
+            {"crossing_id": known_crossing_ids},
+            ("date_to", "last_report"),
+        )
+    )
 
 
 def _day(day: str | dt.date) -> pd.Timestamp:

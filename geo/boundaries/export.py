@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
 
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.boundaries.layers import read_layer
@@ -90,6 +89,8 @@ def export_layer(layer_id: str, path: str | Path, *, overwrite: bool = False) ->
 
 def _to_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Column names cut to ten characters without clashes, text in UTF-8."""
+    import pyogrio
+
     short: dict[str, str] = {}
     for column in frame.columns.drop(frame.geometry.name):
         name = column[:10]

@@ -75,7 +75,9 @@ def read_layer(layer_id: str) -> gpd.GeoDataFrame:
 @functools.lru_cache(maxsize=32)
 def _read_once(path: Path, _changed: int) -> gpd.GeoDataFrame:
     """As :func:`geopandas.read_parquet`, which parses the definition of the one CRS anew for each layer."""
-    table = parquet.read_table(path)
+    # Without the libraries of data sets of many files, and the threads, that cost more than such files.
+    with parquet.ParquetFile(path) as file:
+        table = file.read(use_threads=False)
     stated = json.loads(table.schema.metadata[b"geo"])
     shapes = stated["columns"]["geometry"]
     if [*stated["columns"]] != ["geometry"] or shapes["encoding"] != "WKB" or shapes["crs"]["id"] != _DEGREES:

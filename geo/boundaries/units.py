@@ -18,7 +18,7 @@ from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_former_areas, read_units, read_usable, usable_layers
 from geo.engine.area_grid import table_digest
 from geo.engine.areas import Areas
-from geo.engine.index_cache import digest_of, stored
+from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.types import AnyArray
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ STRETCH: Final = 1.02
 """It keeps areas, not lengths: in the two countries' box a distance is at most 1.2 % longer in it, and more
 than that is taken where a disc is asked about without being drawn."""
 PROVINCES_KIND: Final = "provinces-1"
+FLAT_KIND: Final = "provinces-flat-1"
+FLAT_FORM: Final[Form] = {"xy": ("f", 2), "rings": ("i", 1), "polygons": ("i", 1), "units": ("i", 1)}
 PROVINCE_TEXTS: Final = ("boundary_id", "iso3166_2", "adm0", "name")
 
 
@@ -128,6 +130,25 @@ class Provinces(UnitIndex):
     def frame(self) -> gpd.GeoDataFrame:
         """The provinces, EPSG:4326, sorted by ``boundary_id``."""
         return read_units(1).sort_values("boundary_id", ignore_index=True)
+
+    @functools.cached_property
+    def flat(self) -> npt.NDArray[np.object_]:
+        """The units in the equal-area projection, prepared for questions."""
+        kept = stored(
+            FLAT_KIND,
+            digest_of([self.digest.encode(), EQUAL_AREA.encode(), pyproj.proj_version_str.encode()]),
+            self._flattened,
+            form=FLAT_FORM,
+        )
+        rings = tuple(kept[name] for name in ("rings", "polygons", "units"))
+        geometry = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, kept["xy"], rings)
+        shapely.prepare(geometry)
+        return np.asarray(geometry)
+
+    def _flattened(self) -> Arrays:
+        whole = np.array([shapely.MultiPolygon(shapely.get_parts(shape)) for shape in self.geometry])
+        _, xy, (rings, polygons, units) = shapely.to_ragged_array(flatten(whole))
+        return {"xy": xy, "rings": rings, "polygons": polygons, "units": units}
 
     def texts(self, column: str) -> npt.NDArray[np.object_]:
         """A column of names or codes, in the order of the units."""

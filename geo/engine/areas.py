@@ -38,7 +38,7 @@ class Areas:
 
     def __init__(self, geometry: Callable[[], npt.NDArray[np.object_]], digest: str) -> None:
         self._load = geometry
-        self._digest = digest
+        self.digest = digest
         self._cells: UnitCells | None = None
         self._looked = False
 
@@ -58,9 +58,9 @@ class Areas:
             return
         if not self._looked:
             self._looked = True
-            self._cells = UnitCells.from_disk(self._digest, self.find_exactly)
+            self._cells = UnitCells.from_disk(self.digest, self.find_exactly)
         if self._cells is None and count >= TABLE_FROM:
-            self._cells = UnitCells(self._digest, lambda: self.geometry, self.find_exactly)
+            self._cells = UnitCells(self.digest, lambda: self.geometry, self.find_exactly)
 
     def find(self, lon: Floats, lat: Floats) -> Indices:
         """Row of the area that holds each point, -1 where none does or a coordinate is missing.

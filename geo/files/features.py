@@ -28,6 +28,7 @@ import shapely
 
 from geo.errors import BoundaryError, CrsError, DataNotFoundError, SourceError
 from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
+from geo.files.geojson import features_of, stated_crs
 from geo.files.geopackage_layer import read_layer
 from geo.files.kml import read_placemarks
 from geo.files.topojson import read_topojson
@@ -209,23 +210,11 @@ def _from_json(path: Path, layer: str | None) -> Rows:
         fields, shapes = read_topojson(content, path.name, layer)
         # TopoJSON is in longitude and latitude, as GeoJSON is.
         return fields, shapes, "OGC:CRS84", []
-    features = content.get("features") if content.get("type") == "FeatureCollection" else [content]
-    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-        raise SourceError(f"{path.name} cannot be read as GeoJSON: it has no list of features")
+    features = features_of(content, path.name)
     fields = [one["properties"] if isinstance(one.get("properties"), dict) else {} for one in features]
     shapes = [None if one.get("geometry") is None else json.dumps(one["geometry"]) for one in features]
-    stated, notes = _json_crs(content.get("crs"), path.name)
-    return fields, shapes, stated, notes
-
-
-def _json_crs(stated: object, name: str) -> tuple[Any, list[str]]:
-    if stated is None:
-        return "OGC:CRS84", []
-    about = stated.get("properties") if isinstance(stated, dict) else None
-    if isinstance(stated, dict) and stated.get("type") == "name" and isinstance(about, dict):
-        return _named_crs(str(about.get("name"))), []
-    note = f"{name}: its CRS is given as a link, which is not followed; read as longitude and latitude"
-    return "OGC:CRS84", [note]
+    stated, notes = stated_crs(content.get("crs"), path.name)
+    return fields, shapes, _named_crs(stated), [f"{path.name}: {note}" for note in notes]
 
 
 def _from_kml(path: Path, _layer: str | None) -> Rows:

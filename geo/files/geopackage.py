@@ -12,7 +12,6 @@ from xml.sax.saxutils import quoteattr
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
 from geo.errors import OverwriteError, SchemaError, WriteError
 from geo.types import Bools
@@ -53,6 +52,8 @@ def layer_names(path: Path) -> list[str]:
     SchemaError
         If it is none.
     """
+    import pyogrio
+
     try:
         return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except pyogrio.errors.DataSourceError as err:
@@ -97,6 +98,8 @@ def add_layer(frame: gpd.GeoDataFrame, part: Path, layer: str, *, beside: Path |
     WriteError
         If not all of it is there afterwards.
     """
+    import pyogrio
+
     if beside is not None:
         shutil.copyfile(beside, part)
     pyogrio.write_dataframe(frame, part, driver="GPKG", layer=layer)

@@ -10,7 +10,6 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import shapely
 
 from geo.errors import CrsError, SchemaError
@@ -185,6 +184,8 @@ def write_features(frame: gpd.GeoDataFrame, path: Path, driver: str, *, rounded:
     since GDAL does not say when a disk is full, and bears no time, so that the same table is the same bytes.
     GeoJSON that is `rounded` has seven decimals, as RFC 7946 has it.
     """
+    import pyogrio
+
     table = _plain_types(frame, path, driver)
     options = {"RFC7946": "YES"} if driver == "GeoJSON" and rounded else {}
     if driver == "GeoJSON":
@@ -213,6 +214,8 @@ def _plain_types(frame: gpd.GeoDataFrame, path: Path, driver: str) -> gpd.GeoDat
 @contextmanager
 def _no_clock() -> Iterator[None]:
     """GDAL with a day of no meaning in place of the time, which a GeoPackage says it was changed at."""
+    import pyogrio
+
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2025-01-01T00:00:00.000Z"})
     try:

@@ -15,7 +15,16 @@ import shapely
 
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import STRETCH, flatten, kept_with_provinces, provinces
-from geo.engine.circle_areas import WIDEST_M, Outlines, are_areal, circle_areas, in_pieces
+from geo.engine.circle_areas import (
+    MOST_CORNERS,
+    WIDEST_DEGREES,
+    WIDEST_M,
+    Outlines,
+    are_areal,
+    circle_areas,
+    in_pieces,
+)
+from geo.engine.index_cache import Arrays, Form, digest_of, stored
 from geo.locus.boxes import DEGREE_M, can_meet
 from geo.locus.record import Locus
 from geo.locus.shapes import COUNTRY_LETTERS, coast_box
@@ -28,6 +37,9 @@ LAND: Final = "land"
 
 NOTHING: Final = 1e-9
 """Parts of a disc that are errors of edges."""
+
+PIECES_KIND: Final = "province-pieces-1"
+PIECES_FORM: Final[Form] = {"xy": ("f", 2), "rings": ("i", 1), "polygons": ("i", 1), "owner": ("i", 1)}
 
 Discs = tuple[Floats, Floats, Floats]
 """Longitude, latitude, radius in metres."""
@@ -225,7 +237,20 @@ def _known_box() -> tuple[float, float, float, float]:
 @functools.cache
 def province_pieces() -> PiecedAreas:
     """The provinces, in the order of their index."""
-    return PiecedAreas(provinces().frame.geometry.to_numpy())
+    kept = stored(
+        PIECES_KIND,
+        digest_of([provinces().digest.encode(), f"{MOST_CORNERS} {WIDEST_DEGREES}".encode()]),
+        lambda: _to_arrays(*in_pieces(provinces().frame.geometry.to_numpy())),
+        form=PIECES_FORM,
+    )
+    rings = (kept["rings"], kept["polygons"])
+    pieces = shapely.from_ragged_array(shapely.GeometryType.POLYGON, kept["xy"], rings)
+    return PiecedAreas.of_pieces(pieces, kept["owner"])
+
+
+def _to_arrays(pieces: AnyArray, owner: Indices) -> Arrays:
+    _, xy, (rings, polygons) = shapely.to_ragged_array(pieces)
+    return {"xy": xy, "rings": rings, "polygons": polygons, "owner": owner}
 
 
 @kept_with_provinces

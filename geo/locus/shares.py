@@ -28,7 +28,7 @@ from geo.boundaries.units import (
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.locus.boxes import may_meet
 from geo.locus.disc_parts import are_measurable, province_parts
-from geo.locus.line_error import may_lie_beyond, with_line_error
+from geo.locus.line_error import may_lie_beyond, with_line_error, with_line_errors
 from geo.locus.parts import Parts
 from geo.locus.radii import SITE_M
 from geo.locus.record import Loci, Locus
@@ -178,11 +178,15 @@ def prepare_provinces(loci: Sequence[Locus]) -> None:
     if len(_known_parts()) + len(asked) > MOST_KEPT:
         _known_parts().clear()
     lon, lat, radius = np.array([(locus.lon, locus.lat, locus.radius_m) for locus in asked]).T
-    doubtful = may_lie_beyond(lon, lat, radius)
-    for locus, parts, near in zip(asked, province_parts(asked), doubtful.tolist(), strict=True):
+    found = []
+    for parts in province_parts(asked):
         rest = 1 - sum(parts.values())
-        found = _nonzero({**parts, OUTSIDE: rest if rest > LEAST_OUTSIDE else 0.0})
-        _known_parts()[locus] = with_line_error(locus, found) if near else found
+        found.append(_nonzero({**parts, OUTSIDE: rest if rest > LEAST_OUTSIDE else 0.0}))
+    doubtful = np.flatnonzero(may_lie_beyond(lon, lat, radius)).tolist()
+    told = with_line_errors([asked[n] for n in doubtful], [found[n] for n in doubtful])
+    for n, parts in zip(doubtful, told, strict=True):
+        found[n] = parts
+    _known_parts().update(zip(asked, found, strict=True))
 
 
 @kept_with_provinces

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -33,6 +34,12 @@ class Combined:
     files: pd.DataFrame
 
 
+_NO_DAYS: Final = (
+    "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of ACLED, "
+    "DATEADDED of GDELT, or a column such as 'retrieved'; these files have none"
+)
+
+
 def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = None) -> Combined:
     """Put the rows of files together.
 
@@ -57,11 +64,9 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         If `as_of` is given and no file carries a day on which it was known.
     """
     faults, warnings = FaultLog(), FaultLog()
-    tables: list[pd.DataFrame] = []
-    raws: list[pd.DataFrame] = []
-    details: list[pd.DataFrame] = []
-    ranks: list[pd.Series] = []
-    days: list[pd.Series] = []
+    if as_of is not None and all(part.known_on is None for _, part in parts):
+        raise SchemaError(_NO_DAYS)
+    stacked: list[_Frames] = []
     claims: list[pd.DataFrame] = []
     files: list[dict[str, object]] = []
     offset = 0
@@ -69,19 +74,7 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         several = path.name if len(parts) > 1 else ""
         faults.lines += _shifted(part.faults, offset, several)
         warnings.lines += _shifted(part.warnings, offset, several)
-        for frames, frame in (
-            (tables, part.table),
-            (raws, part.raw),
-            (details, part.details),
-            (ranks, part.rank),
-        ):
-            frames.append(frame.set_axis(frame.index + offset, axis=0) if offset else frame)
-        known = (
-            part.known_on
-            if part.known_on is not None
-            else pd.Series(pd.NaT, index=part.table.index, dtype="datetime64[us]")
-        )
-        days.append(known.set_axis(known.index + offset, axis=0) if offset else known)
+        stacked.append(_numbered_on(part, offset))
         if part.claims is not None:
             row = part.claims["row"]
             claims.append(part.claims.assign(row=row.where(row.eq(0), row + offset)))
@@ -95,18 +88,7 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
             }
         )
         offset += part.last_row
-    if as_of is not None and all(part.known_on is None for _, part in parts):
-        raise SchemaError(
-            "as_of needs rows that say when they were stated or retrieved: source_date of UCDP, timestamp of "
-            "ACLED, DATEADDED of "
-            "GDELT, or a column such as 'retrieved'; these files have none"
-        )
-    one = len(parts) == 1
-    table = tables[0] if one else pd.concat(tables)
-    raw = raws[0] if one else pd.concat(raws).fillna("")
-    detail = details[0] if one else pd.concat(details)
-    rank = ranks[0] if one else pd.concat(ranks)
-    known_on = days[0] if one else pd.concat(days)
+    table, raw, detail, rank, known_on = _together(stacked)
     bad = faults.rows()
     table = table[~table.index.isin(bad)] if len(bad) else table
     withheld = raw.iloc[:0]
@@ -129,6 +111,33 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         pd.concat(claims, ignore_index=True) if claims else None,
         accounts,
     )
+
+
+class _Frames(NamedTuple):
+    """What a file gives, row by row."""
+
+    table: pd.DataFrame
+    raw: pd.DataFrame
+    details: pd.DataFrame
+    rank: pd.Series
+    known_on: pd.Series
+
+
+def _numbered_on(part: Mapped, offset: int) -> _Frames:
+    """The rows of a file with the numbers that they have among those of all."""
+    known_on = part.known_on
+    if known_on is None:
+        known_on = pd.Series(pd.NaT, index=part.table.index, dtype="datetime64[us]")
+    frames = (part.table, part.raw, part.details, part.rank, known_on)
+    return _Frames(*(one.set_axis(one.index + offset, axis=0) if offset else one for one in frames))
+
+
+def _together(stacked: Sequence[_Frames]) -> _Frames:
+    """The rows of all files, one below the other."""
+    if len(stacked) == 1:
+        return stacked[0]
+    found = _Frames(*map(pd.concat, zip(*stacked, strict=True)))
+    return found._replace(raw=found.raw.fillna(""))
 
 
 def _shifted(log: FaultLog, offset: int, file: str) -> list[Fault]:

@@ -18,6 +18,7 @@ from maps.cli.units import (
     border_of,
     border_option,
     drawn_options,
+    takes_shapes,
     tell_answer,
 )
 
@@ -82,7 +83,7 @@ def along(
         doubt=doubt,
         border=border_of(countries),
         trust=trust,
-        geometry=output is not None and output.suffix.lower() in SPATIAL,
+        geometry=takes_shapes(output),
     )
     tell_answer(
         (found.intensity, output),

@@ -10,7 +10,7 @@ import click
 
 from maps.cli.charts import Look, check_look, ratio_picture, takes_look, words_of
 from maps.cli.options import parse_span
-from maps.cli.outputs import SPATIAL, refuse_layer
+from maps.cli.outputs import refuse_layer
 from maps.cli.reading import events_of, plan_outputs, takes_events
 from maps.cli.units import (
     EVENTS,
@@ -94,7 +94,7 @@ def compare(
     by = units.frame("all")
     if isinstance(by, tuple):
         by, second = _two_levels(by, second)
-    spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("all")
+    spatial = units.are_drawn(output, "all")
     tables = events_of(events)
     found = geo.compare(
         tables,

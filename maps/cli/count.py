@@ -104,7 +104,7 @@ def count(
     if output is not None and is_picture(output) and shaded is not None:
         write_map(output, tables, shaded, look, force=force)
         return
-    spatial = output is not None and output.suffix.lower() in SPATIAL and units.has_shapes("adm1")
+    spatial = units.are_drawn(output, "adm1")
     table = geo.count(
         tables,
         by=by,

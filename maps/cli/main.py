@@ -6,6 +6,8 @@ installation is at fault.
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from maps.cli.along import along
@@ -35,6 +37,8 @@ __all__ = ["cli", "end_on_signals", "main"]
 def main() -> None:
     """Entry point of the command."""
     end_on_signals()
+    # What a command reads and imports stays to its end; to look through it again and again finds no garbage.
+    gc.set_threshold(200_000, 10, 10)
     cli(prog_name="durand")
 
 

@@ -53,6 +53,12 @@ def parse_spot(text: str) -> str | tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else text.strip()
 
 
+def _repeated(name: str, metavar: str, told: str, pairs: str | None = None) -> Callable[[Any], Any]:
+    """An option that may be given several times; of two parts if `pairs` is an example of them."""
+    callback = _pairs(metavar, pairs) if pairs else None
+    return click.option(f"--{name}", f"{name}s", multiple=True, metavar=metavar, callback=callback, help=told)
+
+
 def _own_options() -> tuple[Callable[[Any], Any], ...]:
     """Options of what is the user's own: credit, logo, symbols, words of the key, exact points."""
     return (
@@ -68,13 +74,11 @@ def _own_options() -> tuple[Callable[[Any], Any], ...]:
         ),
         click.option("--graphic", metavar="NAME", help="A credit line: Graphic: NAME."),
         click.option("--picture", metavar="FILE", help="A logo: PNG or JPEG."),
-        click.option(
-            "--symbol",
-            "symbols",
-            multiple=True,
-            callback=_pairs("PLACE=TEXT", '"Torkham=Camp"'),
-            metavar="PLACE=TEXT",
-            help="A symbol at a place with its entry in the key; TEXT may end in (shape, colour).",
+        _repeated(
+            "symbol",
+            "PLACE=TEXT",
+            "A symbol at a place with its entry in the key; TEXT may end in (shape, colour).",
+            '"Torkham=Camp"',
         ),
         click.option(
             "--wording",
@@ -86,43 +90,25 @@ def _own_options() -> tuple[Callable[[Any], Any], ...]:
     )
 
 
-def _repeated(name: str, metavar: str, told: str, pairs: str) -> Callable[[Any], Any]:
-    """An option of two parts that may be given several times; `pairs` is an example of one."""
-    callback = _pairs(metavar, pairs)
-    return click.option(f"--{name}", f"{name}s", multiple=True, metavar=metavar, callback=callback, help=told)
-
-
 def mark_options(command: Any) -> Any:
     """Add the options of marks, --wording, --around and --km."""
     options: tuple[Callable[[Any], Any], ...] = (
-        click.option(
-            "--label",
-            "labels",
-            multiple=True,
-            metavar="PLACE[=TEXT]",
-            help="Name a place, or LON,LAT=TEXT; repeat for more. So --note, --symbol and --arrow.",
+        _repeated(
+            "label",
+            "PLACE[=TEXT]",
+            "Name a place, or LON,LAT=TEXT; repeat for more. So --note, --symbol and --arrow.",
         ),
-        click.option(
-            "--note",
-            "notes",
-            multiple=True,
-            metavar="PLACE=TEXT",
-            help="A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line.",
+        _repeated(
+            "note",
+            "PLACE=TEXT",
+            "A box of text with a line to a place; without PLACE= in a corner. \\n begins a new line.",
         ),
-        click.option(
-            "--highlight",
-            "highlights",
-            multiple=True,
-            metavar="UNIT",
-            help="Tint and name a country, a province or a district; repeat for more.",
-        ),
-        click.option(
-            "--overlay",
-            "overlays",
-            multiple=True,
-            callback=_pairs("FILE=TEXT", "roads.geojson=Main roads"),
-            metavar="FILE=TEXT",
-            help="Lines and areas of a file, with what the key says of them.",
+        _repeated("highlight", "UNIT", "Tint and name a country, a province or a district; repeat for more."),
+        _repeated(
+            "overlay",
+            "FILE=TEXT",
+            "Lines and areas of a file, with what the key says of them.",
+            "roads.geojson=Main roads",
         ),
         click.option(
             "--border",

@@ -311,9 +311,9 @@ def _callouts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> t
     return tuple(found)
 
 
-def print_options(command: Any) -> Any:
-    """Every option for SVG, PDF and PNG; values that are not given are None (or an empty tuple)."""
-    options: tuple[Callable[[Any], Any], ...] = (
+def _look_options() -> tuple[Callable[[Any], Any], ...]:
+    """Options of the sheet, its lettering and what frames the map."""
+    return (
         click.option(
             "--size",
             metavar="SIZE",
@@ -332,6 +332,12 @@ def print_options(command: Any) -> Any:
         click.option("--scale", type=click.Choice(["km", "mi", "both"]), help="Unit of the scale bar."),
         click.option("--north", is_flag=True, default=None, help="A north arrow."),
         click.option("--graticule", is_flag=True, default=None, help="Meridians and parallels."),
+    )
+
+
+def _figure_options() -> tuple[Callable[[Any], Any], ...]:
+    """Options of what print says of the events beside their symbols."""
+    return (
         click.option(
             "--callout",
             "callouts",
@@ -353,6 +359,12 @@ def print_options(command: Any) -> Any:
         click.option(
             "--profile", is_flag=True, default=None, help="Events against the distance along the line."
         ),
+    )
+
+
+def _file_options() -> tuple[Callable[[Any], Any], ...]:
+    """Options of inks, and of the file that holds the choices."""
+    return (
         click.option(
             "--cmyk",
             is_flag=True,
@@ -371,7 +383,11 @@ def print_options(command: Any) -> Any:
             help="Write the choices to a TOML file.",
         ),
     )
-    for option in reversed(options):
+
+
+def print_options(command: Any) -> Any:
+    """Every option for SVG, PDF and PNG; values that are not given are None (or an empty tuple)."""
+    for option in reversed((*_look_options(), *_figure_options(), *_file_options())):
         command = option(command)
     return command
 

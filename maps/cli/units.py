@@ -37,6 +37,7 @@ __all__ = [
     "draws_options",
     "parse_spot",
     "parse_table",
+    "takes_shapes",
     "takes_units",
     "tell_answer",
     "write_or_echo",
@@ -63,6 +64,11 @@ DOUBT: Final = click.option(
     show_default=True,
     help="Whether events of one locus are each anywhere in it, or all at one point of it.",
 )
+
+
+def takes_shapes(output: Path | None) -> bool:
+    """Whether what is written takes geometry along."""
+    return output is not None and output.suffix.lower() in SPATIAL
 
 
 def draws_options(number: int) -> Callable[[Any], Any]:
@@ -239,6 +245,10 @@ class AskedUnits:
         named = " and ".join(one for one in self.levels or (level,) if one in SHAPELESS)
         why = "" if shaped else f"--by {named} has no outlines"
         refuse_format(output, allowed, why=why, datapackage=datapackage)
+
+    def are_drawn(self, output: Path | None, level: str) -> bool:
+        """Whether the answer has the units' geometry: they have one, and the file takes it along."""
+        return takes_shapes(output) and self.has_shapes(level)
 
     def frame(self, level: str) -> Any:
         """What the library counts by; `level` is taken where nothing was asked for."""

@@ -15,10 +15,25 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
+    from geo.engine.index_cache import Arrays
+
 __all__ = ["Basemap", "base_credits", "base_data", "name_seats", "read_basemap", "unit_seats"]
 
 FOREIGN_RANK: Final = 4
 """Places of other countries are shown to this rank only."""
+
+SEATS_KIND: Final = "seats-1"
+
+_OBJECTS: Final = (
+    "countries",
+    "provinces",
+    "borders",
+    "province_lines",
+    "durand_line",
+    "disputed_lines",
+    "rivers",
+)
+"""What the front end draws of the topology."""
 
 BAND_M: Final = 500.0
 """An error of the line larger than this is shown as a band."""
@@ -98,8 +113,6 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
     tiles
         Whether areas are left out, since tiles lie underneath.
     """
-    import geo
-
     base = read_basemap()
     column = LANGUAGES[lang].column or "name"
     objects = base.topology["objects"]
@@ -112,15 +125,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
                 for g in objects[name]["geometries"]
             ],
         }
-        for name in (
-            "countries",
-            "provinces",
-            "borders",
-            "province_lines",
-            "durand_line",
-            "disputed_lines",
-            "rivers",
-        )
+        for name in _OBJECTS
     }
     names = {
         g["properties"]["id"]: g["properties"].get(column) or g["properties"]["name"]
@@ -128,13 +133,6 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
         for g in objects[name]["geometries"]
     }
     names |= {code: word(lang, code) for code in ("AF", "PK")}
-    places = geo.read_places()
-    kept = places[places["adm0"].isin(["AF", "PK"]) | (places["label_rank"] <= FOREIGN_RANK)]
-    kept = kept.sort_values(
-        ["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable"
-    )
-    own = kept[column] if column in kept else kept["label"]
-    crossings = geo.read_crossings()
     return {
         "tiles": tiles,
         "topology": {"transform": base.topology["transform"], "arcs": base.topology["arcs"], "objects": lean},
@@ -142,26 +140,45 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
             {"name": names[code], "kind": "province" if "-" in code else "country", "at": unit_seats(code)}
             for code in base.units
         ],
-        "places": [
-            [
-                label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
-                round(point.x, 4),
-                round(point.y, 4),
-                int(rank) + (0 if country in ("AF", "PK") else 1),
-                int(label in ("Kabul", "Islamabad")),
-            ]
-            for name, label, rank, country, point in zip(
-                own, kept["label"], kept["label_rank"], kept["adm0"], kept.geometry, strict=True
-            )
-        ],
-        "crossings": [
-            [name if isinstance(name, str) else english, round(point.x, 5), round(point.y, 5)]
-            for name, english, point in zip(
-                crossings[column], crossings["name"], crossings.geometry, strict=True
-            )
-        ],
+        "places": _named_places(lang, column),
+        "crossings": _named_crossings(column),
         "bands": _bands(),
     }
+
+
+def _named_places(lang: str, column: str) -> list[list[Any]]:
+    """Towns: name, longitude, latitude, rank, and whether it is a capital."""
+    import geo
+
+    places = geo.read_places()
+    kept = places[places["adm0"].isin(["AF", "PK"]) | (places["label_rank"] <= FOREIGN_RANK)]
+    kept = kept.sort_values(
+        ["label_rank", "population"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    own = kept[column] if column in kept else kept["label"]
+    return [
+        [
+            label if not isinstance(name, str) or LANGUAGES[lang].column is None else name,
+            round(point.x, 4),
+            round(point.y, 4),
+            int(rank) + (0 if country in ("AF", "PK") else 1),
+            int(label in ("Kabul", "Islamabad")),
+        ]
+        for name, label, rank, country, point in zip(
+            own, kept["label"], kept["label_rank"], kept["adm0"], kept.geometry, strict=True
+        )
+    ]
+
+
+def _named_crossings(column: str) -> list[list[Any]]:
+    """Crossings: name, longitude, latitude."""
+    import geo
+
+    crossings = geo.read_crossings()
+    return [
+        [name if isinstance(name, str) else english, round(point.x, 5), round(point.y, 5)]
+        for name, english, point in zip(crossings[column], crossings["name"], crossings.geometry, strict=True)
+    ]
 
 
 def base_credits(*, relief: bool = False) -> list[tuple[str, str]]:
@@ -201,12 +218,29 @@ def name_seats(area: shapely.Geometry) -> list[list[float]]:
 
 def unit_seats(code: str) -> list[list[float]]:
     """The same for a province or a country of the base, by its code."""
-    return _seats_of(code, own_provinces())
+    return _seats(own_provinces())[code]
 
 
 @functools.cache
-def _seats_of(code: str, own: tuple[tuple[str, str], ...]) -> list[list[float]]:
-    return name_seats(_basemap(own).units[code])
+def _seats(own: tuple[tuple[str, str], ...]) -> dict[str, list[list[float]]]:
+    """Those of every unit, kept on disk by the outlines that they are found in."""
+    import numpy as np
+    import shapely
+
+    from geo.engine.index_cache import digest_of, stored
+
+    units = _basemap(own).units
+    areas = list(units.values())
+
+    def found() -> Arrays:
+        every = [name_seats(area) for area in areas]
+        ends = np.cumsum([len(seats) for seats in every])
+        return {"seats": np.array([seat for seats in every for seat in seats]), "ends": ends}
+
+    made_of = [shapely.geos_version_string.encode(), *shapely.to_wkb(areas).tolist()]
+    kept = stored(SEATS_KIND, digest_of(made_of), found, form={"seats": ("f", 2), "ends": ("i", 1)})
+    parts = np.split(kept["seats"], kept["ends"][:-1])
+    return {code: part.tolist() for code, part in zip(units, parts, strict=True)}
 
 
 def _bands() -> list[dict[str, Any]]:

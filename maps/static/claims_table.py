@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import matplotlib as mpl
 import numpy as np
 
 from maps.content.captions import Caption
-from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
-from maps.static.canvas import RC, RIGHT_TO_LEFT, Canvas
-from maps.static.fonts import Lettering
-from maps.static.mirrored import canvas_for
-from maps.words.words import LANGUAGES, word
+from maps.static.canvas import RIGHT_TO_LEFT
+from maps.static.plain_page import PageDrawing, plain_page, said
+from maps.words.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.content.claims_matrix import Cell, Group, Matrix, Statement
     from maps.spec.house_style import House
+    from maps.static.canvas import Canvas
 
-__all__ = ["ClaimsDrawing", "claim_sheets", "draw_claims"]
+__all__ = ["claim_sheets", "draw_claims"]
 
 MARGIN: Final = 16.0
 FIGURE: Final = 11.5
@@ -40,21 +37,11 @@ TALL: Final = 1.414
 """A sheet is at most so many times as high as it is wide, as A4 is, unless its size has a height."""
 
 
-@dataclass
-class ClaimsDrawing:
-    """A drawn table, with what a writer needs."""
-
-    canvas: Canvas
-    sheet: Sheet
-    lang: str
-    caption: Caption
-
-
 Line = tuple[tuple[tuple[str, bool], ...], float, str]
 """Words with whether they are bold, the size, and the name of a colour."""
 
 
-def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> ClaimsDrawing:
+def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> PageDrawing:
     """Draw the matrix of claims.
 
     Parameters
@@ -66,22 +53,18 @@ def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> ClaimsDrawing:
 
     Returns
     -------
-    ClaimsDrawing
+    PageDrawing
         Written by the writers of maps, as SVG, PDF or PNG.
     """
     sheet = sheet or Sheet(size="wide")
-    with mpl.rc_context(RC):
-        house = read_house(sheet.style)
-        lettering = Lettering(latin=house.latin, arabic=house.arabic)
-        page = canvas_for(matrix.lang)
-        probe = page(sheet.paper.with_height_u(400.0), lettering, matrix.lang)
-        height = _Table(probe, house, matrix).draw()
-        canvas = page(sheet.paper.with_height_u(height), lettering, matrix.lang)
+    with plain_page(sheet, matrix.lang) as (house, canvas_of):
+        height = _Table(canvas_of(400.0), house, matrix).draw()
+        canvas = canvas_of(height)
         _Table(canvas, house, matrix).draw()
-    return ClaimsDrawing(canvas, sheet, matrix.lang, _caption(matrix))
+    return PageDrawing(canvas, sheet, matrix.lang, _caption(matrix))
 
 
-def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[ClaimsDrawing]:
+def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[PageDrawing]:
     """Draw the matrix of claims on as many sheets as it needs, each with title, heads and sources.
 
     No event is parted, unless it alone is higher than a sheet, which is then as high as that.
@@ -94,13 +77,7 @@ def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[ClaimsDrawi
         Size and style; 180 mm wide if not given, and by the form of A4 high.
     """
     sheet = sheet or Sheet(size="wide")
-    with mpl.rc_context(RC):
-        house = read_house(sheet.style)
-        lettering = Lettering(latin=house.latin, arabic=house.arabic)
-
-        def canvas_of(height: float) -> Canvas:
-            return canvas_for(matrix.lang)(sheet.paper.with_height_u(height), lettering, matrix.lang)
-
+    with plain_page(sheet, matrix.lang) as (house, canvas_of):
         probe = canvas_of(400.0)
         room = sheet.paper.height_u if sheet.paper.height is not None else TALL * probe.width
         parts = _Table(probe, house, matrix).parts(float(room or TALL * probe.width))
@@ -111,7 +88,7 @@ def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[ClaimsDrawi
             height = _Table(canvas_of(400.0), house, part, number).draw()
             canvas = canvas_of(height)
             _Table(canvas, house, part, number).draw()
-            drawings.append(ClaimsDrawing(canvas, sheet, matrix.lang, _caption(part)))
+            drawings.append(PageDrawing(canvas, sheet, matrix.lang, _caption(part)))
     return drawings
 
 
@@ -132,7 +109,7 @@ class _Table:
 
     def say(self, key: str) -> str:
         """A word in the table's language, or in English where no font has its letters."""
-        return self.canvas.lettering.pick(word(self.matrix.lang, key), word("en", key))
+        return said(self.canvas, self.matrix.lang, key)
 
     def draw(self) -> float:
         """Draw everything; the height that it takes is returned."""

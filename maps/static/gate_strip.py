@@ -12,26 +12,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import matplotlib as mpl
 import numpy as np
 import shapely
 
 from geo.analysis.crossing_status import KINDS
 from maps.content.captions import Caption
 from maps.content.gates import report_is_on_dark
-from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
-from maps.static.canvas import RC
-from maps.static.fonts import Lettering
-from maps.static.mirrored import canvas_for
-from maps.words.words import date_range, word
+from maps.static.plain_page import PageDrawing, plain_page, said
+from maps.words.words import date_range
 
 if TYPE_CHECKING:
     from maps.content.gates import GateChart, Lane, Phase, Span
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
+    from maps.static.fonts import Lettering
 
-__all__ = ["GateDrawing", "draw_gates"]
+__all__ = ["draw_gates"]
 
 BAR: Final = 12.0
 LANE: Final = 23.0
@@ -45,16 +42,6 @@ INK: Final = "#4A4741"
 
 
 @dataclass
-class GateDrawing:
-    """A drawn strip, with what a writer needs: ``canvas``, ``sheet``, ``lang`` and ``caption``."""
-
-    canvas: Canvas
-    sheet: Sheet
-    lang: str
-    caption: Caption
-
-
-@dataclass
 class _Strip:
     canvas: Canvas
     house: House
@@ -63,7 +50,7 @@ class _Strip:
     right: float
 
     def say(self, key: str) -> str:
-        return self.canvas.lettering.pick(word(self.chart.lang, key), word("en", key))
+        return said(self.canvas, self.chart.lang, key)
 
     def at(self, day: dt.date) -> float:
         share = (day - self.chart.first).days / max(1, (self.chart.last - self.chart.first).days + 1)
@@ -77,7 +64,7 @@ class _Strip:
         self.canvas.text(layer, x, y, text, size, **{"colour": self.house.colours["ink"], **look})  # type: ignore[arg-type]
 
 
-def draw_gates(chart: GateChart, sheet: Sheet | None = None) -> GateDrawing:
+def draw_gates(chart: GateChart, sheet: Sheet | None = None) -> PageDrawing:
     """Draw the crossings by time.
 
     Parameters
@@ -89,20 +76,16 @@ def draw_gates(chart: GateChart, sheet: Sheet | None = None) -> GateDrawing:
 
     Returns
     -------
-    GateDrawing
+    PageDrawing
         Written by the writers of maps, as SVG, PDF or PNG.
     """
     sheet = sheet or Sheet(size="wide")
-    with mpl.rc_context(RC):
-        house = read_house(sheet.style)
-        lettering = Lettering(latin=house.latin, arabic=house.arabic)
-        size = sheet.paper
-        height = _height(chart, lettering, size.width_u)
-        tall = size.with_height_u(max(height, size.height_u or 0.0))
-        canvas = canvas_for(chart.lang)(tall, lettering, chart.lang)
-        strip = _Strip(canvas, house, chart, MARGIN + LABELS, canvas.width - MARGIN)
-        _draw(strip)
-    return GateDrawing(canvas, sheet, chart.lang, _caption(chart))
+    with plain_page(sheet, chart.lang) as (house, canvas_of):
+        probe = canvas_of(400.0)
+        height = _height(chart, probe.lettering, probe.width)
+        canvas = canvas_of(max(height, sheet.paper.height_u or 0.0))
+        _draw(_Strip(canvas, house, chart, MARGIN + LABELS, canvas.width - MARGIN))
+    return PageDrawing(canvas, sheet, chart.lang, _caption(chart))
 
 
 def _height(chart: GateChart, lettering: Lettering, width: float) -> float:

@@ -1,15 +1,14 @@
-"""Shaded units or a surface as a layer of folium, over the events that they count."""
+"""Shaded units or a surface as a layer of a page, over the events that they count."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from folium.template import Template
-
 from maps.content.choropleth import class_steps, period_rows, read_shading, unit_shapes
 from maps.content.place_shapes import packed_rings
 from maps.style import BASE
-from maps.web.folium_layers import SAID_OF_UNITS, DurandLayer, EventLayer
+from maps.web.page_layers import PageLayer
+from maps.web.said_words import SAID_OF_UNITS
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -21,24 +20,20 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.content.density import Density
     from maps.spec.spec import MapSpec
+    from maps.web.page_layers import PageEvents
 
-__all__ = ["ShadeLayer"]
+__all__ = ["PageShade"]
 
 
-class ShadeLayer(DurandLayer):
+class PageShade(PageLayer):
     """Units coloured by the expected number of events, or a surface of density, by the spec's ``shade``.
 
     Parameters
     ----------
-    spec
-        What is shaded, and how.
-    events
-        The layer whose events are counted; it stands on the same map, before this one. Made with
-        ``quiet=True`` it draws no symbols of its own.
-    content
-        What is counted, where the layer of events may not hold it; the counts are then all that is passed on.
-    colour
-        Colour of a name of the base on light ground (0) and on dark (1), where they are not the page's own.
+    spec, content, colour
+        As :class:`maps.ShadeLayer` takes them.
+    events, events_name
+        The layer whose events are counted, and what it is called in the page.
 
     Raises
     ------
@@ -46,44 +41,24 @@ class ShadeLayer(DurandLayer):
         If the specification shades nothing, or has too few events for a surface.
     BoundaryError
         If districts are asked for and none have been added.
-
-    Examples
-    --------
-    >>> import folium, maps
-    >>> spec = maps.MapSpec(shade="adm1")
-    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
-    >>> _ = maps.BaseLayer().add_to(m)
-    >>> events = maps.EventLayer(maps.map_content(spec), quiet=True)
-    >>> _ = events.add_to(m)
-    >>> _ = maps.ShadeLayer(spec, events).add_to(m)
     """
 
+    kind = "border_shade"
     parts = ("shade",)
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.shade(
-                durand.data("{{ this.get_name() }}_shade"), {{ this.events.get_name() }});
-        {% endmacro %}
-        """
-    )
 
     def __init__(
         self,
         spec: MapSpec,
-        events: EventLayer,
+        events: PageEvents,
+        events_name: str,
         *,
         content: MapContent | None = None,
         colour: Callable[[str, int], str] | None = None,
-        name: str = "Counts",
-        show: bool = True,
     ) -> None:
-        super().__init__(name=name, overlay=True, control=True, show=show)
         from geo.errors import SchemaError
         from maps.content.density import read_density
 
-        self._name = "BorderShade"
-        self.events = events
+        self.events_name = events_name
         self.spec = spec
         self.colour = colour or _own_colour
         counted = content or events.content
@@ -95,6 +70,10 @@ class ShadeLayer(DurandLayer):
             raise SchemaError(
                 "the specification shades nothing; give it shade='adm1', 'adm2', 'sector' or 'density'"
             )
+
+    def call(self, name: str) -> str:
+        """See :meth:`PageLayer.call`."""
+        return f'durand.shade(durand.data("{name}_shade"), {self.events_name})'
 
     def data(self) -> dict[str, Any]:
         """Classes, words, shares of each event, and outlines where the base has none."""

@@ -1,51 +1,34 @@
-"""Layers for a folium map, each with its data and its scripts."""
+"""The layers of a page for anybody's folium map, each with its data and its scripts.
+
+Text from events is put in as inert JSON and shown as text by the front end. It never passes through a Jinja
+template (branca renders the content of an element once more) nor through folium's Popup or Tooltip, which
+would put it into a JavaScript template literal.
+"""
 
 from __future__ import annotations
 
-import abc
-import html
-import json
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from branca.element import Element, MacroElement
-from folium.folium import Map
+from branca.element import Element
 from folium.map import Layer
 from folium.template import Template
 
-from geo.errors import SchemaError
-from maps.content.basemap import base_credits, base_data, read_basemap
-from maps.content.content import MapContent, map_content
-from maps.content.place_shapes import packed_rings
-from maps.content.relief import relief_bounds, relief_url
-from maps.content.roads import ROAD_ZOOMS, lean_roads
+from maps.web.choropleth_layer import PageShade
 from maps.web.front_end import front_end_css, front_end_js, script_text
-from maps.web.packing import pack
-from maps.web.page_parts import DESCRIBED, legend_settings
-from maps.web.rules import front_rules
-from maps.web.said_words import PAPER, SAID_BEFORE, SAID_OF_UNITS
-from maps.web.simplify import lean_base, lean_shapes
-from maps.words.words import WORDS, word
+from maps.web.laid_layer import PageMarks
+from maps.web.page_layers import PageBase, PageEvents
 
-__all__ = [
-    "SAID_BEFORE",
-    "SAID_OF_UNITS",
-    "BaseLayer",
-    "BorderMap",
-    "DurandLayer",
-    "EventLayer",
-    "TileLayer",
-    "inert_json",
-]
+__all__ = ["BaseLayer", "EventLayer", "LaidLayer", "ShadeLayer"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
+    from maps.content.content import MapContent
     from maps.spec.spec import MapSpec
+    from maps.web.page_layers import PageLayer
 
 
-class Verbatim(Element):
+class _Verbatim(Element):
     """Text that is put into the page as it is, untouched by any template."""
 
     def __init__(self, text: str) -> None:
@@ -56,43 +39,43 @@ class Verbatim(Element):
         return self.text
 
 
-class DurandLayer(Layer, abc.ABC):
+class _FoliumLayer(Layer):
     """A layer whose front end and inert data stand in the page once each."""
 
-    _template = Template("")
-    parts: tuple[str, ...] = ()
-    """Names of what this layer alone needs of the front end: a script and a style sheet each."""
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = {{ this.page_layer.call(this.get_name()) }};
+        {% endmacro %}
+        """
+    )
 
-    @abc.abstractmethod
-    def data(self) -> dict[str, Any]:
-        """Inert data by the suffix of the id under which the front end finds it."""
-
-    def inert(self) -> dict[str, str]:
-        """Base64 by the suffix of its id."""
-        return {}
+    def __init__(self, page_layer: PageLayer, name: str, *, show: bool, control: bool = False) -> None:
+        super().__init__(name=name, overlay=True, control=control, show=show)
+        self._name = page_layer.kind
+        self.page_layer = page_layer
 
     def render(self, **kwargs: Any) -> Any:
         """Put front end, data and script into the figure."""
         figure: Any = self.get_root()
-        figure.header.add_child(Verbatim(f"<style>\n{front_end_css()}</style>"), name="durand_css")
-        for part in self.parts:
-            style = f"<style>\n{script_text(f'{part}.css')}</style>"
-            figure.header.add_child(Verbatim(style), name=f"durand_css_{part}")
-        for suffix, content in self.data().items():
-            name = f"{self.get_name()}_{suffix}"
-            tag = f'<script type="application/json" id="{name}">{inert_json(content)}</script>'
-            figure.html.add_child(Verbatim(tag), name=name)
-        for suffix, text in self.inert().items():
-            name = f"{self.get_name()}_{suffix}"
-            tag = f'<script type="text/plain" id="{name}">{text}</script>'
-            figure.html.add_child(Verbatim(tag), name=name)
-        figure.script.add_child(Verbatim(front_end_js()), name="durand_front_end")
-        for part in self.parts:
-            figure.script.add_child(Verbatim(script_text(f"{part}.js")), name=f"durand_{part}")
+        own, parts = self.page_layer.css(), self.page_layer.parts
+        styles = {
+            "durand_css": front_end_css(),
+            **({f"durand_css_{self._name}": own} if own else {}),
+            **{f"durand_css_{part}": script_text(f"{part}.css") for part in parts},
+        }
+        for name, style in styles.items():
+            figure.header.add_child(_Verbatim(f"<style>\n{style}</style>"), name=name)
+        for name, tag in self.page_layer.tags(self.get_name()):
+            figure.html.add_child(_Verbatim(tag), name=name)
+        scripts = {"durand_front_end": front_end_js()}
+        scripts |= {f"durand_{part}": script_text(f"{part}.js") for part in parts}
+        for name, script in scripts.items():
+            figure.script.add_child(_Verbatim(script), name=name)
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
-class BaseLayer(DurandLayer):
+class BaseLayer(_FoliumLayer):
     """Land, rivers, lines and names, with the Durand Line in its own style.
 
     Parameters
@@ -123,14 +106,6 @@ class BaseLayer(DurandLayer):
     >>> _ = BaseLayer().add_to(m)
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.base(durand.data("{{ this.get_name() }}_base"));
-        {% endmacro %}
-        """
-    )
-
     def __init__(
         self,
         *,
@@ -146,81 +121,21 @@ class BaseLayer(DurandLayer):
         name: str = "Base",
         show: bool = True,
     ) -> None:
-        super().__init__(name=name, overlay=True, control=False, show=show)
-        self._name = "BorderBase"
-        self.lang = lang
-        self.over_tiles = over_tiles
-        self.detail = detail
-        self.hide = hide
-        self.towns = towns
-        self.credit = corner(base_credits()) if credit else ""
-        self.ink = ink
-        self.relief = 0.0 if over_tiles else relief
-        self.extent = extent
-
-    def data(self) -> dict[str, Any]:
-        """The base and the few words on it."""
-        names = ("Durand Line", "Line of Control", "Line of Actual Control")
-        words = {name: word(self.lang, name) for name in names}
-        base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
-        ids = read_basemap().units
-        rules = {name: front_rules(self.ink)[name] for name in ("ink", "zoom")}
-        areas = [area | {"id": code} for code, area in zip(ids, base["areas"], strict=True)]
-        if "provinces" in self.hide:
-            areas = [area for area in areas if area["kind"] != "province"]
-        base = base | {"topology": _without(base["topology"], self.hide)}
-        if self.towns is not None:
-            places = base_data("en")["places"]
-            chosen = {tuple(place[1:3]) for place in places if place[0] in self.towns}
-            # Each of a few is named at every zoom.
-            base["places"] = [[*one[:3], 0, one[4]] for one in base["places"] if tuple(one[1:3]) in chosen]
-        if self.extent is not None and "roads" not in self.hide:
-            found = lean_roads(self.extent)
-            base["roads"] = [
-                {
-                    "class": name,
-                    "zoom": ROAD_ZOOMS[name],
-                    "lines": [packed_rings(line.coords) for line in lines],
-                }
-                for name, lines in found.items()
-            ]
-        if self.relief:
-            west, south, east, north = relief_bounds()
-            base["relief"] = {
-                "url": relief_url(),
-                # Leaflet's order is (lat, lon).
-                "bounds": [[south, west], [north, east]],
-                "strength": self.relief,
-            }
-        return {
-            "base": base
-            | {"areas": areas, "words": words, "rules": rules}
-            | ({"credit": self.credit} if self.credit else {})
-        }
+        base = PageBase(
+            lang=lang,
+            over_tiles=over_tiles,
+            detail=detail,
+            hide=hide,
+            towns=towns,
+            credit=credit,
+            ink=ink,
+            relief=relief,
+            extent=extent,
+        )
+        super().__init__(base, name, show=show)
 
 
-def _content(events: Any, lang: str) -> MapContent:
-    """The content of a map of events, if it isn't one."""
-    if isinstance(events, MapContent):
-        return events
-    from maps.spec.spec import MapSpec
-
-    return map_content(MapSpec(events=events, lang=lang))
-
-
-def corner(texts: Iterable[tuple[str, str | None]]) -> str:
-    """Credits for Leaflet's corner, which takes HTML: every text as text."""
-    return " · ".join(dict.fromkeys(html.escape(text) for text, _ in texts))
-
-
-def _without(topology: dict[str, Any], hide: tuple[str, ...]) -> dict[str, Any]:
-    """The shapes of the base without rivers or lines of provinces."""
-    named = {"rivers": "rivers", "provinces": "province_lines"}
-    gone = {named[part]: {"type": "GeometryCollection", "geometries": []} for part in hide if part in named}
-    return topology | {"objects": topology["objects"] | gone} if gone else topology
-
-
-class EventLayer(DurandLayer):
+class EventLayer(_FoliumLayer):
     """Events as symbols and written tags, with a card for each; on a canvas where many are in view.
 
     Parameters
@@ -257,18 +172,7 @@ class EventLayer(DurandLayer):
     >>> _ = maps.EventLayer(geo.read_events()).add_to(m)
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.events("{{ this.get_name() }}", {
-                panel: {{ this.panel|tojson }},
-                stretches: {{ this.stretches|tojson }},
-                quiet: {{ this.quiet|tojson }},
-                {% if this.credit %}attribution: {{ this.credit|tojson }},{% endif %}
-            });
-        {% endmacro %}
-        """
-    )
+    page_layer: PageEvents
 
     def __init__(
         self,
@@ -286,189 +190,86 @@ class EventLayer(DurandLayer):
         name: str = "Events",
         show: bool = True,
     ) -> None:
-        super().__init__(name=name, overlay=True, control=True, show=show)
-        self._name = "BorderEvents"
-        self.content = content = _content(events, lang)
-        self.packed = pack(content, without=without)
-        own = {text for text, _ in base_credits()}
-        self.credit = corner(one for one in content.credits if one[0] not in own) if credit else ""
-        self.detail = detail
-        self.lang = lang
-        self.line_policy = line_policy
-        self.panel = panel
-        self.stretches = stretches
-        self.quiet = quiet
-        self.ink = ink
-
-    def data(self) -> dict[str, Any]:
-        """How to read the packed parts, and every word that a page may need."""
-        words = {
-            key: word(self.lang, key)
-            for key in WORDS["en"]
-            if key not in SAID_BEFORE | SAID_OF_UNITS and not key.startswith(PAPER)
-        }
-        words["durand"] = word(self.lang, f"durand {self.line_policy}")
-        areas = lean_shapes(self.packed.plan["areas"], self.detail)
-        plan = self.packed.plan | {"rules": front_rules(self.ink)} if self.ink else self.packed.plan
-        return {"events": plan | {"areas": areas, "words": words}}
-
-    def inert(self) -> dict[str, str]:
-        """The packed parts."""
-        return self.packed.parts
+        page_events = PageEvents(
+            events,
+            lang=lang,
+            line_policy=line_policy,
+            panel=panel,
+            stretches=stretches,
+            without=without,
+            detail=detail,
+            quiet=quiet,
+            credit=credit,
+            ink=ink,
+        )
+        super().__init__(page_events, name, show=show, control=True)
+        self.content, self.packed = page_events.content, page_events.packed
+        self.credit = page_events.attribution()
 
 
-class TileLayer(DurandLayer):
-    """Tiles of a provider in xyzservices, by its name; the page will ask that provider's server.
+class LaidLayer(_FoliumLayer):
+    """Labels, notes, tints, overlays, rings and arrows.
+
+    Parameters
+    ----------
+    content
+        What :func:`maps.content.content.map_content` made of a specification.
+
+    Examples
+    --------
+    >>> import folium, maps
+    >>> content = maps.map_content(maps.MapSpec(marks=(maps.Mark(kind="label", at="Torkham"),)))
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = LaidLayer(content).add_to(m)
+    """
+
+    def __init__(self, content: MapContent, *, name: str = "Marks", show: bool = True) -> None:
+        super().__init__(PageMarks(content), name, show=show)
+
+
+class ShadeLayer(_FoliumLayer):
+    """Units coloured by the expected number of events, or a surface of density, by the spec's ``shade``.
+
+    Parameters
+    ----------
+    spec
+        What is shaded, and how.
+    events
+        The layer whose events are counted; it stands on the same map, before this one. Made with
+        ``quiet=True`` it draws no symbols of its own.
+    content
+        What is counted, where the layer of events may not hold it; the counts are then all that is passed on.
+    colour
+        Colour of a name of the base on light ground (0) and on dark (1), where they are not the page's own.
 
     Raises
     ------
     SchemaError
-        If there is no such provider, or it wants a key.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.tiles(durand.data("{{ this.get_name() }}_tiles"));
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, provider: str) -> None:
-        super().__init__(name=provider, overlay=False, control=True, show=True)
-        import xyzservices.providers
-
-        self._name = "BorderTiles"
-        try:
-            found = xyzservices.providers.query_name(provider)
-        except ValueError as err:
-            known = ", ".join(list(xyzservices.providers.flatten())[:8])
-            raise SchemaError(f"no tiles {provider!r} in xyzservices; there are {known} and more") from err
-        if found.requires_token():
-            raise SchemaError(f"tiles {provider!r} want an access key; choose others")
-        self.provider = found
-
-    @property
-    def address(self) -> str:
-        """The provider's address with everything filled in but tile, subdomain and resolution."""
-        own = ("x", "y", "z", "s", "r")
-        fill = {name: value for name, value in self.provider.items() if name not in own}
-        return re.sub(
-            r"\{(\w+)\}", lambda found: str(fill.get(found[1], found[0])), str(self.provider["url"])
-        )
-
-    @property
-    def hosts(self) -> list[str]:
-        """What the page must be allowed to ask."""
-        parts = urlsplit(self.address)
-        return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
-
-    def data(self) -> dict[str, Any]:
-        """Address, credit and zooms."""
-        return {
-            "tiles": {
-                "url": self.address,
-                "credit": re.sub(r"<[^>]*>", "", html.unescape(self.provider.get("html_attribution", ""))),
-                "subdomains": self.provider.get("subdomains", "abc"),
-                "max": self.provider.get("max_zoom", 18),
-            }
-        }
-
-
-class BorderMap(Map):
-    """A folium map without tiles and without links to other sites, for the page of :func:`map_page`."""
-
-    _template = Template(
-        """
-        {% macro html(this, kwargs) %}
-            <div class="map" id="map" dir="ltr" role="application" tabindex="0"
-                aria-label="{{ this.label|e }}" aria-describedby="{{ this.described }}"></div>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.map("map", {
-                zoomControl: false, zoomSnap: 0.25, wheelPxPerZoomLevel: 110, minZoom: 4, maxZoom: 13,
-                maxBounds: [[14, 48], [46, 90]], maxBoundsViscosity: 0.6,
-            });
-            durand.frame({{ this.get_name() }}, {{ this.settings|tojson }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(
-        self,
-        extent: tuple[float, float, float, float],
-        *,
-        lang: str = "en",
-        label: str | None = None,
-        hide: tuple[str, ...] = (),
-        scale: str = "km",
-    ) -> None:
-        super().__init__(tiles=None)
-        self.default_js = []
-        self.default_css = []
-        self._name = "BorderMap"
-        west, south, east, north = extent
-        self.label = label or word(lang, "map label")
-        self.described = DESCRIBED
-        self.settings = {
-            "credit": "© OpenStreetMap contributors",
-            "locator": word(lang, "locator"),
-            "zoomIn": word(lang, "zoom in"),
-            "zoomOut": word(lang, "zoom out"),
-            # Leaflet's order is (lat, lon).
-            "bounds": [[south, west], [north, east]],
-            "hide": [part for part in ("scale", "inset") if part in hide],
-            "scale": scale,
-        }
-
-
-class Legend(MacroElement):
-    """Key, time and table of events, outside the map, and the state in the address."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            durand.dress(
-                {{ this.layer }}, {{ this.hosts|tojson }}, {{ this.pair|tojson }}, {{ this.shades }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(
-        self,
-        layer: str,
-        base: str,
-        spec: MapSpec,
-        shade: str | None,
-        *,
-        rows: bool,
-        compact: bool = False,
-        along: bool = False,
-    ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "BorderLegend"
-        self.layer = layer
-        self.pair = legend_settings(spec) | {"base": f"{base}_base"} if spec.compare else None
-        self.shades = f"[{shade or ''}]"
-        self.hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
-        if compact:
-            return
-        hosts = {"filters": "filters"} | ({"table": "table"} if rows else {})
-        if rows and not spec.compare and spec.shade != "density":
-            hosts["time"] = "time"
-        named = {"filters": "filters", "table": "table", "time": "timeline"}
-        self.hosts |= {name: host for name, host in hosts.items() if named[name] not in spec.hide}
-
-
-def inert_json(content: object) -> str:
-    r"""JSON that can stand in a script tag: nothing in it can end the tag or open another.
+        If the specification shades nothing, or has too few events for a surface.
+    BoundaryError
+        If districts are asked for and none have been added.
 
     Examples
     --------
-    >>> inert_json(["</script>"])
-    '["\\u003c/script\\u003e"]'
+    >>> import folium, maps
+    >>> spec = maps.MapSpec(shade="adm1")
+    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
+    >>> _ = maps.BaseLayer().add_to(m)
+    >>> events = maps.EventLayer(maps.map_content(spec), quiet=True)
+    >>> _ = events.add_to(m)
+    >>> _ = maps.ShadeLayer(spec, events).add_to(m)
     """
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+
+    def __init__(
+        self,
+        spec: MapSpec,
+        events: EventLayer,
+        *,
+        content: MapContent | None = None,
+        colour: Callable[[str, int], str] | None = None,
+        name: str = "Counts",
+        show: bool = True,
+    ) -> None:
+        counted = events.page_layer
+        shade = PageShade(spec, counted, events.get_name(), content=content, colour=colour)
+        super().__init__(shade, name, show=show, control=True)

@@ -51,7 +51,6 @@ _COMMENT: Final = re.compile(r"//.*|/\*[^*]*\*/")
 _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 """A comment after what ends a statement; none stands in a text."""
 
-_PLAIN: Final = re.compile(r"(?!.*(?://|`)).*")
 _CLOSERS: Final = tuple(".)]}?:")
 """What begins a line that goes on with the one before."""
 
@@ -62,8 +61,8 @@ _ROUND: Final = re.compile(r" *([=<>!&|?:,;{}()*]+) *")
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
 
-_GOES_ON: Final = re.compile(r"(?!.*(?://|`)).*[;,{(\[]")
-"""A line after which a break says nothing: none with a comment or a text over several lines in it."""
+_OPENERS: Final = tuple(";,{([")
+"""What ends a line after which a break says nothing."""
 
 
 @functools.cache
@@ -74,18 +73,26 @@ def script_text(name: str) -> str:
         .joinpath("web", Path(name).suffix[1:], name)
         .read_text(encoding="utf-8")
     )
-    lines = (_AFTER.sub(r"\1", line.strip()) for line in text.splitlines())
-    kept = [line for line in lines if line and not _COMMENT.fullmatch(line)]
+    lines = map(_without_end, map(str.strip, text.splitlines()))
+    kept = [line for line in lines if line and not (line.startswith("/") and _COMMENT.fullmatch(line))]
     if name.endswith(".js"):
         kept = [_ROUND.sub(r"\1", line) if _NO_TEXT.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
-        line
-        if _GOES_ON.fullmatch(line) or (_PLAIN.fullmatch(line) and after[:1] in _CLOSERS)
-        else f"{line}\n"
+        line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
         for line, after in zip(kept, follow, strict=True)
     )
     return _small_css(text) if name.endswith(".css") else text
+
+
+def _without_end(line: str) -> str:
+    """A line without the comment at its end."""
+    return _AFTER.sub(r"\1", line) if "// " in line else line
+
+
+def _is_plain(line: str) -> bool:
+    """Whether no comment and no text over several lines stands in a line."""
+    return "//" not in line and "`" not in line
 
 
 def _small_css(text: str) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from folium.template import Template
-
 from geo.vocab import EVENT_TYPES
 from maps.content.certainty import FILLED_ORDER
 from maps.style import SHAPES, TYPES, mark_variables
-from maps.web.folium_layers import DurandLayer, Verbatim
+from maps.web.page_layers import PageLayer
 
 if TYPE_CHECKING:
     import shapely
@@ -17,48 +15,35 @@ if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.content.laid import Laid
 
-__all__ = ["LaidLayer"]
+__all__ = ["PageMarks"]
 
 STEP: Final = 1e-4
 DETAIL_DEG: Final = 0.0005
 """Outlines are simplified by so much, in degrees: half a pixel at the nearest zoom that is of use."""
 
 
-class LaidLayer(DurandLayer):
+class PageMarks(PageLayer):
     """Labels, notes, tints, overlays, rings and arrows.
 
     Parameters
     ----------
     content
         What :func:`maps.content.content.map_content` made of a specification.
-
-    Examples
-    --------
-    >>> import folium, maps
-    >>> content = maps.map_content(maps.MapSpec(marks=(maps.Mark(kind="label", at="Torkham"),)))
-    >>> m = folium.Map(location=[33, 69], zoom_start=6, tiles=None)
-    >>> _ = LaidLayer(content).add_to(m)
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = durand.laid(durand.data("{{ this.get_name() }}_laid"));
-        {% endmacro %}
-        """
-    )
+    kind = "border_laid"
     parts = ("laid",)
 
-    def __init__(self, content: MapContent, *, name: str = "Marks", show: bool = True) -> None:
-        super().__init__(name=name, overlay=True, control=False, show=show)
-        self._name = "BorderLaid"
+    def __init__(self, content: MapContent) -> None:
         self.content = content
 
-    def render(self, **kwargs: Any) -> Any:
-        """As every layer of ours, with the colours of marks."""
-        figure: Any = self.get_root()
-        figure.header.add_child(Verbatim(f"<style>\n{mark_variables()}</style>"), name="durand_css_marks")
-        return super().render(**kwargs)
+    def css(self) -> str:
+        """The colours of marks."""
+        return mark_variables()
+
+    def call(self, name: str) -> str:
+        """See :meth:`PageLayer.call`."""
+        return f'durand.laid(durand.data("{name}_laid"))'
 
     def data(self) -> dict[str, Any]:
         """The marks, and the shapes of the types whose symbols stand in notes."""

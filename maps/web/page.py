@@ -1,8 +1,7 @@
-"""The interactive map: folium layers of our own, and the page that holds them in one file.
+"""The interactive map: the page that holds its layers in one file.
 
-The layers also work on a plain ``folium.Map``. Text from events is put in as inert JSON and shown as text by
-the front end. It never passes through a Jinja template (branca renders the content of an element once more)
-nor through folium's Popup or Tooltip, which would put it into a JavaScript template literal.
+The layers also work on a plain ``folium.Map`` (:mod:`maps.web.folium_layers`). Text from events is put in as
+inert JSON and shown as text by the front end.
 """
 
 from __future__ import annotations
@@ -12,9 +11,7 @@ import hashlib
 import html
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from branca.element import Element, Figure
+from typing import TYPE_CHECKING
 
 from geo.errors import SchemaError
 from geo.files.whole import check_outputs, write_text
@@ -24,13 +21,25 @@ from maps.content.choropleth import in_both
 from maps.content.content import MapContent, map_content
 from maps.spec.house_style import house_credit, in_house, read_house
 from maps.spec.wording import KEY_TITLE
-from maps.web.folium_layers import BaseLayer, BorderMap, EventLayer, Legend, TileLayer, Verbatim
+from maps.web.choropleth_layer import PageShade
 from maps.web.front_end import SEARCHES, front_end_js, script_text, types_css
 from maps.web.house_look import PageLook, page_look
-from maps.web.laid_layer import LaidLayer
+from maps.web.laid_layer import PageMarks
 from maps.web.leaflet import leaflet_text
 from maps.web.packing import LicenceError
-from maps.web.page_parts import about, compact_foot, filters, map_label, panels, without_rows
+from maps.web.page_layers import PageBase, PageEvents, PageLayer, PageTiles
+from maps.web.page_parts import (
+    MAP,
+    about,
+    compact_foot,
+    dress_call,
+    filters,
+    map_calls,
+    map_frame,
+    map_label,
+    panels,
+    without_rows,
+)
 from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
@@ -145,17 +154,13 @@ def map_page(
     if "font" in without:
         look = replace(look, font=None, bold=None)
     parts = _Parts(spec, content, look, embedded=embedded, compact=compact)
-    figure_map, shading, hosts = _layers(parts, without, detail)
+    layers, shading, hosts = _layers(parts, without, detail)
     words = caption_of(content, shading=shading, named=not parts.aggregated, projection="page projection")
-    figure: Any = figure_map.get_root()
-    front_end = Verbatim(front_end_js(SEARCHES if "search" in without else ()))
-    figure.script.add_child(front_end, name="durand_front_end")
-    if spec.compare:
-        figure.script.add_child(Verbatim(script_text("pair.js")), name="durand_pair")
-    figure_map.render()  # type: ignore[no-untyped-call]
-    # In the place of those that its layers bring along.
-    figure.script.add_child(front_end, name="durand_front_end")
-    drawn, script = (_fixed_ids(part.render(), figure) for part in (figure.html, figure.script))
+    tags = [tag for name, layer in layers.items() for _, tag in layer.tags(name)]
+    drawn = "\n".join([map_frame(map_label(spec, panel=0 if spec.compare else None)), *tags])
+    script = front_end_js(SEARCHES if "search" in without else ())
+    script += script_text("pair.js") if spec.compare else ""
+    script += _calls(parts, layers)
     more = ["shade"] * (spec.shade is not None) + ["pair"] * (spec.compare is not None)
     more += ["laid"] * has_marks(content)
     sheets = "".join(script_text(f"{name}.css") for name in ("map", "page", *more))
@@ -196,20 +201,17 @@ class _Parts:
 
 def _layers(
     parts: _Parts, without: tuple[str, ...], detail: int
-) -> tuple[BorderMap, Shading | None, list[str]]:
-    """The map with its layers, the units that it shades, and hosts that it asks for tiles."""
+) -> tuple[dict[str, PageLayer], Shading | None, list[str]]:
+    """The layers by their names in the page, the units that it shades, and hosts that it asks for tiles."""
     spec, content = parts.spec, parts.content
-    label = map_label(spec, panel=0 if spec.compare else None)
     ink = parts.look.ink() if parts.look.house.named else None
-    figure_map = BorderMap(
-        content.extent, lang=spec.lang, label=label, hide=spec.hide, scale=parts.look.scale
-    )
+    layers: list[PageLayer] = []
     hosts: list[str] = []
     if spec.tiles:
-        tiles = TileLayer(spec.tiles)
+        tiles = PageTiles(spec.tiles)
         hosts = tiles.hosts
-        tiles.add_to(figure_map)
-    base = BaseLayer(
+        layers.append(tiles)
+    base = PageBase(
         lang=spec.lang,
         over_tiles=bool(spec.tiles),
         detail=detail,
@@ -220,9 +222,7 @@ def _layers(
         relief=parts.look.house.areas["relief"] * (spec.relief and "relief" not in without),
         extent=None if "roads" in without else _grown(content.extent),
     )
-    base.add_to(figure_map)
-    compact = parts.compact is not None
-    events = EventLayer(
+    events = PageEvents(
         without_rows(content) if parts.aggregated else content,
         lang=spec.lang,
         line_policy=spec.line_policy,
@@ -234,21 +234,32 @@ def _layers(
         credit=False,
         ink=ink,
     )
-    events.add_to(figure_map)
+    layers += [base, events]
     if has_marks(content):
-        LaidLayer(content).add_to(figure_map)
+        layers.append(PageMarks(content))
     shade = None
     if spec.shade:
-        from maps.web.choropleth_layer import ShadeLayer
+        shade = PageShade(spec, events, events.kind, content=content, colour=parts.look.colour)
+        layers.append(shade)
+    return {layer.kind: layer for layer in layers}, None if shade is None else shade.shading, hosts
 
-        shade = ShadeLayer(spec, events, content=content, colour=parts.look.colour)
-        shade.add_to(figure_map)
-    name = None if shade is None else shade.get_name()
-    rows = not parts.aggregated
-    along = word(spec.lang, "what along", what="").strip() in content.title
-    legend = Legend(events.get_name(), base.get_name(), spec, name, rows=rows, compact=compact, along=along)
-    legend.add_to(figure_map)
-    return figure_map, None if shade is None else shade.shading, hosts
+
+def _calls(parts: _Parts, layers: dict[str, PageLayer]) -> str:
+    """The script that makes the map, draws each layer on it, and dresses the page."""
+    spec, content = parts.spec, parts.content
+    script = map_calls(spec, content.extent, parts.look.scale)
+    for name, layer in layers.items():
+        script += "".join(script_text(f"{part}.js") for part in layer.parts)
+        script += f"var {name}={layer.call(name)};{name}.addTo({MAP});\n"
+    return script + dress_call(
+        spec,
+        PageEvents.kind,
+        PageBase.kind,
+        PageShade.kind if spec.shade else None,
+        rows=not parts.aggregated,
+        compact=parts.compact is not None,
+        along=word(spec.lang, "what along", what="").strip() in content.title,
+    )
 
 
 def _grown(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -374,17 +385,6 @@ def _footer(content: MapContent, spec: MapSpec) -> str:
     listed = "; ".join(credit(*pair) for pair in content.credits)
     lines.append(f"{html.escape(word(spec.lang, 'credits'))}: {listed}.")
     return "".join(f"<p>{line}</p>" for line in lines)
-
-
-def _fixed_ids(text: str, figure: Figure) -> str:
-    """Folium's random ids in the order of the elements, so that output does not change from run to run."""
-
-    def walk(element: Element) -> list[Element]:
-        return [element, *(found for child in element._children.values() for found in walk(child))]  # noqa: SLF001
-
-    for number, element in enumerate(walk(figure)):
-        text = text.replace(element._id, str(number))  # noqa: SLF001
-    return text
 
 
 def _source_hash(text: str) -> str:

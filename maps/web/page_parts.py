@@ -1,4 +1,4 @@
-"""Parts of the page beside the map: panels of a comparison, what the map says of itself in words."""
+"""Parts of a page: the frame of its map, panels of a comparison, what the map says of itself in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from maps.content.cards import NOWHERE
 from maps.content.choropleth import in_both, period_rows
 from maps.spec.periods import period_words
 from maps.web.noscript_picture import fallback_picture
+from maps.web.page_layers import inert_json
 from maps.words.words import number, plural, word
 
 if TYPE_CHECKING:
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
 __all__ = [
     "about",
     "compact_foot",
+    "dress_call",
     "filters",
-    "legend_settings",
+    "map_calls",
+    "map_frame",
     "map_label",
     "panels",
     "switch",
     "without_rows",
 ]
+
+MAP: Final = "border_map"
+"""What the page's script calls the map."""
 
 DESCRIBED: Final = "map-caption map-description"
 """Ids of the texts that together describe the map."""
@@ -113,24 +119,19 @@ def panels(
             f'<span id="count-{n + 1}">{number(spec.lang, len(shown))}</span>',
             1,
         )
-        label = html.escape(map_label(spec, panel=n))
-        second = (
-            f'<div class="map" id="map-2" dir="ltr" role="application" tabindex="0" aria-label="{label}" '
-            f'aria-describedby="{DESCRIBED}"></div>'
-        )
         out += [
             '<section class="panel">',
             f'<h2><span class="badge" aria-hidden="true">{number(spec.lang, n + 1)}</span> '
             f'<span>{title}</span> <span class="panel-count">{count}</span></h2>',
             '<div class="map-box">',
             fallback_picture(content, spec.lang, look, shading=shading, rows=rows),
-            body if n == 0 else second,
+            body if n == 0 else map_frame(map_label(spec, panel=n), name="map-2"),
             "</div></section>",
         ]
     return [*out, "</div>"]
 
 
-def legend_settings(spec: MapSpec) -> dict[str, Any]:
+def _pair(spec: MapSpec) -> dict[str, Any]:
     """What the front end must know to make the second map."""
     return {
         "host": "map-2",
@@ -182,3 +183,68 @@ def about(words: Caption, spec: MapSpec, content: MapContent) -> str:
         f"<div>{inner}</div></details>"
         f'<p class="unseen" id="{description}">{html.escape(words.beyond_caption)}</p>'
     )
+
+
+def map_frame(label: str, *, name: str = "map") -> str:
+    """The element that Leaflet fills."""
+    return (
+        f'<div class="map" id="{name}" dir="ltr" role="application" tabindex="0" '
+        f'aria-label="{html.escape(label)}" aria-describedby="{DESCRIBED}"></div>'
+    )
+
+
+def map_calls(spec: MapSpec, extent: tuple[float, float, float, float], scale: str) -> str:
+    """The lines of script that make the map, without tiles and without links to other sites.
+
+    Parameters
+    ----------
+    spec
+        Language, and what is left out.
+    extent
+        (west, south, east, north) in degrees.
+    scale
+        Unit of the scale bar.
+    """
+    west, south, east, north = extent
+    settings = {
+        "credit": "© OpenStreetMap contributors",
+        "locator": word(spec.lang, "locator"),
+        "zoomIn": word(spec.lang, "zoom in"),
+        "zoomOut": word(spec.lang, "zoom out"),
+        # Leaflet's order is (lat, lon).
+        "bounds": [[south, west], [north, east]],
+        "hide": [part for part in ("scale", "inset") if part in spec.hide],
+        "scale": scale,
+    }
+    how = "zoomControl:false,zoomSnap:0.25,wheelPxPerZoomLevel:110,minZoom:4,maxZoom:13,"
+    how += "maxBounds:[[14,48],[46,90]],maxBoundsViscosity:0.6"
+    return f'var {MAP}=L.map("map",{{{how}}});\ndurand.frame({MAP},{inert_json(settings)});\n'
+
+
+def dress_call(
+    spec: MapSpec, events: str, base: str, shade: str | None, *, rows: bool, compact: bool, along: bool
+) -> str:
+    """The line that puts key, time and table outside the map, and the state in the address.
+
+    Parameters
+    ----------
+    spec
+        What is compared, and what is left out.
+    events, base, shade
+        Names of the layers.
+    rows
+        Whether the page holds any row.
+    compact
+        Whether it is the short page for a frame.
+    along
+        Whether the title says where the events are.
+    """
+    pair = _pair(spec) | {"base": f"{base}_base"} if spec.compare else None
+    hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
+    if not compact:
+        held = {"filters": "filters"} | ({"table": "table"} if rows else {})
+        if rows and not spec.compare and spec.shade != "density":
+            held["time"] = "time"
+        named = {"filters": "filters", "table": "table", "time": "timeline"}
+        hosts |= {name: host for name, host in held.items() if named[name] not in spec.hide}
+    return f"durand.dress({events},{inert_json(hosts)},{inert_json(pair)},[{shade or ''}]);\n"

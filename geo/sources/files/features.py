@@ -18,11 +18,11 @@ import shapely
 
 from geo.errors import SourceError
 from geo.files.gdal_copy import SHAPE_MEMBERS, read_copy, shape_members
+from geo.files.geojson import features_of, stated_crs
 from geo.files.geopackage_layer import read_layer
 from geo.sources.files.geometry import BROKEN, crs_of, points_of_wkb, points_table
 from geo.sources.files.raw_table import RawTable
 from geo.sources.files.records import frame_table, from_records, page_of
-from geo.types import EPSG
 
 __all__ = ["SHAPE_MEMBERS", "read_geojson", "read_geopackage", "read_ogr"]
 
@@ -40,9 +40,7 @@ def read_geojson(path: Path, content: dict[str, Any]) -> RawTable:
     SourceError
         If there are none, or the CRS is not known; one given as a link is not followed.
     """
-    features = content.get("features", [content])
-    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-        raise SourceError(f"{path}: GeoJSON whose features are no list of objects")
+    features = features_of(content, str(path))
     if not features:
         raise SourceError(f"{path}: GeoJSON without a feature")
     records = []
@@ -54,7 +52,8 @@ def read_geojson(path: Path, content: dict[str, Any]) -> RawTable:
         records.append(fields)
     if not any(records):
         records = [{"geometry": ""} for _ in records]
-    crs, note = _geojson_crs(path, content.get("crs"))
+    stated, note = stated_crs(content.get("crs"), str(path))
+    crs = crs_of(stated, str(path))
     shapes = np.empty(len(features), dtype=object)
     reasons = [""] * len(features)
     for number, one in enumerate(features):
@@ -67,19 +66,6 @@ def read_geojson(path: Path, content: dict[str, Any]) -> RawTable:
     table.notes += note
     table.warnings += page_of(content, len(features))
     return table
-
-
-def _geojson_crs(path: Path, stated: object) -> tuple[Any, list[str]]:
-    if stated is None:
-        return crs_of("OGC:CRS84", str(path)), []
-    kind = stated.get("type") if isinstance(stated, dict) else None
-    about = stated.get("properties") if isinstance(stated, dict) else None
-    if kind == "name" and isinstance(about, dict) and isinstance(about.get("name"), str):
-        return crs_of(about["name"], str(path)), []
-    if kind == "link":
-        note = "its CRS is given as a link, which is not followed: read as longitude and latitude (EPSG:4326)"
-        return crs_of(EPSG, str(path)), [note]
-    raise SourceError(f"{path}: its CRS cannot be read; GeoJSON is longitude and latitude without one")
 
 
 def _shape(geometry: object) -> tuple[Any, str]:

@@ -96,6 +96,19 @@ _INTER: Final = {
 }
 
 
+_KEPT: Final = (
+    "disorder_type",
+    "civilian_targeting",
+    "source_scale",
+    "tags",
+    "geo_precision",
+    "time_precision",
+    "admin3",
+    "timestamp",
+)
+"""Columns that are kept as they are."""
+
+
 def detect(table: RawTable) -> bool:
     """Whether the rows are ACLED's: by the name of its ids, or by ids such as AFG12345 in a column of ids."""
     if find_names(table, {_ID}) is not None:
@@ -138,43 +151,16 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     faults.add(column(rows, "geo_precision").eq(""), "geo_precision", None, "missing; 1, 2 or 3 is needed")
     time_precision = whole_numbers(rows, "time_precision", faults, allowed=(1, 2, 3))
     deaths = whole_numbers(rows, "fatalities", faults)
-    parsed = parse_dates(column(rows, "event_date"), day_first=options.day_first)
-    faults.add(
-        parsed.reason.ne(""),
-        "event_date",
-        column(rows, "event_date"),
-        parsed.reason + f"; accepted: {DATES_ACCEPTED}",
-    )
-    faults.add(column(rows, "event_date").eq(""), "event_date", None, "missing")
+    start = _days(rows, options, faults)
     event_type = _event_types(rows, faults)
     known_on = _timestamps(rows, warnings)
-    known = (
-        "disorder_type",
-        "civilian_targeting",
-        "source_scale",
-        "tags",
-        "geo_precision",
-        "time_precision",
-        "admin3",
-        "timestamp",
-    )
-    details = pd.DataFrame({name: rows[name] for name in known if name in rows}, index=rows.index)
-    for name in ("inter1", "inter2"):
-        if name in rows:
-            text = column(rows, name)
-            # Code 0 said "no second actor", which is an empty cell in the exports with words.
-            details[name] = (
-                text.map(_INTER).astype("str").where(text.isin(list(_INTER)), text.mask(text.eq("0"), ""))
-            )
-    for name in ("population_1km", "population_2km", "population_5km", "population_best"):
-        if name in rows:
-            details[name] = whole_numbers(rows, name, warnings)
+    details = _details(rows, warnings)
     table_ = assemble(
         {
             "event_id": "acled:" + ids,
-            "date_start": parsed.start,
+            "date_start": start,
             # A week or a month "around" the day has no last day that ACLED states.
-            "date_end": parsed.start.where(time_precision.fillna(1).eq(1)),
+            "date_end": start.where(time_precision.fillna(1).eq(1)),
             "date_precision": time_precision.map(ACLED_DATES).astype("Int8"),
             "event_type": event_type,
             "native_type": column(rows, "event_type") + ": " + column(rows, "sub_event_type"),
@@ -207,6 +193,31 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         notes=data.notes,
         above=data.above,
     )
+
+
+def _days(rows: pd.DataFrame, options: Options, faults: FaultLog) -> pd.Series:
+    """The day of each event."""
+    text = column(rows, "event_date")
+    parsed = parse_dates(text, day_first=options.day_first)
+    faults.add(parsed.reason.ne(""), "event_date", text, parsed.reason + f"; accepted: {DATES_ACCEPTED}")
+    faults.add(text.eq(""), "event_date", None, "missing")
+    return parsed.start
+
+
+def _details(rows: pd.DataFrame, warnings: FaultLog) -> pd.DataFrame:
+    """What ACLED says beside our columns."""
+    details = pd.DataFrame({name: rows[name] for name in _KEPT if name in rows}, index=rows.index)
+    for name in ("inter1", "inter2"):
+        if name in rows:
+            text = column(rows, name)
+            # Code 0 said "no second actor", which is an empty cell in the exports with words.
+            details[name] = (
+                text.map(_INTER).astype("str").where(text.isin(list(_INTER)), text.mask(text.eq("0"), ""))
+            )
+    for name in ("population_1km", "population_2km", "population_5km", "population_best"):
+        if name in rows:
+            details[name] = whole_numbers(rows, name, warnings)
+    return details
 
 
 def _map_extract(table: RawTable, options: Options) -> Mapped:

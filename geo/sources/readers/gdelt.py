@@ -208,28 +208,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
         "datetime64[us]"
     )
     faults.add(start.isna(), "SQLDATE", day, "it is not a day as YYYYMMDD")
-    geo_type = whole_numbers(rows, "ActionGeo_Type", faults, allowed=range(6))
-    placed = geo_type.fillna(0).gt(0)
-    faults.add(
-        ~placed & column(rows, "ActionGeo_Type").isin(["", "0"]),
-        "ActionGeo_Type",
-        column(rows, "ActionGeo_Type"),
-        "GDELT found no place; types 1 to 5 have one",
-    )
-    lat, lon = (
-        _degrees(rows, name, limit, placed, faults)
-        for name, limit in (("ActionGeo_Lat", 90), ("ActionGeo_Long", 180))
-    )
+    geo_type, lat, lon = _places(rows, faults)
     code = column(rows, "EventCode")
-    numbers = ("NumMentions", "NumSources", "NumArticles", "QuadClass")
-    details = pd.DataFrame({name: whole_numbers(rows, name, warnings) for name in numbers}, index=rows.index)
-    details = details.assign(
-        EventCode=code,
-        adm1_code=column(rows, "ActionGeo_ADM1Code").map(FIPS_UNITS).astype("str"),
-        **{
-            name: pd.to_numeric(column(rows, name), errors="coerce") for name in ("GoldsteinScale", "AvgTone")
-        },
-    )
+    details = _details(rows, warnings)
     country = column(rows, "ActionGeo_CountryCode")
     added = column(rows, "DATEADDED")
     known_on = pd.to_datetime(added.str.slice(0, 8), format="%Y%m%d", errors="coerce")
@@ -273,6 +254,30 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
         known_on,
         notes=data.notes,
         above=data.above,
+    )
+
+
+def _places(rows: pd.DataFrame, faults: FaultLog) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """How exactly the place of the action is known, its latitude and its longitude."""
+    geo_type = whole_numbers(rows, "ActionGeo_Type", faults, allowed=range(6))
+    placed = geo_type.fillna(0).gt(0)
+    text = column(rows, "ActionGeo_Type")
+    reason = "GDELT found no place; types 1 to 5 have one"
+    faults.add(~placed & text.isin(["", "0"]), "ActionGeo_Type", text, reason)
+    lat = _degrees(rows, "ActionGeo_Lat", 90, placed, faults)
+    return geo_type, lat, _degrees(rows, "ActionGeo_Long", 180, placed, faults)
+
+
+def _details(rows: pd.DataFrame, warnings: FaultLog) -> pd.DataFrame:
+    """What GDELT says beside our columns."""
+    numbers = ("NumMentions", "NumSources", "NumArticles", "QuadClass")
+    details = pd.DataFrame({name: whole_numbers(rows, name, warnings) for name in numbers}, index=rows.index)
+    return details.assign(
+        EventCode=column(rows, "EventCode"),
+        adm1_code=column(rows, "ActionGeo_ADM1Code").map(FIPS_UNITS).astype("str"),
+        **{
+            name: pd.to_numeric(column(rows, name), errors="coerce") for name in ("GoldsteinScale", "AvgTone")
+        },
     )
 
 

@@ -8,6 +8,7 @@ event of types 1 and 2.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -120,6 +121,23 @@ _PLACE_TEXT: Final = ("where_coordinates", "where_description", "country")
 DATASETS: Final = {False: "ucdp-ged", True: "ucdp-candidate"}
 
 
+_KEPT: Final = (
+    "code_status",
+    "event_clarity",
+    "number_of_sources",
+    "where_prec",
+    "date_prec",
+    "conflict_name",
+    "dyad_name",
+)
+"""Columns that are kept as they are."""
+
+_NO_RELEASE: Final = (
+    "which release of UCDP it is, is not known from the file's name (GEDEvent_v25_1, GEDEvent_v26_0_1): it "
+    "ranks below every release that is, and is credited as candidate events"
+)
+
+
 def detect(table: RawTable) -> bool:
     """Whether the rows are of UCDP: by their header, or by the cells of a release without one."""
     return _header(table) is not None
@@ -177,53 +195,21 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     """
     header = _header(table)
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
-    names, skip = header
-    data = named_rows(table, names, skip)
+    data = named_rows(table, *header)
     rows, faults, warnings = data.rows, data.faults, FaultLog()
     for reason in table.warnings:
         warnings.add_whole(reason)
-    release = _release(table)
-    if not release[0]:
-        warnings.add_whole(
-            "which release of UCDP it is, is not known from the file's name (GEDEvent_v25_1, "
-            "GEDEvent_v26_0_1): it ranks below every release that is, and is credited as candidate events"
-        )
+    release, candidates, (month, part, *_) = _release(table)
+    if not release:
+        warnings.add_whole(_NO_RELEASE)
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
-    violence = whole_numbers(rows, "type_of_violence", faults, allowed=(1, 2, 3))
-    where = whole_numbers(rows, "where_prec", faults, allowed=range(1, 8))
-    for name, _codes in (("type_of_violence", violence), ("where_prec", where)):
-        text = column(rows, name)
-        faults.add(text.eq(""), name, text, "missing")
+    violence = _codes(rows, "type_of_violence", (1, 2, 3), faults)
+    where = _codes(rows, "where_prec", range(1, 8), faults)
     ids = column(rows, "id")
     faults.add(ids.eq(""), "id", ids, "missing; every event of UCDP has an id")
-    days = {}
-    for name in ("date_start", "date_end"):
-        text = column(rows, name)
-        parsed = parse_dates(text, day_first=options.day_first)
-        odd = parsed.reason.ne("")
-        if odd.any():
-            faults.add(odd, name, text, parsed.reason + f"; accepted: {DATES_ACCEPTED}")
-        days[name] = parsed.start
-    faults.add(column(rows, "date_start").eq(""), "date_start", None, "missing")
-    faults.add(
-        days["date_end"] < days["date_start"], "date_end", column(rows, "date_end"), "before date_start"
-    )
+    days = _days(rows, options, faults)
     low, best, high = (whole_numbers(rows, name, faults) for name in ("low", "best", "high"))
-    details = pd.DataFrame({name: whole_numbers(rows, name, faults) for name in _COUNTS}, index=rows.index)
-    known = (
-        "code_status",
-        "event_clarity",
-        "number_of_sources",
-        "where_prec",
-        "date_prec",
-        "conflict_name",
-        "dyad_name",
-    )
-    details = details.assign(**{name: rows[name] for name in known if name in rows})
-    parts = (
-        details["deaths_a"] + details["deaths_b"] + details["deaths_civilians"] + details["deaths_unknown"]
-    )
-    warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
+    details = _details(rows, best, faults, warnings)
     on_border = _on_border(rows, where, lon, lat)
     table_ = assemble(
         {
@@ -246,8 +232,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
             "deaths_high": high,
             "verification": _constant("reported", rows.index),
             "source": _sources(rows),
-            "dataset": DATASETS[release[1]],
-            "dataset_version": release[0] or None,
+            "dataset": DATASETS[candidates],
+            "dataset_version": release or None,
             "licence": "CC-BY-4.0",
             "summary": column(rows, "source_headline"),
             "notes": _notes(rows),
@@ -255,20 +241,51 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
         lon,
         lat,
     )
-    rank = release[2]
-    known_on = by_text(column(rows, "source_date"), _newest)
-    ranks = pd.Series(rank[0] * 10 + rank[1], index=rows.index)
     return Mapped(
         table_,
         rows,
         faults,
         warnings,
         details,
-        ranks,
-        known_on,
+        pd.Series(month * 10 + part, index=rows.index),
+        by_text(column(rows, "source_date"), _newest),
         notes=data.notes,
         above=data.above,
     )
+
+
+def _codes(rows: pd.DataFrame, name: str, allowed: Sequence[int], faults: FaultLog) -> pd.Series:
+    """Numbers of a column that every event has."""
+    text = column(rows, name)
+    found = whole_numbers(rows, name, faults, allowed=allowed)
+    faults.add(text.eq(""), name, text, "missing")
+    return found
+
+
+def _days(rows: pd.DataFrame, options: Options, faults: FaultLog) -> dict[str, pd.Series]:
+    """The first and the last day of each event."""
+    days = {}
+    for name in ("date_start", "date_end"):
+        text = column(rows, name)
+        parsed = parse_dates(text, day_first=options.day_first)
+        odd = parsed.reason.ne("")
+        if odd.any():
+            faults.add(odd, name, text, parsed.reason + f"; accepted: {DATES_ACCEPTED}")
+        days[name] = parsed.start
+    faults.add(column(rows, "date_start").eq(""), "date_start", None, "missing")
+    early = days["date_end"] < days["date_start"]
+    faults.add(early, "date_end", column(rows, "date_end"), "before date_start")
+    return days
+
+
+def _details(rows: pd.DataFrame, best: pd.Series, faults: FaultLog, warnings: FaultLog) -> pd.DataFrame:
+    """What UCDP says beside our columns; the deaths by side are compared with their sum."""
+    details = pd.DataFrame({name: whole_numbers(rows, name, faults) for name in _COUNTS}, index=rows.index)
+    parts = (
+        details["deaths_a"] + details["deaths_b"] + details["deaths_civilians"] + details["deaths_unknown"]
+    )
+    warnings.add((parts != best).fillna(False), "best", best, "best is not the sum of the deaths by side")
+    return details.assign(**{name: rows[name] for name in _KEPT if name in rows})
 
 
 def _newest(dates: pd.Series) -> pd.Series:
