@@ -56,7 +56,7 @@ ROOM_POWER: Final = 0.25
 """Names stand better on a map with more room beside its key: twice the room is worth as much as a scale
 larger by a fifth."""
 
-TWO_FRAMES: Final = 1.25
+TWO_FRAMES: Final = 1.15
 """By how much larger two frames must draw the events than one."""
 
 HALF_GAP: Final = 7.0

@@ -29,6 +29,9 @@ DEAR_STRAY: Final = 14.0
 
 MOST_SPOTS: Final = 120
 
+ENDS: Final = 9.0
+"""Units beyond the ends of a name along a line that other names keep off: nearer both are read as one."""
+
 
 def along_line(
     names: NameWriter,
@@ -106,7 +109,8 @@ def _beside(
                 noted(tuple(shapely.total_bounds(whole).tolist()), float(heart[0]), float(heart[1]))
 
         steep = abs(angle) / 1.57
-        found.append(Candidate(boxes, stray * 0.9 + extra + 2.0 * max(0.0, steep - 0.6), draw))
+        cost = stray * 0.9 + extra + 2.0 * max(0.0, steep - 0.6)
+        found.append(Candidate(boxes, cost, draw, _ends(corner, angle, width, above, below)))
     return found
 
 
@@ -123,6 +127,13 @@ def _tilted(corner: Any, angle: float, width: float, above: float, below: float)
         xs, ys = zip(*corners, strict=True)
         boxes.append((float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))))
     return boxes
+
+
+def _ends(corner: Any, angle: float, width: float, above: float, below: float) -> list[Box]:
+    """Boxes beyond both ends of a tilted text."""
+    along = np.array([cos(angle), sin(angle)])
+    before, after = corner - ENDS * along, corner + width * along
+    return [box for at in (before, after) for box in _tilted(at, angle, ENDS, above, below)]
 
 
 def _spread(spots: list[Candidate]) -> list[Candidate]:

@@ -70,6 +70,9 @@ GATE_NEAR: Final = 1.0
 SUMMARY: Final = 130_000.0
 """Square units of a panel below which places are told by their provinces where there are too many."""
 
+NAMES_APART: Final = 6.0
+"""Units between the end of a mark and the name of a town or of land beside it."""
+
 FEW: Final = 3
 """Of so many events at most the whole area is shown."""
 
@@ -242,7 +245,8 @@ class Panel:
         again = [base.looked_over(item, symbols) for item in again]
         later = call_out_items(stage, self.content) + again
         later += base.off_symbols(others, symbols) + base.towns(symbols) + base.lines()
-        self._last(later, place(later, [*fixed, *taken], frame), [*needed, *again])
+        kept = [*fixed, *(_with_ends(box) for box in taken)]
+        self._last(later, place(later, kept, frame), [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
 
     def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> list[Item]:
@@ -459,6 +463,11 @@ def _plotted(framed: Sequence[Framed]) -> int:
 def _boxes_of(placed: Placed) -> list[Box]:
     """All that chosen candidates cover."""
     return [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
+
+
+def _with_ends(box: Box) -> Box:
+    """What a chosen candidate covers, with the room that keeps two names in a row from being read as one."""
+    return box[0] - NAMES_APART, box[1], box[2] + NAMES_APART, box[3]
 
 
 def _taken_out(placed: Placed, needed: Sequence[Item], twice: Collection[int]) -> list[Item]:
