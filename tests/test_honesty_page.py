@@ -193,6 +193,18 @@ def test_every_event_can_be_reached_at_every_width(shipped_views):
     assert missing == {width: [] for width, _ in WIDTHS}
 
 
+def test_an_event_is_counted_once_by_marks_and_by_words(shipped_views):
+    """Drawn, beyond the edge, without room or along much of the line: one of these, in every view."""
+    beyond = 0
+    for view, _, drawn, _ in shipped_views[0]:
+        counted = [one for one in drawn if one["kind"] in ("symbol", "note")]
+        times = Counter(event for one in counted for event in one["event_ids"])
+        twice = [event for event, n in times.items() if n > 1]
+        assert twice == [], view
+        beyond += sum(one["kind"] == "note" for one in drawn)
+    assert beyond > len(WIDTHS)
+
+
 def test_what_is_said_is_in_the_pixels_and_in_the_document(page, shipped):
     """Some marks of the account, found again: words in the DOM where they are said to be."""
     page.open(shipped)

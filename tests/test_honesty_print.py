@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+import itertools
 from pathlib import Path
 
 import geopandas as gpd
@@ -129,6 +130,26 @@ def test_nothing_overlaps_on_the_map(name, size):
     # A symbol's box has its white rim: boxes of one row touch.
     inner = [(a + 2, b + 2, c - 2, d - 2) for a, b, c, d in symbols]
     assert overlaps(inner) == []
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_rows_of_two_places_that_stand_level_keep_apart(name, size):
+    report = drawn(name, size).report
+    symbols = set(report.symbols)
+    rows = [(n, box) for n, (_, boxes) in enumerate(report.boxes) for box in boxes if box in symbols]
+    assert len({n for n, _ in rows}) > 3
+    for (n, one), (m, other) in itertools.combinations(rows, 2):
+        high = one[3] - one[1]
+        level = abs(one[1] + one[3] - other[1] - other[3]) / 2 < 0.55 * high
+        gap = max(one[0], other[0]) - min(one[2], other[2])
+        assert n == m or not level or gap > 0.5 * high, (report.boxes[n][0], report.boxes[m][0])
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_words_round_the_map_do_not_lie_over_each_other(name, size):
+    texts = drawn(name, size).canvas.texts
+    met = overlaps([box for _, box in texts])
+    assert [(texts[a][0], texts[b][0]) for a, b in met] == []
 
 
 @pytest.mark.parametrize("size", SIZES)

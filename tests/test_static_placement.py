@@ -9,12 +9,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import maps
 from geo.errors import DataNotFoundError
 from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import class_breaks
+from maps.content.content import map_content
 from maps.static.area_shapes import decode_area
 from maps.static.areas import hatch_lines
+from maps.static.base import read_ground
 from maps.static.fonts import Lettering
+from maps.static.key_corner import key_corner
 from maps.static.packs import packs
 from maps.static.placement import Candidate, Item, overlaps, place
 from maps.static.projection import View, conic
@@ -290,3 +294,27 @@ def test_of_two_that_must_stand_the_light_one_goes_without_if_weights_count():
     ]
     placed = place(items, [], (0, 0, 60, 10), turns=3, by_weight=True)
     assert [item.name for item in placed.left_out] == ["name of land"]
+
+
+def test_the_key_stands_where_no_name_wants_to_be_and_the_extent_makes_way():
+    marks = map_content(maps.MapSpec(since="2025-10-09", until="2025-10-19")).marks
+    extent, box = (63.9, 29.1, 72.1, 36.2), (0.0, 0.0, 544.0, 353.0)
+    found = key_corner(extent, box, (237.0, 185.0), marks, 12.0)
+    assert found is not None
+    key, shown = found
+    view = View.fit(shown, box)
+    at = view.points([(one.lon, one.lat) for one in marks if one.lon is not None])
+    inside = shapely.contains_xy(shapely.box(*key).buffer(20.0), at)
+    assert not inside.any()
+    line = shapely.transform(read_ground().durand, view.points)
+    assert not line.intersects(shapely.box(*key).buffer(9.0))
+    # All that the map must show it shows, with the room that is left at one side.
+    assert shown[0] <= extent[0]
+    assert shown[2] >= extent[2]
+    assert shown[2] - shown[0] > 1.1 * (extent[2] - extent[0])
+    assert shown[2] - extent[2] != pytest.approx(extent[0] - shown[0])
+
+
+def test_a_key_that_takes_too_much_of_the_map_stands_in_no_corner():
+    marks = map_content(maps.MapSpec()).marks
+    assert key_corner((61.3, 29.1, 73.2, 36.2), (0.0, 0.0, 400.0, 330.0), (300.0, 180.0), marks, 12.0) is None
