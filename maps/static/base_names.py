@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import cos, log2, radians
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
 from maps.content.basemap import read_basemap
+from maps.content.page_rules import web_zoom
 from maps.static.base import CONTROL
 from maps.static.choices import ends_of, spread
 from maps.static.course import pieces_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Noted = Callable[..., None] | None
 
-__all__ = ["BaseNames", "web_zoom"]
+__all__ = ["BaseNames"]
 
 FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
@@ -69,11 +69,6 @@ CLOSE: Final = 5.0
 
 SQUEEZED: Final = (1.0, 0.75, 0.5)
 """Spacing of a country's capitals, as parts of the usual one, where it would not fit."""
-
-
-def web_zoom(metres: float, latitude: float) -> float:
-    """The zoom of a web map with as many metres to a unit."""
-    return log2(156543.03 * cos(radians(latitude)) / metres)
 
 
 class BaseNames:
