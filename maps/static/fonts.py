@@ -94,9 +94,13 @@ def _letters(path: str) -> frozenset[int]:
     return frozenset(FT2Font(path).get_charmap())
 
 
+_DAY: Final = re.compile(r"(?<![\w.,-])(\d{1,2}) (?=[^\W\d_]{3})")
+"""A day before its month, or a number before what it counts."""
+
+
 def _unbroken(text: str) -> str:
-    """A text whose credits and licences do not fall apart at the end of a line."""
-    text = text.replace("© ", "©\u00a0")
+    """A text whose credits, licences and days of a month do not fall apart at the end of a line."""
+    text = _DAY.sub("\\1\u00a0", text.replace("© ", "©\u00a0"))
     return re.sub(r"CC BY (\d)", "CC\u00a0BY\u00a0\\1", text)
 
 
