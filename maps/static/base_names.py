@@ -117,8 +117,7 @@ class BaseNames:
         self.only = only
         self.firm = firm
         self.in_sight = InSight()
-        south, north = stage.view.visible()[1::2]
-        self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
+        self.zoom = web_zoom(stage.view.metres, sum(stage.view.visible()[1::2]) / 2)
 
     # What the story needs
     # ------------------------------------------------------------------------------------------------
@@ -185,8 +184,7 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            if not country:
-                item = self._apart(item, story=story)
+            item = item if country else self._apart(item, story=story)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
             if story and self.firm and country is not self.stage.has_notes:
@@ -228,8 +226,7 @@ class BaseNames:
         grid = np.column_stack([xs.ravel(), ys.ravel()])
         heart = shapely.get_coordinates(shapely.centroid(shape))[0]
         order = np.argsort(np.hypot(*(grid - heart).T), kind="stable")
-        spots += [(float(x), float(y)) for x, y in grid[order]]
-        at = np.array(spots)
+        at = np.vstack([np.array(spots).reshape(-1, 2), grid[order]])
         shapely.prepare(shape)
 
         def some(seats: Any) -> list[int]:
@@ -290,8 +287,7 @@ class BaseNames:
         ]
 
     def _badge(self, name: str, text: str, at: tuple[float, float], cost: float) -> Candidate:
-        x, y = at
-        box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
+        (x, y), box = at, (at[0] - BADGE, at[1] - BADGE, at[0] + BADGE, at[1] + BADGE)
 
         def draw() -> None:
             stage = self.stage
@@ -496,11 +492,9 @@ class BaseNames:
 
 
 def _seen(view: View, line: shapely.Geometry) -> list[Any]:
-    """A line in units, cut to the panel."""
     return pieces_of(shapely.intersection(shapely.transform(line, view.points), view.frame()))
 
 
 def _room(size: float, box: Box) -> Box:
-    """The box of a name with the room round it in which no symbol may stand."""
     wide, tall = 2 * size * SYMBOLS_APART, 2 * size * UNDER
     return box[0] - wide, box[1] - tall, box[2] + wide, box[3] + tall
