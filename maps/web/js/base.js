@@ -54,11 +54,10 @@
           smoothFactor: kind === L.polygon ? 0 : className.startsWith("d-durand") ? 1.8 : 0.6,
         });
       const draw = (...what) => this.addLayer(path(...what));
+      const all = (kind, name, pane, className) => this.shapes(name).forEach(({ parts }) => draw(kind, parts, pane, className));
       if (!this.data.tiles) {
         draw(L.polygon, BEYOND, "durand-land", "d-land");
-        for (const country of this.shapes("countries")) {
-          draw(L.polygon, country.parts, "durand-land", "d-land");
-        }
+        all(L.polygon, "countries", "durand-land", "d-land");
         for (const unit of this.shapes("provinces"))
           draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
         const { relief } = this.data;
@@ -71,7 +70,7 @@
           });
           this.addLayer(shade);
         }
-        for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
+        all(L.polyline, "rivers", "durand-lines", "d-river");
       }
       this.roads = (this.data.roads || []).map(({ class: name, zoom, lines }) => {
         const group = L.layerGroup();
@@ -79,9 +78,8 @@
           group.addLayer(path(L.polyline, durand.unpack(line), "durand-lines", `d-road d-road-${name}`));
         return { group, zoom };
       });
-      for (const lines of this.shapes("province_lines"))
-        draw(L.polyline, lines.parts, "durand-provinces", "d-province-line");
-      for (const lines of this.shapes("borders")) draw(L.polyline, lines.parts, "durand-lines", "d-border");
+      all(L.polyline, "province_lines", "durand-provinces", "d-province-line");
+      all(L.polyline, "borders", "durand-lines", "d-border");
       for (const line of this.shapes("disputed_lines")) {
         const control = line.name === "Line of Control";
         draw(L.polyline, line.parts, "durand-lines", control ? "d-control" : "d-disputed");
