@@ -61,9 +61,9 @@ APART: Final = 0.1
 GATE_KM: Final = 80.0
 
 REACH: Final = 0.16
-"""By so much of its width a frame is widened on a side to hold the capital of a province."""
+"""By so much of its width a frame is moved at most to hold the capital of a province."""
 
-INSIDE: Final = 0.08
+INSIDE: Final = 0.062
 """Share of the frame that the capital then stands inside its rim."""
 
 NEAR_DEG: Final = 0.02
@@ -307,18 +307,22 @@ def _with_land(frame: Extent) -> Extent:
 
 
 def _with_seats(frame: Extent, places: Sequence[_Focus]) -> Extent:
-    """A frame widened a little where the capital of a place's province lies just outside."""
-    west, south, east, north = frame
-    dx, dy = east - west, north - south
+    """A frame moved a little where the capital of a place's province lies just outside; as wide as it was."""
+    held: list[_Town] = []
     for town in _base_towns():
         if not any(town.adm1 == one.adm1 and town.name == _seats().get(one.adm1 or "") for one in places):
             continue
-        wide = (
-            min(west, town.lon - INSIDE * dx), min(south, town.lat - INSIDE * dy),
-            max(east, town.lon + INSIDE * dx), max(north, town.lat + INSIDE * dy),
-        )  # fmt: skip
-        if all(abs(a - b) <= REACH * d for a, b, d in zip(frame, wide, (dx, dy, dx, dy), strict=True)):
-            west, south, east, north = wide
+        west, south, east, north = frame
+        dx, dy = INSIDE * (east - west), INSIDE * (north - south)
+        by_lon = min(0.0, town.lon - dx - west) + max(0.0, town.lon + dx - east)
+        by_lat = min(0.0, town.lat - dy - south) + max(0.0, town.lat + dy - north)
+        if abs(by_lon) > REACH * (east - west) or abs(by_lat) > REACH * (north - south):
+            continue
+        moved = (west + by_lon, south + by_lat, east + by_lon, north + by_lat)
+        if all(moved[0] < one.lon < moved[2] and moved[1] < one.lat < moved[3] for one in held):
+            frame = moved
+            held.append(town)
+    west, south, east, north = frame
     return round(west, 4), round(south, 4), round(east, 4), round(north, 4)
 
 
