@@ -17,7 +17,7 @@ TOWN_COST: Final = 5.0
 TOWN_ROOM: Final = 46.0
 """Units beside a town that its name is thought to take."""
 
-RIM_COST: Final = 4.0
+RIM_COST: Final = 10.0
 
 
 @dataclass(frozen=True)
