@@ -18,7 +18,9 @@ from geo.errors import CrsError, DataNotFoundError, PlaceError, SchemaError, Sou
 from maps.cli.main import cli
 from maps.content import laid_files
 from maps.content.laid import frame_round, lay_marks, named_spot
+from maps.static import panel
 from maps.static.base import read_ground
+from maps.static.laid_shapes import own_lines
 
 FRAME = (69.3, 33.0, 72.2, 35.2)
 NASTY = "</script><svg onload=alert(1)>&amp;{{x}}"
@@ -708,3 +710,23 @@ def test_a_label_beside_a_symbol_at_its_point_has_no_dot_of_its_own():
     (label,) = (mark.box for mark in drawing.record.marks if mark.kind == "label" and mark.text == "Here")
     assert not shapely.box(*symbol).intersects(shapely.box(*label))
     assert layer_parts(drawing, "places") == layer_parts(alone, "places") > 0
+
+
+def test_a_country_is_not_named_across_a_line_of_the_users(tmp_path, monkeypatch):
+    lines = []
+
+    def noted(stage, laid):
+        lines.append(own_lines(stage, laid))
+        return lines[-1]
+
+    monkeypatch.setattr(panel, "own_lines", noted)
+    road = geojson(tmp_path / "road.geojson", shapely.LineString([(66.4, 30.9), (67.1, 29.9), (68.4, 29.2)]))
+    mark = maps.Mark(kind="overlay", file=road, text="Road")
+    drawing = draw(mark, extent=(66.0, 28.6, 69.2, 31.2))
+    box = next(group[0] for name, group in drawing.report.boxes if name == "Pakistan")
+    assert lines[-1].length > 100
+    assert not shapely.intersects(lines[-1], shapely.box(*box))
+    monkeypatch.setattr(panel, "own_lines", lambda _stage, _laid: shapely.LineString())
+    drawing = draw(mark, extent=(66.0, 28.6, 69.2, 31.2))
+    box = next(group[0] for name, group in drawing.report.boxes if name == "Pakistan")
+    assert shapely.intersects(lines[-1], shapely.box(*box))

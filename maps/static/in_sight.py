@@ -1,4 +1,4 @@
-"""What names and boxes had better leave in sight: towns that help a reader, rims of tinted units."""
+"""What names and boxes had better leave in sight: towns that help a reader, rims and lines of the user's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RIM_COST: Final = 10.0
 
 @dataclass(frozen=True)
 class InSight:
-    """Towns and rims, in units."""
+    """Towns, and rims of tinted units with other lines of the user's, in units."""
 
     towns: Sequence[tuple[float, float]] = ()
     rims: shapely.Geometry = field(default_factory=shapely.LineString)

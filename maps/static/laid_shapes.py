@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maps.content.laid import Laid
     from maps.static.stage import Stage
 
-__all__ = ["arrow_course", "draw_laid", "tint_rims", "tinted_shape"]
+__all__ = ["arrow_course", "draw_laid", "own_lines", "tint_rims", "tinted_shape"]
 
 TINT: Final = 0.13
 HAIR: Final = 0.3
@@ -74,6 +74,18 @@ def tint_rims(stage: Stage, laid: Sequence[Laid]) -> shapely.Geometry:
     """The rims of tinted units, which names had better not cross."""
     tinted = (one for one in laid if one.kind == "highlight" and one.shape is not None)
     return shapely.union_all([_tint_and_rim(stage, one)[1] for one in tinted])
+
+
+def own_lines(stage: Stage, laid: Sequence[Laid]) -> shapely.Geometry:
+    """Lines of overlays, rings and arrows in the panel, which names and notes had better not cover."""
+    lines: list[shapely.Geometry] = []
+    for one in laid:
+        if one.kind == "arrow":
+            lines.append(shapely.LineString(arrow_course(stage, one)))
+        elif one.shape is not None and one.kind in ("ring", "overlay"):
+            parts = shapely.get_parts(shapely.transform(one.shape, stage.view.points))
+            lines += [part.boundary if part.geom_type == "Polygon" else part for part in parts]
+    return shapely.intersection(shapely.union_all(lines), stage.view.frame())
 
 
 def _tint_and_rim(stage: Stage, laid: Laid) -> tuple[shapely.Geometry, shapely.Geometry]:

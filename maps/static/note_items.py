@@ -12,7 +12,7 @@ from maps.static.choices import thinned
 from maps.static.forms import leader_boxes
 from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.laid_items import DOT, WEIGHT
-from maps.static.laid_shapes import arrow_course
+from maps.static.laid_shapes import own_lines
 from maps.static.note_box import NoteBox
 from maps.static.notes_together import prefer_together
 from maps.static.placement import Box, Candidate, Item
@@ -109,7 +109,7 @@ class NoteItems:
             Places that have a circle of their own: no note covers it if it can do without.
         """
         found = []
-        self.lines = self._own_lines(laid)
+        self.lines = own_lines(self.host.stage, laid)
         metres = self.host.stage.view.metres
         self.discs = shapely.union_all(
             [shapely.Point(*one.at).buffer(one.group.radius_m / metres) for one in cities]
@@ -123,18 +123,6 @@ class NoteItems:
             found.append(self._note(one, _boxes(taken or []), _boxes([*(taken or []), *fixed])))
         prefer_together(found, self.discs)
         return found
-
-    def _own_lines(self, laid: Sequence[Laid]) -> shapely.Geometry:
-        """Lines of what is laid over the panel, which a note had better not cover."""
-        frame = self.host.stage.view.frame()
-        lines: list[shapely.Geometry] = []
-        for one in laid:
-            if one.kind == "arrow":
-                lines.append(shapely.LineString(arrow_course(self.host.stage, one)))
-            elif one.shape is not None and one.kind in ("ring", "overlay"):
-                parts = shapely.get_parts(shapely.transform(one.shape, self.host.stage.view.points))
-                lines += [part.boundary if part.geom_type == "Polygon" else part for part in parts]
-        return shapely.intersection(shapely.union_all(lines), frame)
 
     def _note(self, laid: Laid, taken: Any, barred: Any) -> Item:
         at = None if laid.lon is None else self._spot(laid)

@@ -22,7 +22,7 @@ from maps.static.furniture_items import furniture_items
 from maps.static.gate_items import gate_items
 from maps.static.in_sight import InSight
 from maps.static.laid_items import LaidItems
-from maps.static.laid_shapes import draw_laid, tint_rims
+from maps.static.laid_shapes import draw_laid, own_lines, tint_rims
 from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
 from maps.static.mark_items import MarkItems
 from maps.static.name_writer import NameWriter
@@ -298,7 +298,8 @@ class Panel:
             self.stage, names, self.ground, events_in=provinces, told=told | own, wanted=wanted,
             only=content.spec.towns, firm=firm,
         )  # fmt: skip
-        base.in_sight = InSight(self._chosen_towns(), tint_rims(self.stage, content.laid))
+        lines = [tint_rims(self.stage, content.laid), own_lines(self.stage, content.laid)]
+        base.in_sight = InSight(self._chosen_towns(), shapely.union_all(lines))
         return base
 
     def _best(
