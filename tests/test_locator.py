@@ -388,3 +388,9 @@ def test_a_number_is_not_parted_from_what_it_counts():
     lines = Lettering().wrap("Airstrike in Barmal, Paktika, 17 October 2025: 25 events, 9 بمباری", 20, 150)
     assert not [line for line in lines if re.search(r"(?<!\d)\d{1,2}$", line)]
     assert " ".join(lines) == "Airstrike in Barmal, Paktika, 17 October 2025: 25 events, 9 بمباری"
+
+
+@pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
+def test_a_figure_of_a_claimant_in_latin_letters_runs_on_from_right_to_left(lang):
+    laid = map_content(maps.locator(event_ids=("apb:030",), lang=lang)).laid[0]
+    assert "Pakistan (civilians)\u200f: " in laid.text

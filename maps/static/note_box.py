@@ -75,11 +75,13 @@ class NoteBox:
         colours = stage.house.colours
         left, top, right, _ = box = self.box(x, y)
         layer, corner = stage.layer("notes-on-map"), stage.house.areas["corner"]
+        # A line in Latin letters stands with the others.
+        arabic = is_arabic(self.text)
         stage.canvas.box(
             layer, box, radius=corner, fill=colours["page"], edge=colours["rule"], width=0.8, gid="note-box"
         )
         for n, (line, bold, below) in enumerate(self.lines):
-            arabic, foot = is_arabic(line), top + below
+            foot = top + below
             lead = GLYPH if self.glyph and n == 0 else 0.0
             if lead and self.glyph:
                 spot = (right - PAD - 6.0 if arabic else left + PAD + 6.0, foot - SIZE * 0.34)
