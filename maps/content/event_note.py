@@ -8,7 +8,7 @@ from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import cell_text, dates, figure_words, upper
 from maps.content.certainty import FILLED_CODES
-from maps.words.words import plural, word
+from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,9 @@ MOST_CLAIMS: Final = 3
 """Figures that a box holds: more are in the table of claims."""
 
 LONG_CLAIMANT: Final = 40
+
+ONWARD: Final = "\u200f"
+"""A mark without room: after a claimant in Latin letters a figure runs on from right to left."""
 
 
 class EventNote(NamedTuple):
@@ -97,9 +100,14 @@ def _figures(claims: list[dict[str, Any]], lang: str) -> list[str]:
         if figure:
             who = (_brief(row.get("claimant")) or word(lang, "not known"), _brief(row.get("who")))
             held.setdefault(who, []).append(word(lang, f"note {metric}", figure=figure))
+    turn = ONWARD if LANGUAGES[lang].direction == "rtl" else ""
     return [
         word(
-            lang, "note claim", claimant=claimant, who=f" ({who})" if who else "", figures=", ".join(figures)
+            lang,
+            "note claim",
+            claimant=claimant,
+            who=(f" ({who})" if who else "") + turn,
+            figures=", ".join(figures),
         )
         for (claimant, who), figures in held.items()
     ]
