@@ -90,7 +90,6 @@ def furniture_items(
     stage: Stage,
     ground: Ground,
     marks: Sequence[Box],
-    *,
     locator: list[View] | None,
     towns: Sequence[tuple[float, float]] = (),
 ) -> list[Item]:

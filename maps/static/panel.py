@@ -178,8 +178,7 @@ class Panel:
         canvas, stage = self.stage.canvas, self.stage
         for name in ("leaders", "halos", "stretches", "crossings", "places"):
             canvas.layer(name, LAYERS[name])
-        kinds = dict.fromkeys(part.event_type for one in framed for part in one.parts)
-        for kind in kinds:
+        for kind in dict.fromkeys(part.event_type for one in framed for part in one.parts):
             canvas.layer(f"events-{kind.replace(' ', '-')}", f"Events: {stage.plain_plural(kind)}")
         if self.figures is not None:
             canvas.layer("figures", "Figures of one claimant")
@@ -211,8 +210,7 @@ class Panel:
         ]
         rest_of = list(needed)
         if self.furnished:
-            anchors, towns = self._anchors(framed), laid.towns
-            rest_of += furniture_items(stage, self.ground, anchors, locator=self.locator, towns=towns)
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), self.locator, laid.towns)
         noted = any(one.kind == "note" for one in self.content.laid)
         if not noted:
             first, rest_of = first + rest_of, []
