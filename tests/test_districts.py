@@ -20,8 +20,8 @@ from shapely import Polygon, box
 
 import geo
 from geo.districts.division import _most_of, _Rough, divide
-from geo.districts.linework import Linework, faces_of
-from geo.districts.overlay import decide_overlaps
+from geo.districts.linework import Linework, faces_of, inner_radius
+from geo.districts.overlay import Overlay, decide_overlaps
 from geo.districts.report import _not_within
 from maps.cli.boundaries import add, remove
 from maps.cli.main import cli
@@ -194,6 +194,33 @@ def test_claims_that_a_net_of_gaps_keeps_apart_meet_halfway():
     assert shapely.coverage_is_valid(parts)
     assert outline_of(parts) == segments(whole)
     assert [part.area for part in parts] == pytest.approx([1] * 4, abs=0.005)
+
+
+def test_faces_that_are_noded_already_are_divided_as_if_they_were_not():
+    whole = ring_of(60, 30, 62, 32, 0.02)
+    claims = areas(box(60, 30, 60.98, 31.9), box(61.02, 30.1, 62, 32), box(60.98, 30.5, 61.02, 31.1))
+    claims = decide_overlaps(claims, widest_hole=0).areas
+    overlay = Overlay(claims, areas(whole))
+    held = overlay.area >= 0
+    pieces = overlay.pieces(held)
+    free = overlay.besides(held, np.array([0]))
+    assert shapely.area(free).sum() == pytest.approx(whole.area - shapely.area(claims).sum())
+    parts = divide(whole, list(pieces), free)
+    assert outline_of(parts) == segments(whole)
+    for part, other in zip(parts, divide(whole, list(pieces)), strict=True):
+        assert part.symmetric_difference(other).area < 1e-8
+
+
+def test_what_is_beside_some_faces_lies_in_the_outlines_asked_for():
+    overlay = Overlay(areas(box(0, 0, 3, 1)), areas(box(0, 0, 1, 2), box(1, 0, 2, 2)))
+    held = overlay.area >= 0
+    assert [part.bounds for part in overlay.besides(held, np.array([1]))] == [(1, 1, 2, 2)]
+    assert overlay.gaps()[0].bounds == (0, 1, 2, 2)
+
+
+def test_no_circle_inside_is_wider_than_the_inner_radius_says():
+    strip = shapely.union_all([box(0, 0, 10_000, 100), shapely.Point(5_000, 50).buffer(400)])
+    assert 350 < inner_radius(strip, 50.0) <= 400
 
 
 def test_an_outline_with_islands_and_a_hole_is_divided():

@@ -18,7 +18,9 @@ from geo.errors import CrsError, DataNotFoundError, PlaceError, SchemaError, Sou
 from maps.cli.main import cli
 from maps.content import laid_files
 from maps.content.laid import frame_round, lay_marks, named_spot
+from maps.static import panel
 from maps.static.base import read_ground
+from maps.static.laid_shapes import own_lines
 
 FRAME = (69.3, 33.0, 72.2, 35.2)
 NASTY = "</script><svg onload=alert(1)>&amp;{{x}}"
@@ -43,6 +45,13 @@ def geojson(path, *shapes, crs=None):
 
 ROAD = shapely.LineString([(70.45, 34.43), (71.08, 34.11), (71.55, 34.0)])
 FIELD = shapely.box(70.2, 33.4, 70.6, 33.7)
+
+
+BOW = {
+    "type": "Polygon",
+    "coordinates": [[[70.2, 33.4], [70.6, 33.8], [70.6, 33.4], [70.2, 33.8], [70.2, 33.4]]],
+}
+OPEN = {"type": "Polygon", "coordinates": [[[70.2, 33.4], [70.6, 33.8], [70.6, 33.4]]]}
 
 
 # The specification
@@ -125,6 +134,30 @@ def test_too_many_marks_and_two_labels_at_one_place_are_refused():
         ("[[mark]]\nat = 'Wana'\n", "[[mark]] 1: kind is missing"),
         ("[[mark]]\nkind = 'label'\nplace = 'Wana'\n", "[[mark]] 1: no place; there are: kind, text, at"),
         ("mark = 3\n", "each [[mark]] is a table"),
+        ("[mark]\nkind = 'label'\nat = 'Wana'\n", "write [[mark]] over each, in two brackets"),
+        ("[[map]]\ntitle = 'x'\n", "[map] is a table, not"),
+        ("[maps]\ntitle = 'x'\n", "no table 'maps'; there are: map, sheet"),
+        ("[map]\ncolour = 'red'\n", "no [map] colour; there are"),
+        ("[map]\nmust_label = 'Khost'\n", "must_label is a list of texts, not 'Khost'"),
+        ("[map]\nextent = '69,33,72,35'\n", "extent is a list of numbers"),
+        ("[map.extent]\nwest = 1\n", "extent is a list of numbers, not {'west': 1}"),
+        ("[[mark]]\nkind = 3\n", "no kind of mark 3"),
+        ("[[mark]]\nkind = 'label'\nat = 'Wana'\n[mark.text]\na = 1\n", "[[mark]] 1: label: text is a text"),
+        ("[[mark]]\nkind = 'label'\nat = [1, 2, 3]\n", "a position is a name or"),
+        ("[[mark]]\nkind = 'label'\nat = ['70', '34']\n", "a position is a name or"),
+        ("[[mark]]\nkind = 'ring'\nat = 'Wana'\nkm = '30'\n", "km is a number"),
+        (
+            "[[mark]]\nkind = 'overlay'\ntext = 'x'\nfile = ['a.geojson']\n",
+            "file is one path, not ('a.geojson',)",
+        ),
+        ("[[mark]]\nkind = 'overlay'\ntext = 'x'\nfile = 3\n", "file is one path, not 3"),
+        ("[[mark]]\nkind = 'note'\ntext = 2025-10-12\n", "text is a text, not"),
+        ("[[mark]]\nkind = 'note'\ntext = 'x'\n" * 40, "40 notes are more than a map has room for"),
+        (
+            f"[[mark]]\nkind = 'note'\ntext = '{'x' * 2000}'\n",
+            "[[mark]] 1: note: its text has 2,000 characters",
+        ),
+        ("[[mark]]\nkind = 'label'\nat = 'Wana'\n" * 2, "two labels at 'Wana'"),
         ("[map]\nhide = ['foo']\n", "no part to hide 'foo'"),
         ("[map]\nlocator = 'yes'\n", "locator is true or false"),
         ("[map]\nnear_line_km = 'far'\n", "near_line_km is a number"),
@@ -140,6 +173,72 @@ def test_a_file_with_a_fault_says_where(tmp_path, text, said):
 
 # Places
 # ------------------------------------------------------------------------------------------------
+
+
+def overlay_file(folder, name, **fields):
+    more = "".join(f"{key} = {value!r}\n" for key, value in fields.items())
+    path = folder / "map.toml"
+    path.write_text(
+        f"[map]\ntitle = 'T'\nids = []\nallow_empty = true\nextent = {list(FRAME)}\n"
+        f"[[mark]]\nkind = 'overlay'\ntext = 'Road'\nfile = '{name}'\n{more}",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no file '.*road.geojson' to lay over the map"),
+        ("not json", "it is not GeoJSON"),
+        ("[1, 2]", "cannot be read|is not GeoJSON"),
+        ('{"type": "FeatureCollection", "features": []}', "has no lines or areas that could be drawn"),
+        ('{"type": "Point", "coordinates": [70, 34]}', "has no lines or areas that could be drawn"),
+        (json.dumps(OPEN), "could be drawn: it has a geometry that cannot be read"),
+        ('{"type": "LineString", "coordinates": [[-70, 34], [-71, 34]]}', "wholly outside the map's region"),
+    ],
+)
+def test_an_overlay_of_a_file_that_cannot_be_drawn_is_one_line_with_its_name(tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "road.geojson").write_text(content, encoding="utf-8")
+    path = overlay_file(tmp_path, "road.geojson")
+    for out in ("map.png", "map.html"):
+        done = CliRunner().invoke(cli, ["map", "--spec", str(path), "-o", str(tmp_path / out)])
+        assert done.exit_code == 1
+        assert re.search(said, done.output), done.output
+        assert "road.geojson" in done.output
+        assert "a fault of ours" not in done.output
+        assert not (tmp_path / out).exists()
+
+
+def test_a_geometry_by_itself_is_drawn_and_its_rings_mended(tmp_path):
+    (tmp_path / "road.geojson").write_text(json.dumps(BOW), encoding="utf-8")
+    spec, _ = maps.read_story(overlay_file(tmp_path, "road.geojson"))
+    (one,) = maps.map_content(spec).laid
+    assert one.shape.area == pytest.approx(0.08, abs=0.01)
+    assert one.warnings == ("road.geojson: 1 shapes with invalid rings were mended",)
+
+
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+@pytest.mark.parametrize("name", ["road.gpkg", "road.shp"])
+def test_a_file_without_a_crs_wants_one_and_takes_it(tmp_path, name):
+    gpd.GeoDataFrame(geometry=[ROAD]).to_file(tmp_path / name)
+    with pytest.raises(CrsError, match=r"does not say in which coordinate reference system.*\[\[mark\]\]"):
+        maps.map_content(maps.read_story(overlay_file(tmp_path, name))[0])
+    with pytest.raises(CrsError, match="'banana' is not a coordinate reference system"):
+        maps.map_content(maps.read_story(overlay_file(tmp_path, name, crs="banana"))[0])
+    spec, _ = maps.read_story(overlay_file(tmp_path, name, crs="EPSG:4326"))
+    assert maps.map_content(spec).laid[0].shape.length == pytest.approx(ROAD.length, rel=1e-6)
+
+
+def test_a_path_is_taken_from_the_folder_of_the_file_that_names_it(tmp_path, monkeypatch):
+    (tmp_path / "below").mkdir()
+    geojson(tmp_path / "below" / "road.geojson", ROAD)
+    path = overlay_file(tmp_path, "below/road.geojson")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as editors of Windows begin a file
+    monkeypatch.chdir(tmp_path.parent)
+    spec, _ = maps.read_story(path)
+    assert maps.map_content(spec).laid[0].shape.length == pytest.approx(ROAD.length, rel=1e-6)
 
 
 def test_a_name_is_the_town_and_an_ambiguous_one_is_refused_with_its_candidates():
@@ -611,3 +710,23 @@ def test_a_label_beside_a_symbol_at_its_point_has_no_dot_of_its_own():
     (label,) = (mark.box for mark in drawing.record.marks if mark.kind == "label" and mark.text == "Here")
     assert not shapely.box(*symbol).intersects(shapely.box(*label))
     assert layer_parts(drawing, "places") == layer_parts(alone, "places") > 0
+
+
+def test_a_country_is_not_named_across_a_line_of_the_users(tmp_path, monkeypatch):
+    lines = []
+
+    def noted(stage, laid):
+        lines.append(own_lines(stage, laid))
+        return lines[-1]
+
+    monkeypatch.setattr(panel, "own_lines", noted)
+    road = geojson(tmp_path / "road.geojson", shapely.LineString([(66.4, 30.9), (67.1, 29.9), (68.4, 29.2)]))
+    mark = maps.Mark(kind="overlay", file=road, text="Road")
+    drawing = draw(mark, extent=(66.0, 28.6, 69.2, 31.2))
+    box = next(group[0] for name, group in drawing.report.boxes if name == "Pakistan")
+    assert lines[-1].length > 100
+    assert not shapely.intersects(lines[-1], shapely.box(*box))
+    monkeypatch.setattr(panel, "own_lines", lambda _stage, _laid: shapely.LineString())
+    drawing = draw(mark, extent=(66.0, 28.6, 69.2, 31.2))
+    box = next(group[0] for name, group in drawing.report.boxes if name == "Pakistan")
+    assert shapely.intersects(lines[-1], shapely.box(*box))

@@ -110,3 +110,41 @@ def test_marks_are_drawn_where_units_stand_for_the_events(page):  # noqa: F811
     assert "Torkham" in words(page)
     assert page.count(".d-note") == 1
     assert page.complaints() == []
+
+
+def test_a_note_leads_to_its_own_symbol_and_names_keep_off_the_circle(page):  # noqa: F811
+    page.open(maps.render(maps.locator(event_ids=("apb:012", "apb:032"))))
+    layer = "Object.values(window).find((x) => x instanceof durand.Events)"
+    at = page.run(
+        f"return {layer}.said.filter((one) => one.kind === 'symbol')"
+        ".map(({filled, box}) => [filled, ...durand.boxes.middle(box)])"
+    )
+    filled, hollow = ((x, y) for _, x, y in sorted(at))
+    starts = page.run(
+        "return [...document.querySelectorAll('.durand-laid .d-name-leader')]"
+        ".map((line) => ['x1', 'y1'].map((key) => +line.getAttribute(key)))"
+    )
+    assert len(starts) == 2
+
+    def away(one, other):
+        return ((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5
+
+    for start, own, other in zip(starts, (filled, hollow), (hollow, filled), strict=True):
+        assert away(start, own) < 16
+        assert away(start, own) < away(start, other)
+    inside = page.run(
+        "const r = document.querySelector('.d-radius').getBoundingClientRect();"
+        "const [x, y] = [(r.left + r.right) / 2, (r.top + r.bottom) / 2];"
+        "return [...document.querySelectorAll('.durand-labels text')].filter((n) => {"
+        "const b = n.getBoundingClientRect();"
+        "return Math.hypot((b.left + b.right) / 2 - x, (b.top + b.bottom) / 2 - y) < r.width / 2;"
+        "}).map((n) => n.textContent)"
+    )
+    assert inside == []
+
+
+def test_on_a_phone_the_name_of_the_line_leaves_room_for_the_one_event(page):  # noqa: F811
+    page.open(maps.render(maps.locator(event_ids=("apb:038",))), width=390, height=844)
+    assert page.run("return [...document.querySelectorAll('.d-mark-name')].map((n) => n.textContent)") == [
+        "\u2068Barmal district\u2069"
+    ]

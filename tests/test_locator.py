@@ -14,6 +14,14 @@ from geo.errors import PlaceError, SchemaError
 from maps.cli.main import cli
 from maps.content.content import map_content
 from maps.content.event_note import event_note
+from maps.static import in_sight, panel
+from maps.static.choices import thinned
+from maps.static.fonts import Lettering
+from maps.static.furniture_items import _in_corner
+from maps.static.in_sight import RIM_COST, TOWN_COST, InSight
+from maps.static.laid_shapes import tint_rims
+from maps.static.notes_together import OTHERWISE, prefer_together
+from maps.static.placement import Candidate, Item
 from maps.words.words import word
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -261,3 +269,128 @@ def test_a_mark_at_sea_is_shown_with_the_coast():
 def test_labels_of_points_are_the_title_where_no_place_is_named():
     spec = maps.locator(marks=(maps.Mark(kind="label", at=(69.57, 32.3), text="Old fort"),))
     assert spec.title == "Old fort"
+
+
+# Boxes, names and towns together
+# ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("events", "size"), [(("apb:012", "apb:032"), "story"), (("apb:029", "apb:030"), "square")]
+)
+def test_boxes_find_room_together_and_none_is_cut_beside_an_empty_half(events, size):
+    drawing = draw(maps.locator(event_ids=events), size)
+    assert not [one for one in drawing.report.warnings if "is shortened" in one]
+    assert (drawing.marks["kind"] == "text box").sum() == 2
+
+
+def test_what_goes_together_costs_least_and_the_rest_more():
+    def spot(left, cost, line=()):
+        return Candidate([(left, 0, left + 10, 5)], cost, lambda: None, list(line))
+
+    def note(*spots):
+        return Item("note", 1.0, list(spots), must=True)
+
+    first, second = note(spot(0, 0.0), spot(50, 3.0)), note(spot(5, 1.0), spot(30, 9.0))
+    prefer_together([first, second], shapely.Polygon())
+    # Each takes the other's cheapest room: one of them steps aside, at the lower price.
+    assert [one.cost for one in first.candidates] == [OTHERWISE, 3.0]
+    assert [one.cost for one in second.candidates] == [1.0, 9.0 + OTHERWISE]
+    third = note(spot(0, 0.0), spot(80, 2.0))
+    trio = [note(spot(0, 0.0), spot(50, 3.0)), note(spot(5, 1.0), spot(30, 9.0)), third]
+    prefer_together(trio, shapely.box(79, 0, 95, 5))
+    assert [one.cost for one in third.candidates] == [0.0, 2.0 + OTHERWISE]
+    # A line to a place runs through no other box.
+    led = note(spot(0, 0.0, [(12, 2, 12, 2), (28, 2, 28, 2)]), spot(40, 2.0))
+    beside = note(spot(15, 0.0))
+    prefer_together([led, beside], shapely.Polygon())
+    assert [one.cost for one in led.candidates] == [OTHERWISE, 2.0]
+
+
+def test_spots_are_thinned_from_the_cheapest_on():
+    assert thinned(3, 10).tolist() == [0, 1, 2]
+    kept = thinned(1000, 20).tolist()
+    assert kept[:10] == list(range(10))
+    assert len(kept) == 20
+    assert kept[-1] == 999
+
+
+def test_a_box_cut_short_says_how_many_figures_it_leaves_out():
+    laid = map_content(maps.locator(event_ids=("apb:029",))).laid[0]
+    lines = laid.text.split("\n")
+    assert sum("killed" in line for line in lines) > 2
+    for words in laid.shorter:
+        told = [line for line in words.split("\n") if "killed" in line]
+        assert not told or "in the table of claims" in words, words
+    assert laid.shorter[-1] == lines[0]
+    assert all(len(a) > len(b) for a, b in zip((laid.text, *laid.shorter), laid.shorter, strict=False))
+
+
+def test_a_place_is_shown_with_the_capitals_of_both_provinces_in_a_frame_as_wide_as_ever():
+    spec = maps.locator("Torkham")
+    assert {"Jalalabad", "Peshawar"} <= set(spec.towns)
+    assert across_km(spec) == pytest.approx(120, rel=0.03)
+    west, _, east, _ = spec.extent
+    assert (west + east) / 2 < 71.1
+    drawing = draw(spec)
+    assert {"Jalalabad", "Peshawar", "Landi Kotal"} <= {name for name, _ in drawing.report.boxes}
+
+
+@pytest.mark.parametrize("place", ["Torkham", "Spin Boldak"])
+def test_no_name_stands_so_near_a_country_that_both_are_read_as_one(place):
+    drawing = draw(maps.locator(place))
+    boxes = {name: group[0] for name, group in drawing.report.boxes}
+    for country in ("Afghanistan", "Pakistan"):
+        _, top, _, bottom = boxes[country]
+        assert bottom - top > 13.0 + 2 * 7.0
+    assert not drawing.report.label_overlaps()
+
+
+def test_what_hides_a_town_or_crosses_a_rim_costs():
+    sight = InSight([(10.0, 10.0)], shapely.LineString([(100, 0), (100, 50)]))
+    prices = sight.price([(5, 5, 15, 15), (200, 5, 220, 15), (95, 60, 105, 70), (95, 5, 105, 15)])
+    assert prices.tolist() == [TOWN_COST, 0.0, 0.0, RIM_COST]
+
+
+def test_the_small_map_wants_a_corner():
+    panel = (100.0, 0.0, 500.0, 300.0)
+    assert _in_corner((402, 2, 498, 90), panel)
+    assert _in_corner((102, 210, 190, 298), panel)
+    assert not _in_corner((402, 100, 498, 190), panel)
+    drawing = draw(maps.locator(event_ids=("apb:038",)), "social")
+    ((_, top, right, bottom),) = (group[0] for name, group in drawing.report.boxes if name == "inset")
+    edge = max(box[2] for _, group in drawing.report.boxes for box in group)
+    foot = max(box[3] for _, group in drawing.report.boxes for box in group)
+    assert right == edge
+    assert top < 6.0 or bottom == foot
+
+
+def test_a_country_is_named_off_the_rim_of_a_tinted_unit(monkeypatch):
+    rims = []
+
+    def noted(stage, laid):
+        rims.append(tint_rims(stage, laid))
+        return rims[-1]
+
+    def crossed():
+        drawing = draw(maps.locator(highlight=("AF-PKA",)), "social")
+        box = next(group[0] for name, group in drawing.report.boxes if name == "Afghanistan")
+        return bool(shapely.intersects(rims[-1], shapely.box(*box)))
+
+    monkeypatch.setattr(panel, "tint_rims", noted)
+    assert not crossed()
+    assert rims[-1].length > 100
+    monkeypatch.setattr(in_sight, "RIM_COST", 0.0)
+    assert crossed()
+
+
+def test_a_number_is_not_parted_from_what_it_counts():
+    lines = Lettering().wrap("Airstrike in Barmal, Paktika, 17 October 2025: 25 events, 9 بمباری", 20, 150)
+    assert not [line for line in lines if re.search(r"(?<!\d)\d{1,2}$", line)]
+    assert " ".join(lines) == "Airstrike in Barmal, Paktika, 17 October 2025: 25 events, 9 بمباری"
+
+
+@pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
+def test_a_figure_of_a_claimant_in_latin_letters_runs_on_from_right_to_left(lang):
+    laid = map_content(maps.locator(event_ids=("apb:030",), lang=lang)).laid[0]
+    assert "Pakistan (civilians)\u200f: " in laid.text

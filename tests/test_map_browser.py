@@ -8,6 +8,7 @@ import pytest
 
 import geo
 import maps
+from maps.content.page_rules import LINE_ERROR, LINE_ERROR_M
 
 pytestmark = pytest.mark.browser
 
@@ -120,6 +121,17 @@ def test_no_name_lies_over_another_or_an_event_or_is_cut(page, shipped, width, h
             page.run(f"{MAP}.setView(arguments[0], arguments[1], {{animate: false}})", *view)
             page.run("return new Promise((done) => setTimeout(done, 60))")
         assert page.run(NAMES_IN_THE_WAY) == [], view
+
+
+def test_no_line_between_provinces_is_drawn_where_its_error_is_seen(page, shipped):
+    page.open(shipped)
+    metres = "(lat, zoom) => 156543.034 * Math.cos(lat * Math.PI / 180) / 2 ** zoom"
+    seen = "document.querySelector('.map .d-province-line').getClientRects().length"
+    for zoom in (6, 8.5, 9, 11):
+        page.run(f"{MAP}.setView([33, 69.5], arguments[0], {{animate: false}})", zoom)
+        error = LINE_ERROR_M / page.run(f"return ({metres})(33, arguments[0])", zoom)
+        assert bool(page.run(f"return {seen}")) == (error <= LINE_ERROR), (zoom, error)
+        assert page.count(".map .d-border") == 1
 
 
 NAMES_IN_THE_WAY = """

@@ -34,6 +34,7 @@ def main() -> int:
     briefs.ucdp_month(folder)
     clean = refused = failed = slow = 0
     for name in sys.argv[1:] or (*briefs.COMMANDS, *briefs.FILES):
+        longest = 0.0
         for lang in LANGUAGES:
             content = maps.map_content(spec := briefs.spec_of(name, folder, lang))
             for size in SIZES:
@@ -47,8 +48,12 @@ def main() -> int:
                 except GeoError as err:
                     refused += 1
                     print(f"refused  {name} {lang} {size}: {err}", flush=True)
-                slow += time.process_time() - begun > briefs.MOST_S
-        print(f"{name}: so far {clean} clean, {refused} refused, {failed} failed", flush=True)
+                took = time.process_time() - begun
+                longest, slow = max(longest, took), slow + (took > briefs.MOST_S)
+        print(
+            f"{name}: at most {longest:.1f} s; so far {clean} clean, {refused} refused, {failed} failed",
+            flush=True,
+        )
     print(
         f"{clean} clean, {refused} refused with names, {failed} failed; {slow} took over {briefs.MOST_S:g} s"
     )

@@ -28,7 +28,7 @@ from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_layer, read_units
 from geo.boundaries.units import flatten
 from geo.districts.division import divide
-from geo.districts.linework import polygons_of
+from geo.districts.linework import inner_radius, polygons_of
 from geo.districts.overlay import Overlay, decide_overlaps
 from geo.districts.own_provinces import PROVINCES, ProvincesFrom, forget_own_provinces, save_own_provinces
 from geo.districts.read import Drawn, left_out_rows, read_drawn
@@ -361,11 +361,11 @@ def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str, *, as_stated: boo
     blanks = _blanks(country, overlay.gaps(), outlines)
     held = (overlay.area >= 0) & (overlay.outline >= 0)
     other = held & (parent[overlay.area] != overlay.outline)
+    kept = held if nest == "keep" else held & ~other
+    claims = overlay.pieces(kept)
     if nest == "keep":
-        claims = overlay.pieces(held)
         regions = [(country, "the country", np.arange(len(parent)), list(range(len(outlines))))]
     else:
-        claims = overlay.pieces(held & ~other)
         regions = [
             (outline, str(parents["name"][n]), np.flatnonzero(parent == n), [n])
             for n, outline in enumerate(outlines)
@@ -377,6 +377,8 @@ def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str, *, as_stated: boo
         numbers = members.tolist()
         holds = parent[members].tolist()
         areas = list(claims[members])
+        # Pieces of the overlay are noded already; what is drawn anew is not.
+        free = overlay.besides(kept, np.array(inside)) if blanks.keys().isdisjoint(inside) else None
         for outline in inside:
             if outline in blanks:
                 areas.append(blanks[outline])
@@ -386,7 +388,7 @@ def _match(drawn: Drawn, parents: gpd.GeoDataFrame, nest: str, *, as_stated: boo
             # The file draws this ground as part of units of other parents, or not at all.
             areas, numbers, holds = [whole], [-1], inside
         try:
-            parts = divide(whole, areas)
+            parts = divide(whole, areas, free)
         except BoundaryError as err:
             names = ", ".join(drawn.names[n] if n >= 0 else "ground without unit" for n in numbers)
             raise BoundaryError(f"{where}: {err} (claims: {names})") from err
@@ -453,7 +455,10 @@ def _blanks(country: shapely.Geometry, parts: Areas, outlines: Areas) -> dict[in
         radius = (WIDEST_RIM_KM if shapely.dwithin(part, rim, 1e-9) else WIDEST_HOLE_KM) * 1000
         flat = shapely.transform(part, to_metres)
         # Every vertex of a rim costs an arc, and ours has some twenty thousand; its width needs far fewer.
-        core = shapely.buffer(shapely.simplify(flat, radius / RIM_DETAIL), -radius)
+        rough = shapely.simplify(flat, radius / RIM_DETAIL)
+        if inner_radius(rough, radius / RIM_DETAIL) + radius / RIM_DETAIL < radius:
+            continue
+        core = shapely.buffer(rough, -radius)
         if not core.is_empty:
             # Twice as far back, so that corners are reached and strips along a line are not.
             grown = shapely.intersection(shapely.buffer(core, 2 * radius), flat)

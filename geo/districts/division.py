@@ -51,7 +51,9 @@ TARGETS_TRIED: Final = 300
 """Vertices of the outline, from the nearest on, to which the end of a line may be led."""
 
 
-def divide(whole: shapely.Geometry, claims: Sequence[shapely.Geometry]) -> list[Polygon | MultiPolygon]:
+def divide(
+    whole: shapely.Geometry, claims: Sequence[shapely.Geometry], free: Areas | None = None
+) -> list[Polygon | MultiPolygon]:
     """Divide an area among claims: each keeps what it claims inside, the rest goes to the nearest.
 
     Parameters
@@ -60,6 +62,8 @@ def divide(whole: shapely.Geometry, claims: Sequence[shapely.Geometry]) -> list[
         Polygon or MultiPolygon in degrees. Its vertices come back unchanged and none is added.
     claims
         Polygons and MultiPolygons in degrees. Ground that several claim goes to the smallest of them.
+    free
+        What of ``whole`` none claims, where claims and this are faces of one linework, noded already.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def divide(whole: shapely.Geometry, claims: Sequence[shapely.Geometry]) -> list[
     if len(claims) == 1:
         return [polygons_of(whole)]
     squeeze = float(np.cos(np.radians(whole.centroid.y)))
-    rough = _nearest_faces(whole, np.array(claims, dtype=object), squeeze)
+    rough = _nearest_faces(whole, np.array(claims, dtype=object), free, squeeze)
     rim, _ = segments_of([whole])
     fault = ""
     for margin in MARGINS:
@@ -97,12 +101,15 @@ class _Rough:
     lines: list[Floats]
 
 
-def _nearest_faces(whole: shapely.Geometry, claims: Areas, squeeze: float) -> _Rough:
+def _nearest_faces(whole: shapely.Geometry, claims: Areas, free: Areas | None, squeeze: float) -> _Rough:
     """Faces of the claims inside ``whole``, and of what none of them claims, which goes to the nearest."""
     order = np.argsort(-shapely.area(claims), kind="stable")
-    outlines = [*lines_of([whole]), *lines_of(claims)]
-    lines = Linework.of(outlines)
-    faces = lines.faces()
+    if free is None:
+        lines = Linework.of([*lines_of([whole]), *lines_of(claims)])
+        faces = lines.faces()
+    else:
+        faces = shapely.get_parts([*claims, *free])
+        lines = Linework.noded(lines_of(faces))
     points = inside_points(faces)
     owner = _claimed(points, whole, claims, order)
     if (owner == FREE).any():
@@ -112,8 +119,8 @@ def _nearest_faces(whole: shapely.Geometry, claims: Areas, squeeze: float) -> _R
             faces = lines.faces_with(ridges)
             points = inside_points(faces)
             owner = _claimed(points, whole, claims, order)
-        free = np.flatnonzero(owner == FREE)
-        owner[free] = nearest.owner(points[free])
+        free_faces = np.flatnonzero(owner == FREE)
+        owner[free_faces] = nearest.owner(points[free_faces])
     held = owner >= 0
     faces, points, owner = faces[held], points[held], owner[held]
     return _Rough(faces, points, owner, _shared_lines(faces, owner))
@@ -296,11 +303,11 @@ def _away_from(lines: list[Floats], walls: STRtree, margin: float) -> list[Float
     """Pieces of the lines that keep their distance, without the loose bits that two drawings leave."""
     kept: list[Floats] = []
     for line in lines:
-        fine = shapely.get_coordinates(shapely.segmentize(shapely.LineString(line), SAMPLE))
-        close = _reaching(fine, walls, margin)
-        if not close.any():
+        if not _reaching(line, walls, margin).any():
             kept.append(line)
             continue
+        fine = shapely.get_coordinates(shapely.segmentize(shapely.LineString(line), SAMPLE))
+        close = _reaching(fine, walls, margin)
         # Cut to a margin, so that what leads on from a meeting of lines near the outline is not lost.
         pieces = np.where(close, np.ceil(np.hypot(*np.diff(fine, axis=0).T) / margin), 1).astype(np.intp)
         fine = _between(fine, pieces)

@@ -24,6 +24,7 @@ __all__ = [
     "dissolve",
     "edges_of",
     "faces_of",
+    "inner_radius",
     "inside_points",
     "lines_of",
     "pairs_within",
@@ -125,15 +126,8 @@ class Linework:
     @classmethod
     def of(cls, lines: Areas | list[shapely.Geometry]) -> Linework:
         """Lines in degrees, noded."""
-        degrees, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
-        xy = np.floor(degrees / GRID + 0.5)
-        start = np.flatnonzero((line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-        _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
-        start = start[np.sort(first)]
+        xy, start, tree = _steps(lines)
         a, b = xy[start], xy[start + 1]
-        # A tree looks at bounds only, and a diagonal has the same ones as a box of five corners.
-        bounds = np.stack([np.minimum(a, b) - 1, np.maximum(a, b) + 1], axis=1)
-        tree = STRtree(shapely.linestrings(bounds))
         one, other = tree.query(tree.geometries)
         pair = one < other
         one, other = one[pair], other[pair]
@@ -143,6 +137,12 @@ class Linework:
         steps = np.concatenate([one, one, other, other, step])
         spots = np.vstack([a[other], b[other], a[one], b[one], crossings[hot]])
         return cls(xy, start, tree, crossings, *_passed(a, b, steps, spots))
+
+    @classmethod
+    def noded(cls, lines: Areas | list[shapely.Geometry]) -> Linework:
+        """Lines in degrees that were noded before, as rims of faces are: they meet at vertices only."""
+        nowhere = np.empty((0, 2))
+        return cls(*_steps(lines), nowhere, np.empty(0, dtype=np.intp), nowhere)
 
     def faces(self) -> Areas:
         """What the lines enclose."""
@@ -169,6 +169,19 @@ class Linework:
             np.concatenate([self.cut, more.cut + shift, steps]),
             np.vstack([self.spots, more.spots, spots]),
         )
+
+
+def _steps(lines: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices, STRtree]:
+    """Vertices on the grid, the steps between them, each once, and their bounds, as `Linework` has them."""
+    degrees, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
+    xy = np.floor(degrees / GRID + 0.5)
+    start = np.flatnonzero((line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
+    _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
+    start = start[np.sort(first)]
+    a, b = xy[start], xy[start + 1]
+    # A tree looks at bounds only, and a diagonal has the same ones as a box of five corners.
+    bounds = np.stack([np.minimum(a, b) - 1, np.maximum(a, b) + 1], axis=1)
+    return xy, start, STRtree(shapely.linestrings(bounds))
 
 
 def _near(tree: STRtree, points: Floats) -> tuple[Indices, Indices]:
@@ -250,6 +263,14 @@ def _through(a: Floats, b: Floats, spots: Floats) -> npt.NDArray[np.bool_]:
         enter = np.where(still, enter, np.maximum(enter, ends[0]))
         leave = np.where(still, leave, np.minimum(leave, ends[1]))
     return np.asarray(inside & (enter <= leave))
+
+
+def inner_radius(shape: shapely.Geometry, tolerance: float) -> float:
+    """Radius of a circle inside, short of the largest by less than a tolerance, in units of the coordinates.
+
+    It costs a hundredth of what an inner buffer does.
+    """
+    return float(shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=tolerance)))
 
 
 def inside_points(faces: Areas) -> Areas:

@@ -10,8 +10,10 @@ import shapely
 
 from geo.boundaries.units import flatten
 from geo.districts.linework import (
+    Linework,
     dissolve,
     faces_of,
+    inner_radius,
     inside_points,
     lines_of,
     pairs_within,
@@ -71,7 +73,7 @@ def decide_overlaps(areas: Areas, *, widest_hole: float) -> Decided:
         else:
             unsettled[one] = by_all
     holes = np.flatnonzero(claims == 0)
-    small = [int(n) for n in holes if _radius(faces[n]) <= widest_hole]
+    small = [int(n) for n in holes if inner_radius(faces[n], 1e-4) <= widest_hole]
     to_longest_neighbour(faces, owner, unsettled)
     to_longest_neighbour(faces, owner, dict.fromkeys(small))
     return Decided(dissolve(faces, owner, len(areas)), len(claimants), len(small))
@@ -83,7 +85,8 @@ class Overlay:
     Parameters
     ----------
     areas, outlines
-        Polygons and MultiPolygons in degrees; the outlines form a coverage.
+        Polygons and MultiPolygons in degrees: areas whose overlaps `decide_overlaps` has decided, so that
+        they meet vertex for vertex, and outlines that form a coverage.
 
     Attributes
     ----------
@@ -96,7 +99,7 @@ class Overlay:
     """
 
     def __init__(self, areas: Areas, outlines: Areas) -> None:
-        self.faces = faces_of([*lines_of(areas), *lines_of(outlines)])
+        self.faces = Linework.noded(lines_of(areas)).faces_with(lines_of(outlines))
         points = inside_points(self.faces)
         self.area = _holder(points, areas)
         self.outline = _holder(points, outlines)
@@ -136,7 +139,11 @@ class Overlay:
 
     def gaps(self) -> Areas:
         """What lies in the outlines and in no area, in connected pieces."""
-        open_faces = self.faces[(self.outline >= 0) & (self.area < 0)]
+        return self.besides(self.area >= 0, np.arange(self._counts[1]))
+
+    def besides(self, faces: npt.NDArray[np.bool_], outlines: Indices) -> Areas:
+        """What lies in some of the outlines and not in some of the faces, in connected pieces."""
+        open_faces = self.faces[np.isin(self.outline, outlines) & ~faces]
         if not len(open_faces):
             return open_faces
         return np.asarray(shapely.get_parts(shapely.coverage_union_all(open_faces)))
@@ -152,8 +159,3 @@ def _holder(points: Areas, areas: Areas) -> Indices:
     point, area = pairs_within(points, areas)
     found[point] = area
     return found
-
-
-def _radius(shape: shapely.Geometry) -> float:
-    """Radius of the largest circle inside, in the units of the coordinates."""
-    return float(shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=1e-4)))

@@ -169,9 +169,15 @@ def _geometries(shapes: Sequence[Any]) -> tuple[Any, dict[int, str]]:
     return geometry, faults
 
 
+_UNDEFINED: Final = "Undefined "
+"""How a GeoPackage names what stands for no coordinate reference system, geographic or not."""
+
+
 def _one_crs(path: Path, stated: Any, given: str | None) -> pyproj.CRS:
     try:
         own = None if stated is None else pyproj.CRS.from_user_input(stated)
+        if own is not None and (own.is_engineering or own.name.startswith(_UNDEFINED)):
+            own = None
         asked = None if given is None else _named_crs(given)
     except pyproj.exceptions.CRSError as err:
         raise CrsError(f"{path.name}: its coordinate reference system cannot be read ({_line(err)})") from err
@@ -206,6 +212,8 @@ def _from_json(path: Path, layer: str | None) -> Rows:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as err:
         raise SourceError(f"{path.name} cannot be read as GeoJSON: {_line(err)}") from err
+    if not isinstance(content, dict):
+        raise SourceError(f"{path.name} cannot be read as GeoJSON: it is no object")
     if content.get("type") == "Topology":
         fields, shapes = read_topojson(content, path.name, layer)
         # TopoJSON is in longitude and latitude, as GeoJSON is.

@@ -10,7 +10,7 @@ __all__ = ["features_of", "stated_crs"]
 
 
 def features_of(content: dict[str, Any], label: str) -> list[dict[str, Any]]:
-    """The features of a collection, or the one that the content is.
+    """The features of a collection, or the one that the content is, or that a geometry by itself stands for.
 
     Raises
     ------
@@ -21,8 +21,11 @@ def features_of(content: dict[str, Any], label: str) -> list[dict[str, Any]]:
     --------
     >>> len(features_of({"type": "Feature", "geometry": None}, "a.geojson"))
     1
+    >>> features_of({"type": "Point", "coordinates": [70, 34]}, "a.geojson")[0]["geometry"]["type"]
+    'Point'
     """
-    features = content.get("features", [content])
+    bare = "coordinates" in content or "geometries" in content
+    features = [{"geometry": content}] if bare else content.get("features", [content])
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise SourceError(f"{label} cannot be read as GeoJSON: its features are no list of objects")
     return features

@@ -8,7 +8,7 @@ from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import cell_text, dates, figure_words, upper
 from maps.content.certainty import FILLED_CODES
-from maps.words.words import plural, word
+from maps.words.words import LANGUAGES, plural, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,19 @@ MOST_CLAIMS: Final = 3
 
 LONG_CLAIMANT: Final = 40
 
+ONWARD: Final = "\u200f"
+"""A mark without room: after a claimant in Latin letters a figure runs on from right to left."""
+
 
 class EventNote(NamedTuple):
-    """An event in a box: its lines, the first a heading; where its mark stands; how its symbol looks."""
+    """An event in a box: its lines, the first a heading; where its mark stands; how its symbol looks.
+
+    ``shorter`` holds the lines for less and less room. Where figures are left out it says how many, so that
+    no claimant stands alone as if there were no other.
+    """
 
     lines: tuple[str, ...]
+    shorter: tuple[tuple[str, ...], ...]
     lon: float | None
     lat: float | None
     type: str
@@ -68,14 +76,16 @@ def event_note(event: str, rows: EventRows, marks: Sequence[MarkGroup], lang: st
     kind = EVENT_TYPES[int(rows.type[row])]
     head = word(lang, "title dated", title=upper(plural(lang, kind, 1)), period=dates(record, lang))
     located = rows.places.words["located"][int(rows.place[row])]
-    lines = [head, *_figures(rows.claims.get(event, []), lang)]
+    figures = _figures(rows.claims.get(event, []), lang)
+    known = []
     if not group.state_word:
         # A distance from the middle of a district is read as a circle, which would reach over the line.
         where = word(lang, "district polygon") if group.level == "district" else located.partition(". ")[0]
-        lines.append(where.rstrip(".۔") + ".")
+        known.append(where.rstrip(".۔") + ".")
+    lines = (head, *_told(figures, MOST_CLAIMS, lang), *known)
     return EventNote(
-        tuple(lines), group.lon, group.lat, kind, FILLED_CODES[int(rows.verification[row])],
-        group.level == "stretch" or bool(group.state_word),
+        lines, _shorter(head, figures, known, lang), group.lon, group.lat, kind,
+        FILLED_CODES[int(rows.verification[row])], group.level == "stretch" or bool(group.state_word),
     )  # fmt: skip
 
 
@@ -90,16 +100,30 @@ def _figures(claims: list[dict[str, Any]], lang: str) -> list[str]:
         if figure:
             who = (_brief(row.get("claimant")) or word(lang, "not known"), _brief(row.get("who")))
             held.setdefault(who, []).append(word(lang, f"note {metric}", figure=figure))
-    lines = [
+    turn = ONWARD if LANGUAGES[lang].direction == "rtl" else ""
+    return [
         word(
-            lang, "note claim", claimant=claimant, who=f" ({who})" if who else "", figures=", ".join(figures)
+            lang,
+            "note claim",
+            claimant=claimant,
+            who=(f" ({who})" if who else "") + turn,
+            figures=", ".join(figures),
         )
         for (claimant, who), figures in held.items()
     ]
-    if len(lines) > MOST_CLAIMS:
-        more = len(lines) - MOST_CLAIMS
-        lines = [*lines[:MOST_CLAIMS], plural(lang, "note more claims", more)]
-    return lines
+
+
+def _told(figures: Sequence[str], most: int, lang: str) -> list[str]:
+    """The first figures, and how many more there are."""
+    more = len(figures) - most
+    return [*figures[:most], *([plural(lang, "note more claims", more)] if more > 0 else [])]
+
+
+def _shorter(head: str, figures: Sequence[str], known: list[str], lang: str) -> tuple[tuple[str, ...], ...]:
+    """The lines of a box for less and less room, without the box that says all."""
+    found = [(head, *_told(figures, most, lang)) for most in range(min(len(figures), MOST_CLAIMS), 0, -1)]
+    found += [(head, *known)] if figures else []
+    return tuple(dict.fromkeys([one for one in found if len(one) > 1] + [(head,)]))
 
 
 def _brief(value: object) -> str:

@@ -78,6 +78,8 @@ class Laid:
         Whether it is the name of a place that another mark stands at, for want of a label of its own.
     type, filled
         Of the note of an event: how its symbol looks.
+    shorter
+        Its words for less and less room.
     sign
         Of a crossing: what its square shows, as ``closed`` or ``closed:unended``.
     width
@@ -103,6 +105,7 @@ class Laid:
     implied: bool = False
     type: str = ""
     filled: str = ""
+    shorter: tuple[str, ...] = ()
     sign: str = ""
     width: float = 0.0
     logo: Logo | None = None
@@ -240,10 +243,11 @@ def with_events(
             continue
         note = event_note(one.mark.event, rows, marks, lang)
         text = one.text or "\n".join(note.lines)
+        shorter = () if one.text else tuple("\n".join(lines) for lines in note.shorter)
         found.append(
             replace(
                 one, text=text, lon=note.lon, lat=note.lat, gate=note.gate, dot=False, type=note.type,
-                filled=note.filled,
+                filled=note.filled, shorter=tuple(words for words in shorter if words != text),
             )
         )  # fmt: skip
     return tuple(found)

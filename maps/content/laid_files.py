@@ -125,7 +125,10 @@ def _read_cached(
         said.append(f"{path.name}: {broken} shapes with invalid rings were mended")
     parts = [part for one in kept for part in _drawable(one, areas=areas)]
     if not parts:
-        raise SourceError(f"{path.name} has no {'areas' if areas else 'lines or areas'} that could be drawn")
+        first = next(iter(found.faults.values()), "")
+        why = f": it {first}" if first and not kept else ""
+        what = "areas" if areas else "lines or areas"
+        raise SourceError(f"{path.name} has no {what} that could be drawn{why}")
     # Lines stay as they are: to join them would cut each where others cross it.
     of_area = [part.geom_type == "Polygon" for part in parts]
     lines = [part for part, is_area in zip(parts, of_area, strict=True) if not is_area]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
@@ -59,6 +59,15 @@ APART: Final = 0.1
 """Share of the frame's width that towns keep from each other."""
 
 GATE_KM: Final = 80.0
+
+REACH: Final = 0.16
+"""By so much of its width a frame is moved at most to hold the capital of a province."""
+
+INSIDE: Final = 0.062
+"""Share of the frame that the capital then stands inside its rim."""
+
+NEAR_DEG: Final = 0.02
+"""Degrees between a crossing and the provinces on both of its sides, whose base is drawn roughly."""
 HIDDEN: Final = ("filters", "timeline", "table")
 LONG_SENTENCE: Final = 170
 
@@ -160,8 +169,12 @@ def locator(  # noqa: PLR0913 - each says one thing of the map
     ]
     tinted = (one for one in laid if one.kind == "highlight" and one.code not in ("AF", "PK"))
     boxes = [one.shape.bounds for one in tinted if one.shape is not None]
+    places_of = [replace(one, across_km=0.0, adm1=code) for one in foci for code in _provinces_round(one)]
     frame = extent or _with_land(_frame(foci, boxes, content.marks))
-    # The capital of a tinted province helps, too.
+    if len(foci) == 1 and not extent:
+        frame = _with_seats(frame, places_of)
+    # The capitals of the provinces help, of a tinted one too.
+    foci += [one for one in places_of if one not in foci]
     foci += [_Focus(*one, 0.0, code, name) for one, code, name in _tinted_units(laid)]
     texts = [title or "", *notes, *(one.text for one in laid), *_summaries(content)]
     told = {one.name for one in laid} | {one.text for one in laid} | {group.name for group in content.marks}
@@ -291,6 +304,37 @@ def _with_land(frame: Extent) -> Extent:
         round(float(min(west, land[0] - dx / 4)), 4), round(float(min(south, land[1] - dy / 4)), 4),
         round(float(max(east, land[0] + dx / 4)), 4), round(float(max(north, land[1] + dy / 4)), 4),
     )  # fmt: skip
+
+
+def _with_seats(frame: Extent, places: Sequence[_Focus]) -> Extent:
+    """A frame moved a little where the capital of a place's province lies just outside; as wide as it was."""
+    held: list[_Town] = []
+    for town in _base_towns():
+        if not any(town.adm1 == one.adm1 and town.name == _seats().get(one.adm1 or "") for one in places):
+            continue
+        west, south, east, north = frame
+        dx, dy = INSIDE * (east - west), INSIDE * (north - south)
+        by_lon = min(0.0, town.lon - dx - west) + max(0.0, town.lon + dx - east)
+        by_lat = min(0.0, town.lat - dy - south) + max(0.0, town.lat + dy - north)
+        if abs(by_lon) > REACH * (east - west) or abs(by_lat) > REACH * (north - south):
+            continue
+        moved = (west + by_lon, south + by_lat, east + by_lon, north + by_lat)
+        if all(moved[0] < one.lon < moved[2] and moved[1] < one.lat < moved[3] for one in held):
+            frame = moved
+            held.append(town)
+    west, south, east, north = frame
+    return round(west, 4), round(south, 4), round(east, 4), round(north, 4)
+
+
+def _provinces_round(focus: _Focus) -> list[str]:
+    """The province of a place; of a crossing, those on both sides."""
+    import shapely
+
+    if focus.adm1:
+        return [focus.adm1]
+    at = shapely.Point(focus.lon, focus.lat)
+    units = read_basemap().units
+    return [code for code, area in units.items() if "-" in code and shapely.dwithin(area, at, NEAR_DEG)]
 
 
 # Towns that help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 from geo.locus.radii import TOWN_M
@@ -10,13 +11,47 @@ from maps.content.certainty import FILLED_CODES, FILLED_ORDER
 from maps.content.marks import LEVELS
 from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES, ink_table
 
-__all__ = ["LABEL_ZOOMS", "RING_ZOOM", "page_rules"]
+__all__ = [
+    "LABEL_ZOOMS",
+    "LINE_ERROR",
+    "LINE_ERROR_M",
+    "RING_ZOOM",
+    "line_zoom",
+    "page_rules",
+    "web_zoom",
+]
 
 LABEL_ZOOMS: Final = (0.0, 0.0, 4.5, 5.75, 7.0, 8.0, 8.75, 9.5, 10.25, 11.0)
 """The lowest zoom at which a place of a rank is named; the last holds for every higher rank."""
 
 RING_ZOOM: Final = 9.0
 """No ring of a town's radius below this zoom, however few its symbols."""
+
+LINE_ERROR_M: Final = 3_000.0
+LINE_ERROR: Final = 10.0
+"""Province lines are good to so many metres, and are not drawn where that is more than so many pixels."""
+
+METRES_PER_PIXEL: Final = 156_543.034
+"""At the equator and zoom 0 of the web's maps."""
+
+LATITUDE: Final = 33.0
+"""The middle of the region. A zoom shows a tenth more or less at its rims."""
+
+
+def web_zoom(metres: float, latitude: float) -> float:
+    """The zoom of a web map with as many metres to a pixel."""
+    return math.log2(METRES_PER_PIXEL * math.cos(math.radians(latitude)) / metres)
+
+
+def line_zoom() -> float:
+    """The nearest zoom at which province lines are drawn on the page.
+
+    Examples
+    --------
+    >>> line_zoom()
+    8.77
+    """
+    return round(web_zoom(LINE_ERROR_M / LINE_ERROR, LATITUDE), 2)
 
 
 def page_rules() -> dict[str, Any]:
@@ -28,7 +63,7 @@ def page_rules() -> dict[str, Any]:
         ``ink`` (:class:`maps.style.Ink`), ``base`` (colours on light and dark ground), ``types`` in the order
         of the key (each with family, shape, hollow shape, colours), ``filled`` (how a verification is drawn,
         by its number), ``orders`` of the numbers in the columns, ``levels`` in the order of loudness,
-        ``labelZooms``, ``ringZoom``, ``townRadii``.
+        ``labelZooms``, ``ringZoom``, ``lineZoom``, ``townRadii``.
 
     Examples
     --------
@@ -61,5 +96,6 @@ def page_rules() -> dict[str, Any]:
         "levels": list(LEVELS),
         "labelZooms": list(LABEL_ZOOMS),
         "ringZoom": RING_ZOOM,
+        "lineZoom": line_zoom(),
         "townRadii": [radius for _, radius in TOWN_M],
     }

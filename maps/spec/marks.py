@@ -219,6 +219,8 @@ def _form_faults(mark: Mark) -> list[str]:
         for name in texts
         if not isinstance(getattr(mark, name), (str, type(None)))
     ]
+    if not isinstance(mark.file, (Path, type(None))):
+        faults.append(f"file is one path, not {mark.file!r}")
     return faults
 
 

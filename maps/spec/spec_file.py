@@ -57,7 +57,8 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     if not path.is_file():
         raise DataNotFoundError(f"no specification {str(path)!r}; give the path of a TOML file")
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Editors of Windows begin a file with a mark of its encoding.
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SchemaError(f"{path.name} is not TOML: {err}") from err
     tables = {"map": MapSpec, "sheet": Sheet}
@@ -161,6 +162,9 @@ def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
 
 def _marks(given: Any, folder: Path, faults: list[str]) -> tuple[Mark, ...]:
     """What is laid over the map; a fault is added to those that are there."""
+    if isinstance(given, dict):
+        faults.append("there may be several marks: write [[mark]] over each, in two brackets, not [mark]")
+        return ()
     if not (isinstance(given, list) and all(isinstance(one, dict) for one in given)):
         faults.append(f"each [[mark]] is a table, not {given!r}")
         return ()

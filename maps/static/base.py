@@ -11,6 +11,7 @@ import shapely
 
 from maps.content.basemap import base_data, read_basemap
 from maps.content.own_base import own_provinces
+from maps.content.page_rules import LINE_ERROR, LINE_ERROR_M, web_zoom
 from maps.content.relief import relief_at
 from maps.content.roads import roads_in
 from maps.static.course import drawn_line, pieces_of
@@ -43,10 +44,6 @@ SEA: Final = (15.0, 26.0)
 
 DISTRICT_M: Final = 900.0
 """Districts have lines where a unit of paper is less than this many metres."""
-
-LINE_ERROR_M: Final = 3_000.0
-LINE_ERROR: Final = 10.0
-"""Province lines are good to so many metres, and are not drawn where that is more than so many units."""
 
 BAND_FROM: Final = 10.0
 """Width, in units, from which the band of the line's own error is shown."""
@@ -174,7 +171,6 @@ def _parted(
     return shapely.union_all(ours), shapely.union_all(theirs)
 
 
-METRES_PER_PIXEL: Final = 156_543.034
 ROAD_WIDTHS: Final = {"main": 1.5, "secondary": 1.0, "minor": 0.6}
 
 RELIEF_DOTS: Final = 1.6
@@ -259,10 +255,8 @@ def _draw_roads(canvas: Canvas, house: House, view: View, hide: tuple[str, ...])
     """Roads that the user has registered, the lesser ones in closer views alone."""
     if "roads" in hide:
         return
-    # A pixel of the web's maps is so many metres at the equator, and fewer by the cosine of the latitude.
     west, south, east, north = view.visible()
-    scale = METRES_PER_PIXEL * np.cos(np.radians((south + north) / 2)) / view.metres
-    found = roads_in((west, south, east, north), float(np.log2(scale)))
+    found = roads_in((west, south, east, north), web_zoom(view.metres, (south + north) / 2))
     layer = canvas.layer("roads", "Roads") if found else None
     for name in reversed(found):
         assert layer is not None  # noqa: S101 - there are roads

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import cos, log2, radians
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
 from maps.content.basemap import read_basemap
+from maps.content.page_rules import web_zoom
 from maps.static.base import CONTROL
 from maps.static.choices import ends_of, spread
 from maps.static.course import pieces_of
 from maps.static.forms import Words, beside
+from maps.static.in_sight import InSight
 from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 
     from maps.static.base import Ground
     from maps.static.name_writer import Kind
+    from maps.static.projection import View
     from maps.static.stage import Stage
 
     Noted = Callable[..., None] | None
 
-__all__ = ["BaseNames", "web_zoom"]
+__all__ = ["BaseNames"]
 
 FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 """The zoom of the web map at which a rank of places is named; on paper a little earlier."""
@@ -67,13 +69,11 @@ UNDER: Final = 0.5
 CLOSE: Final = 5.0
 """Units between seats where every one is looked at."""
 
+LAND_ROOM: Final = 8.0
+"""Units over and under a country's name on a locator: one nearer would be read as its second line."""
+
 SQUEEZED: Final = (1.0, 0.75, 0.5)
 """Spacing of a country's capitals, as parts of the usual one, where it would not fit."""
-
-
-def web_zoom(metres: float, latitude: float) -> float:
-    """The zoom of a web map with as many metres to a unit."""
-    return log2(156543.03 * cos(radians(latitude)) / metres)
 
 
 class BaseNames:
@@ -116,8 +116,8 @@ class BaseNames:
         self.wanted = wanted
         self.only = only
         self.firm = firm
-        south, north = stage.view.visible()[1::2]
-        self.zoom = web_zoom(stage.view.metres, (south + north) / 2)
+        self.in_sight = InSight()
+        self.zoom = web_zoom(stage.view.metres, sum(stage.view.visible()[1::2]) / 2)
 
     # What the story needs
     # ------------------------------------------------------------------------------------------------
@@ -184,8 +184,7 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            if not country:
-                item = self._apart(item, story=story)
+            item = item if country else self._apart(item, story=story)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
             if story and self.firm and country is not self.stage.has_notes:
@@ -227,8 +226,7 @@ class BaseNames:
         grid = np.column_stack([xs.ravel(), ys.ravel()])
         heart = shapely.get_coordinates(shapely.centroid(shape))[0]
         order = np.argsort(np.hypot(*(grid - heart).T), kind="stable")
-        spots += [(float(x), float(y)) for x, y in grid[order]]
-        at = np.array(spots)
+        at = np.vstack([np.array(spots).reshape(-1, 2), grid[order]])
         shapely.prepare(shape)
 
         def some(seats: Any) -> list[int]:
@@ -238,8 +236,9 @@ class BaseNames:
             boxes, words = self._blocks(lines, squeezed, at)
             areas = shapely.box(*boxes.T)
             good = shapely.contains(shape, areas)
+            over = extra + self.in_sight.price(boxes)
             for rank, n in enumerate(some(np.flatnonzero(good))):
-                candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + 0.05 * rank))
+                candidates.append(self._seat(words, tuple(boxes[n].tolist()), over[n] + 0.05 * rank))
             if kind is KINDS["province of events"] and not squeezed.hairs:
                 # Small provinces full of events: most of the name in it, all of it in its country.
                 most = ~good & shapely.contains(self._shape(code[:2]), areas)
@@ -288,8 +287,7 @@ class BaseNames:
         ]
 
     def _badge(self, name: str, text: str, at: tuple[float, float], cost: float) -> Candidate:
-        x, y = at
-        box = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
+        (x, y), box = at, (at[0] - BADGE, at[1] - BADGE, at[0] + BADGE, at[1] + BADGE)
 
         def draw() -> None:
             stage = self.stage
@@ -333,12 +331,14 @@ class BaseNames:
         left, top = at[:, 0] - words.width / 2, at[:, 1] - words.height / 2
         # Spaced capitals need more room round them to be read as one name.
         wide = PAD + 2.5 * kind.hairs
-        boxes = np.column_stack([left - wide, top - PAD, left + words.width + wide, top + words.height + PAD])
-        return boxes, words
+        tall = PAD + (LAND_ROOM if self.stage.locator and kind.hairs > 1 else 0.0)
+        right, foot = left + words.width + wide, top + words.height + tall
+        return np.column_stack([left - wide, top - tall, right, foot]), words
 
     def _seat(self, words: Words, box: Box, cost: float) -> Candidate:
         def draw() -> None:
-            for line, x, foot in words.feet((box[0] + box[2] - words.width) / 2, box[1] + PAD, "center"):
+            left, top = (box[0] + box[2] - words.width) / 2, (box[1] + box[3] - words.height) / 2
+            for line, x, foot in words.feet(left, top, "center"):
                 self.names.write(line, words.kind, x, foot)
 
         return Candidate([box], cost, draw)
@@ -349,7 +349,9 @@ class BaseNames:
         One that the story needs stands over or under symbols rather than not at all, level with them only
         where nothing else is left (:meth:`looked_over`).
         """
-        clear = [replace(one, clear=[self._room(box) for box in one.boxes]) for one in item.candidates]
+        clear = [
+            replace(one, clear=[_room(self.stage.size, box) for box in one.boxes]) for one in item.candidates
+        ]
         near = []
         if story:
             gap = 2 * self.stage.size * SYMBOLS_APART
@@ -360,10 +362,6 @@ class BaseNames:
         item.candidates = sorted(clear + near, key=lambda one: one.cost)
         return item
 
-    def _room(self, box: Box) -> Box:
-        wide, tall = 2 * self.stage.size * SYMBOLS_APART, 2 * self.stage.size * UNDER
-        return box[0] - wide, box[1] - tall, box[2] + wide, box[3] + tall
-
     def off_symbols(self, items: Sequence[Item], symbols: Sequence[Box]) -> list[Item]:
         """Names of other provinces, as far from symbols that stand already."""
         marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
@@ -371,7 +369,7 @@ class BaseNames:
             if item.name in self.code_of and len(marks):
                 kept = []
                 for one in item.candidates:
-                    left, top, right, bottom = self._room(one.boxes[0])
+                    left, top, right, bottom = _room(self.stage.size, one.boxes[0])
                     over = (
                         (marks[:, 0] < right)
                         & (marks[:, 2] > left)
@@ -451,7 +449,8 @@ class BaseNames:
             )
             if near.any() or not bool(stage.sides.on_side(side, [box])[0]):
                 continue
-            candidates.append(Candidate([box, *fixed], form.cost, self._dot_drawer(words, at, (a, b), dot)))
+            cost = form.cost + float(InSight(rims=self.in_sight.rims).price([box])[0])
+            candidates.append(Candidate([box, *fixed], cost, self._dot_drawer(words, at, (a, b), dot)))
         return Item(name, weight, candidates)
 
     def _dot_drawer(
@@ -475,7 +474,7 @@ class BaseNames:
         stage = self.stage
         for course in self.ground.disputed:
             if course.name == CONTROL:
-                text, kind, seen = stage.say(CONTROL), KINDS["control"], self._seen(course.line)
+                text, kind, seen = stage.say(CONTROL), KINDS["control"], _seen(stage.view, course.line)
                 item = along_line(self.names, CONTROL, text, kind, seen, CONTROL_WEIGHT)
                 if sum(shapely.LineString(piece).length for piece in seen) > LONG_ENOUGH:
                     item.candidates += self._level(text, replace(kind, hairs=0), seen, None)
@@ -485,10 +484,17 @@ class BaseNames:
                 if river.name:
                     text = stage.lettering.pick(river_name(stage.lang, river.name), river.name)
                     items.append(
-                        along_line(self.names, river.name, text, KINDS["river"], self._seen(river.line), 4.0)
+                        along_line(
+                            self.names, river.name, text, KINDS["river"], _seen(stage.view, river.line), 4.0
+                        )
                     )
         return [item for item in items if item.candidates]
 
-    def _seen(self, line: shapely.Geometry) -> list[Any]:
-        flat = shapely.transform(line, self.stage.view.points)
-        return pieces_of(shapely.intersection(flat, self.stage.view.frame()))
+
+def _seen(view: View, line: shapely.Geometry) -> list[Any]:
+    return pieces_of(shapely.intersection(shapely.transform(line, view.points), view.frame()))
+
+
+def _room(size: float, box: Box) -> Box:
+    wide, tall = 2 * size * SYMBOLS_APART, 2 * size * UNDER
+    return box[0] - wide, box[1] - tall, box[2] + wide, box[3] + tall

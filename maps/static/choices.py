@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maps.static.placement import Box
     from maps.static.symbol_row import SymbolRow
 
-__all__ = ["Choice", "Choices", "Look", "ends_of", "level_room", "off_names", "spread", "varied"]
+__all__ = ["Choice", "Choices", "Look", "ends_of", "level_room", "off_names", "spread", "thinned", "varied"]
 
 EACH_SPOT: Final = 3
 """Candidates that stand at one spot."""
@@ -120,3 +120,11 @@ def spread(seats: Any) -> list[int]:
     rest = seats[SEATS:]
     some = rest[np.unique(np.linspace(0, len(rest) - 1, SPREAD_SEATS).astype(int))] if len(rest) else rest
     return [*seats[:SEATS].tolist(), *some.tolist()]
+
+
+def thinned(count: int, most: int) -> Any:
+    """Numbers of the first of many and, where those may be taken, of some of all the others."""
+    if count <= most:
+        return np.arange(count)
+    first = most // 2
+    return np.r_[np.arange(first), np.linspace(first, count - 1, most - first).astype(int)]

@@ -94,9 +94,16 @@ def _letters(path: str) -> frozenset[int]:
     return frozenset(FT2Font(path).get_charmap())
 
 
+_DAY: Final = re.compile(r"(?<![\w.,-])(\d{1,2}) (?=[^\W\d_]{3})")
+"""A day before its month, or a number before what it counts."""
+
+_BOUND: Final = "\x1f"
+"""Stands for a space at which no line breaks, until lines are made."""
+
+
 def _unbroken(text: str) -> str:
-    """A text whose credits and licences do not fall apart at the end of a line."""
-    text = text.replace("© ", "©\u00a0")
+    """A text whose credits, licences and days of a month do not fall apart at the end of a line."""
+    text = _DAY.sub(rf"\1{_BOUND}", text.replace("© ", "©\u00a0"))
     return re.sub(r"CC BY (\d)", "CC\u00a0BY\u00a0\\1", text)
 
 
@@ -282,6 +289,7 @@ class Lettering:
             used = 0.0
             for word in part.split(" "):
                 # Words are measured one by one, so that each is measured once; the sum errs by kerning only.
+                word = word.replace(_BOUND, " ")
                 own = self._advance(word, size, bold=bold) if word else 0.0
                 if line and used + space + own > width:
                     lines.append(" ".join(line))

@@ -9,6 +9,7 @@ import shapely
 
 from maps.static.base import Ground
 from maps.static.furniture import ScaleBar, corner_item, draw_inset, draw_north, inset_extent
+from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.placement import Box, Item
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ __all__ = ["furniture_items", "holds_most_of_a_country"]
 LEAST_WIDE: Final = 250.0
 INSET_SHARE: Final = 0.18
 """Width of the locator, as a share of the panel's."""
+
+ADRIFT: Final = 30.0
+"""What it costs, on a map that locates, that its small map stands in no corner."""
+
+CORNER: Final = 6.0
+"""Units from two sides of the panel within which a box stands in its corner."""
 
 MOST_OF: Final = 0.55
 """No locator where the frame holds more of one of the two countries than this."""
@@ -48,7 +55,7 @@ def _locator(stage: Stage, ground: Ground, frames: list[View], hidden: Callable[
     def covered(box: Box) -> float:
         return hidden(box) + 0.5 * float(shapely.intersection(line, shapely.box(*box)).length)
 
-    return corner_item(
+    item = corner_item(
         "inset",
         lambda _x, _y: size,
         lambda x, y: draw_inset(
@@ -67,10 +74,24 @@ def _locator(stage: Stage, ground: Ground, frames: list[View], hidden: Callable[
         hidden=covered,
         weight=22.0,
     )
+    if stage.locator:
+        for one in item.candidates:
+            one.cost += 0.0 if _in_corner(one.boxes[0], view.box) else ADRIFT
+    return item
+
+
+def _in_corner(box: Box, panel: Box) -> bool:
+    """Whether a box stands at two sides of a panel that meet."""
+    at = [abs(a - b) < CORNER for a, b in zip(box, panel, strict=True)]
+    return (at[0] or at[2]) and (at[1] or at[3])
 
 
 def furniture_items(
-    stage: Stage, ground: Ground, marks: Sequence[Box], *, locator: list[View] | None
+    stage: Stage,
+    ground: Ground,
+    marks: Sequence[Box],
+    locator: list[View] | None,
+    towns: Sequence[tuple[float, float]] = (),
 ) -> list[Item]:
     """Items of a panel's furniture.
 
@@ -80,6 +101,8 @@ def furniture_items(
         Boxes where symbols want to stand.
     locator
         Views whose frames a locator shows, none if empty; by the rule for one map if not given.
+    towns
+        Towns that are to stay in sight, in units.
     """
     canvas, house, view = stage.canvas, stage.house, stage.view
     left, _, right, _ = view.box
@@ -91,7 +114,7 @@ def furniture_items(
         over = (
             (boxes[:, 0] < box[2]) & (boxes[:, 2] > box[0]) & (boxes[:, 1] < box[3]) & (boxes[:, 3] > box[1])
         )
-        return 30.0 * float(over.sum())
+        return 30.0 * float(over.sum()) + TOWN_COST * float(hidden_towns(np.array([box]), towns)[0])
 
     bar = ScaleBar(canvas, house, view, unit=stage.sheet.scale, most=min(120.0, wide * 0.24), size=10.5)
     items = (

@@ -13,6 +13,7 @@ from maps.static.course import pieces_of
 from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
 from maps.static.furniture import corner_item
 from maps.static.gate_glyph import REACH
+from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.laid_shapes import arrow_course, tinted_shape
 from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter
@@ -37,6 +38,7 @@ LEAST_LEADER: Final = 9.0
 
 WEIGHT: Final = 120.0
 
+
 LOGO_HIGH: Final = 26.0
 LOGO_SHARE: Final = 0.22
 """A logo is at most so high, in units, and takes at most this part of the panel's width and height."""
@@ -52,12 +54,15 @@ class LaidItems:
         English names of places that marks of events name already.
     pieces
         The Durand Line as it is drawn, in units.
+    towns
+        Towns that help a reader, in units, which labels and notes leave in sight.
     """
 
     stage: Stage
     names: NameWriter
     told: Collection[str]
     pieces: Sequence[Any]
+    towns: Sequence[tuple[float, float]] = ()
 
     def items(self, laid: Sequence[Laid]) -> list[Item]:
         """Items of all that is not a note."""
@@ -212,6 +217,8 @@ class LaidItems:
                 b = y + dy * (reach + words.height / 2) - words.height / 2
                 found.append((4.0 + extra + 0.22 * reach, self._box(words, a, b), True))
         boxes = np.array([box for _, box, _ in found])
+        hidden = hidden_towns(boxes, self.towns).tolist()
+        found = [(cost + TOWN_COST * n, box, led) for (cost, box, led), n in zip(found, hidden, strict=True)]
         good = self.stage.sides.on_side(side, boxes)
         if side is not None:
             ends = np.column_stack(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maps.content.laid import Laid
     from maps.static.stage import Stage
 
-__all__ = ["arrow_course", "draw_laid", "tinted_shape"]
+__all__ = ["arrow_course", "draw_laid", "own_lines", "tint_rims", "tinted_shape"]
 
 TINT: Final = 0.13
 HAIR: Final = 0.3
@@ -31,6 +31,9 @@ SHORT: Final = 5.0
 
 HEAD: Final = 8.0
 ON_LINE: Final = 7.0
+STUB: Final = 2 * ON_LINE
+"""A shorter piece of a unit's rim beside the Durand Line is left by the difference of two drawings of it."""
+
 SPLINTER: Final = 0.03
 """Parts of a unit beyond the drawn line that are smaller than this part of its largest are not tinted."""
 
@@ -58,22 +61,49 @@ def draw_laid(stage: Stage, laid: Sequence[Laid]) -> list[Any]:
 
 
 def _tint(stage: Stage, laid: Laid) -> None:
-    shape = tinted_shape(stage, laid)
+    shape, rim = _tint_and_rim(stage, laid)
     if shape.is_empty:
         return
-    pieces = drawn_line(stage.view, read_ground().durand, INK.durand_min_gap_px)
-    line = shapely.MultiLineString([piece for piece in pieces if len(piece) > 1])
-    if laid.code:
-        shape = _on_own_side(shape, line)
     layer, colour = stage.layer("laid"), stage.house.marks[laid.mark.colour]
     stage.canvas.area(layer, shape, fill=colour, alpha=TINT, gid="highlight")
-    # The rim of the frame is no border of the unit.
-    rim = shapely.intersection(shapely.boundary(shape), stage.view.frame(1.0))
-    if laid.code:
-        # Along the Durand Line the line itself is the rim.
-        rim = shapely.difference(rim, shapely.buffer(line, ON_LINE))
     stage.canvas.lines(layer, pieces_of(rim), colour, 1.2, cap="round")
     stage.record.add(stage.view, "highlight", laid.text, shape.bounds, shape=shape)
+
+
+def tint_rims(stage: Stage, laid: Sequence[Laid]) -> shapely.Geometry:
+    """The rims of tinted units, which names had better not cross."""
+    tinted = (one for one in laid if one.kind == "highlight" and one.shape is not None)
+    return shapely.union_all([_tint_and_rim(stage, one)[1] for one in tinted])
+
+
+def own_lines(stage: Stage, laid: Sequence[Laid]) -> shapely.Geometry:
+    """Lines of overlays, rings and arrows in the panel, which names and notes had better not cover."""
+    lines: list[shapely.Geometry] = []
+    for one in laid:
+        if one.kind == "arrow":
+            lines.append(shapely.LineString(arrow_course(stage, one)))
+        elif one.shape is not None and one.kind in ("ring", "overlay"):
+            parts = shapely.get_parts(shapely.transform(one.shape, stage.view.points))
+            lines += [part.boundary if part.geom_type == "Polygon" else part for part in parts]
+    return shapely.intersection(shapely.union_all(lines), stage.view.frame())
+
+
+def _tint_and_rim(stage: Stage, laid: Laid) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """The ground of a tint and its rim as they are drawn, in units."""
+    shape = tinted_shape(stage, laid)
+    if shape.is_empty:
+        return shape, shapely.LineString()
+    # The rim of the frame is no border of the unit.
+    if not laid.code:
+        return shape, shapely.intersection(shapely.boundary(shape), stage.view.frame(1.0))
+    pieces = drawn_line(stage.view, read_ground().durand, INK.durand_min_gap_px)
+    line = shapely.MultiLineString([piece for piece in pieces if len(piece) > 1])
+    shape = _on_own_side(shape, line)
+    rim = shapely.intersection(shapely.boundary(shape), stage.view.frame(1.0))
+    # Along the Durand Line the line itself is the rim.
+    parts = shapely.get_parts(shapely.line_merge(shapely.difference(rim, shapely.buffer(line, ON_LINE))))
+    near = shapely.dwithin(parts, line, STUB)
+    return shape, shapely.union_all(parts[(shapely.length(parts) > STUB) | ~near])
 
 
 def _on_own_side(shape: shapely.Geometry, line: shapely.Geometry) -> shapely.Geometry:

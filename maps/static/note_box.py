@@ -19,6 +19,9 @@ __all__ = ["NoteBox"]
 SIZE: Final = 12.0
 LEADING: Final = 1.34
 PAD: Final = 7.0
+BETWEEN: Final = 3.5
+"""Units between one line of a note and the next, where they are more than the lines that it is set in."""
+
 GLYPH: Final = 17.0
 """Room before the first line for the symbol of an event."""
 
@@ -30,38 +33,38 @@ class NoteBox:
     Attributes
     ----------
     lines
-        Each with whether it is bold.
+        Each with whether it is bold, and how far its foot lies below the top of the box.
     width, height
         Of the box with its rim, in units.
     glyph
         Type and look of the event's symbol before the first line.
-    lines_of
-        How many lines of the note's text it holds.
+    text
+        Its words.
     """
 
-    lines: tuple[tuple[str, bool], ...]
+    lines: tuple[tuple[str, bool, float], ...]
     width: float
     height: float
     glyph: tuple[str, str] | None
-    lines_of: int
+    text: str
 
     @classmethod
     def of(cls, stage: Stage, laid: Laid, room: float) -> NoteBox:
         """Set the text of a note so that its lines are at most so wide."""
         glyph = (laid.type, laid.filled) if laid.type else None
-        given = laid.text.split("\n")
-        parts = [visible(part).strip() for part in given if part.strip()]
-        lines: list[tuple[str, bool]] = []
-        wide = 0.0
+        parts = [visible(part).strip() for part in laid.text.split("\n") if part.strip()]
+        lines: list[tuple[str, bool, float]] = []
+        wide, foot = 0.0, PAD + SIZE * 0.86
         for n, part in enumerate(parts):
             bold = n == 0 and len(parts) > 1
             lead = GLYPH if glyph and n == 0 else 0.0
             for line in stage.lettering.balanced(part, SIZE, room - lead, bold=bold):
-                lines.append((line, bold))
+                lines.append((line, bold, foot))
+                foot += SIZE * LEADING
                 wide = max(wide, stage.lettering.ink(line, SIZE, bold=bold).width + lead)
-        return cls(
-            tuple(lines), wide + 2 * PAD, len(lines) * SIZE * LEADING + 2 * PAD - 3.0, glyph, len(given)
-        )
+            # Wrapped lines are told from what follows.
+            foot += BETWEEN if 0 < n < len(parts) - 1 else 0.0
+        return cls(tuple(lines), wide + 2 * PAD, foot - SIZE * 0.86 + PAD - 3.0, glyph, laid.text)
 
     def box(self, x: float, y: float) -> Box:
         """What it covers with its middle at a point."""
@@ -72,13 +75,14 @@ class NoteBox:
         colours = stage.house.colours
         left, top, right, _ = box = self.box(x, y)
         layer, corner = stage.layer("notes-on-map"), stage.house.areas["corner"]
+        # A line in Latin letters stands with the others.
+        arabic = is_arabic(self.text)
         stage.canvas.box(
             layer, box, radius=corner, fill=colours["page"], edge=colours["rule"], width=0.8, gid="note-box"
         )
-        foot = top + PAD + SIZE * 0.86
-        for n, (line, bold) in enumerate(self.lines):
-            arabic = is_arabic(line)
-            lead = GLYPH if self.glyph and self.lines[n][1] == self.lines[0][1] and n == 0 else 0.0
+        for n, (line, bold, below) in enumerate(self.lines):
+            foot = top + below
+            lead = GLYPH if self.glyph and n == 0 else 0.0
             if lead and self.glyph:
                 spot = (right - PAD - 6.0 if arabic else left + PAD + 6.0, foot - SIZE * 0.34)
                 draw_glyph(
@@ -95,4 +99,3 @@ class NoteBox:
                 anchor="right" if arabic else "left",
                 keep=False,
             )
-            foot += SIZE * LEADING

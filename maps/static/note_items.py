@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from maps.static.choices import thinned
 from maps.static.forms import leader_boxes
+from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.laid_items import DOT, WEIGHT
-from maps.static.laid_shapes import arrow_course
+from maps.static.laid_shapes import own_lines
 from maps.static.note_box import NoteBox
+from maps.static.notes_together import prefer_together
 from maps.static.placement import Box, Candidate, Item
 
 if TYPE_CHECKING:
@@ -23,10 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["NoteItems"]
 
-ROOMS: Final = (230.0, 190.0, 280.0, 150.0, 120.0)
+ROOMS: Final = (230.0, 190.0, 280.0, 170.0, 150.0, 120.0)
 """Widths in which a note is set, in units; those wider than a share of the panel are left out."""
 
-SHARE: Final = 0.56
+SHARE: Final = 0.6
 AT_PLACE: Final = 5.0
 GATE_ROOM: Final = 12.0
 """Units round a place in which a line to it may meet the Durand Line: a crossing stands on it."""
@@ -34,22 +37,37 @@ GATE_ROOM: Final = 12.0
 OFF_LINE: Final = 5.0
 BEST_REACH: Final = 64.0
 NOTE_REACHES: Final = (16.0, 28.0, 44.0, 64.0, 90.0, 120.0, 155.0, 195.0)
-GRID: Final = 9
+GRID: Final = 15
 SHORTER: Final = 40.0
 """Cost of each line that the note of an event leaves out for want of room."""
 
-ENOUGH: Final = 12
-TOWN_COST: Final = 3.0
-TOWN_ROOM: Final = 46.0
-"""Units beside a town that its name is thought to take."""
+FULL: Final = 0.5
+"""Of all spots that are looked at, the part for the whole text of an event; shorter ones share the rest."""
+
+MANY_LINES: Final = 5
+TALL: Final = 1.5
+"""Cost of each line that a note is set in beyond so many: a narrow ladder is hard to read."""
 
 RIMS: Final = ((0.2, 0.0), (0.8, 0.0), (0.2, 1.0), (0.8, 1.0), (0.0, 0.5), (1.0, 0.5))
 """Points of a box's rim, as shares of its width and height, where a line may end that is barred elsewhere."""
 
 ELSEWHERE: Final = 4.0
 MOST_SPOTS: Final = 250
+MOST_BOXES: Final = 100
+"""Boxes of one shape to which a line is looked for."""
+
+MOST_LINES: Final = 2
+"""Lines to one box that are looked at."""
+
+DISC_ROOM: Final = 6.0
+NIPPED: Final = 5.0
+"""Cost of a note within so many units of a city's circle, beside the part of the note that lies over it."""
+
 COVERING: Final = 12.0
 """Cost of a note over lines of the user's, at most."""
+
+STUB: Final = 2.0
+"""A line to a place shorter than this, in units, is not drawn."""
 
 EDGE: Final = 6.0
 """Units that a note keeps from the rim of the map."""
@@ -63,14 +81,11 @@ class NoteItems:
     ----------
     host
         What else is laid over the panel.
-    towns
-        Towns that help a reader, in units, which notes leave in sight.
     lines, discs
         Lines of the user's, and circles of cities, that notes had better not cover.
     """
 
     host: LaidItems
-    towns: Sequence[tuple[float, float]] = ()
     lines: shapely.Geometry = field(default_factory=shapely.LineString)
     discs: shapely.Geometry = field(default_factory=shapely.Polygon)
 
@@ -94,7 +109,7 @@ class NoteItems:
             Places that have a circle of their own: no note covers it if it can do without.
         """
         found = []
-        self.lines = self._own_lines(laid)
+        self.lines = own_lines(self.host.stage, laid)
         metres = self.host.stage.view.metres
         self.discs = shapely.union_all(
             [shapely.Point(*one.at).buffer(one.group.radius_m / metres) for one in cities]
@@ -106,34 +121,27 @@ class NoteItems:
             if not self.host.inside(one):
                 continue
             found.append(self._note(one, _boxes(taken or []), _boxes([*(taken or []), *fixed])))
+        prefer_together(found, self.discs)
         return found
-
-    def _own_lines(self, laid: Sequence[Laid]) -> shapely.Geometry:
-        """Lines of what is laid over the panel, which a note had better not cover."""
-        frame = self.host.stage.view.frame()
-        lines: list[shapely.Geometry] = []
-        for one in laid:
-            if one.kind == "arrow":
-                lines.append(shapely.LineString(arrow_course(self.host.stage, one)))
-            elif one.shape is not None and one.kind in ("ring", "overlay"):
-                parts = shapely.get_parts(shapely.transform(one.shape, self.host.stage.view.points))
-                lines += [part.boundary if part.geom_type == "Polygon" else part for part in parts]
-        return shapely.intersection(shapely.union_all(lines), frame)
 
     def _note(self, laid: Laid, taken: Any, barred: Any) -> Item:
         at = None if laid.lon is None else self._spot(laid)
         left, _, right, _ = self.host.stage.view.box
         rooms = [room for room in ROOMS if room <= SHARE * (right - left)] or [SHARE * (right - left)]
         kept: list[Candidate] = []
-        for short, text in enumerate(_texts(laid)):
+        # An event's has less to say where there is no room for all.
+        texts = (laid.text, *laid.shorter)
+        for short, text in enumerate(texts):
+            found: list[Candidate] = []
             for n, room in enumerate(rooms):
                 note = NoteBox.of(self.host.stage, replace(laid, text=text), room)
-                cost = 2.0 * n + SHORTER * short
-                kept += self._note_spots(laid, note, at, (taken, barred), cost)
-            if len(kept) > ENOUGH:
-                break
+                cost = 1.0 * n + SHORTER * short + TALL * max(0, len(note.lines) - MANY_LINES)
+                found += self._note_spots(laid, note, at, (taken, barred), cost)
+            share = 1.0 if len(texts) == 1 else (1 - FULL) / (len(texts) - 1) if short else FULL
+            found.sort(key=lambda one: one.cost)
+            kept += [found[k] for k in thinned(len(found), int(MOST_SPOTS * share)).tolist()]
         kept.sort(key=lambda one: one.cost)
-        return Item(self.host.key(laid), WEIGHT, kept[:MOST_SPOTS], must=True, kind="laid")
+        return Item(self.host.key(laid), WEIGHT, kept, must=True, kind="laid")
 
     def _spot(self, laid: Laid) -> tuple[float, float]:
         """Where the line of a note ends: at the symbol of its event, else at its place."""
@@ -162,24 +170,24 @@ class NoteItems:
         kept = np.flatnonzero(good)
         if not len(kept):
             return []
-        boxes = boxes[kept]
-        costs = np.array([spots[n][2] for n in kept.tolist()]) + extra + self._covering(boxes)
+        costs = np.array([spots[n][2] for n in kept.tolist()]) + extra + self._covering(boxes[kept])
+        order = np.argsort(costs, kind="stable")[thinned(len(costs), MOST_BOXES)]
+        boxes, costs = boxes[kept[order]], costs[order]
         found = []
         if at is None:
             for n, box in enumerate(boxes.tolist()):
                 found.append(self._boxed(laid, note, _middle(box), None, None, float(costs[n])))
             return found
         room = GATE_ROOM if laid.gate else AT_PLACE
+        lines = np.zeros(len(boxes), dtype=int)
         for option, dear in enumerate((0.0, *[ELSEWHERE] * len(RIMS))):
             ends = _ends(boxes, at, option)
-            fits = (
-                ~self._led_across(at, ends, room)
-                & ~self._touching(at, ends, room)
-                & _outward(boxes, at, ends)
-            )
+            fits = (lines < MOST_LINES) & _outward(boxes, at, ends) & ~self._touching(at, ends, room)
+            fits[fits] = ~self._led_across(at, ends[fits], room)
             for n in np.flatnonzero(fits).tolist():
                 rim = (float(ends[n, 0]), float(ends[n, 1]))
                 if not self._under(at, rim, taken):
+                    lines[n] += 1
                     middle = _middle(boxes[n].tolist())
                     found.append(self._boxed(laid, note, middle, at, rim, float(costs[n]) + dear))
         return found
@@ -193,7 +201,7 @@ class NoteItems:
         if at is not None and laid.mark.offset is not None:
             spots = [(at[0] + laid.mark.offset[0], at[1] + laid.mark.offset[1], 0.0)]
         elif at is not None:
-            for reach in NOTE_REACHES:
+            for reach in (*NOTE_REACHES, *self._clear_of_disc(at)):
                 for angle in np.arange(0, 2 * np.pi, np.pi / 12):
                     dx, dy = float(np.cos(angle)), float(np.sin(angle))
                     x, y = at[0] + dx * (reach + note.width / 2), at[1] + dy * (reach + note.height / 2)
@@ -207,14 +215,24 @@ class NoteItems:
                     spots.append((float(x), float(y), 4.0 + far))
         return spots
 
+    def _clear_of_disc(self, at: tuple[float, float]) -> list[float]:
+        """Reaches at which a note stands just off the circle round its place."""
+        if not shapely.intersects(self.discs, shapely.Point(*at)):
+            return []
+        left, top, right, bottom = shapely.bounds(self.discs).tolist()
+        sides = (at[0] - left, at[1] - top, right - at[0], bottom - at[1])
+        return [side + DISC_ROOM + 1.0 for side in sides]
+
     def _covering(self, boxes: Any) -> Any:
         """What it costs to cover towns, circles of cities and lines of the user's."""
         faces = shapely.box(*boxes.T)
         inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
+        nipped = shapely.dwithin(faces, self.discs, DISC_ROOM)
         covered = shapely.length(shapely.intersection(faces, self.lines)) / (boxes[:, 2] - boxes[:, 0])
         return (
-            TOWN_COST * _hidden(boxes, self.towns)
+            TOWN_COST * hidden_towns(boxes, self.host.towns)
             + 3 * COVERING * inner
+            + NIPPED * nipped
             + COVERING * np.minimum(1.0, covered)
         )
 
@@ -250,14 +268,17 @@ class NoteItems:
     def _under(self, at: tuple[float, float], rim: tuple[float, float], taken: Any) -> bool:
         """Whether a line would run through what stands on the map, its own symbol apart."""
         foot = self._foot(at, rim)
+        if foot == rim:
+            return False  # the box stands at the symbol, and no line leads to it
         boxes = np.array(leader_boxes(foot, rim))
         return bool(_meets(boxes, taken).any())
 
     def _foot(self, at: tuple[float, float], rim: tuple[float, float]) -> tuple[float, float]:
         """The line begins at the rim of the symbol."""
         dx, dy = rim[0] - at[0], rim[1] - at[1]
-        far = float(np.hypot(dx, dy)) or 1.0
-        off = min(far, self.host.stage.size + 4.0)
+        far, off = float(np.hypot(dx, dy)), self.host.stage.size + 4.0
+        if far <= off + STUB:
+            return rim
         return at[0] + dx / far * off, at[1] + dy / far * off
 
     def _boxed(
@@ -276,7 +297,8 @@ class NoteItems:
 
         def draw() -> None:
             if at is not None and rim is not None:
-                self.host.leader(self._foot(at, rim), rim)
+                if self._foot(at, rim) != rim:
+                    self.host.leader(self._foot(at, rim), rim)
                 if laid.dot and not self.host.is_told(laid) and not laid.marked:
                     dot = shapely.Point(*at).buffer(DOT)
                     colours = self.host.stage.house.colours
@@ -288,21 +310,13 @@ class NoteItems:
                         width=1.0,
                     )
             note.draw(self.host.stage, *middle)
-            if note.lines_of != laid.text.count("\n") + 1:
+            if note.text != laid.text:
                 said = f"{self.host.key(laid)} is shortened for want of room; choose a larger size"
                 self.host.stage.report.warnings.append(said)
             events = [laid.mark.event] if laid.mark.event is not None else []
             self.host.stage.record.add(self.host.stage.view, "text box", laid.text, box, events=events)
 
         return Candidate([box], cost, draw, fixed)
-
-
-def _texts(laid: Laid) -> list[str]:
-    """The words of a note; of an event's, where there is no room for all, those without its last lines."""
-    lines = laid.text.split("\n")
-    if not laid.type or laid.mark.text:
-        return [laid.text]
-    return ["\n".join(lines[:n]) for n in range(len(lines), 0, -1)]
 
 
 def _middle(box: Sequence[float]) -> tuple[float, float]:
@@ -326,17 +340,6 @@ def _outward(boxes: Any, at: tuple[float, float], ends: Any) -> Any:
     ways = shapely.linestrings(np.stack([begins, ends], axis=1))
     inner = shapely.box(boxes[:, 0] + 1, boxes[:, 1] + 1, boxes[:, 2] - 1, boxes[:, 3] - 1)
     return ~shapely.intersects(ways, inner)
-
-
-def _hidden(boxes: Any, towns: Sequence[tuple[float, float]]) -> Any:
-    """How many towns each box would hide, with the name beside each."""
-    if not len(towns):
-        return np.zeros(len(boxes))
-    near = np.array([(x - 8.0, y - 8.0, x + TOWN_ROOM, y + 8.0) for x, y in towns])
-    a, b = boxes[:, None, :], near[None, :, :]
-    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
-    tall = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
-    return ((wide > 0) & (tall > 0)).sum(axis=1)
 
 
 def _boxes(boxes: Sequence[Box]) -> Any:

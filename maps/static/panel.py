@@ -20,8 +20,9 @@ from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
 from maps.static.furniture_items import furniture_items
 from maps.static.gate_items import gate_items
+from maps.static.in_sight import InSight
 from maps.static.laid_items import LaidItems
-from maps.static.laid_shapes import draw_laid
+from maps.static.laid_shapes import draw_laid, own_lines, tint_rims
 from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
 from maps.static.mark_items import MarkItems
 from maps.static.name_writer import NameWriter
@@ -177,8 +178,7 @@ class Panel:
         canvas, stage = self.stage.canvas, self.stage
         for name in ("leaders", "halos", "stretches", "crossings", "places"):
             canvas.layer(name, LAYERS[name])
-        kinds = dict.fromkeys(part.event_type for one in framed for part in one.parts)
-        for kind in kinds:
+        for kind in dict.fromkeys(part.event_type for one in framed for part in one.parts):
             canvas.layer(f"events-{kind.replace(' ', '-')}", f"Events: {stage.plain_plural(kind)}")
         if self.figures is not None:
             canvas.layer("figures", "Figures of one claimant")
@@ -192,8 +192,8 @@ class Panel:
         stage = self.stage
         names = NameWriter(stage)
         told = {one.group.name for one in framed if one.group.name}
-        laid = LaidItems(stage, names, told, pieces)
-        notes = NoteItems(laid, self._chosen_towns())
+        laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
+        notes = NoteItems(laid)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
         marks = MarkItems(stage, names, pieces)
@@ -210,7 +210,7 @@ class Panel:
         ]
         rest_of = list(needed)
         if self.furnished:
-            rest_of += furniture_items(stage, self.ground, self._anchors(framed), locator=self.locator)
+            rest_of += furniture_items(stage, self.ground, self._anchors(framed), self.locator, laid.towns)
         noted = any(one.kind == "note" for one in self.content.laid)
         if not noted:
             first, rest_of = first + rest_of, []
@@ -234,7 +234,7 @@ class Panel:
             # A note leads to a symbol, so that it comes once the symbols stand, and before all else.
             more = [*notes.items(self.content.laid, taken, fixed, cities)]
             more += [one for one in rest_of if id(one) not in twice]
-            second = place(more, [*fixed, *taken, *self._discs(cities)], frame)
+            second = place(more, [*fixed, *taken, *self._discs(cities)], frame, turns=TURNS)
             again += _taken_out(second, needed, twice)
             self._draw(second)
             self._note(more, second, [])
@@ -292,10 +292,13 @@ class Panel:
         own |= {one.name for one in content.musts if one.dot}
         wanted = {name for one in content.laid for name in (one.name, one.to_name) if name}
         wanted |= {one.name for one in content.musts}
-        return BaseNames(
+        base = BaseNames(
             self.stage, names, self.ground, events_in=provinces, told=told | own, wanted=wanted,
             only=content.spec.towns, firm=firm,
         )  # fmt: skip
+        lines = [tint_rims(self.stage, content.laid), own_lines(self.stage, content.laid)]
+        base.in_sight = InSight(self._chosen_towns(), shapely.union_all(lines))
+        return base
 
     def _best(
         self,

@@ -61,7 +61,13 @@ def front_rules(ink: dict[str, Any] | None = None) -> dict[str, Any]:
         "certain": CERTAIN_SHARE,
         "sizes": [round(full * SMALL, 2), full],
         "size_zoom": SIZE_ZOOM,
-        "zoom": ZOOMS | {"ranks": rules["labelZooms"], "ring": rules["ringZoom"], "band_px": BAND_PX},
+        "zoom": ZOOMS
+        | {
+            "ranks": rules["labelZooms"],
+            "ring": rules["ringZoom"],
+            "band_px": BAND_PX,
+            "province_lines": rules["lineZoom"],
+        },
     }
 
 

@@ -7,6 +7,7 @@
   ]; // steps on both sides, px that the course may stray, and what that costs
   const BESIDE = 80; // px from a course within which a mark calls for room
   const CALL = 0.4; // a mark beside a course, in radians of its turns
+  const FEW = 5; // of fewer marks each calls the louder
 
   // Whether a course turns so sharply within a letter or two that they would lie over each other.
   const kinked = (path) => path.some((p, i) => i >= 4 && Math.abs(bend(path[i - 4], path[i - 2], p)) > 0.4);
@@ -97,7 +98,8 @@
     callsBy(path) {
       const some = path.filter((_, i) => i % 8 === 0);
       const near = ([x, y]) => some.some((at) => Math.hypot(at[0] - x, at[1] - y) < BESIDE);
-      return this.placer.calls.filter(near).length;
+      const { calls } = this.placer;
+      return calls.filter(near).length * Math.max(1, FEW / (calls.length || 1));
     },
 
     // Parts of a line in view, as points a few pixels apart.

@@ -5,6 +5,7 @@
     ["durand-land", 210],
     ["durand-relief", 215],
     ["durand-areas", 220],
+    ["durand-provinces", 225],
     ["durand-lines", 230],
     ["durand-durand", 240],
     ["durand-labels", 610],
@@ -22,7 +23,6 @@
     [65, -20],
   ];
   const LOCATED = 0.2; // a view of more of the region than this needs no locator
-  const METRES_PER_PIXEL = 156543.034;
 
   durand.panes = (map) => {
     for (const [name, level] of PANES) {
@@ -45,21 +45,19 @@
       durand.panes(map);
       const pens = {};
       const pen = (pane) => (pens[pane] = pens[pane] || L.svg({ pane, padding: 0.4 }));
-      const draw = (kind, parts, pane, className) =>
-        this.addLayer(
-          kind(parts, {
-            className,
-            interactive: false,
-            renderer: pen(pane),
-            pane,
-            smoothFactor: kind === L.polygon ? 0 : className.startsWith("d-durand") ? 1.8 : 0.6,
-          })
-        );
+      const path = (kind, parts, pane, className) =>
+        kind(parts, {
+          className,
+          interactive: false,
+          renderer: pen(pane),
+          pane,
+          smoothFactor: kind === L.polygon ? 0 : className.startsWith("d-durand") ? 1.8 : 0.6,
+        });
+      const draw = (...what) => this.addLayer(path(...what));
+      const all = (kind, name, pane, className) => this.shapes(name).forEach(({ parts }) => draw(kind, parts, pane, className));
       if (!this.data.tiles) {
         draw(L.polygon, BEYOND, "durand-land", "d-land");
-        for (const country of this.shapes("countries")) {
-          draw(L.polygon, country.parts, "durand-land", "d-land");
-        }
+        all(L.polygon, "countries", "durand-land", "d-land");
         for (const unit of this.shapes("provinces"))
           draw(L.polygon, unit.parts, "durand-land", `d-${unit.id.slice(0, 2).toLowerCase()}`);
         const { relief } = this.data;
@@ -72,39 +70,23 @@
           });
           this.addLayer(shade);
         }
-        for (const river of this.shapes("rivers")) draw(L.polyline, river.parts, "durand-lines", "d-river");
+        all(L.polyline, "rivers", "durand-lines", "d-river");
       }
       this.roads = (this.data.roads || []).map(({ class: name, zoom, lines }) => {
         const group = L.layerGroup();
         for (const line of lines)
-          group.addLayer(
-            L.polyline(durand.unpack(line), {
-              className: `d-road d-road-${name}`,
-              interactive: false,
-              renderer: pen("durand-lines"),
-              pane: "durand-lines",
-              smoothFactor: 0.6,
-            })
-          );
+          group.addLayer(path(L.polyline, durand.unpack(line), "durand-lines", `d-road d-road-${name}`));
         return { group, zoom };
       });
-      for (const lines of this.shapes("province_lines")) {
-        draw(L.polyline, lines.parts, "durand-lines", "d-province-line");
-      }
-      for (const lines of this.shapes("borders")) draw(L.polyline, lines.parts, "durand-lines", "d-border");
+      all(L.polyline, "province_lines", "durand-provinces", "d-province-line");
+      all(L.polyline, "borders", "durand-lines", "d-border");
       for (const line of this.shapes("disputed_lines")) {
         const control = line.name === "Line of Control";
         draw(L.polyline, line.parts, "durand-lines", control ? "d-control" : "d-disputed");
       }
       this.bands = this.data.bands.map((band) => {
         const at = band.at.map(([x, y]) => [y, x]);
-        const line = L.polyline(at, {
-          className: "d-band",
-          interactive: false,
-          renderer: pen("durand-durand"),
-          pane: "durand-durand",
-          smoothFactor: 0,
-        });
+        const line = path(L.polyline, at, "durand-durand", "d-band");
         this.addLayer(line);
         return { line, metres: band.m, lat: at[0][0] };
       });
@@ -127,21 +109,23 @@
       this.clearLayers();
     },
 
-    // A band is as wide on the ground as the difference to either side, and shown once that is wider than the line.
+    // Lines between provinces are left out where their error would be seen. A band is as wide on the ground as the
+    // difference to either side, and shown once that is wider than the line.
     widen() {
-      for (const { group, zoom } of this.roads)
-        if (this._map.getZoom() >= zoom) this.addLayer(group);
-        else this.removeLayer(group);
-      this._map.durandBands = false;
+      const map = this._map;
+      const { zoom } = this.data.rules;
+      const near = map.getZoom();
+      map.getPane("durand-provinces").hidden = near > zoom.province_lines;
+      for (const road of this.roads) this[near < road.zoom ? "removeLayer" : "addLayer"](road.group);
+      map.durandBands = false;
       for (const { line, metres, lat } of this.bands) {
-        const scale = (METRES_PER_PIXEL * Math.cos((lat * Math.PI) / 180)) / 2 ** this._map.getZoom();
-        const width = (2 * metres) / scale;
+        const width = (2 * metres) / durand.metresPerPixel(map)(lat);
         const element = line.getElement();
         if (!element) continue;
         element.style.strokeWidth = `${width.toFixed(1)}px`;
-        const shown = width >= this.data.rules.zoom.band_px;
+        const shown = width >= zoom.band_px;
         element.style.display = shown ? "" : "none";
-        if (shown) this._map.durandBands = true;
+        if (shown) map.durandBands = true;
       }
     },
   });

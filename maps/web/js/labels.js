@@ -136,6 +136,7 @@
 
     free(box) {
       return (
+        !this._map.durandOff?.(box) &&
         this.placer.fits(null, [box]) &&
         this.placer.symbols.free(durand.boxes.grown(box, this.placer.gap, UNDER)) &&
         (!this.placer.ground || this.placer.ground.clear(durand.boxes.grown(box, 2, 1)))

@@ -12,6 +12,9 @@
   const OFF_SYMBOL = 13; // px from the middle of a symbol at which a line to it ends
   const NARROW = 600; // px
   const LEAST_CIRCLE = 40; // px
+  const MOST_CIRCLE = 600; // px
+  const CIRCLE_ROOM = 4; // px
+  const RIM_ROOM = 20; // px
   const OWN = 6.5; // px from the middle of a symbol to its rim
 
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
@@ -30,6 +33,7 @@
       durand.panes(map);
       this.map = map;
       map.durandLaid = this;
+      map.durandOff = (box) => this.inCircle(box);
       const pen = L.svg({ pane: "durand-areas", padding: 0.4 });
       const common = { interactive: false, renderer: pen, pane: "durand-areas" };
       for (const mark of this.marks) {
@@ -68,6 +72,7 @@
     },
 
     onRemove(map) {
+      delete map.durandOff;
       map.off("durand:plotted", this.begin, this);
       map.off("durand:drawn", this.finish, this);
       map.off("moveend viewreset resize", this.alone, this);
@@ -171,14 +176,27 @@
         for (const ring of layer.ringGroup.querySelectorAll(".d-radius")) {
           const { x, y, width } = ring.getBBox();
           const r = width / 2;
-          if (r < LEAST_CIRCLE || r > 600) continue;
-          for (let dx = -r; dx < r; dx += 14)
-            for (let dy = -r; dy < r; dy += 14)
-              if (Math.hypot(dx + 7, dy + 7) < r)
+          if (r < LEAST_CIRCLE || r > MOST_CIRCLE) continue;
+          for (let dx = -r - 7; dx < r; dx += 14)
+            for (let dy = -r - 7; dy < r; dy += 14)
+              if (Math.hypot(dx + 7, dy + 7) < r + CIRCLE_ROOM)
                 out.push([x + r + dx - shift.x, y + r + dy - shift.y, x + r + dx + 14 - shift.x, y + r + dy + 14 - shift.y]);
         }
       }
       return out;
+    },
+
+    // Names of land and of other towns keep off a city's circle, too.
+    inCircle(box) {
+      for (const layer of durand.layers)
+        for (const { x, y, lat, level, radius } of (layer._map === this.map && layer.gathered) || []) {
+          const r = level ? 0 : radius / this.map.durandMetres(lat);
+          const [nx, ny] = nearest(box, [x, y]);
+          // Over it stand the words along its rim.
+          const room = ny < y - r / 2 ? RIM_ROOM : 2;
+          if (r > LEAST_CIRCLE && r < MOST_CIRCLE && Math.hypot(nx - x, ny - y) < r + room) return true;
+        }
+      return false;
     },
 
     show() {
@@ -349,13 +367,20 @@
       return node;
     },
 
-    // Where the symbol of an event stands.
+    // Where the symbol of an event stands: its own, of several side by side.
     symbol(mark) {
       for (const layer of durand.layers) {
         if (layer._map !== this.map || !mark.event || !layer.source.id) continue;
         const i = layer.indexOf(mark.event);
         const item = i === null ? null : layer.itemOf(i);
-        if (item) return [item.x, item.y];
+        if (!item) continue;
+        const own = ({ kind, group, type, filled }) =>
+          kind === "symbol" &&
+          group === item.group &&
+          filled === durand.FILLS[mark.look] &&
+          layer.types[type].path === this.types[mark.type].path;
+        const drawn = layer.said.find(own);
+        return drawn ? durand.boxes.middle(drawn.box) : [item.x, item.y];
       }
       return null;
     },
