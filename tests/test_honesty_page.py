@@ -15,6 +15,7 @@ from test_map_browser import EVENTS, MAP, Page
 import geo
 import maps
 from geo.border.durand import durand_line
+from maps.content.content import map_content
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from invented import invented_events
@@ -203,6 +204,30 @@ def test_an_event_is_counted_once_by_marks_and_by_words(shipped_views):
         assert twice == [], view
         beyond += sum(one["kind"] == "note" for one in drawn)
     assert beyond > len(WIDTHS)
+
+
+ON_LINE_M = 5_000.0
+"""From the line, for a symbol that stands on it as it is drawn."""
+
+
+def test_what_may_lie_on_either_side_stands_on_the_line_or_is_led_to_its_place(shipped_views):
+    content = map_content(maps.MapSpec())
+    ids = content.events["cols"]["id"]
+    either = {
+        ids[n]
+        for group in content.marks
+        if group.side is None and group.level in ("near", "district")
+        for n in group.events
+    }
+    seen = 0
+    for view, _, drawn, _ in shipped_views[0]:
+        led = {event for one in drawn if one["kind"] == "leader" for event in one["event_ids"]}
+        for one in drawn:
+            if one["kind"] == "symbol" and set(one["event_ids"]) & either - led:
+                lon, lat = one["geometry"]["coordinates"]
+                seen += 1
+                assert durand_line().locate([lon], [lat])["distance_m"].iloc[0] < ON_LINE_M, view
+    assert seen > 1
 
 
 def test_what_is_said_is_in_the_pixels_and_in_the_document(page, shipped):

@@ -263,15 +263,19 @@
     }
 
     *writes(mark) {
-      const { x, y, reach, far, own } = mark;
+      const { x, y, reach, far, own, side } = mark;
+      const off = ([cx, cy]) => Math.hypot(cx - x, cy - y);
+      // What may lie on either side of the line stands on it, or is led to its place.
+      const course = side || !this.ground ? [] : this.ground.course.filter((at) => off(at) < reach);
+      for (const at of course.sort((a, b) => off(a) - off(b))) yield* this.onLine(mark, at, 0);
       for (const adm1 of own ? [mark.adm1, ""] : [""]) {
         for (let away = mark.from || 0; away <= far; away += away < 24 ? 6 : 10) {
           for (const turn of away ? TURNS : [0]) {
             const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
-            if (!this.may(spot, mark.side, adm1)) continue;
+            if (!this.may(spot, side, adm1)) continue;
             for (const form of mark.forms) {
               // Outside its own province a tag is led back to its place.
-              const found = this.tag(mark, form, spot, adm1, away > (own && !adm1 ? 0 : reach));
+              const found = this.tag(mark, form, spot, adm1, course.length || away > (own && !adm1 ? 0 : reach));
               if (found) yield found;
             }
           }
@@ -279,18 +283,21 @@
       }
     }
 
+    astride(mark, at, off) {
+      return this.first(this.onLine(mark, at, off));
+    }
+
     // Symbols on the line itself, whose side is not known, with their words in one line beside them.
-    astride(mark, [x, y], off) {
+    *onLine(mark, [x, y], off) {
       const { width, height } = mark;
       const symbols = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-      if (!this.fits(symbols, [], mark.key)) return null;
+      if (!this.fits(symbols, [], mark.key)) return;
       const { words: [[l, t, r, b]], lines } = mark.forms[0];
       for (const { box } of this.beside(grown(symbols, off, off / 2), r - l, b - t)) {
         if (!this.fits(null, [box], mark.key) || !this.onGround(null, [box], { side: "", centres: [] })) continue;
         const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
-        return this.keep({ box: join([symbols, box]), symbols, words: [box], lines, centres, leader: null });
+        yield { box: join([symbols, box]), symbols, words: [box], lines, centres, leader: null };
       }
-      return null;
     }
 
     // A form of a tag with its symbols at a spot, if it may stand there.
