@@ -345,7 +345,8 @@ class Arrangement:
         elif kind == "corner":
             across = key.width()
             size = (across + 2 * KEY_PAD + 4, key.height(across) + 2 * KEY_PAD)
-            found = key_corner(self.extent, box, size, self.words.content.marks, self.key_size)
+            marks, aside = self.words.content.marks, not self.words.spec.extent
+            found = key_corner(self.extent, box, size, marks, self.key_size, aside=aside)
             if found is None:
                 raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
             key_box, extent = found

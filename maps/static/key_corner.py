@@ -55,7 +55,13 @@ LETTER: Final = 0.55
 
 
 def key_corner(
-    extent: Extent, box: Box, size: tuple[float, float], marks: Sequence[MarkGroup], letters: float
+    extent: Extent,
+    box: Box,
+    size: tuple[float, float],
+    marks: Sequence[MarkGroup],
+    letters: float,
+    *,
+    aside: bool = True,
 ) -> tuple[Box, Extent] | None:
     """The emptiest corner of a map, if a key hides nothing there, and the extent that the map then shows.
 
@@ -70,6 +76,8 @@ def key_corner(
         The map, and width and height of the key, in units.
     letters
         Size of the names, in units.
+    aside
+        Whether the extent may stand aside.
     """
     left, top, right, bottom = box
     wide, tall = size
@@ -82,7 +90,7 @@ def key_corner(
         (x, y, x + wide, y + tall) for x, y in ((east, south), (west, north), (west, south), (east, north))
     ]
     best: tuple[float, Box, Extent] | None = None
-    for aside, shown in _shown(extent, box):
+    for far, shown in _shown(extent, box) if aside else [(0.0, extent)]:
         view = View.fit(shown, box)
         at = view.points([(one.lon, one.lat) for one in known])
         line = shapely.transform(read_ground().durand, view.points)
@@ -95,7 +103,7 @@ def key_corner(
             middle = ((corner[0] + corner[2]) / 2, (corner[1] + corner[3]) / 2)
             away = float(np.hypot(*(at - middle).T).min()) if len(at) else 0.0
             hidden = int(shapely.intersects(names, face).sum())
-            cost = n * EACH_CORNER + HIDDEN * (hidden + cut) + ASIDE * aside - away
+            cost = n * EACH_CORNER + HIDDEN * (hidden + cut) + ASIDE * far - away
             if best is None or cost < best[0]:
                 best = (cost, corner, shown)
     return None if best is None else best[1:]
