@@ -193,7 +193,7 @@ def test_locate_writes_a_table(run, tmp_path):
     assert result.exit_code == 0, result.output
     assert gpd.read_file(tmp_path / "located.gpkg")["adm1"].tolist() == ["AF-KAB"]
     assert run("locate", "e.csv", "-o", "located.gpkg").exit_code == 2
-    assert run("locate", "e.csv", "-o", "located.xyz").exit_code == 1
+    assert run("locate", "e.csv", "-o", "located.xyz").exit_code == 2
 
 
 def test_boundaries_are_listed_shown_measured_and_verified(run):

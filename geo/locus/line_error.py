@@ -87,7 +87,7 @@ def _edges() -> tuple[list[shapely.STRtree], list[float]]:
 
 def _runs_of(outline: shapely.Geometry) -> AnyArray:
     """The rings of an area as lines of TOGETHER edges, each beginning where the one before it ends."""
-    xy, ring = shapely.get_coordinates(shapely.get_rings(outline), return_index=True)
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(outline)), return_index=True)
     first = np.searchsorted(ring, ring)
     place = np.arange(len(xy)) - first
     last = np.searchsorted(ring, ring, side="right") - 1 - first

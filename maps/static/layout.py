@@ -153,7 +153,7 @@ class Layout:
                 break
             notes = found
             # What doesn't come to rest tells less.
-            self.terse = turn == PASSES - 2
+            self.terse |= turn == PASSES - 2
             if self.sheet.paper.height is None:
                 # The maps stay as they are; the page grows to hold what is said below them.
                 page.replan(Arrangement(self.words, self.extent, notes))

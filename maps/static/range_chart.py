@@ -157,7 +157,7 @@ def number_ticks(first: float, last: float, steps: int = 5) -> list[float]:
     Examples
     --------
     >>> number_ticks(-12, 40), number_ticks(0, 3)
-    ([-10.0, 0.0, 10.0, 20.0, 30.0, 40.0], [0.0, 1.0, 2.0, 3.0])
+    ([-10.0, 0.0, 10.0, 20.0, 30.0, 40.0], [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
     """
     step = _nice_step(last - first, steps + 1)
     return [n * step for n in range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)]
