@@ -196,7 +196,8 @@ def test_text_of_strangers_is_only_text(schema):
 
 
 @server
-def test_the_command_exports_and_says_what(schema, tmp_path):
+def test_the_command_exports_and_says_what(schema, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     run = click.testing.CliRunner().invoke
     done = run(
         cli, ["export", "--postgis", DSN, "--schema", schema, "--table", "line", "--table", "crossings"]
