@@ -150,12 +150,20 @@ class Key:
         if isinstance(block, Flow):
             return self.row * (1 + max(run.pieces[-1][2] for run in self._runs(block, width)))
         tall = self.row * len(self._heading(block, width)) + 2.0
-        for entry in block.entries:
-            if entry.gauge is not None:
-                tall += nested_extent(self.canvas, entry.gauge, self.size)[1] + 2.0
-            else:
-                tall += self.row * len(self._lines(entry, width)) + 1.0
-        return tall
+        gauges, rows, aside = self._beside(block, width)
+        discs = sum(nested_extent(self.canvas, gauge, self.size)[1] + 2.0 for gauge in gauges)
+        words = sum(self.row * len(self._lines(entry, width - aside)) + 1.0 for entry in rows)
+        return tall + (max(discs, words) if aside else discs + words)
+
+    def _beside(self, section: Section, width: float) -> tuple[list[Gauge], list[Entry], float]:
+        """Sizes of discs, entries in words, and how far these stand aside of the discs: 0 for under them."""
+        gauges = [entry.gauge for entry in section.entries if entry.gauge is not None]
+        rows = [entry for entry in section.entries if entry.gauge is None]
+        if not gauges or not rows:
+            return gauges, rows, 0.0
+        aside = max(nested_extent(self.canvas, gauge, self.size)[0] for gauge in gauges) + GUTTER
+        needed = max(self._entry_width(entry) for entry in rows) + COUNT_GAP
+        return gauges, rows, aside if aside + needed <= width else 0.0
 
     def _heading(self, block: Section, width: float) -> list[str]:
         return self.canvas.lettering.wrap(block.title, self.size, width, bold=True) or [""]
@@ -302,11 +310,13 @@ class Key:
                 )
                 y += self.row
         y += 2.0
-        for entry in section.entries:
-            if entry.gauge is not None:
-                y = self._draw_gauge(layer, entry.gauge, x, y, width)
-            else:
-                y = self._draw_entry(layer, entry, x, y, width)
+        gauges, rows, aside = self._beside(section, width)
+        foot = y
+        for gauge in gauges:
+            foot = self._draw_gauge(layer, gauge, x, foot, width)
+        y = y if aside else foot
+        for entry in rows:
+            y = self._draw_entry(layer, entry, x if self.rtl else x + aside, y, width - aside)
 
     def _draw_gauge(self, layer: Layer, gauge: Gauge, x: float, y: float, width: float) -> float:
         edge = x + width if self.rtl else x

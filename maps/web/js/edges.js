@@ -33,7 +33,8 @@
       this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
-    // How much a view lacks: events beyond it, twice those in the tag of their province, six times those not shown at all.
+    // How much a view lacks: events beyond it, twice those in the tag of their province or without a name, six times those
+    // not shown at all.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
       return beyond + 6 * (this.hidden ? this.hidden.n : 0) + 2 * this.joined;

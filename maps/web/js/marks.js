@@ -374,7 +374,10 @@
         this.record("leader", mark, "", "none", spot.leader[1], spot.symbols);
       }
       this.far(mark.key, spot.leader);
-      if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
+      if (mark.text && !spot.words.length) {
+        this.joined += mark.group.n;
+        this.trouble.push([mark.key, COST.nameless * mark.group.n]);
+      }
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));

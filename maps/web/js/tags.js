@@ -136,7 +136,12 @@
         side: code.slice(0, 2),
         adm1: code.includes("-") ? code : "",
       };
-      const from = own && own.pointed ? [own.x, own.y] : null;
+      // Near the middle of the places that it holds, so that none seems to lie where nothing happened.
+      const seats = held.filter((one) => one.level < PROVINCE && one.pointed);
+      if (!seats.length && own && own.pointed) seats.push(own);
+      const sum = (of) => seats.reduce((all, one) => all + of(one) * one.group.n, 0);
+      const n = sum(() => 1);
+      const from = n && [sum(({ x }) => x) / n, sum(({ y }) => y) / n];
       const spots = mark.text && this.ground ? [...this.ground.spots(code, from)] : [];
       // A province of few pixels is led to from beside it.
       const inView = held.find((one) => one.pointed && this.within(one));
