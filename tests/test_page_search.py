@@ -123,10 +123,15 @@ def test_a_phone_shows_almost_every_event_and_counts_the_rest(page, shipped, wid
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
 def test_marks_keep_their_places_when_the_map_is_moved(page, shipped, width, height):
-    page.open(shipped, width=width, height=height)
-    before = {label: (x, y) for label, x, y in page.run(SEEN)}
-    page.run(f"{MAP}.panBy([-12, -9], {{animate: false}})")
-    after = {label: (x, y) for label, x, y in page.run(SEEN)}
+    # A place that leaves the view changes the row of its province: a way is taken on which none does.
+    for x, y in ((-12, -9), (12, 9), (12, -9), (-12, 9)):
+        page.open(shipped, width=width, height=height)
+        counts = page.run(COUNTS)
+        before = {label: (x, y) for label, x, y in page.run(SEEN)}
+        page.run(f"{MAP}.panBy([{x}, {y}], {{animate: false}})")
+        after = {label: (x, y) for label, x, y in page.run(SEEN)}
+        if page.run(COUNTS) == counts:
+            break
     common = before.keys() & after.keys()
     assert len(common) > 0.8 * len(before)
     # What would leave the view with its words stands anew.
@@ -134,5 +139,5 @@ def test_marks_keep_their_places_when_the_map_is_moved(page, shipped, width, hei
     inside = [one for one in common if 110 < before[one][0] < wide - 110 and 40 < before[one][1] < high - 40]
     assert len(inside) > 5
     moved = [(after[one][0] - before[one][0], after[one][1] - before[one][1]) for one in inside]
-    kept = [abs(x - 12) < 1 and abs(y - 9) < 1 for x, y in moved]
+    kept = [abs(right + x) < 1 and abs(down + y) < 1 for right, down in moved]
     assert sum(kept) >= 0.9 * len(kept)
