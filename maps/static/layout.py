@@ -152,8 +152,7 @@ class Layout:
             if page.notes_fit(found):
                 break
             notes = found
-            if turn == PASSES - 2 and not self.terse:
-                # What doesn't come to rest tells less.
+            if turn == PASSES - 2 and not self.terse:  # What doesn't come to rest tells less.
                 self.terse, notes = True, self._first_notes()
             if self.sheet.paper.height is None:
                 # The maps stay as they are; the page grows to hold what is said below them.
