@@ -343,6 +343,14 @@ def test_pictures_are_written_with_their_words_or_not_at_all(tmp_path):
 SPANNED = ("compare", *(word for name, span in SPANS.items() for word in (f"--{name}", span)))
 
 
+def run_unreadable(folder, words):
+    """Run a command on a file of no events: what is said of its options is said before it is read."""
+    unreadable = folder / "events.csv"
+    unreadable.write_text("no,events\n1,2\n")
+    command, *rest = words
+    return run(command, unreadable, *rest)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -386,10 +394,7 @@ SPANNED = ("compare", *(word for name, span in SPANS.items() for word in (f"--{n
     ],
 )
 def test_what_an_option_may_be_is_said_before_anything_is_read(tmp_path, words, told):
-    unreadable = tmp_path / "events.csv"
-    unreadable.write_text("no,events\n1,2\n")
-    command, *rest = words
-    done = run(command, unreadable, *rest)
+    done = run_unreadable(tmp_path, words)
     assert done.exit_code == 2, done.output
     assert told in done.output
     assert "read" not in done.output
@@ -409,10 +414,7 @@ def test_what_an_option_may_be_is_said_before_anything_is_read(tmp_path, words, 
     ],
 )
 def test_what_is_not_there_is_said_before_anything_is_read(tmp_path, words, told):
-    unreadable = tmp_path / "events.csv"
-    unreadable.write_text("no,events\n1,2\n")
-    command, *rest = words
-    done = run(command, unreadable, *rest)
+    done = run_unreadable(tmp_path, words)
     assert done.exit_code == 1, done.output
     assert told in done.output
     assert "0 read" not in done.output
