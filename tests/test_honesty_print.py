@@ -18,7 +18,9 @@ import geo
 import maps
 from maps.content.content import map_content
 from maps.spec.sheet import SIZES, Sheet
+from maps.static.base import base_names
 from maps.static.course import drawn_line, nearest_parts
+from maps.static.panel import NAMES_APART
 from maps.static.placement import overlaps
 from maps.static.projection import View
 
@@ -143,6 +145,20 @@ def test_rows_of_two_places_that_stand_level_keep_apart(name, size):
         level = abs(one[1] + one[3] - other[1] - other[3]) / 2 < 0.55 * high
         gap = max(one[0], other[0]) - min(one[2], other[2])
         assert n == m or not level or gap > 0.5 * high, (report.boxes[n][0], report.boxes[m][0])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_name_of_a_town_keeps_off_the_ends_of_marks(size):
+    report = drawn("shipped", size).report
+    symbols = set(report.symbols)
+    towns = {place[0] for place in base_names("en")["places"]}
+    marks = [boxes for _, boxes in report.boxes if symbols & set(boxes)]
+    names = [(text, boxes) for text, boxes in report.boxes if text in towns and not symbols & set(boxes)]
+    for text, boxes in names:
+        for one, other in itertools.product(boxes, itertools.chain(*marks)):
+            level = min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+            assert not level or max(one[0], other[0]) - min(one[2], other[2]) > NAMES_APART - 0.1, text
+    assert names or size in ("social", "story", "mobile", "square")
 
 
 @pytest.mark.parametrize(("name", "size"), CASES)
