@@ -141,3 +141,13 @@ def test_marks_keep_their_places_when_the_map_is_moved(page, shipped, width, hei
     moved = [(after[one][0] - before[one][0], after[one][1] - before[one][1]) for one in inside]
     kept = [abs(right + x) < 1 and abs(down + y) < 1 for right, down in moved]
     assert sum(kept) >= 0.9 * len(kept)
+
+
+def test_on_paper_each_symbol_has_a_name(page, shipped):
+    page.open(shipped, width=1280, height=860)
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    drawn = page.run("return durand.drawn()")
+    named = {event for one in drawn if one["kind"] == "name" for event in one["event_ids"]}
+    symbols = [one for one in drawn if one["kind"] == "symbol"]
+    assert len(symbols) > 30
+    assert [one["event_ids"] for one in symbols if not named & set(one["event_ids"])] == []

@@ -15,6 +15,8 @@
   durand.nearer = (layer) => {
     const map = layer._map;
     if (!layer.missed) return;
+    // Paper is another view, and nobody can move it.
+    map.on("durand:print", ({ paper }) => paper && searched(layer));
     const spots = layer.spots();
     if (spots.length > CROWD) return;
     if (map.getSize().x >= NARROW) {
