@@ -189,6 +189,23 @@ def test_symbols_stand_in_their_province_or_have_a_leader(shipped_views):
     assert seen > 30
 
 
+def test_a_province_is_named_so_only_for_what_is_known_to_it_alone(shipped_views):
+    """What stands together for want of room says of how many places it is."""
+    events = geo.read_events().events
+    precision = dict(zip(events["event_id"], events["where_precision"], strict=True))
+    joined = 0
+    for view, _, drawn, _ in shipped_views[0]:
+        for one in drawn:
+            held = {precision[event] for event in one["event_ids"]}
+            if one["kind"] == "name" and one["text"].endswith(" province"):
+                assert held == {"province"}, (view, one["text"])
+            if one["kind"] == "name" and one["text"].endswith((" several places", " one place")):
+                joined += 1
+                assert held - {"province"}, (view, one["text"])
+            assert "undefined" not in one["text"]
+    assert joined > 3
+
+
 def test_every_event_can_be_reached_at_every_width(shipped_views):
     missing = {view.width: view.unreached for view in shipped_views[0] if view.width}
     assert missing == {width: [] for width, _ in WIDTHS}

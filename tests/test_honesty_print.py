@@ -116,6 +116,23 @@ def test_a_name_has_one_number_and_the_key_a_count_of_the_map(name, size):
 
 
 @pytest.mark.parametrize(("name", "size"), CASES)
+def test_a_province_is_named_so_only_for_what_is_known_to_it_alone(name, size):
+    """What stands together for want of room says that its places are several."""
+    drawing, content = drawn(name, size), content_of(name)
+    ids = content.events["cols"]["id"]
+    level = {ids[n]: group.level for group in content.marks for n in group.events}
+    marks = drawing.marks
+    names = marks[(marks["kind"] == "name") & marks["event_ids"].map(bool)]
+    for row in names.itertuples():
+        held = {level[one] for one in row.event_ids}
+        if row.text.endswith(" province"):
+            assert held == {"province"}, row.text
+        elif "several places" in row.text:
+            assert len(row.event_ids) > 1
+            assert held - {"province"}, row.text
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
 def test_every_event_is_drawn_or_told(name, size):
     drawing, content = drawn(name, size), content_of(name)
     ids = content.events["cols"]["id"]

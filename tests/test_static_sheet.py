@@ -156,4 +156,6 @@ def test_no_count_of_reports_stands_where_states_of_crossings_are_told(spec, cou
         if right < box[0] < right + 12 and box[1] < (top + bottom) / 2 < box[3] and text.isdigit()
     ]
     assert bool(beside) == counted
+    # Those that are told in words are not among these events.
+    assert any("not among the events: " in text for text, _ in texts) != counted
     assert bool((drawing.marks["text"] == "Torkham: closed").any()) != counted

@@ -101,9 +101,11 @@ class MapContent:
     spec
         What was asked for.
     title, subtitle
-        Words above the map: what is drawn, and one sentence made from it, unless the specification has them.
+        Words above the map: what is drawn, and sentences made from it, unless the specification has them.
     standfirst
-        That sentence.
+        Those sentences.
+    brief
+        What stands under the title where there is little room.
     counted
         How many events are drawn: "75 events".
     outside
@@ -151,6 +153,7 @@ class MapContent:
     spec: MapSpec
     title: str
     subtitle: str
+    brief: str
     standfirst: str
     counted: str
     outside: str
@@ -276,6 +279,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     standfirst = standfirst_of(spec, picture, rows)
     as_of = _as_of(rows.table, lang)
     flows = flow_map(spec)
+    brief = flows.subtitle or standfirst_of(spec, picture, rows, brief=True)
     laid = (*flows.lines, *with_events(lay_marks(spec.marks, lang), rows, marks, lang))
     musts = must_labels(spec.must_label, lang)
     return MapContent(
@@ -283,6 +287,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
         subtitle=(flows.subtitle or standfirst) if spec.subtitle is None else spec.subtitle,
         standfirst=standfirst,
+        brief=brief if spec.subtitle is None else spec.subtitle,
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",
         method=tuple(_method(gathered, rows, picture, spec, as_of)),

@@ -68,6 +68,10 @@ EXACT_DATE: Final = 2
 FACT_LEAST: Final = 3
 """No sentence on all events of a type for fewer than this."""
 
+ONE_SIDED_LEAST: Final = 5
+ONE_SIDED: Final = 0.75
+"""Of so many events of a type this part is told by one side only, or disputed: the sentence says so."""
+
 
 @dataclass(frozen=True)
 class KeyRow:
@@ -94,8 +98,8 @@ class Picture:
         Number known to a site or town.
     near, told
         Number near the line, and of those whose distance from it is known.
-    filled
-        Ways in which events are drawn.
+    sure
+        Number of events by type and the way in which they are drawn.
     first, last
         The days of the events.
     months
@@ -108,13 +112,18 @@ class Picture:
     exact: int
     near: int
     told: int
-    filled: frozenset[str]
+    sure: Counter[tuple[int, str]]
     first: dt.date | None
     last: dt.date | None
     months: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """Ways in which events are drawn."""
+        return frozenset(filled for _, filled in self.sure)
 
     def of_side(self, side: str | None) -> int:
         """Number of events on a side of the line."""
@@ -126,14 +135,15 @@ def picture_of(rows: EventRows, marks: Sequence[MarkGroup]) -> Picture:
     drawn = sorted(row for group in marks for row in group.events)
     kinds: Counter[int] = Counter()
     sides: Counter[tuple[int, str | None]] = Counter()
+    sure: Counter[tuple[int, str]] = Counter()
     for group in marks:
         for one in group.counts:
             kinds[one.type] += one.n
             sides[one.type, group.side] += one.n
+            sure[one.type, one.filled] += one.n
     near, told = _distances(rows, drawn)
     exact = sum(len(group.events) for group in marks if group.plotted)
-    filled = frozenset(one.filled for group in marks for one in group.counts)
-    return Picture(tuple(drawn), kinds, sides, exact, near, told, filled, *_days(rows, drawn))
+    return Picture(tuple(drawn), kinds, sides, exact, near, told, sure, *_days(rows, drawn))
 
 
 def _distances(rows: EventRows, drawn: list[int]) -> tuple[int, int]:
@@ -193,7 +203,11 @@ def key_word(event_type: str, spec: MapSpec) -> str:
 
 def sure_rows(picture: Picture, lang: str) -> tuple[tuple[str, str], ...]:
     """How sure the accounts are: the ways in which events are drawn, each with its words."""
-    return tuple((filled, word(lang, filled)) for filled in FILLED_ORDER if filled in picture.filled)
+    found = [filled for filled in FILLED_ORDER if filled in picture.filled]
+    # After what several say "said" is not said twice.
+    return tuple(
+        (filled, word(lang, "hollow alone" if found[0] == filled == "hollow" else filled)) for filled in found
+    )
 
 
 def title_of(
@@ -330,8 +344,14 @@ def _since(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
     return found
 
 
-def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows) -> str:
-    """The sentence under the title: how many events, and the fact that readers get wrong."""
+def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows, *, brief: bool = False) -> str:
+    """What stands under the title: how many events, and the facts that readers get wrong.
+
+    Parameters
+    ----------
+    brief
+        Without the sentence on what one side alone tells, where there is little room.
+    """
     lang = spec.lang
     if not len(picture):
         return ""
@@ -340,10 +360,10 @@ def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows) -> str:
         return located.rstrip(".۔") + "."
     events = plural(lang, "events", len(picture))
     since = _since(picture, rows)
-    if since is not None and picture.first is not None and picture.last is not None:
-        first, last = (months_of(lang, day, day) for day in (picture.first, picture.last))
+    if since is not None and picture.last is not None:
+        last = months_of(lang, picture.last, picture.last)
         year = number(lang, since[0])
-        said = [word(lang, "stand since", events=events, first=first, last=last, n=since[1], year=year)]
+        said = [word(lang, "stand since", events=events, last=last, n=since[1], year=year)]
     else:
         said = [word(lang, "stand events", events=events)]
     # Where one country was asked for, that all of it is there is no news.
@@ -356,7 +376,23 @@ def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows) -> str:
         said.append(word(lang, "stand none exact", n=len(picture)))
     elif picture.exact < len(picture) / 3:
         said.append(plural(lang, "stand few exact", picture.exact, all=len(picture)))
-    return " ".join(said)
+    one_sided = "" if brief else _one_sided(picture, lang)
+    return " ".join([*said, one_sided] if one_sided else said)
+
+
+def _one_sided(picture: Picture, lang: str) -> str:
+    """The type of which the most events are told by one side only, or disputed, if these are most of it."""
+    held = {kind: (picture.sure[kind, "hollow"], n) for kind, n in picture.kinds.items()}
+    most = {
+        kind: (hollow, n)
+        for kind, (hollow, n) in held.items()
+        if n >= ONE_SIDED_LEAST and hollow >= ONE_SIDED * n
+    }
+    if not most:
+        return ""
+    kind = max(most, key=lambda one: (most[one][0], -one))
+    hollow, n = most[kind]
+    return word(lang, "stand one side", n=hollow, all=n, types=plural(lang, EVENT_TYPES[kind], n))
 
 
 def _facts(picture: Picture, lang: str) -> Iterable[tuple[int, str]]:

@@ -29,6 +29,7 @@ class Sample(NamedTuple):
 
     text: str
     colour: str
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ class Key:
                     )
 
     def _sample_width(self, entry: Entry) -> float:
-        return self._wide(entry.sample.text) + SAMPLE_GAP if entry.sample else 0.0
+        return self._wide(entry.sample.text, bold=entry.sample.bold) + SAMPLE_GAP if entry.sample else 0.0
 
     def _draw_sample(self, layer: Layer, run: _Run, edge: float, y: float, *, right: bool) -> None:
         sample = run.entry.sample
@@ -290,6 +291,7 @@ class Key:
             sample.text,
             self.size,
             self.house.colours[sample.colour],
+            bold=sample.bold,
             anchor="right" if right else "left",
         )
 

@@ -282,7 +282,7 @@ def collapsed(
             continue
         events = tuple(sorted(n for one in parts for n in one.events))
         name = names[code]["name"]
-        tag = word(content.spec.lang, "tag province", name=name)
+        tag = word(content.spec.lang, "tag several places", name=name)
         group = dataclasses.replace(
             parts[0].group,
             events=events,

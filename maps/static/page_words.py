@@ -45,6 +45,9 @@ NO_BREAK: Final = "\u00a0"
 
 TITLE_LINES: Final = 3
 SENTENCE_LINES: Final = 4
+LINES_OF_A_PAGE: Final = 3
+LINES_OF_A_PICTURE: Final = 2
+"""Lines of the sentence that says more, where the height is free and where it is given."""
 
 
 class Block(NamedTuple):
@@ -110,7 +113,7 @@ class PageWords:
             title = self.content.in_language("en").title
         lines, size = self._title_lines(title, room, title_size)
         blocks = [Block(lines, size, size * 1.22, True, "ink")]
-        sentence = self.content.subtitle
+        sentence = self._sentence(room, text_size)
         if (
             sentence
             and self.level == 0
@@ -126,6 +129,12 @@ class PageWords:
                 )
             blocks.append(Block(lines, text_size, text_size * 1.36, False, "ink-2"))
         return blocks
+
+    def _sentence(self, room: float, size: float) -> str:
+        """What stands under the title: the shorter form where the longer takes many lines."""
+        most = LINES_OF_A_PICTURE if self.sheet.paper.height is not None else LINES_OF_A_PAGE
+        subtitle, brief = self.content.subtitle, self.content.brief
+        return subtitle if len(self.lettering.wrap(subtitle, size, room)) <= most else brief
 
     def _title_lines(self, title: str, room: float, most: float) -> tuple[list[str], float]:
         size = most
@@ -205,13 +214,16 @@ class PageWords:
             return Entry(picture, f"{name} ({number})")
         return Entry(picture, name, row.n)
 
-    def _gate_day(self) -> list[Flow]:
-        """The day of which the states beside names of crossings are told, where the key doesn't say it."""
+    def _gates_told(self, report: Report) -> list[Flow]:
+        """Crossings in words: the day of their states, if the key doesn't say it; those without a square."""
         day, lang = self.content.gates.day, self.spec.lang
-        if day is None or self.squares or not self._states():
-            return []
-        told = self.lettering.pick(date_range(lang, day), date_range("en", day))
-        return [Flow((Entry("", self.say("gates as told", date=told)),))]
+        said = []
+        if day is not None and not self.squares and self._states():
+            told = self.lettering.pick(date_range(lang, day), date_range("en", day))
+            said.append(self.say("gates as told", date=told))
+        if report.gates:
+            said.append(self.say("gates below", list=", ".join(report.gates)))
+        return [Flow((Entry("", " ".join(said)),))] if said else []
 
     def _flows(self) -> list[Grid | Flow | Section]:
         """How wide the line of a figure is."""
@@ -261,7 +273,7 @@ class PageWords:
         plotted = any(group.plotted for group in groups)
         if any(not group.plotted for group in groups):
             if plotted:
-                name = Sample(self.say("key plotted name"), "ink")
+                name = Sample(self.say("key plotted name"), "ink", bold=True)
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
             name = Sample(self.say("key written name"), "ink-2")
             entries.append(Entry(f"plotted:{first}", self.say("key written"), sample=name))
@@ -345,11 +357,9 @@ class PageWords:
         lost = [
             entry for one in report.unplaced for entry in self._told(one, one.group.tag or one.group.name)
         ]
-        flows += self._gate_day()
         if report.band:
             flows.append(Flow((Entry("band", self.say("band")),)))
-        if report.gates:
-            flows.append(Flow((Entry("", self.say("gates below", list=", ".join(report.gates))),)))
+        flows += self._gates_told(report)
         if report.by_province:
             flows.append(Flow((Entry("", self.say("in provinces")),)))
         if lost:

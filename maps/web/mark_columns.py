@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from maps.content.cards import province_of
 from maps.content.event_places import unit_names
-from maps.content.marks import LEVELS, NO_PROVINCES
+from maps.content.marks import LEVELS
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from maps.content.content import EventRows
     from maps.content.marks import MarkGroup
 
-__all__ = ["mark_codes", "mark_columns", "mark_words", "province_tags"]
+__all__ = ["mark_codes", "mark_columns", "mark_words", "province_names"]
 
 SIDES = ("", "AF", "PK")
 """What the numbers in the column of sides stand for."""
@@ -73,12 +73,10 @@ def mark_words(rows: EventRows, marks: Sequence[MarkGroup]) -> dict[str, list[st
     }
 
 
-def province_tags(lang: str) -> dict[str, str]:
-    """Tags of every province of both countries and of the countries, by code, for what is joined there."""
+def province_names(lang: str) -> dict[str, str]:
+    """Names of every province of both countries and of the countries, by code, for what is joined there."""
     codes: dict[str, Any] = unit_names()
-    tags = {
-        code: name if code in NO_PROVINCES else word(lang, "tag province", name=name)
-        for code in codes
-        if (name := province_of({"adm1": code, "adm1_name": codes[code]}, lang))
+    names = {
+        code: name for code in codes if (name := province_of({"adm1": code, "adm1_name": codes[code]}, lang))
     }
-    return tags | {code: word(lang, "tag country", name=word(lang, code)) for code in ("AF", "PK")}
+    return names | {code: word(lang, code) for code in ("AF", "PK")}

@@ -20,7 +20,7 @@ from geo.errors import GeoError
 from maps.content.cards import cell_text, claim_lines, safe_link, source_lines
 from maps.content.event_places import reason_words
 from maps.web.gate_plan import gate_plan
-from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_tags
+from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_names
 from maps.web.rules import front_rules, type_rules
 from maps.words.words import date_range, word
 
@@ -135,7 +135,7 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
             "rules": front_rules(),
             "codes": mark_codes(content.marks),
             "gates": gate_plan(content, intervals="gates" not in without),
-            "tags": province_tags(rows.lang),
+            "names": province_names(rows.lang),
             "provinces": rows.places.provinces,
             "within": rows.places.province_codes,
             "phases": content.events["phases"],

@@ -80,7 +80,7 @@
       const looks = SURE.map((key, look) => [key, look]).filter(([, look]) => drawn.some((one) => one.looks.get(look)));
       sure.replaceChildren(
         ...looks.flatMap(([key, look]) => [
-          html("span", {}, layer.glyph(shape, look, 15), html("span", { text: say(key) })),
+          html("span", {}, layer.glyph(shape, look, 15), html("span", { text: say(look === 1 && looks[0][1] ? "hollow alone" : key) })),
         ])
       );
       exact.replaceChildren(...durand.samples(layer, shape, drawn[0].total));

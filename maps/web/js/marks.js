@@ -449,7 +449,7 @@
       );
     },
 
-    styleOf: ({ kind, level }) => (kind === "plotted" ? "plotted" : level >= PROVINCE ? "province-tag" : "tag"),
+    styleOf: ({ kind }) => (kind === "plotted" ? kind : "tag"),
 
     around: ([x, y]) => [x - 6, y - 6, x + 6, y + 6],
 

@@ -126,13 +126,14 @@
     // no room of its own; the points of the view at which it may stand.
     provinceOf(code, held) {
       const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
+      const name = this.source.plan.names[code];
       const mark = {
         ...held[0],
         ...(own || {}),
         level: PROVINCE,
         key: `tag ${code}`,
         group: durand.Group.union(held.map((one) => one.group)),
-        text: own ? own.tag : this.source.plan.tags[code],
+        text: own && !held[1] ? own.tag : name && durand.say(this.words, held[1] ? "tag several places" : "tag one place", { name }),
         side: code.slice(0, 2),
         adm1: code.includes("-") ? code : "",
       };

@@ -18,9 +18,8 @@
     durand: { size: 12, weight: 600, spacing: 2.4, caps: true },
     control: { size: 11, weight: 500, spacing: 1, caps: true },
     river: { size: 11, weight: 400, spacing: 0.6, italic: true },
-    plotted: { size: 13, weight: 500, spacing: 0 },
+    plotted: { size: 12.5, weight: 600, spacing: 0 },
     tag: { size: 12, weight: 400, spacing: 0 },
-    "province-tag": { size: 11, weight: 600, spacing: 0.4 },
   };
 
   // The fonts of css/map.css, or the house's. Widths are measured anew once a font of the page is ready.
