@@ -19,16 +19,6 @@ import draw_house
 MOST = {"function": 60, "class": 400, "module": 500}
 """Lines that one may have, its docstring not counted."""
 
-TOO_LONG: dict[str, str] = {
-    "geo.engine.numba_loops.nearest": "one compiled loop; a call inside it would cost more than the search",
-    # What follows is to be cut; the list only shrinks.
-    "geo.districts.add": "the steps of an import and its report",
-    "geo.districts.add.add_boundaries": "the steps of an import and its report",
-    "maps.static.line_profile.draw_profile": "one drawing",
-    "maps.static.timeline.draw_strip": "one drawing",
-}
-"""What is longer than it may be, with the reason."""
-
 
 @pytest.fixture(scope="module")
 def imports():
@@ -63,10 +53,9 @@ def test_the_picture_leaves_out_what_others_imply_and_nothing_else():
 
 
 def test_nothing_is_longer_than_it_may_be():
-    too_long = {length.name: length for length in draw_house.lengths() if length.lines > MOST[length.kind]}
-    found = [f"{name}: {length.lines} lines" for name, length in too_long.items() if name not in TOO_LONG]
-    assert not found
-    assert sorted(set(TOO_LONG) - set(too_long)) == [], "no longer too long: take it off the list"
+    lengths = list(draw_house.lengths())
+    assert {length.kind for length in lengths} == set(MOST)
+    assert [f"{one.name}: {one.lines} lines" for one in lengths if one.lines > MOST[one.kind]] == []
 
 
 def test_the_list_of_slow_tests_names_tests_that_are_there():

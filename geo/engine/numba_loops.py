@@ -8,6 +8,7 @@ same bits. They hold no lock, so that threads can share the work, and their code
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -26,16 +27,21 @@ except ImportError:
 __all__ = ["crossings", "earth_centred", "leaves", "look", "may_be_nearest", "nearest", "stretches"]
 
 
-def jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled at the first call; as it is without numba."""
+def jit(function: Callable[..., Any], *, inside: bool = False) -> Callable[..., Any]:
+    """Compiled at the first call; as it is without numba. What is inside another loop becomes part of it."""
     if numba is None:
         return function
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "forceinline": inside}
     try:
-        made: Callable[..., Any] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        made: Callable[..., Any] = numba.njit(cache=True, **options)(function)
     except RuntimeError:
         # There is no folder that can be written to, to keep the machine code in.
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        made = numba.njit(**options)(function)
     return made
+
+
+inner: Final = partial(jit, inside=True)
+"""For a part of one loop, so that no call is left in it."""
 
 
 S0, S1, S2, S3, S4, S5, S6, S7 = SIN
@@ -198,17 +204,40 @@ def leaves(lon: Any, lat: Any, table: Any, leaf: Any) -> None:
         leaf[row] = node
 
 
+@inner
+def bent(x: float, y: float, z: float, c: Any, k: int, t: float, raw: float, ground: float, far: bool) -> Any:
+    """The foot on a chord and the way to it, where the ground's bend moves it from the foot in space."""
+    probe = c[k, 7]
+    if raw > -probe and raw < 1 + probe:
+        before = ground_at(x, y, z, c, k, t - probe, far)
+        after = ground_at(x, y, z, c, k, t + probe, far)
+        bend = before - 2 * ground + after
+        if not bend > 0:
+            bend = np.inf
+        t = t + probe * (0.5 * (before - after) / bend)
+        t = min(max(t, 0.0), 1.0)
+        ground = ground_at(x, y, z, c, k, t, far)
+    return t, ground
+
+
+@inner
+def side_of(x: float, y: float, z: float, c: Any, at_vertex: Any, chord: int, part: float) -> Any:
+    """The foot on a chord, and 1 where the point lies on the left of the line there, -1 on the right."""
+    fx = c[chord, 0] + part * c[chord, 3]
+    fy = c[chord, 1] + part * c[chord, 4]
+    fz = c[chord, 2] + part * c[chord, 5]
+    if part <= 0:
+        lx, ly, lz = at_vertex[chord, 0], at_vertex[chord, 1], at_vertex[chord, 2]
+    elif part >= 1:
+        lx, ly, lz = at_vertex[chord + 1, 0], at_vertex[chord + 1, 1], at_vertex[chord + 1, 2]
+    else:
+        lx, ly, lz = c[chord, 8], c[chord, 9], c[chord, 10]
+    return fx, fy, fz, 1 if lx * (x - fx) + ly * (y - fy) + lz * (z - fz) >= 0 else -1
+
+
 @jit
 def nearest(
-    xyz: Any,
-    leaf: Any,
-    table: Any,
-    c: Any,
-    at_vertex: Any,
-    distance: Any,
-    along: Any,
-    sign: Any,
-    foot: Any,
+    xyz: Any, leaf: Any, table: Any, c: Any, at_vertex: Any, distance: Any, along: Any, sign: Any, foot: Any
 ) -> int:
     """As nearest_chord.settle and what Chords does with it; how many stay open (distance inf).
 
@@ -259,33 +288,14 @@ def nearest(
             k, raw = table.chord[first + at], parts[at]
             t = min(max(raw, 0.0), 1.0)
             if best > FOOT_BEYOND_M:
-                probe = c[k, 7]
-                if raw > -probe and raw < 1 + probe:
-                    before = ground_at(x, y, z, c, k, t - probe, far)
-                    after = ground_at(x, y, z, c, k, t + probe, far)
-                    bend = before - 2 * ground + after
-                    if not bend > 0:
-                        bend = np.inf
-                    t = t + probe * (0.5 * (before - after) / bend)
-                    t = min(max(t, 0.0), 1.0)
-                    ground = ground_at(x, y, z, c, k, t, far)
+                t, ground = bent(x, y, z, c, k, t, raw, ground, far)
             rank = np.rint(ground * MICRON)
             if rank < lowest:
                 lowest = rank
                 chord, part, result = k, t, ground
         distance[row] = result
-        fx = c[chord, 0] + part * c[chord, 3]
-        fy = c[chord, 1] + part * c[chord, 4]
-        fz = c[chord, 2] + part * c[chord, 5]
-        foot[0, row], foot[1, row], foot[2, row] = fx, fy, fz
         along[row] = c[chord, 11] + part * c[chord, 12]
-        if part <= 0:
-            lx, ly, lz = at_vertex[chord, 0], at_vertex[chord, 1], at_vertex[chord, 2]
-        elif part >= 1:
-            lx, ly, lz = at_vertex[chord + 1, 0], at_vertex[chord + 1, 1], at_vertex[chord + 1, 2]
-        else:
-            lx, ly, lz = c[chord, 8], c[chord, 9], c[chord, 10]
-        sign[row] = 1 if lx * (x - fx) + ly * (y - fy) + lz * (z - fz) >= 0 else -1
+        foot[0, row], foot[1, row], foot[2, row], sign[row] = side_of(x, y, z, c, at_vertex, chord, part)
     return open_still
 
 

@@ -21,7 +21,7 @@ from maps.words.words import plural
 if TYPE_CHECKING:
     from maps.content.content import MapContent
     from maps.spec.house_style import House
-    from maps.static.canvas import Canvas
+    from maps.static.canvas import Canvas, Layer
     from maps.static.placement import Box
 
 __all__ = ["Along", "draw_gates", "draw_profile", "draw_provinces", "places_along"]
@@ -40,6 +40,34 @@ class Along:
     km: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where a km of the line and a day lie in the box."""
+
+    gutter: float
+    right: float
+    head: float
+    axis: float
+    length: float
+    low: int
+    high: int
+    earlier: int
+    """Events before the first day that is drawn to scale; they lie on the axis."""
+    size: float
+    room: float
+
+    def at(self, km: float) -> float:
+        """West is left, as on the map; chainage counts from the China tripoint in the east."""
+        return self.right - km / self.length * (self.right - self.gutter)
+
+    def rise(self, day: float) -> float:
+        """Later is higher."""
+        if day < self.low:
+            return self.axis - self.size * 0.8
+        share = (day - self.low) / max(1, self.high - self.low)
+        return self.axis - self.room - share * (self.axis - self.room - self.head - 10.0)
 
 
 def places_along(content: MapContent) -> tuple[list[Along], int]:
@@ -115,72 +143,94 @@ def draw_profile(
     from geo.border.durand import unit_chainages
 
     left, top, right, bottom = box
-    colours = house.colours
     stretches = unit_chainages()
-    length = max(end for spans in stretches.values() for _, end in spans)
-    axis = bottom - size * 5.4
-    head = top + size * 5.2
-    gutter = left + 46.0
     rows, far = places_along(content)
     columns = content.events["cols"]
+    axes = _axes(
+        [columns["day"][one.number] for one in rows],
+        box,
+        size,
+        max(end for spans in stretches.values() for _, end in spans),
+    )
     scale = canvas.layer("profile-axis", "Axis of the profile")
     layer = canvas.layer("profile", "Events along the line")
-
-    def at(km: float) -> float:
-        # West is left, as on the map; chainage counts from the China tripoint in the east.
-        return right - km / length * (right - gutter)
-
-    days = np.array([columns["day"][one.number] for one in rows])
-    earlier = early_few(days) if len(days) > 2 else 0
-    low = int(np.sort(days)[earlier]) if len(days) else 0
-    high = int(days.max()) if len(days) else 1
-    room = size * 1.8 if earlier else 8.0
-
-    def rise(day: float) -> float:
-        if day < low:
-            return axis - size * 0.8
-        return axis - room - (day - low) / max(1, high - low) * (axis - room - head - 10.0)
-
-    canvas.box(scale, (gutter, head, right, axis), fill=colours["focus"])
-    for day, text in calendar_ticks(EPOCH + dt.timedelta(low), EPOCH + dt.timedelta(high), lang):
-        y = rise((day - EPOCH).days)
-        if head + 4 < y < axis - room + 1:
-            canvas.lines(scale, [np.array([[gutter, y], [right, y]])], colours["rule"], 0.5)
-            canvas.text(scale, gutter - 4, y + size * 0.36, text, size, colours["ink-2"], anchor="right")
-    if earlier:
-        canvas.text(scale, left, axis - size * 0.5, plural(lang, "earlier", earlier), size, colours["ink-2"])
-    draw_provinces(canvas, house, scale, stretches, at, names, size, axis)
+    _draw_days(canvas, house, scale, axes, lang, size)
+    ink = house.colours["ink-2"]
+    if axes.earlier:
+        canvas.text(scale, left, axes.axis - size * 0.5, plural(lang, "earlier", axes.earlier), size, ink)
+    draw_provinces(canvas, house, scale, stretches, axes.at, names, size, axes.axis)
     canvas.lines(
         scale,
-        [np.array([[gutter, axis], [right, axis]])],
-        colours["durand"],
+        [np.array([[axes.gutter, axes.axis], [right, axes.axis]])],
+        house.colours["durand"],
         house.lines["durand"],
         dash=house.lines["durand_dash"],
     )
-    draw_gates(canvas, house, scale, crossings, at, (top, head, axis), size)
-    marks = house.symbols["size"] * 0.92
+    draw_gates(canvas, house, scale, crossings, axes.at, (top, axes.head, axes.axis), size)
+    _draw_spans(canvas, house, layer, content, rows, axes)
+    _draw_events(canvas, house, layer, content, rows, axes)
+    canvas.text(scale, axes.gutter, bottom - 1.0, say("along line"), size, ink)
+    return len(rows), far
+
+
+def _axes(of_events: list[int], box: Box, size: float, length: float) -> Axes:
+    left, top, right, bottom = box
+    days = np.array(of_events)
+    earlier = early_few(days) if len(days) > 2 else 0
+    return Axes(
+        gutter=left + 46.0,
+        right=right,
+        head=top + size * 5.2,
+        axis=bottom - size * 5.4,
+        length=length,
+        low=int(np.sort(days)[earlier]) if len(days) else 0,
+        high=int(days.max()) if len(days) else 1,
+        earlier=earlier,
+        size=size,
+        room=size * 1.8 if earlier else 8.0,
+    )
+
+
+def _draw_days(canvas: Canvas, house: House, layer: Layer, axes: Axes, lang: str, size: float) -> None:
+    """The ground, with a rule for each day of the calendar that has room."""
+    colours = house.colours
+    gutter, right = axes.gutter, axes.right
+    canvas.box(layer, (gutter, axes.head, right, axes.axis), fill=colours["focus"])
+    first, last = EPOCH + dt.timedelta(axes.low), EPOCH + dt.timedelta(axes.high)
+    for day, text in calendar_ticks(first, last, lang):
+        y = axes.rise((day - EPOCH).days)
+        if axes.head + 4 < y < axes.axis - axes.room + 1:
+            canvas.lines(layer, [np.array([[gutter, y], [right, y]])], colours["rule"], 0.5)
+            canvas.text(layer, gutter - 4, y + size * 0.36, text, size, colours["ink-2"], anchor="right")
+
+
+def _draw_spans(
+    canvas: Canvas, house: House, layer: Layer, content: MapContent, rows: list[Along], axes: Axes
+) -> None:
+    """The stretch on which an event may be, where it is more than a point."""
+    columns = content.events["cols"]
     for one in rows:
         if one.high > one.low:
-            y = rise(columns["day"][one.number])
+            y = axes.rise(columns["day"][one.number])
             colour = house.types[EVENT_TYPES[columns["type"][one.number]]]
-            ends = np.array([[at(one.high), y], [at(one.low), y]])
+            ends = np.array([[axes.at(one.high), y], [axes.at(one.low), y]])
             canvas.lines(layer, [ends], colour, 1.3, dash=(3.0, 2.0), alpha=0.75)
-    if rows:
-        spots = np.array([[at(one.km), rise(columns["day"][one.number])] for one in rows])
-        for pack in packs(spots, [columns["type"][one.number] for one in rows], marks):
-            for k, spot in zip(pack.events, pack.spots, strict=True):
-                n = rows[k].number
-                draw_glyph(
-                    canvas,
-                    layer,
-                    house,
-                    EVENT_TYPES[columns["type"][n]],
-                    [spot],
-                    marks,
-                    filled=fill_of(content, n),
-                )
-    canvas.text(scale, gutter, bottom - 1.0, say("along line"), size, colours["ink-2"])
-    return len(rows), far
+
+
+def _draw_events(
+    canvas: Canvas, house: House, layer: Layer, content: MapContent, rows: list[Along], axes: Axes
+) -> None:
+    """Symbols, beside each other where several would lie on one spot."""
+    if not rows:
+        return
+    columns = content.events["cols"]
+    marks = house.symbols["size"] * 0.92
+    spots = np.array([[axes.at(one.km), axes.rise(columns["day"][one.number])] for one in rows])
+    for pack in packs(spots, [columns["type"][one.number] for one in rows], marks):
+        for k, spot in zip(pack.events, pack.spots, strict=True):
+            n = rows[k].number
+            kind = EVENT_TYPES[columns["type"][n]]
+            draw_glyph(canvas, layer, house, kind, [spot], marks, filled=fill_of(content, n))
 
 
 def draw_provinces(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,7 +72,7 @@ def draw_strip(
 ) -> None:
     """Draw the strip into a box: bars above, the calendar below."""
     left, top, right, bottom = box
-    colours = house.colours
+    ink = house.colours["ink-2"]
     columns = content.events["cols"]
     shown = [n for n, grain in enumerate(columns["grain"]) if grain != NOWHERE]
     if not shown:
@@ -79,51 +80,61 @@ def draw_strip(
     days = np.array([columns["day"][n] for n in shown])
     types = np.array([columns["type"][n] for n in shown])
     earlier = early_few(days)
-    note_earlier = ""
     if earlier:
         order = np.argsort(days, kind="stable")
         days, types = days[order[earlier:]], types[order[earlier:]]
-        note_earlier = plural(lang, "earlier", earlier)
     # The period asked for, where one was, even if nothing happened at its ends.
     asked = [(day - EPOCH).days for day in period if day is not None] if not earlier else []
     _, edges = strip_bins([*days.tolist(), *asked], right - left)
-    numbers = np.array([(edge - EPOCH).days for edge in edges])
-    where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
-    counts = np.zeros((len(EVENT_TYPES), len(edges) - 1), dtype=int)
-    np.add.at(counts, (types, where), 1)
-    most = int(counts.sum(axis=0).max())
+    counts = _counts(days, types, edges)
     foot = bottom - size * 1.5
-    note = plural(lang, "events", most)
-    rise = (foot - top - 2.0) / most
 
     def at(day: dt.date) -> float:
         share = ((day - edges[0]).days) / ((edges[-1] - edges[0]).days)
         return left + share * (right - left)
 
-    for column in range(len(edges) - 1):
-        x0, x1 = at(edges[column]), at(edges[column + 1])
+    ends = [at(edge) for edge in edges]
+    _draw_bars(canvas, house, layer, counts, ends, (top, foot))
+    canvas.lines(layer, [np.array([[left, foot], [right, foot]])], ink, 0.6)
+    draw_calendar(canvas, house, layer, lang, edges, at, foot, size, (left, right))
+    totals = counts.sum(axis=0)
+    note = plural(lang, "events", int(totals.max()))
+    width = canvas.lettering.ink(note, size).width
+    peak = int(np.argmax(totals))
+    x = ends[peak] - 4 - width if ends[peak] - 4 - width > left else ends[peak + 1] + 4
+    canvas.text(layer, x, top + size, note, size, ink)
+    if earlier:
+        canvas.text(layer, left, foot - 4.0, plural(lang, "earlier", earlier), size, ink)
+
+
+def _counts(days: Any, types: Any, edges: list[dt.date]) -> Any:
+    """Events by type (rows) and bin (columns)."""
+    numbers = np.array([(edge - EPOCH).days for edge in edges])
+    where = np.clip(np.searchsorted(numbers, days, side="right") - 1, 0, len(edges) - 2)
+    counts = np.zeros((len(EVENT_TYPES), len(edges) - 1), dtype=int)
+    np.add.at(counts, (types, where), 1)
+    return counts
+
+
+def _draw_bars(
+    canvas: Canvas, house: House, layer: Layer, counts: Any, ends: list[float], levels: tuple[float, float]
+) -> None:
+    """A bar a bin, its types on top of each other; the highest reaches the top."""
+    top, foot = levels
+    rise = (foot - top - 2.0) / int(counts.sum(axis=0).max())
+    for column, (x0, x1) in enumerate(pairwise(ends)):
         gap = min(1.0, (x1 - x0) * 0.15)
         y = foot
         for kind in np.flatnonzero(counts[:, column]):
             height = counts[kind, column] * rise
-            name = EVENT_TYPES[kind]
             canvas.box(
                 layer,
                 (x0 + gap / 2, y - height, x1 - gap / 2, y),
-                fill=house.types[name],
-                edge=colours["page"],
+                fill=house.types[EVENT_TYPES[kind]],
+                edge=house.colours["page"],
                 width=0.5,
             )
             y -= height
-    canvas.lines(layer, [np.array([[left, foot], [right, foot]])], colours["ink-2"], 0.6)
-    draw_calendar(canvas, house, layer, lang, edges, at, foot, size, (left, right))
-    peak = int(np.argmax(counts.sum(axis=0)))
-    ink = canvas.lettering.ink(note, size)
-    x0, x1 = at(edges[peak]), at(edges[peak + 1])
-    x = x0 - 4 - ink.width if x0 - 4 - ink.width > left else x1 + 4
-    canvas.text(layer, x, top + size, note, size, colours["ink-2"])
-    if note_earlier:
-        canvas.text(layer, left, foot - 4.0, note_earlier, size, colours["ink-2"])
 
 
 def early_few(days: Any) -> int:
