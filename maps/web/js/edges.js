@@ -1,7 +1,7 @@
 // Words at the edge of the map: what lies outside the view, and what finds no room in it at this zoom.
 (function (durand) {
   "use strict";
-  const { html } = durand;
+  const { html, COST } = durand;
   const [STRETCH, DISTRICT] = [1, 3]; // what is known less has its tag, or a line of words, wherever it is in view
   const ARROWS = { left: "‹", right: "›", up: "˄", down: "˅" };
 
@@ -33,11 +33,10 @@
       this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
     },
 
-    // How much a view lacks: events beyond it, twice those in the tag of their province or without a name, six times those
-    // not shown at all.
+    // What a view lacks, in px of leader: events beyond it, and all that its plan for the marks does not do well.
     missed() {
       const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
-      return beyond + 6 * (this.hidden ? this.hidden.n : 0) + 2 * this.joined;
+      return COST.beyond * beyond + this.trouble.reduce((sum, [, px]) => sum + px, 0);
     },
 
     // Where events are, with how many.

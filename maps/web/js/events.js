@@ -161,7 +161,7 @@
       L.DomEvent.disableClickPropagation(this.chips);
       map.getContainer().append(this.chips, this.tip);
       map.durandMetres = durand.metresPerPixel(map);
-      map.on("moveend viewreset resize", this.draw, this);
+      map.on("moveend resize", this.draw, this);
       map.on("mousemove", this.pointAt, this);
       map.on("durand:print", this.onPaper, this);
       map.on("click", this.clickAt, this);
@@ -183,7 +183,7 @@
     onRemove(map) {
       if (!this.over) return;
       durand.layers.delete(this);
-      map.off("moveend viewreset resize", this.draw, this);
+      map.off("moveend resize", this.draw, this);
       map.off("mousemove", this.pointAt, this);
       map.off("durand:print", this.onPaper, this);
       map.off("click", this.clickAt, this);

@@ -5,13 +5,13 @@
   const SIDES = ["AF", "PK"]; // of the line
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
-  const ROUNDS = 3;
-  const STEPS = [[-0.3, 0], [-0.2, 0], [-0.1, 0], [0.1, 0], [0, 0.1], [0, -0.1]]; // of the map's width and height
-  const NEARER = 2; // nearer views in which places are searched for
+  const ROOM = [28, 18, 58, 22]; // px round the places left, above, right, below: names on the Pakistani side stand right of their symbols
+  const NEARER = 2; // levels of zoom
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
+  const SEARCHED = 3; // views in which spots are searched for
 
   // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
-  // the edge count them. `layer.missed()` says how many events the view shows not at all, or only with others.
+  // the edge count them. `layer.missed()` says what a view lacks.
   durand.nearer = (layer) => {
     const map = layer._map;
     if (!layer.missed) return;
@@ -23,50 +23,52 @@
       searched(layer);
       return;
     }
-    // Names on the Pakistani side stand right of their symbols.
-    const room = { animate: false, paddingTopLeft: [28, 18], paddingBottomRight: [58, 22] };
-    let best = viewOf(layer);
-    const byZoom = new Map();
-    const all = spots.reduce((sum, { n }) => sum + n, 0);
-    let held = spots;
-    for (let out = 0; out <= all * LEFT_OUT && held.length > 3;) {
-      const far = (k, sign) => held.reduce((a, b) => (sign * (b.at[k] - a.at[k]) > 0 ? b : a));
-      const [south, west, north, east] = [far(0, -1), far(1, -1), far(0, 1), far(1, 1)];
-      const bounds = (some) => L.latLngBounds(some.map(({ at }) => at));
-      const without = [west, east, south, north].map((one) => ({ one, rest: held.filter((other) => other !== one) }));
-      const gain = ({ one, rest }) => (map.getBoundsZoom(bounds(rest)) - map.getBoundsZoom(bounds(held))) / one.n;
-      const { one, rest } = without.reduce((a, b) => (gain(b) > gain(a) ? b : a));
-      held = rest;
-      out += one.n;
-      if (out > all * LEFT_OUT) break;
-      map.fitBounds(bounds(held), room);
-      const view = viewOf(layer);
-      best = lesser(best, view);
-      byZoom.set(view.zoom, byZoom.has(view.zoom) ? lesser(byZoom.get(view.zoom), view) : view);
+    const less = (a, b) => a.missed - b.missed;
+    const seen = [viewOf(layer)];
+    for (const { centre, zoom } of frames(map, spots)) {
+      map.setView(centre, zoom, { animate: false });
+      seen.push(viewOf(layer));
     }
-    // The nearest views that may be, and the one in which most is shown, with a search.
-    const nearest = [...byZoom.values()].filter(({ zoom }) => zoom > best.zoom).sort((a, b) => b.zoom - a.zoom);
-    see(layer, best);
-    best = settle(layer, best);
-    for (const view of [best, ...nearest.slice(0, NEARER)]) {
+    const found = seen.sort(less).slice(0, SEARCHED).map((view) => {
       see(layer, view);
-      best = lesser(best, searched(layer));
-    }
-    see(layer, best);
+      return searched(layer);
+    });
+    see(layer, found.sort(less)[0]);
   };
 
-  // A view with its plan for the marks, and how many events it misses.
+  // For each zoom nearer than that of all places the frame that holds most of them.
+  function* frames(map, spots) {
+    const size = map.getSize();
+    const [left, top, right, bottom] = ROOM;
+    const [w, h] = [size.x - left - right, size.y - top - bottom];
+    const first = map.getZoom();
+    const sum = (some) => some.reduce((all, { n }) => all + n, 0);
+    const most = sum(spots);
+    for (let zoom = first; zoom <= first + NEARER; zoom += map.options.zoomSnap) {
+      const points = spots.map(({ at, n }) => ({ ...map.project(at, zoom), n }));
+      let best = [];
+      for (const { x } of points) {
+        const column = points.filter((one) => one.x >= x && one.x <= x + w);
+        for (const { y } of column) {
+          const held = column.filter((one) => one.y >= y && one.y <= y + h);
+          if (sum(held) > sum(best)) best = held;
+        }
+      }
+      if (sum(best) < most * (1 - LEFT_OUT)) return;
+      const box = L.bounds(best.map(({ x, y }) => L.point(x, y)));
+      yield { zoom, centre: map.unproject(box.getCenter().add([(right - left) / 2, (bottom - top) / 2]), zoom) };
+    }
+  }
+
+  // A view with its plan for the marks, and what it lacks.
   function viewOf(layer) {
     const { plan, planKey } = layer;
     return { missed: layer.missed(), centre: layer._map.getCenter(), zoom: layer._map.getZoom(), plan, planKey };
   }
 
-  const lesser = (a, b) => (b.missed < a.missed ? b : a);
-
   function see(layer, { centre, zoom, plan, planKey }) {
-    layer._map.setView(centre, zoom, { animate: false });
     layer.plans.set(planKey, plan);
-    layer.draw();
+    layer._map.setView(centre, zoom, { animate: false });
   }
 
   // The view that is seen first is worth a search.
@@ -76,23 +78,6 @@
     layer.draw();
     layer.searching = false;
     return viewOf(layer);
-  }
-
-  // A view is moved about while more of its events find room: names on the Afghan side stand left of their symbols.
-  function settle(layer, first) {
-    const map = layer._map;
-    let best = first;
-    for (let round = 0; round < ROUNDS && best.missed > 0; round++) {
-      const before = best.missed;
-      for (const [x, y] of STEPS) {
-        const size = map.getSize();
-        map.setView(best.centre, best.zoom, { animate: false });
-        map.setView(map.containerPointToLatLng([(0.5 + x) * size.x, (0.5 + y) * size.y]), best.zoom, { animate: false });
-        best = lesser(best, viewOf(layer));
-      }
-      if (best.missed === before) break;
-    }
-    return best;
   }
 
   durand.Labels.include({

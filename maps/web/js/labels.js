@@ -30,13 +30,13 @@
       this.root = durand.svg("svg", { class: "durand-overlay durand-labels", "aria-hidden": "true" });
       map.getPane("durand-labels").append(this.root);
       map.on("durand:begun", this.begin, this);
-      map.on("moveend viewreset resize durand:drawn", this.later, this);
+      map.on("moveend resize durand:drawn", this.later, this);
       this.later();
     },
 
     onRemove(map) {
       map.off("durand:begun", this.begin, this);
-      map.off("moveend viewreset resize durand:drawn", this.later, this);
+      map.off("moveend resize durand:drawn", this.later, this);
       this.root.remove();
     },
 

@@ -53,7 +53,7 @@
       if (column) column.after(this.below);
       map.on("durand:plotted", this.begin, this);
       map.on("durand:drawn", this.finish, this);
-      map.on("moveend viewreset resize", this.alone, this);
+      map.on("moveend resize", this.alone, this);
       this.alone();
       this.key();
     },
@@ -75,7 +75,7 @@
       delete map.durandOff;
       map.off("durand:plotted", this.begin, this);
       map.off("durand:drawn", this.finish, this);
-      map.off("moveend viewreset resize", this.alone, this);
+      map.off("moveend resize", this.alone, this);
       for (const node of [this.root, this.boxes, this.below]) node.remove();
       L.LayerGroup.prototype.onRemove.call(this, map);
       this.clearLayers();

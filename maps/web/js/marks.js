@@ -19,7 +19,7 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80, beyond: 30 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -162,7 +162,6 @@
       this.left = [];
       this.hidden = null;
       this.unplaced = [];
-      this.joined = 0;
       this.placed = new Map(); // spots by the key of a mark or of a province's tag
       this.held = new Set(); // marks that stand in the tag of their province
       this.trouble = [];
@@ -267,7 +266,6 @@
 
     countJoined(marks) {
       const held = marks.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH);
-      this.joined += held.reduce((sum, { group }) => sum + group.n, 0);
       for (const mark of held) {
         this.held.add(mark.key);
         this.trouble.push([this.tagKey(mark), priceOf(mark)]);
@@ -375,7 +373,6 @@
       }
       this.far(mark.key, spot.leader);
       if (mark.text && !spot.words.length) {
-        this.joined += mark.group.n;
         this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       }
       this.dressMark(node, mark, spot, x, y, true);

@@ -108,7 +108,7 @@
       this.nodes = this.parts.map((part, n) => this.dress(part.getElement(), n));
       this.tip = html("div", { class: "durand-tip", hidden: true, "aria-hidden": "true" });
       map.getContainer().append(this.tip);
-      map.on("moveend zoomend viewreset", this.follow, this);
+      map.on("moveend zoomend", this.follow, this);
       this.unfollow = this.events.state.follow((what) => what === "mask" && this.count());
       this.count();
     },
@@ -117,7 +117,7 @@
       if (!this.parts) return;
       for (const part of this.parts) part.remove();
       if (this.data.images) return;
-      map.off("moveend zoomend viewreset", this.follow, this);
+      map.off("moveend zoomend", this.follow, this);
       this.unfollow();
       this.tip.remove();
       this.ring.remove();
