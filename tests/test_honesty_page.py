@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from shapely import Point
-from test_map_browser import EVENTS, MAP, Page
+from test_map_browser import EVENTS, MAP, REACHABLE, Page
 
 import geo
 import maps
@@ -63,7 +63,7 @@ def tables_of(spec):
 
 UNREACHED = f"""
 const layer = {EVENTS};
-const reached = new Set(layer.reachable().flatMap((group) => group.list(1e6)));
+const reached = new Set({REACHABLE}(layer).flatMap((group) => group.list(1e6)));
 return layer.events.filter((e) => e.grain !== 3 && !reached.has(e.i)).map((e) => e.id);
 """
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, Point
-from test_map_browser import EVENTS, MAP, PAYLOADS, Page
+from test_map_browser import EVENTS, MAP, PAYLOADS, REACHABLE, Page
 
 import geo
 import maps
@@ -423,7 +423,7 @@ def test_places_known_to_some_kilometres_have_tags_where_they_are_few(page, n, j
     page.open(maps.render(near_places(n)))
     page.run(WAIT, 100)
     reached, most = page.run(
-        f"const e = {EVENTS}; const groups = e.reachable();"
+        f"const e = {EVENTS}; const groups = {REACHABLE}(e);"
         "return [new Set(groups.flatMap((group) => group.list(1e6))).size,"
         " Math.max(...e.items.filter((item) => item.tag).map((item) => item.group.n))]"
     )

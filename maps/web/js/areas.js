@@ -81,9 +81,8 @@
     },
 
     // How much of the line in view a stretch is.
-    shareOfLine(shape) {
+    shareOfLine(shape, { x: w, y: h } = this.placer.size) {
       const { ground } = this;
-      const [w, h] = [this.placer.size.x, this.placer.size.y];
       const length = (line) => {
         let sum = 0;
         for (let i = 1; i < line.length; i++) {
@@ -98,39 +97,37 @@
       return { own, share: all ? own / all : 1 };
     },
 
+    // Whether a stretch is too long for its sleeve.
+    isLong(mark) {
+      const shape = this.shapes[mark.area];
+      return Boolean(this.told) && this.shareOfLine(shape).share > this.rules.ink.sleeve_most;
+    },
+
+    *stretchSpots(mark) {
+      const { lines } = this.shapes[mark.area];
+      const line = lines.reduce((a, b) => (b.length > a.length ? b : a)).map((at) => this.point(at));
+      for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9])
+        yield* this.placer.onLine(mark, line[Math.floor(share * (line.length - 1))], this.rules.ink.sleeve_px);
+    },
+
     // A stretch of the line as a sleeve with its tag; a long one as a line of words below the map. False if neither.
     drawStretch(mark) {
       const shape = this.shapes[mark.area];
       if (!shape) return false;
-      const { own, share } = this.shareOfLine(shape);
-      mark.text = mark.tag;
-      const host = this.options.stretches && document.getElementById(this.options.stretches);
-      if (host && (share > this.rules.ink.sleeve_most || own < 12 || !mark.pointed)) {
-        this.stretches.push(mark);
-        return true;
-      }
-      this.sizeTag(mark);
-      const line = shape.lines.reduce((a, b) => (b.length > a.length ? b : a)).map((at) => this.point(at));
-      for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9]) {
-        const [x, y] = line[Math.floor(share * (line.length - 1))];
-        const spot = this.placer.astride(mark, [x, y], this.rules.ink.sleeve_px);
-        if (!spot) continue;
+      const spot = !this.isLong(mark) && this.spotFor(mark, this.stretchSpots(this.tagOf(mark)));
+      if (spot) {
         const { look } = mark.group;
         this.areaGroup.append(this.pressable(this.sleeve(shape, `d-area d-sleeve d-type-${look}`), mark.group));
-        this.record("area", mark, "", "none", [x, y], [0, 0, 0, 0]);
+        this.record("area", mark, "", "none", durand.boxes.middle(spot.symbols), [0, 0, 0, 0]);
         this.addTag(mark, spot);
-        return true;
-      }
-      if (!host) return false;
-      this.stretches.push(mark);
-      return true;
+      } else if (this.told) this.stretches.push(mark);
+      return Boolean(spot || this.told);
     },
 
     // Stretches that are too long to be drawn, as lines of words that light them.
     listStretches() {
-      const host = this.options.stretches && document.getElementById(this.options.stretches);
-      if (!host) return;
-      host.replaceChildren(
+      if (!this.told) return;
+      this.told.replaceChildren(
         ...this.stretches.map((mark) => {
           const { group } = mark;
           const light = (on) => this.light(on ? [group] : []);
@@ -154,7 +151,7 @@
           );
         })
       );
-      host.hidden = !this.stretches.length;
+      this.told.hidden = !this.stretches.length;
       for (const mark of this.stretches)
         this.record("note", mark, mark.tag, "none", [0, this.placer.size.y], [0, 0, 0, 0]);
     },

@@ -108,11 +108,16 @@
       map.append(layer.chips);
       return;
     }
-    // Nothing covers the map: the row stands below it, beside it where there is a side.
+    // Nothing covers the map: the row stands below it, beside it where there is a side; on a phone with all that is told in
+    // words.
     const row = html("div", { class: "map-row" });
     row.append(layer.chips, bar);
     const wide = matchMedia("(min-width: 900px)");
-    const place = () => (wide.matches ? document.querySelector(".key") : map.closest(".map-box")).after(row);
+    const box = map.closest(".map-box");
+    const place = () => {
+      (wide.matches ? document.querySelector(".key") : box).after(row);
+      (wide.matches ? box.parentNode : row).append(layer.told);
+    };
     wide.addEventListener("change", place);
     place();
   };

@@ -136,6 +136,7 @@
     start(map) {
       durand.panes(map);
       this.uid = `durand-${L.stamp(this)}`;
+      this.told = this.options.stretches && document.getElementById(this.options.stretches);
       this.maskGroup = durand.svg("defs", {});
       this.areaGroup = durand.svg("g", {});
       this.ringGroup = durand.svg("g", { class: "durand-rings" });

@@ -7,6 +7,8 @@
   const CROWD = 60; // more places than this are no nearer without the farthest
   const ROOM = [28, 18, 58, 22]; // px round the places left, above, right, below: names on the Pakistani side stand right of their symbols
   const NEARER = 2; // levels of zoom
+  const BEYOND = 30; // px of leader, for an event beyond the edges
+  const [, , , DISTRICT] = durand.LEVELS.keys();
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
   const SEARCHED = 3; // views in which spots are searched for
 
@@ -79,6 +81,21 @@
     layer.searching = false;
     return viewOf(layer);
   }
+
+  durand.Events.include({
+    // What a view lacks, in px of leader: events beyond it, and all that its plan for the marks does not do well.
+    missed() {
+      const beyond = [...this.beyond.values()].flat().reduce((sum, { group }) => sum + group.n, 0);
+      return BEYOND * beyond + this.trouble.reduce((sum, [, px]) => sum + px, 0);
+    },
+
+    // Where events are, with how many.
+    spots() {
+      return this.gather(true)
+        .filter((mark) => mark.pointed && mark.level <= DISTRICT)
+        .map(({ lat, lon, group }) => ({ at: [lat, lon], n: group.n }));
+    },
+  });
 
   durand.Labels.include({
     // A country of the line that none of its seats names in a near view: wherever the marks leave room for it.

@@ -19,7 +19,7 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80, beyond: 30 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -157,7 +157,8 @@
       this._map.durandPlacer = this.placer;
       this.keepGates();
       const plotted = marks.filter((mark) => mark.level === TOWN && mark.pointed);
-      const tags = marks.filter((mark) => mark.level !== TOWN);
+      const beyond = new Set([...this.beyond.values()].flat());
+      const tags = marks.filter((mark) => mark.level !== TOWN && (mark.tint || !beyond.has(mark)));
       const named = plotted.length <= NAMED;
       this.left = [];
       this.hidden = null;
@@ -254,6 +255,11 @@
       const spot = this.spotOf(this.plan, key);
       if (!spot || Math.abs(spot.symbols[2] - spot.symbols[0] - width) > 0.01) return null;
       return this.placer.isFree(spot, key) ? this.placer.keep(spot) : null;
+    },
+
+    // That one, else the first of others.
+    spotFor(mark, spots) {
+      return this.planned(mark) || this.placer.first(spots);
     },
 
     // Names of countries and of the line, which come first, keep off the spots of a plan.
@@ -372,9 +378,7 @@
         this.record("leader", mark, "", "none", spot.leader[1], spot.symbols);
       }
       this.far(mark.key, spot.leader);
-      if (mark.text && !spot.words.length) {
-        this.trouble.push([mark.key, COST.nameless * mark.group.n]);
-      }
+      if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));

@@ -257,11 +257,7 @@
       ];
     }
 
-    // The best spot for a tag, words and symbols in one: in its own ground, else beside it on the same side.
-    write(mark) {
-      return this.first(this.writes(mark));
-    }
-
+    // Spots for a tag, words and symbols in one: in its own ground, else beside it on the same side.
     *writes(mark) {
       const { x, y, reach, far, own, side } = mark;
       const off = ([cx, cy]) => Math.hypot(cx - x, cy - y);
@@ -283,20 +279,19 @@
       }
     }
 
-    astride(mark, at, off) {
-      return this.first(this.onLine(mark, at, off));
-    }
-
-    // Symbols on the line itself, whose side is not known, with their words in one line beside them.
+    // Symbols on the line itself, whose side is not known, with their words in one line or two beside them.
     *onLine(mark, [x, y], off) {
-      const { width, height } = mark;
+      const { width, height, forms } = mark;
       const symbols = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
       if (!this.fits(symbols, [], mark.key)) return;
-      const { words: [[l, t, r, b]], lines } = mark.forms[0];
-      for (const { box } of this.beside(grown(symbols, off, off / 2), r - l, b - t)) {
-        if (!this.fits(null, [box], mark.key) || !this.onGround(null, [box], { side: "", centres: [] })) continue;
-        const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
-        yield { box: join([symbols, box]), symbols, words: [box], lines, centres, leader: null };
+      const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+      for (const { words, lines } of [forms[0], forms[4]].filter(Boolean)) {
+        const [l, t, r, b] = join(words);
+        for (const { box } of this.beside(grown(symbols, off, off / 2), r - l, b - t)) {
+          if (!this.fits(null, [box], mark.key) || !this.onGround(null, [box], { side: "", centres: [] })) continue;
+          const own = words.map((word) => moved(word, box[0] - l, box[1] - t));
+          yield { box: join([symbols, box]), symbols, words: own, lines, centres, leader: null };
+        }
       }
     }
 

@@ -240,7 +240,8 @@
     findSpots(plotted, tags) {
       this.placer.wanted.clear();
       const towns = plotted.filter((mark) => this.within(mark));
-      const areas = tags.filter((mark) => mark.level < PROVINCE && mark.level !== STRETCH && mark.pointed && this.seen(mark));
+      const may = (mark) => (mark.level === STRETCH ? this.shapes[mark.area] && !this.isLong(mark) : this.seen(mark));
+      const areas = tags.filter((mark) => mark.level < PROVINCE && mark.pointed && may(mark));
       const wide = tags.filter((mark) => mark.level >= PROVINCE);
       const all = [...towns, ...areas];
       const tried = (joined, taken, steps) => this.tryJoined({ all, wide, joined, taken, search, steps });
@@ -295,8 +296,7 @@
         else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
       }
       for (const mark of all.filter(({ key }) => !joined.has(key))) {
-        const own = mark.level === TOWN ? this.townSpots(mark) : this.placer.writes(this.tagOf(mark, 0, FARTHER));
-        search.add(mark, priceOf(mark), own);
+        search.add(mark, priceOf(mark), this.spotsFor(mark));
       }
       const found = search.run(steps);
       const without = found.lost.filter(({ level }) => level < PROVINCE);
@@ -322,6 +322,12 @@
       if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || [])]);
       const wide = ({ width, nameWidth }) => width + (nameWidth || 0);
       return lost.sort((a, b) => wide(b) - wide(a)).slice(0, Math.ceil(lost.length / 2));
+    },
+
+    spotsFor(mark) {
+      if (mark.level === TOWN) return this.townSpots(mark);
+      const tag = this.tagOf(mark, 0, FARTHER);
+      return mark.level === STRETCH ? this.stretchSpots(tag) : this.placer.writes(tag);
     },
 
     *townSpots(mark) {

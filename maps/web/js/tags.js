@@ -75,7 +75,7 @@
 
     writeTag(mark, from = 0, far = FAR + 16) {
       const tag = this.tagOf(mark, from, far);
-      const spot = this.planned(mark) || this.placer.write(tag);
+      const spot = this.spotFor(mark, this.placer.writes(tag));
       if (spot) this.addTag(mark, spot);
       return Boolean(spot);
     },
@@ -166,9 +166,7 @@
       const twice = this.placer.tagged.has(code);
       if (twice) for (const one of held) this.trouble.push([one.key, COST.hidden * one.group.n]);
       let found = null;
-      if (spots.length && !twice)
-        found =
-          this.planned(mark) || this.placer.first(this.provinceSpots(mark, spots));
+      if (spots.length && !twice) found = this.spotFor(mark, this.provinceSpots(mark, spots));
       if (found) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
