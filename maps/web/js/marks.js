@@ -200,7 +200,7 @@
     placeFirst(order, plotted, tags, crowd) {
       const done = new Set();
       for (const key of order) {
-        const mark = plotted.find((one) => one.key === key);
+        const mark = plotted.find((one) => one.key === key && !done.has(one));
         if (mark) {
           this.plotNamed([mark]);
           done.add(mark);
@@ -369,19 +369,20 @@
       const [x, y] = spot.at;
       const { look } = mark.group;
       const node = svg("g", { class: `d-symbol d-type-${look}`, transform: this.move(x, y) });
-      if (spot.leader) {
-        const [from, to] = spot.leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
-        node.append(
-          svg("line", { class: "d-leader", x1: from[0], y1: from[1], x2: to[0], y2: to[1] }),
-          svg("circle", { class: "d-foot", cx: from[0], cy: from[1], r: 1.8 })
-        );
-        this.record("leader", mark, "", "none", spot.leader[1], spot.symbols);
-      }
-      this.far(mark.key, spot.leader);
+      this.lead(node, mark, spot, x, y);
       if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));
+    },
+
+    // A line from a mark to its place, which ends in a dot.
+    lead(node, mark, { leader, box, symbols }, x, y) {
+      this.far(mark.key, leader);
+      if (!leader) return;
+      const [[x1, y1], [x2, y2]] = leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
+      node.append(svg("line", { class: "d-leader", x1, y1, x2, y2 }), svg("circle", { class: "d-foot", cx: x1, cy: y1, r: 1.8 }));
+      this.record("leader", mark, "", "none", leader[1], box || symbols);
     },
 
     // Box to press, ring, symbols and words of a mark, round its middle.

@@ -93,21 +93,7 @@
       this.placed.set(mark.key, spot);
       const [x, y] = [(spot.symbols[0] + spot.symbols[2]) / 2, (spot.symbols[1] + spot.symbols[3]) / 2];
       const node = svg("g", { class: `d-tag d-type-${mark.group.look}`, transform: this.move(x, y) });
-      if (spot.leader) {
-        const [from, to] = spot.leader;
-        node.append(
-          svg("line", {
-            class: "d-leader quiet",
-            x1: (from[0] - x).toFixed(1),
-            y1: (from[1] - y).toFixed(1),
-            x2: (to[0] - x).toFixed(1),
-            y2: (to[1] - y).toFixed(1),
-          }),
-          svg("circle", { class: "d-foot", cx: (from[0] - x).toFixed(1), cy: (from[1] - y).toFixed(1), r: 1.8 })
-        );
-        this.record("leader", mark, "", "none", to, spot.box);
-      }
-      this.far(mark.key, spot.leader);
+      this.lead(node, mark, spot, x, y);
       this.dressMark(node, mark, spot, x, y, false);
       this.addItem(node, mark.group, x, y, true, this.label(mark));
     },

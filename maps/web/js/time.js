@@ -6,7 +6,11 @@
   const EARLY = { share: 0.05, gain: 1.6, width: 0.035 }; // when the first few events are drawn as one bar, and how wide
   const TICK = 500; // ms of a step
   const STEPS = 48; // steps of a whole run
-  const WORD = 10.5; // px of a phase's word
+  const WORD = { size: 10.5, weight: 400 };
+  const GAP = 12; // px after a word of the axis
+  const HEAD = 44; // px of the bar of the first few, which has its word
+  const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240]; // between two words of the axis
+  const DAYS = [1, 2, 5, 10, 20, 40];
 
   // Days by month and the like are counted in UTC, in which a day is a whole number.
   const date = (day) => new Date(day * 864e5);
@@ -38,6 +42,8 @@
         return;
       }
       this.still = matchMedia("(prefers-reduced-motion: reduce)");
+      this.track = html("div", { class: "time-track", dir: "ltr" });
+      this.host.append(this.track);
       this.axis();
       this.build();
       this.drawn = layer.calm(() => this.draw());
@@ -55,7 +61,7 @@
       const early = span[1] - span[0] > EARLY.gain * (span[1] - late + 31);
       this.start = early ? month(late, 0) : span[0];
       const length = span[1] - this.start + 1;
-      this.head = early ? Math.max(1, Math.round(length * EARLY.width)) : 0;
+      this.head = early ? Math.ceil(length * Math.max(EARLY.width, HEAD / (this.track.clientWidth || Infinity))) : 0;
       this.size = this.head + length;
       this.unit = length <= 70 ? "day" : length <= 760 ? "week" : "month";
       this.bins = early ? [{ from: span[0], until: this.start - 1, x: 0, w: this.head }] : [];
@@ -122,9 +128,9 @@
         );
       }
       this.picture = svg("svg", { class: "time-bars", role: "img", "aria-label": this.say(`by ${this.unit}`) });
-      this.track = html("div", { class: "time-track", dir: "ltr" }, this.picture, this.low, this.high);
+      this.track.append(this.picture, this.low, this.high);
       this.host.setAttribute("aria-label", this.say("time"));
-      this.host.append(
+      this.host.prepend(
         html(
           "div",
           { class: "time-row" },
@@ -135,8 +141,7 @@
             { class: "time-presets", role: "group", "aria-label": this.say("periods") },
             ...this.presets.map(({ button }) => button)
           )
-        ),
-        this.track
+        )
       );
       this.dress();
     }
@@ -240,7 +245,7 @@
       this.output.textContent = this.say("period shown", {
         period: durand.days(this.words, ...state.range),
         // As title and key count: what is at no place is in the list alone.
-        shown: this.say("shown of", { n: this.layer.drawnBy().total, all: this.layer.mapped() }),
+        shown: this.say("shown of", { n: this.layer.drawnBy().total, all: this.layer.mapped() }).replaceAll(" ", "\u00a0"),
       });
     }
 
@@ -354,7 +359,7 @@
             svg("rect", { x: x - 4, y: 0, width: 8, height: up + BARS, class: "phase-hit" })
           )
         );
-        const long = name.length * WORD * 0.56;
+        const long = durand.textWidth(name, WORD);
         for (const [left, anchor] of [
           [x + 3, "start"],
           [x - 3 - long, "end"],
@@ -369,33 +374,46 @@
       return out;
     }
 
-    // Months or years below the bars.
+    // Days, months or years below the bars, at even steps.
     scale(px, width, up) {
       const y = up + BARS;
       const out = [svg("line", { class: "axis", x1: 0, x2: width, y1: y + 0.5, y2: y + 0.5 })];
-      const text = (x, words, anchor) =>
-        svg("text", { class: "axis-word", x: x.toFixed(1), y: y + 26, "text-anchor": anchor || "start", text: words });
-      let end = -Infinity;
+      const text = (x, words) => svg("text", { class: "axis-word", x: x.toFixed(1), y: y + 26, text: words });
       if (this.head) {
-        const words = durand.year(this.words, this.state.span[0]);
-        out.push(text(0, `${words}–`));
-        end = words.length * 6 + 14;
-        out.push(svg("line", { class: "axis-break", x1: this.head * px, x2: this.head * px, y1: y - 3, y2: y + 5 }));
+        const x = this.head * px;
+        out.push(text(0, `${durand.year(this.words, this.state.span[0])}–`));
+        out.push(svg("line", { class: "axis-break", x1: x, x2: x, y1: y - 3, y2: y + 5 }));
       }
-      for (let day = this.start; day <= this.state.span[1];) {
-        const x = this.place(day) * px;
-        const words =
-          this.unit === "day"
-            ? durand.dayMonth(this.words, day)
-            : durand.monthYear(this.words, day, day === this.start || date(day).getUTCMonth() === 0);
-        const long = words.length * 6.2;
-        if (x >= end && x + long <= width) {
-          out.push(svg("line", { class: "axis", x1: x, x2: x, y1: y, y2: y + 5 }), text(x, words));
-          end = x + long + 14;
-        }
-        day = this.unit === "day" ? day + 1 : month(day, 1);
-      }
+      for (const { x, words } of this.ticks(px, width))
+        out.push(svg("line", { class: "axis", x1: x, x2: x, y1: y, y2: y + 5 }), text(x, words));
       return out;
+    }
+
+    // The words of the narrowest steps at which all have room. The first has its year, and each that begins another.
+    ticks(px, width) {
+      let found = [];
+      for (const step of this.unit === "day" ? DAYS : MONTHS) {
+        found = [...this.every(step)].map(({ day, words, fresh }) => {
+          const x = this.place(day) * px;
+          return { x, words, fresh, end: x + durand.textWidth(words, WORD) };
+        });
+        // Of the first, which may stand between two steps, and the next the one that begins a year.
+        if (found[1] && found[0].end + GAP > found[1].x) found.splice(found[1].fresh ? 0 : 1, 1);
+        if (found.every(({ x }, k) => !k || found[k - 1].end + GAP <= x)) break;
+      }
+      return found.filter(({ end }) => end <= width);
+    }
+
+    *every(step) {
+      let year = null;
+      for (let day = this.start; day <= this.state.span[1]; day = this.unit === "day" ? day + step : month(day, 1)) {
+        const [y, m] = [date(day).getUTCFullYear(), date(day).getUTCMonth()];
+        if (this.unit !== "day" && day !== this.start && (12 * y + m) % step) continue;
+        const fresh = y !== year;
+        year = y;
+        if (this.unit === "day") yield { day, fresh, words: (fresh ? durand.day : durand.dayMonth)(this.words, day) };
+        else yield { day, fresh, words: fresh && !m ? durand.year(this.words, day) : durand.monthYear(this.words, day, fresh) };
+      }
     }
   };
 })(window.durand);
