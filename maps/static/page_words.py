@@ -222,7 +222,7 @@ class PageWords:
             told = self.lettering.pick(date_range(lang, day), date_range("en", day))
             said.append(self.say("gates as told", date=told))
         if report.gates:
-            said.append(self.say("gates below", list=", ".join(report.gates)))
+            said.append(self.say("gates below", list=self.say("comma").join(report.gates)))
         return [Flow((Entry("", " ".join(said)),))] if said else []
 
     def _flows(self) -> list[Grid | Flow | Section]:
