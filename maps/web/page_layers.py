@@ -87,6 +87,7 @@ class PageBase(PageLayer):
         """The base and the few words on it."""
         names = ("Durand Line", "Line of Control", "Line of Actual Control")
         words = {name: word(self.lang, name) for name in names}
+        words["name crossing"] = word(self.lang, "name crossing", name="{name}")
         base = lean_base(base_data(self.lang, tiles=self.over_tiles), self.detail)
         ids = read_basemap().units
         rules = {name: front_rules(self.ink)[name] for name in ("ink", "zoom")}

@@ -10,8 +10,8 @@ from maps.content.page_rules import page_rules
 
 __all__ = ["LOUDNESS", "ZOOMS", "front_rules", "type_rules"]
 
-ZOOMS: Final = {"control": 5.5, "provinces": 5.5, "rivers": 6.0, "gates": 6.5, "gate_names": 7.0}
-"""The lowest zoom at which the page names the Line of Control, provinces, rivers and gates."""
+ZOOMS: Final = {"control": 5.5, "provinces": 5.5, "rivers": 6.0, "gates": 8.0}
+"""The lowest zoom at which the page names the Line of Control, provinces, rivers and gates without an event."""
 
 BAND_PX: Final = 9
 """The line's own error is shown once it is wider than this on the screen."""

@@ -228,7 +228,6 @@
 
     // Squares of the crossings of which something is told on the day, their names where there is room.
     gates() {
-      this.squares = new Set();
       for (const layer of durand.layers) {
         if (layer._map !== this._map || !layer.alone) continue;
         for (const { gate, run, at } of layer.alone) {
@@ -242,7 +241,6 @@
             layer.openGate(gate);
           });
           this.out.push(square);
-          this.squares.add(gate.name);
           this.placer.named.set(gate.name, at);
           this.said.push({
             kind: "crossing",
@@ -256,29 +254,24 @@
       }
     },
 
+    // Those at which nothing happened, in a near view: the word says what the square is.
     crossings() {
       if (this.zoom < this.rules.zoom.gates) return;
       const { named, symbols } = this.placer;
       for (const [name, lon, lat] of this.base.data.crossings) {
-        if (this.squares.has(name)) continue;
         const [x, y] = this.at([lat, lon]);
         if (x < 5 || y < 5 || x > this.view[2] - 5 || y > this.view[3] - 5) continue;
-        const box = [x - 4, y - 4, x + 4, y + 4];
-        if (!symbols.free(durand.boxes.grown(box, 2, 2)) || !this.placer.names.free(box)) continue;
         const near = (part) => named.has(part) && Math.hypot(named.get(part)[0] - x, named.get(part)[1] - y) < 60;
-        const known = [name, ...name.split("-")].some(near);
-        // A mark without a name says nothing.
-        if (!known && (this.zoom < this.rules.zoom.gate_names || !this.gate(name, x, y))) continue;
-        if (!known) named.set(name, [x, y]);
+        const box = [x - 4, y - 4, x + 4, y + 4];
+        if ([name, ...name.split("-")].some(near) || !symbols.free(durand.boxes.grown(box, 2, 2)) || !this.placer.names.free(box))
+          continue;
+        if (!this.point("crossing", durand.say(this.base.data.words, "name crossing", { name }), x, y, 5)) continue;
+        named.set(name, [x, y]);
         const g = durand.svg("g", { class: "d-crossing", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` });
         g.append(durand.svg("path", { d: GATE, class: "halo" }), durand.svg("path", { d: GATE }));
         this.out.push(g);
         symbols.take(box);
       }
-    },
-
-    gate(name, x, y) {
-      return this.point("crossing", name, x, y, 5);
     },
 
     areas(kind) {

@@ -7,7 +7,8 @@
   const CLEAR = 3; // px of a symbol's middle from the line
   const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
   const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
-  const APART = 10; // px between symbols of different places, besides the gap within a row
+  const APART = 10; // px between symbols of different places that stand level, besides the gap within a row
+  const UNDER = 2; // the same where one stands under the other
   const EDGE = 3; // px that stay free along the frame
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
@@ -49,7 +50,7 @@
       this.tagged = new Set(); // provinces whose name stands in a tag
       this.calls = []; // where marks are still to come
       this.wanted = new Map(); // places whose symbols are still to come, by key
-      this.gaps = { symbols: APART, name: gap, words: 5, leader: BY_LEADER };
+      this.gaps = { symbols: APART, under: UNDER, name: gap, words: 5, leader: BY_LEADER };
       this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
     }
 
@@ -62,9 +63,9 @@
       for (const box of symbols ? [symbols, ...words] : words)
         if (!this.inView(box) || !this.held.free(box) || !this.leaders.free(grown(box, BY_LEADER, 1))) return false;
       if (symbols) {
-        if (!this.symbols.free(grown(symbols, APART, 1)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
+        if (!this.symbols.free(grown(symbols, APART, UNDER)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
         for (const [other, box] of this.wanted)
-          if (other !== key && durand.over(grown(symbols, APART, 0), box)) return false;
+          if (other !== key && durand.over(grown(symbols, APART, UNDER), box)) return false;
       }
       for (const box of words) {
         if (!this.symbols.free(grown(box, this.gap, 1)) || !this.names.free(grown(box, 5, 1))) return false;
@@ -327,5 +328,5 @@
   });
 
   durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
-  Object.assign(durand, { boxes: { grown, moved, join, middle } });
+  Object.assign(durand, { boxes: { grown, moved, join, middle, nearest } });
 })(window.durand);

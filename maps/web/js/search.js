@@ -20,6 +20,10 @@
   const LED = 8; // px: a leader at all, in px of leader
   const SLACK = 24; // px round a spot in which others can disturb it
   const BETWEEN = 4; // px between two leaders
+  const ALIKE = 6; // px between two places that may stand in any order
+  const ROOM = 6; // px of clear room under a row, and over it
+  const TIGHT = 15; // px of leader, for a row without it
+  const TURNED = 40; // px of leader, for each step of the cosine
 
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
@@ -27,7 +31,7 @@
   const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
 
   const { COST, FARTHER, priceOf } = durand;
-  const { grown, join, middle } = durand.boxes;
+  const { grown, join, middle, nearest } = durand.boxes;
 
   // What is known to no province has no tag to go to.
   const mayJoin = ({ level, adm1 }) => level < PROVINCE && Boolean(adm1);
@@ -66,6 +70,15 @@
     return [a, b].some((end) => toWay(end, other) < BETWEEN) || [c, d].some((end) => toWay(end, way) < BETWEEN);
   };
 
+  // What it costs that two places that lie apart have their symbols the other way round, or turned by much.
+  const turned = (a, b) => {
+    if (!a.from || !b.from) return 0;
+    const [x, y] = [b.from[0] - a.from[0], b.from[1] - a.from[1]];
+    const [u, v] = [b.to[0] - a.to[0], b.to[1] - a.to[1]];
+    const length = Math.hypot(x, y);
+    return length > ALIKE ? TURNED * Math.max(0, 0.5 - (x * u + y * v) / (length * Math.hypot(u, v) || 1)) : 0;
+  };
+
   const through = ({ spot: { leader } }, { off }) => Boolean(leader) && off.some((box) => meets(leader, box));
 
   durand.Search = class {
@@ -102,23 +115,28 @@
         last = key;
         if (!forms) places++;
         // Near its point every place with some forms, farther off some places with one.
-        const off = Math.hypot(at[0] - mark.x, at[1] - mark.y);
+        const [x, y] = nearest(spot.symbols, [mark.x, mark.y]);
+        const off = Math.hypot(x - mark.x, y - mark.y);
         const [, each, most] = RINGS.find(([to]) => off <= to);
         if (forms >= most || places % each) continue;
-        own.push(this.known(spot, off, own.length + CORNER * forms));
+        own.push(this.known(mark, spot, off, own.length + CORNER * forms));
         if (own.length >= (mark.level >= PROVINCE ? WIDE : MOST)) break;
       }
       return own.sort((a, b) => a.price - b.price);
     }
 
-    known(spot, off, rank) {
+    known(mark, spot, off, rank) {
       const { gaps } = this.placer;
       const price = 0.15 * off + 0.02 * rank + durand.leaderCost(spot.leader) + (spot.leader ? LED : 0);
       const boxes = [spot.symbols, ...spot.words];
       return {
         spot,
         price,
-        symbols: grown(spot.symbols, gaps.symbols, 1),
+        // What may stand anywhere in its area keeps its order only where it is led.
+        from: (mark.level === TOWN || spot.leader) && [mark.x, mark.y],
+        to: middle(spot.symbols),
+        symbols: grown(spot.symbols, gaps.symbols, gaps.under),
+        wide: grown(spot.symbols, gaps.symbols, ROOM),
         beside: spot.words.map((word) => grown(word, gaps.name, 1)),
         apart: spot.words.map((word) => grown(word, gaps.words, 1)),
         off: boxes.map((box) => grown(box, gaps.leader + 1, 2)),
@@ -137,6 +155,17 @@
       return through(a, b) || through(b, a) || Boolean(a.spot.leader && b.spot.leader && tooNear(a.spot.leader, b.spot.leader));
     }
 
+    // What two marks that may stand so cost besides.
+    pair(a, b) {
+      if (!durand.over(a.hull, b.hull)) return 0;
+      return turned(a, b) + (durand.over(a.wide, b.spot.symbols) ? TIGHT : 0);
+    }
+
+    // What a spot of a mark costs with the others as they stand, half of it for a pair that both pay.
+    whole(one, spot, part = 1) {
+      return one.others.reduce((sum, { at }) => sum + (at ? part * this.pair(spot, at) : 0), spot.price);
+    }
+
     // The cheapest spot of a mark, with what it costs those that must leave.
     cheapest(one) {
       let best = { price: Infinity };
@@ -145,9 +174,11 @@
         let { price } = spot;
         const out = [];
         for (const other of one.others) {
-          if (!other.at || !this.clash(spot, other.at)) continue;
-          price += other.strength - other.at.price;
-          out.push(other);
+          if (!other.at) continue;
+          if (this.clash(spot, other.at)) {
+            price += other.strength - other.at.price;
+            out.push(other);
+          } else price += this.pair(spot, other.at);
           if (price >= best.price) break;
         }
         if (price < best.price) best = { price, spot, out };
@@ -156,7 +187,7 @@
     }
 
     cost() {
-      return this.marks.reduce((sum, { at, weight }) => sum + (at ? at.price : weight), 0);
+      return this.marks.reduce((sum, one) => sum + (one.at ? this.whole(one, one.at, 0.5) : one.weight), 0);
     }
 
     // The spots taken by the key of a mark, and the marks that found none: the best of several descents, before each of
@@ -224,12 +255,14 @@
     // What stands moves to a cheaper spot that is free, and what has none takes one that has become free.
     better() {
       for (const one of this.marks) {
+        let least = one.at ? this.whole(one, one.at) : one.weight;
         for (const spot of one.spots) {
-          if (one.at && spot.price >= one.at.price) break;
-          if (!one.at && spot.price >= one.weight) break;
+          if (spot.price >= least) break;
           if (one.others.some((other) => other.at && this.clash(spot, other.at))) continue;
+          const price = this.whole(one, spot);
+          if (price >= least) continue;
+          least = price;
           one.at = spot;
-          break;
         }
       }
     }
