@@ -4,6 +4,7 @@
   const { TYPE } = durand;
   const GATE = "M-3.2,-3.2H3.2V3.2H-3.2Z";
   const LEADERS = [20, 30, 42, 56]; // px
+  const WIDE = 7; // zoom
   const UNDER = 8; // px between a name of the base and a symbol over or under it, which has another name
 
   // Boxes of the scale, the buttons, the credit and the chips, which hide what is under them.
@@ -283,7 +284,8 @@
         const width = durand.textWidth(area.name, TYPE[kind]);
         const height = TYPE[kind].size;
         for (const [lon, lat, room] of area.at) {
-          if (room * perDegree * (kind === "country" ? 1.6 : 1.5) < width / 2) continue;
+          // In a wide view only the roomy ones are named.
+          if (room * perDegree * (this.zoom < WIDE && kind === "province" ? 1 : 1.5) < width / 2) continue;
           const [x, y] = this.at([lat, lon]);
           const box = [x - width / 2, y - height * 0.85, x + width / 2, y + height * 0.3];
           if (!this.free(durand.boxes.grown(box, 3, 2))) continue;

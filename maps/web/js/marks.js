@@ -9,7 +9,7 @@
   const TAG_ROOM = 11000; // px² of the map for each tag; where there are more tags, they are joined by province
   const PART = 3; // px between one symbol, or its number, and the next
   const NUMBER = 2; // px from a symbol to its number
-  const TIMES = { size: 11, weight: 600 };
+  const TIMES = { size: 12, weight: 600 }; // as large as the names
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const FARTHER = 120; // the same for what found no room nearer
   const CHIP = [200, 38]; // px kept for the words that count what finds no room
@@ -407,7 +407,7 @@
         const { text } = mark.counts[k];
         if (!text) return;
         const at = spot.symbols[0] + mark.counts[k].x;
-        times.push(" ", svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4).toFixed(1), text }));
+        times.push(" ", svg("text", { class: "d-times", x: (at - x).toFixed(1), y: (cy + 4.5).toFixed(1), text }));
         this.record(
           "count",
           mark,

@@ -9,7 +9,7 @@
   // The sizes are those of css/map.css.
   durand.TYPE = {
     country: { size: 13, weight: 500, spacing: 4, caps: true },
-    province: { size: 11, weight: 500, spacing: 1.1, caps: true },
+    province: { size: 11, weight: 400, spacing: 1.1, caps: true },
     capital: { size: 14, weight: 600, spacing: 0 },
     city: { size: 13, weight: 500, spacing: 0 },
     town: { size: 12, weight: 400, spacing: 0 },
