@@ -112,6 +112,7 @@ class BaseNames:
         self.events_in = events_in
         self.told = told
         self.code_of: dict[str, str] = {}
+        self._shapes: dict[str, shapely.Geometry] = {}
         self._made: dict[str, tuple[str, Kind, str, Sequence[Sequence[float]], float]] = {}
         self.wanted = wanted
         self.only = only
@@ -299,13 +300,17 @@ class BaseNames:
         return Candidate([box], cost, draw, named=False)
 
     def _shape(self, code: str) -> shapely.Geometry:
-        stage = self.stage
-        frame = stage.view.frame(-3.0)
-        if code in ("AF", "PK"):
-            return shapely.intersection(stage.sides.country(code), frame)
-        if code in self.ground.provinces:
-            return shapely.intersection(stage.sides.province(code), frame)
-        return shapely.intersection(stage.view.shape(self.ground.areas[code]), frame)
+        """A country or province as far as it lies in the frame, in units."""
+        if code not in self._shapes:
+            stage = self.stage
+            if code in ("AF", "PK"):
+                whole = stage.sides.country(code)
+            elif code in self.ground.provinces:
+                whole = stage.sides.province(code)
+            else:
+                whole = stage.view.shape(self.ground.areas[code])
+            self._shapes[code] = shapely.intersection(whole, stage.view.frame(-3.0))
+        return self._shapes[code]
 
     def _settings(self, text: str, kind: Kind) -> list[tuple[list[str], Kind, float]]:
         """Ways to set a name: on one line, on two, with less room between its letters."""

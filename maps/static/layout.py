@@ -199,7 +199,7 @@ class Layout:
             likely.gates = [text for *_, text in gates_told(self.content, self.lettering, drawn)]
         paper = self.sheet.paper
         if expecting and len(self.parts) == 1 and paper.height_u and is_crowded(marks, self.extent):
-            names = sorted({group.tag or group.name for group in marks}, key=len)
+            names = sorted({group.tag or group.name for group in marks}, key=lambda name: (len(name), name))
             middle = names[len(names) // 2]
             likely.lettered = [Lettered(letter, middle, middle) for letter in "ABCDEF"[:EXPECTED]]
             likely.by_province = paper.width_u < NARROW

@@ -12,7 +12,7 @@ annealing, so that the same map comes out each time.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -112,6 +112,16 @@ def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
         np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
     )
     return sorted(zip(first[deep].tolist(), second[deep].tolist(), strict=True))
+
+
+class _State(NamedTuple):
+    """A search at one moment."""
+
+    chosen: dict[int, int]
+    stand: Any
+    blocked: Any
+    price: Any
+    standing: Any
 
 
 class _Search:
@@ -257,18 +267,17 @@ class _Search:
             cheap = mine[self.cost[mine] < self.cost[self.chosen[item]] - dear / 3]
             order = np.argsort(self.cost[cheap] + self.price[cheap], kind="stable")
             for candidate in cheap[order][:TRIED].tolist():
-                before, spent, firm = dict(self.chosen), self._spent(), self.stand.copy()
+                before, spent = self._state(), self._spent()
                 self.lift(item)
                 self.stand[item] += 20 * FIRM
                 pushed = self._take(candidate)
                 self.repair([one for one in pushed if self.items[one].must], STEPS // 2)
-                kept = all(one in self.chosen for one in before if self.items[one].must)
+                kept = all(one in self.chosen for one in before.chosen if self.items[one].must)
                 done = kept and self._spent() < spent - 1.0
-                state = dict(self.chosen) if done else before
-                self._restore({})
-                self.stand = firm
-                self._restore(state)
+                state = dict(self.chosen)
+                self._back_to(before)
                 if done:
+                    self._restore(state)
                     break
 
     def place_all(self, must: Sequence[int], turns: int) -> None:
@@ -341,8 +350,11 @@ class _Search:
         free = [mine[self.blocked[mine] == 0][:TOGETHER] for mine in (self.own[one], self.own[other])]
         first, second = (worth(item, spots) for item, spots in zip(before, free, strict=True))
         both = first[:, None] + second[None] + SWAP * order.pair(one, free[0], other, free[1])
+        barred = np.zeros(len(self.owner), dtype=bool)
         for n, spot in enumerate(free[0].tolist()):
-            both[n, np.isin(free[1], self.rivals_of[spot])] = np.inf
+            barred[self.rivals_of[spot]] = True
+            both[n, barred[free[1]]] = np.inf
+            barred[self.rivals_of[spot]] = False
         a, b = np.unravel_index(int(np.argmin(both)), both.shape)
         now = [np.array([before[item]]) for item in before]
         spent = float(
@@ -359,6 +371,15 @@ class _Search:
 
     def _spent(self) -> float:
         return float(self.cost[list(self.chosen.values())].sum())
+
+    def _state(self) -> _State:
+        """What is placed now, and what it costs to place more."""
+        arrays = (self.stand, self.blocked, self.price, self.standing)
+        return _State(dict(self.chosen), *(one.copy() for one in arrays))
+
+    def _back_to(self, state: _State) -> None:
+        """As it was; a state is gone back to once."""
+        self.chosen, self.stand, self.blocked, self.price, self.standing = state
 
     def _restore(self, state: dict[int, int]) -> None:
         for item in [one for one, spot in self.chosen.items() if state.get(one) != spot]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +19,9 @@ TOUCH: Final = 1e-6
 
 APART: Final = 1.0
 """Units by which two places differ at least, if their order matters."""
+
+LOW: Final = 40.0
+"""Units of height up to which boxes are low: those of names and symbols are."""
 
 COMPARED: Final = 90.0
 """Units within which the order of two symbols is seen."""
@@ -135,7 +137,7 @@ class Rivals:
                 (self.symbols, self.clear),
                 (self.clear, self.symbols),
             ):
-                met[layer.met(asked, candidate)] = True
+                layer.mark(met, asked, candidate)
             found = np.flatnonzero(met)
             met[found] = False
             found = found[self.owner[found] != self.owner[candidate]]
@@ -145,6 +147,8 @@ class Rivals:
 
 class _Layer:
     """Boxes of one sort, of all candidates, in the order of these.
+
+    They are swept by their tops: names and symbols are low, so that few are level with a candidate.
 
     Parameters
     ----------
@@ -158,9 +162,11 @@ class _Layer:
 
     def __init__(self, boxes: Sequence[Box], number: Any, count: int) -> None:
         self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
-        self.number = np.asarray(number, dtype=int)
-        self.first = np.searchsorted(self.number, np.arange(count + 1))
-        self.tree = shapely.STRtree(shapely.box(*self.boxes.T))
+        number = np.asarray(number, dtype=int)
+        self.first = np.searchsorted(number, np.arange(count + 1)).tolist()
+        high = self.boxes[:, 3] - self.boxes[:, 1]
+        self._low = _Swept(self.boxes, number, np.flatnonzero(high <= LOW))
+        self._high = _Swept(self.boxes, number, np.flatnonzero(high > LOW))
 
     @classmethod
     def of(cls, source: Sequence[Candidate], sort: str) -> _Layer:
@@ -169,14 +175,31 @@ class _Layer:
         number = np.repeat(np.arange(len(held)), [len(one) for one in held])
         return cls([box for one in held for box in one], number, len(held))
 
-    def met(self, other: _Layer, candidate: int) -> Any:
-        """Candidates of which a box meets one of a candidate's in another layer, some more than once."""
-        mine = slice(other.first[candidate], other.first[candidate + 1])
-        if mine.start == mine.stop or not len(self.boxes):
-            return np.zeros(0, dtype=int)
-        first, second = self.tree.query(other.tree.geometries[mine])
-        a, b = other.boxes[mine][first], self.boxes[second]
-        deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
-            np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
-        )
-        return self.number[second[deep]]
+    def mark(self, met: Any, other: _Layer, candidate: int) -> None:
+        """Mark the candidates of which a box meets one of a candidate's in another layer."""
+        mine = other.boxes[other.first[candidate] : other.first[candidate + 1]]
+        if len(mine):
+            self._low.mark(met, mine)
+            self._high.mark(met, mine)
+
+
+class _Swept:
+    """Some boxes of a layer in the order of their tops."""
+
+    def __init__(self, boxes: Any, number: Any, some: Any) -> None:
+        some = some[np.argsort(boxes[some, 1], kind="stable")]
+        self.number = number[some]
+        self.left, self.top, self.right, self.bottom = np.ascontiguousarray(boxes[some].T)
+        self.high = float((self.bottom - self.top).max()) if len(some) else 0.0
+
+    def mark(self, met: Any, mine: Any) -> None:
+        """Mark the candidates of which a box overlaps one of some boxes."""
+        first = self.top.searchsorted(mine[:, 1].min() - self.high)
+        last = self.top.searchsorted(mine[:, 3].max())
+        if first == last:
+            return
+        here, mine = slice(first, last), mine[:, :, None]
+        wide = np.minimum(mine[:, 2], self.right[here]) - np.maximum(mine[:, 0], self.left[here])
+        tall = np.minimum(mine[:, 3], self.bottom[here]) - np.maximum(mine[:, 1], self.top[here])
+        deep = (np.minimum(wide, tall) > TOUCH).any(axis=0)
+        met[self.number[here][deep]] = True
