@@ -51,12 +51,22 @@ def outlines() -> dict[str, shapely.Geometry]:
     return dict(zip(geo.read_units(0)["adm0"], geo.read_units(0).geometry, strict=True))
 
 
-CASES = [(name, size) for name in SPECS for size in SIZES]
+@pytest.fixture(scope="module")
+def case(request):
+    """Name of a map, its size, its drawing: drawn once, and its time that of all tests that look at it."""
+    return *request.param, drawn(*request.param)
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_no_mark_stands_on_the_other_side_of_the_line(name, size):
-    drawing, content = drawn(name, size), content_of(name)
+def of(*names: str, sizes=SIZES):
+    """Looks at each of some maps."""
+    cases = [(name, size) for name in names for size in sizes]
+    return pytest.mark.parametrize("case", cases, indirect=True, ids="-".join)
+
+
+@of(*SPECS)
+def test_no_mark_stands_on_the_other_side_of_the_line(case):
+    name, size, drawing = case
+    content = content_of(name)
     marks = drawing.marks
     ids = content.events["cols"]["id"]
     sides = {ids[n]: group.side for group in content.marks for n in group.events}
@@ -69,9 +79,10 @@ def test_no_mark_stands_on_the_other_side_of_the_line(name, size):
                 assert not other.contains(row.geometry), (size, row.text, row.event_ids)
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_a_mark_of_unknown_side_stands_on_the_line_or_is_led_there(name, size):
-    drawing, content = drawn(name, size), content_of(name)
+@of(*SPECS)
+def test_a_mark_of_unknown_side_stands_on_the_line_or_is_led_there(case):
+    name, size, drawing = case
+    content = content_of(name)
     marks, ids = drawing.marks.to_crs(32642), content.events["cols"]["id"]
     line = geo.read_line().to_crs(32642).geometry.iloc[0]
     led = {one for row in marks[marks["kind"] == "leader"]["event_ids"] for one in row}
@@ -104,9 +115,9 @@ def metres_per_pixel(symbols: gpd.GeoDataFrame) -> dict[int, float]:
     return found
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_a_name_has_one_number_and_the_key_a_count_of_the_map(name, size):
-    drawing = drawn(name, size)
+@of(*SPECS)
+def test_a_name_has_one_number_and_the_key_a_count_of_the_map(case):
+    *_, drawing = case
     texts = [one.text for one in drawing.report.lettered]
     assert len(texts) == len(set(texts))
     marks = drawing.marks
@@ -115,10 +126,11 @@ def test_a_name_has_one_number_and_the_key_a_count_of_the_map(name, size):
         assert drawing.record.usual_count() in counts
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_a_province_is_named_so_only_for_what_is_known_to_it_alone(name, size):
+@of(*SPECS)
+def test_a_province_is_named_so_only_for_what_is_known_to_it_alone(case):
     """What stands together for want of room says that its places are several."""
-    drawing, content = drawn(name, size), content_of(name)
+    name, _, drawing = case
+    content = content_of(name)
     ids = content.events["cols"]["id"]
     level = {ids[n]: group.level for group in content.marks for n in group.events}
     marks = drawing.marks
@@ -132,28 +144,30 @@ def test_a_province_is_named_so_only_for_what_is_known_to_it_alone(name, size):
             assert held - {"province"}, row.text
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_every_event_is_drawn_or_told(name, size):
-    drawing, content = drawn(name, size), content_of(name)
+@of(*SPECS)
+def test_every_event_is_drawn_or_told(case):
+    name, _, drawing = case
+    content = content_of(name)
     ids = content.events["cols"]["id"]
     told = {one for row in drawing.marks["event_ids"] for one in row}
     missing = [ids[n] for n in content.picture.rows if ids[n] not in told]
     assert missing == []
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_nothing_overlaps_on_the_map(name, size):
-    assert drawn(name, size).report.label_overlaps() == []
-    marks = drawn(name, size).marks
+@of(*SPECS)
+def test_nothing_overlaps_on_the_map(case):
+    *_, drawing = case
+    assert drawing.report.label_overlaps() == []
+    marks = drawing.marks
     symbols = [row.box for row in marks[(marks["kind"] == "symbol") & (marks["panel"] >= 0)].itertuples()]
     # A symbol's box has its white rim: boxes of one row touch.
     inner = [(a + 2, b + 2, c - 2, d - 2) for a, b, c, d in symbols]
     assert overlaps(inner) == []
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_rows_of_two_places_that_stand_level_keep_apart(name, size):
-    report = drawn(name, size).report
+@of(*SPECS)
+def test_rows_of_two_places_that_stand_level_keep_apart(case):
+    report = case[2].report
     symbols = set(report.symbols)
     rows = [(n, box) for n, (_, boxes) in enumerate(report.boxes) for box in boxes if box in symbols]
     assert len({n for n, _ in rows}) > 3
@@ -164,9 +178,10 @@ def test_rows_of_two_places_that_stand_level_keep_apart(name, size):
         assert n == m or not level or gap > 0.5 * high, (report.boxes[n][0], report.boxes[m][0])
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_name_of_a_town_keeps_off_the_ends_of_marks(size):
-    report = drawn("shipped", size).report
+@of("shipped")
+def test_the_name_of_a_town_keeps_off_the_ends_of_marks(case):
+    _, size, drawing = case
+    report = drawing.report
     symbols = set(report.symbols)
     towns = {place[0] for place in base_names("en")["places"]}
     marks = [boxes for _, boxes in report.boxes if symbols & set(boxes)]
@@ -178,16 +193,17 @@ def test_the_name_of_a_town_keeps_off_the_ends_of_marks(size):
     assert names or size in ("social", "story", "mobile", "square")
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_words_round_the_map_do_not_lie_over_each_other(name, size):
-    texts = drawn(name, size).canvas.texts
+@of(*SPECS)
+def test_words_round_the_map_do_not_lie_over_each_other(case):
+    texts = case[2].canvas.texts
     met = overlaps([box for _, box in texts])
     assert [(texts[a][0], texts[b][0]) for a, b in met] == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_counts_of_the_symbols_are_those_of_the_key(size):
-    drawing, content = drawn("shipped", size), content_of("shipped")
+@of("shipped")
+def test_counts_of_the_symbols_are_those_of_the_key(case):
+    *_, drawing = case
+    content = content_of("shipped")
     marks = drawing.marks
     on_map = {one for row in marks[marks["kind"] == "symbol"]["event_ids"] for one in row}
     notes = {one for row in marks[marks["kind"] == "note"]["event_ids"] for one in row}
@@ -196,17 +212,17 @@ def test_counts_of_the_symbols_are_those_of_the_key(size):
     assert set(marks[marks["kind"] == "symbol"]["filled"]) <= {"filled", "hollow", "not said"}
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_no_ground_is_tinted_without_outlines(size):
-    marks = drawn("shipped", size).marks
+@of("shipped")
+def test_no_ground_is_tinted_without_outlines(case):
+    marks = case[2].marks
     areas = marks[marks["kind"] == "area"]
     # Without districts there is the sleeve of one stretch at most, no province and no disc.
     assert all("along the line" in text for text in areas["text"])
 
 
-@pytest.mark.parametrize("size", ["column", "wide", "square"])
-def test_the_line_is_named_once_beside_it(size):
-    marks = drawn("october", size).marks
+@of("october", sizes=("column", "wide", "square"))
+def test_the_line_is_named_once_beside_it(case):
+    marks = case[2].marks
     names = marks[marks["kind"] == "line name"]
     assert len(names) == 1
     line = geo.read_line().to_crs(32642).geometry.iloc[0]
@@ -221,8 +237,9 @@ def test_no_two_parts_of_the_drawn_line_come_near(wide):
     assert nearest_parts(drawn_line(view, line, 5.0), 5.0) >= 5.0
 
 
-def test_marks_are_found_again_in_the_picture():
-    drawing = drawn("october", "wide")
+@of("october", sizes=("wide",))
+def test_marks_are_found_again_in_the_picture(case):
+    *_, drawing = case
     pixels = np.asarray(Image.open(io.BytesIO(drawing.to_png())).convert("RGB")).astype(int)
     marks = drawing.marks
     strikes = marks[
@@ -244,8 +261,9 @@ def test_one_event_is_named_at_its_place(tmp_path: Path):
     assert symbol.filled == "not said"
 
 
-def test_marks_are_a_table_in_degrees():
-    marks = drawn("october", "column").marks
+@of("october", sizes=("column",))
+def test_marks_are_a_table_in_degrees(case):
+    marks = case[2].marks
     assert isinstance(marks, gpd.GeoDataFrame)
     assert marks.crs.to_epsg() == 4326
     assert {"event_ids", "kind", "text", "filled", "box", "panel"} <= set(marks.columns)

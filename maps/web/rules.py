@@ -11,7 +11,7 @@ from maps.content.page_rules import page_rules
 __all__ = ["LOUDNESS", "ZOOMS", "front_rules", "type_rules"]
 
 ZOOMS: Final = {"control": 5.5, "provinces": 5.5, "rivers": 6.0, "gates": 8.0}
-"""The lowest zoom at which the page names the Line of Control, provinces, rivers and gates without an event."""
+"""The lowest zooms at which the page names the Line of Control, provinces, rivers, gates without an event."""
 
 BAND_PX: Final = 9
 """The line's own error is shown once it is wider than this on the screen."""
