@@ -5,12 +5,12 @@
   const SIDES = ["AF", "PK"]; // of the line
   const NARROW = 600; // px
   const CROWD = 60; // more places than this are no nearer without the farthest
-  const ROOM = [28, 18, 58, 22]; // px round the places left, above, right, below: names on the Pakistani side stand right of their symbols
+  const ROOM = [45, 18, 40, 22]; // px left, above, right, below of the places, for symbols and names
   const NEARER = 2; // levels of zoom
   const BEYOND = 30; // px of leader, for an event beyond the edges
   const [, , , DISTRICT] = durand.LEVELS.keys();
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
-  const SEARCHED = 3; // views in which spots are searched for
+  const SEARCHED = 4; // views in which spots are searched for
 
   // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
   // the edge count them. `layer.missed()` says what a view lacks.

@@ -9,8 +9,8 @@
     [80, 4, 1],
     [Infinity, 6, 1],
   ]; // px from a mark's point; of how many places one is looked at; with how many names or lines of words
-  const MOST = 120; // spots looked at for a mark
-  const WIDE = 60; // the same for the tag of a province
+  const MOST = 160; // spots looked at for a mark
+  const WIDE = 120; // the same for the tag of a province
   const TURNS = 60; // descents
   const STEPS = 8; // on the whole, for each mark
   const PATIENCE = 12; // descents in which nothing became better
@@ -27,7 +27,7 @@
 
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
-  const JOINS = 8; // times that what found no room is joined with its province
+  const JOINS = 12; // times that what found no room is joined with its province
   const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
 
   const { COST, FARTHER, priceOf } = durand;
@@ -304,7 +304,8 @@
       return best;
     },
 
-    // What was joined may have found room since: towns one by one, the districts of a province together.
+    // What was joined may have found room since: towns one by one, the districts of a province together. What found
+    // none even so is joined, and what may be in the place of a row that is led.
     partAgain(all, tried, found) {
       let best = found;
       const held = all.filter(({ key }) => found.joined.has(key));
@@ -313,6 +314,12 @@
       for (const marks of [...alone.map((mark) => [mark]), ...together]) {
         const out = new Set(marks.map(({ key }) => key));
         const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
+        if (one.cost < best.cost) best = one;
+      }
+      for (const mark of all.filter(mayJoin)) {
+        const row = best.taken.get(this.tagKey(mark));
+        if (best.joined.has(mark.key) || !(best.lost.includes(mark) || (row && row.spot.leader))) continue;
+        const one = tried(new Set([...best.joined, mark.key]), best.taken, FEW_STEPS);
         if (one.cost < best.cost) best = one;
       }
       return best;
@@ -332,7 +339,8 @@
         search.add(mark, priceOf(mark), this.spotsFor(mark));
       }
       const found = search.run(steps);
-      const without = found.lost.filter(({ level }) => level < PROVINCE);
+      // A stretch without room is told in words.
+      const without = found.lost.filter(({ level }) => level < PROVINCE && level !== STRETCH);
       const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
       cost +=
         found.cost +
