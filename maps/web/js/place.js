@@ -28,15 +28,14 @@
   // The point of a box that is nearest to another point.
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
 
-  // Whether a leader runs through a box.
-  const runsThrough = ([from, to], box) => {
-    const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
-    for (let k = 0; k <= steps; k++) {
-      const at = [0, 1].map((d) => from[d] + ((to[d] - from[d]) * k) / Math.max(steps, 1));
-      if (at[0] > box[0] && at[0] < box[2] && at[1] > box[1] && at[1] < box[3]) return true;
-    }
-    return false;
+  // Points of a straight way, some pixels apart.
+  const steps = ([ax, ay], [bx, by], px) => {
+    const n = Math.ceil(Math.hypot(bx - ax, by - ay) / px);
+    return Array.from({ length: n + 1 }, (_, k) => [ax + ((bx - ax) * k) / (n || 1), ay + ((by - ay) * k) / (n || 1)]);
   };
+
+  // Whether a leader runs through a box.
+  const runsThrough = ([from, to], [l, t, r, b]) => steps(from, to, 3).some(([x, y]) => x > l && x < r && y > t && y < b);
 
   durand.Placer = class {
     // `gap`: px from a symbol to the name of another place; `held`: boxes that are taken by controls.
@@ -91,26 +90,18 @@
 
     leaderFree(from, to, skip) {
       if (this.ground && this.ground.crosses(from, to, skip)) return false;
-      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
-      for (let k = FOOT; k < steps; k++) {
-        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
-        if (!this.names.free([x - 2, y - 2, x + 2, y + 2]) || !this.symbols.free([x - 1, y - 1, x + 1, y + 1]))
-          return false;
-        if (!this.leaders.free([x - 2, y - 2, x + 2, y + 2])) return false;
-      }
-      return true;
+      return steps(from, to, 3)
+        .slice(FOOT, -1)
+        .every(([x, y]) => {
+          const box = [x - 2, y - 2, x + 2, y + 2];
+          return this.names.free(box) && this.symbols.free([x - 1, y - 1, x + 1, y + 1]) && this.leaders.free(box);
+        });
     }
 
     take(symbols, words, leader) {
       if (symbols) this.symbols.take(symbols);
       this.names.take(...words);
-      if (!leader) return;
-      const [from, to] = leader;
-      const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
-      for (let k = 0; k <= steps; k++) {
-        const [x, y] = [from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps];
-        this.leaders.take([x - 1, y - 1, x + 1, y + 1]);
-      }
+      if (leader) this.leaders.take(...steps(...leader, 4).map(([x, y]) => [x - 1, y - 1, x + 1, y + 1]));
     }
 
     // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader.
