@@ -9,7 +9,7 @@ import pytest
 
 from tests.test_map_browser import MAP, Page
 
-GAPS = {"symbols": 10, "name": 22, "words": 5, "leader": 6}
+GAPS = {"symbols": 10, "under": 2, "name": 22, "words": 5, "leader": 6}
 WEIGHT = 90.0
 UNSEEN = 5.0
 """px by which one picture may be worse than another without anybody seeing it."""
@@ -61,7 +61,7 @@ def over(a, b):
 def clash(a, b):
     """By the rules of VISUAL.md: symbols apart, a name off the next one's symbols, words apart."""
     return (
-        over(grown(a["symbols"], GAPS["symbols"], 1), b["symbols"])
+        over(grown(a["symbols"], GAPS["symbols"], GAPS["under"]), b["symbols"])
         or any(over(grown(word, GAPS["name"], 1), b["symbols"]) for word in a["words"])
         or any(over(grown(word, GAPS["name"], 1), a["symbols"]) for word in b["words"])
         or any(over(grown(one, GAPS["words"], 1), two) for one in a["words"] for two in b["words"])

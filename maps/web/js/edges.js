@@ -3,7 +3,7 @@
   "use strict";
   const { html } = durand;
   const [, STRETCH, , DISTRICT] = durand.LEVELS.keys();
-  const LEAST = 12; // px of a stretch that can be seen
+  const LEAST = 40; // px of a stretch that can be seen
   const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" };
 
   durand.Events.include({
