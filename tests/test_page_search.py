@@ -11,6 +11,8 @@ from tests.test_map_browser import MAP, Page
 
 GAPS = {"symbols": 10, "under": 2, "name": 22, "words": 5, "leader": 6}
 WEIGHT = 90.0
+ROOM, TIGHT = 6, 15.0
+"""px of clear room under a row, and what it costs that there is none."""
 UNSEEN = 5.0
 """px by which one picture may be worse than another without anybody seeing it."""
 SEARCH = """
@@ -68,12 +70,18 @@ def clash(a, b):
     )
 
 
+def tight(a, b):
+    """Whether one row stands under another without the clear room that a reader wants."""
+    return over(grown(a["symbols"], GAPS["symbols"], ROOM), b["symbols"])
+
+
 def least(spots, prices):
     """The cost of the best of all choices, by trying each."""
     best = float("inf")
     for chosen in itertools.product(*([-1, *listed] for listed in prices)):
         held = [spots[k][n] for k, n in enumerate(chosen) if n >= 0]
         cost = sum(WEIGHT if n < 0 else prices[k][n] for k, n in enumerate(chosen))
+        cost += sum(TIGHT for a, b in itertools.combinations(held, 2) if tight(a, b))
         if cost < best and not any(clash(a, b) for a, b in itertools.combinations(held, 2)):
             best = cost
     return best
