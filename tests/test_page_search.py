@@ -9,8 +9,10 @@ import pytest
 
 from tests.test_map_browser import MAP, Page
 
-GAPS = {"symbols": 10, "name": 22, "words": 5, "leader": 6}
+GAPS = {"symbols": 10, "under": 2, "name": 22, "words": 5, "leader": 6}
 WEIGHT = 90.0
+ROOM, TIGHT = 6, 15.0
+"""px of clear room under a row, and what it costs that there is none."""
 UNSEEN = 5.0
 """px by which one picture may be worse than another without anybody seeing it."""
 SEARCH = """
@@ -61,11 +63,16 @@ def over(a, b):
 def clash(a, b):
     """By the rules of VISUAL.md: symbols apart, a name off the next one's symbols, words apart."""
     return (
-        over(grown(a["symbols"], GAPS["symbols"], 1), b["symbols"])
+        over(grown(a["symbols"], GAPS["symbols"], GAPS["under"]), b["symbols"])
         or any(over(grown(word, GAPS["name"], 1), b["symbols"]) for word in a["words"])
         or any(over(grown(word, GAPS["name"], 1), a["symbols"]) for word in b["words"])
         or any(over(grown(one, GAPS["words"], 1), two) for one in a["words"] for two in b["words"])
     )
+
+
+def tight(a, b):
+    """Whether one row stands under another without the clear room that a reader wants."""
+    return over(grown(a["symbols"], GAPS["symbols"], ROOM), b["symbols"])
 
 
 def least(spots, prices):
@@ -74,6 +81,7 @@ def least(spots, prices):
     for chosen in itertools.product(*([-1, *listed] for listed in prices)):
         held = [spots[k][n] for k, n in enumerate(chosen) if n >= 0]
         cost = sum(WEIGHT if n < 0 else prices[k][n] for k, n in enumerate(chosen))
+        cost += sum(TIGHT for a, b in itertools.combinations(held, 2) if tight(a, b))
         if cost < best and not any(clash(a, b) for a, b in itertools.combinations(held, 2)):
             best = cost
     return best

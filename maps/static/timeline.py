@@ -23,6 +23,9 @@ EPOCH: Final = dt.date(1970, 1, 1)
 FEW: Final = 12
 """Of fewer events than this each is drawn."""
 
+NAMED_STEPS: Final = (1, 3, 6, 12, 24, 60)
+"""Every how many months, Mondays or days one is named; of years a third as many."""
+
 STEPS: Final = (("day", 1), ("week", 7), ("month", 30), ("quarter", 91), ("year", 365))
 
 
@@ -158,23 +161,34 @@ def draw_calendar(
     size: float,
     span: tuple[float, float],
 ) -> None:
-    """Ticks and names of years, months or days, as many as have room."""
+    """Ticks of years, months or days, named at the narrowest steps at which all names have room."""
     colours = house.colours
-    ticks = calendar_ticks(edges[0], edges[-1], lang)
-    last = -1e9
-    for day, text in ticks:
-        x = at(day)
-        if not span[0] - 0.5 <= x <= span[1]:
-            continue
+
+    def placed(step: int) -> list[tuple[dt.date, float, float, str]]:
+        found = [(day, at(day), text) for day, text in calendar_ticks(edges[0], edges[-1], lang, step)]
+        return [
+            (day, x, x + 2 + canvas.lettering.ink(text, size).width, text)
+            for day, x, text in found
+            if span[0] - 0.5 <= x <= span[1]
+        ]
+
+    for _, x, _, _ in placed(1):
         canvas.lines(layer, [np.array([[x, foot], [x, foot + 3.0]])], colours["ink-2"], 0.6)
-        width = canvas.lettering.ink(text, size).width
-        if x + 2 >= last + 6 and x + 2 + width <= span[1] + 1:
+    named: list[tuple[dt.date, float, float, str]] = []
+    for step in NAMED_STEPS:
+        named = placed(step)
+        if step > 1 and len(named) > 1 and named[0][2] + 4 > named[1][1]:
+            # The first month may stand between two steps: that which begins a year stays.
+            del named[0 if named[1][0].month == 1 else 1]
+        if all(end + 4 <= x for (_, _, end, _), (_, x, _, _) in pairwise(named)):
+            break
+    for _, x, end, text in named:
+        if end <= span[1] + 1:
             canvas.text(layer, x + 2, foot + size * 1.12, text, size, colours["ink-2"])
-            last = x + 2 + width
 
 
-def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.date, str]]:
-    """Days to mark between two, with their words: years, months, or days."""
+def calendar_ticks(first: dt.date, last: dt.date, lang: str, every: int = 1) -> list[tuple[dt.date, str]]:
+    """Days to mark between two, with their words: years, months, or days; the year where it turns."""
     months = (
         [name[:3] for name in word(lang, "months").split("|")]
         if lang == "en"
@@ -183,17 +197,21 @@ def calendar_ticks(first: dt.date, last: dt.date, lang: str) -> list[tuple[dt.da
     days = (last - first).days
     ticks: list[tuple[dt.date, str]] = []
     if days > 800:
-        return [(dt.date(y, 1, 1), number(lang, y)) for y in range(first.year, last.year + 1)]
+        years = range(first.year, last.year + 1, max(1, every // 3))
+        return [(dt.date(y, 1, 1), number(lang, y)) for y in years]
     day = first
     if days > 75:
         day = first.replace(day=1)
         while day <= last:
             text = months[day.month - 1]
-            ticks.append((day, f"{text} {number(lang, day.year)}" if day.month == 1 or not ticks else text))
+            if not ticks or (day.month - 1) % every == 0:
+                turns = not ticks or ticks[-1][0].year != day.year
+                ticks.append((day, f"{text} {number(lang, day.year)}" if turns else text))
             day = _next(day, "month")
         return ticks
     while day <= last:
-        if days <= 14 or day.weekday() == 0:
+        since = (day - first).days
+        if since % every == 0 if days <= 14 else day.weekday() == 0 and since // 7 % every == 0:
             ticks.append((day, f"{number(lang, day.day)} {months[day.month - 1]}"))
         day += dt.timedelta(1)
     return ticks

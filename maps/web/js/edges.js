@@ -3,7 +3,7 @@
   "use strict";
   const { html } = durand;
   const [, STRETCH, , DISTRICT] = durand.LEVELS.keys();
-  const LEAST = 12; // px of a stretch that can be seen
+  const LEAST = 40; // px of a stretch that can be seen
   const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" };
 
   durand.Events.include({
@@ -27,14 +27,8 @@
         const group = durand.Group.union(held.map((mark) => mark.group));
         this.record("note", { group }, text, "none", [size.x / 2, size.y / 2], [0, 0, 0, 0]);
         // The first has said what the others count.
-        const short = `${ARROWS[edge]} ${durand.number(this.words, n)}`;
-        return html("button", {
-          type: "button",
-          class: "durand-chip",
-          "aria-label": text,
-          text: k ? short : text,
-          onclick: () => this.goTo(held),
-        });
+        const short = k ? `${ARROWS[edge]} ${durand.number(this.words, n)}` : text;
+        return html("button", { type: "button", class: "durand-chip", title: text, text: short, onclick: () => this.goTo(held) });
       });
       this.chips.replaceChildren(...chips);
       this.more([]);

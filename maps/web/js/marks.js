@@ -174,7 +174,7 @@
       this._map.fire("durand:begun");
       this.plan = plan.search ? this.findSpots(plotted, tags) : plan;
       const { order, crowd } = this.plan;
-      if (this.plan.spots.size) this.placer.wanted.clear();
+      this.keepSpots();
       const early = named ? this.placeFirst(order, plotted, tags, crowd) : new Set();
       const rest = plotted.filter((mark) => !early.has(mark));
       // On a crowded map most towns stand near their points, or are counted in the tags of their provinces.
@@ -250,11 +250,21 @@
       return found && durand.movedSpot(found, corner.x - this.corner.x, corner.y - this.corner.y);
     },
 
-    // The spot that a mark has in the plan, if it is still free, and the mark as it was then.
+    // The spots of the plan that are still free are taken before any mark looks for another.
+    keepSpots() {
+      const { plan, placer } = this;
+      if (plan.spots.size) placer.wanted.clear();
+      this.fixed = new Map();
+      for (const key of plan.spots.keys()) {
+        const spot = this.spotOf(plan, key);
+        if (placer.isFree(spot, key)) this.fixed.set(key, placer.keep(spot));
+      }
+    },
+
+    // The spot that was kept for a mark as it is.
     planned({ key, width }) {
-      const spot = this.spotOf(this.plan, key);
-      if (!spot || Math.abs(spot.symbols[2] - spot.symbols[0] - width) > 0.01) return null;
-      return this.placer.isFree(spot, key) ? this.placer.keep(spot) : null;
+      const spot = this.fixed.get(key);
+      return spot && Math.abs(spot.symbols[2] - spot.symbols[0] - width) <= 0.01 ? spot : null;
     },
 
     // That one, else the first of others.
@@ -265,8 +275,9 @@
     // Names of countries and of the line, which come first, keep off the spots of a plan.
     keepPlanned(plan) {
       for (const key of plan.spots ? plan.spots.keys() : []) {
-        const { symbols, words } = this.spotOf(plan, key);
-        [symbols, ...words].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+        const { symbols, words, leader } = this.spotOf(plan, key);
+        const way = (leader || []).map((at) => [...at, ...at]);
+        [symbols, ...words, ...(leader ? [durand.boxes.join(way)] : [])].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
       }
     },
 
