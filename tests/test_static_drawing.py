@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -58,13 +59,19 @@ def drawn(contents, *, lang="en", extent=None, spec=None, **sheet):
 
 
 @pytest.fixture(scope="module")
-def column(contents):
-    return drawn(contents, size="column")
+def plain(contents):
+    """The drawing of all events on the whole map by size and language, made once."""
+    return functools.cache(lambda size, lang="en": drawn(contents, lang=lang, size=size))
+
+
+@pytest.fixture(scope="module")
+def column(plain):
+    return plain("column")
 
 
 @pytest.mark.parametrize(("size", "lang", "extent"), SPECS)
-def test_no_label_overlaps_another_or_a_symbol(contents, size, lang, extent):
-    drawing = drawn(contents, lang=lang, extent=extent, size=size)
+def test_no_label_overlaps_another_or_a_symbol(contents, plain, size, lang, extent):
+    drawing = drawn(contents, lang=lang, extent=extent, size=size) if extent else plain(size, lang)
     report = drawing.report
     assert report.label_overlaps() == []
     # Only names of land may go without room, which is told, and on a card those of marks.
@@ -95,8 +102,8 @@ def test_the_detector_finds_an_overlap_when_there_is_one(column):
     assert report.label_overlaps()
 
 
-def test_a_name_stands_on_its_own_side_of_the_line(contents):
-    drawing = drawn(contents, size="wide")
+def test_a_name_stands_on_its_own_side_of_the_line(plain):
+    drawing = plain("wide")
     boxes = dict(drawing.report.boxes)
     for afghan, pakistani in (("Spin Boldak", "Chaman"),):
         assert boxes[afghan][0][0] < boxes[pakistani][0][0]
@@ -113,8 +120,9 @@ def test_a_name_stands_on_its_own_side_of_the_line(contents):
         ("120x100mm", 300, (1417, 1181)),
     ],
 )
-def test_a_png_is_exact_to_the_pixel(contents, size, dpi, expected):
-    png = drawn(contents, size=size, dpi=dpi).to_png()
+def test_a_png_is_exact_to_the_pixel(plain, size, dpi, expected):
+    # The same drawing serves every resolution (test_the_resolution_changes_nothing_but_the_pixels).
+    png = dataclasses.replace(plain(size), sheet=Sheet(size=size, dpi=dpi)).to_png()
     image = Image.open(io.BytesIO(png))
     assert image.size == expected
     assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
@@ -124,6 +132,12 @@ def test_a_png_is_exact_to_the_pixel(contents, size, dpi, expected):
     flat = pixels.reshape(-1, 3).astype(int)
     for colour in ((0xFB, 0xFA, 0xF6), (0xD5, 0x5E, 0x00), (0x3B, 0x3A, 0x36)):
         assert (np.abs(flat - colour).max(axis=1) <= 3).sum() > 20, colour
+
+
+def test_the_resolution_changes_nothing_but_the_pixels(contents, column):
+    coarse = drawn(contents, size="column", dpi=72)
+    assert coarse.to_svg() == column.to_svg()
+    assert Image.open(io.BytesIO(coarse.to_png())).width == round(88 / 25.4 * 72)
 
 
 def test_a_png_says_what_it_shows(column):
