@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maps.static.stage import Stage
     from maps.static.symbols import Part
 
-__all__ = ["draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape"]
+__all__ = ["draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape", "sleeves_of"]
 
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
@@ -91,6 +91,14 @@ def sleeve_shape(course: shapely.Geometry) -> shapely.Geometry:
     calmed = [shapely.LineString(calm(piece, INK.durand_min_gap_px)) for piece in pieces_of(course)]
     smooth = shapely.simplify(shapely.union_all(calmed), INK.sleeve_px * 0.4)
     return shapely.simplify(shapely.buffer(smooth, INK.sleeve_px, quad_segs=6), 0.2)
+
+
+def sleeves_of(framed: Sequence[Framed]) -> shapely.Geometry:
+    """The ground of all sleeves on a panel, in units."""
+    shapes = [
+        sleeve_shape(one.shape) for one in framed if one.group.level == "stretch" and one.shape is not None
+    ]
+    return shapely.union_all(shapes)
 
 
 def draw_sleeve(stage: Stage, framed: Framed) -> None:

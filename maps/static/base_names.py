@@ -16,6 +16,7 @@ from maps.static.course import pieces_of
 from maps.static.forms import Words, beside
 from maps.static.in_sight import InSight
 from maps.static.legend_pictures import BADGE, draw_badge
+from maps.static.mark_rooms import beside_names, beside_symbols
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item
@@ -62,9 +63,6 @@ LONG_ENOUGH: Final = 60.0
 SMALLER: Final = 0.9
 BESIDE: Final = 12.0
 """Cost of a province's name beside a symbol, which would rather have another name."""
-
-UNDER: Final = 0.5
-"""Symbols that fit between a province's name and a symbol above or below it."""
 
 CLOSE: Final = 5.0
 """Units between seats where every one is looked at."""
@@ -185,7 +183,7 @@ class BaseNames:
             kind = KINDS["country" if country else "province of events" if story else "province"]
             weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            item = item if country else self._apart(item, story=story)
+            item = self._aloof(item) if country else self._apart(item, story=story)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
             if story and self.firm and country is not self.stage.has_notes:
@@ -354,8 +352,10 @@ class BaseNames:
         One that the story needs stands over or under symbols rather than not at all, level with them only
         where nothing else is left (:meth:`looked_over`).
         """
+        item = self._aloof(item)
         clear = [
-            replace(one, clear=[_room(self.stage.size, box) for box in one.boxes]) for one in item.candidates
+            replace(one, clear=[beside_symbols(box, self.stage.size) for box in one.boxes])
+            for one in item.candidates
         ]
         near = []
         if story:
@@ -367,24 +367,11 @@ class BaseNames:
         item.candidates = sorted(clear + near, key=lambda one: one.cost)
         return item
 
-    def off_symbols(self, items: Sequence[Item], symbols: Sequence[Box]) -> list[Item]:
-        """Names of other provinces, as far from symbols that stand already."""
-        marks = np.asarray(symbols, dtype=float).reshape(-1, 4)
-        for item in items:
-            if item.name in self.code_of and len(marks):
-                kept = []
-                for one in item.candidates:
-                    left, top, right, bottom = _room(self.stage.size, one.boxes[0])
-                    over = (
-                        (marks[:, 0] < right)
-                        & (marks[:, 2] > left)
-                        & (marks[:, 1] < bottom)
-                        & (marks[:, 3] > top)
-                    )
-                    if not over.any():
-                        kept.append(one)
-                item.candidates = kept
-        return [item for item in items if item.candidates]
+    def _aloof(self, item: Item) -> Item:
+        """A country's name where no event's is so near that both would be read as one."""
+        size = self.stage.size
+        held = [replace(one, aloof=[beside_names(box, size) for box in one.boxes]) for one in item.candidates]
+        return replace(item, candidates=held)
 
     # What helps to find one's way
     # ------------------------------------------------------------------------------------------------
@@ -498,8 +485,3 @@ class BaseNames:
 
 def _seen(view: View, line: shapely.Geometry) -> list[Any]:
     return pieces_of(shapely.intersection(shapely.transform(line, view.points), view.frame()))
-
-
-def _room(size: float, box: Box) -> Box:
-    wide, tall = 2 * size * SYMBOLS_APART, 2 * size * UNDER
-    return box[0] - wide, box[1] - tall, box[2] + wide, box[3] + tall

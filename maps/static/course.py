@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.static.projection import View
+    from maps.static.rivals import Box
 
 __all__ = ["calm", "drawn_line", "nearest_parts", "pieces_of"]
 
@@ -108,3 +109,14 @@ def nearest_parts(pieces: Sequence[Any], gap: float) -> float:
             apart = np.hypot(*(run[first[far]] - run[second[far]]).T)
             least = min(least, float(apart.min()))
     return least
+
+
+def guard_boxes(lines: Sequence[Any], reach: float) -> list[Box]:
+    """Small boxes along lines, so that names keep off them."""
+    boxes: list[Box] = []
+    for line in lines:
+        path = shapely.LineString(line)
+        at = shapely.line_interpolate_point(path, np.arange(0, path.length, 2 * reach))
+        for x, y in shapely.get_coordinates(at).tolist():
+            boxes.append((x - reach, y - reach, x + reach, y + reach))
+    return boxes

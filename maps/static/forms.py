@@ -22,6 +22,7 @@ __all__ = [
     "Spot",
     "Words",
     "beside",
+    "beside_gate",
     "in_line",
     "in_line_off_sleeve",
     "leader_boxes",
@@ -35,6 +36,9 @@ GAP: Final = 2.8
 
 SLEEVE_GAPS: Final = (GAP, 6.0, 10.0, 15.0)
 """Units between symbols on the line and words that keep off the sleeve round it."""
+
+OFF_LINE: Final = (5.0, 12.0)
+"""Units between the middle of a row on the line and the name over or under it, which keeps off the line."""
 
 LED: Final = 7.0
 """Cost of a place whose symbols stand off it, with a line to it."""
@@ -143,6 +147,17 @@ def beside(row: tuple[float, float], words: Words) -> list[Form]:
         Form(left, level - tall * 0.45, "right", many + 1.9, "l"),
         Form(left, level + tall * 0.45, "right", many + 2.0, "l"),
     ]
+
+
+def beside_gate(row: tuple[float, float], words: Words) -> list[Form]:
+    """The name of a crossing, which may also stand over or under its symbols on one side of the line."""
+    over, under = -row[1] / 2 - GAP * 0.6 - words.height, row[1] / 2 + GAP * 0.6
+    found = beside(row, words)
+    for dy, cost in ((over, 1.0), (under, 1.2)):
+        for away in OFF_LINE:
+            found.append(Form(away, dy, "left", cost, "lr"))
+            found.append(Form(-away - words.width, dy, "right", cost, "lr"))
+    return found
 
 
 def in_line(row: tuple[float, float], words: Words) -> list[Form]:

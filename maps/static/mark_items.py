@@ -15,6 +15,7 @@ from maps.static.forms import (
     Words,
     as_array,
     beside,
+    beside_gate,
     in_line,
     in_line_off_sleeve,
     leader_boxes,
@@ -25,13 +26,14 @@ from maps.static.forms import (
     spots_in_shape,
 )
 from maps.static.legend_pictures import BADGE, draw_badge
+from maps.static.mark_rooms import barred, wanted
 from maps.static.name_writer import KINDS, PAD, NameWriter
-from maps.static.on_line import astride, at_gate, spots_on_line
+from maps.static.near_line import NearLine
+from maps.static.on_line import astride, at_gate, own_side, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Lettered
 from maps.static.symbol_row import SymbolRow
 from maps.static.two_sides import across, each_side, of_both, told_side
-from maps.style import INK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,14 +46,9 @@ __all__ = ["MarkItems", "halves"]
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
-ROWS_APART: Final = 0.6
-"""Symbols that fit between a row and what stands level with it: nearer they are read as one row."""
 
-LEVEL: Final = 0.1
-"""Part of its height by which two rows overlap at least if they are level, beyond half of it."""
-
-MORE_LINES: Final = 3.0
-"""Cost of symbols of one mark on two lines."""
+MORE_LINES: Final = 22.0
+"""Cost of symbols of one mark on two lines, which are read as two marks: less than that of a letter only."""
 
 USUAL: Final = 72
 """Candidates of one mark; those that found no place get more."""
@@ -79,6 +76,12 @@ LEAST_TAG_LEADER: Final = 14.0
 """A line to a place, or to the ground of a tag, shorter than this, in units, is not drawn."""
 
 
+NUMBER_GAPS: Final = (5.0, 8.0, 12.0, 17.0)
+"""Units between a symbol in a sleeve and its number outside."""
+
+NO_GROUND: Final = shapely.Polygon()
+
+
 class MarkItems:
     """Makes an item of each group of events.
 
@@ -88,10 +91,15 @@ class MarkItems:
         Writes names.
     pieces
         The Durand Line as it is drawn, in units.
+    sleeves
+        Ground of the sleeves round stretches of it.
     """
 
-    def __init__(self, stage: Stage, names: NameWriter, pieces: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, stage: Stage, names: NameWriter, pieces: Sequence[Any] = (), sleeves: Any = NO_GROUND
+    ) -> None:
         self.line = shapely.MultiLineString(list(pieces))
+        self.near_line = NearLine(stage, self.line, sleeves)
         self.stage = stage
         self.names = names
         self.apart = SYMBOLS_APART
@@ -141,7 +149,9 @@ class MarkItems:
         found = held[1]
         named = [one for one in found if one.named]
         last = [one for one in found if not one.named]
-        best = varied(named, most) + varied(last, most if not named else LAST_RESORTS)
+        stacked = [one for one in named if one.look.row.stacked]
+        best = varied([one for one in named if not one.look.row.stacked], most)
+        best += varied(stacked, LAST_RESORTS) + varied(last, most if not named else LAST_RESORTS)
         chosen = [self._candidate(framed, one) for one in best]
         loud = 160.0 if group.plotted else 120.0 if group.level in ("near", "district", "stretch") else 100.0
         name = group.name or f"{len(framed.events)} events"
@@ -151,6 +161,8 @@ class MarkItems:
         """All ways in which a group can stand."""
         if framed.group.plotted:
             looks, spots, forms = self._place_looks(framed), None, beside
+            if own_side(framed, self.line, self.stage):
+                forms = beside_gate
         else:
             looks, forms = self._tag_looks(framed), in_line
             # A symbol on one side of the line would say that it happened there.
@@ -162,7 +174,7 @@ class MarkItems:
             looks += self._letter_looks(framed)
         if nameless:
             cost = NAMELESS_COST + EACH_UNNAMED * min(len(framed.events), MANY)
-            looks += [Look(row, None, cost) for row in self._rows(framed)]
+            looks += [Look(row, None, cost + more) for row, more in self._rows(framed)]
         found: list[Choices] = []
         for look in looks:
             here = spots
@@ -173,6 +185,9 @@ class MarkItems:
             if here is None:
                 here = round_point(framed.at, (look.row.width, look.row.height), look.row.first[0])
                 here = at_gate(framed, self.line, self.stage, here)
+            elif framed.group.level == "stretch":
+                # The symbols stand on the line, not the middle of a row with a number.
+                here = [spot._replace(x=spot.x - look.row.heart) for spot in here]
             found += self._choices(framed, look, here, forms)
         return found
 
@@ -184,11 +199,21 @@ class MarkItems:
     # How it can look
     # ------------------------------------------------------------------------------------------------
 
-    def _rows(self, framed: Framed) -> list[SymbolRow]:
-        size = self.stage.size
-        rows = [SymbolRow.of(self.stage, framed.parts, size)]
-        if len(framed.parts) > 2:
-            rows.append(SymbolRow.of(self.stage, framed.parts, size, per_line=-(-len(framed.parts) // 2)))
+    def _rows(self, framed: Framed) -> list[tuple[SymbolRow, float]]:
+        """Ways to set the symbols, and what each costs."""
+        size, parts = self.stage.size, framed.parts
+        row = SymbolRow.of(self.stage, parts, size)
+        if framed.group.level == "stretch" and parts[-1].n > 1:
+            # The number stands outside the sleeve.
+            return [
+                (row.number_off(self.stage, away, before=before), 0.1 * away)
+                for before in (True, False)[len(parts) > 1 :]
+                for away in NUMBER_GAPS
+            ]
+        rows = [(row, 0.0)]
+        if len(parts) > 2:
+            half = -(-len(parts) // 2)
+            rows.append((SymbolRow.of(self.stage, parts, size, per_line=half), MORE_LINES))
         return rows
 
     def _place_looks(self, framed: Framed) -> list[Look]:
@@ -206,14 +231,14 @@ class MarkItems:
 
     def _looks(self, framed: Framed, text: str, kind: Any) -> list[Look]:
         looks = []
-        for n, row in enumerate(self._rows(framed)):
+        parts = halves(text)
+        for row, cost in self._rows(framed):
             if text:
-                looks.append(Look(row, Words.of(self.names, [text], kind), MORE_LINES * n))
-                parts = halves(text)
-                if parts:
-                    looks.append(Look(row, Words.of(self.names, parts, kind), MORE_LINES * n + 0.8))
-            else:
-                looks.append(Look(row, None, MORE_LINES * n))
+                looks.append(Look(row, Words.of(self.names, [text], kind), cost))
+            if text and parts:
+                looks.append(Look(row, Words.of(self.names, parts, kind), cost + 0.8))
+            if not text:
+                looks.append(Look(row, None, cost))
         return looks
 
     def _letter_looks(self, framed: Framed) -> list[Look]:
@@ -221,7 +246,7 @@ class MarkItems:
         badge = Words(("A",), KINDS["tag"], None, (2 * BADGE,), 2 * BADGE, 0.0, 0.0)
         cost = LETTER_COST + (GATE_COST if framed.group.state_word else 0.0)
         cost += EACH_UNNAMED * (min(len(framed.events), MANY) - 1)
-        return [Look(row, badge, cost, lettered=True) for row in self._rows(framed)]
+        return [Look(row, badge, cost + more, lettered=True) for row, more in self._rows(framed)]
 
     def _capital(self, name: str) -> bool:
         return any(
@@ -275,6 +300,7 @@ class MarkItems:
         kept = np.flatnonzero(good)
         middle = middle[kept]
         price = np.array([spot.cost for spot in spots])[kept] + np.where(home[kept], 0.0, ABROAD_COST)
+        price += self.near_line.symbols(framed, row, middle, boxes[kept])
         words = look.words
         if words is None or not len(kept):
             return [Choices(look, None, spots, kept, price + look.cost)]
@@ -288,6 +314,7 @@ class MarkItems:
             fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
             texts = texts[fits]
             extra = self._outside_home(framed, texts) + across(stage.sides, framed, texts)
+            extra += self.near_line.words(framed, row, form, texts)
             found.append(Choices(look, form, spots, kept[fits], price[fits] + form.cost + look.cost + extra))
         return found
 
@@ -310,8 +337,6 @@ class MarkItems:
     def _outside_home(self, framed: Framed, texts: Any) -> Any:
         """Cost of words that leave the province or the outline that they are of."""
         shape = framed.shape
-        if framed.group.level == "stretch":
-            return np.where(shapely.dwithin(shape, shapely.box(*texts.T), INK.sleeve_px), 3.0, 0.0)
         if framed.group.level in ("province", "country"):
             if shape is None:
                 return np.zeros(len(texts))
@@ -345,15 +370,18 @@ class MarkItems:
         box: Box = (left, top, left + row.width, top + row.height)
         marks = row.boxes(left, top)
         texts: list[Box] = []
+        told: list[Box] = []
         clear: list[Box] = []
         if form is not None and words is not None:
             x, y = spot.x + form.dx, spot.y + form.dy
             texts = [(x - PAD, y - PAD, x + words.width + PAD, y + words.height + PAD)]
             clear = ends_of(texts[0], form.ends, self.apart * 2 * row.size)
+            told = list(texts)
             if form.ends == "lr":
                 clear.append(level_room(texts[0], box))
                 texts = [off_names(texts[0], box)]
-        clear += ends_of(_level_band(box), "lr", ROWS_APART * 2 * row.size)
+        clear += barred(box, told, row.size)
+        rooms = wanted(box, told, row.size)
         foot = rim = framed.at
         led = False
         if spot.led:
@@ -380,7 +408,9 @@ class MarkItems:
                 self.unnamed.append(framed)
 
         named = (words is not None or not framed.group.name) and not look.lettered
-        return Candidate(texts, choice.cost, draw, fixed, marks, clear, named, (spot.x, spot.y))
+        return Candidate(
+            texts, choice.cost, draw, fixed, marks, clear, rooms, told, named=named, at=(spot.x, spot.y)
+        )
 
     # Drawing
     # ------------------------------------------------------------------------------------------------
@@ -443,12 +473,6 @@ class MarkItems:
         home = side is None or bool(self.stage.sides.on_side(side, [box])[0])
         named = [part for n, part in enumerate(framed.parts) if home or framed.sides[n] is None]
         return [one for part in named for one in part.events]
-
-
-def _level_band(row: Box) -> Box:
-    """The middle of a row: what it meets stands level with it."""
-    middle, half = (row[1] + row[3]) / 2, (row[3] - row[1]) * LEVEL
-    return row[0], middle - half - 1, row[2], middle + half + 1
 
 
 def _apart(box: Box, at: tuple[float, float]) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
-__all__ = ["astride", "at_gate", "spots_on_line"]
+__all__ = ["astride", "at_gate", "own_side", "spots_on_line"]
 
 EITHER_SIDE: Final = ("stretch", "near", "district")
 """Levels whose symbols stand on the line where the side is not known."""
@@ -85,6 +85,18 @@ def _on_it(framed: Framed, line: shapely.Geometry, stage: Stage) -> bool:
     reach = max(group.radius_m / stage.view.metres, 2 * stage.size)
     near = not line.is_empty and shapely.distance(line, shapely.Point(*framed.at)) <= reach
     return bool(near and group.plotted and group.side is None)
+
+
+def own_side(framed: Framed, line: shapely.Geometry, stage: Stage) -> str | None:
+    """The country in which the point of what stands on the line lies: there its name had better stand."""
+    group = framed.group
+    if group.side is not None or group.lon is None:
+        return None
+    if group.level not in EITHER_SIDE and not _on_it(framed, line, stage):
+        return None
+    areas = stage.sides.ground.areas
+    codes = (code for code in ("PK", "AF") if shapely.contains_xy(areas[code], group.lon, group.lat))
+    return next(codes, None)
 
 
 def at_gate(framed: Framed, line: shapely.Geometry, stage: Stage, spots: list[Spot]) -> list[Spot]:

@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import shapely
 
-from maps.static.areas import draw_sleeve, draw_tint
+from maps.static.areas import draw_sleeve, draw_tint, sleeves_of
 from maps.static.base import CONTROL, draw_control, draw_ground, draw_line, read_ground, shows_band
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
 from maps.static.choropleth import draw_units
 from maps.static.city import disc_boxes, draw_city, is_city, rim_item
+from maps.static.course import guard_boxes
 from maps.static.density_surface import draw_surface
 from maps.static.figure_items import FigureItems
 from maps.static.furniture import draw_graticule
@@ -25,10 +25,18 @@ from maps.static.laid_items import LaidItems
 from maps.static.laid_shapes import draw_laid, own_lines, tint_rims
 from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
 from maps.static.mark_items import MarkItems
+from maps.static.mark_rooms import dearer_by_names, off_names, off_symbols
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
-from maps.static.search_price import LAND_PRICE, price, without_lands, without_name
+from maps.static.search_price import (
+    LAND_PRICE,
+    Found,
+    neighbours,
+    price,
+    without_lands,
+    without_name,
+)
 from maps.static.stage import LAYERS, Stage
 
 if TYPE_CHECKING:
@@ -49,9 +57,6 @@ LINE_REACH: Final = 2.4
 
 MORE: Final = 150
 """Places to stand that a mark has which found none at first."""
-
-NEIGHBOUR: Final = 80.0
-"""Marks within so many units of one without room get more places as well."""
 
 CLOSER: Final = 1.0
 """Symbols that fit between a name and the symbol of another place where two would leave one out."""
@@ -196,7 +201,7 @@ class Panel:
         notes = NoteItems(laid)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
         base = self._base(names, told, provinces, firm=len(framed) <= CROWDED)
-        marks = MarkItems(stage, names, pieces)
+        marks = MarkItems(stage, names, pieces, sleeves_of(framed))
         frame, gates = self._inner, self._gates(laid, framed)
         needed, others = base.units()
         figures, in_words, framed = self._figures(framed)
@@ -242,9 +247,11 @@ class Panel:
         symbols = [box for one in placed.chosen.values() for box in one.symbols]
         stage.report.symbols += symbols
         # Once all else stands, every seat that is left is looked at.
-        again = [base.looked_over(item, symbols) for item in again]
+        words = [box for one in placed.chosen.values() for box in one.words]
+        again = [dearer_by_names(base.looked_over(item, symbols), words, stage.size) for item in again]
         later = call_out_items(stage, self.content) + again
-        later += base.off_symbols(others, symbols) + base.towns(symbols) + base.lines()
+        free = off_symbols(others, symbols, stage.size) + base.towns(symbols) + base.lines()
+        later += off_names(free, words, stage.size)
         kept = [*fixed, *(_with_ends(box) for box in taken)]
         self._last(later, place(later, kept, frame), [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
@@ -307,7 +314,7 @@ class Panel:
         others: list[Item],
         lands: Sequence[Item],
         ground: tuple[list[Box], Box],
-    ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
+    ) -> Found:
         """The better of two searches: with names of land that marks make way for, and with such as wait.
 
         What is not perfect is placed anew in several turns.
@@ -328,48 +335,42 @@ class Panel:
             return found
         # Where a mark has no room, rather a name of land goes without.
         placed = place(items, *ground, turns=TURNS, by_weight=bool(found[3]))
-        lost = [one for n, one in enumerate(shown) if n not in placed.chosen]
-        better = (items, placed, shown, lost)
+        better = _found(items, placed, shown)
         return better if price(better) <= price(found) else found
 
     def _search(
         self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
-    ) -> tuple[list[Item], Placed, list[Framed], list[Framed]]:
+    ) -> Found:
         """Place the marks; those that find no room get more places, then a letter for their name."""
-        crowded = len(framed) > CROWDED
-        told_below = self.stage.has_notes
-        mine = [
-            marks.item(one, lettered=told_below and not crowded, nameless=crowded or not told_below)
-            for one in framed
-        ]
-        items = [*mine, *others]
-        placed = place(items, fixed, frame)
-        lost = [n for n in range(len(framed)) if n not in placed.chosen]
-        if crowded:
-            return items, placed, framed, [framed[n] for n in lost]
+        if len(framed) > CROWDED:
+            items = [*(marks.item(one, nameless=True) for one in framed), *others]
+            return _found(items, place(items, fixed, frame), framed)
         while True:
-            without = [*lost, *without_name(placed, len(framed))]
-            fewer = self._told_by_province(framed, without)
+            found = self._placed(framed, marks, others, fixed, frame)
+            fewer = self._told_by_province(framed, _short(found))
             if len(fewer) == len(framed):
-                break
+                return self._closer(found, marks, fixed, frame)
             framed = fewer
-            mine = [marks.item(one, lettered=told_below, nameless=not told_below) for one in framed]
-            items = [*mine, *others]
-            placed = place(items, fixed, frame)
-            lost = [n for n in range(len(framed)) if n not in placed.chosen]
-        short = [*lost, *without_name(placed, len(framed))]
-        if short:
-            for n in _near(framed, short):
-                mine[n] = marks.item(
-                    framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER
-                )
-            again = [*mine, *others]
-            second = place(again, fixed, frame)
-            still = [n for n in range(len(framed)) if n not in second.chosen]
-            unnamed = len(without_name(second, len(framed)))
-            if (len(still), unnamed) < (len(lost), len(short) - len(lost)):
-                items, placed, lost = again, second, still
-        return items, placed, framed, [framed[n] for n in lost]
+
+    def _placed(
+        self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
+    ) -> Found:
+        told_below = self.stage.has_notes
+        mine = [marks.item(one, lettered=told_below, nameless=not told_below) for one in framed]
+        items = [*mine, *others]
+        return _found(items, place(items, fixed, frame), framed)
+
+    def _closer(self, found: Found, marks: MarkItems, fixed: list[Box], frame: Box) -> Found:
+        """More places for marks without room and those round them, which stand closer, if that gives room."""
+        short, told_below = _short(found), self.stage.has_notes
+        if not short:
+            return found
+        items, framed = list(found[0]), found[2]
+        for n in neighbours(framed, short):
+            items[n] = marks.item(framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER)
+        second = _found(items, place(items, fixed, frame), framed)
+        better = (len(second[3]), len(_short(second))) < (len(found[3]), len(short))
+        return second if better else found
 
     def _last(self, later: list[Item], rest: Placed, lands: list[Item]) -> None:
         """What is drawn and told once the marks stand."""
@@ -468,6 +469,17 @@ def _boxes_of(placed: Placed) -> list[Box]:
     return [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
 
 
+def _found(items: list[Item], placed: Placed, framed: list[Framed]) -> Found:
+    """What came of the marks, which are the first of some items."""
+    return items, placed, framed, [one for n, one in enumerate(framed) if n not in placed.chosen]
+
+
+def _short(found: Found) -> list[int]:
+    """Numbers of the marks without room, then of those without their name."""
+    _, placed, framed, _ = found
+    return [*(n for n in range(len(framed)) if n not in placed.chosen), *without_name(placed, len(framed))]
+
+
 def _with_ends(box: Box) -> Box:
     """What a chosen candidate covers, with the room that keeps two names in a row from being read as one."""
     return box[0] - NAMES_APART, box[1], box[2] + NAMES_APART, box[3]
@@ -479,22 +491,3 @@ def _taken_out(placed: Placed, needed: Sequence[Item], twice: Collection[int]) -
     gone = [item for item in placed.left_out if id(item) in lands]
     placed.left_out = [item for item in placed.left_out if id(item) not in lands]
     return [item for item in gone if id(item) not in twice]
-
-
-def _near(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
-    """Numbers of the marks round those that found no room."""
-    at = np.array([one.at for one in framed])
-    gone = at[list(lost)]
-    near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < NEIGHBOUR).any(axis=1)
-    return [int(n) for n in np.flatnonzero(near)]
-
-
-def guard_boxes(lines: Sequence[Any], reach: float) -> list[Box]:
-    """Small boxes along lines, so that names keep off them."""
-    boxes: list[Box] = []
-    for line in lines:
-        path = shapely.LineString(line)
-        at = shapely.line_interpolate_point(path, np.arange(0, path.length, 2 * reach))
-        for x, y in shapely.get_coordinates(at).tolist():
-            boxes.append((x - reach, y - reach, x + reach, y + reach))
-    return boxes

@@ -121,6 +121,7 @@ class _State(NamedTuple):
     stand: Any
     blocked: Any
     price: Any
+    close: Any
     standing: Any
 
 
@@ -170,6 +171,8 @@ class _Search:
         self.rivals_of = Rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
         self.blocked = np.zeros(len(owner), dtype=int)
         self.price = np.zeros(len(owner), dtype=float)
+        # What neighbours that stand make each candidate dearer by.
+        self.close = np.zeros(len(owner), dtype=float)
         self.tired = np.zeros(len(owner), dtype=float)
         self.chosen: dict[int, int] = {}
         self.standing = np.zeros(len(owner), dtype=bool)
@@ -187,6 +190,7 @@ class _Search:
         met = self.rivals_of[candidate]
         self.blocked[met] += 1
         self.price[met] += self.stand[item]
+        self._near(candidate, 1.0)
 
     def lift(self, item: int) -> None:
         """Take an item off."""
@@ -195,12 +199,19 @@ class _Search:
         met = self.rivals_of[candidate]
         self.blocked[met] -= 1
         self.price[met] -= self.stand[item]
+        self._near(candidate, -1.0)
+
+    def _near(self, candidate: int, sign: float) -> None:
+        """Make candidates near one that comes or goes dearer or cheaper."""
+        near, costs = self.rivals_of.near(candidate)
+        if len(near):
+            np.add.at(self.close, near, sign * costs)
 
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
         mine = self.own[item]
-        open_ = np.flatnonzero(self.blocked[mine] == 0)
-        return int(mine[int(open_[0])]) if len(open_) else None
+        open_ = mine[self.blocked[mine] == 0]
+        return int(open_[int(np.argmin(self.cost[open_] + self.close[open_]))]) if len(open_) else None
 
     def push(self, item: int, *, most: float = np.inf) -> list[int] | None:
         """Place an item where that costs least, taking off what is in the way; the items taken off.
@@ -210,7 +221,7 @@ class _Search:
         mine = self.own[item]
         if not len(mine):
             return None
-        costs = self.cost[mine] + self.price[mine] + self.tired[mine]
+        costs = self.cost[mine] + self.close[mine] + self.price[mine] + self.tired[mine]
         best = int(np.argmin(costs))
         if costs[best] >= most:
             return None
@@ -260,12 +271,13 @@ class _Search:
         if nothing that must be placed is lost and all together costs less.
         """
         standing = [item for item in items if item in self.chosen]
-        for item in sorted(standing, key=lambda one: -self.cost[self.chosen[one]]):
-            if self.cost[self.chosen[item]] < dear:
+        for item in sorted(standing, key=lambda one: -self.worth(self.chosen[one])):
+            now = self.worth(self.chosen[item])
+            if now < dear:
                 continue
             mine = self.own[item]
-            cheap = mine[self.cost[mine] < self.cost[self.chosen[item]] - dear / 3]
-            order = np.argsort(self.cost[cheap] + self.price[cheap], kind="stable")
+            cheap = mine[self.cost[mine] < now - dear / 3]
+            order = np.argsort(self.cost[cheap] + self.close[cheap] + self.price[cheap], kind="stable")
             for candidate in cheap[order][:TRIED].tolist():
                 before, spent = self._state(), self._spent()
                 self.lift(item)
@@ -306,7 +318,7 @@ class _Search:
             if best is None or worth < best[0] - TOUCH:
                 best, left = (worth, dict(self.chosen)), len(lost)
             for item in must:
-                blame[item] += self.cost[self.chosen[item]] if item in self.chosen else FIRM
+                blame[item] += self.worth(self.chosen[item]) if item in self.chosen else FIRM
         if best is not None:
             self._restore(best[1])
 
@@ -316,7 +328,7 @@ class _Search:
         for item in order:
             if item in self.chosen:
                 spot = self.free(item)
-                if spot is not None and self.cost[spot] < self.cost[self.chosen[item]] - TOUCH:
+                if spot is not None and self.worth(spot) < self.worth(self.chosen[item]) - TOUCH:
                     self.put(spot)
                     moved = True
         return moved
@@ -343,7 +355,7 @@ class _Search:
         rest = [item for item in anchored if item not in before]
 
         def worth(item: int, spots: Any) -> Any:
-            return self.cost[spots] + SWAP * order.swaps(item, spots, rest, self.chosen)
+            return self.cost[spots] + self.close[spots] + SWAP * order.swaps(item, spots, rest, self.chosen)
 
         for item in before:
             self.lift(item)
@@ -355,11 +367,13 @@ class _Search:
             barred[self.rivals_of[spot]] = True
             both[n, barred[free[1]]] = np.inf
             barred[self.rivals_of[spot]] = False
+            both[n] += self.rivals_of.cost_near(spot, free[1])
         a, b = np.unravel_index(int(np.argmin(both)), both.shape)
         now = [np.array([before[item]]) for item in before]
         spent = float(
             (worth(one, now[0]) + worth(other, now[1]) + SWAP * order.pair(one, now[0], other, now[1])[0])[0]
         )
+        spent += float(self.rivals_of.cost_near(before[one], before[other]))
         better = bool(both[a, b] < spent - 1.0)
         self.put(int(free[0][a]) if better else before[one])
         self.put(int(free[1][b]) if better else before[other])
@@ -369,17 +383,22 @@ class _Search:
         """What it costs that some items have no spot."""
         return FIRM * len(items) + self.by_weight * sum(self.items[item].weight for item in items)
 
+    def worth(self, candidate: int) -> float:
+        """What a candidate costs where its neighbours stand."""
+        return float(self.cost[candidate] + self.close[candidate])
+
     def _spent(self) -> float:
-        return float(self.cost[list(self.chosen.values())].sum())
+        standing = list(self.chosen.values())
+        return float(self.cost[standing].sum() + self.close[standing].sum() / 2)
 
     def _state(self) -> _State:
         """What is placed now, and what it costs to place more."""
-        arrays = (self.stand, self.blocked, self.price, self.standing)
+        arrays = (self.stand, self.blocked, self.price, self.close, self.standing)
         return _State(dict(self.chosen), *(one.copy() for one in arrays))
 
     def _back_to(self, state: _State) -> None:
         """As it was; a state is gone back to once."""
-        self.chosen, self.stand, self.blocked, self.price, self.standing = state
+        self.chosen, self.stand, self.blocked, self.price, self.close, self.standing = state
 
     def _restore(self, state: dict[int, int]) -> None:
         for item in [one for one, spot in self.chosen.items() if state.get(one) != spot]:

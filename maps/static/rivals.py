@@ -20,6 +20,12 @@ TOUCH: Final = 1e-6
 APART: Final = 1.0
 """Units by which two places differ at least, if their order matters."""
 
+CLOSE_COST: Final = 2.0
+"""Cost of symbols in the room that another mark had better have for itself."""
+
+JOINED_COST: Final = 8.0
+"""Cost of a name of the base that is read as part of an event's."""
+
 LOW: Final = 40.0
 """Units of height up to which boxes are low: those of names and symbols are."""
 
@@ -49,6 +55,10 @@ class Candidate:
         Boxes of symbols of events among those that it covers.
     clear
         Boxes that no symbol of another item may touch, such as the ends of a name.
+    rooms
+        Boxes that symbols of other items had better keep out of: each that doesn't costs a little.
+    words, aloof
+        Boxes of its name, and boxes that names of other items had better keep out of in the same way.
     named
         Whether the position has the item's name, not a letter or nothing in its place.
     at
@@ -61,6 +71,9 @@ class Candidate:
     fixed: list[Box] = field(default_factory=list)
     symbols: list[Box] = field(default_factory=list)
     clear: list[Box] = field(default_factory=list)
+    rooms: list[Box] = field(default_factory=list)
+    words: list[Box] = field(default_factory=list)
+    aloof: list[Box] = field(default_factory=list)
     named: bool = True
     at: tuple[float, float] | None = None
 
@@ -125,24 +138,49 @@ class Rivals:
         self.solid = _Layer(*solid, len(owner))
         self.clear = _Layer.of(source, "clear")
         self.symbols = _Layer.of(source, "symbols")
+        rooms, words, aloof = (_Layer.of(source, sort) for sort in ("rooms", "words", "aloof"))
+        self._barred = _both(self.symbols, self.clear)
+        self._barred.append((self.solid, self.solid))
+        self._close = _both(self.symbols, rooms)
+        self._joined = _both(words, aloof)
         self.known: dict[int, Any] = {}
+        self.dearer: dict[int, tuple[Any, Any]] = {}
         self._met = np.zeros(len(owner), dtype=bool)
 
     def __getitem__(self, candidate: int) -> Any:
         found = self.known.get(candidate)
         if found is None:
-            met = self._met
-            for layer, asked in (
-                (self.solid, self.solid),
-                (self.symbols, self.clear),
-                (self.clear, self.symbols),
-            ):
-                layer.mark(met, asked, candidate)
-            found = np.flatnonzero(met)
-            met[found] = False
-            found = found[self.owner[found] != self.owner[candidate]]
-            self.known[candidate] = found
+            found = self.known[candidate] = self._found(candidate, self._barred)
         return found
+
+    def near(self, candidate: int) -> tuple[Any, Any]:
+        """Candidates of other items that one may stand with but had better not, and what that costs."""
+        found = self.dearer.get(candidate)
+        if found is None:
+            close, joined = self._found(candidate, self._close), self._found(candidate, self._joined)
+            costs = np.r_[np.full(len(close), CLOSE_COST), np.full(len(joined), JOINED_COST)]
+            found = self.dearer[candidate] = np.r_[close, joined], costs
+        return found
+
+    def cost_near(self, candidate: int, others: Any) -> Any:
+        """What it costs that a candidate stands near each of some others."""
+        near, costs = self.near(candidate)
+        held = np.zeros(len(self.owner))
+        np.add.at(held, near, costs)
+        return held[others]
+
+    def _found(self, candidate: int, pairs: Sequence[tuple[_Layer, _Layer]]) -> Any:
+        met = self._met
+        for layer, asked in pairs:
+            layer.mark(met, asked, candidate)
+        found = np.flatnonzero(met)
+        met[found] = False
+        return found[self.owner[found] != self.owner[candidate]]
+
+
+def _both(one: _Layer, other: _Layer) -> list[tuple[_Layer, _Layer]]:
+    """Two layers, each asked by the other."""
+    return [(one, other), (other, one)]
 
 
 class _Layer:

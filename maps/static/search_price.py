@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from maps.static.mark_groups import Framed
+from maps.static.placement import Item, Placed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from maps.static.mark_groups import Framed
-    from maps.static.placement import Item, Placed
+Found = tuple[list[Item], Placed, list[Framed], list[Framed]]
+"""Items, what came of them, the marks, which come first, and those of them without room."""
 
-    Found = tuple[list[Item], Placed, list[Framed], list[Framed]]
-
-__all__ = ["LAND_PRICE", "price", "without_lands", "without_name"]
+__all__ = ["LAND_PRICE", "Found", "neighbours", "price", "without_lands", "without_name"]
 
 AWAY: Final = 26.0
 """Cost from which a mark stands off its ground."""
@@ -23,6 +26,9 @@ EACH_PRICE: Final = 0.5
 LAND_PRICE: Final = 6.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
+
+NEIGHBOUR: Final = 80.0
+"""Marks within so many units of one without room get more places as well."""
 
 
 def price(found: Found) -> float:
@@ -49,3 +55,11 @@ def without_lands(lands: Sequence[Item], found: Found) -> list[Item]:
 def without_name(placed: Placed, marks: int) -> list[int]:
     """Numbers of the marks, which come first, that stand without their name."""
     return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
+
+
+def neighbours(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
+    """Numbers of the marks round those that found no room."""
+    at = np.array([one.at for one in framed])
+    gone = at[list(lost)]
+    near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < NEIGHBOUR).any(axis=1)
+    return [int(n) for n in np.flatnonzero(near)]

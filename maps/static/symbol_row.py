@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from maps.static.symbols import Part, draw_glyph, half_width
@@ -76,13 +76,24 @@ class SymbolRow:
                 end = x + 2 * half
                 number_x = end + NUMBER_GAP - 0.16 * size
                 if part.n > 1:
-                    ink = stage.canvas.lettering.ink(stage.times(part.n), number_size, bold=True)
-                    end = number_x + ink.width
+                    end = number_x + _wide(stage, part, number_size)
                 cells.append(_Cell(part, x, half, number_x, y + each / 2, end))
                 wide = max(wide, end)
                 x = end + (PART_GAP if part.n > 1 else SYMBOL_GAP) * (n < len(line) - 1)
             y += each + 0.6
         return cls(size, tuple(cells), wide, y - 0.6 if lines else 0.0, number_size, colour)
+
+    def number_off(self, stage: Stage, away: float, *, before: bool) -> SymbolRow:
+        """The row with the number of its last symbol farther off, or that of a single one before it."""
+        *rest, last = self.cells
+        number = _wide(stage, last.part, self.number_size)
+        if before:
+            x = number + away
+            moved = last._replace(x=x, number_x=0.0, end=x + 2 * last.half)
+        else:
+            x = last.x + 2 * last.half + away
+            moved = last._replace(number_x=x, end=x + number)
+        return replace(self, cells=(*rest, moved), width=moved.end)
 
     @property
     def first(self) -> tuple[float, float]:
@@ -96,6 +107,30 @@ class SymbolRow:
         line = [cell for cell in self.cells if cell.middle == self.cells[0].middle]
         return line[-1].x + line[-1].half, line[-1].middle
 
+    @property
+    def stacked(self) -> bool:
+        """Whether it has more than one line."""
+        return self.cells[-1].middle > self.cells[0].middle
+
+    @property
+    def heart(self) -> float:
+        """From the middle of the row to that of its symbols."""
+        first, last = self.cells[0], self.cells[-1]
+        return (first.x + last.x) / 2 + (first.half + last.half) / 2 - self.width / 2
+
+    @property
+    def last_number(self) -> Box:
+        """The box of the last number, from the middle of the row."""
+        cell, half = self.cells[-1], REACH * self.size
+        middle = cell.middle - self.height / 2
+        end = cell.x if self.number_first else cell.end
+        return cell.number_x - self.width / 2, middle - half, end - self.width / 2, middle + half
+
+    @property
+    def number_first(self) -> bool:
+        """Whether the number stands before its symbol."""
+        return self.cells[-1].number_x < self.cells[-1].x
+
     def middles(self, left: float, top: float) -> list[tuple[float, float]]:
         """Middles of the symbols of a row whose left upper corner is given."""
         return [(left + cell.x + cell.half, top + cell.middle) for cell in self.cells]
@@ -104,7 +139,12 @@ class SymbolRow:
         """The box of each symbol with its number."""
         half = REACH * self.size
         return [
-            (left + cell.x, top + cell.middle - half, left + cell.end, top + cell.middle + half)
+            (
+                left + min(cell.x, cell.number_x),
+                top + cell.middle - half,
+                left + cell.end,
+                top + cell.middle + half,
+            )
             for cell in self.cells
         ]
 
@@ -151,3 +191,8 @@ class SymbolRow:
         )
         box = (x, foot - ink.above, x + ink.width, foot + ink.below)
         stage.record.add(stage.view, "count", text, box, events=events)
+
+
+def _wide(stage: Stage, part: Part, size: float) -> float:
+    """Width of the number of a part."""
+    return float(stage.canvas.lettering.ink(stage.times(part.n), size, bold=True).width)

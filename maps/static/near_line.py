@@ -1,0 +1,85 @@
+"""What it costs symbols and names to stand at the sleeve of a stretch, or a name off its side of the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from maps.static.forms import moved
+from maps.static.on_line import own_side
+
+if TYPE_CHECKING:
+    from maps.static.forms import Form
+    from maps.static.mark_groups import Framed
+    from maps.static.stage import Stage
+    from maps.static.symbol_row import SymbolRow
+
+__all__ = ["NearLine"]
+
+SLEEVE_COST: Final = 6.0
+"""Cost of symbols, of a number or of a name at the outline of a sleeve round the line."""
+
+SLEEVE_ROOM: Final = 1.5
+"""Units that they keep off it."""
+
+PARTED: Final = 4.0
+"""Cost of a name and a number on two sides of a sleeve."""
+
+OTHER_SIDE: Final = 2.5
+"""Cost of the name of what stands on the line on the other side than its place."""
+
+FROM_GATE: Final = 0.06
+"""Cost of each unit between a crossing and its name."""
+
+
+class NearLine:
+    """The line as it is drawn, with its sleeves.
+
+    Parameters
+    ----------
+    line
+        In units.
+    sleeves
+        Ground of the sleeves round stretches of it.
+    """
+
+    def __init__(self, stage: Stage, line: shapely.Geometry, sleeves: shapely.Geometry) -> None:
+        self.stage = stage
+        self.line = line
+        self.sleeves = sleeves
+        shapely.prepare(sleeves)
+
+    def symbols(self, framed: Framed, row: SymbolRow, middle: Any, boxes: Any) -> Any:
+        """Cost of rows of symbols at the outline of another's sleeve, of a number at that of its own.
+
+        Parameters
+        ----------
+        middle, boxes
+            Of the row at each spot.
+        """
+        if framed.group.level != "stretch":
+            return self._at_sleeve(boxes)
+        if framed.parts[-1].n < 2:
+            return np.zeros(len(middle))
+        return self._at_sleeve(moved(row.last_number, middle[:, 0], middle[:, 1]))
+
+    def words(self, framed: Framed, row: SymbolRow, form: Form, texts: Any) -> Any:
+        """Cost of names at the outline of a sleeve, or off the side on which they had better stand."""
+        cost = self._at_sleeve(texts)
+        if framed.group.level == "stretch" and framed.parts[-1].n > 1:
+            # The number is read with the name.
+            cost += PARTED * (row.number_first != (form.ends == "l"))
+        side = own_side(framed, self.line, self.stage)
+        if side is not None:
+            cost += np.where(self.stage.sides.on_side(side, texts), 0.0, OTHER_SIDE)
+            if framed.group.plotted:
+                cost += FROM_GATE * shapely.distance(shapely.box(*texts.T), shapely.Point(*framed.at))
+        return cost
+
+    def _at_sleeve(self, boxes: Any) -> Any:
+        if self.sleeves.is_empty:
+            return np.zeros(len(boxes))
+        near = shapely.dwithin(self.sleeves, shapely.box(*boxes.T), SLEEVE_ROOM)
+        return np.where(near, SLEEVE_COST, 0.0)
