@@ -8,6 +8,7 @@ the list longer, if what is left takes too long.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections import Counter, defaultdict
@@ -32,6 +33,10 @@ CORES = 2
 """For which the quick part is measured."""
 MOST_WORKERS = 4
 """Each holds the line, the provinces and the libraries that draw: about 1 GB."""
+
+GARBAGE = (700, 10, 100)
+"""Python's own but for the last: to look for garbage everywhere is to walk through all that pytest has
+collected. Ten times as often it took a fifth of the time of drawing; memory grows by a twentieth."""
 
 LONG_FILES = (
     "tests/test_map_shade.py",
@@ -70,6 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(*GARBAGE)
     if config.getoption("--record-slow") and not hasattr(config, "workerinput"):
         if config.args != config.getini("testpaths") or config.option.markexpr not in ("", "not slow"):
             raise pytest.UsageError("--record-slow is for the whole or the quick part: name no file")
@@ -79,15 +85,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For the whole one process more than cores, for the quick part as many, for what is named this one.
+    """All cores for the whole and the quick part, one process for what is named.
 
-    A third of the time of the whole is waiting: for the browser, a server, a process that is to be killed.
-    The quick part waits for nothing, and a process more would have to collect all tests too.
+    Not more: while a process waits, its browser or its children work, and each process collects all tests.
     """
     if config.args != config.getini("testpaths"):
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores if config.option.markexpr else cores + 1, MOST_WORKERS)
+    return min(cores, MOST_WORKERS)
 
 
 @pytest.hookimpl(tryfirst=True)
