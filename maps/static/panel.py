@@ -222,9 +222,7 @@ class Panel:
         places = _plotted(framed)
         items, placed, framed, lost = self._best(framed, marks, first, needed, (fixed, frame))
         stage.report.by_province |= _plotted(framed) < places
-        # Provinces whose districts were joined are named by their tags.
-        tags = {one.group.adm1 for one in framed if one.group.level == "province"}
-        twice = {id(item) for item in needed if base.code_of.get(item.name) in tags}
+        twice = _named_by_tags(framed, needed, base)
         placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
         again = _taken_out(placed, needed, twice)
         self._draw(placed)
@@ -483,6 +481,12 @@ def _short(found: Found) -> list[int]:
 def _with_ends(box: Box) -> Box:
     """What a chosen candidate covers, with the room that keeps two names in a row from being read as one."""
     return box[0] - NAMES_APART, box[1], box[2] + NAMES_APART, box[3]
+
+
+def _named_by_tags(framed: Sequence[Framed], needed: Sequence[Item], base: BaseNames) -> set[int]:
+    """Provinces whose districts were joined: their tags name them."""
+    tags = {one.group.adm1 for one in framed if one.group.level == "province"}
+    return {id(item) for item in needed if base.code_of.get(item.name) in tags}
 
 
 def _taken_out(placed: Placed, needed: Sequence[Item], twice: Collection[int]) -> list[Item]:
