@@ -1,4 +1,4 @@
-"""The first screen of a page: what it counts adds up, the view is near, neighbours keep their order, years are said."""
+"""The first screen of a page: its counts add up, its view is near, neighbours keep their order."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ return {{
 @pytest.mark.parametrize(("width", "height"), PHONES[1:])
 def test_a_phone_opens_near_where_most_happened(page, shipped, width, height):
     found = page.open(shipped, width=width, height=height).run(ROWS)
-    # Most stand at their own places, not in rows of provinces; no third of the map is empty; nothing is led far.
+    # Most stand at their own places, not in rows of provinces; no third of the map is empty.
     assert found["joined"] <= found["all"] / 2
     assert min(found["bands"]) > 0
     assert found["longest"] < 0.25
@@ -152,7 +152,8 @@ def test_a_row_stands_at_its_crossing_and_its_line_ends_in_a_dot(page, shipped):
 
 TICKS = """
 const words = [...document.querySelectorAll('.axis-word')];
-return words.map((node) => [node.textContent, node.getBoundingClientRect().left, node.getBoundingClientRect().right]);
+const box = (node) => node.getBoundingClientRect();
+return words.map((node) => [node.textContent, box(node).left, box(node).right]);
 """
 LINES = """
 const text = document.querySelector('.time-said').firstChild;
@@ -222,8 +223,8 @@ def test_key_buttons_and_time_fit_beside_the_map(page, request, which, width, he
     over = page.run(
         """
         const side = document.querySelector('.side');
-        const bottom = document.querySelector('.time').getBoundingClientRect().bottom;
-        return [side.scrollHeight - side.clientHeight, side.scrollWidth - side.clientWidth, bottom - innerHeight];
+        const below = document.querySelector('.time').getBoundingClientRect().bottom - innerHeight;
+        return [side.scrollHeight - side.clientHeight, side.scrollWidth - side.clientWidth, below];
         """
     )
     assert max(over) <= 1

@@ -14,6 +14,7 @@
   const TURNS = 60; // descents
   const STEPS = 8; // on the whole, for each mark
   const PATIENCE = 12; // descents in which nothing became better
+  const SPARE = 300; // descents without a gain, among all marks, for which there is time where these are few
   const STUCK = 4; // descents without a gain after which all marks look anew
   const PUSHED = 0.3; // of its weight that a mark gains each time
   const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
@@ -196,14 +197,15 @@
       let least = { cost: Infinity };
       this.meet();
       this.seed = 1 + this.marks.length;
-      this.steps = each * this.marks.length;
+      const spare = Math.floor(SPARE / this.marks.length);
+      this.steps = Math.max(10 * spare, each * this.marks.length);
       for (let turn = 0; turn < TURNS; turn++) {
         this.descend();
         this.better();
         const cost = this.cost();
         if (cost < least.cost) least = { cost, turn, at: this.marks.map(({ at }) => at) };
         const lost = this.marks.filter(({ at }) => !at);
-        if (!lost.length || turn - least.turn > PATIENCE || this.steps <= 0) break;
+        if (turn - least.turn > (lost.length ? Math.max(PATIENCE, spare) : spare) || this.steps <= 0) break;
         for (const one of lost) one.strength *= 1 + PUSHED;
         // Where nothing has become better for a while some marks, by chance, look anew, in another order.
         if ((turn - least.turn) % STUCK === STUCK - 1)
