@@ -345,9 +345,8 @@ def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
 @pytest.mark.parametrize("size", ["wide", "column", "slide", "square"])
 def test_a_number_in_a_sleeve_stands_outside_of_it(size):
     marks = drawn("october", size).marks
-    (sleeve,) = marks[
-        (marks["kind"] == "area") & ["along the line" in text for text in marks["text"]]
-    ].itertuples()
+    areas = marks[marks["kind"] == "area"].itertuples()
+    (sleeve,) = [row for row in areas if "along the line" in row.text]
     ids = set(sleeve.event_ids)
     (number,) = [row for row in marks[marks["kind"] == "count"].itertuples() if set(row.event_ids) == ids]
     (symbol,) = [row for row in marks[marks["kind"] == "symbol"].itertuples() if set(row.event_ids) == ids]
