@@ -267,3 +267,110 @@ def test_marks_are_a_table_in_degrees(case):
     assert isinstance(marks, gpd.GeoDataFrame)
     assert marks.crs.to_epsg() == 4326
     assert {"event_ids", "kind", "text", "filled", "box", "panel"} <= set(marks.columns)
+
+
+def rows_and_names(report):
+    """Of each mark: its name, the boxes of its symbols with their numbers, the box of its words."""
+    symbols, found = set(report.symbols), []
+    for text, boxes in report.boxes:
+        rows = list(dict.fromkeys(box for box in boxes if box in symbols))
+        # Lines to places are small boxes.
+        words = [box for box in dict.fromkeys(boxes) if box not in symbols and box[3] - box[1] > 4.01]
+        if rows:
+            found.append((text, rows, words[:1]))
+    return found
+
+
+def apart(one, other):
+    """Sideways and upright, from box to box; less than 0 where they overlap that way."""
+    return max(one[0], other[0]) - min(one[2], other[2]), max(one[1], other[1]) - min(one[3], other[3])
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_rows_over_each_other_are_not_read_as_two_lines_of_one(name, size):
+    marks = rows_and_names(drawn(name, size).report)
+    roomy = over = 0
+    for (first, rows, _), (second, others, _) in itertools.combinations(marks, 2):
+        for one, other in itertools.product(rows, others):
+            wide, tall = apart(one, other)
+            high = one[3] - one[1]
+            assert wide > -0.1 or tall > 0.11 * high, (first, second)
+            if wide < 0 and tall < 2 * high:
+                over, roomy = over + 1, roomy + (tall > 0.5 * high)
+    assert roomy >= over / 2 or size in ("social", "square", "story", "mobile"), (roomy, over)
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_symbols_of_a_mark_stand_on_one_line(name, size):
+    marks = rows_and_names(drawn(name, size).report)
+    stacked = [text for text, rows, _ in marks if len({round(box[1]) for box in rows}) > 1]
+    long = [text for text, rows, _ in marks if len(rows) > 2]
+    assert long or name != "shipped"
+    assert len(stacked) <= max(1, len(long) // 2), (stacked, long)
+
+
+@pytest.mark.parametrize(("name", "size"), CASES)
+def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(name, size):
+    marks = drawn(name, size).marks
+    symbols = [row for row in marks[marks["kind"] == "symbol"].itertuples() if row.panel >= 0]
+    names = [row for row in marks[marks["kind"] == "name"].itertuples() if len(row.event_ids)]
+    for one, symbol in itertools.product(names, symbols):
+        if one.panel == symbol.panel and not set(one.event_ids) & set(symbol.event_ids):
+            wide, tall = apart(one.box, symbol.box)
+            assert wide > -0.1 or tall > 0.15 * (symbol.box[3] - symbol.box[1]), (one.text, symbol.event_ids)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
+    """Names of provinces, towns and rivers; those that a story needs rather stand there than nowhere."""
+    near = seen = 0
+    ends = base_names("en")
+    needed = {area["name"] for area in ends["areas"]}
+    for size in SIZES:
+        report = drawn(name, size).report
+        events = [one for _, _, words in rows_and_names(report) for one in words]
+        symbols = set(report.symbols)
+        base = {area["name"] for area in ends["areas"]} | {place[0] for place in ends["places"]}
+        for text, boxes in report.boxes:
+            if text not in base or symbols & set(boxes):
+                continue
+            met = [apart(one, other) for one, other in itertools.product(boxes, events)]
+            joined = any(wide < 20 and tall < 7.5 for wide, tall in met)
+            assert not joined or text in needed, (size, text)
+            near, seen = near + joined, seen + 1
+    assert seen > 40
+    assert near < seen / 8, (near, seen)
+
+
+@pytest.mark.parametrize("size", ["wide", "column", "slide", "square"])
+def test_a_number_in_a_sleeve_stands_outside_of_it(size):
+    marks = drawn("october", size).marks
+    areas = marks[marks["kind"] == "area"].itertuples()
+    (sleeve,) = [row for row in areas if "along the line" in row.text]
+    ids = set(sleeve.event_ids)
+    (number,) = [row for row in marks[marks["kind"] == "count"].itertuples() if set(row.event_ids) == ids]
+    (symbol,) = [row for row in marks[marks["kind"] == "symbol"].itertuples() if set(row.event_ids) == ids]
+    assert sleeve.geometry.contains(symbol.geometry)
+    assert not sleeve.geometry.intersects(number.geometry)
+    gap = max(number.box[0], symbol.box[0]) - min(number.box[2], symbol.box[2])
+    assert gap > 0.2 * (symbol.box[2] - symbol.box[0])
+
+
+HOMES = {"Torkham: closed": "PK", "near Angoor Adda": "AF", "Chaman crossing: closed": "AF"}
+
+
+def test_a_crossing_has_its_name_on_one_side_in_every_picture():
+    """Where there is room: on the side on which its point lies."""
+    sides = {}
+    for size in ("wide", "column", "slide", "square"):
+        marks = drawn("october", size).marks
+        for text, home in (
+            ("Torkham: closed", "PK"),
+            ("near Angoor Adda", "AF"),
+            ("Chaman crossing: closed", "AF"),
+        ):
+            rows = marks[(marks["kind"] == "name") & (marks["text"] == text)]
+            sides[size, text] = [outlines()[home].contains(row.geometry) for row in rows.itertuples()]
+    held = [one for found in sides.values() for one in found]
+    assert len(held) > 8
+    assert sum(held) >= 0.7 * len(held), sides

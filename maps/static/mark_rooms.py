@@ -37,7 +37,7 @@ OVER: Final = 0.6
 is read as the second line of the upper one."""
 
 NEARER: Final = 1.5
-NEARER_BY: Final = 3.5
+NEARER_BY: Final = 4.5
 """Units over and under a name in which no symbol of another mark stands, at least and where there is room:
 its own must be nearer."""
 
