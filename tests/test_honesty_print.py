@@ -286,9 +286,10 @@ def apart(one, other):
     return max(one[0], other[0]) - min(one[2], other[2]), max(one[1], other[1]) - min(one[3], other[3])
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_rows_over_each_other_are_not_read_as_two_lines_of_one(name, size):
-    marks = rows_and_names(drawn(name, size).report)
+@of(*SPECS)
+def test_rows_over_each_other_are_not_read_as_two_lines_of_one(case):
+    _, size, drawing = case
+    marks = rows_and_names(drawing.report)
     roomy = over = 0
     for (first, rows, _), (second, others, _) in itertools.combinations(marks, 2):
         for one, other in itertools.product(rows, others):
@@ -300,18 +301,19 @@ def test_rows_over_each_other_are_not_read_as_two_lines_of_one(name, size):
     assert roomy >= over / 2 or size in ("social", "square", "story", "mobile"), (roomy, over)
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_symbols_of_a_mark_stand_on_one_line(name, size):
-    marks = rows_and_names(drawn(name, size).report)
+@of(*SPECS)
+def test_symbols_of_a_mark_stand_on_one_line(case):
+    name, _, drawing = case
+    marks = rows_and_names(drawing.report)
     stacked = [text for text, rows, _ in marks if len({round(box[1]) for box in rows}) > 1]
     long = [text for text, rows, _ in marks if len(rows) > 2]
     assert long or name != "shipped"
     assert len(stacked) <= max(1, len(long) // 2), (stacked, long)
 
 
-@pytest.mark.parametrize(("name", "size"), CASES)
-def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(name, size):
-    marks = drawn(name, size).marks
+@of(*SPECS)
+def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(case):
+    marks = case[2].marks
     symbols = [row for row in marks[marks["kind"] == "symbol"].itertuples() if row.panel >= 0]
     names = [row for row in marks[marks["kind"] == "name"].itertuples() if len(row.event_ids)]
     for one, symbol in itertools.product(names, symbols):
@@ -320,6 +322,7 @@ def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(name, size
             assert wide > -0.1 or tall > 0.15 * (symbol.box[3] - symbol.box[1]), (one.text, symbol.event_ids)
 
 
+@pytest.mark.slow  # of every size, which other tests draw
 @pytest.mark.parametrize("name", SPECS)
 def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
     """Names of provinces, towns and rivers; those that a story needs rather stand there than nowhere."""
@@ -342,9 +345,9 @@ def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
     assert near < seen / 8, (near, seen)
 
 
-@pytest.mark.parametrize("size", ["wide", "column", "slide", "square"])
-def test_a_number_in_a_sleeve_stands_outside_of_it(size):
-    marks = drawn("october", size).marks
+@of("october", sizes=("wide", "column", "slide", "square"))
+def test_a_number_in_a_sleeve_stands_outside_of_it(case):
+    marks = case[2].marks
     areas = marks[marks["kind"] == "area"].itertuples()
     (sleeve,) = [row for row in areas if "along the line" in row.text]
     ids = set(sleeve.event_ids)
@@ -359,6 +362,7 @@ def test_a_number_in_a_sleeve_stands_outside_of_it(size):
 HOMES = {"Torkham: closed": "PK", "near Angoor Adda": "AF", "Chaman crossing: closed": "AF"}
 
 
+@pytest.mark.slow  # of four sizes, which other tests draw
 def test_a_crossing_has_its_name_on_one_side_in_every_picture():
     """Where there is room: on the side on which its point lies."""
     sides = {}

@@ -164,8 +164,9 @@ def test_the_front_end_has_every_word_that_it_says(page):
         re.findall(r'"([a-z ]+ (?:short|said|none|without|key)|side \w+|at least \w+)"', scripts)
     )
     assert len(said) > 50
-    # The line has one name in the page, that of the policy.
-    assert said - {"durand"} <= set(WORDS["en"]) - SAID_BEFORE
+    # The line has one name in the page, that of the policy; the base has the words that name a crossing.
+    assert said - {"durand", "name crossing"} <= set(WORDS["en"]) - SAID_BEFORE
+    assert '"name crossing":"{name} crossing"' in page
     assert set(WORDS["en"]) >= SAID_BEFORE
 
 
