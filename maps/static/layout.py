@@ -53,11 +53,13 @@ NOTES_GAP: Final = 3.5
 EXPECTED: Final = 6
 """Names that a crowded page of a given height is expected to tell below its map."""
 
-SMALL_PANEL: Final = 300.0
-"""Units of width up to which symbols are set a little smaller."""
+SMALL_PANEL: Final = 340.0
+"""Units of width below which symbols are smaller."""
 
-LOCATOR_SCALE: Final = 1.2
-"""Symbols of a map that locates a few events are so much larger: 30 px on a picture of 1080."""
+SYMBOLS: Final = (0.9, 0.8)
+LOCATOR_SYMBOLS: Final = (1.2, 1.08)
+"""Size of symbols to that of the style, on a map and on one below that width: a little higher than the
+letters of names; where a few events are located larger, 30 px on a picture of 1080."""
 
 
 def _shown(sheet: Sheet, hide: tuple[str, ...]) -> Sheet:
@@ -276,7 +278,7 @@ class _Page:
         return Stage(
             self.canvas, layout.house, layout.sheet, layout.spec.lang, layout.lettering, view,
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
-            symbol_scale=(0.9 if wide < SMALL_PANEL else 1.0) * (LOCATOR_SCALE if layout.spec.locator else 1),
+            symbol_scale=(LOCATOR_SYMBOLS if layout.spec.locator else SYMBOLS)[wide < SMALL_PANEL],
             reserved=reserved, has_notes=self.plan.kind != "card" and not layout.terse, hide=layout.spec.hide,
             locator=layout.spec.locator, squares=layout.squares,
         )  # fmt: skip

@@ -61,7 +61,7 @@ MORE: Final = 150
 CLOSER: Final = 1.0
 """Symbols that fit between a name and the symbol of another place where two would leave one out."""
 
-TOO_MANY: Final = 4
+TOO_MANY: Final = 2
 """More marks than this without room for a name, and districts are told by their provinces."""
 
 CROWDED: Final = 90

@@ -19,6 +19,10 @@ TIMES: Final = "\u00d7"
 REACH: Final = 1.16
 """Half the height of a row, with the white rim of its symbols, to their size."""
 
+NUMBER: Final = 1.86
+LEAST_NUMBER: Final = 11.0
+"""Size of a number to that of its symbol, and the least in units: that of the names."""
+
 NUMBER_GAP: Final = 1.8
 PART_GAP: Final = 3.2
 """A number belongs to the symbol before it: the gap after it is wider than the one before."""
@@ -64,7 +68,7 @@ class SymbolRow:
         cls, stage: Stage, parts: Sequence[Part], size: float, *, per_line: int = 6, colour: str | None = None
     ) -> SymbolRow:
         """Set parts side by side, on as many lines as needed."""
-        number_size = size * 1.86
+        number_size = max(NUMBER * size, LEAST_NUMBER)
         each = 2 * REACH * size
         cells: list[_Cell] = []
         wide, y = 0.0, 0.0
