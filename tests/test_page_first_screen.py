@@ -84,6 +84,7 @@ def test_a_phone_opens_near_where_most_happened(page, shipped, width, height):
     assert found["joined"] <= found["all"] / 2
     assert min(found["bands"]) > 0
     assert found["longest"] < 0.25
+    assert page.count(".map .d-name-durand") == 1
 
 
 TOWNS = f"""

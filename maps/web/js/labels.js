@@ -74,7 +74,7 @@
       this.lineName = this.nameLine([]);
     },
 
-    // The name of the line: once before the marks, far from there again where they leave room.
+    // The name of the line: once before the marks, or else after them; far from there again where they leave room.
     nameLine(others) {
       const { x, y } = this._map.getSize();
       const text = this.base.data.words["Durand Line"];
@@ -101,7 +101,7 @@
       if (!this.begun) this.begin();
       this.begun = false;
       const { data } = this.base;
-      if (this.lineName) this.nameLine([this.lineName]);
+      this.nameLine(this.lineName ? [this.lineName] : []);
       if (this.seatCountries) this.seatCountries();
       this.gates();
       this.places(0, 3);

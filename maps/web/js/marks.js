@@ -275,9 +275,8 @@
     // Names of countries and of the line, which come first, keep off the spots of a plan.
     keepPlanned(plan) {
       for (const key of plan.spots ? plan.spots.keys() : []) {
-        const { symbols, words, leader } = this.spotOf(plan, key);
-        const way = (leader || []).map((at) => [...at, ...at]);
-        [symbols, ...words, ...(leader ? [durand.boxes.join(way)] : [])].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+        const { symbols, words } = this.spotOf(plan, key);
+        [symbols, ...words].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
       }
     },
 
