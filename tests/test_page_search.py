@@ -91,7 +91,7 @@ def test_the_search_finds_what_trying_every_choice_finds(page, shipped):
     rng = random.Random(4)
     cases = []
     for _ in range(30):
-        points = [(rng.uniform(0, 100), rng.uniform(0, 65)) for _ in range(5)]
+        points = [(rng.uniform(0, 104), rng.uniform(0, 66)) for _ in range(5)]
         cases.append([[x, y, spots_of(rng, x, y)] for x, y in points])
     page.open(shipped, width=800, height=600)
     answers = page.run(SEARCH, cases, GAPS, WEIGHT)

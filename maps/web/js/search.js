@@ -11,10 +11,10 @@
   ]; // px from a mark's point; of how many places one is looked at; with how many names or lines of words
   const MOST = 160; // spots looked at for a mark
   const WIDE = 120; // the same for the tag of a province
-  const TURNS = 60; // descents
+  const TURNS = 200; // descents
   const STEPS = 8; // on the whole, for each mark
   const PATIENCE = 12; // descents in which nothing became better
-  const SPARE = 300; // descents without a gain, among all marks, for which there is time where these are few
+  const SPARE = 450; // descents without a gain, among all marks, for which there is time where these are few
   const STUCK = 4; // descents without a gain after which all marks look anew
   const PUSHED = 0.3; // of its weight that a mark gains each time
   const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
