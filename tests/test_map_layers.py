@@ -40,8 +40,8 @@ def test_the_shipped_events_are_all_there_mapped_or_not(shipped):
     assert shipped.title == "Clashes and strikes along the Durand Line"
     assert shipped.standfirst.split(". ") == [
         "85 events up to June 2026, 80 of them since 2025",
-        "All 28 airstrikes reported were in Afghanistan",
-        "21 of the 23 armed clashes are told by one side only, or disputed.",
+        "All 28 airstrikes counted here were in Afghanistan and are ascribed to Pakistan",
+        "21 of the 23 armed clashes are claimed by one side only, or disputed.",
     ]
     assert shipped.brief == shipped.standfirst.rpartition(" 21 of")[0]
     assert shipped.as_of == "Events up to 30 June 2026."
@@ -411,10 +411,10 @@ def test_a_single_event_is_told_in_the_title():
 @pytest.mark.parametrize(
     ("verifications", "said"),
     [
-        (["claimed"] * 3 + ["disputed", "reported"], "4 of the 5 armed clashes are told by one side only"),
+        (["claimed"] * 3 + ["disputed", "reported"], "4 of the 5 armed clashes are claimed by one side only"),
         (["claimed"] * 3 + ["reported"] * 2, ""),
         (["claimed"] * 4, ""),
-        (["claimed"] * 4 + [""], "4 of the 5 armed clashes are told by one side only"),
+        (["claimed"] * 4 + [""], "4 of the 5 armed clashes are claimed by one side only"),
         ([""] * 6, ""),
     ],
     ids=["most", "too few of it", "too few", "one not said", "none said"],
@@ -428,9 +428,9 @@ def test_what_one_side_alone_tells_is_said_above_the_map_where_it_is_most(tmp_pa
     ]
     path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
     content = map_content(MapSpec(events=path))
-    assert ("told by one side" in content.standfirst) is bool(said)
+    assert ("claimed by one side" in content.standfirst) is bool(said)
     assert said in content.standfirst
-    assert "told by one side" not in content.brief
+    assert "claimed by one side" not in content.brief
 
 
 def test_figures_belong_to_parties_only_where_parties_gave_any(tmp_path):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from geo.locus.radii import NEAR_LINE_KM
 from geo.places.unit_names import FORMER_AREAS, checked_areas
 from geo.vocab import EVENT_TYPES
+from maps.content.ascribed import state_of
 from maps.content.cards import dates, province_of, upper
 from maps.content.certainty import FILLED_ORDER
 from maps.content.event_places import unit_names
@@ -94,6 +95,8 @@ class Picture:
         Number of events by type.
     sides
         Number of events by type and side: AF, PK, or nothing where that is uncertain.
+    ascribed
+        Number of events by type and the state to whose forces the table ascribes them.
     exact
         Number known to a site or town.
     near, told
@@ -109,6 +112,7 @@ class Picture:
     rows: tuple[int, ...]
     kinds: Counter[int]
     sides: Counter[tuple[int, str | None]]
+    ascribed: Counter[tuple[int, str]]
     exact: int
     near: int
     told: int
@@ -142,8 +146,18 @@ def picture_of(rows: EventRows, marks: Sequence[MarkGroup]) -> Picture:
             sides[one.type, group.side] += one.n
             sure[one.type, one.filled] += one.n
     near, told = _distances(rows, drawn)
+    ascribed = _ascribed(rows, drawn)
     exact = sum(len(group.events) for group in marks if group.plotted)
-    return Picture(tuple(drawn), kinds, sides, exact, near, told, sure, *_days(rows, drawn))
+    return Picture(tuple(drawn), kinds, sides, ascribed, exact, near, told, sure, *_days(rows, drawn))
+
+
+def _ascribed(rows: EventRows, drawn: list[int]) -> Counter[tuple[int, str]]:
+    """By type, how many events the table ascribes to each state."""
+    if "actor1" not in rows.table:
+        return Counter()
+    states = rows.table["actor1"].iloc[drawn].map(state_of)
+    types = (int(rows.type[row]) for row in drawn)
+    return Counter((kind, state) for kind, state in zip(types, states, strict=True) if isinstance(state, str))
 
 
 def _distances(rows: EventRows, drawn: list[int]) -> tuple[int, int]:
@@ -403,7 +417,12 @@ def _facts(picture: Picture, lang: str) -> Iterable[tuple[int, str]]:
         for side in ("AF", "PK"):
             if n >= FACT_LEAST and picture.sides[kind, side] == n:
                 types = plural(lang, EVENT_TYPES[kind], n)
-                yield n, word(lang, "stand all in", n=n, types=types, country=word(lang, side))
+                where = {"n": n, "types": types, "country": word(lang, side)}
+                by = next((one for one in ("AF", "PK") if picture.ascribed[kind, one] == n), None)
+                if by is None:
+                    yield n, word(lang, "stand all in", **where)
+                else:
+                    yield n, word(lang, "stand all by", **where, party=word(lang, by))
 
 
 def comparison_warnings(spec: MapSpec, picture: Picture) -> list[str]:

@@ -27,7 +27,7 @@ from maps.static.report import Lettered, Report
 from maps.static.sides import Sides
 from maps.static.small_multiples import grid_boxes, parts_of_page
 from maps.static.split_view import is_crowded
-from maps.static.stage import Stage
+from maps.static.stage import Stage, symbol_scale
 from maps.static.timeline import draw_strip
 from maps.words.words import LANGUAGES
 
@@ -52,14 +52,6 @@ NOTES_GAP: Final = 3.5
 
 EXPECTED: Final = 6
 """Names that a crowded page of a given height is expected to tell below its map."""
-
-SMALL_PANEL: Final = 340.0
-"""Units of width below which symbols are smaller."""
-
-SYMBOLS: Final = (0.9, 0.8)
-LOCATOR_SYMBOLS: Final = (1.2, 1.08)
-"""Size of symbols to that of the style, on a map and on one below that width: a little higher than the
-letters of names; where a few events are located larger, 30 px on a picture of 1080."""
 
 
 def _shown(sheet: Sheet, hide: tuple[str, ...]) -> Sheet:
@@ -274,11 +266,10 @@ class _Page:
     def _stage(self, view: View, reserved: list[Box]) -> Stage:
         layout = self.layout
         self.record.panel += 1
-        wide = view.box[2] - view.box[0]
         return Stage(
             self.canvas, layout.house, layout.sheet, layout.spec.lang, layout.lettering, view,
             Sides(view, read_ground()), self.report, self.record, layout.own, layout.english,
-            symbol_scale=(LOCATOR_SYMBOLS if layout.spec.locator else SYMBOLS)[wide < SMALL_PANEL],
+            symbol_scale=symbol_scale(view, locator=layout.spec.locator),
             reserved=reserved, has_notes=self.plan.kind != "card" and not layout.terse, hide=layout.spec.hide,
             locator=layout.spec.locator, squares=layout.squares,
         )  # fmt: skip

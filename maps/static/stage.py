@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from maps.static.report import Report
     from maps.static.sides import Sides
 
-__all__ = ["LAYERS", "Stage"]
+__all__ = ["LAYERS", "Stage", "symbol_scale"]
+
+SMALL_PANEL: Final = 340.0
+"""Units of width below which symbols are smaller."""
+
+SYMBOLS: Final = (0.9, 0.8)
+LOCATOR_SYMBOLS: Final = (1.2, 1.08)
+"""Size of symbols to that of the style, on a map and on one below that width: a little higher than the
+letters of names; where a few events are located larger, 30 px on a picture of 1080."""
 
 LAYERS: Final = {
     "areas": "Districts of events",
@@ -35,6 +43,11 @@ LAYERS: Final = {
     "frame": "Frame",
 }
 """Layers of a panel, from the lowest to the highest, with their titles; symbols lie over the leaders."""
+
+
+def symbol_scale(view: View, *, locator: bool) -> float:
+    """Factor on the size of symbols in a panel."""
+    return (LOCATOR_SYMBOLS if locator else SYMBOLS)[view.box[2] - view.box[0] < SMALL_PANEL]
 
 
 @dataclass
