@@ -38,7 +38,7 @@ from maps.content.titles import (
     key_rows,
     key_word,
     picture_of,
-    standfirst_of,
+    standfirsts_of,
     sure_rows,
     title_of,
 )
@@ -100,12 +100,11 @@ class MapContent:
     ----------
     spec
         What was asked for.
-    title, subtitle
-        Words above the map: what is drawn, and sentences made from it, unless the specification has them.
+    title, subtitles
+        Words above the map: what is drawn, and sentences made from it, from the longest form to the shortest,
+        unless the specification has them.
     standfirst
         Those sentences.
-    brief
-        What stands under the title where there is little room.
     counted
         How many events are drawn: "75 events".
     outside
@@ -152,8 +151,7 @@ class MapContent:
 
     spec: MapSpec
     title: str
-    subtitle: str
-    brief: str
+    subtitles: tuple[str, ...]
     standfirst: str
     counted: str
     outside: str
@@ -176,6 +174,11 @@ class MapContent:
     frame: Extent | None
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def subtitle(self) -> str:
+        """What stands under the title where there is room."""
+        return self.subtitles[0]
 
     @property
     def tables(self) -> geo.EventTables:
@@ -276,18 +279,18 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     marks = with_states(marks, gates, lang)
     places = rows.places
     picture = picture_of(rows, marks)
-    standfirst = standfirst_of(spec, picture, rows)
+    standfirsts = standfirsts_of(spec, picture, rows)
     as_of = _as_of(rows.table, lang)
     flows = flow_map(spec)
-    brief = flows.subtitle or standfirst_of(spec, picture, rows, brief=True)
+    own = flows.subtitle if spec.subtitle is None else spec.subtitle
+    subtitles = (own,) if own or spec.subtitle is not None else standfirsts
     laid = (*flows.lines, *with_events(lay_marks(spec.marks, lang), rows, marks, lang))
     musts = must_labels(spec.must_label, lang)
     return MapContent(
         spec=spec,
         title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
-        subtitle=(flows.subtitle or standfirst) if spec.subtitle is None else spec.subtitle,
-        standfirst=standfirst,
-        brief=brief if spec.subtitle is None else spec.subtitle,
+        subtitles=subtitles,
+        standfirst=standfirsts[0],
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",
         method=tuple(_method(gathered, rows, picture, spec, as_of)),

@@ -36,7 +36,7 @@ __all__ = [
     "key_rows",
     "key_word",
     "picture_of",
-    "standfirst_of",
+    "standfirsts_of",
     "sure_rows",
     "title_of",
 ]
@@ -358,14 +358,19 @@ def _since(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
     return found
 
 
-def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows, *, brief: bool = False) -> str:
-    """What stands under the title: how many events, and the facts that readers get wrong.
+def standfirsts_of(spec: MapSpec, picture: Picture, rows: EventRows) -> tuple[str, ...]:
+    """What stands under the title, in forms from the longest to the shortest, for where there is less room.
 
-    Parameters
-    ----------
-    brief
-        Without the sentence on what one side alone tells, where there is little room.
+    How many events, and the facts that readers get wrong: where all of a type were and to whom they are
+    ascribed, what one side alone claims. The second form is without the last, the third without the last two.
     """
+    one_sided = _one_sided(picture, spec.lang) if len(picture) > 1 else ""
+    brief = _standfirst(spec, picture, rows, ascribed=True)
+    forms = (f"{brief} {one_sided}" if one_sided else brief, brief)
+    return tuple(dict.fromkeys((*forms, _standfirst(spec, picture, rows, ascribed=False))))
+
+
+def _standfirst(spec: MapSpec, picture: Picture, rows: EventRows, *, ascribed: bool) -> str:
     lang = spec.lang
     if not len(picture):
         return ""
@@ -382,7 +387,7 @@ def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows, *, brief: bo
         said = [word(lang, "stand events", events=events)]
     # Where one country was asked for, that all of it is there is no news.
     chosen = bool(spec.provinces) or len(spec.countries) == 1
-    fact = None if chosen else next(iter(_facts(picture, lang)), None)
+    fact = None if chosen else next(iter(_facts(picture, lang, ascribed=ascribed)), None)
     if fact is not None:
         # A fact of all events counts them, too.
         said = [*(said if since is not None or fact[0] < len(picture) else []), fact[1]]
@@ -390,8 +395,7 @@ def standfirst_of(spec: MapSpec, picture: Picture, rows: EventRows, *, brief: bo
         said.append(word(lang, "stand none exact", n=len(picture)))
     elif picture.exact < len(picture) / 3:
         said.append(plural(lang, "stand few exact", picture.exact, all=len(picture)))
-    one_sided = "" if brief else _one_sided(picture, lang)
-    return " ".join([*said, one_sided] if one_sided else said)
+    return " ".join(said)
 
 
 def _one_sided(picture: Picture, lang: str) -> str:
@@ -409,7 +413,7 @@ def _one_sided(picture: Picture, lang: str) -> str:
     return word(lang, "stand one side", n=hollow, all=n, types=plural(lang, EVENT_TYPES[kind], n))
 
 
-def _facts(picture: Picture, lang: str) -> Iterable[tuple[int, str]]:
+def _facts(picture: Picture, lang: str, *, ascribed: bool) -> Iterable[tuple[int, str]]:
     """What holds of all events of a type, the strikes first, the most events first."""
     order = [EVENT_TYPES.index(name) for types in ("strikes", "attacks", "clashes") for name in KINDS[types]]
     for kind in sorted((one for one in order if picture.kinds[one]), key=lambda one: -picture.kinds[one]):
@@ -419,7 +423,7 @@ def _facts(picture: Picture, lang: str) -> Iterable[tuple[int, str]]:
                 types = plural(lang, EVENT_TYPES[kind], n)
                 where = {"n": n, "types": types, "country": word(lang, side)}
                 by = next((one for one in ("AF", "PK") if picture.ascribed[kind, one] == n), None)
-                if by is None:
+                if by is None or not ascribed:
                     yield n, word(lang, "stand all in", **where)
                 else:
                     yield n, word(lang, "stand all by", **where, party=word(lang, by))

@@ -131,10 +131,11 @@ class PageWords:
         return blocks
 
     def _sentence(self, room: float, size: float) -> str:
-        """What stands under the title: the shorter form where the longer takes many lines."""
+        """What stands under the title: the longest form that takes few lines, else the shortest."""
         most = LINES_OF_A_PICTURE if self.sheet.paper.height is not None else LINES_OF_A_PAGE
-        subtitle, brief = self.content.subtitle, self.content.brief
-        return subtitle if len(self.lettering.wrap(subtitle, size, room)) <= most else brief
+        forms = self.content.subtitles
+        short = (one for one in forms if len(self.lettering.wrap(one, size, room)) <= most)
+        return next(short, forms[-1])
 
     def _title_lines(self, title: str, room: float, most: float) -> tuple[list[str], float]:
         size = most
