@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "Stage", "symbol_scale"]
 
-SMALL_PANEL: Final = 340.0
-"""Units of width below which symbols are smaller."""
-
-SYMBOLS: Final = (0.9, 0.8)
-LOCATOR_SYMBOLS: Final = (1.2, 1.08)
-"""Size of symbols to that of the style, on a map and on one below that width: a little higher than the
+SYMBOLS: Final = (340.0, 0.8, 0.9)
+LOCATOR_SYMBOLS: Final = (300.0, 1.08, 1.2)
+"""Units of width, and the size of symbols to that of the style below and from there: a little higher than the
 letters of names; where a few events are located larger, 30 px on a picture of 1080."""
 
 LAYERS: Final = {
@@ -47,7 +44,8 @@ LAYERS: Final = {
 
 def symbol_scale(view: View, *, locator: bool) -> float:
     """Factor on the size of symbols in a panel."""
-    return (LOCATOR_SYMBOLS if locator else SYMBOLS)[view.box[2] - view.box[0] < SMALL_PANEL]
+    width, small, usual = LOCATOR_SYMBOLS if locator else SYMBOLS
+    return small if view.box[2] - view.box[0] < width else usual
 
 
 @dataclass
