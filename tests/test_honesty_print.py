@@ -301,14 +301,15 @@ def test_rows_over_each_other_are_not_read_as_two_lines_of_one(case):
     assert roomy >= over / 2 or size in ("social", "square", "story", "mobile"), (roomy, over)
 
 
-@of(*SPECS)
-def test_symbols_of_a_mark_stand_on_one_line(case):
-    name, _, drawing = case
-    marks = rows_and_names(drawing.report)
-    stacked = [text for text, rows, _ in marks if len({round(box[1]) for box in rows}) > 1]
-    long = [text for text, rows, _ in marks if len(rows) > 2]
-    assert long or name != "shipped"
-    assert len(stacked) <= max(1, len(long) // 2), (stacked, long)
+@pytest.mark.slow  # of every size, which other tests draw
+@pytest.mark.parametrize("name", SPECS)
+def test_symbols_of_a_mark_stand_on_one_line(name):
+    """Two lines are a last resort: of the marks that could have them, up to a fifth over all sizes."""
+    rows = [rows for size in SIZES for _, rows, _ in rows_and_names(drawn(name, size).report)]
+    long = [row for row in rows if len(row) > 2]
+    stacked = [row for row in long if len({round(box[1]) for box in row}) > 1]
+    assert len(long) > 2 or name == "airstrikes"
+    assert len(stacked) <= 0.2 * len(long)
 
 
 @of(*SPECS)
@@ -333,12 +334,14 @@ def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
         report = drawn(name, size).report
         events = [one for _, _, words in rows_and_names(report) for one in words]
         symbols = set(report.symbols)
+        # Two symbols without their white rims, a little less.
+        level = 1.33 * min(box[3] - box[1] for box in symbols)
         base = {area["name"] for area in ends["areas"]} | {place[0] for place in ends["places"]}
         for text, boxes in report.boxes:
             if text not in base or symbols & set(boxes):
                 continue
             met = [apart(one, other) for one, other in itertools.product(boxes, events)]
-            joined = any(wide < 20 and tall < 7.5 for wide, tall in met)
+            joined = any(wide < level and tall < 7.5 for wide, tall in met)
             assert not joined or text in needed, (size, text)
             near, seen = near + joined, seen + 1
     assert seen > 40
