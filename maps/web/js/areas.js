@@ -128,6 +128,7 @@
     listStretches() {
       if (!this.told) return;
       this.told.replaceChildren(
+        html("span", { text: this.words["no mark"] }),
         ...this.stretches.map((mark) => {
           const { group } = mark;
           const light = (on) => this.light(on ? [group] : []);
