@@ -19,7 +19,9 @@ pytestmark = needs("mcp", extra="mcp")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
+    # With a parent of its own: other tests write beside what the factory makes.
+    folder = tmp_path_factory.mktemp("assistant") / "desk"
+    folder.mkdir()
     (folder / "events.csv").write_text(
         "Date,Place,Province,Killed,What\n"
         "2025-10-11,Torkham,Nangarhar,3,armed clash\n"
