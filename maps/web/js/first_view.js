@@ -10,7 +10,7 @@
   const BEYOND = 30; // px of leader, for an event beyond the edges
   const [, , , DISTRICT] = durand.LEVELS.keys();
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
-  const SEARCHED = 4; // views in which spots are searched for
+  const SEARCHED = 2; // views in which spots are searched for
 
   // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
   // the edge count them. `layer.missed()` says what a view lacks.
