@@ -439,6 +439,30 @@ def test_what_one_side_alone_tells_is_said_above_the_map_where_it_is_most(tmp_pa
     assert not any("claimed by one side" in form for form in content.subtitles[1:])
 
 
+@pytest.mark.parametrize(
+    ("actors", "said"),
+    [
+        (["Government of Pakistan", "Pakistan (alleged)", "Military Forces of Pakistan (2024-)"], True),
+        (["Pakistan armed forces"] * 2 + ["Tehreek-e-Taliban Pakistan"], False),
+        (["Pakistan armed forces"] * 2 + [""], False),
+        (["Pakistan armed forces"] * 2 + ["Afghan Taliban government forces"], False),
+    ],
+    ids=["one state", "another", "one not said", "both"],
+)
+def test_strikes_are_ascribed_where_the_table_names_one_state_for_all(tmp_path, actors, said):
+    path = tmp_path / "events.csv"
+    rows = [
+        f"e:{n},2025-10-{n + 9:02},airstrike,69.17,34.53,town,Kabul,Afghanistan,{actor}"
+        for n, actor in enumerate(actors)
+    ]
+    header = "event_id,date_start,event_type,lon,lat,where_precision,place,country_source,actor1\n"
+    path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+    content = map_content(MapSpec(events=path))
+    assert "All 3 airstrikes counted here were in Afghanistan" in content.standfirst
+    assert ("ascribed to Pakistan" in content.standfirst) is said
+    assert not any("ascribed" in form for form in content.subtitles[1:])
+
+
 def test_figures_belong_to_parties_only_where_parties_gave_any(tmp_path):
     content = made(tmp_path, "a,2025-10-09,,airstrike,69.17,34.53,town,Kabul,Kabul")
     assert not any("party" in line for line in content.method)
