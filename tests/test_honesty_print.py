@@ -371,11 +371,7 @@ def test_a_crossing_has_its_name_on_one_side_in_every_picture():
     sides = {}
     for size in ("wide", "column", "slide", "square"):
         marks = drawn("october", size).marks
-        for text, home in (
-            ("Torkham: closed", "PK"),
-            ("near Angoor Adda", "AF"),
-            ("Chaman crossing: closed", "AF"),
-        ):
+        for text, home in HOMES.items():
             rows = marks[(marks["kind"] == "name") & (marks["text"] == text)]
             sides[size, text] = [outlines()[home].contains(row.geometry) for row in rows.itertuples()]
     held = [one for found in sides.values() for one in found]

@@ -38,15 +38,15 @@ def test_the_shipped_events_are_all_there_mapped_or_not(shipped):
     )
     # Five of 85 events are from before 2025: they do not stretch the title over eleven years.
     assert shipped.title == "Clashes and strikes along the Durand Line"
-    assert shipped.standfirst.split(". ") == [
+    assert shipped.subtitle.split(". ") == [
         "85 events up to June 2026, 80 of them since 2025",
         "All 28 airstrikes counted here were in Afghanistan and are ascribed to Pakistan",
         "21 of the 23 armed clashes are claimed by one side only, or disputed.",
     ]
     # With less room less is said, the last sentence first.
-    brief = shipped.standfirst.rpartition(" 21 of")[0]
+    brief = shipped.subtitle.rpartition(" 21 of")[0]
     assert shipped.subtitles == (
-        shipped.standfirst,
+        shipped.subtitle,
         brief,
         brief.replace(" and are ascribed to Pakistan", ""),
     )
@@ -411,7 +411,7 @@ def test_a_single_event_is_told_in_the_title():
     one = tables.events[tables.events["event_id"] == "apb:038"]
     content = map_content(MapSpec(events=replace(tables, events=one)))
     assert content.title == "Airstrike in Barmal, Paktika, 17 October 2025"
-    assert content.standfirst.startswith("In the district, within ")
+    assert content.subtitle.startswith("In the district, within ")
 
 
 @pytest.mark.parametrize(
@@ -434,9 +434,26 @@ def test_what_one_side_alone_tells_is_said_above_the_map_where_it_is_most(tmp_pa
     ]
     path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
     content = map_content(MapSpec(events=path))
-    assert ("claimed by one side" in content.standfirst) is bool(said)
-    assert said in content.standfirst
+    assert ("claimed by one side" in content.subtitle) is bool(said)
+    assert said in content.subtitle
     assert not any("claimed by one side" in form for form in content.subtitles[1:])
+
+
+def test_what_one_side_alone_says_has_its_verb_where_nothing_stands_before_it(tmp_path):
+    header = "event_id,date_start,event_type,lon,lat,where_precision,place,country_source,verification\n"
+    row = "2025-10-09,airstrike,69.17,34.53,town,Kabul,Afghanistan"
+    told = {}
+    for name, held in (("both", ("claimed", "reported")), ("one", ("claimed", "disputed"))):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(
+            header + "".join(f"{n},{row},{one}\n" for n, one in enumerate(held)), encoding="utf-8"
+        )
+        told[name] = map_content(MapSpec(events=path)).how_sure
+    assert told["both"] == (
+        ("filled", "said by media or several sides"),
+        ("hollow", "by one side, or disputed"),
+    )
+    assert told["one"] == (("hollow", "said by one side, or disputed"),)
 
 
 @pytest.mark.parametrize(
@@ -458,8 +475,8 @@ def test_strikes_are_ascribed_where_the_table_names_one_state_for_all(tmp_path, 
     header = "event_id,date_start,event_type,lon,lat,where_precision,place,country_source,actor1\n"
     path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
     content = map_content(MapSpec(events=path))
-    assert "All 3 airstrikes counted here were in Afghanistan" in content.standfirst
-    assert ("ascribed to Pakistan" in content.standfirst) is said
+    assert "All 3 airstrikes counted here were in Afghanistan" in content.subtitle
+    assert ("ascribed to Pakistan" in content.subtitle) is said
     assert not any("ascribed" in form for form in content.subtitles[1:])
 
 

@@ -103,8 +103,6 @@ class MapContent:
     title, subtitles
         Words above the map: what is drawn, and sentences made from it, from the longest form to the shortest,
         unless the specification has them.
-    standfirst
-        Those sentences.
     counted
         How many events are drawn: "75 events".
     outside
@@ -152,7 +150,6 @@ class MapContent:
     spec: MapSpec
     title: str
     subtitles: tuple[str, ...]
-    standfirst: str
     counted: str
     outside: str
     method: tuple[str, ...]
@@ -290,7 +287,6 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
         spec=spec,
         title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
         subtitles=subtitles,
-        standfirst=standfirsts[0],
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",
         method=tuple(_method(gathered, rows, picture, spec, as_of)),
