@@ -20,9 +20,11 @@ from maps.content.content import map_content
 from maps.spec.sheet import SIZES, Sheet
 from maps.static.base import base_names
 from maps.static.course import drawn_line, nearest_parts
+from maps.static.name_writer import KINDS
 from maps.static.panel import NAMES_APART
 from maps.static.placement import overlaps
 from maps.static.projection import View
+from maps.static.symbol_row import SymbolRow
 
 SPECS = {
     "shipped": {},
@@ -346,6 +348,14 @@ def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
             near, seen = near + joined, seen + 1
     assert seen > 40
     assert near < seen / 8, (near, seen)
+
+
+def test_numbers_are_no_smaller_than_names_where_symbols_are(monkeypatch):
+    rows, made = [], SymbolRow.of
+    monkeypatch.setattr(SymbolRow, "of", lambda *one, **more: rows.append(made(*one, **more)) or rows[-1])
+    maps.draw_map(content_of("airstrikes").spec, Sheet(size="social"), content=content_of("airstrikes"))
+    assert {round(row.size, 2) for row in rows} == {5.2}
+    assert {row.number_size for row in rows} == {KINDS["tag"].size}
 
 
 @of("october", sizes=("wide", "column", "slide", "square"))
