@@ -456,6 +456,14 @@ def test_what_one_side_alone_says_has_its_verb_where_nothing_stands_before_it(tm
     assert told["one"] == (("hollow", "said by one side, or disputed"),)
 
 
+def test_events_of_one_type_are_counted_once_above_the_map():
+    content = map_content(MapSpec(types=("drone strike",)))
+    assert content.subtitles == (
+        "10 of the 13 drone strikes are claimed by one side only, or disputed.",
+        "13 events.",
+    )
+
+
 @pytest.mark.parametrize(
     ("actors", "said"),
     [

@@ -366,7 +366,10 @@ def standfirsts_of(spec: MapSpec, picture: Picture, rows: EventRows) -> tuple[st
     """
     one_sided = _one_sided(picture, spec.lang) if len(picture) > 1 else ""
     brief = _standfirst(spec, picture, rows, ascribed=True)
-    forms = (f"{brief} {one_sided}" if one_sided else brief, brief)
+    counted = word(spec.lang, "stand events", events=plural(spec.lang, "events", len(picture)))
+    # What is said of the only type counts all events, too.
+    told = [] if one_sided and brief == counted and len(picture.kinds) == 1 else [brief]
+    forms = (" ".join([*told, one_sided]).strip(), brief)
     return tuple(dict.fromkeys((*forms, _standfirst(spec, picture, rows, ascribed=False))))
 
 
