@@ -39,3 +39,12 @@ def test_a_notebook_prints_what_it_is_kept_with(path):
     pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
     assert runner().differences(path) == []
+
+
+def test_printed_text_is_one_piece_however_the_kernel_sent_it():
+    def printed(text):
+        return {"output_type": "stream", "name": "stdout", "text": text}
+
+    shown = {"output_type": "display_data", "data": {"text/plain": "a picture"}}
+    sent = [printed("one\n"), printed(["two\n", "three\n"]), shown, printed("four\n")]
+    assert runner().whole_streams(sent) == [printed("one\ntwo\nthree\n"), shown, printed("four\n")]

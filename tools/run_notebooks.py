@@ -31,7 +31,8 @@ def run(path: Path) -> Any:
         cell["id"] = f"cell-{number}"
         if cell.cell_type == "code":
             cell["metadata"] = {}
-            cell["outputs"] = [one for one in cell["outputs"] if one.get("name") != "stderr"]
+            said = [one for one in cell["outputs"] if one.get("name") != "stderr"]
+            cell["outputs"] = whole_streams(said)
     book["metadata"] = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -39,11 +40,27 @@ def run(path: Path) -> Any:
     return book
 
 
+def whole_streams(outputs: list[Any]) -> list[Any]:
+    """A cell's outputs with each run of printed text in one piece.
+
+    A kernel sends what is printed when a moment has passed, so two prints of a cell are one output or two
+    by how fast the machine is.
+    """
+    found: list[Any] = []
+    for one in outputs:
+        last = found[-1] if found else {}
+        if one.get("output_type") == "stream" and last.get("name") == one["name"]:
+            last["text"] = "".join(last["text"]) + "".join(one["text"])
+        else:
+            found.append(one)
+    return found
+
+
 def texts(book: Any) -> list[str]:
     """What the cells print and say, without pictures."""
     found = []
     for cell in book.cells:
-        for one in cell.get("outputs", []):
+        for one in whole_streams(cell.get("outputs", [])):
             data = one.get("data", {})
             # A frame of HTML has a picture's bytes; its plain words stay.
             text = one.get("text") or ("" if "image/png" in data else data.get("text/plain", ""))
