@@ -26,7 +26,7 @@ from maps.static.forms import (
     spots_in_shape,
 )
 from maps.static.legend_pictures import BADGE, draw_badge
-from maps.static.mark_rooms import barred, wanted
+from maps.static.mark_rooms import barred, off_foot, wanted
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.near_line import NearLine
 from maps.static.on_line import astride, at_gate, own_side, spots_on_line
@@ -291,7 +291,11 @@ class MarkItems:
         good &= each_side(self.stage.sides, framed, row, middle) & astride(
             framed, self.line, self.stage, spots, of_both(framed, row, boxes)
         )
-        home = self._at_home(framed, row, middle)
+        # Outside its own country, in a third one, only where the picture shows too little of it.
+        land = self._symbols_in(row, middle, stage.sides.in_country, framed.group.side)
+        if bool((land & good).any()):
+            good &= land
+        home = self._symbols_in(row, middle, stage.sides.in_province, framed.group.adm1)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
         # In its own province where it can be; a line to the place itself says where it is.
@@ -327,12 +331,13 @@ class MarkItems:
             & (boxes[:, 3] < bottom - 2)
         )
 
-    def _at_home(self, framed: Framed, row: SymbolRow, middle: Any) -> Any:
-        """Where every symbol would stand in the group's own province."""
-        home = np.ones(len(middle), dtype=bool)
+    @staticmethod
+    def _symbols_in(row: SymbolRow, middle: Any, within: Callable[..., Any], code: str | None) -> Any:
+        """Where every symbol would stand in a country or province."""
+        found = np.ones(len(middle), dtype=bool)
         for dx, dy in row.middles(-row.width / 2, -row.height / 2):
-            home &= self.stage.sides.in_province(framed.group.adm1, middle[:, 0] + dx, middle[:, 1] + dy)
-        return home
+            found &= within(code, middle[:, 0] + dx, middle[:, 1] + dy)
+        return found
 
     def _outside_home(self, framed: Framed, texts: Any) -> Any:
         """Cost of words that leave the province or the outline that they are of."""
@@ -393,6 +398,7 @@ class MarkItems:
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.
             fixed += [one for one in leader_boxes(foot, rim) if _apart(one, framed.at) > 2 * row.size]
+        feet = [off_foot(foot)] if led and framed.group.plotted else []
 
         def draw() -> None:
             if led:
@@ -409,7 +415,17 @@ class MarkItems:
 
         named = (words is not None or not framed.group.name) and not look.lettered
         return Candidate(
-            texts, choice.cost, draw, fixed, marks, clear, rooms, told, named=named, at=(spot.x, spot.y)
+            texts,
+            choice.cost,
+            draw,
+            fixed,
+            marks,
+            clear,
+            rooms,
+            told,
+            feet=feet,
+            named=named,
+            at=(spot.x, spot.y),
         )
 
     # Drawing

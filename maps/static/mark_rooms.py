@@ -20,6 +20,7 @@ __all__ = [
     "beside_names",
     "beside_symbols",
     "dearer_by_names",
+    "off_foot",
     "off_names",
     "off_symbols",
     "wanted",
@@ -53,6 +54,18 @@ UNDER: Final = 0.5
 
 ASKED: Final = 70.0
 """Weight of a name of the base from which on it is one that the user asks for."""
+
+
+FOOT_BESIDE: Final = 6.0
+FOOT_OVER: Final = 3.0
+"""Units beside, and over and under, the dot at the end of a line to a place in which no name of another had
+better stand: nearer it is read as the name of the dot."""
+
+
+def off_foot(at: tuple[float, float]) -> Box:
+    """Where no name of another mark had better stand, round the dot at which a line to a place ends."""
+    x, y = at
+    return x - FOOT_BESIDE, y - FOOT_OVER, x + FOOT_BESIDE, y + FOOT_OVER
 
 
 def _over_under(box: Box, gap: float) -> Box:

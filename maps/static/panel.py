@@ -329,7 +329,7 @@ class Panel:
                 for one in firm:
                     one.must = True
         items, _, shown, _ = found
-        if len(shown) > CROWDED or not price(found):
+        if len(shown) > CROWDED:
             return found
         # Where a mark has no room, rather a name of land goes without.
         placed = place(items, *ground, turns=TURNS, by_weight=bool(found[3]))

@@ -53,6 +53,10 @@ PATIENCE: Final = 4
 SWAP: Final = 10.0
 """Cost of two neighbours that stand in the other order than their places."""
 
+REWORKED: Final = 12
+NEAREST: Final = 10
+"""How often, for each item, neighbours are placed anew, and how many of them at most."""
+
 TOGETHER: Final = 60
 """Spots of each of two items that are looked at together."""
 
@@ -321,6 +325,48 @@ class _Search:
                 blame[item] += self.worth(self.chosen[item]) if item in self.chosen else FIRM
         if best is not None:
             self._restore(best[1])
+            if turns > 1:
+                self._rework(must)
+
+    def _rework(self, must: Sequence[int]) -> None:
+        """Take neighbours off by turns and place them anew, in orders by chance; what is worse is undone.
+
+        After P. Shaw, Using constraint programming and local search methods to solve vehicle routing problems
+        (1998): large neighbourhood search.
+        """
+        anchored = [item for item in must if self.items[item].at is not None]
+        if len(anchored) < 2:
+            return
+        at = np.array([self.items[item].at for item in anchored], dtype=float)
+        order = Order(dict(zip(anchored, at, strict=True)), [one.at for one in self.source])
+        chance = np.random.default_rng(len(self.owner))
+        worth = self._worth_of_all(must, anchored, order)
+        for turn in range(REWORKED * len(anchored)):
+            middle = at[turn % len(anchored)]
+            near = np.argsort(np.hypot(*(at - middle).T), kind="stable")[: int(chance.integers(2, NEAREST + 1))]
+            taken = [anchored[n] for n in chance.permutation(near).tolist()]
+            before = self._state()
+            for item in taken:
+                if item in self.chosen:
+                    self.lift(item)
+            for item in taken:
+                spot = self.free(item)
+                if spot is not None:
+                    self.put(spot)
+            self.repair([item for item in taken if item not in self.chosen], STEPS)
+            self.settle(taken)
+            now = self._worth_of_all(must, anchored, order)
+            if now < worth - TOUCH:
+                worth = now
+            else:
+                self._back_to(before)
+
+    def _worth_of_all(self, must: Sequence[int], anchored: Sequence[int], order: Order) -> float:
+        """What all costs that must be placed, with what has no spot and what stands the other way round."""
+        there = [item for item in anchored if item in self.chosen]
+        swapped = sum(len(order.swapped(item, self.chosen, there)) for item in there) // 2
+        lost = [item for item in must if item not in self.chosen]
+        return self._spent() + SWAP * swapped + self._missed(lost)
 
     def settle(self, order: Sequence[int]) -> bool:
         """Move each item to a better spot that is free; whether any moved."""

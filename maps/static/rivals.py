@@ -26,6 +26,9 @@ CLOSE_COST: Final = 2.0
 JOINED_COST: Final = 8.0
 """Cost of a name of the base that is read as part of an event's."""
 
+FOOT_COST: Final = 14.0
+"""Cost of a name at the end of another's line to its place, of which it is read as the name."""
+
 LOW: Final = 40.0
 """Units of height up to which boxes are low: those of names and symbols are."""
 
@@ -59,6 +62,8 @@ class Candidate:
         Boxes that symbols of other items had better keep out of: each that doesn't costs a little.
     words, aloof
         Boxes of its name, and boxes that names of other items had better keep out of in the same way.
+    feet
+        Boxes round the dots at which lines to places end: a name of another item had better not touch them.
     named
         Whether the position has the item's name, not a letter or nothing in its place.
     at
@@ -74,6 +79,7 @@ class Candidate:
     rooms: list[Box] = field(default_factory=list)
     words: list[Box] = field(default_factory=list)
     aloof: list[Box] = field(default_factory=list)
+    feet: list[Box] = field(default_factory=list)
     named: bool = True
     at: tuple[float, float] | None = None
 
@@ -141,8 +147,11 @@ class Rivals:
         rooms, words, aloof = (_Layer.of(source, sort) for sort in ("rooms", "words", "aloof"))
         self._barred = _both(self.symbols, self.clear)
         self._barred.append((self.solid, self.solid))
-        self._close = _both(self.symbols, rooms)
-        self._joined = _both(words, aloof)
+        self._dear = [
+            (CLOSE_COST, _both(self.symbols, rooms)),
+            (JOINED_COST, _both(words, aloof)),
+            (FOOT_COST, _both(words, _Layer.of(source, "feet"))),
+        ]
         self.known: dict[int, Any] = {}
         self.dearer: dict[int, tuple[Any, Any]] = {}
         self._met = np.zeros(len(owner), dtype=bool)
@@ -157,9 +166,9 @@ class Rivals:
         """Candidates of other items that one may stand with but had better not, and what that costs."""
         found = self.dearer.get(candidate)
         if found is None:
-            close, joined = self._found(candidate, self._close), self._found(candidate, self._joined)
-            costs = np.r_[np.full(len(close), CLOSE_COST), np.full(len(joined), JOINED_COST)]
-            found = self.dearer[candidate] = np.r_[close, joined], costs
+            near = [(cost, self._found(candidate, pairs)) for cost, pairs in self._dear]
+            costs = np.concatenate([np.full(len(met), cost) for cost, met in near])
+            found = self.dearer[candidate] = np.concatenate([met for _, met in near]), costs
         return found
 
     def cost_near(self, candidate: int, others: Any) -> Any:

@@ -134,16 +134,27 @@ class Sides:
         boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
         if side not in ("AF", "PK"):
             return np.ones(len(boxes), dtype=bool)
-        countries, (left, top) = self._country_grid
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-        column = np.clip(((x - left) / CELL).astype(int), 0, countries.shape[1] - 1)
-        row = np.clip(((y - top) / CELL).astype(int), 0, countries.shape[0] - 1)
-        held = countries[row, column]
+        held = self._held(x, y)
         # Where the panel shows a third country a name may run on into it, never into the one across.
         inside = held != (2 if side == "AF" else 1)
         far = np.flatnonzero(inside & (held == 0))
         inside[far] = shapely.dwithin(self.country(side), shapely.points(x[far], y[far]), ABROAD)
         return np.asarray(inside & ~self.crossed(boxes))
+
+    def _held(self, x: Any, y: Any) -> NDArray[np.int8]:
+        """The number of the country of some points, to a cell of the grid."""
+        countries, (left, top) = self._country_grid
+        column = np.clip(((x - left) / CELL).astype(int), 0, countries.shape[1] - 1)
+        row = np.clip(((y - top) / CELL).astype(int), 0, countries.shape[0] - 1)
+        return countries[row, column]
+
+    def in_country(self, side: str | None, x: Any, y: Any) -> Mask:
+        """Which points lie in the country of a side, to a cell; all of them where no side is told."""
+        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        if side not in ("AF", "PK"):
+            return np.ones(len(x), dtype=bool)
+        return np.asarray(self._held(x, y) == (1 if side == "AF" else 2))
 
     def in_province(self, code: str | None, x: Any, y: Any) -> Mask:
         """Which points lie in a province; all of them where none is told."""
