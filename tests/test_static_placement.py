@@ -19,8 +19,9 @@ from maps.static.areas import hatch_lines
 from maps.static.base import read_ground
 from maps.static.fonts import Lettering
 from maps.static.key_corner import key_corner
+from maps.static.obstacles import overlaps
 from maps.static.packs import packs
-from maps.static.placement import Candidate, Item, overlaps, place
+from maps.static.placement import Candidate, Item, place
 from maps.static.projection import View, conic
 from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins

@@ -40,6 +40,9 @@ SIDE_SHARE: Final = 0.3
 SMALLEST_KEY: Final = 0.8
 """Share of its size to which the key of a card is made smaller, so that its widest line has room."""
 
+KEY_OF_CARD: Final = 2
+"""Parts of the key of a card: its types, and what hollow symbols mean."""
+
 CARD_TEXT: Final = (11.8, 11.0)
 """Sizes of the sentence on a card."""
 
@@ -128,6 +131,7 @@ class Arrangement:
         self.margin = 6.0 if paper.unit == "mm" else 12.0
         self.small = self.width < NARROW
         self.is_card = self.height is not None and self.small and self.width > CARD_RATIO * self.height
+        words.brief = self.is_card
         self.key_size = words.house.text["legend"] * (0.94 if self.small else 1.0)
         self.note_size = max(10.8, words.house.text["credit"])
         self.credit_size = 11.0 if self.is_card else 10.4
@@ -207,10 +211,12 @@ class Arrangement:
         # Under words and map alike, unless the words need the whole height.
         begin = wide if not self.words.rtl else 0.0
         whole, part = (self.margin, self.width - 2 * self.margin), (begin + 6.0, self.width - wide - 12.0)
-        for across in (whole, part):
+        # Rather than what hollow symbols mean the sentence goes.
+        tried = itertools.product(((0, KEY_OF_CARD), (1, KEY_OF_CARD), (1, 1)), (whole, part))
+        for (self.words.level, least), across in tried:
             footer = self._footer(across[1])
             strip = self.credit_size * (1.5 + 1.32 * (len(footer[-1][0]) - 1)) + 2.0
-            found = self._side_words(room, self.height - (strip if across is whole else 0.0))
+            found = self._side_words(room, self.height - (strip if across is whole else 0.0), least)
             if found is not None:
                 break
         else:
@@ -227,20 +233,24 @@ class Arrangement:
             footer_top=self.height - strip + 2.0, extent=self.extent, footer_across=across,
         )  # fmt: skip
 
-    def _side_words(self, room: float, tall: float) -> tuple[list[Block], float, Key] | None:
-        """Header and key of a card, as large as they fit into a height; nothing where they do not."""
+    def _side_words(self, room: float, tall: float, least: int) -> tuple[list[Block], float, Key] | None:
+        """Header and key of a card, as large as they fit into a height; nothing where they do not.
+
+        Parameters
+        ----------
+        least
+            Parts of the key that stay.
+        """
         title = min(self.words.house.text["title"], 23.0)
-        for level in (0, 1):
-            self.words.level = level
-            for size, text in itertools.product((title, title * 0.88, title * 0.76), CARD_TEXT):
-                header = self.words.header(room, size, text)
-                head = header_height(header)
-                key = self.key(self.probe)
-                while len(key.blocks) > 1 and self.margin * 2 + head + GAP + key.height(room) > tall:
-                    key.blocks.pop()
-                enough = len(key.blocks) > 1 or level == 1 or self.words.spec.locator
-                if enough and self.margin * 2 + head + GAP + key.height(room) <= tall:
-                    return header, head, key
+        kept = 1 if self.words.spec.locator else least
+        for size, text in itertools.product((title, title * 0.88, title * 0.76), CARD_TEXT):
+            header = self.words.header(room, size, text)
+            head = header_height(header)
+            key = self.key(self.probe)
+            while len(key.blocks) > kept and self.margin * 2 + head + GAP + key.height(room) > tall:
+                key.blocks.pop()
+            if self.margin * 2 + head + GAP + key.height(room) <= tall:
+                return header, head, key
         return None
 
     def _sheet(self) -> Plan:

@@ -468,7 +468,9 @@ class BaseNames:
             if course.name == CONTROL:
                 text, kind, seen = stage.say(CONTROL), KINDS["control"], _seen(stage.view, course.line)
                 item = along_line(self.names, CONTROL, text, kind, seen, CONTROL_WEIGHT)
-                if sum(shapely.LineString(piece).length for piece in seen) > LONG_ENOUGH:
+                # Beside less of it than it is long, a level name would be read as that of another line.
+                wide = self.names.ink(self.names.cased(text, kind), kind)[0]
+                if sum(shapely.LineString(piece).length for piece in seen) > max(LONG_ENOUGH, 1.5 * wide):
                     item.candidates += self._level(text, replace(kind, hairs=0), seen, None)
                 items.append(item)
         if self.zoom >= 5.9 and "rivers" not in stage.hide:

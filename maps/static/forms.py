@@ -23,9 +23,12 @@ __all__ = [
     "Words",
     "beside",
     "beside_gate",
+    "far_apart",
+    "halves",
     "in_line",
     "in_line_off_sleeve",
     "leader_boxes",
+    "off_middle",
     "round_point",
     "spots_in_disc",
     "spots_in_shape",
@@ -290,3 +293,23 @@ def as_array(spots: Sequence[Spot]) -> NDArray[np.float64]:
 def moved(boxes: Any, x: Any, y: Any) -> Any:
     """One box moved to many places."""
     return np.column_stack([x + boxes[0], y + boxes[1], x + boxes[2], y + boxes[3]])
+
+
+def far_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two points are apart."""
+    return float(np.hypot(one[0] - other[0], one[1] - other[1]))
+
+
+def off_middle(box: Box, at: tuple[float, float]) -> float:
+    """How far the middle of a box is from a point."""
+    return far_apart(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), at)
+
+
+def halves(text: str) -> list[str] | None:
+    """A long name on two lines of about equal length."""
+    words = text.split()
+    if len(words) < 2 or len(text) < 9:
+        return None
+    cuts = [(abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))), n) for n in range(1, len(words))]
+    _, n = min(cuts)
+    return [" ".join(words[:n]), " ".join(words[n:])]

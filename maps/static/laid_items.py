@@ -10,12 +10,11 @@ import shapely
 
 from geo.files.characters import visible
 from maps.static.course import pieces_of
-from maps.static.forms import Words, beside, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
+from maps.static.forms import Words, beside, halves, leader_boxes, rim_towards, spots_in_disc, spots_in_shape
 from maps.static.furniture import corner_item
 from maps.static.gate_glyph import REACH
 from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.laid_shapes import arrow_course, tinted_shape
-from maps.static.mark_items import halves
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
 from maps.static.placement import Box, Candidate, Item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,10 +17,13 @@ from maps.static.forms import (
     as_array,
     beside,
     beside_gate,
+    far_apart,
+    halves,
     in_line,
     in_line_off_sleeve,
     leader_boxes,
     moved,
+    off_middle,
     rim_towards,
     round_point,
     spots_in_disc,
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
 
-__all__ = ["MarkItems", "halves"]
+__all__ = ["MarkItems"]
 
 SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
@@ -210,6 +214,10 @@ class MarkItems:
                 for before in (True, False)[len(parts) > 1 :]
                 for away in NUMBER_GAPS
             ]
+        reach = framed.group.radius_m / self.stage.view.metres
+        if framed.group.plotted and 2 * size < reach < row.width / 2 and len(parts) > 2:
+            # As near to its place as it can be where the scale shows how large that is.
+            return [(SymbolRow.of(self.stage, parts, size, per_line=ceil(sqrt(len(parts)))), 0.0)]
         rows = [(row, 0.0)]
         if len(parts) > 2:
             half = -(-len(parts) // 2)
@@ -389,15 +397,16 @@ class MarkItems:
         rooms = wanted(box, told, row.size)
         foot = rim = framed.at
         led = False
-        if spot.led:
+        if spot.led or framed.group.plotted:
             foot = self._foot(framed, (spot.x, spot.y))
-            rim = rim_towards(box, foot)
+            # Where symbols stand on two lines their common box has empty corners.
+            rim = min((rim_towards(mark, foot) for mark in marks), key=lambda end: far_apart(end, foot))
             least = LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
-            led = float(np.hypot(rim[0] - foot[0], rim[1] - foot[1])) > least
+            led = far_apart(rim, foot) > least
         fixed: list[Box] = list(marks)
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.
-            fixed += [one for one in leader_boxes(foot, rim) if _apart(one, framed.at) > 2 * row.size]
+            fixed += [one for one in leader_boxes(foot, rim) if off_middle(one, framed.at) > 2 * row.size]
         feet = [off_foot(foot)] if led and framed.group.plotted else []
 
         def draw() -> None:
@@ -489,18 +498,3 @@ class MarkItems:
         home = side is None or bool(self.stage.sides.on_side(side, [box])[0])
         named = [part for n, part in enumerate(framed.parts) if home or framed.sides[n] is None]
         return [one for part in named for one in part.events]
-
-
-def _apart(box: Box, at: tuple[float, float]) -> float:
-    """How far the middle of a box is from a point."""
-    return float(np.hypot((box[0] + box[2]) / 2 - at[0], (box[1] + box[3]) / 2 - at[1]))
-
-
-def halves(text: str) -> list[str] | None:
-    """A long name on two lines of about equal length."""
-    words = text.split()
-    if len(words) < 2 or len(text) < 9:
-        return None
-    cuts = [(abs(len(" ".join(words[:n])) - len(" ".join(words[n:]))), n) for n in range(1, len(words))]
-    _, n = min(cuts)
-    return [" ".join(words[:n]), " ".join(words[n:])]

@@ -33,6 +33,9 @@ LED_COST: Final = 45.0
 SHORT_LEADER: Final = 5.0
 """Lines from a place to symbols no further off, in units, may not be drawn."""
 
+NEAR_PLACE: Final = 8.0
+"""Units from a place on the line within which its symbols stand on the line without a leader."""
+
 STEP: Final = 4.0
 """Units between spots on the line."""
 
@@ -116,6 +119,12 @@ def astride(
         return np.ones(len(boxes), dtype=bool)
     inset = np.array([1.0, 1.0, -1.0, -1.0]) * stage.size * RIM_SHARE
     led = np.array([spot.led for spot in spots], dtype=bool)
-    # A line too short to be drawn leads nowhere.
-    led &= shapely.distance(shapely.box(*boxes.T), shapely.Point(*framed.at)) > SHORT_LEADER
-    return np.asarray(led | shapely.intersects(line, shapely.box(*(boxes + inset).T)))
+    off = shapely.distance(shapely.box(*boxes.T), shapely.Point(*framed.at))
+    # A line too short to be drawn leads nowhere; elsewhere on the line is another place.
+    led &= off > SHORT_LEADER
+    if not framed.group.crossing:
+        # Beside the line it stands in the country of its point.
+        x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+        led &= stage.sides.in_country(own_side(framed, line, stage), x, y)
+    here = (off <= NEAR_PLACE) & shapely.intersects(line, shapely.box(*(boxes + inset).T))
+    return np.asarray(led | here)

@@ -68,6 +68,8 @@ class PageWords:
     ----------
     level
         How much is left out for want of room: the sentence from 1 on.
+    brief
+        Whether the key is that of a card, which tells of types and of hollow symbols first.
     times
         Number after a × that the drawn maps show, for the key; 0 before they are drawn.
     sleeves, squares
@@ -85,6 +87,7 @@ class PageWords:
     gauge: Gauge | None = None
     rtl: bool = False
     level: int = 0
+    brief: bool = False
     times: int = 0
     sleeves: bool = False
     squares: bool = False
@@ -251,11 +254,17 @@ class PageWords:
         if not content.key:
             return [grid]
         # A sample of each way of drawing, in a shape that is on the map in that way.
+        ways = content.how_sure
+        if self.brief and len(ways) > 1 and ways[0][0] == "filled":
+            # The full symbol is that of the rows above.
+            alone = [(fill, "hollow alone" if fill == "hollow" else fill) for fill, _ in ways[1:]]
+            ways = tuple((fill, word(self.spec.lang, key)) for fill, key in alone)
         sure = tuple(
             Entry(f"type:{self._sample(fill)}:{fill}", self.lettering.pick(text, word("en", fill)))
-            for fill, text in content.how_sure
+            for fill, text in ways
         )
-        return [grid, *([Flow(gates)] if gates else []), Flow(sure), Flow(self._how_exact())]
+        said, told = [Flow(gates)] if gates else [], Flow(sure)
+        return [grid, *([told, *said] if self.brief else [*said, told]), Flow(self._how_exact())]
 
     def _sample(self, fill: str) -> str:
         """A type that is drawn in a way: one for all ways where there is such, the one most often."""

@@ -35,7 +35,7 @@ from maps.static.search_price import (
     neighbours,
     price,
     without_lands,
-    without_name,
+    without_place,
 )
 from maps.static.stage import LAYERS, Stage
 
@@ -196,7 +196,8 @@ class Panel:
     def _place(self, framed: list[Framed], pieces: list[Any], fixed: list[Box]) -> None:
         stage = self.stage
         names = NameWriter(stage)
-        told = {one.group.name for one in framed if one.group.name}
+        # "Somewhere in Pakistan" does not say where Pakistan is.
+        told = {one.group.name for one in framed if one.group.name and one.group.level != "country"}
         laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
         notes = NoteItems(laid)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
@@ -345,7 +346,7 @@ class Panel:
             return _found(items, place(items, fixed, frame), framed)
         while True:
             found = self._placed(framed, marks, others, fixed, frame)
-            fewer = self._told_by_province(framed, _short(found))
+            fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
                 return self._closer(found, marks, fixed, frame)
             framed = fewer
@@ -360,14 +361,14 @@ class Panel:
 
     def _closer(self, found: Found, marks: MarkItems, fixed: list[Box], frame: Box) -> Found:
         """More places for marks without room and those round them, which stand closer, if that gives room."""
-        short, told_below = _short(found), self.stage.has_notes
+        short, told_below = without_place(found), self.stage.has_notes
         if not short:
             return found
         items, framed = list(found[0]), found[2]
         for n in neighbours(framed, short):
             items[n] = marks.item(framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER)
         second = _found(items, place(items, fixed, frame), framed)
-        better = (len(second[3]), len(_short(second))) < (len(found[3]), len(short))
+        better = (len(second[3]), len(without_place(second))) < (len(found[3]), len(short))
         return second if better else found
 
     def _last(self, later: list[Item], rest: Placed, lands: list[Item]) -> None:
@@ -404,6 +405,10 @@ class Panel:
             fewer = collapsed(self.content, framed, codes, stage.sides, places=True)
         if len(fewer) == len(framed) and self._small():
             fewer = collapsed(self.content, framed, set(held), stage.sides, places=True)
+        if len(fewer) == len(framed) and self._small():
+            # What has room takes it from those without.
+            every = {code for one in framed if (code := one.group.adm1)}
+            fewer = collapsed(self.content, framed, every, stage.sides, places=True)
         return fewer
 
     def _small(self) -> bool:
@@ -470,12 +475,6 @@ def _boxes_of(placed: Placed) -> list[Box]:
 def _found(items: list[Item], placed: Placed, framed: list[Framed]) -> Found:
     """What came of the marks, which are the first of some items."""
     return items, placed, framed, [one for n, one in enumerate(framed) if n not in placed.chosen]
-
-
-def _short(found: Found) -> list[int]:
-    """Numbers of the marks without room, then of those without their name."""
-    _, placed, framed, _ = found
-    return [*(n for n in range(len(framed)) if n not in placed.chosen), *without_name(placed, len(framed))]
 
 
 def _with_ends(box: Box) -> Box:

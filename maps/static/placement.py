@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import shapely
 
+from maps.static.obstacles import Field, within
 from maps.static.rivals import TOUCH, Box, Candidate, Order, Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Box", "Candidate", "Item", "Placed", "overlaps", "place"]
+__all__ = ["Box", "Candidate", "Item", "Placed", "place"]
 
 ROUNDS: Final = 3
 STEPS: Final = 30
@@ -96,28 +96,6 @@ class Placed:
     left_out: list[Item] = field(default_factory=list)
 
 
-def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
-    """Pairs of boxes whose insides meet.
-
-    Examples
-    --------
-    >>> overlaps([(0, 0, 2, 2), (1, 1, 3, 3), (2, 0, 4, 1)])
-    [(0, 1)]
-    """
-    if len(boxes) < 2:
-        return []
-    flat = np.asarray(boxes, dtype=float)
-    tree = shapely.STRtree(shapely.box(*flat.T))
-    first, second = tree.query(tree.geometries)
-    keep = first < second
-    first, second = first[keep], second[keep]
-    a, b = flat[first], flat[second]
-    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
-        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
-    )
-    return sorted(zip(first[deep].tolist(), second[deep].tolist(), strict=True))
-
-
 class _State(NamedTuple):
     """A search at one moment."""
 
@@ -144,10 +122,10 @@ class _Search:
         cost: list[float] = []
         boxes: list[Box] = []
         number: list[int] = []
-        blocked = _Field(obstacles)
+        blocked = Field(obstacles)
         for i, item in enumerate(items):
             mine: list[int] = []
-            fits = [c for c in item.candidates if all(_within(box, frame) for box in c.boxes)]
+            fits = [c for c in item.candidates if all(within(box, frame) for box in c.boxes)]
             hits = blocked.hits([c.boxes for c in fits])
             if item.must and item.covers:
                 # What must be placed covers something only where it has no other spot.
@@ -343,8 +321,9 @@ class _Search:
         worth = self._worth_of_all(must, anchored, order)
         for turn in range(REWORKED * len(anchored)):
             middle = at[turn % len(anchored)]
-            near = np.argsort(np.hypot(*(at - middle).T), kind="stable")[: int(chance.integers(2, NEAREST + 1))]
-            taken = [anchored[n] for n in chance.permutation(near).tolist()]
+            near = np.argsort(np.hypot(*(at - middle).T), kind="stable")
+            few = near[: int(chance.integers(2, NEAREST + 1))]
+            taken = [anchored[n] for n in chance.permutation(few).tolist()]
             before = self._state()
             for item in taken:
                 if item in self.chosen:
@@ -452,37 +431,6 @@ class _Search:
         for item, spot in state.items():
             if item not in self.chosen:
                 self.put(spot)
-
-
-def _within(box: Box, frame: Box) -> bool:
-    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
-
-
-class _Field:
-    """Fixed obstacles, asked by groups of boxes."""
-
-    def __init__(self, boxes: Sequence[Box]) -> None:
-        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
-
-    def hits(self, groups: Sequence[Sequence[Box]]) -> list[int]:
-        """For each group of boxes, how often one of them meets an obstacle."""
-        sizes = [len(group) for group in groups]
-        flat = np.array([box for group in groups for box in group], dtype=float).reshape(-1, 4)
-        if not len(self.boxes) or not len(flat):
-            return [0] * len(groups)
-        near = self.boxes[
-            (self.boxes[:, 0] < flat[:, 2].max())
-            & (self.boxes[:, 2] > flat[:, 0].min())
-            & (self.boxes[:, 1] < flat[:, 3].max())
-            & (self.boxes[:, 3] > flat[:, 1].min())
-        ]
-        asked = flat[:, None, :]
-        wide = np.minimum(near[:, 2], asked[..., 2]) - np.maximum(near[:, 0], asked[..., 0])
-        tall = np.minimum(near[:, 3], asked[..., 3]) - np.maximum(near[:, 1], asked[..., 1])
-        each = ((wide > TOUCH) & (tall > TOUCH)).sum(axis=1)
-        group = np.repeat(np.arange(len(groups)), sizes)
-        counts: list[int] = np.bincount(group, weights=each, minlength=len(groups)).astype(int).tolist()
-        return counts
 
 
 def place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from maps.static.placement import overlaps
+from maps.static.obstacles import overlaps
 
 if TYPE_CHECKING:
     from maps.static.mark_groups import Framed

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Found = tuple[list[Item], Placed, list[Framed], list[Framed]]
 """Items, what came of them, the marks, which come first, and those of them without room."""
 
-__all__ = ["LAND_PRICE", "Found", "neighbours", "price", "without_lands", "without_name"]
+__all__ = ["LAND_PRICE", "Found", "neighbours", "price", "without_lands", "without_name", "without_place"]
 
 AWAY: Final = 26.0
 """Cost from which a mark stands off its ground."""
@@ -23,7 +23,7 @@ AWAY: Final = 26.0
 LOST_PRICE: Final = 20.0
 UNNAMED_PRICE: Final = 3.0
 EACH_PRICE: Final = 0.5
-LAND_PRICE: Final = 6.0
+LAND_PRICE: Final = 3.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
 
@@ -63,3 +63,9 @@ def neighbours(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
     gone = at[list(lost)]
     near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < NEIGHBOUR).any(axis=1)
     return [int(n) for n in np.flatnonzero(near)]
+
+
+def without_place(found: Found) -> list[int]:
+    """Numbers of the marks without room, then of those without their name."""
+    _, placed, framed, _ = found
+    return [*(n for n in range(len(framed)) if n not in placed.chosen), *without_name(placed, len(framed))]

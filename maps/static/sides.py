@@ -147,7 +147,8 @@ class Sides:
         countries, (left, top) = self._country_grid
         column = np.clip(((x - left) / CELL).astype(int), 0, countries.shape[1] - 1)
         row = np.clip(((y - top) / CELL).astype(int), 0, countries.shape[0] - 1)
-        return countries[row, column]
+        held: NDArray[np.int8] = countries[row, column]
+        return held
 
     def in_country(self, side: str | None, x: Any, y: Any) -> Mask:
         """Which points lie in the country of a side, to a cell; all of them where no side is told."""

@@ -1,0 +1,71 @@
+"""What nothing may cover, and the frame that nothing may leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from maps.static.rivals import TOUCH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maps.static.rivals import Box
+
+__all__ = ["Field", "overlaps", "within"]
+
+
+def within(box: Box, frame: Box) -> bool:
+    """Whether a box lies in a frame."""
+    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+
+
+class Field:
+    """Fixed obstacles, asked by groups of boxes."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
+
+    def hits(self, groups: Sequence[Sequence[Box]]) -> list[int]:
+        """For each group of boxes, how often one of them meets an obstacle."""
+        sizes = [len(group) for group in groups]
+        flat = np.array([box for group in groups for box in group], dtype=float).reshape(-1, 4)
+        if not len(self.boxes) or not len(flat):
+            return [0] * len(groups)
+        near = self.boxes[
+            (self.boxes[:, 0] < flat[:, 2].max())
+            & (self.boxes[:, 2] > flat[:, 0].min())
+            & (self.boxes[:, 1] < flat[:, 3].max())
+            & (self.boxes[:, 3] > flat[:, 1].min())
+        ]
+        asked = flat[:, None, :]
+        wide = np.minimum(near[:, 2], asked[..., 2]) - np.maximum(near[:, 0], asked[..., 0])
+        tall = np.minimum(near[:, 3], asked[..., 3]) - np.maximum(near[:, 1], asked[..., 1])
+        each = ((wide > TOUCH) & (tall > TOUCH)).sum(axis=1)
+        group = np.repeat(np.arange(len(groups)), sizes)
+        counts: list[int] = np.bincount(group, weights=each, minlength=len(groups)).astype(int).tolist()
+        return counts
+
+
+def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
+    """Pairs of boxes whose insides meet.
+
+    Examples
+    --------
+    >>> overlaps([(0, 0, 2, 2), (1, 1, 3, 3), (2, 0, 4, 1)])
+    [(0, 1)]
+    """
+    if len(boxes) < 2:
+        return []
+    flat = np.asarray(boxes, dtype=float)
+    tree = shapely.STRtree(shapely.box(*flat.T))
+    first, second = tree.query(tree.geometries)
+    keep = first < second
+    first, second = first[keep], second[keep]
+    a, b = flat[first], flat[second]
+    deep = (np.minimum(a[:, 2], b[:, 2]) - np.maximum(a[:, 0], b[:, 0]) > TOUCH) & (
+        np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
+    )
+    return sorted(zip(first[deep].tolist(), second[deep].tolist(), strict=True))
