@@ -194,7 +194,7 @@ def test_both_countries_are_named_though_events_are_somewhere_in_them():
     ]
     rows += [("Khost", "Afghanistan", 69.92, 33.34, "town"), ("Quetta", "Pakistan", 67.0, 30.19, "town")]
     drawing = maps.draw_map(maps.MapSpec(events=table(rows)), Sheet(size="square", dpi=100))
-    assert {"Afghanistan", "Pakistan"} <= set(drawing.report.lands)
+    assert {"Afghanistan", "Pakistan"} <= set(drawing.report.placed)
     assert "somewhere in Pakistan" in set(drawing.marks["text"])
 
 
@@ -203,4 +203,4 @@ def test_a_corner_of_the_line_of_control_has_no_name_beside_the_durand_line():
     drawing = maps.draw_map(
         maps.MapSpec(events=table(rows), extent=(60.2, 28.0, 74.2, 37.0)), Sheet(size="square", dpi=100)
     )
-    assert "Line of Control" not in {name for name, _ in drawing.report.boxes}
+    assert "Line of Control" not in drawing.report.placed

@@ -57,8 +57,6 @@ BADGE_APART: Final = 1.0
 """Symbols between such a number and the symbol of an event."""
 
 CONTROL_WEIGHT: Final = 45.0
-LONG_ENOUGH: Final = 60.0
-"""Units of the Line of Control in the frame from which its name may stand level beside it."""
 
 SMALLER: Final = 0.9
 BESIDE: Final = 12.0
@@ -470,7 +468,7 @@ class BaseNames:
                 item = along_line(self.names, CONTROL, text, kind, seen, CONTROL_WEIGHT)
                 # Beside less of it than it is long, a level name would be read as that of another line.
                 wide = self.names.ink(self.names.cased(text, kind), kind)[0]
-                if sum(shapely.LineString(piece).length for piece in seen) > max(LONG_ENOUGH, 1.5 * wide):
+                if max((float(np.hypot(*np.ptp(piece, axis=0))) for piece in seen), default=0.0) > wide:
                     item.candidates += self._level(text, replace(kind, hairs=0), seen, None)
                 items.append(item)
         if self.zoom >= 5.9 and "rivers" not in stage.hide:
