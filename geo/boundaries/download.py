@@ -187,7 +187,7 @@ def fetch_boundaries(
         why = "has another hash" if wanted else "cannot be compared, as no hash is known"
         raise OverwriteError(
             f"{target} is there already and {why}; choose another name, or allow it to be replaced "
-            "(overwrite=True, --force)"
+            "(overwrite=True)"
         )
     part = _Part(target, url)
     end = time.monotonic() + deadline_s

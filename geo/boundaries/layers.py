@@ -212,7 +212,7 @@ def _check_added(path: Path, _mtime: int, _size: int, sha256: str, name: str) ->
 
 
 def _again(name: str) -> str:
-    return f"add {name} again (geo.add_boundaries with overwrite=True, or --force)"
+    return f"add {name} again, with overwrite=True"
 
 
 def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:

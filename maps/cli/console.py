@@ -23,6 +23,7 @@ __all__ = [
     "Group",
     "check_packages",
     "counted",
+    "in_options",
     "level",
     "list_lines",
     "say",
@@ -64,7 +65,7 @@ class Group(click.Group):
             return super().invoke(ctx)
         except click.ClickException as err:
             # Said to be final, and nothing else is shown.
-            err.message = visible(err.message)  # type: ignore[misc]
+            err.message = visible(in_options(err.message))  # type: ignore[misc]
             raise
         except (click.exceptions.Exit, click.Abort):
             raise
@@ -75,10 +76,21 @@ class Group(click.Group):
             _end(err)
 
 
+def in_options(text: str) -> str:
+    """What the library says of its arguments, as the command line has them.
+
+    Examples
+    --------
+    >>> in_options("allow it to be replaced (overwrite=True)")
+    'allow it to be replaced (--force)'
+    """
+    return text.replace("overwrite=True", "--force")
+
+
 def _end(err: Exception) -> NoReturn:
     from geo.errors import DataNotFoundError, ExtraMissingError, GeoError, how_to_install
 
-    line = visible(" ".join(str(err).split())) or type(err).__name__
+    line = visible(in_options(" ".join(str(err).split()))) or type(err).__name__
     if isinstance(err, ExtraMissingError):
         click.echo(f"durand: {line}", err=True)
         sys.exit(BROKEN_INSTALLATION)

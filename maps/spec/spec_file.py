@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
+from maps.spec.inputs import input_files
 from maps.spec.marks import MARK_FIELDS, Mark
 from maps.spec.sheet import Sheet
 from maps.spec.spec import PUBLISHED, MapSpec
@@ -116,9 +117,10 @@ def write_story(
     SchemaError
         If the events of the specification are a table in memory, which a file can't name.
     OverwriteError
-        If the file is there already and ``overwrite`` is not set.
+        If the file is there already and ``overwrite`` is not set, or is one that the map is made of.
     """
-    return write_text(path, spec_text(spec, sheet, Path(path).parent), overwrite=overwrite)
+    text = spec_text(spec, sheet, Path(path).parent)
+    return write_text(path, text, overwrite=overwrite, inputs=input_files(spec, sheet))
 
 
 def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:
