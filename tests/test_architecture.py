@@ -82,6 +82,29 @@ def test_every_room_stands_in_the_architecture():
             assert f"`{room.replace('.', '/')}" in text, room
 
 
+def test_a_length_of_one_name_is_one_length():
+    found = {}
+    for package in ("geo", "maps"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                target = getattr(node, "target", None) or next(iter(getattr(node, "targets", ())), None)
+                name = getattr(target, "id", "")
+                if re.fullmatch(r"_?[A-Z_]+_(M|KM|KM2)", name):
+                    found.setdefault(name.lstrip("_"), []).append(path.relative_to(ROOT).as_posix())
+    assert "geo/places/radii.py" in found["NEAR_M"]
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def test_the_ellipsoid_is_made_once():
+    made = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("geo", "maps")
+        for path in (ROOT / package).rglob("*.py")
+        if "Geod(" in path.read_text(encoding="utf-8")
+    ]
+    assert made == ["geo/types.py"]
+
+
 def test_every_rule_stands_where_the_architecture_says_with_its_value():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| [^|]+ \| (?:`([^`|]+)`[^|]*)?\| `([\w/]+)\.py` `(\w+)` \|$", text, re.MULTILINE)

@@ -22,10 +22,10 @@ from geo.engine.query import PointQuery, run_query
 from geo.engine.side_probability import CERTAIN, side_probability
 from geo.events.points import Where, own_radii, points_of
 from geo.locus.district_reach import widest_reach_m
-from geo.locus.radii import NEAR_M, SITE_M
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import prepare_sides, side_shares
+from geo.places.radii import NEAR_M, SITE_M
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.sources.given import Events, as_points
 from geo.types import REGION, Bools, Floats, Indices

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import Final
 
 from geo.border.border import Border
 from geo.boundaries.layers import read_units
 from geo.errors import BoundaryError
+from geo.places.radii import LINE_M
 
 __all__ = ["country_border"]
-
-ACCURACY_M: Final = 250.0
-"""As of the Durand Line in general, which is of the same source; of the others it was not measured."""
 
 
 @functools.lru_cache(maxsize=32)
@@ -48,4 +45,4 @@ def country_border(one: str, two: str) -> Border:
         raise BoundaryError(f"no outline of {unknown[0]!r}; there are: {', '.join(sorted(land.index))}")
     if one == two:
         raise BoundaryError(f"a border has two sides; got {one!r} twice")
-    return Border.between_areas(land.loc[[one]], land.loc[[two]], names=(one, two), accuracy_m=ACCURACY_M)
+    return Border.between_areas(land.loc[[one]], land.loc[[two]], names=(one, two), accuracy_m=LINE_M)

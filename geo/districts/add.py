@@ -29,6 +29,7 @@ from geo.districts.report import BoundaryReport, measure
 from geo.districts.unit_table import as_units, changed_parents, names_given_twice, unknown_parents
 from geo.errors import BoundaryError, OverwriteError
 from geo.files.whole import sha256_of
+from geo.places.radii import DISTRICT_LINES_M
 
 __all__ = ["COUNTRIES", "LEVELS", "NEST", "BoundaryReport", "Nest", "add_boundaries", "remove_boundaries"]
 
@@ -36,9 +37,6 @@ COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)
 FIRST: Final = 2
 """The level of districts, below the shipped provinces."""
-
-ACCURACY_M: Final = 3_000.0
-"""What the lines of a file are taken to be good to, where nobody says."""
 
 
 def add_boundaries(
@@ -57,7 +55,7 @@ def add_boundaries(
     provinces: ProvincesFrom = "ours",
     credit: str | None = None,
     source_url: str | None = None,
-    accuracy_m: float = ACCURACY_M,
+    accuracy_m: float = DISTRICT_LINES_M,
     overwrite: bool = False,
 ) -> BoundaryReport:
     """Import units of a country from any polygon file, match them to our outlines, and register them.

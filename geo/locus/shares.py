@@ -30,10 +30,10 @@ from geo.locus.boxes import may_meet
 from geo.locus.disc_parts import are_measurable, province_parts
 from geo.locus.line_error import may_lie_beyond, with_line_error, with_line_errors
 from geo.locus.parts import Parts
-from geo.locus.radii import SITE_M
 from geo.locus.record import Loci, Locus
 from geo.locus.samples import sunflower
 from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
+from geo.places.radii import SITE_M
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import REGION
 

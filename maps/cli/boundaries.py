@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import click
 
+from geo.places.radii import DISTRICT_LINES_M
 from maps.cli.console import BROKEN_INSTALLATION, level, say
 from maps.cli.options import output_option
 from maps.cli.outputs import refuse_outputs
@@ -43,7 +44,11 @@ def boundaries() -> None:
 @click.option("--parent-column", help="Column with the names of the provinces.  [default: a usual name]")
 @click.option("--layer", help="Layer of the file, where it has several.")
 @click.option("--crs", help="CRS of a file that does not say which it is in, as EPSG:4326.")
-@click.option("--accuracy-m", type=float, help="How far its lines may be off, in metres.  [default: 3000]")
+@click.option(
+    "--accuracy-m",
+    type=float,
+    help=f"How far its lines may be off, in metres.  [default: {DISTRICT_LINES_M:.0f}]",
+)
 @click.option(
     "--nest",
     type=click.Choice(["keep", "provinces"]),

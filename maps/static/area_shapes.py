@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import pyproj
 import shapely
+
+from geo.types import GEOD
 
 __all__ = ["decode_area"]
 
@@ -18,7 +19,7 @@ def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
     if shape["kind"] == "disc":
         lon, lat = shape["at"]
         turn = np.linspace(0, 360, DISC_POINTS, endpoint=False)
-        x, y, _ = pyproj.Geod(ellps="WGS84").fwd(
+        x, y, _ = GEOD.fwd(
             np.full(DISC_POINTS, lon), np.full(DISC_POINTS, lat), turn, np.full(DISC_POINTS, shape["m"])
         )
         return shapely.Polygon(np.column_stack([x, y]))
