@@ -9,7 +9,8 @@ import pytest
 
 import geo
 import maps
-from maps.content.page_rules import LINE_ERROR, LINE_ERROR_M
+from geo.places.radii import CONTRADICTION_M
+from maps.content.page_rules import LINE_ERROR
 
 pytestmark = pytest.mark.browser
 
@@ -135,7 +136,7 @@ def test_no_line_between_provinces_is_drawn_where_its_error_is_seen(page, shippe
     seen = "document.querySelector('.map .d-province-line').getClientRects().length"
     for zoom in (6, 8.5, 9, 11):
         page.run(f"{MAP}.setView([33, 69.5], arguments[0], {{animate: false}})", zoom)
-        error = LINE_ERROR_M / page.run(f"return ({metres})(33, arguments[0])", zoom)
+        error = CONTRADICTION_M / page.run(f"return ({metres})(33, arguments[0])", zoom)
         assert bool(page.run(f"return {seen}")) == (error <= LINE_ERROR), (zoom, error)
         assert page.count(".map .d-border") == 1
 
