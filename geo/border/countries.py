@@ -8,6 +8,7 @@ from geo.border.border import Border
 from geo.boundaries.layers import read_units
 from geo.errors import BoundaryError
 from geo.places.radii import LINE_M
+from geo.places.unit_names import country_code
 
 __all__ = ["country_border"]
 
@@ -19,7 +20,7 @@ def country_border(one: str, two: str) -> Border:
     Parameters
     ----------
     one, two
-        ISO 3166-1 codes of neighbours: AF, PK, and their neighbours within 58-80 E, 22.5-40 N, at whose edge
+        ISO 3166-1 codes of neighbours: AF, PK (or names of them), and their neighbours within 58-80 E, 22.5-40 N, at whose edge
         a border ends where its countries go on.
 
     Raises
@@ -39,6 +40,7 @@ def country_border(one: str, two: str) -> Border:
     >>> geo.country_border("AF", "TJ")
     <Border AF | TJ, 1344.0 km>
     """
+    one, two = (country_code(code) or code for code in (one, two))
     land = read_units(0).set_index("adm0")
     unknown = [code for code in (one, two) if code not in land.index]
     if unknown:

@@ -30,6 +30,7 @@ from geo.districts.unit_table import as_units, changed_parents, names_given_twic
 from geo.errors import BoundaryError, OverwriteError
 from geo.files.whole import sha256_of
 from geo.places.radii import DISTRICT_LINES_M
+from geo.places.unit_names import checked_country, country_code
 
 __all__ = ["COUNTRIES", "LEVELS", "NEST", "BoundaryReport", "Nest", "add_boundaries", "remove_boundaries"]
 
@@ -81,7 +82,7 @@ def add_boundaries(
         GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, a shapefile, KML or GeoParquet, or a zip file with one of
         these; told by its content. Nothing else is opened or asked for it.
     country
-        AF or PK.
+        AF, PK or a name of one.
     licence, source, vintage
         SPDX name of the licence, who published the file, and the date or year that it shows.
     level
@@ -154,6 +155,7 @@ def add_boundaries(
     >>> os.environ["DURAND_HOME"] = usual
     >>> home.cleanup()
     """
+    country = country_code(country) or country
     stated = {"source": source, "vintage": vintage, "licence": licence}
     _check_arguments(country, level, nest, provinces, stated, accuracy_m)
     stated["credit"] = credit or source
@@ -197,7 +199,7 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     Parameters
     ----------
     country
-        AF or PK.
+        AF, PK or a name of one.
     level
         2 or 3; or 1: provinces made from districts, so that the shipped ones hold again.
 
@@ -205,6 +207,8 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     ------
     BoundaryError
         If there are none, or units of the next level nest in them.
+    SchemaError
+        If the country is neither of the two.
 
     Examples
     --------
@@ -214,6 +218,7 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     ...
     geo.errors.BoundaryError: no units of level 3 have been added for AF; added: none
     """
+    country = checked_country(country)
     layers = {layer.id: layer for layer in added_layers()}
     name = layer_name(country, level)
     if not has_record(name):
@@ -236,7 +241,7 @@ def _check_arguments(
     elif provinces != "ours" and (level != FIRST or nest != "keep"):
         faults.append("provinces are made from districts (level 2) that keep their own lines (nest='keep')")
     if country not in COUNTRIES:
-        faults.append(f"country is one of {', '.join(COUNTRIES)}, not {country!r}")
+        faults.append(f"country is one of {', '.join(COUNTRIES)}, or a name of one, not {country!r}")
     if level not in LEVELS:
         faults.append(f"level is one of {', '.join(map(str, LEVELS))}, not {level!r} (0 and 1 are shipped)")
     if nest not in NEST:

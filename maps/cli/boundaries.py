@@ -11,7 +11,7 @@ import click
 
 from geo.places.radii import DISTRICT_LINES_M
 from maps.cli.console import BROKEN_INSTALLATION, level, say
-from maps.cli.options import output_option
+from maps.cli.options import output_option, parse_country
 from maps.cli.outputs import refuse_outputs
 
 __all__ = ["add", "boundaries", "fetch", "remove"]
@@ -25,6 +25,14 @@ LEVEL = click.option(
     help="2 districts, 3 units in them.",
 )
 
+COUNTRY = click.option(
+    "--country",
+    required=True,
+    metavar="AF|PK",
+    callback=parse_country,
+    help="Country of the units, by code or name.",
+)
+
 
 @click.group()
 def boundaries() -> None:
@@ -34,7 +42,7 @@ def boundaries() -> None:
 @boundaries.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @LEVEL
-@click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
+@COUNTRY
 @click.option("--licence", required=True, help="Licence of the file, such as CC-BY-4.0.")
 @click.option("--source", required=True, help="Who published the file.")
 @click.option("--vintage", required=True, help="Date or year that the file shows.")
@@ -106,7 +114,7 @@ def add(
     show_default=True,
     help="1 provinces made from districts, 2 districts with those, 3 units in districts.",
 )
-@click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
+@COUNTRY
 def remove(unit_level: int, country: str) -> None:
     """Remove units that were added; the shipped provinces hold again where others were made."""
     import geo
