@@ -47,6 +47,15 @@ def test_the_picture_of_the_house_is_drawn_from_its_imports(imports):
     assert draw_house.PICTURE.read_text(encoding="utf-8") == drawn, "run python tools/draw_house.py"
 
 
+def test_the_figures_of_the_house_are_counted(imports):
+    now = draw_house.rows(imports)
+    page = draw_house.PAGE.read_text(encoding="utf-8")
+    for name, value in now.items():
+        found = re.findall(rf"^\| {re.escape(name)} \| [^|]+ \| (.*) \|$", page, re.MULTILINE)
+        assert found == [value], f"{name}: run python tools/draw_house.py"
+    assert draw_house.homes_of_radii() == ["geo/places/radii.py"]
+
+
 def test_the_picture_leaves_out_what_others_imply_and_nothing_else():
     pairs = {("a.x", "a.y"), ("a.y", "a.z"), ("a.x", "a.z"), ("a.x", "a.w")}
     assert draw_house.implied(pairs) == {("a.x", "a.z")}

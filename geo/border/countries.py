@@ -20,8 +20,8 @@ def country_border(one: str, two: str) -> Border:
     Parameters
     ----------
     one, two
-        ISO 3166-1 codes of neighbours: AF, PK (or names of them), and their neighbours within 58-80 E, 22.5-40 N, at whose edge
-        a border ends where its countries go on.
+        ISO 3166-1 codes of neighbours: AF, PK (or names of them), and their neighbours within 58-80 E,
+        22.5-40 N, at whose edge a border ends where its countries go on.
 
     Raises
     ------
