@@ -19,7 +19,7 @@ import maps
 from maps.content.content import map_content
 from maps.spec.sheet import SIZES, Sheet
 from maps.static.base import base_names
-from maps.static.course import drawn_line, nearest_parts
+from maps.static.course import drawn_line
 from maps.static.name_writer import KINDS
 from maps.static.panel import NAMES_APART
 from maps.static.placement import overlaps
@@ -230,6 +230,20 @@ def test_the_line_is_named_once_beside_it(case):
     line = geo.read_line().to_crs(32642).geometry.iloc[0]
     place = names.to_crs(32642).geometry.iloc[0]
     assert line.distance(place) < 60_000
+
+
+def nearest_parts(pieces, gap):
+    """How near two parts of the lines come that are further apart along them than a bend of the gap."""
+    least, step = np.inf, 0.5
+    for piece in pieces:
+        run = shapely.get_coordinates(shapely.segmentize(shapely.LineString(piece), step))
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(run, axis=0).T))])
+        tree = shapely.STRtree(shapely.points(run))
+        first, second = tree.query(shapely.points(run), predicate="dwithin", distance=gap)
+        far = along[second] - along[first] > 1.9 * gap + 2 * step
+        if far.any():
+            least = min(least, float(np.hypot(*(run[first[far]] - run[second[far]]).T).min()))
+    return least
 
 
 @pytest.mark.parametrize("wide", [240.0, 420.0, 860.0])
