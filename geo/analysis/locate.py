@@ -19,7 +19,7 @@ from geo.border.crossings import known_crossings
 from geo.border.durand import DurandLine, border_or_durand, durand_line
 from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_provinces, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
-from geo.engine.side_probability import CERTAIN, side_probability
+from geo.engine.side_probability import side_probability
 from geo.events.points import Where, own_radii, points_of
 from geo.locus.district_reach import widest_reach_m
 from geo.locus.record import Loci, Locus
@@ -28,7 +28,7 @@ from geo.locus.shares import prepare_sides, side_shares
 from geo.places.radii import NEAR_M, SITE_M
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.sources.given import Events, as_points
-from geo.types import REGION, Bools, Floats, Indices
+from geo.types import CERTAIN, REGION, Bools, Floats, Indices
 from geo.vocab import SIDES
 
 __all__ = ["answer_columns", "in_areas", "locate", "locate_frame", "located_columns", "own_names"]

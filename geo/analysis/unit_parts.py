@@ -24,9 +24,9 @@ from geo.locus.border_sides import border_shares, locus_points, side_names
 from geo.locus.boxes import may_meet
 from geo.locus.parts import Parts
 from geo.locus.record import Loci, Locus
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
+from geo.locus.shares import OUTSIDE, level_parts
 from geo.places.radii import NEAR_LINE_KM
-from geo.types import EPSG, GEOD, REGION, Bools, Bounds, Floats
+from geo.types import EPSG, GEOD, POSSIBLE_SHARE, REGION, Bools, Bounds, Floats
 
 __all__ = ["CountBy", "UnitParts", "are_stretches", "box_of", "near_line", "unit_parts"]
 

@@ -11,11 +11,9 @@ import numpy.typing as npt
 
 from geo.types import Floats
 
-__all__ = ["CERTAIN", "side_probability"]
+__all__ = ["side_probability"]
 
 
-CERTAIN: Final = 0.95
-"""A side is certain from this probability on."""
 Z95: Final = 1.959963984540054
 """accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
 LEAST_SIGMA_M: Final = 1e-6

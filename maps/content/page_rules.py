@@ -14,6 +14,7 @@ from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES, ink_table
 __all__ = [
     "LABEL_ZOOMS",
     "LINE_ERROR",
+    "LOCATOR_BOX",
     "RING_ZOOM",
     "line_zoom",
     "page_rules",
@@ -25,6 +26,9 @@ LABEL_ZOOMS: Final = (0.0, 0.0, 4.5, 5.75, 7.0, 8.0, 8.75, 9.5, 10.25, 11.0)
 
 RING_ZOOM: Final = 9.0
 """No ring of a town's radius below this zoom, however few its symbols."""
+
+LOCATOR_BOX: Final = (60.0, 23.2, 77.9, 38.8)
+"""What the small map beside a map shows: all of Afghanistan and Pakistan."""
 
 LINE_ERROR: Final = 10.0
 """Province lines are not drawn where what they are good to is more than so many pixels."""

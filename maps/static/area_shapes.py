@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geo.types import GEOD
+from maps.content.steps import STEPS_A_DEGREE
 
 __all__ = ["decode_area"]
 
@@ -23,7 +24,7 @@ def decode_area(shape: dict[str, Any]) -> shapely.Geometry:
             np.full(DISC_POINTS, lon), np.full(DISC_POINTS, lat), turn, np.full(DISC_POINTS, shape["m"])
         )
         return shapely.Polygon(np.column_stack([x, y]))
-    rings = [np.cumsum(np.asarray(ring).reshape(-1, 2), axis=0) / 1e4 for ring in shape["rings"]]
+    rings = [np.cumsum(np.asarray(ring).reshape(-1, 2), axis=0) / STEPS_A_DEGREE for ring in shape["rings"]]
     if shape["kind"] == "line":
         return shapely.MultiLineString([ring for ring in rings if len(ring) > 1])
     # Rings come without nesting: a ring inside another is a hole of it.
