@@ -56,6 +56,19 @@ def test_the_figures_of_the_house_are_counted(imports):
     assert draw_house.homes_of_radii() == ["geo/places/radii.py"]
 
 
+def test_geo_has_functions_for_everybody_and_no_type_of_a_result():
+    import geo
+
+    named = {name: getattr(geo, name) for name in geo.__all__}
+    classes = {name for name, one in named.items() if isinstance(one, type)}
+    others = {name for name in classes if not issubclass(named[name], Exception)}
+    assert others == {"Border", "DurandLine", "EventTables"}
+    # What gives several records by no argument of a user's lists them; a file is read.
+    lists = {name for name in geo.__all__ if name.startswith("list_")}
+    assert lists == {"list_added", "list_layers", "list_lines", "list_sources"}
+    assert len(named) <= 78
+
+
 def test_the_picture_leaves_out_what_others_imply_and_nothing_else():
     pairs = {("a.x", "a.y"), ("a.y", "a.z"), ("a.x", "a.z"), ("a.x", "a.w")}
     assert draw_house.implied(pairs) == {("a.x", "a.z")}

@@ -342,7 +342,7 @@ def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(case):
 @pytest.mark.slow  # of every size, which other tests draw
 @pytest.mark.parametrize("name", SPECS)
 def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
-    """Names of provinces, towns and rivers; those that a story needs rather stand there than nowhere."""
+    """Names of provinces, towns and rivers; those that the events need rather stand there than nowhere."""
     near = seen = 0
     ends = base_names("en")
     needed = {area["name"] for area in ends["areas"]}

@@ -9,6 +9,7 @@ import pytest
 
 import geo
 import maps
+from geo.boundaries.catalogue import data_path
 from geo.places.radii import CONTRADICTION_M
 from maps.content.page_rules import LINE_ERROR
 
@@ -341,7 +342,7 @@ def poisoned(tmp_path, payload, *, every_row=False):
     }  # fmt: skip
     tables = []
     for name in ("events", "claims"):
-        with geo.data_path("events", f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with data_path("events", f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables.append(list(csv.DictReader(file)))
     files = {}
     for name, rows in zip(("events", "claims"), tables if every_row else of_every_kind(*tables), strict=True):

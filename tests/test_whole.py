@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 import geo
 import maps
+from geo.boundaries.catalogue import data_path, find_layer
 from geo.files.whole import (
     check_outputs,
     members_of,
@@ -223,10 +224,10 @@ WRITERS = {
         "map.svg",
         lambda path: maps.draw_map(maps.MapSpec(), _style(path)).save(path, overwrite=True),
     ),
-    "specification": ("map.toml", lambda path: maps.write_story(path, _spec(path), overwrite=True)),
+    "specification": ("map.toml", lambda path: maps.write_spec(path, _spec(path), overwrite=True)),
     "specification of crossings": (
         "map.toml",
-        lambda path: maps.write_story(path, maps.MapSpec(crossings=path), overwrite=True),
+        lambda path: maps.write_spec(path, maps.MapSpec(crossings=path), overwrite=True),
     ),
     "rejected rows": (
         "sheet.csv",
@@ -251,7 +252,7 @@ def _as_parquet(path):
 
 
 def _shipped():
-    return geo.data_path("boundaries", geo.find_layer("crosswalk").file)
+    return data_path("boundaries", find_layer("crosswalk").file)
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -486,7 +487,7 @@ def test_nothing_that_writes_replaces_unasked(tmp_path, events, monkeypatch):
         "template.xlsx": geo.write_template,
         "located.parquet": lambda path: geo.locate_file(source, path),
         "rejected.csv": lambda path: geo.write_rejected(geo.read_events(), path),
-        "spec.toml": lambda path: maps.write_story(path, maps.MapSpec()),
+        "spec.toml": lambda path: maps.write_spec(path, maps.MapSpec()),
         "map.svg": drawing.save,
         "map.html": lambda path: maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path),
     }
@@ -748,7 +749,7 @@ HOMELESS = """
     for command in (["locate", "sheet.csv", "-o", "out.csv"], ["map", "sheet.csv", "-o", "out.html"]):
         done = CliRunner().invoke(cli, command)
         assert done.exit_code == 0, done.output
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     done = CliRunner().invoke(cli, ["boundaries", "remove", "--country", "AF"])
     assert done.exit_code == 1, done.output
     assert "DURAND_HOME" in done.output, done.output

@@ -255,7 +255,16 @@ def rows(imports: grimp.ImportGraph) -> dict[str, str]:
     now["circles of modules"] = str(int(bool(circle(imports))))
     now["longest module, class (lines)"] = ", ".join(said)
     now["places of the radii of the model"] = f"{len(homes)} (`{'`, `'.join(homes)}`)"
+    now["names of `geo`, of `maps`"] = ", ".join(str(_public(house)) for house in ("geo", "maps"))
     return now
+
+
+def _public(house: str) -> int:
+    """How many names a package has for everybody."""
+    for one in ast.parse((ROOT / house / "__init__.py").read_text(encoding="utf-8")).body:
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "__all__":
+            return len(ast.literal_eval(one.value))
+    return 0
 
 
 def with_rows(text: str, now: dict[str, str]) -> str:

@@ -74,7 +74,7 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
           district that the source names, or that holds the point;
         - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
           event's locus (:func:`geo.shares`; of its part in the two countries) and the line's accuracy
-          (:func:`geo.side_probability`);
+          (``geo.engine.side_probability``);
         - ``border_km`` (float64): geodesic distance to the Durand Line, negative on the Afghan side;
         - ``line_km`` (float64): chainage from the China tripoint of the nearest point of the line;
         - ``crossing`` (str), ``crossing_km`` (float64): nearest official crossing, geodesic distance.

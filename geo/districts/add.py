@@ -14,10 +14,10 @@ import shapely
 
 from geo.boundaries.added import (
     AddedLayer,
-    added_layers,
     find_added,
     has_record,
     layer_name,
+    list_added,
     remove_record,
 )
 from geo.boundaries.catalogue import find_layer
@@ -219,7 +219,7 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     geo.errors.BoundaryError: no units of level 3 have been added for AF; added: none
     """
     country = checked_country(country)
-    layers = {layer.id: layer for layer in added_layers()}
+    layers = {layer.id: layer for layer in list_added()}
     name = layer_name(country, level)
     if not has_record(name):
         there = ", ".join(layers) or "none"
@@ -266,7 +266,7 @@ def _parents(country: str, level: int) -> tuple[gpd.GeoDataFrame, str]:
 def _name_that_is_free(country: str, level: int, *, overwrite: bool) -> str:
     """The name of the layer, if nothing is there that would be lost or left without what it nests in."""
     name = layer_name(country, level)
-    there = {known.id: known for known in added_layers()}
+    there = {known.id: known for known in list_added()}
     if name in there and not overwrite:
         raise OverwriteError(
             f"{name} is there already (from {there[name].input_name}); remove it first, or replace it"

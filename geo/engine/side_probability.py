@@ -49,8 +49,8 @@ def side_probability(
 
     Examples
     --------
-    >>> import geo
-    >>> geo.side_probability([-250, 0, 100, 250], 250).round(3).tolist()
+    >>> from geo.engine.side_probability import side_probability
+    >>> side_probability([-250, 0, 100, 250], 250).round(3).tolist()
     [0.025, 0.5, 0.783, 0.975]
     """
     signed, accuracy, radius = np.broadcast_arrays(

@@ -144,7 +144,7 @@ def fetch(
     import geo
 
     if source is None:
-        for known in geo.known_sources():
+        for known in geo.list_sources():
             licence = known.licence or f"licence: see {known.info_url}"
             click.echo(f"{known.id}\t{known.title}\t{licence}")
         return
@@ -183,11 +183,11 @@ def list_layers() -> None:
     """One line for each layer, shipped or added: id, rows, licence, title."""
     import geo
 
-    layers = geo.catalog()
+    layers = geo.list_layers()
     wide = max(len(layer.id) for layer in layers)
     for layer in layers:
         click.echo(f"{layer.id:<{wide}}  {layer.rows:>6}  {layer.licence:<26}  {layer.title}")
-    for added in geo.added_layers():
+    for added in geo.list_added():
         title = f"Added: level {added.level} of {added.country} from {added.input_name} ({added.source}, "
         click.echo(f"{added.id:<{wide}}  {added.rows:>6}  {added.licence:<26}  {title}{added.vintage})")
 
@@ -198,9 +198,9 @@ def show(layer_id: str) -> None:
     """Everything the catalogue says of one layer."""
     from dataclasses import asdict
 
-    import geo
+    from geo.boundaries.catalogue import find_layer
 
-    for name, value in asdict(geo.find_layer(layer_id)).items():
+    for name, value in asdict(find_layer(layer_id)).items():
         if value is not None:
             text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
             click.echo(f"{name + ':':<16}{text}")
@@ -229,9 +229,9 @@ def _metres(ruler: str) -> float:
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Compare every file with its hash; exit 3 if one is missing or differs."""
-    import geo
+    from geo.boundaries import catalogue
 
-    found = geo.verify()
+    found = catalogue.verify()
     for layer_id, state in found.items():
         click.echo(f"{layer_id:<24}{state}")
     if any(state != "ok" for state in found.values()):

@@ -25,8 +25,8 @@ __all__ = [
     "counted",
     "in_options",
     "level",
-    "list_lines",
     "say",
+    "say_lines",
     "told_formulas",
     "write_told",
 ]
@@ -138,7 +138,7 @@ def say(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
-def list_lines(kind: str, lines: pd.DataFrame, row_name: Callable[[int], str]) -> None:
+def say_lines(kind: str, lines: pd.DataFrame, row_name: Callable[[int], str]) -> None:
     """The first lines of an account, all of them with -v; what would be accepted is told once.
 
     `row_name` says how a row is named; row 0 is the table as a whole.

@@ -144,7 +144,7 @@ def map_command(
     from maps.spec.inputs import input_files
     from maps.web.embed import check_folder
 
-    plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
+    plan, sheet = maps.read_spec(spec) if spec else (maps.MapSpec(), maps.Sheet())
     _keep_to_paper(choices, prints=bool(prints), pages=bool(pages or embed))
     sheet = take_sheet(choices, sheet)
     plan = take_plan(choices, plan)

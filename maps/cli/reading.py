@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from geo.files.characters import visible
-from maps.cli.console import counted, list_lines, say, told_formulas
+from maps.cli.console import counted, say, say_lines, told_formulas
 from maps.cli.outputs import is_dash, refuse_layer, refuse_outputs, rejected_beside
 
 if TYPE_CHECKING:
@@ -198,12 +198,12 @@ def read_events(paths: list[Path]) -> EventTables:
     for file in tables.files.itertuples(index=False):
         say(f"{Path(file.file).name}: {file.notes}")
     row = functools.partial(row_name, tables.files)
-    list_lines("warning", tables.warnings, row)
-    list_lines("rejected", tables.rejected, row)
-    list_lines("claim rejected", tables.rejected_claims, "row {} of the claims".format)
+    say_lines("warning", tables.warnings, row)
+    say_lines("rejected", tables.rejected, row)
+    say_lines("claim rejected", tables.rejected_claims, "row {} of the claims".format)
     replaced = tables.superseded.rename(columns={"event_id": "value"}).assign(column=None)
     reasons = [f"{line.reason} ({row(line.by_row)})" for line in replaced.itertuples()]
-    list_lines("superseded", replaced.assign(reason=reasons), row)
+    say_lines("superseded", replaced.assign(reason=reasons), row)
     number = tables.counts["rejected"]
     if number:
         rejects = _keep_rejected(tables, paths[0], state)
