@@ -9,9 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.analysis.along import Along, along
+    from geo.analysis.along import along
     from geo.analysis.claims import claims, claims_by
-    from geo.analysis.compare import Comparison, compare
+    from geo.analysis.compare import compare
     from geo.analysis.count import count
     from geo.analysis.crossing_flows import read_crossing_flows
     from geo.analysis.crossing_status import crossing_intervals, crossing_status, read_crossing_status
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo.analysis.near import around, near
     from geo.analysis.pool import pool
     from geo.analysis.profile import profile
-    from geo.analysis.sensitivity import Sensitivity, sensitivity
+    from geo.analysis.sensitivity import sensitivity
     from geo.analysis.shares import shares
     from geo.analysis.stock import stock_points
     from geo.analysis.trend import trend
@@ -30,15 +30,13 @@ if TYPE_CHECKING:
     from geo.border.countries import country_border
     from geo.border.durand import DurandLine
     from geo.border.own_layers import border_with_layers
-    from geo.boundaries.added import AddedLayer, added_layers, find_added, user_folder
-    from geo.boundaries.catalogue import Layer, catalog, data_path, find_layer, verify
-    from geo.boundaries.download import Download, KnownSource, fetch_boundaries, known_sources
+    from geo.boundaries.added import list_added
+    from geo.boundaries.catalogue import list_layers
+    from geo.boundaries.download import fetch_boundaries, list_sources
     from geo.boundaries.export import export_layer
     from geo.boundaries.layers import (
         line_length_km,
-        read_basemap,
         read_crossings,
-        read_crosswalk,
         read_layer,
         read_line,
         read_line_accuracy,
@@ -46,9 +44,8 @@ if TYPE_CHECKING:
         read_province_lines,
         read_units,
     )
-    from geo.boundaries.own_lines import OwnLines, add_lines, own_lines, remove_lines
-    from geo.districts.add import BoundaryReport, add_boundaries, remove_boundaries
-    from geo.engine.side_probability import side_probability
+    from geo.boundaries.own_lines import add_lines, list_lines, remove_lines
+    from geo.districts.add import add_boundaries, remove_boundaries
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -73,54 +70,60 @@ if TYPE_CHECKING:
     from geo.matching.decisions import apply_decisions
     from geo.matching.diff import diff_events, format_changes
     from geo.matching.match import match
-    from geo.matching.merging import Merged, merge_events, read_merged, unmerge_events, write_merged
+    from geo.matching.merging import merge_events, read_merged, unmerge_events, write_merged
     from geo.places.gazetteer import find_place, resolve_place
-    from geo.places.name_index import read_aliases, read_districts, read_tehsils
-    from geo.places.record import Place
+    from geo.places.name_index import read_districts, read_tehsils
     from geo.sources.read import read_events
-    from geo.sources.rejects import (
-        write_rejected,
-    )
-    from geo.sources.template import (
-        write_template,
-    )
+    from geo.sources.rejects import write_rejected
+    from geo.sources.template import write_template
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "geo.analysis.sensitivity": (
-        "Sensitivity",
-        "sensitivity",
+    "geo.analysis.along": ("along",),
+    "geo.analysis.claims": (
+        "claims",
+        "claims_by",
     ),
-    "geo.analysis.trend": ("trend",),
-    "geo.analysis.along": (
-        "Along",
-        "along",
+    "geo.analysis.compare": ("compare",),
+    "geo.analysis.count": ("count",),
+    "geo.analysis.crossing_flows": ("read_crossing_flows",),
+    "geo.analysis.crossing_status": (
+        "crossing_intervals",
+        "crossing_status",
+        "read_crossing_status",
     ),
-    "geo.analysis.compare": (
-        "Comparison",
-        "compare",
+    "geo.analysis.grids": (
+        "hexes",
+        "priogrid",
+    ),
+    "geo.analysis.impute": ("impute",),
+    "geo.analysis.locate": ("locate",),
+    "geo.analysis.loci": ("loci",),
+    "geo.analysis.near": (
+        "around",
+        "near",
     ),
     "geo.analysis.pool": ("pool",),
-    "geo.analysis.grids": ("hexes", "priogrid"),
-    "geo.analysis.impute": ("impute",),
-    "geo.analysis.claims": ("claims", "claims_by"),
-    "geo.analysis.shares": ("shares",),
-    "geo.analysis.near": ("around", "near"),
-    "geo.analysis.crossing_flows": ("read_crossing_flows",),
-    "geo.analysis.crossing_status": ("crossing_intervals", "crossing_status", "read_crossing_status"),
     "geo.analysis.profile": ("profile",),
+    "geo.analysis.sensitivity": ("sensitivity",),
+    "geo.analysis.shares": ("shares",),
+    "geo.analysis.stock": ("stock_points",),
+    "geo.analysis.trend": ("trend",),
     "geo.border.border": ("Border",),
     "geo.border.countries": ("country_border",),
     "geo.border.durand": ("DurandLine",),
     "geo.border.own_layers": ("border_with_layers",),
-    "geo.engine.side_probability": ("side_probability",),
+    "geo.boundaries.added": ("list_added",),
+    "geo.boundaries.catalogue": ("list_layers",),
+    "geo.boundaries.download": (
+        "fetch_boundaries",
+        "list_sources",
+    ),
     "geo.boundaries.export": ("export_layer",),
     "geo.boundaries.layers": (
         "line_length_km",
-        "read_basemap",
         "read_crossings",
-        "read_crosswalk",
         "read_layer",
         "read_line",
         "read_line_accuracy",
@@ -128,20 +131,12 @@ _HOMES = {
         "read_province_lines",
         "read_units",
     ),
-    "geo.boundaries.catalogue": (
-        "Layer",
-        "catalog",
-        "data_path",
-        "find_layer",
-        "verify",
+    "geo.boundaries.own_lines": (
+        "add_lines",
+        "list_lines",
+        "remove_lines",
     ),
-    "geo.matching.diff": (
-        "diff_events",
-        "format_changes",
-    ),
-    "geo.analysis.count": ("count",),
     "geo.districts.add": (
-        "BoundaryReport",
         "add_boundaries",
         "remove_boundaries",
     ),
@@ -161,84 +156,61 @@ _HOMES = {
         "SourceError",
         "WriteError",
     ),
-    "geo.sources.read": (
-        "EventTables",
-        "read_events",
-    ),
-    "geo.boundaries.download": (
-        "Download",
-        "KnownSource",
-        "fetch_boundaries",
-        "known_sources",
-    ),
-    "geo.places.gazetteer": ("find_place", "resolve_place"),
-    "geo.places.name_index": ("read_aliases", "read_districts", "read_tehsils"),
-    "geo.places.record": ("Place",),
-    "geo.analysis.locate": ("locate",),
-    "geo.analysis.loci": ("loci",),
-    "geo.matching.match": ("match",),
+    "geo.events.tables": ("EventTables",),
+    "geo.export.duckdb_views": ("connect",),
+    "geo.export.parquet_stream": ("locate_file",),
+    "geo.export.postgis": ("export_postgis",),
+    "geo.files.tables": ("write_table",),
     "geo.matching.decisions": ("apply_decisions",),
+    "geo.matching.diff": (
+        "diff_events",
+        "format_changes",
+    ),
+    "geo.matching.match": ("match",),
     "geo.matching.merging": (
-        "Merged",
         "merge_events",
         "read_merged",
         "unmerge_events",
         "write_merged",
     ),
-    "geo.export.postgis": ("export_postgis",),
-    "geo.boundaries.added": (
-        "AddedLayer",
-        "added_layers",
-        "find_added",
-        "user_folder",
+    "geo.places.gazetteer": (
+        "find_place",
+        "resolve_place",
     ),
-    "geo.boundaries.own_lines": ("OwnLines", "add_lines", "own_lines", "remove_lines"),
+    "geo.places.name_index": (
+        "read_districts",
+        "read_tehsils",
+    ),
+    "geo.sources.read": ("read_events",),
     "geo.sources.rejects": ("write_rejected",),
     "geo.sources.template": ("write_template",),
-    "geo.export.duckdb_views": ("connect",),
-    "geo.analysis.stock": ("stock_points",),
-    "geo.export.parquet_stream": ("locate_file",),
-    "geo.files.tables": ("write_table",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "AddedLayer",
-    "Along",
     "Border",
     "BoundaryError",
-    "BoundaryReport",
-    "Comparison",
     "CrsError",
     "DataNotFoundError",
     "DatabaseError",
-    "Download",
     "DurandLine",
     "EventTables",
     "ExtraMissingError",
     "FetchError",
     "GeoError",
-    "KnownSource",
-    "Layer",
     "LeftOutWarning",
-    "Merged",
     "OverwriteError",
-    "OwnLines",
-    "Place",
     "PlaceError",
     "PrecisionWarning",
     "SchemaError",
-    "Sensitivity",
     "SourceError",
     "WriteError",
     "add_boundaries",
     "add_lines",
-    "added_layers",
     "along",
     "apply_decisions",
     "around",
     "border_with_layers",
-    "catalog",
     "claims",
     "claims_by",
     "compare",
@@ -247,35 +219,31 @@ __all__ = [
     "country_border",
     "crossing_intervals",
     "crossing_status",
-    "data_path",
     "diff_events",
     "export_layer",
     "export_postgis",
     "fetch_boundaries",
-    "find_added",
-    "find_layer",
     "find_place",
     "format_changes",
     "hexes",
     "impute",
-    "known_sources",
     "line_length_km",
+    "list_added",
+    "list_layers",
+    "list_lines",
+    "list_sources",
     "locate",
     "locate_file",
     "loci",
     "match",
     "merge_events",
     "near",
-    "own_lines",
     "pool",
     "priogrid",
     "profile",
-    "read_aliases",
-    "read_basemap",
     "read_crossing_flows",
     "read_crossing_status",
     "read_crossings",
-    "read_crosswalk",
     "read_districts",
     "read_events",
     "read_layer",
@@ -291,12 +259,9 @@ __all__ = [
     "resolve_place",
     "sensitivity",
     "shares",
-    "side_probability",
     "stock_points",
     "trend",
     "unmerge_events",
-    "user_folder",
-    "verify",
     "write_merged",
     "write_rejected",
     "write_table",

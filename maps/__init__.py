@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maps.spec.marks import Mark
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
-    from maps.spec.spec_file import read_story, write_story
+    from maps.spec.spec_file import read_spec, write_spec
     from maps.static.drawing import Drawing, draw_map
     from maps.web.embed import save_embed, show
     from maps.web.folium_layers import BaseLayer, EventLayer, ShadeLayer
@@ -31,7 +31,7 @@ _HOMES = {
     "maps.spec.spec": ("MapSpec",),
     "maps.static.drawing": ("Drawing", "draw_map"),
     "maps.spec.sheet": ("Sheet",),
-    "maps.spec.spec_file": ("read_story", "write_story"),
+    "maps.spec.spec_file": ("read_spec", "write_spec"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -52,12 +52,12 @@ __all__ = [
     "draw_map",
     "locator",
     "map_content",
-    "read_story",
+    "read_spec",
     "render",
     "save",
     "save_embed",
     "show",
-    "write_story",
+    "write_spec",
 ]
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 import geo
+from geo.boundaries.added import find_added, user_folder
 from geo.boundaries.units import districts_added
 
 
@@ -36,7 +37,7 @@ ADDER = """
 
 def whole_layer():
     """The one layer that is there, its file as its record says; nothing beside it."""
-    (layer,) = geo.added_layers()
+    (layer,) = geo.list_added()
     assert hashlib.sha256(layer.path.read_bytes()).hexdigest() == layer.sha256
     return layer
 
@@ -78,13 +79,13 @@ def test_two_replacements_at_once_end_with_one_whole_layer(home):
 
 @pytest.mark.parametrize("damage", ["{}", "[]", "not json", '{"id": "AF-2"}'])
 def test_a_broken_record_is_told_and_stops_nothing(home, caplog, damage):
-    folder = geo.user_folder() / "boundaries"
+    folder = user_folder() / "boundaries"
     folder.mkdir(parents=True)
     (folder / "PK-2.json").write_text(damage)
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     assert districts_added() == ()
     with pytest.raises(geo.BoundaryError, match="not a record"):
-        geo.find_added("PK", 2)
+        find_added("PK", 2)
     geo.remove_boundaries("PK")
     assert list(folder.iterdir()) == []
 

@@ -47,6 +47,28 @@ def test_the_picture_of_the_house_is_drawn_from_its_imports(imports):
     assert draw_house.PICTURE.read_text(encoding="utf-8") == drawn, "run python tools/draw_house.py"
 
 
+def test_the_figures_of_the_house_are_counted(imports):
+    now = draw_house.rows(imports)
+    page = draw_house.PAGE.read_text(encoding="utf-8")
+    for name, value in now.items():
+        found = re.findall(rf"^\| {re.escape(name)} \| [^|]+ \| (.*) \|$", page, re.MULTILINE)
+        assert found == [value], f"{name}: run python tools/draw_house.py"
+    assert draw_house.homes_of_radii() == ["geo/places/radii.py"]
+
+
+def test_geo_has_functions_for_everybody_and_no_type_of_a_result():
+    import geo
+
+    named = {name: getattr(geo, name) for name in geo.__all__}
+    classes = {name for name, one in named.items() if isinstance(one, type)}
+    others = {name for name in classes if not issubclass(named[name], Exception)}
+    assert others == {"Border", "DurandLine", "EventTables"}
+    # What gives several records by no argument of a user's lists them; a file is read.
+    lists = {name for name in geo.__all__ if name.startswith("list_")}
+    assert lists == {"list_added", "list_layers", "list_lines", "list_sources"}
+    assert len(named) <= 78
+
+
 def test_the_picture_leaves_out_what_others_imply_and_nothing_else():
     pairs = {("a.x", "a.y"), ("a.y", "a.z"), ("a.x", "a.z"), ("a.x", "a.w")}
     assert draw_house.implied(pairs) == {("a.x", "a.z")}
@@ -80,6 +102,29 @@ def test_every_room_stands_in_the_architecture():
     for layers in draw_house.floors().values():
         for room in (room for layer in layers for room in layer):
             assert f"`{room.replace('.', '/')}" in text, room
+
+
+def test_a_length_of_one_name_is_one_length():
+    found = {}
+    for package in ("geo", "maps"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                target = getattr(node, "target", None) or next(iter(getattr(node, "targets", ())), None)
+                name = getattr(target, "id", "")
+                if re.fullmatch(r"_?[A-Z_]+_(M|KM|KM2)", name):
+                    found.setdefault(name.lstrip("_"), []).append(path.relative_to(ROOT).as_posix())
+    assert "geo/places/radii.py" in found["NEAR_M"]
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def test_the_ellipsoid_is_made_once():
+    made = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("geo", "maps")
+        for path in (ROOT / package).rglob("*.py")
+        if "Geod(" in path.read_text(encoding="utf-8")
+    ]
+    assert made == ["geo/types.py"]
 
 
 def test_every_rule_stands_where_the_architecture_says_with_its_value():

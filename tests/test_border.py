@@ -13,6 +13,7 @@ from searches import SEARCHES, searching
 
 import geo
 from geo.border.located import LOCATED
+from geo.engine.side_probability import side_probability
 
 GEOD = oracle.GEOD
 
@@ -387,21 +388,21 @@ def test_another_real_border_the_line_of_control():
 
 
 def test_probability_of_a_side_is_the_normal_distribution():
-    probability = geo.side_probability([-300, -250, 0, 250 * 1.6448536 / 1.9599640, np.nan], 250)
+    probability = side_probability([-300, -250, 0, 250 * 1.6448536 / 1.9599640, np.nan], 250)
     assert probability[:4] == pytest.approx([0.00934, 0.025, 0.5, 0.95], abs=1e-5)
     assert np.isnan(probability[4])
-    assert geo.side_probability([-1, 0, 1], 0).tolist() == [0, 0.5, 1]
+    assert side_probability([-1, 0, 1], 0).tolist() == [0, 0.5, 1]
 
 
 def test_probability_of_a_disc_is_the_mean_over_it():
     rng = np.random.default_rng(8)
     angle, away = rng.uniform(0, 2 * np.pi, 200_000), 500 * np.sqrt(rng.random(200_000))
     for centre in (-600, -430, -100, 0, 250):
-        sampled = geo.side_probability(centre + away * np.cos(angle), 250).mean()
-        assert geo.side_probability(centre, 250, radius_m=500).item() == pytest.approx(sampled, abs=3e-3)
+        sampled = side_probability(centre + away * np.cos(angle), 250).mean()
+        assert side_probability(centre, 250, radius_m=500).item() == pytest.approx(sampled, abs=3e-3)
     # Without error: the part of a disc beyond a chord at half its radius.
     segment = (np.arccos(0.5) - 0.5 * np.sqrt(0.75)) / np.pi
-    assert geo.side_probability(250, 0, radius_m=500).item() == pytest.approx(1 - segment, abs=0.02)
+    assert side_probability(250, 0, radius_m=500).item() == pytest.approx(1 - segment, abs=0.02)
 
 
 def test_certain_from_084_of_the_accuracy_on():

@@ -16,6 +16,7 @@ import geo
 from geo import vocab
 from geo.boundaries import layers
 from geo.boundaries.catalogue import data_path
+from geo.boundaries.layers import read_base_topology, read_crosswalk
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -207,7 +208,7 @@ def test_units_of_another_level_are_refused():
 
 
 def test_crosswalk_leads_from_the_old_units_to_khyber_pakhtunkhwa(units):
-    crosswalk = geo.read_crosswalk()
+    crosswalk = read_crosswalk()
     assert set(crosswalk["new_code"]) <= set(units["boundary_id"])
     into = crosswalk[crosswalk["new_code"] == "PK-KP"].set_index("old_name")
     assert into.loc["F.A.T.A.", "date"] == "2018-05-31"
@@ -283,10 +284,10 @@ def test_province_of_a_place_agrees_with_geonames_or_is_near_the_edge(units):
 
 
 def test_basemap_is_a_clean_coverage_and_lean(line):
-    text = geo.read_basemap()
+    text = read_base_topology()
     assert len(text.encode()) <= 150_000
     json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    path = geo.data_path("boundaries", "basemap.topojson")
+    path = data_path("boundaries", "basemap.topojson")
     areas = [
         shape
         for layer in ("countries", "provinces")

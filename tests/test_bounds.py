@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import geo
 from geo.analysis import bounds
-from geo.locus.radii import SITE_M
+from geo.places.radii import SITE_M
 from geo.types import GEOD
 from maps.cli.main import cli
 

@@ -73,7 +73,7 @@ def folder(tmp_path_factory):
 
 def spec_of(name, folder, lang="en"):
     if name in FILES:
-        return replace(maps.read_story(folder / f"{name}.toml")[0], lang=lang)
+        return replace(maps.read_spec(folder / f"{name}.toml")[0], lang=lang)
     asked = dict(COMMANDS[name])
     return maps.locator(*asked.pop("places", ()), lang=lang, **asked)
 

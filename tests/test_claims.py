@@ -17,7 +17,7 @@ from geo.errors import SchemaError
 from maps.cli.main import cli
 from maps.content.claims_matrix import claims_matrix, figure_text
 from maps.spec.sheet import Sheet
-from maps.static.claims_table import TALL, claim_sheets, draw_claims
+from maps.static.claims_table import TALL, _caption, claim_sheets
 from maps.static.dumbbell import draw_dumbbell
 from maps.web.claims_page import claims_page
 from maps.words.words import word
@@ -71,11 +71,11 @@ def test_no_sum_of_claims_stands_in_any_output(matrix):
     """Every sum of two figures of an event and metric, and of all of a party's, is looked for."""
     claims = geo.read_events().claims
     stated = {int(value) for value in pd.concat([claims["low"], claims["high"]]).dropna()}
-    table = draw_claims(matrix)
+    sheets = claim_sheets(matrix)
     outputs = {
         "page": " ".join(Page(claims_page(matrix)).words),
-        "print": " ".join(text for text, _ in table.canvas.texts),
-        "alt": table.caption.text,
+        "print": " ".join(text for sheet in sheets for text, _ in sheet.canvas.texts),
+        "alt": " ".join(sheet.caption.text for sheet in sheets),
     }
     dates = set(range(1, 32)) | set(range(2014, 2027))
     # Figures in words such as "11 children", in notes and in names stand in the table themselves.
@@ -211,14 +211,16 @@ def test_text_of_claims_is_inert():
 @pytest.mark.parametrize("lang", ["en", "ur"])
 def test_the_table_is_drawn_within_its_page_and_no_words_overlap(lang):
     matrix = claims_matrix(since=dt.date(2025, 10, 9), until=dt.date(2025, 11, 30), lang=lang)
-    canvas = draw_claims(matrix, Sheet(size="wide")).canvas
-    boxes = canvas.texts
-    for text, (left, top, right, bottom) in boxes:
-        assert -0.5 <= left <= right <= canvas.width + 0.5, text
-        assert 0 <= top <= bottom <= canvas.height, text
-    for n, (text, (left, top, right, bottom)) in enumerate(boxes):
-        for other, (a, b, c, d) in boxes[n + 1 : n + 60]:
-            assert right <= a + 0.6 or c <= left + 0.6 or bottom <= b + 0.6 or d <= top + 0.6, (text, other)
+    for sheet in claim_sheets(matrix, Sheet(size="wide")):
+        canvas = sheet.canvas
+        boxes = canvas.texts
+        for text, (left, top, right, bottom) in boxes:
+            assert -0.5 <= left <= right <= canvas.width + 0.5, text
+            assert 0 <= top <= bottom <= canvas.height, text
+        for n, (text, (left, top, right, bottom)) in enumerate(boxes):
+            for other, (a, b, c, d) in boxes[n + 1 : n + 60]:
+                beside = right <= a + 0.6 or c <= left + 0.6 or bottom <= b + 0.6 or d <= top + 0.6
+                assert beside, (text, other)
 
 
 def test_a_dumbbell_keeps_areas_apart_and_words_its_bounds():
@@ -268,7 +270,7 @@ def test_sheets_hold_every_claim_once_and_no_sheet_is_taller_than_a_page():
         size = sheet.canvas.size
         assert size.height <= TALL * size.width + 2
     said = [one for sheet in sheets for one in sheet.caption.long_description.split(". ")]
-    assert sorted(said) == sorted(draw_claims(matrix).caption.long_description.split(". "))
+    assert sorted(said) == sorted(_caption(matrix).long_description.split(". "))
 
 
 def test_a_short_table_is_one_sheet():
@@ -309,7 +311,7 @@ def test_how_far_an_account_is_supported_stands_at_each_event(matrix):
     grades = {"Claimed by one party", "Disputed", "Reported by media", "Verified independently"}
     assert {group.sure for group in matrix.groups if group.kind != "covers"} <= grades
     page = " ".join(Page(claims_page(matrix)).words)
-    drawn = " ".join(text for text, _ in draw_claims(matrix).canvas.texts)
+    drawn = " ".join(text for sheet in claim_sheets(matrix) for text, _ in sheet.canvas.texts)
     for grade in {group.sure for group in matrix.groups} - {""}:
         assert grade in page
         assert grade in drawn
@@ -318,7 +320,7 @@ def test_how_far_an_account_is_supported_stands_at_each_event(matrix):
 @pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
 def test_tables_and_charts_run_from_the_right_where_the_language_does(lang):
     matrix = claims_matrix(ids=("apb:014",), lang=lang)
-    canvas = draw_claims(matrix).canvas
+    canvas = claim_sheets(matrix)[0].canvas
     heads = {text: (left + right) / 2 for text, (left, _, right, _) in canvas.texts}
     places = [heads[text] for text in matrix.heads if text in heads]
     assert places == sorted(places, reverse=True)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 import geo
 from geo.analysis.intervals import count_range, tied_range
 from geo.events.wholes import is_counted
-from geo.locus.shares import CERTAIN_SHARE
+from geo.types import CERTAIN_SHARE
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 import geo
+from geo.boundaries.added import find_added, user_folder
 from geo.districts.division import _most_of, _Rough, divide
 from geo.districts.linework import Linework, faces_of, inner_radius
 from geo.districts.overlay import Overlay, decide_overlaps
@@ -320,8 +321,8 @@ def pakistan_added(home, _imported):
 
 def test_units_are_registered_with_what_was_stated(home, provinces_file, pakistan_added):
     report = pakistan_added
-    (layer,) = geo.added_layers()
-    assert layer == report.layer == geo.find_added("PK", 2)
+    (layer,) = geo.list_added()
+    assert layer == report.layer == find_added("PK", 2)
     assert layer.path.parent == home / "boundaries"
     assert (layer.licence, layer.source, layer.vintage) == ("CC0-1.0", "drawn for a test", "2026")
     assert layer.input_sha256 == hashlib.sha256(provinces_file.read_bytes()).hexdigest()
@@ -371,7 +372,7 @@ def test_a_second_layer_needs_replace_and_remove_takes_it_away(home, provinces_f
     with pytest.raises(geo.OverwriteError, match="PK-2 is there already"):
         geo.add_boundaries(provinces_file, country="PK", **STATED)
     geo.remove_boundaries("PK")
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     assert list((home / "boundaries").iterdir()) == []
     with pytest.raises(geo.BoundaryError, match="no units of level 2"):
         geo.remove_boundaries("PK")
@@ -477,7 +478,7 @@ def test_what_moved_is_measured(home, tmp_path, units):
     assert "km2 are drawn in another parent" in kept.to_text()
     at = geo.locate(gpd.GeoDataFrame(geometry=[square.centroid], crs=4326)).iloc[0]
     assert (at["adm1"], at["adm2"]) == ("PK-PB", "PK-SD-pk-sd")
-    assert geo.find_added("PK", 2).nest == "keep"
+    assert find_added("PK", 2).nest == "keep"
 
 
 def test_a_small_part_of_a_country_in_a_file_is_kept_whole_beside_stand_ins(home, tmp_path):
@@ -510,7 +511,7 @@ def test_a_small_part_of_a_country_in_a_file_is_kept_whole_beside_stand_ins(home
 def test_arguments_that_make_no_sense_are_refused(home, provinces_file, change, message):
     with pytest.raises(geo.BoundaryError, match=message):
         geo.add_boundaries(provinces_file, **{"country": "PK", **STATED, **change})
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
 
 
 def test_files_that_are_no_polygons_are_refused(home, tmp_path):
@@ -543,7 +544,7 @@ def test_a_row_drawn_twice_is_named(home, tmp_path, units):
 
 @pytest.mark.usefixtures("pakistan_added")
 def test_a_stored_layer_that_was_changed_is_not_read():
-    layer = geo.find_added("PK", 2)
+    layer = find_added("PK", 2)
     record = layer.record
     text = record.read_text()
     record.write_text(json.dumps({**json.loads(text), "parents_sha256": "0" * 64}))
@@ -557,26 +558,26 @@ def test_a_stored_layer_that_was_changed_is_not_read():
     with pytest.raises(geo.BoundaryError, match="is gone"):
         geo.read_units(2)
     record.write_text("{}")
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     with pytest.raises(geo.BoundaryError, match="not a record"):
-        geo.find_added("PK", 2)
+        find_added("PK", 2)
 
 
 def test_the_users_folder_follows_the_platform(monkeypatch, tmp_path):
     monkeypatch.setenv("DURAND_HOME", str(tmp_path))
-    assert geo.user_folder() == tmp_path
+    assert user_folder() == tmp_path
     monkeypatch.delenv("DURAND_HOME")
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     monkeypatch.setattr("geo.boundaries.added.sys.platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
-    assert geo.user_folder() == tmp_path / "xdg" / "durand"
+    assert user_folder() == tmp_path / "xdg" / "durand"
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
-    assert geo.user_folder() == tmp_path / ".local" / "share" / "durand"
+    assert user_folder() == tmp_path / ".local" / "share" / "durand"
     monkeypatch.setattr("geo.boundaries.added.sys.platform", "darwin")
-    assert geo.user_folder() == tmp_path / "Library" / "Application Support" / "durand"
+    assert user_folder() == tmp_path / "Library" / "Application Support" / "durand"
     monkeypatch.setattr("geo.boundaries.added.sys.platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    assert geo.user_folder() == tmp_path / "local" / "durand"
+    assert user_folder() == tmp_path / "local" / "durand"
 
 
 def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
@@ -601,7 +602,7 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
     assert again.exit_code == 2
     assert "--force" in again.stderr
     assert CliRunner().invoke(remove, ["--country", "PK"]).exit_code == 0
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     assert CliRunner().invoke(add, [*options[:3]]).exit_code == 2
 
 

@@ -70,7 +70,7 @@ def test_the_folder_holds_what_a_host_needs(tmp_path):
     page = (tmp_path / "m" / "map.html").read_text()
     assert '<meta property="og:image" content="https://example.org/maps/og.png">' in page
     assert "<b>" not in page.split("<body")[0]
-    with pytest.raises(geo.OverwriteError, match="--force"):
+    with pytest.raises(geo.OverwriteError, match="overwrite=True"):
         maps.save_embed(SPEC, tmp_path / "m")
 
 

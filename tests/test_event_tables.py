@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import geo
+from geo.boundaries.catalogue import data_path
 from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, POSITION_COLUMNS, SOURCE_COLUMNS
 
 HEADERS = {
@@ -58,7 +59,7 @@ def test_nothing_shipped_is_rejected(tables):
 
 @pytest.mark.parametrize("name", HEADERS)
 def test_files_are_utf8_with_plain_line_ends_and_our_columns_only(name):
-    content = geo.data_path("events", name).read_bytes()
+    content = data_path("events", name).read_bytes()
     assert b"\r" not in content
     assert not content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\n")
@@ -68,7 +69,7 @@ def test_files_are_utf8_with_plain_line_ends_and_our_columns_only(name):
 
 @pytest.mark.parametrize("name", HEADERS)
 def test_no_cell_has_stray_space_control_characters_or_markup(name):
-    with geo.data_path("events", name).open(encoding="utf-8", newline="") as file:
+    with data_path("events", name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for column, cell in row.items():
                 assert cell == cell.strip(), (column, cell)
@@ -220,7 +221,7 @@ def test_claims_for_more_than_one_event_say_which(tables):
 
 
 def test_licences_name_every_source_of_positions(events):
-    text = geo.data_path("events", "LICENCES.md").read_text(encoding="utf-8")
+    text = data_path("events", "LICENCES.md").read_text(encoding="utf-8")
     for name in ("UCDP", "GeoNames", "geoBoundaries", "CC BY 4.0"):
         assert name in text
     known = r"(UCDP GED/Candidate|GeoNames|geoBoundaries .*) \(CC BY 4.0\)|published position|set by hand$"
@@ -228,7 +229,7 @@ def test_licences_name_every_source_of_positions(events):
 
 
 def test_licences_count_the_rows(tables):
-    text = geo.data_path("events", "LICENCES.md").read_text(encoding="utf-8")
+    text = data_path("events", "LICENCES.md").read_text(encoding="utf-8")
     for words in (
         f"{len(tables.events)} events",
         f"{len(tables.claims)} figures",

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import geo
+from geo.boundaries.download import KnownSource
 from maps.cli.boundaries import fetch
 
 CONTENT = bytes(itertools.islice(itertools.cycle(range(251)), 300_000))
@@ -309,7 +310,7 @@ def test_progress_is_told(server):
 
 
 def test_known_sources_name_a_fixed_version_with_its_hash():
-    for known in geo.known_sources():
+    for known in geo.list_sources():
         assert known.url.startswith("https://")
         assert known.country in ("AF", "PK")
         assert known.level in (2, 3)
@@ -318,9 +319,9 @@ def test_known_sources_name_a_fixed_version_with_its_hash():
 
 
 def test_a_known_source_is_found_by_its_name_and_its_hash_is_checked(server, monkeypatch):
-    first = geo.known_sources()[0]
-    local = geo.KnownSource(**{**vars(first), "url": server.url()})
-    monkeypatch.setattr("geo.boundaries.download.known_sources", lambda: (local,))
+    first = geo.list_sources()[0]
+    local = KnownSource(**{**vars(first), "url": server.url()})
+    monkeypatch.setattr("geo.boundaries.download.list_sources", lambda: (local,))
     with pytest.raises(geo.FetchError, match=f"not {first.sha256}"):
         geo.fetch_boundaries("GEOBOUNDARIES-afg-adm2")
 
@@ -335,7 +336,7 @@ def test_the_command_prints_the_path_and_the_hash_found(server, tmp_path):
 def test_the_command_without_source_lists_the_known_ones():
     result = CliRunner().invoke(fetch, [])
     assert result.exit_code == 0
-    assert result.stdout.count("\n") == len(geo.known_sources())
+    assert result.stdout.count("\n") == len(geo.list_sources())
     assert "geoboundaries-AFG-ADM2\tDistricts of Afghanistan\tCC-BY-4.0" in result.stdout
 
 

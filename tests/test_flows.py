@@ -167,5 +167,5 @@ def test_a_figure_for_a_country_leads_through_its_gate_and_no_further():
 
 def test_a_specification_with_the_published_figures_reads_back(tmp_path):
     spec = maps.MapSpec(flows="published", flow_source="IOM Pakistan")
-    file = maps.write_story(tmp_path / "map.toml", spec)
-    assert maps.read_story(file)[0] == spec
+    file = maps.write_spec(tmp_path / "map.toml", spec)
+    assert maps.read_spec(file)[0] == spec

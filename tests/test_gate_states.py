@@ -123,8 +123,8 @@ def test_a_table_of_ones_own(tmp_path):
 def test_a_specification_keeps_day_and_table(tmp_path):
     table = tmp_path / "mine.csv"
     spec = maps.MapSpec(on="2025-10-21", crossings=table)
-    maps.write_story(tmp_path / "a.toml", spec)
-    assert maps.read_story(tmp_path / "a.toml")[0] == spec
+    maps.write_spec(tmp_path / "a.toml", spec)
+    assert maps.read_spec(tmp_path / "a.toml")[0] == spec
     with pytest.raises(geo.errors.SchemaError, match="on is a day"):
         maps.MapSpec(on="yesterday")
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo.places import name_index, record
+from geo.places.name_index import read_aliases
 from geo.places.spelling import exact_key, folds, skeleton
 from maps.cli.place import place as place_command
 
@@ -182,7 +183,7 @@ def test_nothing_found_is_an_empty_table_with_its_columns() -> None:
 
 def test_every_alias_names_something_that_is_there() -> None:
     known = {place.place_id for place in name_index.all_places()}
-    aliases = geo.read_aliases()
+    aliases = read_aliases()
     of = aliases[aliases["of"] != ""]
     assert set(of["of"]) <= known
     own = aliases[aliases["of"] == ""]

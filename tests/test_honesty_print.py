@@ -19,7 +19,7 @@ import maps
 from maps.content.content import map_content
 from maps.spec.sheet import SIZES, Sheet
 from maps.static.base import base_names
-from maps.static.course import drawn_line, nearest_parts
+from maps.static.course import drawn_line
 from maps.static.name_writer import KINDS
 from maps.static.panel import NAMES_APART
 from maps.static.placement import overlaps
@@ -232,6 +232,20 @@ def test_the_line_is_named_once_beside_it(case):
     assert line.distance(place) < 60_000
 
 
+def nearest_parts(pieces, gap):
+    """How near two parts of the lines come that are further apart along them than a bend of the gap."""
+    least, step = np.inf, 0.5
+    for piece in pieces:
+        run = shapely.get_coordinates(shapely.segmentize(shapely.LineString(piece), step))
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(run, axis=0).T))])
+        tree = shapely.STRtree(shapely.points(run))
+        first, second = tree.query(shapely.points(run), predicate="dwithin", distance=gap)
+        far = along[second] - along[first] > 1.9 * gap + 2 * step
+        if far.any():
+            least = min(least, float(np.hypot(*(run[first[far]] - run[second[far]]).T).min()))
+    return least
+
+
 @pytest.mark.parametrize("wide", [240.0, 420.0, 860.0])
 def test_no_two_parts_of_the_drawn_line_come_near(wide):
     line = geo.read_line().geometry.iloc[0]
@@ -328,7 +342,7 @@ def test_no_symbol_is_nearer_to_the_name_of_another_mark_than_its_own(case):
 @pytest.mark.slow  # of every size, which other tests draw
 @pytest.mark.parametrize("name", SPECS)
 def test_names_of_the_base_are_not_read_as_lines_of_names_of_events(name):
-    """Names of provinces, towns and rivers; those that a story needs rather stand there than nowhere."""
+    """Names of provinces, towns and rivers; those that the events need rather stand there than nowhere."""
     near = seen = 0
     ends = base_names("en")
     needed = {area["name"] for area in ends["areas"]}

@@ -116,8 +116,8 @@ def test_line_policy_and_words_of_the_key_hold_on_page_and_print(style):
 
 def test_words_of_the_key_come_back_from_a_file(tmp_path):
     spec = maps.MapSpec(wording=(("key", "What happened"), ("airstrike", 'An "air" raid')))
-    maps.write_story(tmp_path / "a.toml", spec)
-    assert maps.read_story(tmp_path / "a.toml")[0] == spec
+    maps.write_spec(tmp_path / "a.toml", spec)
+    assert maps.read_spec(tmp_path / "a.toml")[0] == spec
     with pytest.raises(SchemaError, match="no word of the key 'raid'"):
         maps.MapSpec(wording=(("raid", "x"),))
 
@@ -386,7 +386,7 @@ def test_the_command_line_lays_symbols_a_logo_and_words(logo, tmp_path):
         *("--wording", "airstrike=Air raid", "--wording", "key=What happened"),
     )
     assert made.exit_code == 0, made.output
-    plan, _ = maps.read_story(tmp_path / "m.toml")
+    plan, _ = maps.read_spec(tmp_path / "m.toml")
     assert [(one.kind, one.text, one.shape, one.colour) for one in plan.marks] == [
         ("symbol", "Camp", "diamond", "green"),
         ("symbol", "Hospital (2 wards)", "square", "grey"),

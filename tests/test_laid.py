@@ -73,17 +73,17 @@ def test_marks_come_back_from_a_file_as_they_were(tmp_path):
         maps.Mark(kind="credit", text="A. Mapper"),
     )
     spec = maps.MapSpec(marks=marks, ids=("apb:038",), towns=("Khost",), locator=True, hide=("rivers",))
-    path = maps.write_story(tmp_path / "map.toml", spec)
+    path = maps.write_spec(tmp_path / "map.toml", spec)
     assert 'file = "road.geojson"' in path.read_text(encoding="utf-8")
     assert "the gate itself is meant" in path.read_text(encoding="utf-8")
-    assert maps.read_story(path)[0] == spec
+    assert maps.read_spec(path)[0] == spec
 
 
 def test_every_field_of_a_map_comes_back_from_a_file(tmp_path):
     spec = maps.MapSpec(
         countries=("AF",), near_line_km=50.0, must_label=("Kabul",), hide=("key",), allow_empty=True, ids=()
     )
-    assert maps.read_story(maps.write_story(tmp_path / "map.toml", spec))[0] == spec
+    assert maps.read_spec(maps.write_spec(tmp_path / "map.toml", spec))[0] == spec
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_file_with_a_fault_says_where(tmp_path, text, said):
     path = tmp_path / "map.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SchemaError, match=re.escape(said)):
-        maps.read_story(path)
+        maps.read_spec(path)
 
 
 # Places
@@ -213,7 +213,7 @@ def test_an_overlay_of_a_file_that_cannot_be_drawn_is_one_line_with_its_name(tmp
 
 def test_a_geometry_by_itself_is_drawn_and_its_rings_mended(tmp_path):
     (tmp_path / "road.geojson").write_text(json.dumps(BOW), encoding="utf-8")
-    spec, _ = maps.read_story(overlay_file(tmp_path, "road.geojson"))
+    spec, _ = maps.read_spec(overlay_file(tmp_path, "road.geojson"))
     (one,) = maps.map_content(spec).laid
     assert one.shape.area == pytest.approx(0.08, abs=0.01)
     assert one.warnings == ("road.geojson: 1 shapes with invalid rings were mended",)
@@ -224,10 +224,10 @@ def test_a_geometry_by_itself_is_drawn_and_its_rings_mended(tmp_path):
 def test_a_file_without_a_crs_wants_one_and_takes_it(tmp_path, name):
     gpd.GeoDataFrame(geometry=[ROAD]).to_file(tmp_path / name)
     with pytest.raises(CrsError, match=r"does not say in which coordinate reference system.*\[\[mark\]\]"):
-        maps.map_content(maps.read_story(overlay_file(tmp_path, name))[0])
+        maps.map_content(maps.read_spec(overlay_file(tmp_path, name))[0])
     with pytest.raises(CrsError, match="'banana' is not a coordinate reference system"):
-        maps.map_content(maps.read_story(overlay_file(tmp_path, name, crs="banana"))[0])
-    spec, _ = maps.read_story(overlay_file(tmp_path, name, crs="EPSG:4326"))
+        maps.map_content(maps.read_spec(overlay_file(tmp_path, name, crs="banana"))[0])
+    spec, _ = maps.read_spec(overlay_file(tmp_path, name, crs="EPSG:4326"))
     assert maps.map_content(spec).laid[0].shape.length == pytest.approx(ROAD.length, rel=1e-6)
 
 
@@ -237,7 +237,7 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_names_it(tmp_path, mon
     path = overlay_file(tmp_path, "below/road.geojson")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as editors of Windows begin a file
     monkeypatch.chdir(tmp_path.parent)
-    spec, _ = maps.read_story(path)
+    spec, _ = maps.read_spec(path)
     assert maps.map_content(spec).laid[0].shape.length == pytest.approx(ROAD.length, rel=1e-6)
 
 
@@ -566,7 +566,7 @@ def test_marks_and_extents_from_the_command_line(tmp_path):
         *("--hide", "rivers", "--must-label", "Landi Kotal", "--save-spec", spec),
     )
     assert found.exit_code == 0, found.output
-    plan, _ = maps.read_story(spec)
+    plan, _ = maps.read_spec(spec)
     assert [one.kind for one in plan.marks] == [
         *("label", "note", "highlight", "overlay", "ring", "arrow", "credit"),
     ]
@@ -655,7 +655,7 @@ def test_a_place_on_the_command_line_may_be_a_point(tmp_path):
         "--save-spec", saved,
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    plan = maps.read_story(saved)[0]
+    plan = maps.read_spec(saved)[0]
     assert plan.extent == frame_round((69.57, 32.3), 80)
     assert [mark.at for mark in plan.marks] == [(69.57, 32.3), (69.6, 32.4), (69.57, 32.3), (69.7, 32.3)]
 

@@ -198,7 +198,7 @@ def test_the_command_writes_all_that_it_is_asked_for(tmp_path):
     )
     assert found.exit_code == 0, found.output
     assert (tmp_path / "m.png.txt").exists()
-    plan, sheet = maps.read_story(spec)
+    plan, sheet = maps.read_spec(spec)
     assert plan.locator
     assert plan.lang == "ps"
     assert sheet.size == "social"

@@ -14,6 +14,7 @@ import shapely
 import geo
 from geo.border.durand import unit_chainages
 from geo.border.spans import named_span, stretches_along
+from geo.engine.side_probability import side_probability
 from geo.places.unit_names import named_units
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE, WHERE_PRECISIONS
 
@@ -227,7 +228,7 @@ def test_sides_of_a_disc_are_the_mean_of_its_points():
     azimuth, away = rng.uniform(0, 360, 20_000), 25_000 * np.sqrt(rng.random(20_000))
     lon, lat, _ = GEOD.fwd(np.full(20_000, 69.3), np.full(20_000, 32.5), azimuth, away)
     at = geo.DurandLine().locate(lon, lat)
-    expected = geo.side_probability(at["signed_m"], at["accuracy_m"]).mean()
+    expected = side_probability(at["signed_m"], at["accuracy_m"]).mean()
     shares = geo.shares(near).query("level == 'side'").set_index("unit")["share"]
     assert shares["PK"] == pytest.approx(expected, abs=0.012)
 

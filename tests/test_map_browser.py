@@ -9,7 +9,9 @@ import pytest
 
 import geo
 import maps
-from maps.content.page_rules import LINE_ERROR, LINE_ERROR_M
+from geo.boundaries.catalogue import data_path
+from geo.places.radii import CONTRADICTION_M
+from maps.content.page_rules import LINE_ERROR
 
 pytestmark = pytest.mark.browser
 
@@ -135,7 +137,7 @@ def test_no_line_between_provinces_is_drawn_where_its_error_is_seen(page, shippe
     seen = "document.querySelector('.map .d-province-line').getClientRects().length"
     for zoom in (6, 8.5, 9, 11):
         page.run(f"{MAP}.setView([33, 69.5], arguments[0], {{animate: false}})", zoom)
-        error = LINE_ERROR_M / page.run(f"return ({metres})(33, arguments[0])", zoom)
+        error = CONTRADICTION_M / page.run(f"return ({metres})(33, arguments[0])", zoom)
         assert bool(page.run(f"return {seen}")) == (error <= LINE_ERROR), (zoom, error)
         assert page.count(".map .d-border") == 1
 
@@ -340,7 +342,7 @@ def poisoned(tmp_path, payload, *, every_row=False):
     }  # fmt: skip
     tables = []
     for name in ("events", "claims"):
-        with geo.data_path("events", f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with data_path("events", f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables.append(list(csv.DictReader(file)))
     files = {}
     for name, rows in zip(("events", "claims"), tables if every_row else of_every_kind(*tables), strict=True):

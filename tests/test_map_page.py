@@ -141,7 +141,7 @@ def test_saving_never_overwrites_unasked(tmp_path):
     spec = maps.MapSpec(types=("shelling",))
     maps.save(spec, path)
     first = path.read_bytes()
-    with pytest.raises(geo.OverwriteError, match="--force"):
+    with pytest.raises(geo.OverwriteError, match="overwrite=True"):
         maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path)
     assert path.read_bytes() == first
     maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path, overwrite=True)

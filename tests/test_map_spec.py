@@ -96,7 +96,7 @@ def test_periods_are_two_days_each_open_at_one_end_at_most():
         maps.MapSpec(compare=(":2025-10-18", "2025-10-19:"), shade="density")
 
 
-def test_a_story_keeps_shade_and_periods(tmp_path):
+def test_a_specification_keeps_shade_and_periods(tmp_path):
     spec = maps.MapSpec(shade="sector", compare=(":2025-10-18", "2025-10-19:"))
-    file = maps.write_story(tmp_path / "story.toml", spec)
-    assert maps.read_story(file)[0] == spec
+    file = maps.write_spec(tmp_path / "map.toml", spec)
+    assert maps.read_spec(file)[0] == spec

@@ -170,7 +170,7 @@ def test_the_command_shows_another_border_whole(tmp_path):
     assert done.exit_code == 0, done.output
     text = spec.read_text(encoding="utf-8")
     assert 'border = "PK,IR"' in text
-    west, south, east, north = maps.read_story(spec)[0].extent
+    west, south, east, north = maps.read_spec(spec)[0].extent
     line = geo.country_border("PK", "IR").geometry
     assert shapely.covers(shapely.box(west, south, east, north), line)
     done = CliRunner().invoke(cli, ["map", "--border", "PK,FR=No such", "-o", str(tmp_path / "no.svg")])

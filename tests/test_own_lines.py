@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import geo
 import maps
+from geo.boundaries.added import user_folder
 from geo.errors import BoundaryError, OverwriteError, SourceError
 from maps.cli.main import cli
 from maps.content.roads import roads_in
@@ -88,7 +89,7 @@ def test_roads_can_be_hidden_and_removed(roads):
     listed = run("layers", "list")
     assert listed.output.split("\t") == ["roads", "3", "ODbL-1.0", "Invented", "roads.geojson\n"]
     assert run("layers", "remove", "roads").exit_code == 0
-    assert geo.own_lines() == ()
+    assert geo.list_lines() == ()
     assert '"class":"main"' not in maps.render(NEAR)
     assert run("layers", "remove", "roads").exit_code == 1
 
@@ -122,7 +123,7 @@ def test_a_file_that_is_none_is_refused(home, roads):
     ):
         with pytest.raises(BoundaryError, match=said):
             geo.add_lines(roads, **{"kind": "roads", "licence": "x", "source": "y"} | wrong)
-    assert geo.own_lines() == ()
+    assert geo.list_lines() == ()
 
 
 def test_without_classes_all_are_main(home):
@@ -136,8 +137,8 @@ def test_without_classes_all_are_main(home):
 
 def test_a_broken_record_is_passed_over_with_a_word(roads, caplog):
     add(roads)
-    (geo.user_folder() / "lines" / "roads.json").write_text("{", encoding="utf-8")
-    assert geo.own_lines() == ()
+    (user_folder() / "lines" / "roads.json").write_text("{", encoding="utf-8")
+    assert geo.list_lines() == ()
     assert "roads are left out" in caplog.text
 
 

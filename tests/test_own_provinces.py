@@ -154,7 +154,7 @@ def test_what_was_asked_before_is_asked_anew(home, districts_file):
     assert again[0] == before[0]
     assert again[1].query("level != 'adm2'").reset_index(drop=True).equals(before[1])
     assert shapely.equals(again[2].to_numpy(), before[2].to_numpy()).all()
-    assert [layer.id for layer in geo.added_layers()] == ["PK-2"]
+    assert [layer.id for layer in geo.list_added()] == ["PK-2"]
 
 
 def test_lines_have_the_accuracy_that_was_stated_and_sectors_follow(added):
@@ -183,14 +183,14 @@ def test_districts_that_go_take_the_provinces_with_them(added, districts_file):
     assert shapely.equals(geo.read_units(1).geometry, shipped).all()
     geo.add_boundaries(path, **MADE, overwrite=True)
     geo.remove_boundaries("PK")
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     assert shapely.equals(geo.read_units(1).geometry, shipped).all()
 
 
 def test_a_broken_file_of_provinces_is_left_out_and_said_so(added, capsys):
     shipped = geo.read_units(1).geometry
     added("Balochistan")
-    layer = next(layer for layer in geo.added_layers() if layer.level == 1)
+    layer = next(layer for layer in geo.list_added() if layer.level == 1)
     layer.path.write_bytes(b"something else")
     forget_provinces()
     assert shapely.equals(geo.read_units(1).geometry, shipped).all()
@@ -207,7 +207,7 @@ def test_a_broken_file_of_provinces_is_left_out_and_said_so(added, capsys):
 def test_what_makes_no_provinces_is_refused(home, districts_file, asked, said):
     with pytest.raises(geo.errors.BoundaryError, match=said):
         geo.add_boundaries(districts_file("Punjab"), **{**MADE, **asked})
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
 
 
 def test_a_province_without_a_district_is_refused_and_nothing_is_left(home, tmp_path):
@@ -221,7 +221,7 @@ def test_a_province_without_a_district_is_refused_and_nothing_is_left(home, tmp_
     frame.to_file(path)
     with pytest.raises(geo.errors.BoundaryError, match=r"no district lies in .*Islamabad"):
         geo.add_boundaries(path, **MADE)
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
 
 
 def test_the_commands_make_provinces_and_take_them_away(home, districts_file):

@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 import geo
+from geo.boundaries.catalogue import find_layer
 
 psycopg = pytest.importorskip("psycopg", reason="the extra [postgis] is not installed")
 pytest.importorskip("sqlalchemy", reason="the extra [postgis] is not installed")
@@ -111,7 +112,7 @@ def test_types_keys_and_licences_are_those_of_the_tables(schema):
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         tell(f"UPDATE \"{schema}\".claims SET event_id = 'none'")
     ((comment,),) = ask(f"SELECT obj_description('\"{schema}\".line'::regclass)")
-    assert geo.find_layer("durand_line").credit in comment
+    assert find_layer("durand_line").credit in comment
     assert "ODbL" in comment
 
 

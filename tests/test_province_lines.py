@@ -15,7 +15,8 @@ import geo
 from conftest import ROOT
 from geo.locus.line_error import with_line_error, with_line_errors
 from geo.locus.record import Locus
-from geo.locus.shares import CERTAIN_SHARE, measure
+from geo.locus.shares import measure
+from geo.types import CERTAIN_SHARE
 
 sys.path.insert(0, str(ROOT / "tools"))
 

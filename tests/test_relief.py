@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from test_map_browser import page  # noqa: F401 - fixtures
 
-import geo
 import maps
+from geo.boundaries.catalogue import data_path
 from maps.content.relief import relief_at, relief_bounds
 from maps.spec.contrast import LEAST_TEXT, TEXTS, contrast
 from maps.style import BASE, INK
@@ -34,7 +34,7 @@ def test_the_picture_is_small_and_shows_slopes_where_mountains_are():
     held = re.search(r"data:image/webp;base64,([A-Za-z0-9+/=]+)", maps.render(replace(FEW, relief=True)))
     assert held is not None
     assert len(held[1]) <= MOST_IN_PAGE
-    assert base64.b64decode(held[1]) == geo.data_path("boundaries", "relief.webp").read_bytes()
+    assert base64.b64decode(held[1]) == data_path("boundaries", "relief.webp").read_bytes()
 
     def mean(west, south, east, north):
         lon, lat = np.meshgrid(np.linspace(west, east, 60), np.linspace(south, north, 60))

@@ -121,12 +121,12 @@ def test_the_command_shades_the_border_that_it_lays_over_the_map(tmp_path):
     events = tmp_path / "events.csv"
     table().to_csv(events, index=False)
     words = ("map", events, "--shade", "sector", "--allow-empty", "--border", f"PK,IR={TITLE}")
-    out, story = tmp_path / "map.svg", tmp_path / "story.toml"
-    done = run(*words, "-o", out, "--save-spec", story)
+    out, plan = tmp_path / "map.svg", tmp_path / "map.toml"
+    done = run(*words, "-o", out, "--save-spec", plan)
     assert done.exit_code == 0, done.output
     assert "unit-550-600" in out.read_text(encoding="utf-8")
     # The specification that was saved draws the same.
-    again = run("map", events, "--spec", story, "-o", tmp_path / "again.svg")
+    again = run("map", events, "--spec", plan, "-o", tmp_path / "again.svg")
     assert again.exit_code == 0, again.output
     assert "unit-550-600" in (tmp_path / "again.svg").read_text(encoding="utf-8")
     two = (*words, "--border", "AF,TJ=Border of Afghanistan and Tajikistan")

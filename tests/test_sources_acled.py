@@ -259,10 +259,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         limit = min(int(query["limit"]), self.server.limit)
         first = (int(query["page"]) - 1) * limit
-        if url.path == "/api/deleted/read":
-            rows = [{"event_id_cnty": "PAK007", "deleted_timestamp": "1760600000"}][first:]
-        else:
-            rows = self.server.rows[first : first + limit]
+        rows = self.server.rows[first : first + limit]
         count = len(rows) + 3 if fault == "lie" else len(rows)
         if fault == "again":
             rows, count = self.server.rows[:limit], limit
@@ -402,16 +399,6 @@ def test_days_in_the_wrong_order_are_refused_before_anything_is_sent(client, ser
     with pytest.raises(SchemaError, match="is a day"):
         list(client.fetch(start="yesterday"))
     assert server.queries == []
-
-
-def test_deleted_events_are_told(client, server):
-    assert [row["event_id_cnty"] for row in client.fetch_deleted(1760000000)] == ["PAK007"]
-    query = server.queries[0]
-    assert (query["path"], query["deleted_timestamp"], query["deleted_timestamp_where"]) == (
-        "/api/deleted/read",
-        "1760000000",
-        ">=",
-    )
 
 
 def test_what_is_saved_is_read(client, tmp_path):

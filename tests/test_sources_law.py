@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import geo
+from geo.boundaries.catalogue import data_path
 
 NAMES = (
     "date_start",
@@ -209,7 +210,7 @@ def test_what_a_row_says_of_its_days_goes_before_their_number(tmp_path, start, e
 
 def test_the_shipped_events_are_read_as_their_file_has_them():
     columns = ["event_id", "date_start", "date_end", "date_precision", "event_type", "where_precision"]
-    written = pd.read_csv(geo.data_path("events", "events.csv"), dtype="str", keep_default_na=False)[columns]
+    written = pd.read_csv(data_path("events", "events.csv"), dtype="str", keep_default_na=False)[columns]
     events = geo.read_events().events[columns].astype("str").fillna("")
     assert events.to_numpy().tolist() == written.to_numpy().tolist()
 

@@ -17,7 +17,7 @@ FIELDS += [("sheet", field.name) for field in dataclasses.fields(maps.Sheet) if 
 def fault_of(file):
     """What is said of a file, if it is refused; anything but a SchemaError is a fault of ours."""
     try:
-        maps.read_story(file)
+        maps.read_spec(file)
     except geo.SchemaError as err:
         return str(err)
     return None
@@ -39,7 +39,7 @@ def test_every_fault_is_named_at_once(tmp_path):
         "[sheet]\ndpi = 'high'\nnorth = 'yes'\nsize = 'huge'\n[[callout]]\nevent = 5\ntext = 'x'\n"
     )
     with pytest.raises(geo.SchemaError) as raised:
-        maps.read_story(file)
+        maps.read_spec(file)
     for name in ("title", "types", "since", "provinces", "xx", "colour", "dpi", "north", "huge", "callout"):
         assert name in str(raised.value), name
     done = CliRunner().invoke(cli, ["map", "--spec", str(file), "-o", str(tmp_path / "m.html")])

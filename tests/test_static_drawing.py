@@ -17,10 +17,12 @@ from PIL import Image
 import geo
 import maps
 from geo.errors import SchemaError
+from geo.places.radii import NEAR_LINE_KM
 from maps.cli.main import cli
 from maps.content.cards import NOWHERE, PLACE
 from maps.content.content import MapContent, map_content
 from maps.spec.sheet import Sheet
+from maps.static.line_profile import FAR_KM
 
 EAST = (68.5, 31.5, 72.5, 35.0)
 SOUTH = (65.0, 29.5, 68.5, 32.5)
@@ -267,6 +269,19 @@ def test_a_profile_puts_an_event_where_the_line_is_nearest(contents):
     assert checked > 15
     drawing = drawn(contents, size="wide", profile=True)
     assert (drawing.report.framed, drawing.report.outside) == (len(along), far)
+    # What is left out is said, with the distance that leaves it out.
+    assert far > 1
+    words = " ".join(text for text, _ in drawing.canvas.texts)
+    assert f"{far} of them, over {FAR_KM:.0f} km from the line, are not drawn." in words
+
+
+def test_a_sector_says_how_far_it_reaches():
+    from maps.content.choropleth import read_shading
+    from maps.words.words import number
+
+    for lang in ("en", "fa"):
+        shading = read_shading(maps.map_content(maps.MapSpec(shade="sector", lang=lang)))
+        assert number(lang, round(NEAR_LINE_KM)) in shading.note()
 
 
 @pytest.mark.parametrize(("shade", "unit"), [("adm1", "unit-PK-KP"), ("sector", "unit-AF-KHO-PK-KP")])

@@ -198,12 +198,12 @@ def test_what_has_no_symbols_has_no_sizes(tables, content):
 
 def test_the_command_and_the_specification_file_know_sizes(tmp_path):
     run = CliRunner()
-    story, first, again = tmp_path / "s.toml", tmp_path / "a.svg", tmp_path / "b.svg"
+    plan, first, again = tmp_path / "s.toml", tmp_path / "a.svg", tmp_path / "b.svg"
     chosen = ["--size-by", "killed", "--claimant", ISPR, "--who", "militants", "--size", "column"]
-    done = run.invoke(cli, ["map", "-o", str(first), *chosen, "--save-spec", str(story)])
+    done = run.invoke(cli, ["map", "-o", str(first), *chosen, "--save-spec", str(plan)])
     assert done.exit_code == 0, done.output
     assert b'id="figures"' in first.read_bytes()
-    done = run.invoke(cli, ["map", "-o", str(again), "--spec", str(story)])
+    done = run.invoke(cli, ["map", "-o", str(again), "--spec", str(plan)])
     assert done.exit_code == 0, done.output
     assert again.read_bytes() == first.read_bytes()
     refused = run.invoke(cli, ["map", "-o", str(tmp_path / "c.png"), "--size-by", "killed"])

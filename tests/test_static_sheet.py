@@ -95,23 +95,23 @@ text = st.text(st.characters(blacklist_categories=["Cs"]), max_size=40)
     size=st.sampled_from(sorted(SIZES)),
     callout=st.none() | text.filter(str.strip),
 )
-def test_a_story_that_was_written_reads_back_the_same(
+def test_a_specification_that_was_written_reads_back_the_same(
     tmp_path_factory, title, since, types, credits_, size, callout
 ):
     spec = maps.MapSpec(title=title, since=since, types=tuple(types), credits=tuple(credits_))
     sheet = Sheet(size=size, callouts=(("apb:1", callout),) if callout else ())
-    file = tmp_path_factory.mktemp("story") / "story.toml"
-    maps.write_story(file, spec, sheet)
-    assert maps.read_story(file) == (spec, sheet)
+    file = tmp_path_factory.mktemp("story") / "map.toml"
+    maps.write_spec(file, spec, sheet)
+    assert maps.read_spec(file) == (spec, sheet)
 
 
-def test_a_story_holds_the_path_of_its_events_relative_to_itself(tmp_path):
+def test_a_specification_holds_the_path_of_its_events_relative_to_itself(tmp_path):
     events = tmp_path / "data" / "events.csv"
     events.parent.mkdir()
     events.touch()
-    file = maps.write_story(tmp_path / "story.toml", maps.MapSpec(events=events))
+    file = maps.write_spec(tmp_path / "map.toml", maps.MapSpec(events=events))
     assert tomllib.loads(file.read_text(encoding="utf-8"))["map"]["events"] == "data/events.csv"
-    assert maps.read_story(file)[0].events == events
+    assert maps.read_spec(file)[0].events == events
 
 
 @pytest.mark.parametrize(
@@ -125,20 +125,20 @@ def test_a_story_holds_the_path_of_its_events_relative_to_itself(tmp_path):
         ("[map]\nsince = 'soon'\n", "soon"),
     ],
 )
-def test_a_story_that_is_wrong_says_where(tmp_path, words, named):
-    file = tmp_path / "story.toml"
+def test_a_specification_that_is_wrong_says_where(tmp_path, words, named):
+    file = tmp_path / "map.toml"
     file.write_text(words, encoding="utf-8")
     with pytest.raises(SchemaError, match=named):
-        maps.read_story(file)
+        maps.read_spec(file)
 
 
-def test_a_story_can_not_hold_a_table_in_memory(tmp_path):
+def test_a_specification_can_not_hold_a_table_in_memory(tmp_path):
     import geo
 
     with pytest.raises(SchemaError, match="save them as CSV"):
-        maps.write_story(tmp_path / "story.toml", maps.MapSpec(events=geo.read_events()))
+        maps.write_spec(tmp_path / "map.toml", maps.MapSpec(events=geo.read_events()))
     with pytest.raises(DataNotFoundError):
-        maps.read_story(Path("nowhere.toml"))
+        maps.read_spec(Path("nowhere.toml"))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from click.testing import CliRunner
 
 import geo
+import maps
 from geo.analysis.locate import in_areas
 from geo.border.durand import area_chainages
 from geo.border.spans import stretches_along
@@ -22,7 +24,9 @@ from geo.places.unit_names import (
     province_code,
     suggest_units,
 )
+from maps.cli.main import cli
 from maps.content.content import map_content
+from maps.content.laid import unit_area
 from maps.spec.spec import MapSpec
 
 
@@ -173,3 +177,146 @@ def test_a_filter_by_the_former_fata_keeps_what_lies_in_it():
     assert in_areas(located, ["NWFP"]).tolist() == [True, True, False]
     coded = pd.concat([located, located.iloc[[1]].assign(adm1_source="FATA")], ignore_index=True)
     assert in_areas(coded, ["FATA", "Khost"]).tolist() == [True, False, True, True]
+
+
+# -- every door takes every spelling
+
+
+PROVINCES = {
+    "AF-PKA": (
+        "Paktika",
+        "AF-PKA",
+        "Paktika Prov.",
+        "Province of Paktika",
+        "Paktica",
+        "پکتیکا",
+        "د پکتیکا ولایت",
+    ),
+    "AF-KHO": ("Khost", "Khowst", "Khoost", "د خوست ولايت", "ولایت خوست", "Khost province"),
+    "AF-NAN": ("Nengrahar", "Nangrahar", "ننګرهار", "Nangarhaar Prov"),
+    "PK-KP": ("KPK", "NWFP", "Khyber Pakhtoonkhwa", "Khyber-Pakhtunkhwa", "خیبر پختونخوا"),
+    "PK-BA": ("Baluchistan", "Balochistan", "بلوچستان", "Baloochistan"),
+}
+COUNTRIES = {
+    "AF": ("AF", "af", "AFG", "Afghanistan", "Afganistan", "Islamic Emirate of Afghanistan", "افغانستان"),
+    "PK": ("PK", "pk", "PAK", "Pakistan", "Islamic Republic of Pakistan", "پاکستان"),
+}
+
+
+def _spelled(table):
+    return [(name, code) for code, names in table.items() for name in names]
+
+
+def _read(name):
+    table = geo.read_events(pd.DataFrame({"date": ["2025-10-11"], "type": ["attack"], "province": [name]}))
+    assert table.counts["accepted"] == 1
+    point = geo.locate(table.events)
+    return point["adm1"].iloc[0]
+
+
+def _located(name):
+    frame = gpd.GeoDataFrame(
+        {"where_precision": ["province"], "adm1_source": [name]},
+        geometry=gpd.points_from_xy([66], [31]),
+        crs=4326,
+    )
+    found = geo.shares(frame).query("level == 'adm1'").sort_values("share")
+    return found["unit"].iloc[-1]
+
+
+def _kept(name):
+    spec = MapSpec(provinces=(name,), allow_empty=True)
+    return checked_areas(spec.provinces)[0]
+
+
+def _asked(name):
+    done = CliRunner().invoke(cli, ["place", "Kabul", "--province", name, "--format", "json"])
+    assert done.exit_code == 1, done.output
+    return checked_areas([name])[0]
+
+
+PROVINCE_DOORS = {
+    "reader": _read,
+    "locus": _located,
+    "resolve_place": lambda name: geo.resolve_place(name).place_id,
+    "resolve_place, kind": lambda name: geo.resolve_place(name, kind="province").place_id,
+    "find_place": lambda name: geo.find_place(name, kind="province")["place_id"].iloc[0],
+    "find_place, adm1": lambda name: geo.find_place(_SEAT[province_code(name)], adm1=name)["adm1"].iloc[0],
+    "MapSpec": _kept,
+    "highlight": lambda name: unit_area(name)[0],
+    "locator": lambda name: unit_area(maps.locator("Torkham", highlight=(name,)).marks[-1].unit)[0],
+    "command": _asked,
+}
+_SEAT = {"AF-PKA": "Barmal", "AF-KHO": "Khost", "AF-NAN": "Jalalabad", "PK-KP": "Peshawar", "PK-BA": "Quetta"}
+
+
+@pytest.mark.parametrize("door", PROVINCE_DOORS)
+@pytest.mark.parametrize(("name", "code"), _spelled(PROVINCES))
+def test_every_door_takes_every_spelling_of_a_province(door, name, code):
+    assert PROVINCE_DOORS[door](name) == code
+
+
+def _added(name):
+    # Nothing is there to be removed, which is said of the country by its code.
+    with pytest.raises(geo.BoundaryError) as raised:
+        geo.remove_boundaries(name, level=3)
+    return str(raised.value).split(" for ")[1][:2]
+
+
+def _by_option(name):
+    done = CliRunner().invoke(cli, ["boundaries", "remove", "--country", name, "--level", "3"])
+    assert done.exit_code == 1, done.output
+    return done.output.split(" for ")[1][:2]
+
+
+def _imported(name):
+    with pytest.raises(geo.DataNotFoundError):
+        geo.add_boundaries("none.geojson", country=name, licence="x", source="x", vintage="x")
+    return country_code(name)
+
+
+def _stated(name):
+    frame = gpd.GeoDataFrame(
+        {"where_precision": ["country"], "country_source": [name]},
+        geometry=gpd.points_from_xy([66], [31]),
+        crs=4326,
+    )
+    return geo.shares(frame).query("level == 'side'").sort_values("share")["unit"].iloc[-1]
+
+
+COUNTRY_DOORS = {
+    "locus": _stated,
+    "find_place": lambda name: geo.find_place("Torkham", country=name) is not None and country_code(name),
+    "resolve_place": lambda name: geo.resolve_place(name, kind="country").place_id,
+    "MapSpec": lambda name: MapSpec(countries=(name,)).countries[0],
+    "highlight": lambda name: unit_area(name)[0],
+    "remove_boundaries": _added,
+    "add_boundaries": _imported,
+    "country_border": lambda name: repr(geo.country_border(name, "IR")).split()[1],
+    "command": _by_option,
+}
+
+
+@pytest.mark.parametrize("door", COUNTRY_DOORS)
+@pytest.mark.parametrize(("name", "code"), _spelled(COUNTRIES))
+def test_every_door_takes_every_spelling_of_a_country(door, name, code):
+    assert COUNTRY_DOORS[door](name) == code
+
+
+def test_what_is_no_country_or_province_is_refused_at_once_at_every_door():
+    for wrong in ({"countries": ("Iran",)}, {"provinces": ("zzz",)}):
+        with pytest.raises(geo.SchemaError, match=r"Iran|zzz"):
+            MapSpec(**wrong)
+    with pytest.raises(geo.SchemaError, match=r"'zzz'.*'Iran'|'Iran'.*'zzz'"):
+        MapSpec(countries=("Iran",), provinces=("zzz",))
+    assert MapSpec(countries=("Pakistan", "PAK", "AF")).countries == ("PK", "AF")
+    for command in (["map", "-o", "m.html"], ["boundaries", "remove"]):
+        done = CliRunner().invoke(cli, [*command, "--country", "Iran"])
+        assert (done.exit_code, "Iran" in done.output) == (2, True)
+
+
+def test_sounds_tell_a_province_only_where_no_other_sounds_like_it():
+    assert area_code("Khoost") == "AF-KHO"
+    # A word of running text is no name for sounding like one.
+    assert named_units("clashes in Khoost and Khost") == ["AF-KHO"]
+    assert area_code("Pak") is None

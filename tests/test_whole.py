@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 import geo
 import maps
+from geo.boundaries.catalogue import data_path, find_layer
 from geo.files.whole import (
     check_outputs,
     members_of,
@@ -185,8 +186,106 @@ COMMANDS = {
         ),
         *("--report", "{in}"),
     ),
-    "rejected": ("read", "other.csv", "{in}", "-o", "out.parquet"),
 }
+
+
+def _spec(path):
+    return maps.MapSpec(events=path, allow_empty=True)
+
+
+def _opened(path):
+    with path.open("rb") as file:
+        return geo.read_events(file)
+
+
+def _merged(path):
+    other = path.with_name("second.csv")
+    other.write_text("event_id," + ROWS.replace("\n2025", "\ntwo:1,2025"))
+    pairs = geo.match(path, other, min_score=0)
+    return geo.merge_events(path, other, pairs)
+
+
+def _style(path):
+    path.write_text("name = 'ours'\n")
+    return maps.Sheet(size="column", dpi=72, style=str(path))
+
+
+WRITERS = {
+    "page": ("map.html", lambda path: maps.save(_spec(path), path, overwrite=True)),
+    "page of tables": (
+        "map.html",
+        lambda path: maps.save(_spec(geo.read_events(path)), path, overwrite=True),
+    ),
+    "picture": (
+        "map.svg",
+        lambda path: maps.draw_map(_spec(path), maps.Sheet(size="column")).save(path, overwrite=True),
+    ),
+    "picture of a style": (
+        "map.svg",
+        lambda path: maps.draw_map(maps.MapSpec(), _style(path)).save(path, overwrite=True),
+    ),
+    "specification": ("map.toml", lambda path: maps.write_spec(path, _spec(path), overwrite=True)),
+    "specification of crossings": (
+        "map.toml",
+        lambda path: maps.write_spec(path, maps.MapSpec(crossings=path), overwrite=True),
+    ),
+    "rejected rows": (
+        "sheet.csv",
+        lambda path: geo.write_rejected(geo.read_events(path), path, overwrite=True),
+    ),
+    "rejected rows of a file": (
+        "sheet.csv",
+        lambda path: geo.write_rejected(_opened(path), path, overwrite=True),
+    ),
+    "folder": ("map.html", lambda path: maps.save_embed(_spec(path), path.parent, overwrite=True)),
+    "merged": ("merged.parquet", lambda path: geo.write_merged(_merged(path), path, overwrite=True)),
+    "located": (
+        "events.parquet",
+        lambda path: geo.locate_file(_as_parquet(path), path, overwrite=True),
+    ),
+    "layer": ("crosswalk.csv", lambda _: geo.export_layer("crosswalk", _shipped(), overwrite=True)),
+}
+
+
+def _as_parquet(path):
+    return geo.write_table(geo.read_events(path).events, path, overwrite=True)
+
+
+def _shipped():
+    return data_path("boundaries", find_layer("crosswalk").file)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_every_function_that_writes_keeps_what_it_reads(tmp_path, writer):
+    name, write = WRITERS[writer]
+    path = tmp_path / name
+    path.write_text(ROWS + BAD_ROW)
+    shipped = _shipped().read_bytes()
+    with pytest.raises(geo.OverwriteError, match="input too"):
+        write(path)
+    assert path.stat().st_size > 0
+    if writer not in ("located", "picture of a style"):
+        assert path.read_text() == ROWS + BAD_ROW
+    assert _shipped().read_bytes() == shipped
+
+
+def test_a_folder_is_not_replaced_with_an_input_in_it(tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    held = write_text(folder / "part.txt", "mine")
+    with (
+        pytest.raises(geo.OverwriteError, match="an input too"),
+        written_folder(folder, names=None, overwrite=True, inputs=[None, held]),
+    ):
+        pass
+    assert held.read_text() == "mine"
+
+
+def test_a_folder_to_embed_is_made_in_one_that_is_there(tmp_path):
+    spec = maps.MapSpec(types=("talks",), allow_empty=True)
+    with pytest.raises(geo.SchemaError, match="there is no folder"):
+        maps.save_embed(spec, tmp_path / "none" / "embed")
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -194,7 +293,7 @@ def test_every_command_keeps_its_inputs_with_force_too(tmp_path, monkeypatch, co
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other.csv").write_text(ROWS)
     (tmp_path / "third.csv").write_text(ROWS)
-    name = "other.csv.rejected.csv" if command == "rejected" else "sheet.csv"
+    name = "sheet.csv"
     (tmp_path / name).write_text(ROWS + BAD_ROW)
     before = {path: (tmp_path / path).read_bytes() for path in names(tmp_path)}
     done = run(*(part.replace("{in}", name) for part in COMMANDS[command]), "--force")
@@ -211,6 +310,81 @@ def test_the_map_keeps_the_events_that_its_specification_names(tmp_path, monkeyp
     assert done.exit_code == 2
     assert "is an input too" in done.output
     assert Path("map.png.txt").read_text() == ROWS
+
+
+# -- the rejected rows beside what is written
+
+
+EVERY_READER = {
+    "count": ("count", "sheet.csv"),
+    "near": ("near", "sheet.csv", "--where", "Torkham", "--km", "5"),
+    "stock": ("stock", "sheet.csv"),
+    "locate": ("locate", "sheet.csv", "-o", "{n}.csv"),
+    "read": ("read", "sheet.csv", "-o", "{n}.parquet"),
+    "map": ("map", "sheet.csv", "-o", "{n}.html"),
+    "locator": ("locator", "--events", "sheet.csv", "--event", "own:1", "-o", "{n}.html"),
+    "match": ("match", "sheet.csv", "sheet.csv", "-o", "{n}.csv"),
+    "diff": ("diff", "sheet.csv", "sheet.csv"),
+}
+
+
+@pytest.mark.parametrize("command", EVERY_READER)
+def test_rejected_rows_are_kept_and_stand_in_nothings_way(tmp_path, monkeypatch, sheet, command):
+    monkeypatch.chdir(tmp_path)
+    sheet.write_text(ROWS + BAD_ROW)
+    for n in (1, 2):
+        done = run(*(part.replace("{n}", f"out{n}") for part in EVERY_READER[command]))
+        assert done.exit_code == 1, done.output
+        assert "see sheet.csv.rejected.csv; --allow-rejects" in done.stderr
+        assert geo.read_events("sheet.csv.rejected.csv").counts["read"] == 1
+    assert not [name for name in names(tmp_path) if ".rejected-" in name]
+    arguments = [part.replace("{n}", "out3") for part in EVERY_READER[command]]
+    assert run(*arguments, "--allow-rejects").exit_code == 0
+
+
+def test_rejected_rows_that_were_mended_by_hand_stay(tmp_path, monkeypatch, sheet):
+    monkeypatch.chdir(tmp_path)
+    sheet.write_text(ROWS + BAD_ROW)
+    mended = tmp_path / "sheet.csv.rejected.csv"
+    mended.write_text("mended by hand\n")
+    for _ in range(2):
+        done = run("count", sheet)
+        assert "see sheet.csv.rejected-2.csv;" in done.stderr
+    assert mended.read_text() == "mended by hand\n"
+    assert names(tmp_path) == ["sheet.csv", "sheet.csv.rejected-2.csv", mended.name]
+    sheet.write_text(ROWS)
+    assert f"no row is rejected: {mended.name}, of an earlier run, stays" in run("count", sheet).stderr
+    assert mended.read_text() == "mended by hand\n"
+
+
+def test_rejected_rows_are_read_with_the_sheet_that_they_are_of(tmp_path, monkeypatch, sheet):
+    """They take another name where theirs is that of an input, or of an output."""
+    monkeypatch.chdir(tmp_path)
+    sheet.write_text(ROWS + BAD_ROW)
+    held = write_text("sheet.csv.rejected.csv", ROWS + BAD_ROW)
+    done = run("read", sheet, held, "-o", "out.parquet", "--force")
+    assert "see sheet.csv.rejected-2.csv;" in done.stderr
+    assert held.read_text() == ROWS + BAD_ROW
+    held.unlink()
+    Path("sheet.csv.rejected-2.csv").unlink()
+    done = run("locate", sheet, "-o", held)
+    assert "see sheet.csv.rejected-2.csv;" in done.stderr
+    assert "lon" in held.read_text().splitlines()[0]
+
+
+def test_a_command_speaks_of_its_own_options(tmp_path, monkeypatch, sheet):
+    monkeypatch.chdir(tmp_path)
+    for arguments in (
+        ("read", sheet, "-o", sheet.with_name("there.parquet")),
+        ("locate", sheet, "-o", "there.gpkg", "--layer", "one"),
+        ("map", "--embed", "there", "--type", "talks"),
+        ("boundaries", "export", "crossings", "-o", "there.geojson"),
+    ):
+        assert run(*arguments, *(["--allow-empty"] if "map" in arguments else [])).exit_code == 0
+        done = run(*arguments)
+        assert done.exit_code in (1, 2), done.output
+        assert "--force" in done.output
+        assert "overwrite" not in done.output
 
 
 # -- several files
@@ -313,7 +487,7 @@ def test_nothing_that_writes_replaces_unasked(tmp_path, events, monkeypatch):
         "template.xlsx": geo.write_template,
         "located.parquet": lambda path: geo.locate_file(source, path),
         "rejected.csv": lambda path: geo.write_rejected(geo.read_events(), path),
-        "spec.toml": lambda path: maps.write_story(path, maps.MapSpec()),
+        "spec.toml": lambda path: maps.write_spec(path, maps.MapSpec()),
         "map.svg": drawing.save,
         "map.html": lambda path: maps.save(maps.MapSpec(types=("talks",), allow_empty=True), path),
     }
@@ -353,11 +527,19 @@ FULL = """
     import sys, geo, maps
     from maps.cli.main import cli
     frame = geo.read_events().events
-    for name in ("e.csv", "e.geojson", "e.gpkg", "e.parquet"):
+    for name in ("e.csv", "e.geojson", "e.gpkg", "e.parquet", "e.xlsx"):
         try:
             geo.write_table(frame, name)
         except geo.WriteError as err:
             print(name, err)
+    try:
+        geo.write_template("t.xlsx")
+    except geo.WriteError as err:
+        print("t.xlsx", err)
+    try:
+        geo.write_table(frame, "n.gpkg", layer="new")
+    except geo.WriteError as err:
+        print("n.gpkg", err)
     for name in ("l.shp", "l.fgb"):
         try:
             geo.export_layer("provinces", name)
@@ -370,10 +552,11 @@ FULL = """
 """
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing(small_disk):
+def test_a_full_disk_is_one_line_and_leaves_nothing(small_disk, tmp_path_factory):
     import resource
 
     folder, most = small_disk
+    aside = tmp_path_factory.mktemp("aside")
 
     def limit() -> None:
         if most is not None:
@@ -381,13 +564,15 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(small_disk):
 
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(FULL)], cwd=folder, capture_output=True, text=True,
-        preexec_fn=limit, timeout=240, check=False, env={**os.environ, "DURAND_CACHE": ""},
+        preexec_fn=limit, timeout=240, check=False,
+        env={**os.environ, "DURAND_CACHE": "", "TMPDIR": str(aside)},
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     told = [line.split(" ", 1)[0] for line in done.stdout.splitlines()]
-    assert told == ["e.csv", "e.geojson", "e.gpkg", "e.parquet", "l.shp", "l.fgb", "x.png"]
+    tables = ["e.csv", "e.geojson", "e.gpkg", "e.parquet", "e.xlsx", "t.xlsx", "n.gpkg"]
+    assert told == [*tables, "l.shp", "l.fgb", "x.png"]
     assert done.stdout.count("nothing was left behind") == len(told)
-    assert names(folder) == []
+    assert names(folder) == names(aside) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is closed to this user")
@@ -564,7 +749,7 @@ HOMELESS = """
     for command in (["locate", "sheet.csv", "-o", "out.csv"], ["map", "sheet.csv", "-o", "out.html"]):
         done = CliRunner().invoke(cli, command)
         assert done.exit_code == 0, done.output
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
     done = CliRunner().invoke(cli, ["boundaries", "remove", "--country", "AF"])
     assert done.exit_code == 1, done.output
     assert "DURAND_HOME" in done.output, done.output
@@ -578,3 +763,76 @@ def test_a_user_without_a_home_maps_and_is_told_where_own_layers_could_lie(tmp_p
         text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+# -- every command that reads events reads them alike
+
+
+OF_A_READER = {
+    *("source", "columns", "fix", "day_first", "as_of", "sheet", "encoding", "delimiter", "strict"),
+    *("precision", "place_level", "year", "allow_rejects"),
+}
+
+
+def test_every_command_that_reads_events_has_the_options_of_reading():
+    names = (
+        "read",
+        "map",
+        "locate",
+        "locator",
+        "count",
+        "near",
+        "loci",
+        "along",
+        "compare",
+        "impute",
+        "stock",
+    )
+    for name in (*names, "claims", "export", "match", "diff"):
+        command = cli.get_command(None, name)
+        assert {one.name for one in command.params} >= OF_A_READER, name
+
+
+@pytest.mark.parametrize("command", ["match", "diff"])
+def test_two_files_are_read_as_the_options_say(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    text = "When;Where;Kind\n03/04/2025;Torkham;attack\n"
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text(text)
+    options = ("--map", "date=When,place=Where", "--month-first")
+    done = run(command, "a.csv", "b.csv", *options)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == (
+        "0 added, 0 deleted, 0 superseded, 0 changed\n" if command == "diff" else done.stdout
+    )
+    assert done.stderr.count("1 read = 1 accepted") == 2
+    if command == "match":
+        assert "2025-03-04" in done.stdout
+    piped = CliRunner().invoke(cli, [command, "-", "b.csv", *options], input=text)
+    assert (piped.exit_code, piped.stdout) == (0, done.stdout)
+    undated = run(command, "a.csv", "b.csv", "--map", "date=When,place=Where")
+    assert undated.exit_code == 1
+    assert (
+        "1 of 1 rows rejected, see a.csv.rejected.csv; 1 of 1 rows rejected, see b.csv.rejected"
+        in undated.stderr
+    )
+    twice = run(command, "-", "-")
+    assert twice.exit_code == 2
+    assert "only once" in twice.output
+
+
+@pytest.mark.parametrize("command", ["count", "locate", "map", "near", "stock"])
+def test_the_standard_input_is_read_wherever_a_file_is(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    more = {"near": ["--where", "Torkham", "--km", "50"], "locate": ["-o", "-"], "map": ["-o", "m.html"]}
+    done = CliRunner().invoke(cli, [command, "-", *more.get(command, [])], input=ROWS)
+    assert done.exit_code == 0, done.output
+    assert "1 read = 1 accepted" in done.stderr
+
+
+def test_a_specification_names_a_file_and_no_stream(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["map", "-", "-o", "m.html", "--save-spec", "s.toml"], input=ROWS)
+    assert done.exit_code == 2
+    assert "name a file" in done.output
+    assert names(tmp_path) == []

@@ -1,6 +1,6 @@
 """Draw who may import whom, from the imports themselves and the contracts in pyproject.toml.
 
-    python tools/draw_house.py            # writes docs/images/house.svg
+    python tools/draw_house.py            # writes the picture and the figures in docs
     python tools/draw_house.py --figures  # prints rooms, floors, corridors, circles and what is longest
 
 A room is a folder or a module right under ``geo`` or ``maps``; a floor is a layer of the contract; a corridor
@@ -14,6 +14,7 @@ import argparse
 import ast
 import graphlib
 import html
+import re
 import textwrap
 import tomllib
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ import grimp
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURE: Final = ROOT / "docs" / "images" / "house.svg"
+PAGE: Final = ROOT / "docs" / "architecture.md"
 HOUSES: Final = ("maps", "geo")
 
 WIDTH, MARGIN = 760, 22
@@ -199,11 +201,8 @@ def picture(pairs: set[tuple[str, str]]) -> str:
 def figures(imports: grimp.ImportGraph) -> str:
     """Rooms, floors, corridors, circles, and the longest of each kind."""
     found = []
-    pairs = corridors(imports)
-    for house, layers in floors().items():
-        rooms = {room for layer in layers for room in layer}
-        between = sum({a, b} <= rooms for a, b in pairs)
-        found.append(f"{house}: {len(rooms)} rooms, {len(layers)} floors, {between} corridors")
+    for house, (rooms_of, floors_of, between) in counted(imports).items():
+        found.append(f"{house}: {rooms_of} rooms, {floors_of} floors, {between} corridors")
     found.append(f"{len(imports.modules)} modules; circles: {' > '.join(circle(imports)) or 'none'}")
     every = sorted(lengths(), reverse=True)
     for kind in ("function", "class", "module"):
@@ -212,8 +211,73 @@ def figures(imports: grimp.ImportGraph) -> str:
     return "\n".join(found)
 
 
+def counted(imports: grimp.ImportGraph) -> dict[str, tuple[int, int, int]]:
+    """Rooms, floors and corridors of each package."""
+    pairs = corridors(imports)
+    rooms = {house: {room for layer in layers for room in layer} for house, layers in floors().items()}
+    return {
+        house: (len(own), len(floors()[house]), sum({a, b} <= own for a, b in pairs))
+        for house, own in rooms.items()
+    }
+
+
+def homes_of_radii() -> list[str]:
+    """Modules that give a value to a name of the file of radii."""
+    home = ROOT / "geo" / "places" / "radii.py"
+    names = _assigned(home)
+    paths = sorted(path for house in HOUSES for path in (ROOT / house).rglob("*.py"))
+    return [path.relative_to(ROOT).as_posix() for path in paths if _assigned(path) & names]
+
+
+def _assigned(path: Path) -> set[str]:
+    """Names that a module gives a value to, those in capitals."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    targets = [one.target for one in body if isinstance(one, ast.AnnAssign)]
+    targets += [target for one in body if isinstance(one, ast.Assign) for target in one.targets]
+    return {one.id.lstrip("_") for one in targets if isinstance(one, ast.Name) and one.id.isupper()}
+
+
+def rows(imports: grimp.ImportGraph) -> dict[str, str]:
+    """What this layout has, for the rows of the table of figures that are counted here."""
+    now = {
+        f"`{house}`: rooms, floors, corridors": ", ".join(map(str, n))
+        for house, n in counted(imports).items()
+    }
+    longest: dict[str, Length] = {}
+    for one in sorted(lengths(), key=lambda one: one.name):
+        if one.kind not in longest or one.lines > longest[one.kind].lines:
+            longest[one.kind] = one
+    said = [
+        f"{longest['module'].lines} (`{longest['module'].name.replace('.', '/')}.py`)",
+        f"{longest['class'].lines} (`{longest['class'].name.split('.')[-1]}`)",
+    ]
+    homes = homes_of_radii()
+    now["circles of modules"] = str(int(bool(circle(imports))))
+    now["longest module, class (lines)"] = ", ".join(said)
+    now["places of the radii of the model"] = f"{len(homes)} (`{'`, `'.join(homes)}`)"
+    now["names of `geo`, of `maps`"] = ", ".join(str(_public(house)) for house in ("geo", "maps"))
+    return now
+
+
+def _public(house: str) -> int:
+    """How many names a package has for everybody."""
+    for one in ast.parse((ROOT / house / "__init__.py").read_text(encoding="utf-8")).body:
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "__all__":
+            return len(ast.literal_eval(one.value))
+    return 0
+
+
+def with_rows(text: str, now: dict[str, str]) -> str:
+    """The page with those rows as they are now."""
+    for name, value in now.items():
+        text = re.sub(
+            rf"^(\| {re.escape(name)} \| [^|]+ \| ).*( \|)$", rf"\g<1>{value}\g<2>", text, flags=re.M
+        )
+    return text
+
+
 def main() -> None:
-    """Write the picture, or print the figures."""
+    """Write the picture and the figures of the page, or print all figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--figures", action="store_true", help="print figures of the house instead")
     imports = graph()
@@ -221,6 +285,7 @@ def main() -> None:
         print(figures(imports))
     else:
         PICTURE.write_text(picture(corridors(imports)), encoding="utf-8")
+        PAGE.write_text(with_rows(PAGE.read_text(encoding="utf-8"), rows(imports)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.draws import draw_points
-from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
+from geo.places.radii import NEAR_LINE_KM
 from geo.sources.given import Events, as_points
 from geo.types import Floats
 

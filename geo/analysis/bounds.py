@@ -25,12 +25,12 @@ from geo.engine.query import PointQuery, run_query
 from geo.events.points import Where
 from geo.locus.boxes import may_meet
 from geo.locus.line_error import may_lie_beyond
-from geo.locus.radii import SITE_M, STRIP_M
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
 from geo.locus.samples import samples, samples_of_discs, sunflower
 from geo.locus.shapes import draw
 from geo.locus.shares import level_parts
+from geo.places.radii import SITE_M, STRIP_M
 from geo.types import REGION, Bools, Floats, Indices
 
 __all__ = ["BOUNDS", "bound_columns"]

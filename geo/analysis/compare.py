@@ -24,9 +24,9 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
-from geo.locus.shares import CERTAIN_SHARE, OUTSIDE
+from geo.locus.shares import OUTSIDE
 from geo.sources.given import Events, as_points
-from geo.types import AnyArray, Floats, Indices
+from geo.types import CERTAIN_SHARE, AnyArray, Floats, Indices
 
 __all__ = ["LEAST_EVENTS", "Comparison", "Span", "check_spans", "compare"]
 

@@ -23,9 +23,8 @@ from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Loci
 from geo.locus.resolve import Trust, loci_of
-from geo.locus.shares import CERTAIN_SHARE, POSSIBLE_SHARE
 from geo.sources.given import Events, as_points
-from geo.types import Floats, Indices
+from geo.types import CERTAIN_SHARE, POSSIBLE_SHARE, Floats, Indices
 
 __all__ = ["count", "may_hold"]
 

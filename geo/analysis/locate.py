@@ -19,16 +19,16 @@ from geo.border.crossings import known_crossings
 from geo.border.durand import DurandLine, border_or_durand, durand_line
 from geo.boundaries.units import UnitIndex, districts, former_areas, kept_with_provinces, provinces, texts_at
 from geo.engine.query import PointQuery, run_query
-from geo.engine.side_probability import CERTAIN, side_probability
+from geo.engine.side_probability import side_probability
 from geo.events.points import Where, own_radii, points_of
 from geo.locus.district_reach import widest_reach_m
-from geo.locus.radii import NEAR_M, SITE_M
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
 from geo.locus.shares import prepare_sides, side_shares
+from geo.places.radii import NEAR_M, SITE_M
 from geo.places.unit_names import FORMER_AREAS, area_code, checked_areas
 from geo.sources.given import Events, as_points
-from geo.types import REGION, Bools, Floats, Indices
+from geo.types import CERTAIN, REGION, Bools, Floats, Indices
 from geo.vocab import SIDES
 
 __all__ = ["answer_columns", "in_areas", "locate", "locate_frame", "located_columns", "own_names"]
@@ -74,7 +74,7 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
           district that the source names, or that holds the point;
         - ``side`` (category): AF, PK, or ``uncertain`` where neither has a probability of 0.95 given the
           event's locus (:func:`geo.shares`; of its part in the two countries) and the line's accuracy
-          (:func:`geo.side_probability`);
+          (``geo.engine.side_probability``);
         - ``border_km`` (float64): geodesic distance to the Durand Line, negative on the Afghan side;
         - ``line_km`` (float64): chainage from the China tripoint of the nearest point of the line;
         - ``crossing`` (str), ``crossing_km`` (float64): nearest official crossing, geodesic distance.

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from geo.border.border import UNCERTAIN, Border
-from geo.engine.side_probability import CERTAIN
 from geo.events.points import points_of
 from geo.locus.border_sides import border_shares, locus_points
 from geo.locus.record import Locus
 from geo.locus.resolve import loci_of
-from geo.types import Floats
+from geo.types import CERTAIN, Floats
 
 __all__ = ["border_columns"]
 

@@ -17,11 +17,10 @@ from geo.files.notices import tell_once
 from geo.locus.areas import AreaUnits
 from geo.locus.resolve import Trust, loci_of
 from geo.locus.shapes import disc
-from geo.locus.shares import CERTAIN_SHARE
 from geo.places.point import how_read, named_point, town_within
 from geo.places.record import Place
 from geo.sources.given import Events, as_points
-from geo.types import EPSG, GEOD
+from geo.types import CERTAIN_SHARE, EPSG, GEOD
 
 __all__ = ["Spot", "around", "near"]
 

@@ -13,14 +13,15 @@ from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.locus.resolve import loci_of
 from geo.locus.samples import samples
-from geo.locus.shares import CERTAIN_SHARE
+from geo.places.radii import NEAR_LINE_KM
 from geo.sources.given import Events, as_points
+from geo.types import CERTAIN_SHARE
 
 __all__ = ["profile"]
 
 
 def profile(
-    events: Events, *, border: Border | None = None, step_km: float = 10, within_km: float = 50
+    events: Events, *, border: Border | None = None, step_km: float = 10, within_km: float = NEAR_LINE_KM
 ) -> pd.DataFrame:
     """How many events to expect along each step of a border.
 

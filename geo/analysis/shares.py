@@ -51,7 +51,7 @@ def shares(
         ``outside``, so that the shares of a level sum
         to 1. Events come in the order of the frame, in a level the largest share first; an event without a
         locus has no rows. The shares of ``side`` are probabilities that count the line's own error: in a
-        disc, the mean of :func:`geo.side_probability`; where the source names the province or country, its
+        disc, the mean of ``geo.engine.side_probability``; where the source names the province or country, its
         side is certain.
 
     Notes

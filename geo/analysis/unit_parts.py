@@ -23,10 +23,10 @@ from geo.locus.areas import AreaUnits, unit_names
 from geo.locus.border_sides import border_shares, locus_points, side_names
 from geo.locus.boxes import may_meet
 from geo.locus.parts import Parts
-from geo.locus.radii import NEAR_LINE_KM
 from geo.locus.record import Loci, Locus
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE, level_parts
-from geo.types import EPSG, GEOD, REGION, Bools, Bounds, Floats
+from geo.locus.shares import OUTSIDE, level_parts
+from geo.places.radii import NEAR_LINE_KM
+from geo.types import EPSG, GEOD, POSSIBLE_SHARE, REGION, Bools, Bounds, Floats
 
 __all__ = ["CountBy", "UnitParts", "are_stretches", "box_of", "near_line", "unit_parts"]
 

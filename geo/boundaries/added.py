@@ -16,10 +16,10 @@ from geo.files.work_folder import locked
 
 __all__ = [
     "AddedLayer",
-    "added_layers",
     "find_added",
     "has_record",
     "layer_name",
+    "list_added",
     "remove_record",
     "user_folder",
 ]
@@ -173,7 +173,7 @@ def layer_name(country: str, level: int) -> str:
     return f"{country}-{level}"
 
 
-def added_layers(level: int | None = None) -> tuple[AddedLayer, ...]:
+def list_added(level: int | None = None) -> tuple[AddedLayer, ...]:
     """Layers that the user has added, of all levels or one, sorted by identifier.
 
     A record that cannot be read is passed over, and said so on stderr: what does not need the layer goes on.
@@ -182,7 +182,7 @@ def added_layers(level: int | None = None) -> tuple[AddedLayer, ...]:
     Examples
     --------
     >>> import geo
-    >>> [layer.id for layer in geo.added_layers()]
+    >>> [layer.id for layer in geo.list_added()]
     []
     """
     try:
@@ -230,7 +230,7 @@ def find_added(country: str, level: int) -> AddedLayer:
         If its file is gone.
     """
     name = layer_name(country, level)
-    layers = {layer.id: layer for layer in added_layers()}
+    layers = {layer.id: layer for layer in list_added()}
     if name not in layers and has_record(name):
         _read_record(_record_path(name))
     if name not in layers:

@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.errors import BoundaryError, DataNotFoundError
 
-__all__ = ["Layer", "catalog", "data_path", "find_layer", "verify"]
+__all__ = ["Layer", "data_path", "find_layer", "list_layers", "verify"]
 
 DATA_VARIABLE = "DURAND_DATA"
 
@@ -73,13 +73,13 @@ def data_path(*parts: str) -> Path:
     )
 
 
-def catalog() -> tuple[Layer, ...]:
+def list_layers() -> tuple[Layer, ...]:
     """Every layer of ``data/boundaries``.
 
     Examples
     --------
     >>> import geo
-    >>> [layer.id for layer in geo.catalog()][:3]
+    >>> [layer.id for layer in geo.list_layers()][:3]
     ['durand_line', 'durand_line_simplified', 'durand_line_accuracy']
     """
     return _layers(data_path("boundaries", "catalog.json"))
@@ -93,7 +93,7 @@ def find_layer(layer_id: str) -> Layer:
     BoundaryError
         If there is no such layer; the message lists those there are.
     """
-    layers = {layer.id: layer for layer in catalog()}
+    layers = {layer.id: layer for layer in list_layers()}
     if layer_id not in layers:
         raise BoundaryError(f"no layer {layer_id!r}; there are: {', '.join(layers)}")
     return layers[layer_id]
@@ -108,7 +108,7 @@ def verify() -> dict[str, str]:
         Layer id to ``"ok"``, ``"missing"`` or ``"differs"``.
     """
     found = {}
-    for layer in catalog():
+    for layer in list_layers():
         try:
             content = data_path("boundaries", layer.file).read_bytes()
         except DataNotFoundError:

@@ -23,7 +23,7 @@ from geo.files.http_client import is_page, opened, whole_number
 from geo.files.whole import put_whole, sha256_of
 from geo.files.work_folder import refused
 
-__all__ = ["Download", "KnownSource", "fetch_boundaries", "known_sources"]
+__all__ = ["Download", "KnownSource", "fetch_boundaries", "list_sources"]
 
 PIECE: Final = 1 << 16
 LARGEST_BYTES: Final = 2_000_000_000
@@ -86,13 +86,13 @@ class Download:
     known: KnownSource | None
 
 
-def known_sources() -> tuple[KnownSource, ...]:
+def list_sources() -> tuple[KnownSource, ...]:
     """Files of boundaries whose address is known, from the catalogue's table.
 
     Examples
     --------
     >>> import geo
-    >>> [source.id for source in geo.known_sources()]
+    >>> [source.id for source in geo.list_sources()]
     ['geoboundaries-AFG-ADM2', 'geoboundaries-PAK-ADM2', 'geoboundaries-PAK-ADM3']
     """
     text = data_path("boundaries", "known_sources.csv").read_text(encoding="utf-8")
@@ -134,7 +134,7 @@ def fetch_boundaries(
     Parameters
     ----------
     source
-        Identifier from `known_sources`, or an http or https address.
+        Identifier from `list_sources`, or an http or https address.
     to
         File to write; by default one in the user's data folder, named as the address ends.
     sha256
@@ -187,7 +187,7 @@ def fetch_boundaries(
         why = "has another hash" if wanted else "cannot be compared, as no hash is known"
         raise OverwriteError(
             f"{target} is there already and {why}; choose another name, or allow it to be replaced "
-            "(overwrite=True, --force)"
+            "(overwrite=True)"
         )
     part = _Part(target, url)
     end = time.monotonic() + deadline_s
@@ -303,7 +303,7 @@ class _HttpOnly(urllib.request.HTTPRedirectHandler):
 
 
 def _find(source: str) -> KnownSource | None:
-    for known in known_sources():
+    for known in list_sources():
         if known.id.casefold() == source.casefold():
             return known
     try:
@@ -317,7 +317,7 @@ def _find(source: str) -> KnownSource | None:
         return None
     if address.scheme and "//" in source:
         raise BoundaryError(f"cannot download from {source!r}; an address starts with https:// or http://")
-    names = ", ".join(known.id for known in known_sources())
+    names = ", ".join(known.id for known in list_sources())
     raise BoundaryError(f"no known source {source!r}; known: {names}; or give an address with https://")
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.boundaries.layers import read_layer
 from geo.errors import BoundaryError, WriteError
+from geo.files.gdal_copy import gdal_writes
 from geo.files.tables import write_features
 from geo.files.whole import write_bytes, written_whole
 
@@ -67,17 +68,18 @@ def export_layer(layer_id: str, path: str | Path, *, overwrite: bool = False) ->
             f"cannot write {path.name!r}; the suffix must be one of {', '.join(EXPORT_DRIVERS)}"
         )
     layer = find_layer(layer_id)
+    shipped = data_path("boundaries", layer.file)
     if layer.file.endswith((".csv", ".topojson")):
         if suffix != Path(layer.file).suffix and not (layer.file.endswith(".topojson") and suffix == ".json"):
             raise BoundaryError(
                 f"{layer_id!r} is a {Path(layer.file).suffix} file and is exported as that only"
             )
-        write_bytes(path, data_path("boundaries", layer.file).read_bytes(), overwrite=overwrite)
+        write_bytes(path, shipped.read_bytes(), overwrite=overwrite, inputs=[shipped])
         return layer.rows
     frame = read_layer(layer_id)
     if suffix == ".csv":
         raise BoundaryError(f"{layer_id!r} has geometry; a .csv would lose it. Choose another suffix.")
-    with written_whole(path, overwrite=overwrite) as part:
+    with written_whole(path, overwrite=overwrite, inputs=[shipped]) as part:
         if suffix == ".parquet":
             frame.to_parquet(part, index=False)
         elif suffix == ".shp":
@@ -100,11 +102,8 @@ def _to_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
             name = f"{column[: 10 - len(str(number))]}{number}"
         short[column] = name
     renamed = frame.rename(columns=short)
-    try:
+    with gdal_writes(path):
         renamed.to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
-        # GDAL does not always say that a disk is full.
         whole = len(pyogrio.read_dataframe(path)) == len(frame)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as err:
-        raise WriteError(f"{path.name} cannot be written: {err}; nothing was left behind") from err
     if not whole:
         raise WriteError(f"{path.name} could not be written whole; nothing was left behind")

@@ -16,7 +16,7 @@ import pyproj
 import shapely
 from pyarrow import parquet
 
-from geo.boundaries.added import AddedLayer, added_layers, find_added
+from geo.boundaries.added import AddedLayer, find_added, list_added
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
 from geo.files.characters import plain_letters
@@ -26,7 +26,7 @@ from geo.types import EPSG, GEOD
 
 __all__ = [
     "line_length_km",
-    "read_basemap",
+    "read_base_topology",
     "read_crossings",
     "read_crosswalk",
     "read_former_areas",
@@ -160,7 +160,7 @@ def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
             f"no units of level {level!r}; there are: 0 (countries), 1 (provinces), and what has been added "
             "as 2 (districts) or 3"
         )
-    layers = added_layers(level)
+    layers = list_added(level)
     if not layers:
         raise BoundaryError(
             f"no units of level {level} have been added; add a file with `durand boundaries add FILE "
@@ -186,7 +186,7 @@ def _read_provinces() -> gpd.GeoDataFrame:
 def usable_layers(level: int) -> tuple[AddedLayer, ...]:
     """Added layers whose file is whole and fits what there is now; of others it is said that they are not."""
     usable = []
-    for layer in added_layers(level):
+    for layer in list_added(level):
         try:
             known = layer.path.stat()
             _check_added(layer.path, known.st_mtime_ns, known.st_size, layer.sha256, layer.id)
@@ -212,7 +212,7 @@ def _check_added(path: Path, _mtime: int, _size: int, sha256: str, name: str) ->
 
 
 def _again(name: str) -> str:
-    return f"add {name} again (geo.add_boundaries with overwrite=True, or --force)"
+    return f"add {name} again, with overwrite=True"
 
 
 def _read_added(layer: AddedLayer) -> gpd.GeoDataFrame:
@@ -316,7 +316,7 @@ def read_former_areas() -> gpd.GeoDataFrame:
     return read_layer("former_areas")
 
 
-def read_basemap() -> str:
+def read_base_topology() -> str:
     """The map-grade base as TopoJSON text: countries, provinces and lines simplified together."""
     return data_path("boundaries", "basemap.topojson").read_text(encoding="utf-8")
 

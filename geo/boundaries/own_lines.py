@@ -26,7 +26,7 @@ __all__ = [
     "LineKind",
     "OwnLines",
     "add_lines",
-    "own_lines",
+    "list_lines",
     "read_own_lines",
     "remove_lines",
 ]
@@ -209,13 +209,13 @@ def class_of(word: str) -> str:
     return "secondary" if SECONDARY.search(word) else "minor"
 
 
-def own_lines() -> tuple[OwnLines, ...]:
+def list_lines() -> tuple[OwnLines, ...]:
     """The layers of lines that the user has registered; one that can't be read is passed over, with a word.
 
     Examples
     --------
     >>> import geo
-    >>> geo.own_lines()
+    >>> geo.list_lines()
     ()
     """
     found = []
@@ -239,7 +239,7 @@ def own_lines() -> tuple[OwnLines, ...]:
 
 def read_own_lines(kind: LineKind) -> gpd.GeoDataFrame | None:
     """Registered lines with their ``class``, in EPSG:4326; None where there are none."""
-    for made in own_lines():
+    for made in list_lines():
         if made.kind == kind:
             return _stored(made.path)
     return None

@@ -14,10 +14,10 @@ import shapely
 
 from geo.boundaries.added import (
     AddedLayer,
-    added_layers,
     find_added,
     has_record,
     layer_name,
+    list_added,
     remove_record,
 )
 from geo.boundaries.catalogue import find_layer
@@ -29,6 +29,8 @@ from geo.districts.report import BoundaryReport, measure
 from geo.districts.unit_table import as_units, changed_parents, names_given_twice, unknown_parents
 from geo.errors import BoundaryError, OverwriteError
 from geo.files.whole import sha256_of
+from geo.places.radii import DISTRICT_LINES_M
+from geo.places.unit_names import checked_country, country_code
 
 __all__ = ["COUNTRIES", "LEVELS", "NEST", "BoundaryReport", "Nest", "add_boundaries", "remove_boundaries"]
 
@@ -36,9 +38,6 @@ COUNTRIES: Final = ("AF", "PK")
 LEVELS: Final = (2, 3)
 FIRST: Final = 2
 """The level of districts, below the shipped provinces."""
-
-ACCURACY_M: Final = 3_000.0
-"""What the lines of a file are taken to be good to, where nobody says."""
 
 
 def add_boundaries(
@@ -57,7 +56,7 @@ def add_boundaries(
     provinces: ProvincesFrom = "ours",
     credit: str | None = None,
     source_url: str | None = None,
-    accuracy_m: float = ACCURACY_M,
+    accuracy_m: float = DISTRICT_LINES_M,
     overwrite: bool = False,
 ) -> BoundaryReport:
     """Import units of a country from any polygon file, match them to our outlines, and register them.
@@ -83,7 +82,7 @@ def add_boundaries(
         GeoJSON, TopoJSON, GeoPackage, FlatGeobuf, a shapefile, KML or GeoParquet, or a zip file with one of
         these; told by its content. Nothing else is opened or asked for it.
     country
-        AF or PK.
+        AF, PK or a name of one.
     licence, source, vintage
         SPDX name of the licence, who published the file, and the date or year that it shows.
     level
@@ -156,6 +155,7 @@ def add_boundaries(
     >>> os.environ["DURAND_HOME"] = usual
     >>> home.cleanup()
     """
+    country = country_code(country) or country
     stated = {"source": source, "vintage": vintage, "licence": licence}
     _check_arguments(country, level, nest, provinces, stated, accuracy_m)
     stated["credit"] = credit or source
@@ -199,7 +199,7 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     Parameters
     ----------
     country
-        AF or PK.
+        AF, PK or a name of one.
     level
         2 or 3; or 1: provinces made from districts, so that the shipped ones hold again.
 
@@ -207,6 +207,8 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     ------
     BoundaryError
         If there are none, or units of the next level nest in them.
+    SchemaError
+        If the country is neither of the two.
 
     Examples
     --------
@@ -216,7 +218,8 @@ def remove_boundaries(country: str, *, level: int = 2) -> None:
     ...
     geo.errors.BoundaryError: no units of level 3 have been added for AF; added: none
     """
-    layers = {layer.id: layer for layer in added_layers()}
+    country = checked_country(country)
+    layers = {layer.id: layer for layer in list_added()}
     name = layer_name(country, level)
     if not has_record(name):
         there = ", ".join(layers) or "none"
@@ -238,7 +241,7 @@ def _check_arguments(
     elif provinces != "ours" and (level != FIRST or nest != "keep"):
         faults.append("provinces are made from districts (level 2) that keep their own lines (nest='keep')")
     if country not in COUNTRIES:
-        faults.append(f"country is one of {', '.join(COUNTRIES)}, not {country!r}")
+        faults.append(f"country is one of {', '.join(COUNTRIES)}, or a name of one, not {country!r}")
     if level not in LEVELS:
         faults.append(f"level is one of {', '.join(map(str, LEVELS))}, not {level!r} (0 and 1 are shipped)")
     if nest not in NEST:
@@ -263,7 +266,7 @@ def _parents(country: str, level: int) -> tuple[gpd.GeoDataFrame, str]:
 def _name_that_is_free(country: str, level: int, *, overwrite: bool) -> str:
     """The name of the layer, if nothing is there that would be lost or left without what it nests in."""
     name = layer_name(country, level)
-    there = {known.id: known for known in added_layers()}
+    there = {known.id: known for known in list_added()}
     if name in there and not overwrite:
         raise OverwriteError(
             f"{name} is there already (from {there[name].input_name}); remove it first, or replace it"

@@ -17,9 +17,9 @@ import shapely
 from geo.engine.ellipsoid import earth_centred, sin_cos
 from geo.types import GEOD, AnyArray, Bools, Floats, Indices
 
-__all__ = ["WIDEST_M", "Outlines", "are_areal", "circle_areas", "in_pieces"]
+__all__ = ["CIRCLE_M", "Outlines", "are_areal", "circle_areas", "in_pieces"]
 
-WIDEST_M: Final = 500_000.0
+CIRCLE_M: Final = 500_000.0
 """Largest radius for which the plane is good to 1e-4."""
 
 MOST_CORNERS: Final = 250
@@ -40,7 +40,7 @@ AT_ONCE: Final = 1_000_000
 """Corners that are looked at together."""
 
 SLACK: Final = 1.001
-"""How much longer than its chord a way of up to WIDEST_M and a piece may be, and to spare."""
+"""How much longer than its chord a way of up to CIRCLE_M and a piece may be, and to spare."""
 
 
 def circle_areas(lon: Floats, lat: Floats, radius_m: Floats) -> Floats:
@@ -82,7 +82,7 @@ class Outlines:
         Parameters
         ----------
         lon, lat, radius_m
-            The circles; degrees, metres up to WIDEST_M.
+            The circles; degrees, metres up to CIRCLE_M.
         circle, polygon
             Numbers of the two of each pair.
         """

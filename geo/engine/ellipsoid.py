@@ -16,7 +16,7 @@ from geo.types import GEOD, Floats
 __all__ = [
     "ARC_M",
     "GEOD",
-    "NEAR_M",
+    "REACH_M",
     "arc",
     "earth_centred",
     "long_arc",
@@ -32,7 +32,7 @@ STRETCH: Final = 1 / (1 - ES)
 RADIAN: Final = math.pi / 180
 HALF: Final = 0.5 / A
 
-NEAR_M: Final = 1_500_000.0
+REACH_M: Final = 1_500_000.0
 """What is said here of chords holds up to this length."""
 ARC_M: Final = 500_000.0
 """Up to here the arc is within 1 mm of the geodesic; beyond, long_arc takes its place."""
@@ -88,7 +88,7 @@ def to_degrees(x: Floats, y: Floats, z: Floats) -> tuple[Floats, Floats]:
 
 
 def longest_rival(chord: Any) -> Any:
-    """The longest chord that on the ground may be as short as one of this length, up to NEAR_M."""
+    """The longest chord that on the ground may be as short as one of this length, up to REACH_M."""
     return chord + SLACK_M + CUBIC * chord * chord * chord
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.engine.ellipsoid import ARC_M, NEAR_M, arc, long_arc, longest_rival
+from geo.engine.ellipsoid import ARC_M, REACH_M, arc, long_arc, longest_rival
 from geo.types import Floats, Indices
 
 __all__ = ["FOOT_BEYOND_M", "MICRON", "MOVED_M", "PROBE_M", "settle"]
@@ -36,7 +36,7 @@ def settle(points: Floats, columns: Floats, who: Indices, chord: Indices) -> tup
     Returns
     -------
     tuple of arrays
-        The distance is infinite where no chord lies within NEAR_M.
+        The distance is infinite where no chord lies within REACH_M.
     """
     px, py, pz = points
     some = columns[:7, chord]
@@ -47,7 +47,7 @@ def settle(points: Floats, columns: Floats, who: Indices, chord: Indices) -> tup
     gx, gy, gz = gx - t * dx, gy - t * dy, gz - t * dz
     away = np.sqrt(gx * gx + gy * gy + gz * gz)
     best = np.minimum.reduceat(away, _starts(who))
-    keep = np.flatnonzero((away <= longest_rival(best)[who]) & (best <= NEAR_M)[who])
+    keep = np.flatnonzero((away <= longest_rival(best)[who]) & (best <= REACH_M)[who])
     nearest = np.zeros(len(px), dtype=np.intp)
     part, distance = np.zeros(len(px)), np.full(len(px), np.inf)
     if not len(keep):

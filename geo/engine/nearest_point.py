@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from geo.engine.ellipsoid import ARC_M, NEAR_M, arc, earth_centred, long_arc, longest_rival
+from geo.engine.ellipsoid import ARC_M, REACH_M, arc, earth_centred, long_arc, longest_rival
 from geo.types import GEOD, Floats
 
 __all__ = ["FixedPoints", "NamedPoints"]
@@ -71,7 +71,7 @@ class FixedPoints:
         distance[:] = arc(x, y, z, *self.xyz[number].T)
         far = np.flatnonzero(best > ARC_M)
         distance[far] = long_arc(x[far], y[far], z[far], *self.xyz[number[far]].T)
-        distance[~((best <= NEAR_M) & (second > reach * reach))] = np.inf
+        distance[~((best <= REACH_M) & (second > reach * reach))] = np.inf
 
 
 class NamedPoints(FixedPoints):

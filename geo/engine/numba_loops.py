@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.engine import ellipsoid
 from geo.engine.area_grid import APART, DOUBT, FINER, MIXED, ORIENTATION_ERROR
-from geo.engine.ellipsoid import ARC_M, COS, ES, NEAR_M, RADIAN, SIN, STRETCH, A
+from geo.engine.ellipsoid import ARC_M, COS, ES, RADIAN, REACH_M, SIN, STRETCH, A
 from geo.engine.line_table import SPLIT
 from geo.engine.nearest_chord import FOOT_BEYOND_M, MICRON, MOVED_M
 
@@ -265,7 +265,7 @@ def nearest(
             parts[at - first] = raw
             least = min(least, square)
         best = np.sqrt(least)
-        if not best <= NEAR_M:
+        if not best <= REACH_M:
             open_still += 1
             continue
         far = best > ARC_M
@@ -335,7 +335,7 @@ def crossings(xyz: Any, gates: Any, number: Any, distance: Any) -> None:
         reach = longest_rival(best)
         gate = int(nearest_one[row])
         number[row] = gate
-        if not (best <= NEAR_M and second[row] > reach * reach):
+        if not (best <= REACH_M and second[row] > reach * reach):
             distance[row] = np.inf
             continue
         x, y, z = xyz[0, row], xyz[1, row], xyz[2, row]

@@ -22,10 +22,10 @@ from geo.engine.chords import Chords
 from geo.engine.ellipsoid import earth_centred
 from geo.engine.nearest_point import FixedPoints
 from geo.engine.numba_switch import compiled_loops
-from geo.engine.side_probability import CERTAIN, side_probability
+from geo.engine.side_probability import side_probability
 from geo.engine.sides import Sides
 from geo.errors import SchemaError
-from geo.types import Floats, Indices
+from geo.types import CERTAIN, Floats, Indices
 
 __all__ = ["Answers", "PointQuery", "PreparedLine", "run_query"]
 

@@ -11,11 +11,9 @@ import numpy.typing as npt
 
 from geo.types import Floats
 
-__all__ = ["CERTAIN", "side_probability"]
+__all__ = ["side_probability"]
 
 
-CERTAIN: Final = 0.95
-"""A side is certain from this probability on."""
 Z95: Final = 1.959963984540054
 """accuracy_m is the half-width that holds 95 % of a normal error: sigma = accuracy_m / Z95."""
 LEAST_SIGMA_M: Final = 1e-6
@@ -51,8 +49,8 @@ def side_probability(
 
     Examples
     --------
-    >>> import geo
-    >>> geo.side_probability([-250, 0, 100, 250], 250).round(3).tolist()
+    >>> from geo.engine.side_probability import side_probability
+    >>> side_probability([-250, 0, 100, 250], 250).round(3).tolist()
     [0.025, 0.5, 0.783, 0.975]
     """
     signed, accuracy, radius = np.broadcast_arrays(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -65,6 +66,8 @@ class EventTables:
     files
         A row for each table read: `file`, `offset` (what to take from a row number to get that in the
         file), `above` (what to add to get the row that a spreadsheet program shows), `read`, `notes`.
+    read_from
+        The files that all this was read from, that of the claims too: none of them is ever written over.
     """
 
     events: gpd.GeoDataFrame
@@ -80,6 +83,7 @@ class EventTables:
     withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
     files: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FILE_COLUMNS)))
+    read_from: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "events", as_event_frame(self.events))

@@ -19,7 +19,7 @@ from geo.analysis.locate import locate_frame
 from geo.analysis.loci import loci
 from geo.analysis.shares import shares
 from geo.border.durand import durand_line, unit_chainages
-from geo.boundaries.added import added_layers
+from geo.boundaries.added import list_added
 from geo.boundaries.layers import read_crossings, read_places, read_units
 from geo.boundaries.units import kept_with_provinces, provinces
 from geo.errors import DataNotFoundError, ExtraMissingError, SchemaError
@@ -169,7 +169,7 @@ def _loci(events: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _units() -> gpd.GeoDataFrame:
     """Countries, provinces, and the districts that the user has added."""
-    levels = [read_units(0), read_units(1), *([read_units(2)] if added_layers(2) else [])]
+    levels = [read_units(0), read_units(1), *([read_units(2)] if list_added(2) else [])]
     return gpd.GeoDataFrame(pd.concat(levels, ignore_index=True))
 
 

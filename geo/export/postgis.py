@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.boundaries.added import added_layers
+from geo.boundaries.added import list_added
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line
 from geo.errors import DatabaseError, ExtraMissingError, SchemaError
@@ -269,7 +269,7 @@ def _comment(name: str, frame: pd.DataFrame) -> str:
         if name == "units":
             said += [
                 f"Districts of {added.country}. Licence: {added.licence}. Credit: {added.credit}"
-                for added in added_layers(2)
+                for added in list_added(2)
             ]
         return ". ".join(said)
     if name == "events" and "licence" in frame:

@@ -13,6 +13,7 @@ import pandas as pd
 from geo.errors import OverwriteError
 from geo.files.csv_text import write_csv
 from geo.files.whole import check_outputs, written_set
+from geo.types import CERTAIN, CERTAIN_SHARE, POSSIBLE_SHARE
 
 __all__ = ["NAME", "write_described"]
 
@@ -26,13 +27,13 @@ SAID: Final = {
     "high": "Upper end of the interval, places and dates taken as independent",
     "low_shared": "Lower end where events of one doubtful locus are in a unit together or not at all",
     "high_shared": "Upper end where events of one doubtful locus are in a unit together or not at all",
-    "certain": "Events that lie there with at least 0.95",
-    "possible": "Events that lie there with at least 0.001",
+    "certain": f"Events that lie there with at least {CERTAIN_SHARE}",
+    "possible": f"Events that lie there with at least {POSSIBLE_SHARE}",
     "adm0": "Country, ISO 3166-1",
     "adm1": "Province, ISO 3166-2",
     "adm1_share": "Part of the event's locus in that province, 0 to 1",
     "adm2_share": "Part of the event's locus in that district, 0 to 1",
-    "side": "Side of the border; uncertain where none has a probability of 0.95",
+    "side": f"Side of the border; uncertain where none has a probability of {CERTAIN}",
     "border_km": "Distance to the border in km, geodesic (WGS 84), negative on the right of the line",
     "border_km_min": "Least signed distance to the border over the locus, km",
     "border_km_max": "Greatest signed distance to the border over the locus, km",

@@ -1,4 +1,4 @@
-"""FlatGeobuf and shapefiles by GDAL, from a copy whose name and content leave it one driver."""
+"""GDAL, from a copy whose name and content leave it one driver; what it says when a disk is full."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import glob
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import SourceError
+from geo.errors import SourceError, WriteError
 
-__all__ = ["SHAPE_MEMBERS", "read_copy", "shape_members"]
+__all__ = ["SHAPE_MEMBERS", "gdal_writes", "read_copy", "shape_members"]
 
 SHAPE_MEMBERS: Final = (".shp", ".dbf", ".shx", ".cpg", ".prj")
 """What makes a shapefile; without the second it has no columns."""
@@ -35,6 +36,21 @@ def shape_members(path: Path) -> dict[str, Path]:
     found = {suffix: beside[suffix] for suffix in SHAPE_MEMBERS if suffix in beside}
     # The name may be anything that is one in content.
     return {".shp": path} | found
+
+
+@contextmanager
+def gdal_writes(path: Path) -> Iterator[None]:
+    """Around what GDAL writes to the disk: what it cannot is a WriteError that names the file.
+
+    It does not always say that a disk is full: whoever writes compares the rows afterwards, in that block.
+    """
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+    try:
+        yield
+    except (DataLayerError, DataSourceError, FeatureError) as err:
+        said = " ".join(str(err).split())[:160]
+        raise WriteError(f"{path.name} cannot be written: {said}; nothing was left behind") from err
 
 
 def read_copy(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import OverwriteError, SchemaError, WriteError
+from geo.files.gdal_copy import gdal_writes
 from geo.types import Bools
 
 __all__ = ["add_layer", "check_layer", "layer_names", "style_of", "write_styles"]
@@ -76,7 +77,7 @@ def check_layer(path: Path, layer: str, *, overwrite: bool = False) -> None:
     if bad or layer.lower() == "layer_styles" or any(ord(letter) < 32 for letter in layer):
         raise SchemaError(f"no layer can be called {layer!r}; up to {NAME} letters, not of the format's own")
     if path.exists() and layer in layer_names(path) and not overwrite:
-        raise OverwriteError(f"{path} has a layer {layer!r} already; overwrite=True (--force) replaces it")
+        raise OverwriteError(f"{path} has a layer {layer!r} already; overwrite=True replaces it")
 
 
 def add_layer(frame: gpd.GeoDataFrame, part: Path, layer: str, *, beside: Path | None) -> None:
@@ -102,9 +103,10 @@ def add_layer(frame: gpd.GeoDataFrame, part: Path, layer: str, *, beside: Path |
 
     if beside is not None:
         shutil.copyfile(beside, part)
-    pyogrio.write_dataframe(frame, part, driver="GPKG", layer=layer)
-    # GDAL does not say when a disk is full.
-    if pyogrio.read_info(part, layer=layer)["features"] != len(frame):
+    with gdal_writes(part):
+        pyogrio.write_dataframe(frame, part, driver="GPKG", layer=layer)
+        written = pyogrio.read_info(part, layer=layer)["features"]
+    if written != len(frame):
         raise WriteError(f"{part.name}: not all rows of the layer {layer!r} were written; is the disk full?")
 
 

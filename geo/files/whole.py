@@ -124,8 +124,7 @@ def _check_output(output: Path, inputs: Sequence[Path], *, overwrite: bool) -> N
         raise SchemaError(f"{str(output)!r} is no ordinary file and cannot be written whole; name another")
     if not overwrite:
         raise OverwriteError(
-            f"{output} is there already; choose another name, or allow it to be replaced (overwrite=True, "
-            "--force)"
+            f"{output} is there already; choose another name, or allow it to be replaced (overwrite=True)"
         )
 
 
@@ -229,7 +228,11 @@ def written_set(
 
 @contextmanager
 def written_folder(
-    folder: str | Path, *, names: Iterable[str] | None, overwrite: bool = False
+    folder: str | Path,
+    *,
+    names: Iterable[str] | None,
+    overwrite: bool = False,
+    inputs: Iterable[str | Path | None] = (),
 ) -> Iterator[Path]:
     """A folder to write to whose files come into `folder` together, which is made if it is not there.
 
@@ -242,6 +245,8 @@ def written_folder(
         after the caller has seen that it holds nothing else.
     overwrite
         Whether files, or the folder, may be replaced.
+    inputs
+        Every file that is read; none of them is replaced, alone or with the folder.
 
     Raises
     ------
@@ -255,7 +260,7 @@ def written_folder(
     if names is not None and target.is_dir():
         paths = [target / name for name in names]
         with (
-            written_set(paths, overwrite=overwrite) as parts,
+            written_set(paths, overwrite=overwrite, inputs=inputs) as parts,
             tempfile.TemporaryDirectory(dir=parts[0].parent.parent) as room,
         ):
             yield Path(room)
@@ -268,9 +273,11 @@ def written_folder(
         raise SchemaError(f"there is no folder {str(folder.parent)!r} to make {folder.name!r} in")
     if target.exists() and not overwrite:
         raise OverwriteError(
-            f"{folder} is there already; choose another name, or allow it to be replaced (overwrite=True, "
-            "--force)"
+            f"{folder} is there already; choose another name, or allow it to be replaced (overwrite=True)"
         )
+    for path in inputs:
+        if path is not None and _real(Path(path)).is_relative_to(target):
+            raise OverwriteError(f"{folder} holds {Path(path).name}, an input too; choose another name")
     with work_folder(target.parent) as work:
         new = work / "new"
         new.mkdir()
@@ -290,17 +297,25 @@ def written_folder(
             _sync_folder(target.parent)
 
 
-def write_bytes(path: str | Path, content: bytes, *, overwrite: bool = False) -> Path:
+def write_bytes(
+    path: str | Path,
+    content: bytes,
+    *,
+    overwrite: bool = False,
+    inputs: Iterable[str | Path | None] = (),
+) -> Path:
     """Write a file whole or not at all; raises as :func:`written_whole`."""
-    with written_whole(path, overwrite=overwrite) as part:
+    with written_whole(path, overwrite=overwrite, inputs=inputs) as part:
         part.write_bytes(content)
     return Path(path)
 
 
-def write_text(path: str | Path, text: str, *, overwrite: bool = False) -> Path:
+def write_text(
+    path: str | Path, text: str, *, overwrite: bool = False, inputs: Iterable[str | Path | None] = ()
+) -> Path:
     """Write a text file in UTF-8, lines as they are, whole or not at all; raises as :func:`written_whole`."""
     # Half a surrogate pair, as a command line in another encoding may hold, has no form in UTF-8.
-    return write_bytes(path, text.encode("utf-8", "replace"), overwrite=overwrite)
+    return write_bytes(path, text.encode("utf-8", "replace"), overwrite=overwrite, inputs=inputs)
 
 
 def sha256_of(path: Path) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
+import os
 import re
+import traceback
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
 from geo.errors import SchemaError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["save_workbook", "write_workbook"]
 
@@ -35,12 +38,17 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
         If the table has more rows, or a cell more letters, than a sheet holds.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Font
 
     if len(frame) > MOST_ROWS:
         raise SchemaError(f"a sheet holds {MOST_ROWS:,} rows, the table has {len(frame):,}; write .parquet")
     _check_letters(frame)
-    book = Workbook(write_only=True)
+    with _disk_told():
+        _fill(Workbook(write_only=True), frame, path)
+
+
+def _fill(book: Any, frame: pd.DataFrame, path: Path) -> None:
+    from openpyxl.styles import Font
+
     book.properties.creator = "durand"
     book.properties.created = book.properties.modified = dt.datetime(2025, 1, 1)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", "_", path.stem)[:31] or "table")
@@ -52,6 +60,32 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
     for row in frame.astype("object").itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in row])
     save_workbook(book, path)
+
+
+@contextmanager
+def _disk_told() -> Iterator[None]:
+    """A full disk as Python says it, and nothing left of the sheets that openpyxl makes beside the target.
+
+    It writes by lxml where that is installed, whose error bears the number's name: IO_ENOSPC.
+    """
+    from openpyxl.worksheet import _writer
+
+    before = set(_writer.ALL_TEMP_FILES)
+    try:
+        yield
+    except Exception as err:
+        # Sheets that broke off half written complain when they are forgotten.
+        for frame, _ in traceback.walk_tb(err.__traceback__):
+            writer = frame.f_locals.get("self")
+            if isinstance(writer, _writer.WorksheetWriter):
+                with suppress(Exception):
+                    writer.xf.close()
+        for name in set(_writer.ALL_TEMP_FILES) - before:
+            Path(name).unlink(missing_ok=True)
+        if type(err).__name__ != "SerialisationError":
+            raise
+        number = getattr(errno, str(err).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number)) from err
 
 
 def _check_letters(frame: pd.DataFrame) -> None:
@@ -85,8 +119,11 @@ def _cell(sheet: Any, value: object) -> Any:
 
 def save_workbook(book: Any, part: Path) -> None:
     """Save a workbook without the hour, which openpyxl puts into its properties and into each member."""
+    from openpyxl.writer.excel import ExcelWriter
+
     made = io.BytesIO()
-    book.save(made)
+    with _disk_told(), zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             content = old.read(member)

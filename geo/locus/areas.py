@@ -18,8 +18,8 @@ from geo.locus.disc_parts import PiecedAreas, are_measurable, disc_parts
 from geo.locus.parts import Parts
 from geo.locus.record import Loci, Locus
 from geo.locus.shapes import clipped, draw
-from geo.locus.shares import OUTSIDE, POSSIBLE_SHARE
-from geo.types import EPSG, REGION, AnyArray, Bools, Indices
+from geo.locus.shares import OUTSIDE
+from geo.types import EPSG, POSSIBLE_SHARE, REGION, AnyArray, Bools, Indices
 
 __all__ = ["AreaUnits", "unit_names"]
 

@@ -16,9 +16,9 @@ import shapely
 from geo.boundaries.layers import read_units
 from geo.boundaries.units import STRETCH, flatten, kept_with_provinces, provinces
 from geo.engine.circle_areas import (
+    CIRCLE_M,
     MOST_CORNERS,
     WIDEST_DEGREES,
-    WIDEST_M,
     Outlines,
     are_areal,
     circle_areas,
@@ -115,7 +115,7 @@ class PiecedAreas:
 
 def are_measurable(loci: Sequence[Locus]) -> Bools:
     """Which loci are discs that can be measured here: not too wide for the plane that they are seen in."""
-    return np.array([one.kind == "disc" and 0 < one.radius_m <= WIDEST_M for one in loci], dtype=bool)
+    return np.array([one.kind == "disc" and 0 < one.radius_m <= CIRCLE_M for one in loci], dtype=bool)
 
 
 def disc_parts(loci: Sequence[Locus], units: PiecedAreas) -> tuple[Indices, Indices, Floats]:
@@ -261,7 +261,7 @@ def bounding_area(code: str) -> PiecedAreas:
     if code == LAND:
         # Land away from the coast bounds no disc.
         others = read_units(0)
-        box = shapely.buffer(coast_box(), 2 * WIDEST_M / DEGREE_M)
+        box = shapely.buffer(coast_box(), 2 * CIRCLE_M / DEGREE_M)
         abroad = ~others["adm0"].isin(provinces().texts("adm0")) & others.intersects(box)
         more = in_pieces(others.geometry[abroad].to_numpy())[0]
         return PiecedAreas.of_pieces(np.concatenate([every.pieces, more]))

@@ -47,9 +47,9 @@ from geo.errors import SchemaError
 from geo.events.points import Where, own_radii
 from geo.locus.boxes import can_meet
 from geo.locus.district_reach import Reach, district_called, districts_at, districts_in_words
-from geo.locus.radii import CONTRADICTION_M, DISTRICT_M, NEAR_M, SITE_M, TOWN_M
 from geo.locus.record import Loci, Locus
 from geo.locus.shapes import reaches
+from geo.places.radii import CONTRADICTION_M, DISTRICT_M, LARGEST_TOWN_M, NEAR_M, SITE_M, TOWN_M
 from geo.places.unit_names import (
     FORMER_AREAS,
     area_codes,
@@ -163,7 +163,7 @@ def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) 
     """Loci of rows; whatever names say of those far from both countries, they mean places elsewhere."""
     radius = _radii(events, where)
     is_town = where.precision == "town"
-    widest = np.fmax(np.where(is_town, TOWN_M[-1][1], radius), CONTRADICTION_M)
+    widest = np.fmax(np.where(is_town, LARGEST_TOWN_M, radius), CONTRADICTION_M)
     far = np.isin(where.precision, DISCS) & where.known & ~can_meet(REGION, where.lon, where.lat, widest)
     found: list[Locus | None] = [None] * len(events)
     columns = (np.flatnonzero(far), where.lon[far], where.lat[far], radius[far])

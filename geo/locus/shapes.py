@@ -12,8 +12,8 @@ import shapely
 from geo.border.durand import Stretches, durand_line
 from geo.boundaries.layers import LCC, read_layer, read_units
 from geo.boundaries.units import districts, former_areas, kept_with_provinces, provinces
-from geo.locus.radii import STRIP_M
 from geo.locus.record import Locus
+from geo.places.radii import STRIP_M
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import GEOD
 

@@ -25,22 +25,20 @@ from geo.boundaries.units import (
     kept_with_provinces,
     provinces,
 )
-from geo.engine.side_probability import CERTAIN, side_probability
+from geo.engine.side_probability import side_probability
 from geo.locus.boxes import may_meet
 from geo.locus.disc_parts import are_measurable, province_parts
 from geo.locus.line_error import may_lie_beyond, with_line_error, with_line_errors
 from geo.locus.parts import Parts
-from geo.locus.radii import SITE_M
 from geo.locus.record import Loci, Locus
 from geo.locus.samples import sunflower
 from geo.locus.shapes import COUNTRY_LETTERS, clipped, draw, unit_shape
+from geo.places.radii import SITE_M
 from geo.places.unit_names import FORMER_AREAS
 from geo.types import REGION
 
 __all__ = [
-    "CERTAIN_SHARE",
     "OUTSIDE",
-    "POSSIBLE_SHARE",
     "SAMPLES",
     "level_parts",
     "measure",
@@ -52,12 +50,6 @@ __all__ = [
 
 OUTSIDE: Final = "outside"
 """The part of a locus that lies in neither country."""
-
-CERTAIN_SHARE: Final = CERTAIN
-"""An event is in a unit for certain from this share of its locus on, as it is on a side of the line."""
-
-POSSIBLE_SHARE: Final = 0.001
-"""An event may be in a unit that holds this share of its locus; smaller ones are errors of edges."""
 
 LEAST_OUTSIDE: Final = 1e-4
 """What is left of a disc beside its provinces and is less is an error of the plane that it is seen in."""

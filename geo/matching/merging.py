@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import check_outputs, written_whole
-from geo.sources.given import Events, as_frame
+from geo.sources.given import Events, as_frame, files_of
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["Merged", "merge_events", "read_merged", "unmerge_events", "write_merged"]
@@ -39,11 +39,14 @@ class Merged:
     columns
         ``origin``, ``column``, ``dtype``, ``categories`` (JSON, in order; empty for other dtypes): the form
         of each table before.
+    read_from
+        The files that the two were read from, none of which is written over.
     """
 
     events: gpd.GeoDataFrame
     links: pd.DataFrame
     columns: pd.DataFrame
+    read_from: tuple[Path, ...] = ()
 
 
 def merge_events(
@@ -90,6 +93,7 @@ def merge_events(
     >>> len(merged.events), int(merged.events["counted"].sum())
     (2, 1)
     """
+    read_from = (*files_of(a), *files_of(b))
     a, b = as_frame(a), as_frame(b)
     missing = [name for name, t in (("a", a), ("b", b)) if "event_id" not in t]
     if missing:
@@ -137,7 +141,8 @@ def merge_events(
         parts.append(part)
     both = pd.concat([_loose(part) for part in parts], ignore_index=True)
     events = gpd.GeoDataFrame(both, geometry=a.geometry.name, crs=a.crs)
-    return Merged(events, links[["id_a", "id_b", "relation", "score", "cluster_id"]], columns)
+    linked_rows = links[["id_a", "id_b", "relation", "score", "cluster_id"]]
+    return Merged(events, linked_rows, columns, read_from)
 
 
 def unmerge_events(merged: Merged) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -197,7 +202,7 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
     SchemaError
         If the name has another suffix, or its folder is not there.
     OverwriteError
-        If the file is there and ``overwrite`` is not set.
+        If the file is there and ``overwrite`` is not set, or one of the two was read from it.
 
     Examples
     --------
@@ -215,7 +220,7 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
         raise SchemaError(
             f"merged tables are written as .parquet, which keeps every dtype, not {path.name!r}"
         )
-    check_outputs([path], overwrite=overwrite)
+    check_outputs([path], inputs=merged.read_from, overwrite=overwrite)
     kept = {
         "links": json.loads(merged.links.to_json(orient="records", double_precision=15)),
         "columns": json.loads(merged.columns.to_json(orient="records")),

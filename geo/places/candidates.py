@@ -15,7 +15,8 @@ from geo.boundaries.units import provinces
 from geo.errors import PlaceError
 from geo.places.name_index import FUZZY_LETTERS, name_index
 from geo.places.record import KINDS, Place
-from geo.places.spelling import ARABIC, exact_key, folds, skeleton
+from geo.places.spelling import ARABIC, SOUNDED_LETTERS, exact_key, folds, skeleton
+from geo.places.unit_names import area_code, without_unit_words
 from geo.types import GEOD
 
 __all__ = [
@@ -184,6 +185,10 @@ def _readings(name: str) -> list[_Reading]:
     """The ways to read a text: as it is, without words for kinds, then its parts."""
     text = " ".join(name.split())
     readings = [_Reading(text)]
+    # "Paktika Prov." and "Province of Paktika" name a province by words of their own.
+    bare = without_unit_words(text)
+    if bare != text and area_code(bare) is not None:
+        readings.append(_Reading(bare, "province"))
     bracketed = [part.strip() for part in re.findall(r"[(\[]([^)\]]*)[)\]]", text)]
     bare = " ".join(re.sub(r"[(\[][^)\]]*[)\]]", " ", text).split()) or text
     # Brackets may hold a word for the kind: "Bettani Tehsil (sub-district)".
@@ -239,7 +244,7 @@ def _matches(reading: _Reading, country: str | None, adm1: str | None, kind: str
             [
                 name
                 for form in forms
-                if len(form) >= 4 and form.isascii()
+                if len(form) >= SOUNDED_LETTERS and form.isascii()
                 for name in index.romanised.get(skeleton(form), [])
             ],
         ),

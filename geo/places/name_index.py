@@ -228,8 +228,8 @@ def read_aliases() -> pd.DataFrame:
 
     Examples
     --------
-    >>> import geo
-    >>> aliases = geo.read_aliases()
+    >>> from geo.places.name_index import read_aliases
+    >>> aliases = read_aliases()
     >>> aliases.loc[aliases["name"] == "Bermal", "of"].item()
     'district:AF-PKA:barmal'
     """

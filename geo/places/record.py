@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-__all__ = ["KINDS", "NEAR_M", "SITE_M", "TOWN_M", "Kind", "Place"]
+from geo.places.radii import LARGEST_TOWN_M, SITE_M
+
+__all__ = ["KINDS", "Kind", "Place"]
 
 Kind = Literal["country", "border", "province", "district", "town", "site"]
 KINDS: Final = ("country", "province", "district", "town", "site")
 """What a name can stand for, from the widest to the narrowest; the words are those of ``where_precision``."""
-
-SITE_M: Final = 500.0
-TOWN_M: Final = 10_000.0
-"""Errors of a position up to which it is one of a site, or of a town: their largest loci (geo.loci)."""
-NEAR_M: Final = 25_000.0
-"""Error of a position that is near the place named; the locus of `near`."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +70,6 @@ class Place:
         """Precision of an event known to be here, in the words of the event table."""
         if self.kind not in ("town", "site"):
             return self.kind
-        if self.precision_m > TOWN_M:
+        if self.precision_m > LARGEST_TOWN_M:
             return "near"
         return "site" if self.kind == "site" and self.precision_m <= SITE_M else "town"

@@ -7,7 +7,10 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["ARABIC", "exact_key", "folds", "skeleton"]
+__all__ = ["ARABIC", "SOUNDED_LETTERS", "exact_key", "folds", "skeleton"]
+
+SOUNDED_LETTERS: Final = 4
+"""Letters from which a name in Latin script is told by its sounds."""
 
 _ONE_LETTER: Final = {
     "ی": "يىیېۍئےۓې",

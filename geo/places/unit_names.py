@@ -1,8 +1,9 @@
 """Which country, province, former area or district a name means: asked by every reader, option and filter.
 
 A name is compared by its letters and digits alone: case, accents, points, hyphens, brackets, the letters that
-Arabic, Dari, Pashto and Urdu write for one another, and the words for a province do not matter. Nothing is
-taken for what it is merely like; :func:`suggest_units` says what may have been meant.
+Arabic, Dari, Pashto and Urdu write for one another, and the words for a province do not matter; nor, where no
+name has these letters, how its sounds are put into Latin ones (oo for u, e for i, gh for g). Nothing is taken
+for what it is merely like; :func:`suggest_units` says what may have been meant.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 from geo.boundaries.layers import read_crosswalk
 from geo.boundaries.units import provinces
 from geo.errors import SchemaError
-from geo.places.spelling import folds
+from geo.places.spelling import SOUNDED_LETTERS, folds, skeleton
 
 __all__ = [
     "COUNTRY_NAMES",
@@ -34,6 +35,7 @@ __all__ = [
     "suggest_units",
     "unit_name",
     "unit_spellings",
+    "without_unit_words",
 ]
 
 COUNTRY_NAMES: Final = {
@@ -127,7 +129,7 @@ def country_code(text: object) -> str | None:
     >>> country_code("Islamic Republic of Pakistan"), country_code("Iran")
     ('PK', None)
     """
-    return _found(text, _country_names()) if isinstance(text, str) else None
+    return _found(text, _country_names(), _country_sounds()) if isinstance(text, str) else None
 
 
 def province_code(text: object) -> str | None:
@@ -158,13 +160,13 @@ def area_code(text: object) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    found = _found(text, _area_names())
+    found = _found(text, _area_names(), _area_sounds())
     if found is not None:
         return found
     # "Paktika (AFG)" and "Khost, Afghanistan" name the province and then its country.
     parts = [part for part in re.split(r"[,،()\[\]]", text) if part.strip()]
     if len(parts) == 2 and (nation := country_code(parts[1])) is not None:
-        code = _found(parts[0], _area_names())
+        code = _found(parts[0], _area_names(), _area_sounds())
         return code if code is not None and code.startswith(nation) else None
     return None
 
@@ -208,8 +210,8 @@ def named_units(words: str) -> list[str]:
         for name in (
             " ".join(parts[first : first + size]) for size in (3, 2, 1) if first + size <= len(parts)
         ):
-            code = area_code(name)
-            # "ICT" and the like are too short to be sure of in running text.
+            # By letters alone, for any word may sound like a name; "ICT" and the like are too short.
+            code = _found(name, _area_names())
             if code and len(name_key(name)) > 3:
                 found.append(code)
     return found
@@ -317,16 +319,44 @@ def _no_area(text: object, what: str) -> str:
     return f"no {what} {text!r}; give a name or an ISO 3166-2 code: {', '.join(known)}"
 
 
-def _found(text: str, names: dict[str, str]) -> str | None:
-    return next((names[key] for key in _keys(text) if key in names), None)
+def _found(text: str, names: dict[str, str], sounds: dict[str, str] | None = None) -> str | None:
+    """What a text means by its letters, or else by its sounds, where those are asked for."""
+    keys = _keys(text)
+    by_letters = next((names[key] for key in keys if key in names), None)
+    if by_letters is not None or sounds is None:
+        return by_letters
+    return next((sounds[sound] for key in keys if (sound := _sound(key)) in sounds), None)
+
+
+def _sound(key: str) -> str:
+    """How a name in Latin letters sounds; nothing of one too short to be told by that."""
+    return skeleton(key) if len(key) >= SOUNDED_LETTERS and key.isascii() else ""
+
+
+def _sounds(names: dict[str, str]) -> dict[str, str]:
+    """Names by their sounds, without those that sound like another's."""
+    found: dict[str, set[str]] = {}
+    for key, code in names.items():
+        found.setdefault(_sound(key), set()).add(code)
+    return {sound: next(iter(codes)) for sound, codes in found.items() if sound and len(codes) == 1}
 
 
 def _keys(text: str) -> tuple[str, ...]:
     """The forms in which a name is compared; two where a Pashto letter is read in two ways."""
+    return folds(without_unit_words(text))
+
+
+def without_unit_words(text: str) -> str:
+    """A name without the words for a province, as "Province of Kunar" has them, and the same in Pashto.
+
+    Examples
+    --------
+    >>> from geo.places.unit_names import without_unit_words
+    >>> [without_unit_words(text) for text in ("Paktika Prov.", "the Province of Kunar", "Khost")]
+    ['Paktika', 'Kunar', 'Khost']
+    """
     bare = _UNIT_WORDS.sub(" ", unicodedata.normalize("NFC", text))
-    # "Province of Kunar", and the same in Pashto.
-    bare = re.sub(r"^\s*(?:of\b|د\s)", " ", bare, flags=re.IGNORECASE)
-    return folds(bare)
+    return re.sub(r"^\s*(?:of\b|د\s)", " ", bare, flags=re.IGNORECASE).strip(" .")
 
 
 def name_key(text: str) -> str:
@@ -354,6 +384,16 @@ def _area_names() -> dict[str, str]:
         for name, code in zip(frame.loc[present, column], frame.loc[present, "iso3166_2"], strict=True):
             names |= dict.fromkeys(_keys(name), code)
     return names
+
+
+@functools.cache
+def _area_sounds() -> dict[str, str]:
+    return _sounds(_area_names())
+
+
+@functools.cache
+def _country_sounds() -> dict[str, str]:
+    return _sounds(_country_names())
 
 
 @functools.cache

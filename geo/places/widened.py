@@ -20,7 +20,8 @@ from geo.places.candidates import (
     single_place,
 )
 from geo.places.phrases import Phrase, read_phrase, split_tail
-from geo.places.record import NEAR_M, Place
+from geo.places.radii import NEAR_M
+from geo.places.record import Place
 from geo.places.unit_names import FORMER_AREAS, area_codes
 from geo.types import GEOD
 from geo.vocab import AFGHAN_PROVINCES_ON_LINE, PAKISTANI_UNITS_ON_LINE

@@ -1,9 +1,8 @@
 """A client of ACLED's API: OAuth, pages, retries; what it fetches stays with the user and is never shipped.
 
 Written to the API as ACLED documents it (password grant at ``/oauth/token`` with client id ``acled``, access
-tokens of a day and refresh tokens of two weeks; ``/api/acled/read`` and ``/api/deleted/read`` in pages of up
-to 5,000). It was tested against a server
-on loopback that behaves like it, not against ACLED itself, for that takes an account.
+tokens of a day and refresh tokens of two weeks; ``/api/acled/read`` in pages of up to 5,000). It was
+tested against a server on loopback that behaves like it, not against ACLED itself, for that takes an account.
 """
 
 from __future__ import annotations
@@ -142,22 +141,6 @@ class AcledClient:
         if changed_since is not None:
             query |= {"timestamp": str(_seconds(changed_since)), "timestamp_where": ">="}
         yield from self._pages("/api/acled/read", query)
-
-    def fetch_deleted(self, since: int | dt.datetime) -> Iterator[dict[str, Any]]:
-        """Fetch the ids of events that ACLED has deleted since a time.
-
-        Yields
-        ------
-        dict
-            ``event_id_cnty`` and ``deleted_timestamp``.
-
-        Raises
-        ------
-        SourceError
-            As for `fetch`.
-        """
-        query = {"deleted_timestamp": str(_seconds(since)), "deleted_timestamp_where": ">="}
-        yield from self._pages("/api/deleted/read", query)
 
     def save(self, path: str | Path, *, overwrite: bool = False, **filters: Any) -> int:
         """Fetch events into a JSON file that `geo.read_events` reads; whole or not at all.

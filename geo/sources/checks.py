@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
 from geo.events.faults import Fault, FaultLog
+from geo.places.radii import COUNTRY_POINT_M, DISTRICT_M, LARGEST_TOWN_M, NEAR_M, PROVINCE_POINT_M, SITE_M
 from geo.places.unit_names import country_code, province_code
+from geo.types import GEOD
 from geo.vocab import WHERE_PRECISIONS
 
 __all__ = ["check_rows"]
@@ -22,12 +23,12 @@ __all__ = ["check_rows"]
 # How far outside the stated unit a point of each precision may lie, metres: the locus of the precision (the
 # radius of the disc), for coarse ones the error of a stand-in point. Where nothing can be said, no check.
 _ALLOWED_M: Final = {
-    "site": 500,
-    "town": 10_000,
-    "near": 25_000,
-    "district": 25_000,
-    "province": 25_000,
-    "country": 50_000,
+    "site": SITE_M,
+    "town": LARGEST_TOWN_M,
+    "near": NEAR_M,
+    "district": DISTRICT_M,
+    "province": PROVINCE_POINT_M,
+    "country": COUNTRY_POINT_M,
 }
 # Decimals of a degree beyond which a coordinate says more than the precision: 3 decimals are 110 m.
 _DECIMALS: Final = {"site": 6, "town": 5, "near": 3, "district": 3, "province": 2, "border": 2, "country": 1}
@@ -35,7 +36,6 @@ _LOOKED_AT: Final = (
     *("lon", "lat", "where_precision", "coord_source", "country_source", "adm1_source", "date_start"),
     *("deaths_low", "deaths_best", "deaths_high"),
 )
-_GEOD: Final = pyproj.Geod(ellps="WGS84")
 _CENTROID_M: Final = 1_000
 
 
@@ -285,4 +285,4 @@ def _distance_m(shape: shapely.Geometry, lon: float, lat: float) -> float:
     shrink = np.cos(np.radians(lat))
     scaled = shapely.transform(shape, lambda xy: xy * [shrink, 1.0])
     foot = shapely.shortest_line(scaled, shapely.Point(lon * shrink, lat)).coords[0]
-    return float(_GEOD.inv(lon, lat, foot[0] / shrink, foot[1])[2])
+    return float(GEOD.inv(lon, lat, foot[0] / shrink, foot[1])[2])

@@ -16,7 +16,7 @@ import pandas as pd
 from geo.events.given import check_given, points_frame, tables_of_frame, warn_without_precision
 from geo.events.tables import EventTables, with_details
 
-__all__ = ["Events", "as_frame", "as_points", "as_tables"]
+__all__ = ["Events", "as_frame", "as_points", "as_tables", "files_of"]
 
 Events: TypeAlias = EventTables | pd.DataFrame | str | Path | Sequence[str | Path] | IO[bytes]
 """What a public function takes for events."""
@@ -58,6 +58,14 @@ def as_tables(events: Events | None) -> EventTables:
     from geo.sources.read import read_events
 
     return read_events(events)
+
+
+def files_of(events: Events) -> tuple[Path, ...]:
+    """The files that events were or will be read from; none of a frame."""
+    if isinstance(events, EventTables):
+        return events.read_from
+    several = events if isinstance(events, Sequence) and not isinstance(events, str) else (events,)
+    return tuple(Path(one).absolute() for one in several if isinstance(one, str | Path))
 
 
 def as_points(events: Events, *, own: bool = False) -> gpd.GeoDataFrame:

@@ -172,10 +172,18 @@ def read_events(
         place_level=place_level,
         year=year,
     )
-    parts = list(_read_all(_sources(path), source, options))
+    sources = _sources(path)
+    parts = list(_read_all(sources, source, options))
     found = combine(parts, as_of=_day(as_of))
     del parts
-    return _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
+    tables = _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
+    return replace(tables, read_from=_files([*sources, *([] if claims is None else [_source(claims)])]))
+
+
+def _files(sources: Sequence[object]) -> tuple[Path, ...]:
+    """The files among what was read, wherever the program goes on to work."""
+    named = [getattr(one, "name", None) if hasattr(one, "read") else one for one in sources]
+    return tuple(Path(one).absolute() for one in named if isinstance(one, str | Path))
 
 
 def _sources(path: object) -> list[Path | pd.DataFrame | IO[bytes]]:
@@ -301,8 +309,8 @@ def _read_shipped() -> EventTables:
     paths = tuple(data_path("events", name) for name in _SHIPPED)
     tables = _read_once(paths, tuple(path.stat().st_mtime_ns for path in paths))
     # Frames of its own for each caller, who may change them.
-    frames = {name: frame.copy() for name, frame in vars(tables).items()}
-    return replace(tables, **frames)
+    frames = {name: frame.copy() for name, frame in vars(tables).items() if name != "read_from"}
+    return replace(tables, read_from=paths, **frames)
 
 
 @functools.lru_cache(maxsize=4)

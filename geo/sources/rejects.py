@@ -9,6 +9,7 @@ import pandas as pd
 from geo.events.tables import EventTables
 from geo.files.csv_injection import neutralise_formulas
 from geo.files.tables import write_table
+from geo.files.whole import check_outputs
 from geo.sources.row_numbers import row_in_file
 
 __all__ = ["rejected_rows", "write_rejected"]
@@ -81,11 +82,12 @@ def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = F
     Raises
     ------
     OverwriteError
-        If the file is there and `overwrite` is not set.
+        If the file is there and `overwrite` is not set, or is one that the tables were read from.
     SchemaError
         If it cannot be CSV.
     """
     frame = rejected_rows(tables)
     # It is there to be mended in a spreadsheet program.
+    check_outputs([path], inputs=tables.read_from, overwrite=overwrite)
     write_table(frame, path, overwrite=overwrite, excel=True)
     return neutralise_formulas(frame)[1]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import geo
 from geo.border.crossings import crossing_id
 from geo.errors import GeoError
+from geo.types import CERTAIN, CERTAIN_SHARE
 from geo.vocab import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Desk:
                 "The side is not named: the place as far as it is known, with the line's own error, lies on "
                 "either side, or the point lies in neither country."
             )
-        sure = "the side has at least 0.95" if known else "no side has 0.95"
+        sure = f"the side has at least {CERTAIN}" if known else f"no side has {CERTAIN}"
         return answered(answer, f"{sure}; place known to: {known_to}", [BOUNDARIES], refused)
 
     def events(self, since: str | None = None, until: str | None = None, kind: str | None = None) -> Answer:
@@ -134,7 +135,7 @@ class Desk:
             {name: _plain(value) for name, value in row.items() if name != "geometry"}
             for row in counts.head(MOST_ROWS).to_dict("records")
         ]
-        sure = "expected numbers with a 95 % interval; certain: events that lie there whole"
+        sure = f"expected numbers with a 95 % interval; certain: events there with at least {CERTAIN_SHARE}"
         return answered(rows, sure, [SHIPPED, BOUNDARIES])
 
     def claims(self, event_id: str, total: bool = False, as_of: str | None = None) -> Answer:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 import click
 
+from geo.places.radii import DISTRICT_LINES_M
 from maps.cli.console import BROKEN_INSTALLATION, level, say
-from maps.cli.options import output_option
+from maps.cli.options import output_option, parse_country
 from maps.cli.outputs import refuse_outputs
 
 __all__ = ["add", "boundaries", "fetch", "remove"]
@@ -24,6 +25,14 @@ LEVEL = click.option(
     help="2 districts, 3 units in them.",
 )
 
+COUNTRY = click.option(
+    "--country",
+    required=True,
+    metavar="AF|PK",
+    callback=parse_country,
+    help="Country of the units, by code or name.",
+)
+
 
 @click.group()
 def boundaries() -> None:
@@ -33,7 +42,7 @@ def boundaries() -> None:
 @boundaries.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @LEVEL
-@click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
+@COUNTRY
 @click.option("--licence", required=True, help="Licence of the file, such as CC-BY-4.0.")
 @click.option("--source", required=True, help="Who published the file.")
 @click.option("--vintage", required=True, help="Date or year that the file shows.")
@@ -43,7 +52,11 @@ def boundaries() -> None:
 @click.option("--parent-column", help="Column with the names of the provinces.  [default: a usual name]")
 @click.option("--layer", help="Layer of the file, where it has several.")
 @click.option("--crs", help="CRS of a file that does not say which it is in, as EPSG:4326.")
-@click.option("--accuracy-m", type=float, help="How far its lines may be off, in metres.  [default: 3000]")
+@click.option(
+    "--accuracy-m",
+    type=float,
+    help=f"How far its lines may be off, in metres.  [default: {DISTRICT_LINES_M:.0f}]",
+)
 @click.option(
     "--nest",
     type=click.Choice(["keep", "provinces"]),
@@ -101,7 +114,7 @@ def add(
     show_default=True,
     help="1 provinces made from districts, 2 districts with those, 3 units in districts.",
 )
-@click.option("--country", type=click.Choice(["AF", "PK"]), required=True, help="Country of the units.")
+@COUNTRY
 def remove(unit_level: int, country: str) -> None:
     """Remove units that were added; the shipped provinces hold again where others were made."""
     import geo
@@ -131,7 +144,7 @@ def fetch(
     import geo
 
     if source is None:
-        for known in geo.known_sources():
+        for known in geo.list_sources():
             licence = known.licence or f"licence: see {known.info_url}"
             click.echo(f"{known.id}\t{known.title}\t{licence}")
         return
@@ -170,11 +183,11 @@ def list_layers() -> None:
     """One line for each layer, shipped or added: id, rows, licence, title."""
     import geo
 
-    layers = geo.catalog()
+    layers = geo.list_layers()
     wide = max(len(layer.id) for layer in layers)
     for layer in layers:
         click.echo(f"{layer.id:<{wide}}  {layer.rows:>6}  {layer.licence:<26}  {layer.title}")
-    for added in geo.added_layers():
+    for added in geo.list_added():
         title = f"Added: level {added.level} of {added.country} from {added.input_name} ({added.source}, "
         click.echo(f"{added.id:<{wide}}  {added.rows:>6}  {added.licence:<26}  {title}{added.vintage})")
 
@@ -185,9 +198,9 @@ def show(layer_id: str) -> None:
     """Everything the catalogue says of one layer."""
     from dataclasses import asdict
 
-    import geo
+    from geo.boundaries.catalogue import find_layer
 
-    for name, value in asdict(geo.find_layer(layer_id)).items():
+    for name, value in asdict(find_layer(layer_id)).items():
         if value is not None:
             text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
             click.echo(f"{name + ':':<16}{text}")
@@ -216,9 +229,9 @@ def _metres(ruler: str) -> float:
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Compare every file with its hash; exit 3 if one is missing or differs."""
-    import geo
+    from geo.boundaries import catalogue
 
-    found = geo.verify()
+    found = catalogue.verify()
     for layer_id, state in found.items():
         click.echo(f"{layer_id:<24}{state}")
     if any(state != "ok" for state in found.values()):

@@ -12,7 +12,7 @@ from maps.cli.console import say, write_told
 from maps.cli.made import Made, write_made
 from maps.cli.options import output_option, parse_day, picture_options
 from maps.cli.outputs import PICTURES
-from maps.cli.reading import day_of_knowledge, events_of, plan_outputs, takes_events
+from maps.cli.reading import EVENTS_FILE, day_of_knowledge, events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from maps.content.claims_matrix import Matrix
@@ -21,7 +21,7 @@ __all__ = ["claims"]
 
 
 @click.command()
-@click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("events", required=False, type=EVENTS_FILE)
 @output_option(
     multiple=True,
     help="File to write: .html for the page; .png, .svg or .pdf for print, a file a sheet (NAME-1.png); "

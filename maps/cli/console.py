@@ -23,9 +23,10 @@ __all__ = [
     "Group",
     "check_packages",
     "counted",
+    "in_options",
     "level",
-    "list_lines",
     "say",
+    "say_lines",
     "told_formulas",
     "write_told",
 ]
@@ -64,7 +65,7 @@ class Group(click.Group):
             return super().invoke(ctx)
         except click.ClickException as err:
             # Said to be final, and nothing else is shown.
-            err.message = visible(err.message)  # type: ignore[misc]
+            err.message = visible(in_options(err.message))  # type: ignore[misc]
             raise
         except (click.exceptions.Exit, click.Abort):
             raise
@@ -75,10 +76,21 @@ class Group(click.Group):
             _end(err)
 
 
+def in_options(text: str) -> str:
+    """What the library says of its arguments, as the command line has them.
+
+    Examples
+    --------
+    >>> in_options("allow it to be replaced (overwrite=True)")
+    'allow it to be replaced (--force)'
+    """
+    return text.replace("overwrite=True", "--force")
+
+
 def _end(err: Exception) -> NoReturn:
     from geo.errors import DataNotFoundError, ExtraMissingError, GeoError, how_to_install
 
-    line = visible(" ".join(str(err).split())) or type(err).__name__
+    line = visible(in_options(" ".join(str(err).split()))) or type(err).__name__
     if isinstance(err, ExtraMissingError):
         click.echo(f"durand: {line}", err=True)
         sys.exit(BROKEN_INSTALLATION)
@@ -126,7 +138,7 @@ def say(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
-def list_lines(kind: str, lines: pd.DataFrame, row_name: Callable[[int], str]) -> None:
+def say_lines(kind: str, lines: pd.DataFrame, row_name: Callable[[int], str]) -> None:
     """The first lines of an account, all of them with -v; what would be accepted is told once.
 
     `row_name` says how a row is named; row 0 is the table as a whole.

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from maps.cli.console import say
-from maps.cli.reading import events_of, takes_events
+from maps.cli.reading import EVENTS_FILE, events_of, takes_events
 
 __all__ = ["export"]
 
@@ -17,7 +17,7 @@ DSN_VARIABLE: Final = "DURAND_POSTGIS"
 
 
 @click.command()
-@click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("events", required=False, type=EVENTS_FILE)
 @click.option(
     "--postgis",
     "dsn",

@@ -46,7 +46,7 @@ def list_layers() -> None:
     """List what is registered: kind, lines, licence, source, file."""
     import geo
 
-    for made in geo.own_lines():
+    for made in geo.list_lines():
         count = sum(made.lines.values())
         click.echo(f"{made.kind}\t{count}\t{made.licence}\t{made.source}\t{made.input_name}")
 

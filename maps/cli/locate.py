@@ -10,14 +10,14 @@ import click
 from maps.cli.console import say, write_told
 from maps.cli.options import datapackage_option, excel_option, layer_option, output_option
 from maps.cli.outputs import FLAT, SPATIAL, echo_table, is_dash, refuse_format
-from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.reading import EVENTS_FILE, events_of, plan_outputs, takes_events
 from maps.cli.units import border_of, border_option
 
 __all__ = ["locate"]
 
 
 @click.command()
-@click.argument("events", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("events", type=EVENTS_FILE)
 @output_option(help="File to write: .csv, .geojson, .gpkg or .parquet; - for CSV to stdout.")
 @border_option
 @excel_option

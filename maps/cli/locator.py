@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from maps.cli.console import say
-from maps.cli.made import Made, as_file, made_page, made_prints, made_spec, say_gaps, say_house, write_made
+from maps.cli.made import (
+    Made,
+    made_page,
+    made_prints,
+    made_spec,
+    refuse_spec,
+    say_gaps,
+    say_house,
+    write_made,
+)
 from maps.cli.mark_options import mark_options, parse_spot, take_marks, view_round
 from maps.cli.options import output_option, parse_extent
 from maps.cli.outputs import words_beside
-from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.reading import EVENTS_FILE, events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from maps.spec.sheet import Sheet
@@ -34,7 +43,7 @@ def _hideable() -> Any:
 )
 @click.option(
     "--events",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EVENTS_FILE,
     help="Where the events are; the shipped ones if not given.",
 )
 @output_option(multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more.")
@@ -70,14 +79,16 @@ def locator_command(
     """
     prints = [path for path in output if path.suffix.lower() not in (".html", ".htm")]
     wanted = [*output, *map(words_beside, prints), save_spec]
-    plan_outputs(wanted, [events, as_file(style)])
+    refuse_spec(save_spec, events)
+    plan_outputs(wanted, [events])
     import maps
+    from maps.spec.inputs import input_files
 
     sheet = maps.Sheet(size=size or "square", style=style or "neutral")
     spec = _planned(places, event_ids, events_of(events), choices)
     say_gaps(spec.lang)
     say_house(sheet)
-    plan_outputs(wanted, [events, as_file(style), *(one.file for one in spec.marks)])
+    plan_outputs(wanted, [events, *input_files(spec, sheet)])
     made = _made(spec, sheet, output)
     if save_spec:
         import dataclasses

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import click
+
 from maps.cli.console import say
-from maps.cli.outputs import words_beside
+from maps.cli.outputs import is_dash, words_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Made",
     "account",
-    "as_file",
     "made_page",
     "made_prints",
     "made_spec",
+    "refuse_spec",
     "say_gaps",
     "say_house",
     "write_made",
@@ -47,11 +49,6 @@ def write_made(made: Sequence[Made], *, force: bool) -> None:
         say(one.said)
 
 
-def as_file(choice: str | Path | None) -> Path | None:
-    """The file that an option names, where it does not name a style of ours."""
-    return Path(choice) if choice and Path(choice).is_file() else None
-
-
 def say_gaps(lang: str) -> None:
     """Say what stays English."""
     from maps.words import words
@@ -73,6 +70,14 @@ def say_house(sheet: Sheet) -> None:
         house = read_house(sheet.style)
         for fault in contrast_faults(house):
             say(f"style {house.name}: hard to see: {fault}")
+
+
+def refuse_spec(save_spec: Path | None, events: Path | None) -> None:
+    """Refuse a specification of events that are gone when it is read again."""
+    if save_spec is not None and is_dash(events):
+        raise click.UsageError(
+            "--save-spec writes where the events are, which - (the standard input) doesn't say; name a file"
+        )
 
 
 def made_spec(path: Path, spec: MapSpec, sheet: Sheet) -> Made:

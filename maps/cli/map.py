@@ -12,10 +12,10 @@ from maps.cli.console import say
 from maps.cli.made import (
     Made,
     account,
-    as_file,
     made_page,
     made_prints,
     made_spec,
+    refuse_spec,
     say_gaps,
     say_house,
     write_made,
@@ -32,7 +32,7 @@ from maps.cli.options import (
     view_options,
 )
 from maps.cli.outputs import words_beside
-from maps.cli.reading import events_of, plan_outputs, takes_events
+from maps.cli.reading import EVENTS_FILE, events_of, plan_outputs, takes_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ EMBED_HEAD: Final = 4_000
 
 
 @click.command("map")
-@click.argument("events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("events", required=False, type=EVENTS_FILE)
 @output_option(
     required=False, multiple=True, help="File to write: .html, .svg, .pdf or .png; repeat for more."
 )
@@ -136,20 +136,24 @@ def map_command(
             check_suffix(path)
     wanted = [*output, *map(words_beside, prints), save_spec]
     plan_outputs(wanted, [events, spec])
-    _check_page_options(pages, max_size=max_size, embed=embed, embed_url=embed_url, force=force)
+    refuse_spec(save_spec, events)
+    _check_page_options(pages, max_size=max_size, embed=embed, embed_url=embed_url)
     import dataclasses
 
     import maps
+    from maps.spec.inputs import input_files
+    from maps.web.embed import check_folder
 
-    plan, sheet = maps.read_story(spec) if spec else (maps.MapSpec(), maps.Sheet())
+    plan, sheet = maps.read_spec(spec) if spec else (maps.MapSpec(), maps.Sheet())
     _keep_to_paper(choices, prints=bool(prints), pages=bool(pages or embed))
     sheet = take_sheet(choices, sheet)
     plan = take_plan(choices, plan)
     source = events or plan.events
     # The specification may name more files that are read.
-    named = [*map(as_file, (sheet.style, sheet.font, sheet.cmyk_profile)), *(one.file for one in plan.marks)]
-    named += [as_file(plan.crossings), as_file(plan.flows)]
-    plan_outputs(wanted, [source, spec, *named])
+    read = [source, spec, *input_files(plan, sheet)]
+    plan_outputs(wanted, read)
+    if embed is not None:
+        check_folder(embed, embed_url, force, read)
     plan = dataclasses.replace(plan, events=events_of(source))
     say_gaps(plan.lang)
     say_house(sheet)
@@ -228,16 +232,14 @@ def _keep_to_paper(choices: dict[str, Any], *, prints: bool, pages: bool) -> Non
 
 
 def _check_page_options(
-    pages: Sequence[Path], *, max_size: int | None, embed: Path | None, embed_url: str | None, force: bool
+    pages: Sequence[Path], *, max_size: int | None, embed: Path | None, embed_url: str | None
 ) -> None:
-    """Refuse what belongs to a page where none is asked for, and a folder that holds files already."""
+    """Refuse what belongs to a page where none is asked for."""
     if embed is not None:
-        from maps.web.embed import check_folder
-
-        check_folder(embed, embed_url, force)
-    elif embed_url:
+        return
+    if embed_url:
         raise click.UsageError("--embed-url says where --embed DIR will be published; give that too")
-    elif max_size is not None and not pages:
+    if max_size is not None and not pages:
         raise click.UsageError("--max-size is the size of an HTML file; give -o FILE.html or --embed DIR")
 
 

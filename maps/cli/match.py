@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from maps.cli.console import counted, say, told_formulas
-from maps.cli.outputs import refuse_outputs
+from maps.cli.outputs import is_dash, refuse_outputs
+from maps.cli.reading import EVENTS_FILE, plan_outputs, read_events, takes_two_files
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from geo.events.tables import EventTables
 
 __all__ = ["diff", "match", "unmerge"]
 
@@ -20,8 +21,8 @@ _TARGET = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("a", type=_FILE)
-@click.argument("b", type=_FILE)
+@click.argument("a", type=EVENTS_FILE)
+@click.argument("b", type=EVENTS_FILE)
 @click.option("-o", "--output", type=_TARGET, help="CSV file to write; without it the table goes to stdout.")
 @click.option(
     "--decisions",
@@ -42,6 +43,7 @@ _TARGET = click.Path(dir_okay=False, path_type=Path)
     help="With --merge, link undecided pairs from this score too.  [default: only accepted ones]",
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@takes_two_files
 def match(
     a: Path,
     b: Path,
@@ -54,20 +56,21 @@ def match(
 ) -> None:
     """Pairs of rows of A and B that may tell of the same event, with the reasons, for a person to decide.
 
-    Fill in the column decision (accept or reject) and give the table back with --decisions. Neither file is
-    changed; --merge writes a third, which durand unmerge takes apart again.
+    A and B are any files that durand read takes, read with the same options and the same account of every
+    row; - is the standard input. Fill in the column decision (accept or reject) and give the table back with
+    --decisions. Neither file is changed; --merge writes a third, which durand unmerge takes apart again.
     """
     if link_from is not None and merge is None:
         raise click.UsageError("--link-from belongs to --merge FILE")
     for path, suffix in ((output, ".csv"), (merge, ".parquet")):
         if path is not None and path.suffix.lower() != suffix:
             raise click.UsageError(f"{path.name!r} does not end in {suffix}")
-    refuse_outputs([output, merge], inputs=[a, b, decisions], force=force)
+    plan_outputs([output, merge], [a, b, decisions])
     import geo
     from geo.files.csv_injection import neutralise_formulas
     from geo.files.csv_text import csv_text
 
-    one, two = _events(a), _events(b)
+    one, two = _events(a, b)
     matches = geo.match(one, two, min_score=min_score)
     if decisions is not None:
         matches = geo.apply_decisions(matches, decisions)
@@ -88,8 +91,8 @@ def match(
         geo.write_merged(merged, merge, overwrite=force)
         count = int(merged.events["counted"].sum())
         say(
-            f"{merge}: {len(one)} + {len(two)} rows, {len(merged.links)} links, {count} events to count; "
-            f"durand unmerge {merge.name} takes it apart again"
+            f"{merge}: {len(one.events)} + {len(two.events)} rows, {len(merged.links)} links, {count} events "
+            f"to count; durand unmerge {merge.name} takes it apart again"
         )
 
 
@@ -118,23 +121,28 @@ def unmerge(merged: Path, a: Path, b: Path, force: bool) -> None:
 
 
 @click.command()
-@click.argument("old", type=_FILE)
-@click.argument("new", type=_FILE)
+@click.argument("old", type=EVENTS_FILE)
+@click.argument("new", type=EVENTS_FILE)
 @click.option(
     "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True
 )
 @click.option("-o", "--output", type=_TARGET, help="File to write; without it the changes go to stdout.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@takes_two_files
 def diff(
     old: Path, new: Path, form: Literal["text", "csv", "json"], output: Path | None, force: bool
 ) -> None:
-    """Events added, changed (field by field), deleted and superseded from OLD to NEW."""
-    refuse_outputs([output], inputs=[old, new], force=force)
+    """Events added, changed (field by field), deleted and superseded from OLD to NEW.
+
+    OLD and NEW are any files that durand read takes, read with the same options and the same account of every
+    row; - is the standard input.
+    """
+    plan_outputs([output], [old, new])
     import geo
     from geo.files.csv_injection import neutralise_formulas
     from geo.files.whole import write_text
 
-    changes = geo.diff_events(_events(old), _events(new))
+    changes = geo.diff_events(*_events(old, new))
     text = geo.format_changes(changes, form)
     if form == "csv":
         told_formulas(neutralise_formulas(changes)[1], "the table of changes")
@@ -145,13 +153,11 @@ def diff(
         say(f"{output}: {geo.format_changes(changes).splitlines()[0]}")
 
 
-def _events(path: Path) -> gpd.GeoDataFrame:
-    """The accepted rows of a file; how many were not is said on stderr."""
-    import geo
-
-    tables = geo.read_events(path)
-    said = f"{path.name}: {counted(tables.counts)}"
-    if tables.counts["accepted"] != tables.counts["read"]:
-        said += f"; durand read {path.name} says why"
-    say(said)
-    return tables.events
+def _events(*paths: Path) -> list[EventTables]:
+    """Each file as tables; how many rows became events is said of each."""
+    found = []
+    for path in paths:
+        tables = read_events([path])
+        say(f"{'stdin' if is_dash(path) else path.name}: {counted(tables.counts)}")
+        found.append(tables)
+    return found

@@ -119,6 +119,24 @@ def parse_flows(_: click.Context, __: click.Parameter, value: str | None) -> Pat
     return Path(value)
 
 
+def parse_country(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """The code of a country, by itself or by a name."""
+    if value is None:
+        return None
+    from geo.errors import SchemaError
+    from geo.places.unit_names import checked_country
+
+    try:
+        return checked_country(value)
+    except SchemaError as err:
+        raise click.BadParameter(str(err)) from err
+
+
+def parse_countries(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of several."""
+    return tuple(code for name in given if (code := parse_country(ctx, param, name)) is not None)
+
+
 def parse_day(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:
     """A day as 2025-10-09, or an error that says so."""
     if value is None:
@@ -232,8 +250,9 @@ def view_options(command: Any) -> Any:
             "--country",
             "countries",
             multiple=True,
-            type=click.Choice(["AF", "PK"]),
-            help="Events that may lie there; repeat for both.",
+            metavar="AF|PK",
+            callback=parse_countries,
+            help="Events that may lie there, by code or name; repeat for both.",
         ),
         click.option(
             "--near-line",

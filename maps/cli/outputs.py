@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -45,9 +46,12 @@ def claims_beside(table: Path) -> Path:
     return table.with_name(f"{table.stem}.claims.csv")
 
 
-def rejected_beside(folder: Path, first: Path) -> Path:
-    """The file of the rejected rows of what was read, the first of which names it."""
-    return folder / f"{'stdin' if is_dash(first) else first.name}.rejected.csv"
+def rejected_beside(folder: Path, first: Path) -> Iterator[Path]:
+    """Names for the file of the rejected rows of what was read, whose first file names it; best first."""
+    stem = f"{'stdin' if is_dash(first) else first.name}.rejected"
+    yield folder / f"{stem}.csv"
+    for number in itertools.count(2):
+        yield folder / f"{stem}-{number}.csv"
 
 
 def is_dash(path: Path | None) -> bool:

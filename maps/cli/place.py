@@ -13,7 +13,7 @@ _SHOWN = ("score", "matched", "place_id", "label", "kind", "adm1", "population",
 
 @click.command()
 @click.argument("name")
-@click.option("--country", metavar="AF|PK", help="Only places of this country.")
+@click.option("--country", metavar="AF|PK", help="Only places of this country, by code or name.")
 @click.option(
     "--province", metavar="NAME", help="Only places of this province: its name, or a code like AF-PKA."
 )

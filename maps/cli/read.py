@@ -10,7 +10,7 @@ import click
 from maps.cli.console import counted, level, say, told_formulas
 from maps.cli.options import excel_option
 from maps.cli.outputs import claims_beside, echo_table, is_dash, refuse_outputs
-from maps.cli.reading import plan_outputs, read_events, takes_events
+from maps.cli.reading import EVENTS_FILE, plan_outputs, read_events, takes_events
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +19,7 @@ __all__ = ["read_command", "template_command"]
 
 
 @click.command("read")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-)
+@click.argument("files", nargs=-1, required=True, type=EVENTS_FILE)
 @click.option(
     "-o",
     "--output",

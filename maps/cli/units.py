@@ -15,6 +15,7 @@ from maps.cli.charts import is_picture, write_chart
 from maps.cli.console import say, told_formulas, write_told
 from maps.cli.options import KM, layer_option, output_option
 from maps.cli.outputs import FLAT, PICTURES, SPATIAL, refuse_format
+from maps.cli.reading import EVENTS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +48,7 @@ LEVELS: Final = ("all", "adm0", "adm1", "adm2", "side", "sector")
 
 SHAPELESS: Final = ("all", "side")
 
-EVENTS: Final = click.argument(
-    "events", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+EVENTS: Final = click.argument("events", required=False, type=EVENTS_FILE)
 TRUST: Final = click.option(
     "--trust",
     type=click.Choice(["stated", "point"]),

@@ -65,9 +65,9 @@ def read_basemap() -> Basemap:
 
 @functools.lru_cache(maxsize=2)
 def _basemap(own: tuple[tuple[str, str], ...]) -> Basemap:
-    import geo
+    from geo.boundaries.layers import read_base_topology
 
-    topology = json.loads(geo.read_basemap())
+    topology = json.loads(read_base_topology())
     shipped = _decoded(topology)
     if not own:
         return shipped

@@ -145,7 +145,7 @@ def caption_of(
     periods = _by_period(content)
     return Caption(
         title=content.title,
-        caption=_joined(summary, periods, units, said, content.gates.story(lang)),
+        caption=_joined(summary, periods, units, said, content.gates.describe(lang)),
         method=_joined(*_method(content, shading), *_sized(content, sizes), word(lang, projection)),
         credit=credit,
         alt=_alt(content),
@@ -157,7 +157,7 @@ def caption_of(
             _provinces(content),
             _extremes(content) if named else "",
             said,
-            content.gates.story(lang),
+            content.gates.describe(lang),
         ),
     )
 

@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from geo.places.radii import LINE_M, SITE_M
 from geo.vocab import VERIFICATIONS
 from maps.content.basemap import read_basemap
 from maps.words.words import LANGUAGES, date_range, number, plural, word
@@ -244,7 +245,7 @@ def _distance(row: dict[str, Any], precision: str, radius_m: float | None, lang:
         return None
     if not isinstance(km, float) or km != km:
         return None
-    doubt_km = (radius_m or 500.0) / 1000 + 0.25
+    doubt_km = ((radius_m or SITE_M) + LINE_M) / 1000
     if abs(km) <= doubt_km:
         return word(lang, "distance near", km=_rounded(abs(km) + doubt_km, 1 if doubt_km < 1 else 5))
     step = next(step for step in (1, 5, 10, 25, 50) if step >= doubt_km or step == 50)

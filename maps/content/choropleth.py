@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from geo.errors import BoundaryError
+from geo.places.radii import NEAR_LINE_KM
 from maps.content.cards import NOWHERE
 from maps.content.shaded_border import shaded_border, stretch_lines, stretches_of
 from maps.spec.periods import in_period
@@ -153,7 +154,7 @@ class Shading:
     def counts(self, rows: Iterable[int] | None = None) -> list[Count]:
         """Counts of each unit, of all rows of the content or of some."""
         from geo.analysis.intervals import count_range
-        from geo.locus.shares import CERTAIN_SHARE
+        from geo.types import CERTAIN_SHARE
 
         held: list[list[float]] = [[] for _ in self.codes]
         numbers = self.place if rows is None else [self.place[row] for row in rows]
@@ -205,10 +206,8 @@ class Shading:
 
     def note(self) -> str:
         """How events are counted and classes made."""
-        return " ".join(
-            word(self.lang, key)
-            for key in ("choropleth note", *(("sector note",) if self.by == "sector" else ()), "classes note")
-        )
+        of_sectors = [word(self.lang, "sector note", km=round(NEAR_LINE_KM))] if self.by == "sector" else []
+        return " ".join([word(self.lang, "choropleth note"), *of_sectors, word(self.lang, "classes note")])
 
 
 def read_shading(content: MapContent) -> Shading | None:

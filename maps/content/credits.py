@@ -94,9 +94,9 @@ def district_credits() -> list[str]:
 
     if not districts_added():
         return []
-    from geo.boundaries.added import added_layers
+    from geo.boundaries.added import list_added
 
-    return [layer.credit for layer in added_layers(2) if layer.credit]
+    return [layer.credit for layer in list_added(2) if layer.credit]
 
 
 def _said(value: object) -> str:

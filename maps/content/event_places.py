@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.vocab import SIDES, WHERE_PRECISIONS
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH, cell_text, place_line, place_words, province_of
 from maps.content.place_shapes import OUTLINED_DISCS, Shapes, shape_of
+from maps.content.steps import STEPS_A_DEGREE
 from maps.words.words import plural
 
 if TYPE_CHECKING:
@@ -211,8 +212,8 @@ def tell_places_apart(events: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
     points = events.geometry.to_numpy()
     key = pd.DataFrame(
         {
-            "x": np.round(shapely.get_x(points) * 1e4),
-            "y": np.round(shapely.get_y(points) * 1e4),
+            "x": np.round(shapely.get_x(points) * STEPS_A_DEGREE),
+            "y": np.round(shapely.get_y(points) * STEPS_A_DEGREE),
             **{name: pd.factorize(events[name])[0] for name in KEYS if name in events},
         }
     )
@@ -258,8 +259,9 @@ def locate_places(events: gpd.GeoDataFrame) -> Located:
 def _parts(row: dict[str, Any], locus: Locus | None) -> tuple[tuple[str, ...], dict[str, float]]:
     """Provinces that a place may lie in, and the probability of its sides where they are uncertain."""
     from geo.border.durand import unit_chainages
-    from geo.locus.shares import POSSIBLE_SHARE, measure
+    from geo.locus.shares import measure
     from geo.places.unit_names import area_codes
+    from geo.types import POSSIBLE_SHARE
 
     precision = row["where_precision"]
     within: set[str] = set()

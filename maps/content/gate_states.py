@@ -112,13 +112,13 @@ class Gate:
         run = self.on(day)
         return "" if run is None else run_words(run, lang)
 
-    def story(self, day: dt.date, lang: str) -> str:
+    def describe(self, day: dt.date, lang: str) -> str:
         """What is told of the traffic on a day, as part of a sentence.
 
         Examples
         --------
         >>> gates = {gate.crossing_id: gate for gate in gates_of(None, "en")}
-        >>> gates["ghulam-khan"].story(dt.date(2026, 4, 1), "en")
+        >>> gates["ghulam-khan"].describe(dt.date(2026, 4, 1), "en")
         'all traffic: closed from 12 October 2025, last report 12 January 2026, end not known'
         """
         latest: dict[str, TrafficRun] = {}
@@ -196,12 +196,12 @@ class MapGates:
         runs = [(gate, gate.on(self.day)) for gate in self.told if gate.crossing_id not in crossings]
         return [(gate, run) for gate, run in runs if run is not None]
 
-    def story(self, lang: str) -> str:
+    def describe(self, lang: str) -> str:
         """A sentence on what is told of each crossing on the day; empty where nothing is."""
         day = self.day
         told = [] if day is None or not self.alone else [(gate, gate.on(day)) for gate in self.told]
         parts = [
-            word(lang, "gate told", name=gate.name, told=gate.story(day, lang))
+            word(lang, "gate told", name=gate.name, told=gate.describe(day, lang))
             for gate, run in told
             if run is not None and day is not None
         ]

@@ -15,6 +15,7 @@ from geo.files.notices import tell_once
 from geo.places.point import how_read, named_point
 from geo.places.record import Place
 from geo.places.unit_names import country_code, province_code
+from geo.types import GEOD
 from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import province_of
 from maps.content.event_note import event_note
@@ -44,7 +45,8 @@ __all__ = [
     "with_events",
 ]
 
-NEAR_M: Final = 1_000.0
+SPOT_M: Final = 1_000.0
+"""A town or gate so near to the point of a name is what the name means."""
 RING_STEPS: Final = 180
 
 
@@ -206,12 +208,9 @@ def frame_round(place: str | tuple[float, float], km: float) -> tuple[float, flo
 
 def frame_at(lon: float, lat: float, km: float) -> tuple[float, float, float, float]:
     """The same round a point in degrees."""
-    import pyproj
-
-    geod = pyproj.Geod(ellps="WGS84")
-    east, _, _ = geod.fwd(lon, lat, 90, km * 1000)
-    _, north, _ = geod.fwd(lon, lat, 0, km * 1000)
-    _, south, _ = geod.fwd(lon, lat, 180, km * 1000)
+    east, _, _ = GEOD.fwd(lon, lat, 90, km * 1000)
+    _, north, _ = GEOD.fwd(lon, lat, 0, km * 1000)
+    _, south, _ = GEOD.fwd(lon, lat, 180, km * 1000)
     return (round(2 * lon - east, 4), round(south, 4), round(east, 4), round(north, 4))
 
 
@@ -270,7 +269,7 @@ def named_spot(name: str) -> Place:
         if crossing is None:
             raise
         label, lon, lat = crossing
-        return Place(name, label, label, "town", None, None, lon, lat, NEAR_M, None, "the crossings")
+        return Place(name, label, label, "town", None, None, lon, lat, SPOT_M, None, "the crossings")
     if place.units or place.where_precision == "near":
         known = f"it is known to {place.precision_m / 1000:g} km only"
         raise SchemaError(f"{name!r} is no one place: {place.note or known}; name a town")
@@ -356,7 +355,7 @@ def _spot(at: str | tuple[float, float], lang: str, *, exact: str = "") -> _Spot
     if not isinstance(at, str):
         return _Spot(float(at[0]), float(at[1]))
     place = named_spot(at)
-    around = towns_around([place.lon], [place.lat], [NEAR_M])[0]
+    around = towns_around([place.lon], [place.lat], [SPOT_M])[0]
     same = [town.place for _, town in around if town.place.key == place.place_id]
     gates = [town.place for _, town in around if town.place.key.startswith("crossing:")]
     gate = bool(gates) and not same
@@ -440,7 +439,6 @@ def _overlay(mark: Mark, lang: str) -> Laid:  # noqa: ARG001 - kinds have one fo
 
 def _ring(mark: Mark, lang: str) -> Laid:
     import numpy as np
-    import pyproj
     import shapely
 
     assert isinstance(mark.at, str)  # noqa: S101 - checked by the mark
@@ -449,7 +447,7 @@ def _ring(mark: Mark, lang: str) -> Laid:
     if not spot.dot:
         raise SchemaError(f"ring: {mark.at!r} is no town, and distances have no one point to begin at")
     turns = np.linspace(0, 360, RING_STEPS, endpoint=False)
-    lon, lat, _ = pyproj.Geod(ellps="WGS84").fwd(
+    lon, lat, _ = GEOD.fwd(
         np.full(RING_STEPS, spot.lon),
         np.full(RING_STEPS, spot.lat),
         turns,

@@ -58,7 +58,7 @@ EDGE: Final = 0.06
 APART: Final = 0.1
 """Share of the frame's width that towns keep from each other."""
 
-GATE_KM: Final = 80.0
+GATE_IN_SIGHT_KM: Final = 80.0
 
 REACH: Final = 0.16
 """By so much of its width a frame is moved at most to hold the capital of a province."""
@@ -438,7 +438,7 @@ def _gate(focus: _Focus, frame: Extent) -> tuple[str, float, float] | None:
         for name, lon, lat in base_data("en")["crossings"]
         if west < lon < east and south < lat < north
     ]
-    if not gates or min(gates)[0] > GATE_KM * 1000:
+    if not gates or min(gates)[0] > GATE_IN_SIGHT_KM * 1000:
         return None
     _, name, lon, lat = min(gates)
     # An event or a label there bears the name, or a half of it.

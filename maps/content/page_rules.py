@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from geo.locus.radii import TOWN_M
+from geo.places.radii import CONTRADICTION_M, TOWN_M
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
 from maps.content.certainty import FILLED_CODES, FILLED_ORDER
 from maps.content.marks import LEVELS
@@ -14,7 +14,7 @@ from maps.style import BASE, HOLLOW, INK, SHAPES, TYPES, ink_table
 __all__ = [
     "LABEL_ZOOMS",
     "LINE_ERROR",
-    "LINE_ERROR_M",
+    "LOCATOR_BOX",
     "RING_ZOOM",
     "line_zoom",
     "page_rules",
@@ -27,9 +27,11 @@ LABEL_ZOOMS: Final = (0.0, 0.0, 4.5, 5.75, 7.0, 8.0, 8.75, 9.5, 10.25, 11.0)
 RING_ZOOM: Final = 9.0
 """No ring of a town's radius below this zoom, however few its symbols."""
 
-LINE_ERROR_M: Final = 3_000.0
+LOCATOR_BOX: Final = (60.0, 23.2, 77.9, 38.8)
+"""What the small map beside a map shows: all of Afghanistan and Pakistan."""
+
 LINE_ERROR: Final = 10.0
-"""Province lines are good to so many metres, and are not drawn where that is more than so many pixels."""
+"""Province lines are not drawn where what they are good to is more than so many pixels."""
 
 METRES_PER_PIXEL: Final = 156_543.034
 """At the equator and zoom 0 of the web's maps."""
@@ -51,7 +53,7 @@ def line_zoom() -> float:
     >>> line_zoom()
     8.77
     """
-    return round(web_zoom(LINE_ERROR_M / LINE_ERROR, LATITUDE), 2)
+    return round(web_zoom(CONTRADICTION_M / LINE_ERROR, LATITUDE), 2)
 
 
 def page_rules() -> dict[str, Any]:

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.locus.radii import SITE_M, TOWN_M
 from geo.places.candidates import without_feature
 from geo.places.name_index import read_aliases, read_districts
+from geo.places.radii import LARGEST_TOWN_M, SITE_M, TOWN_M
 from geo.places.spelling import ARABIC, folds
 from geo.places.unit_names import province_code
 from maps.words.words import LANGUAGES, word
@@ -42,8 +42,6 @@ COLUMNS: Final = ("name_ps", "name_fa", "name_ur")
 
 LETTERS: Final = {"ps": "ټډړښږګڼېۍځڅ", "ur": "ٹڈڑےہھں"}
 """Letters that one language alone writes."""
-
-WIDEST_M: Final = max(radius for _, radius in TOWN_M)
 
 
 @dataclass(frozen=True)
@@ -264,7 +262,7 @@ def towns_around(
 
     towns, tree = _towns()
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    reach = np.maximum(np.asarray(reach_m, dtype=np.float64), WIDEST_M)
+    reach = np.maximum(np.asarray(reach_m, dtype=np.float64), LARGEST_TOWN_M)
     north = reach / 110_000
     east = north / np.maximum(np.cos(np.radians(y)), 0.1)
     found: list[list[tuple[float, Town]]] = [[] for _ in range(len(x))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from maps.content.basemap import read_basemap, unit_seats
 from maps.content.cards import STRETCH, cell_text
+from maps.content.steps import STEPS_A_DEGREE
 
 if TYPE_CHECKING:
     import shapely
@@ -126,6 +127,6 @@ def packed_rings(coordinates: Any) -> list[int]:
     """Coordinates in units of 1e-4 degree, the first whole, the others as steps."""
     import numpy as np
 
-    units = np.round(np.asarray(coordinates)[:, :2] * 1e4).astype(int)
+    units = np.round(np.asarray(coordinates)[:, :2] * STEPS_A_DEGREE).astype(int)
     steps: list[int] = np.vstack([units[:1], np.diff(units, axis=0)]).ravel().tolist()
     return steps

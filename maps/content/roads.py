@@ -56,6 +56,6 @@ def lean_roads(extent: tuple[float, float, float, float]) -> dict[str, Areas]:
 
 def road_credits() -> list[str]:
     """What registered roads ask to be credited as."""
-    from geo.boundaries.own_lines import own_lines
+    from geo.boundaries.own_lines import list_lines
 
-    return [f"{made.kind}: {made.credit} ({made.licence})" for made in own_lines()]
+    return [f"{made.kind}: {made.credit} ({made.licence})" for made in list_lines()]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import BoundaryError
+from geo.places.radii import LINE_M
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,9 +24,6 @@ STRETCH_KM: Final = 50.0
 
 DETAIL: Final = 0.002
 """Degrees by which stretches are simplified to be drawn: 200 m."""
-
-ACCURACY_M: Final = 250.0
-"""Of a line of a file; nothing that is shaded hangs on it."""
 
 
 def shaded_border(spec: MapSpec) -> tuple[geo.Border, str] | None:
@@ -86,7 +84,7 @@ def _of_file(mark: Mark) -> geo.Border:
             "parts, or shade another border"
         )
     return geo.Border.from_line(
-        gpd.GeoSeries([line], crs=4326), left="left", right="right", accuracy_m=ACCURACY_M
+        gpd.GeoSeries([line], crs=4326), left="left", right="right", accuracy_m=LINE_M
     )
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo.locus.radii import NEAR_LINE_KM
+from geo.places.radii import NEAR_LINE_KM
 from geo.places.unit_names import FORMER_AREAS, checked_areas
 from geo.vocab import EVENT_TYPES
 from maps.content.ascribed import state_of

@@ -41,9 +41,6 @@ HIDEABLE: Final = (
 )
 """Parts of a map that may be left out; credits and what is said of the line's status may not."""
 
-COUNTRIES: Final = ("AF", "PK")
-
-
 PUBLISHED: Final = "published"
 """What stands for the shipped table of people who crossed."""
 
@@ -81,7 +78,7 @@ class MapSpec:
         Provinces to keep, by ISO 3166-2 code or name in any of the languages; all if empty. An event stays
         if it may lie there: by its share, by the source's own words, or at a crossing that leads there.
     countries
-        ``AF``, ``PK`` or both: events that may lie there; all if empty.
+        ``AF``, ``PK`` or both, or names of them: events that may lie there; all if empty.
     near_line_km
         Events that may lie within so many kilometres of the Durand Line; all if not given.
     lang
@@ -254,14 +251,34 @@ def _text_faults(spec: MapSpec) -> list[str]:
     ]
     if faults:
         return faults
-    known = {"types": EVENT_TYPES, "countries": COUNTRIES, "hide": HIDEABLE}
-    what = {"types": "event type", "countries": "country", "hide": "part to hide"}
-    return [
+    known = {"types": EVENT_TYPES, "hide": HIDEABLE}
+    what = {"types": "event type", "hide": "part to hide"}
+    return _area_faults(spec) + [
         f"no {what[name]} {item!r}; there are: {', '.join(allowed)}"
         for name, allowed in known.items()
         for item in getattr(spec, name)
         if item not in allowed
     ]
+
+
+def _area_faults(spec: MapSpec) -> list[str]:
+    """Countries become their codes; names of countries and provinces that mean none."""
+    if not (spec.countries or spec.provinces):
+        return []
+    from geo.places.unit_names import checked_areas, checked_country
+
+    faults, codes = [], []
+    for name in spec.countries:
+        try:
+            codes.append(checked_country(name))
+        except SchemaError as err:
+            faults.append(str(err))
+    try:
+        checked_areas(spec.provinces)
+    except SchemaError as err:
+        faults.append(str(err))
+    object.__setattr__(spec, "countries", tuple(dict.fromkeys(codes)))
+    return faults
 
 
 def _choice_faults(spec: MapSpec) -> list[str]:

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
+from maps.spec.inputs import input_files
 from maps.spec.marks import MARK_FIELDS, Mark
 from maps.spec.sheet import Sheet
 from maps.spec.spec import PUBLISHED, MapSpec
 
-__all__ = ["read_story", "write_story"]
+__all__ = ["read_spec", "write_spec"]
 
 _LISTS: Final = (
     *("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns", "compare"),
@@ -30,7 +31,7 @@ _APART: Final = ("callouts", "marks", "wording")
 """Fields that stand in tables of their own."""
 
 
-def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
+def read_spec(path: str | Path) -> tuple[MapSpec, Sheet]:
     """Read a specification and a sheet from a TOML file.
 
     The table ``[map]`` holds fields of :class:`maps.MapSpec`, ``[sheet]`` those of :class:`maps.Sheet`, and
@@ -47,9 +48,9 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     Examples
     --------
     >>> import tempfile, pathlib, maps
-    >>> file = pathlib.Path(tempfile.mkdtemp(), "story.toml")
-    >>> _ = maps.write_story(file, maps.MapSpec(types=("airstrike",)), maps.Sheet(size="column"))
-    >>> spec, sheet = maps.read_story(file)
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "map.toml")
+    >>> _ = maps.write_spec(file, maps.MapSpec(types=("airstrike",)), maps.Sheet(size="column"))
+    >>> spec, sheet = maps.read_spec(file)
     >>> spec.types, sheet.size
     (('airstrike',), 'column')
     """
@@ -97,10 +98,10 @@ def read_story(path: str | Path) -> tuple[MapSpec, Sheet]:
     return made["map"], made["sheet"]
 
 
-def write_story(
+def write_spec(
     path: str | Path, spec: MapSpec, sheet: Sheet | None = None, *, overwrite: bool = False
 ) -> Path:
-    """Write a specification and a sheet to a TOML file that :func:`read_story` reads back.
+    """Write a specification and a sheet to a TOML file that :func:`read_spec` reads back.
 
     Parameters
     ----------
@@ -116,9 +117,10 @@ def write_story(
     SchemaError
         If the events of the specification are a table in memory, which a file can't name.
     OverwriteError
-        If the file is there already and ``overwrite`` is not set.
+        If the file is there already and ``overwrite`` is not set, or is one that the map is made of.
     """
-    return write_text(path, spec_text(spec, sheet, Path(path).parent), overwrite=overwrite)
+    text = spec_text(spec, sheet, Path(path).parent)
+    return write_text(path, text, overwrite=overwrite, inputs=input_files(spec, sheet))
 
 
 def spec_text(spec: MapSpec, sheet: Sheet | None, folder: Path) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from geo.places.radii import CONTRADICTION_M
 from maps.content.basemap import base_data, read_basemap
 from maps.content.own_base import own_provinces
-from maps.content.page_rules import LINE_ERROR, LINE_ERROR_M, web_zoom
+from maps.content.page_rules import LINE_ERROR, web_zoom
 from maps.content.relief import relief_at
 from maps.content.roads import roads_in
 from maps.static.course import drawn_line, pieces_of
@@ -42,7 +43,7 @@ FOCUS: Final = {"AF": "afghanistan", "PK": "pakistan"}
 SEA: Final = (15.0, 26.0)
 """Latitudes between which what is not land is sea."""
 
-DISTRICT_M: Final = 900.0
+DISTRICTS_FROM_M: Final = 900.0
 """Districts have lines where a unit of paper is less than this many metres."""
 
 BAND_FROM: Final = 10.0
@@ -214,10 +215,10 @@ def draw_ground(canvas: Canvas, house: House, view: View, ground: Ground, hide: 
             gid=f"river-{number + 1}",
         )
     _draw_roads(canvas, house, view, hide)
-    if view.metres < DISTRICT_M and "provinces" not in hide:
+    if view.metres < DISTRICTS_FROM_M and "provinces" not in hide:
         _draw_districts(canvas, house, view)
     provinces = canvas.layer("province-lines", "Province lines")
-    if "provinces" not in hide and view.metres * LINE_ERROR > LINE_ERROR_M:
+    if "provinces" not in hide and view.metres * LINE_ERROR > CONTRADICTION_M:
         lines = _cut(view, ground.province_lines)
         canvas.lines(provinces, lines, colours["province-line"], widths["province"])
     borders = canvas.layer("borders", "Country borders")

@@ -116,7 +116,7 @@ class BaseNames:
         self.in_sight = InSight()
         self.zoom = web_zoom(stage.view.metres, sum(stage.view.visible()[1::2]) / 2)
 
-    # What the story needs
+    # What the events need
     # ------------------------------------------------------------------------------------------------
 
     def durand(self, pieces: Sequence[Any]) -> list[Item]:
@@ -164,7 +164,7 @@ class BaseNames:
         return Candidate([box], 20.0, draw)
 
     def units(self) -> tuple[list[Item], list[Item]]:
-        """Names of countries and provinces: those that the story needs, and the others."""
+        """Names of countries and provinces: those that the events need, and the others."""
         needed: list[Item] = []
         others: list[Item] = []
         own, english = self.stage.own["areas"], self.stage.english["areas"]
@@ -175,21 +175,21 @@ class BaseNames:
                 continue
             text = self.stage.lettering.pick(mine["name"], plain["name"])
             country = mine["kind"] == "country"
-            story = code in ("AF", "PK") if country else code in self.events_in
-            if not country and not story and self.zoom < 5.4:
+            told = code in ("AF", "PK") if country else code in self.events_in
+            if not country and not told and self.zoom < 5.4:
                 continue
-            kind = KINDS["country" if country else "province of events" if story else "province"]
-            weight = (80.0 if story else 25.0) if country else 50.0 if story else 8.0
+            kind = KINDS["country" if country else "province of events" if told else "province"]
+            weight = (80.0 if told else 25.0) if country else 50.0 if told else 8.0
             item = self._inside(plain["name"], text, kind, code, mine["at"], weight)
-            item = self._aloof(item) if country else self._apart(item, story=story)
+            item = self._aloof(item) if country else self._apart(item, told=told)
             self.code_of[item.name] = code
             item.must = plain["name"] in self.wanted
-            if story and self.firm and country is not self.stage.has_notes:
+            if told and self.firm and country is not self.stage.has_notes:
                 item.must, item.covers = True, item.must
             # What lies outside the frame wants no room in it.
             inside = bool(item.candidates) or not self._shape(code).is_empty
-            if item.candidates or (inside and (story or item.must)):
-                (needed if story or item.must else others).append(item)
+            if item.candidates or (inside and (told or item.must)):
+                (needed if told or item.must else others).append(item)
         return needed, others
 
     def _inside(
@@ -344,10 +344,10 @@ class BaseNames:
 
         return Candidate([box], cost, draw)
 
-    def _apart(self, item: Item, *, story: bool) -> Item:
+    def _apart(self, item: Item, *, told: bool) -> Item:
         """A province's name where no symbol of an event is so near that it would be taken for its name.
 
-        One that the story needs stands over or under symbols rather than not at all, level with them only
+        One that the events need stands over or under symbols rather than not at all, level with them only
         where nothing else is left (:meth:`looked_over`).
         """
         item = self._aloof(item)
@@ -356,7 +356,7 @@ class BaseNames:
             for one in item.candidates
         ]
         near = []
-        if story:
+        if told:
             gap = 2 * self.stage.size * SYMBOLS_APART
             near = [
                 replace(one, cost=one.cost + BESIDE, clear=ends_of(one.boxes[0], "lr", gap))

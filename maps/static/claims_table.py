@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas
 
-__all__ = ["claim_sheets", "draw_claims"]
+__all__ = ["claim_sheets"]
 
 MARGIN: Final = 16.0
 FIGURE: Final = 11.5
@@ -41,29 +41,6 @@ Line = tuple[tuple[tuple[str, bool], ...], float, str]
 """Words with whether they are bold, the size, and the name of a colour."""
 
 
-def draw_claims(matrix: Matrix, sheet: Sheet | None = None) -> PageDrawing:
-    """Draw the matrix of claims.
-
-    Parameters
-    ----------
-    matrix
-        What :func:`maps.content.claims_matrix.claims_matrix` made.
-    sheet
-        Size and style; 180 mm wide if not given. The height follows from the claims.
-
-    Returns
-    -------
-    PageDrawing
-        Written by the writers of maps, as SVG, PDF or PNG.
-    """
-    sheet = sheet or Sheet(size="wide")
-    with plain_page(sheet, matrix.lang) as (house, canvas_of):
-        height = _Table(canvas_of(400.0), house, matrix).draw()
-        canvas = canvas_of(height)
-        _Table(canvas, house, matrix).draw()
-    return PageDrawing(canvas, sheet, matrix.lang, _caption(matrix))
-
-
 def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[PageDrawing]:
     """Draw the matrix of claims on as many sheets as it needs, each with title, heads and sources.
 
@@ -75,6 +52,11 @@ def claim_sheets(matrix: Matrix, sheet: Sheet | None = None) -> list[PageDrawing
         What :func:`maps.content.claims_matrix.claims_matrix` made.
     sheet
         Size and style; 180 mm wide if not given, and by the form of A4 high.
+
+    Returns
+    -------
+    list of PageDrawing
+        Each written by the writers of maps, as SVG, PDF or PNG.
     """
     sheet = sheet or Sheet(size="wide")
     with plain_page(sheet, matrix.lang) as (house, canvas_of):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maps.static.projection import View
     from maps.static.rivals import Box
 
-__all__ = ["calm", "drawn_line", "nearest_parts", "pieces_of"]
+__all__ = ["calm", "drawn_line", "guard_boxes", "pieces_of"]
 
 STEP: Final = 0.5
 """Units between the points at which parts of a line are compared."""
@@ -94,21 +94,6 @@ def _cut_short(run: Any, gap: float) -> list[int]:
 def _least_way(gap: float) -> float:
     """Parts of a line less far apart along it than this are one part: a bend, not a meeting."""
     return gap * 1.9
-
-
-def nearest_parts(pieces: Sequence[Any], gap: float) -> float:
-    """How near two parts of the lines come that are further apart along them than a bend of the gap."""
-    least = np.inf
-    for piece in pieces:
-        run = shapely.get_coordinates(shapely.segmentize(shapely.LineString(piece), STEP))
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(run, axis=0).T))])
-        tree = shapely.STRtree(shapely.points(run))
-        first, second = tree.query(shapely.points(run), predicate="dwithin", distance=gap)
-        far = along[second] - along[first] > _least_way(gap) + 2 * STEP
-        if far.any():
-            apart = np.hypot(*(run[first[far]] - run[second[far]]).T)
-            least = min(least, float(apart.min()))
-    return least
 
 
 def guard_boxes(lines: Sequence[Any], reach: float) -> list[Box]:

@@ -13,6 +13,7 @@ from geo.files.whole import check_outputs, write_bytes
 from maps.content.captions import Caption
 from maps.content.content import map_content
 from maps.spec.house_style import in_house, read_house
+from maps.spec.inputs import input_files
 from maps.spec.sheet import Sheet
 from maps.static.canvas import RC, Canvas
 from maps.static.layout import Layout
@@ -111,12 +112,13 @@ class Drawing:
         SchemaError
             If the suffix is none of .svg, .pdf, .png.
         OverwriteError
-            If the file is there already and ``overwrite`` is not set.
+            If the file is there already and ``overwrite`` is not set, or is one that the map is made of.
         """
         path = Path(path)
         suffix = check_suffix(path)
-        check_outputs([path], overwrite=overwrite)
-        return write_bytes(path, self.to_bytes(suffix), overwrite=overwrite)
+        read = input_files(self.content.spec, self.sheet)
+        check_outputs([path], inputs=read, overwrite=overwrite)
+        return write_bytes(path, self.to_bytes(suffix), overwrite=overwrite, inputs=read)
 
 
 def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent | None = None) -> Drawing:

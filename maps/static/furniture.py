@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from maps.content.page_rules import LOCATOR_BOX
 from maps.static.base import FOCUS, Ground, sea_beyond
 from maps.static.placement import Box, Candidate, Item
 from maps.static.projection import View
@@ -23,9 +24,6 @@ __all__ = ["ScaleBar", "corner_item", "draw_graticule", "draw_inset", "draw_nort
 
 MILE_M: Final = 1609.344
 NICE: Final = (1, 2, 5, 10, 20, 25, 50, 100, 150, 200, 250, 300, 400, 500, 1000)
-LOCATOR_BOX: Final = (60.0, 23.2, 77.9, 38.8)
-"""What the inset shows: all of Afghanistan and Pakistan."""
-
 RIM: Final = 2.0
 """Units inside the rim of a panel that nothing placed covers."""
 

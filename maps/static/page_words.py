@@ -23,6 +23,7 @@ from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
 from maps.static.gate_glyph import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
+from maps.static.line_profile import FAR_KM, places_along
 from maps.words.words import date_range, plural, word
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ class PageWords:
         """A word in the map's language, or in English where no font has its letters."""
         return self.lettering.pick(word(self.spec.lang, key, **fields), word("en", key, **fields))
 
-    def count(self, key: str, n: int) -> str:
+    def count(self, key: str, n: int, **fields: object) -> str:
         """The form of a word that goes with a number."""
-        return self.lettering.pick(plural(self.spec.lang, key, n), plural("en", key, n))
+        return self.lettering.pick(plural(self.spec.lang, key, n, **fields), plural("en", key, n, **fields))
 
     # Above the map
     # ------------------------------------------------------------------------------------------------
@@ -410,6 +411,8 @@ class PageWords:
             said.append(self.density.note())
         elif self.sheet.profile:
             said.append(self.say("profile note"))
+            if far := places_along(self.content)[1]:
+                said.append(self.count("far from line", far, km=round(FAR_KM)))
         if not card:
             said.append(self._line_note())
         notes = " ".join(part for part in said if part and self.lettering.covers(part))

@@ -10,6 +10,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from geo.types import GEOD
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -130,7 +132,7 @@ class View:
     def ground_m(self, x: float, y: float, length_u: float) -> float:
         """Geodesic metres of a level stretch that begins at (x, y): what a scale bar there must say."""
         ends = self.degrees([[x, y], [x + length_u, y]])
-        _, _, metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])
+        _, _, metres = GEOD.inv(*ends[0], *ends[1])
         return float(metres)
 
     def visible_ring(self) -> NDArray[np.float64]:

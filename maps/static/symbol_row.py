@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SymbolRow"]
 
-TIMES: Final = "\u00d7"
 REACH: Final = 1.16
 """Half the height of a row, with the white rim of its symbols, to their size."""
 

@@ -12,17 +12,18 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from geo.errors import OverwriteError, SchemaError
-from geo.files.whole import written_folder
+from geo.files.whole import check_outputs, written_folder
 from maps.content.captions import caption_of
 from maps.content.cards import safe_link
 from maps.content.content import map_content
+from maps.spec.inputs import input_files
 from maps.spec.spec import MapSpec
 from maps.web.page import map_page
 
@@ -94,8 +95,10 @@ def snippet(words: Caption, address: str, picture: str) -> str:
     )
 
 
-def check_folder(folder: Path, url: str | None, overwrite: bool) -> None:
-    """Refuse an address that is none, and files that are there already.
+def check_folder(
+    folder: Path, url: str | None, overwrite: bool, inputs: Iterable[str | Path | None] = ()
+) -> None:
+    """Refuse an address that is none, files that are there already or are read, and a folder in none.
 
     Raises
     ------
@@ -104,12 +107,15 @@ def check_folder(folder: Path, url: str | None, overwrite: bool) -> None:
     """
     if url is not None and (safe_link(url) is None or not url.endswith("/")):
         raise SchemaError(f"{url!r} is no address of a folder; give one as https://example.org/maps/strikes/")
+    if not folder.exists() and not folder.parent.is_dir():
+        raise SchemaError(f"there is no folder {str(folder.parent)!r} to make {folder.name!r} in")
     there = [name for name in (*FILES, *PICTURES) if (folder / name).exists()]
     if there and not overwrite:
         raise OverwriteError(
             f"{folder} holds {', '.join(there)} already; choose another folder, or allow them to be replaced "
-            "(overwrite=True, --force)"
+            "(overwrite=True)"
         )
+    check_outputs([folder / name for name in there], inputs=inputs, overwrite=True)
 
 
 def save_embed(
@@ -152,20 +158,21 @@ def save_embed(
     Raises
     ------
     SchemaError
-        If ``url`` is no http or https address that ends in a slash, or a picture has another name.
+        If ``url`` is no http or https address that ends in a slash, a picture has another name, or the folder
+        is to be made in one that is not there.
     OverwriteError
-        If a file is there and ``overwrite`` is false.
+        If a file is there and ``overwrite`` is false, or is one that the map is made of.
     """
     folder = Path(folder)
     drawn = dict(pictures or {})
     if strangers := sorted(set(drawn) - set(PICTURES)):
         raise SchemaError(f"a folder holds the pictures {', '.join(PICTURES)}, not {', '.join(strangers)}")
-    check_folder(folder, url, overwrite)
+    read = input_files(spec, sheet)
+    check_folder(folder, url, overwrite, read)
     content = page[1] if page else map_content(spec)
     full = page[0] if page else map_page(content, spec, sheet=sheet)
     words = caption_of(content, projection="page projection")
     compact = map_page(content, spec, sheet=sheet, compact=_at(url, "map.html"))
-    folder.parent.mkdir(parents=True, exist_ok=True)
     code = snippet(words, _at(url, "embed.html"), _at(url, "og.png"))
     frame = next(line for line in code.splitlines() if line.startswith("<iframe"))
     answer = _oembed(words.title, frame, url)
@@ -179,7 +186,7 @@ def save_embed(
         "credit.txt": words.credit + "\n",
     }
     files = {name: text.encode("utf-8", "replace") for name, text in texts.items()} | drawn
-    with written_folder(folder, names=list(files), overwrite=overwrite) as room:
+    with written_folder(folder, names=list(files), overwrite=overwrite, inputs=read) as room:
         for name, data in files.items():
             (room / name).write_bytes(data)
     return [folder / name for name in (*texts, *drawn)]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from geo.analysis.crossing_status import KINDS
 from maps.content.cards import cell_text, safe_link
+from maps.content.gate_states import GATE_STATES
 from maps.content.gates import report_is_on_dark
 from maps.style import TYPES
 from maps.web.still_page import still_page
@@ -23,7 +24,6 @@ __all__ = ["gates_page"]
 FADE_PX: Final = 26
 """How far an end that no page has fades."""
 HEADS: Final = ("crossing", "traffic", "state", "from", "until", "pages")
-STATES: Final = ("closed", "partly", "open", "reports differ")
 STATE_WORDS: Final = {"partly": "gate partly", "not known": "gate not known"}
 
 
@@ -224,7 +224,7 @@ def _phase(phase: Phase, bars: _Bars) -> str:
 def _key(chart: GateChart) -> str:
     spans = [span for lane in chart.lanes for span in lane.spans]
     entries = [
-        (f"gate {state}", _sample(state)) for state in STATES if any(one.state == state for one in spans)
+        (f"gate {state}", _sample(state)) for state in GATE_STATES if any(one.state == state for one in spans)
     ]
     if any(span.open_end for span in spans):
         fade = f'<rect class="fade-end" width="{FADE_PX}" height="14"/>'

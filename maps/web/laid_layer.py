@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.vocab import EVENT_TYPES
 from maps.content.certainty import FILLED_ORDER
+from maps.content.steps import STEPS_A_DEGREE
 from maps.style import SHAPES, TYPES, mark_variables
 from maps.web.page_layers import PageLayer
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PageMarks"]
 
-STEP: Final = 1e-4
 DETAIL_DEG: Final = 0.0005
 """Outlines are simplified by so much, in degrees: half a pixel at the nearest zoom that is of use."""
 
@@ -102,7 +102,7 @@ def _steps(line: shapely.LineString) -> list[int]:
     import numpy as np
     import shapely
 
-    at = np.round(shapely.get_coordinates(line) / STEP).astype(int)
+    at = np.round(shapely.get_coordinates(line) * STEPS_A_DEGREE).astype(int)
     steps = np.vstack([at[:1], np.diff(at, axis=0)])
     # Steps of nothing draw nothing.
     kept = np.append(True, (steps[1:] != 0).any(axis=1))

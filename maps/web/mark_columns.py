@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from maps.content.cards import province_of
 from maps.content.event_places import unit_names
 from maps.content.marks import LEVELS
+from maps.content.steps import STEPS_A_DEGREE
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def mark_columns(
     return [
         ("mark", "varint", own),
         ("mark_level", "byte", [LEVELS.index(group.level) for group in marks]),
-        ("mark_lon", "delta", [round((group.lon or 0) * 1e4) for group in marks]),
-        ("mark_lat", "delta", [round((group.lat or 0) * 1e4) for group in marks]),
+        ("mark_lon", "delta", [round((group.lon or 0) * STEPS_A_DEGREE) for group in marks]),
+        ("mark_lat", "delta", [round((group.lat or 0) * STEPS_A_DEGREE) for group in marks]),
         ("mark_radius", "varint", [round(group.radius_m / 100) for group in marks]),
         ("mark_side", "byte", [SIDES.index(group.side or "") for group in marks]),
         ("mark_adm1", "byte", [codes[group.adm1] + 1 if group.adm1 else 0 for group in marks]),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.errors import GeoError
 from maps.content.cards import cell_text, claim_lines, safe_link, source_lines
 from maps.content.event_places import reason_words
+from maps.content.steps import RADIUS_STEP_M, STEPS_A_DEGREE
 from maps.web.gate_plan import gate_plan
 from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_names
 from maps.web.rules import front_rules, type_rules
@@ -174,12 +175,12 @@ def _core(
         ("type", "byte", rows.type),
         ("verification", "byte", rows.verification),
         ("place", "delta" if own else "planes", rows.place),
-        ("lon", "delta", [round((at or 0) * 1e4) for at in places.lon]),
-        ("lat", "delta", [round((at or 0) * 1e4) for at in places.lat]),
+        ("lon", "delta", [round((at or 0) * STEPS_A_DEGREE) for at in places.lon]),
+        ("lat", "delta", [round((at or 0) * STEPS_A_DEGREE) for at in places.lat]),
         ("grain", "byte", places.grain),
         ("side", "byte", places.side),
         ("precision", "byte", places.precision),
-        ("radius", "varint", [round(metres / 100) for metres in places.radius_m]),
+        ("radius", "varint", [round(metres / RADIUS_STEP_M) for metres in places.radius_m]),
         ("area", "varint", [area + 1 for area in areas]),
         ("provinces", "varint", [len(within) for within in places.within]),
         ("within", "varint", [number for within in places.within for number in within]),

@@ -20,6 +20,7 @@ from maps.content.cards import safe_link
 from maps.content.choropleth import in_both
 from maps.content.content import MapContent, map_content
 from maps.spec.house_style import house_credit, in_house, read_house
+from maps.spec.inputs import input_files
 from maps.spec.wording import KEY_TITLE
 from maps.web.choropleth_layer import PageShade
 from maps.web.front_end import SEARCHES, front_end_js, script_text, types_css
@@ -99,11 +100,13 @@ def save(
     Raises
     ------
     OverwriteError
-        If the file is there and ``overwrite`` is false.
+        If the file is there and ``overwrite`` is false, or is one that the map is made of.
     """
     path = Path(path)
-    check_outputs([path], overwrite=overwrite)
-    return write_text(path, map_page(content or map_content(spec), spec, sheet=sheet), overwrite=overwrite)
+    read = input_files(spec, sheet)
+    check_outputs([path], inputs=read, overwrite=overwrite)
+    page = map_page(content or map_content(spec), spec, sheet=sheet)
+    return write_text(path, page, overwrite=overwrite, inputs=read)
 
 
 def map_page(

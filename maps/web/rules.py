@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from geo.locus.shares import CERTAIN_SHARE
+from geo.types import CERTAIN_SHARE
 from geo.vocab import VERIFICATIONS
 from maps.content.page_rules import page_rules
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from maps.content.steps import STEPS_A_DEGREE
+
 __all__ = ["TOLERANCE", "lean_base", "lean_shapes"]
 
 TOLERANCE: Final = (0.0, 0.005, 0.02)
@@ -82,9 +84,9 @@ def _lean_ring(steps: list[int], kind: str, level: int) -> list[int]:
     import shapely
 
     closed = kind == "polygon"
-    line = shapely.LineString(np.cumsum(np.reshape(steps, (-1, 2)), axis=0) * 1e-4)
+    line = shapely.LineString(np.cumsum(np.reshape(steps, (-1, 2)), axis=0) / STEPS_A_DEGREE)
     lean = shapely.simplify(line, TOLERANCE[level] / (1 if closed else 4), preserve_topology=closed)
-    kept = np.round(shapely.get_coordinates(lean) * 1e4).astype(int)
+    kept = np.round(shapely.get_coordinates(lean) * STEPS_A_DEGREE).astype(int)
     found: list[int] = np.vstack([kept[:1], np.diff(kept, axis=0)]).ravel().tolist()
     return found
 

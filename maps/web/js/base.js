@@ -149,7 +149,7 @@
 
   // Where the view lies in the region; only on a map with room for it.
   durand.locator = (map, base, label) => {
-    const [west, south, east, north] = [60, 23, 78.5, 39.5];
+    const [west, south, east, north] = [60, 23.2, 77.9, 38.8];
     const width = 104;
     const scale = width / (east - west);
     const tall = scale / Math.cos((31.5 * Math.PI) / 180);
