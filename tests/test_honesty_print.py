@@ -21,8 +21,8 @@ from maps.spec.sheet import SIZES, Sheet
 from maps.static.base import base_names
 from maps.static.course import drawn_line
 from maps.static.name_writer import KINDS
+from maps.static.obstacles import overlaps
 from maps.static.panel import NAMES_APART
-from maps.static.placement import overlaps
 from maps.static.projection import View
 from maps.static.symbol_row import SymbolRow
 
