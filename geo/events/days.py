@@ -26,7 +26,8 @@ Days = npt.NDArray[np.int64]
 def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
     """First and last day on which events may have been, in days since 1970, by the precision of their dates.
 
-    Between two days and a week the day given may be any of the week; a month or a year is meant whole.
+    Between two days and a week the day given may be any of the week; a month or a year is meant whole. A last
+    day after the first bounds the event, whatever the precision is: it says how long that is.
 
     Examples
     --------
@@ -34,6 +35,9 @@ def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
     >>> day = np.array(["2026-04-27"], dtype="datetime64[D]").astype(int)
     >>> [str(one.astype("datetime64[D]")[0]) for one in possible_days(day, day, np.array([3]))]
     ['2026-04-01', '2026-04-30']
+    >>> first, last = possible_days(day, day + 20, np.array([3]))
+    >>> int(first[0] - day[0]), int(last[0] - day[0])
+    (0, 20)
     """
 
     def whole(days: Days, unit: str, by: int) -> Days:
@@ -41,7 +45,8 @@ def possible_days(start: Days, end: Days, precision: Days) -> tuple[Days, Days]:
         return np.asarray(moved.astype("datetime64[D]").astype(np.int64))
 
     month, year = "datetime64[M]", "datetime64[Y]"
-    known = [precision == 2, precision == 3, precision == 4]
+    alone = end <= start
+    known = [alone & (precision == 2), alone & (precision == 3), alone & (precision == 4)]
     first = np.select(known, [start - SLACK_DAYS[2], whole(start, month, 0), whole(start, year, 0)], start)
     last = np.select(known, [end + SLACK_DAYS[2], whole(end, month, 1) - 1, whole(end, year, 1) - 1], end)
     return first.astype(np.int64), last.astype(np.int64)

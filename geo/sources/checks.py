@@ -15,6 +15,7 @@ import shapely
 from geo.events.faults import Fault, FaultLog
 from geo.places.radii import COUNTRY_POINT_M, DISTRICT_M, LARGEST_TOWN_M, NEAR_M, PROVINCE_POINT_M, SITE_M
 from geo.places.unit_names import country_code, province_code
+from geo.sources.values.coordinates import decimals_of
 from geo.types import GEOD
 from geo.vocab import WHERE_PRECISIONS
 
@@ -130,13 +131,6 @@ def _stock(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
             log.lines.append((int(row), "geometry", f"{point.lat:g}, {point.lon:g}", reason))
 
 
-def _decimals(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
-    count = np.full(len(numbers), 9, dtype="int8")
-    for places in range(8, -1, -1):
-        count[np.isclose(np.round(numbers, places), numbers, rtol=0, atol=1e-10)] = places
-    return count
-
-
 def _by_precision(table: pd.DataFrame, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
     """A figure for each row by its precision; NaN where there is none."""
     precisions = table["where_precision"].astype("category").cat
@@ -145,7 +139,7 @@ def _by_precision(table: pd.DataFrame, values: Mapping[str, float]) -> npt.NDArr
 
 
 def _digits(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
-    found = np.maximum(_decimals(at.lon), _decimals(at.lat))[at.code]
+    found = np.maximum(decimals_of(at.lon), decimals_of(at.lat))[at.code]
     allowed = np.nan_to_num(_by_precision(table, _DECIMALS), nan=99)
     # The digits of a gazetteer are not the source's.
     over = (found > allowed) & table["coord_source"].isna().to_numpy()

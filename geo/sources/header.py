@@ -148,7 +148,8 @@ def find_header(
 ) -> tuple[list[str], int] | None:
     """Find the row, or the two rows, that name the columns, below whatever titles stand above.
 
-    A cell that is a number, a date or a coordinate is data, and a row that has one names nothing. The first
+    A cell that is a number, a date or a coordinate is data, and a row that has one names nothing unless its
+    other cells name a date and a place, or every column that the user says. The first
     row that names a date and a place is the header, else the first that names two columns at all; no later
     row is, however many words of it are known. A second line belongs to it only where the first has merged,
     empty or repeated cells and the second has no data and names two columns more.
@@ -173,14 +174,20 @@ def find_header(
     (['Date', 'Place', 'Killed'], 2)
     >>> find_header([["Date", "Place", "Level"], ["2025-10-09", "Torkham", "District"]])
     (['Date', 'Place', 'Level'], 1)
+    >>> find_header([["Date", "Place", "2025"], ["2025-10-09", "Torkham", "3"]])
+    (['Date', 'Place', '2025'], 1)
     """
     asked = {fold(name) for name in given}
     lacking: tuple[list[str], int] | None = None
     for number, row in enumerate(rows):
         single = [str(cell) for cell in row]
-        if any(map(_is_data, single)):
-            continue
         names, skip = single, number + 1
+        if any(map(_is_data, single)):
+            # A column may be called by a number or a day; below a line that names columns, it is a value.
+            known = _known(single, asked)
+            if lacking is None and (_is_whole(known) or (asked and asked <= known)):
+                return names, skip
+            continue
         if number + 1 < len(rows) and _may_go_on(single, rows[number + 1], number, merged):
             both = _two_lines(single, rows[number + 1], number, merged)
             if len(_known(both, asked)) > len(_known(single, asked)):
@@ -188,7 +195,7 @@ def find_header(
         known = _known(names, asked)
         if len(known) < 2:
             continue
-        if known & _WHEN and known & _WHERE:
+        if _is_whole(known):
             return names, skip
         lacking = lacking or (names, skip)
     return lacking
@@ -196,6 +203,11 @@ def find_header(
 
 _WHEN: Final = {"date_start", "year"}
 _WHERE: Final = {"place", "lat", "lon", "coordinates", "adm1_source", "adm2_source"}
+
+
+def _is_whole(known: Set[str]) -> bool:
+    """Whether columns give a date and a place."""
+    return bool(known & _WHEN and known & _WHERE)
 
 
 def _known(names: Sequence[str], asked: Set[str]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow.compute
 from geo.errors import SourceError
 from geo.events.columns import EVENT_COLUMNS
 from geo.events.faults import FaultLog
+from geo.sources.files.geometry import positions_text
 from geo.sources.files.raw_table import TEXT, RawTable
 from geo.types import Floats
 from geo.vocab import VERIFICATIONS
@@ -35,6 +36,7 @@ __all__ = [
     "plain_name",
     "reported",
     "whole_numbers",
+    "with_position",
     "words_of",
 ]
 
@@ -154,12 +156,15 @@ class DataRows:
         See `Mapped`.
     notes : list of str
         What was passed over.
+    unnamed : set of str
+        Names of columns that have none, so that they are called by their number.
     """
 
     rows: pd.DataFrame
     faults: FaultLog
     above: int
     notes: list[str] = field(default_factory=list)
+    unnamed: Set[str] = frozenset()
 
 
 def plain_name(cell: str) -> str:
@@ -167,16 +172,50 @@ def plain_name(cell: str) -> str:
     return "_".join(cell.strip().lower().split())
 
 
-def find_names(table: RawTable, needed: Set[str]) -> tuple[list[str], int] | None:
-    """Plain names of the columns of a table that has all of `needed`, and how many rows to skip."""
+def find_names(
+    table: RawTable, needed: Set[str], position: Sequence[str] = ()
+) -> tuple[list[str], int] | None:
+    """Plain names of the columns of a table that has all of `needed`, and how many rows to skip.
+
+    Parameters
+    ----------
+    table : RawTable
+        A file as opened.
+    needed : set of str
+        Plain names.
+    position : sequence of str
+        Which of them are latitude and longitude: a table whose format carries points needs no column for it.
+    """
     if table.kind == "records":
         names = [plain_name(name) for name in table.names]
-        return (names, 0) if needed <= set(names) else None
+        carried = set(position) if table.geometry is not None else set()
+        return (names, 0) if needed <= carried | set(names) else None
     for number, row in enumerate(table.frame.iloc[:_HEADER_ROWS].itertuples(index=False, name=None)):
         names = [plain_name(cell) if isinstance(cell, str) else "" for cell in row]
         if needed <= set(names):
             return names, number + 1
     return None
+
+
+def with_position(table: RawTable, lat: str, lon: str) -> RawTable:
+    """The table with the points that its format carries in columns of those names, to be read as others are.
+
+    A column that is there already keeps what it says; the points fill what is empty in it.
+    """
+    if table.geometry is None:
+        return table
+    frame, names = table.frame.copy(deep=False), list(table.names)
+    places = {plain_name(name): number for number, name in reversed(list(enumerate(names)))}
+    for name, text in zip((lat, lon), positions_text(table.geometry).values(), strict=True):
+        text = text.set_axis(frame.index, axis=0)
+        number = places.get(plain_name(name))
+        if number is not None:
+            stated = frame[number].fillna("")
+            frame[number] = stated.where(stated.str.strip().ne(""), text)
+        else:
+            frame[len(names)] = text
+            names.append(name)
+    return replace(table, frame=frame, names=names)
 
 
 def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
@@ -201,13 +240,14 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
         skip += 1
         notes.append("a row of HXL tags below the header was passed over")
     frame = table.frame.iloc[skip:] if skip else table.frame
-    unique: dict[str, None] = {}
+    unique: dict[str, bool] = {}
     for number, name in enumerate(names, start=1):
-        base = " ".join(name.split()) or f"column {number}"
+        named = " ".join(name.split())
+        base = named or f"column {number}"
         new, again = base, 2
         while new in unique:
             new, again = f"{base} ({again})", again + 1
-        unique[new] = None
+        unique[new] = bool(named)
     rows = frame.set_axis(list(unique), axis=1).set_axis(
         pd.Index(frame.index.to_numpy() - skip + 1, name="row", dtype="int64"), axis=0
     )
@@ -227,7 +267,7 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
             faults.lines.append(
                 (number, None, text.rstrip("\r\n")[:500], f"{reason}; quote a cell that holds the separator")
             )
-    return DataRows(rows, faults, skip, notes)
+    return DataRows(rows, faults, skip, notes, {name for name, named in unique.items() if not named})
 
 
 def _is_tags(cells: pd.Series) -> bool:

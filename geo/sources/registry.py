@@ -84,6 +84,8 @@ def read_source(
     for table in tables:
         reader = (_reader_of(table, options) or "table") if name == "auto" else name
         module = _load(reader)
+        if not table.frame.columns.size and table.geometry is None:
+            raise SourceError(f"{table.label}: it has no columns, so there is nothing to read")
         if not module.detect(table):
             raise SourceError(
                 f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"

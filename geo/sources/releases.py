@@ -99,18 +99,39 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         withheld = raw.loc[table.index[late]]
         table = table[~late]
     accounts = pd.DataFrame(files, columns=list(FILE_COLUMNS))
-    table, superseded = _supersede(table, raw, rank, faults, accounts)
-    return Combined(
-        table,
-        raw,
-        faults,
-        warnings,
-        superseded,
-        withheld,
-        detail,
-        pd.concat(claims, ignore_index=True) if claims else None,
-        accounts,
-    )
+    claimed = pd.concat(claims, ignore_index=True) if claims else None
+    twice = table.index[table["event_id"].duplicated(keep=False)]
+    said = _said(table.loc[twice], detail.loc[twice], claimed)
+    table, superseded = _supersede(table, raw, rank, said, faults, accounts)
+    return Combined(table, raw, faults, warnings, superseded, withheld, detail, claimed, accounts)
+
+
+def _said(table: pd.DataFrame, details: pd.DataFrame, claims: pd.DataFrame | None) -> pd.Series:
+    """What is read of each row, as a number that is the same for rows that say the same.
+
+    Not what stands in the file: two formats write one event in different columns, "True" or "true", and
+    34.10 or 34.1.
+    """
+    cells = [
+        _comparable(column) for _, column in [*table.drop(columns=["lon", "lat"]).items(), *details.items()]
+    ]
+    # A centimetre: what is finer comes from a projection (see `geo.sources.files.geometry`).
+    cells += [table[axis].round(7).astype("object").fillna("").astype("str") for axis in ("lon", "lat")]
+    if claims is not None:
+        about = claims[claims["row"].isin(table.index)]
+        texts = about.drop(columns="row").fillna("").astype("str").agg("\x1f".join, axis=1)
+        cells.append(
+            texts.groupby(about["row"]).agg("\x1e".join).reindex(table.index).fillna("").astype("str")
+        )
+    return pd.util.hash_pandas_object(pd.concat(cells, axis=1, ignore_index=True), index=False)
+
+
+def _comparable(column: pd.Series) -> pd.Series:
+    """Cells as text: numbers by their value, words of programs for yes and no in one way."""
+    text = column.astype("object").where(column.notna(), "").astype("str")
+    numbers = pd.to_numeric(text, errors="coerce").astype("float64")
+    text = text.replace({"True": "true", "False": "false"})
+    return text.where(numbers.isna(), numbers.map(repr).astype("str"))
 
 
 class _Frames(NamedTuple):
@@ -151,15 +172,19 @@ def _shifted(log: FaultLog, offset: int, file: str) -> list[Fault]:
 
 
 def _supersede(
-    table: pd.DataFrame, raw: pd.DataFrame, rank: pd.Series, faults: FaultLog, files: pd.DataFrame
+    table: pd.DataFrame,
+    raw: pd.DataFrame,
+    rank: pd.Series,
+    said: pd.Series,
+    faults: FaultLog,
+    files: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that stay and those that others stand for; `said` has the rows that share an id."""
     ids = table["event_id"]
     if ids.is_unique:
         return table, pd.DataFrame(columns=list(SUPERSEDED_COLUMNS))
     twice = ids.duplicated(keep=False)
-    some = pd.DataFrame({"event_id": ids[twice], "rank": rank.reindex(ids.index[twice])})
-    # What the rows say, whatever file they stand in.
-    some["said"] = pd.util.hash_pandas_object(raw.loc[some.index].fillna("").astype("str"), index=False)
+    some = pd.DataFrame({"event_id": ids[twice], "rank": rank.reindex(ids.index[twice]), "said": said})
     lines: list[dict[str, object]] = []
     gone: list[int] = []
     for event_id, rows in some.groupby("event_id", sort=False):

@@ -122,8 +122,6 @@ def read_geopackage(path: Path, layer: str | None) -> RawTable:
 
 def _stored(value: object) -> object:
     """What a cell holds; a day that the format can only store with a midnight is a day."""
-    if isinstance(value, bytes):
-        return None
     if isinstance(value, str) and _MIDNIGHT.fullmatch(value):
         return value[:10]
     return value

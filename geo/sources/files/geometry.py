@@ -12,9 +12,10 @@ import pyproj
 import shapely
 
 from geo.errors import SourceError
+from geo.sources.files.raw_table import TEXT, as_written, cell_text
 from geo.types import EPSG, Floats
 
-__all__ = ["BROKEN", "crs_of", "points_of_wkb", "points_table"]
+__all__ = ["BROKEN", "crs_of", "points_of_wkb", "points_table", "positions_text"]
 
 BROKEN: Final = "broken"
 """How the type of a geometry begins that cannot be read; why follows after a colon."""
@@ -74,10 +75,25 @@ def points_table(
     x, y = (np.where(types == "Point", axis, np.nan) for axis in (x, y))
     if broken is not None:
         types[broken] = f"{BROKEN}: it is damaged"
-    x, y = _to_degrees(x, y, crs)
+    x, y = map(as_written, _to_degrees(x, y, crs))
     lost = (types == "Point") & ~np.isfinite(x)
     types[lost] = f"{BROKEN}: it lies outside its CRS"
     return pd.DataFrame({"x": x, "y": y, "type": types})
+
+
+def positions_text(points: pd.DataFrame) -> dict[str, pd.Series]:
+    """Latitude and longitude of each geometry as a table has them in columns; its type where it is no point.
+
+    Parameters
+    ----------
+    points
+        See `RawTable.geometry`.
+    """
+    is_point = points["type"].isin(["Point", ""])
+    return {
+        axis: points[of].map(cell_text).astype(TEXT).where(is_point, points["type"].astype(TEXT))
+        for axis, of in (("lat", "y"), ("lon", "x"))
+    }
 
 
 def _to_degrees(x: Floats, y: Floats, crs: pyproj.CRS) -> tuple[Floats, Floats]:
@@ -85,6 +101,7 @@ def _to_degrees(x: Floats, y: Floats, crs: pyproj.CRS) -> tuple[Floats, Floats]:
         return x, y
     move = pyproj.Transformer.from_crs(crs, EPSG, always_xy=True)
     lon, lat = move.transform(x, y)
-    lon, lat = np.asarray(lon, dtype="float64"), np.asarray(lat, dtype="float64")
+    # A centimetre: what is finer is left over from the projection, and would pass for digits of the source.
+    lon, lat = np.round(np.asarray(lon, dtype="float64"), 7), np.round(np.asarray(lat, dtype="float64"), 7)
     known = np.isfinite(lon) & np.isfinite(lat)
     return np.where(known, lon, np.nan), np.where(known, lat, np.nan)

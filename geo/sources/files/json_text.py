@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,15 @@ def read_json(path: Path, limits: Limits) -> RawTable:
         try:
             content = json.loads(text)
         except json.JSONDecodeError:
-            # One object a line is the other common form.
-            content = [json.loads(line) for line in text.splitlines() if line.strip(" \t\r\n\x1e")]
+            # One object a line is the other common form. Only a line feed ends one: the other ends of lines
+            # that Python knows may stand within a text of JSON.
+            lines = re.split(r"[\r\n]", text)
+            content = [json.loads(line) for line in lines if line.strip(" \t\x1e")]
     except (ValueError, RecursionError) as err:
         raise SourceError(f"{path}: not readable as JSON ({str(err)[:160]})") from err
-    lines = isinstance(content, list) and content and all(_is_feature(one) for one in content)
-    if lines or (isinstance(content, dict) and content.get("type") in {"FeatureCollection", "Feature"}):
-        return read_geojson(path, {"features": content} if lines else content)
+    bare = isinstance(content, list) and content and all(_is_feature(one) for one in content)
+    if bare or (isinstance(content, dict) and content.get("type") in {"FeatureCollection", "Feature"}):
+        return read_geojson(path, {"features": content} if bare else content)
     if isinstance(content, dict) and content.get("type") == "Topology":
         raise SourceError(f"{path}: TopoJSON, which is read for areas only; save the events as GeoJSON")
     warnings: list[str] = []

@@ -10,7 +10,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["TEXT", "RawTable", "cell_text"]
+from geo.types import Floats
+
+__all__ = ["TEXT", "RawTable", "as_written", "cell_text"]
 
 TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)
 """Columns of text lie in Arrow's form: a tenth of the memory of Python's strings."""
@@ -85,16 +87,59 @@ class RawTable:
 
 
 def cell_text(value: object) -> str:
-    """What a cell says: whole numbers without a point, days without midnight, nothing where it is missing."""
+    """What a cell says: whole numbers without a point, days without midnight, nothing where it is missing.
+
+    A midnight in a zone is a moment like any other and keeps its zone: the day is not that of another zone.
+    Bytes are the text that they are in UTF-8, and nothing where they are none.
+    """
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, float | np.floating):
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        # Of half precision, only its own type knows the digits.
+        number = float(str(value)) if isinstance(value, np.float16) else float(value)
+        if number.is_integer() and abs(number) < 1e15:
+            return str(int(number))
+        if abs(number) < 1e15 and float(single := np.float32(number)) == number:
+            # See `as_written`; one number alone needs no array.
+            return repr(float(str(single)))
+        return repr(number)
     if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+        day_alone = value.time() == dt.time() and value.tzinfo is None
+        return value.date().isoformat() if day_alone else value.isoformat(sep=" ")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return _decoded(bytes(value))
     return str(value)
+
+
+def as_written(numbers: Floats) -> Floats:
+    """Numbers that were kept in single precision as the decimals that they stand for.
+
+    A double is never one of single precision by chance: 29 of its bits would have to be zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> as_written(np.array([34.099998474121094, 34.0999984, 34.125])).tolist()
+    [34.1, 34.0999984, 34.125]
+    """
+    with np.errstate(over="ignore"):
+        single = numbers.astype("float32")
+    kept = (single == numbers) & (np.round(numbers, 4) != numbers)
+    if not kept.any():
+        return numbers
+    written = numbers.copy()
+    written[kept] = single[kept].astype("str").astype("float64")
+    return written
+
+
+def _decoded(value: bytes) -> str:
+    """Bytes as text; empty where they are no UTF-8 or hold what no text does."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\0" in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,26 +44,38 @@ def from_records(path: Path, records: list[dict[str, Any]]) -> RawTable:
     if not names:
         raise SourceError(f"{path}: its records have no fields")
     check_columns(len(names), path)
-    broken: list[int] = []
+    lost = _Lost()
     columns = {
-        n: _text_column([_json_cell(r.get(name)) for r in records], broken) for n, name in enumerate(names)
+        n: _text_column([_json_cell(r.get(name)) for r in records], lost) for n, name in enumerate(names)
     }
     names = [_HALF.sub("\ufffd", name) for name in names]
-    return RawTable(pd.DataFrame(columns), path, kind="records", names=names, warnings=_said_of(broken))
+    return RawTable(pd.DataFrame(columns), path, kind="records", names=names, warnings=lost.said())
 
 
-def _text_column(cells: list[str], broken: list[int]) -> pd.Series:
+@dataclass
+class _Lost:
+    """What no cell of text can hold: how many cells had it."""
+
+    halves: int = 0
+    blobs: int = 0
+
+    def said(self) -> list[str]:
+        told = []
+        if self.halves:
+            told.append(f"half a character (a lone surrogate) is replaced by \ufffd in {self.halves} cells")
+        if self.blobs:
+            cells = "1 cell" if self.blobs == 1 else f"{self.blobs:,} cells"
+            told.append(f"bytes that are no text (UTF-8) are left out of {cells}")
+        return told
+
+
+def _text_column(cells: list[str], lost: _Lost) -> pd.Series:
     """A column of text; halves of a character, which no file holds, are replaced and counted."""
     try:
         return pd.Series(cells, dtype=TEXT)
     except UnicodeEncodeError:
-        broken.append(sum(_HALF.search(cell) is not None for cell in cells))
+        lost.halves += sum(_HALF.search(cell) is not None for cell in cells)
         return pd.Series([_HALF.sub("\ufffd", cell) for cell in cells], dtype=TEXT)
-
-
-def _said_of(broken: list[int]) -> list[str]:
-    count = sum(broken)
-    return [f"half a character (a lone surrogate) is replaced by \ufffd in {count} cells"] if count else []
 
 
 def _json_cell(value: object) -> str:
@@ -104,23 +117,30 @@ def frame_table(frame: pd.DataFrame, path: Path, part: str = "") -> RawTable:
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     names = [str(name) for name in frame.columns]
     check_columns(len(names), path)
-    broken: list[int] = []
-    columns = {n: _column_text(frame.iloc[:, n], broken) for n in range(len(names))}
+    lost = _Lost()
+    columns = {n: _column_text(frame.iloc[:, n], lost) for n in range(len(names))}
     names = [_HALF.sub("\ufffd", name) for name in names]
     table = pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
     found = RawTable(table, path, part, "records", names=names, geometry=geometry)
-    found.warnings += _said_of(broken)
+    found.warnings += lost.said()
     return found
 
 
-def _column_text(values: pd.Series, broken: list[int]) -> pd.Series:
+def _column_text(values: pd.Series, lost: _Lost) -> pd.Series:
     """A column as text: each different cell is written once."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("object")
     if isinstance(values.dtype, pd.StringDtype):
         return values.fillna("").astype(TEXT).reset_index(drop=True)
-    cells = values.to_numpy(dtype=object, na_value=None) if values.dtype != object else values.to_numpy()
-    return _text_column([_bare_text(cell) for cell in cells], broken)
+    if values.dtype == object or values.dtype == np.float16:
+        cells = list(values.to_numpy())
+    else:
+        cells = values.to_numpy(dtype=object, na_value=None).tolist()
+    texts = [_bare_text(cell) for cell in cells]
+    lost.blobs += sum(
+        not text and isinstance(cell, bytes) and cell != b"" for text, cell in zip(texts, cells, strict=True)
+    )
+    return _text_column(texts, lost)
 
 
 def _bare_text(value: Any) -> str:
@@ -130,7 +150,7 @@ def _bare_text(value: Any) -> str:
         return str(value.tolist())
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) and not isinstance(value, np.float16):
         value = value.item()
     return cell_text(value)
 

@@ -29,6 +29,7 @@ from geo.sources.reader_tools import (
     plain_name,
     reported,
     whole_numbers,
+    with_position,
 )
 from geo.sources.readers.codes import ACLED_DATES, ACLED_EVENT_TYPES, ACLED_PLACES, NO_REDISTRIBUTION
 from geo.sources.values.dates import DATES_ACCEPTED, parse_dates
@@ -49,6 +50,7 @@ _NEEDED: Final = {
     "longitude",
     "geo_precision",
 }
+_POSITION: Final = ("latitude", "longitude")
 
 SUB_EVENT_TYPES: Final = {
     "Armed clash": ("Battles", "armed clash"),
@@ -137,9 +139,11 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     missing. The order of the
     actors says nothing about who attacked.
     """
-    header = find_names(table, _NEEDED)
+    placed = with_position(table, *_POSITION)
+    header = find_names(placed, _NEEDED)
     if header is None:
         return _map_extract(table, options)
+    table = placed
     data = named_rows(table, *header)
     rows, faults, warnings = data.rows, data.faults, FaultLog()
     for reason in table.warnings:

@@ -23,6 +23,7 @@ from geo.sources.reader_tools import (
     find_names,
     named_rows,
     whole_numbers,
+    with_position,
 )
 from geo.sources.readers.codes import GDELT_PLACES
 from geo.vocab import EVENT_TYPES, VERIFICATIONS, WHERE_PRECISIONS
@@ -166,11 +167,12 @@ _NEEDED: Final = {
     "actiongeo_lat",
     "actiongeo_long",
 }
+_POSITION: Final = ("actiongeo_lat", "actiongeo_long")
 
 
 def detect(table: RawTable) -> bool:
     """Whether the rows are of GDELT: by a header, or by 57, 58 or 61 columns, an id, a day, a CAMEO code."""
-    if find_names(table, _NEEDED) is not None:
+    if find_names(table, _NEEDED, _POSITION) is not None:
         return True
     if table.kind != "text" or table.frame.empty or table.frame.shape[1] not in (57, 58, 61):
         return False
@@ -185,7 +187,7 @@ def detect(table: RawTable) -> bool:
 
 def _header(table: RawTable) -> tuple[list[str], int]:
     """The names of the columns as GDELT writes them, and how many rows are no data."""
-    found = find_names(table, _NEEDED)
+    found = find_names(table, _NEEDED, _POSITION)
     if found is None:
         width = table.frame.shape[1]
         return list(COLUMNS[58][:57] if width == 57 else COLUMNS[width]), 0
@@ -199,6 +201,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
     CAMEO 18, 19 and 20 become attacks, clashes, bombings, strikes; 046, 057 and 087 talks; all else
     ``other``. Codes are text, their leading zeros count.
     """
+    table = with_position(table, *_POSITION)
     data = named_rows(table, *_header(table))
     rows, faults, warnings = data.rows, data.faults, FaultLog()
     ids = column(rows, "GLOBALEVENTID")

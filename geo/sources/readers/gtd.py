@@ -26,6 +26,7 @@ from geo.sources.reader_tools import (
     named_rows,
     reported,
     whole_numbers,
+    with_position,
 )
 from geo.sources.readers.acled import NO_REDISTRIBUTION
 from geo.sources.readers.codes import GTD_PLACES
@@ -35,6 +36,7 @@ from geo.vocab import EVENT_TYPES, WHERE_PRECISIONS
 __all__ = ["ATTACK_TYPES", "detect", "map_rows"]
 
 _NEEDED: Final = {"eventid", "iyear", "latitude", "longitude"}
+_POSITION: Final = ("latitude", "longitude")
 _MARKS: Final = ("attacktype1_txt", "attacktype1", "gname", "nkill", "specificity", "targtype1_txt")
 
 ATTACK_TYPES: Final = {
@@ -67,7 +69,7 @@ _UNKNOWN: Final = ("unknown", "-9", "-99", ".")
 
 def detect(table: RawTable) -> bool:
     """Whether the header is that of the GTD: its ids and years, and two of the columns that only it has."""
-    found = find_names(table, _NEEDED)
+    found = find_names(table, _NEEDED, _POSITION)
     return found is not None and sum(name in found[0] for name in _MARKS) >= 2
 
 
@@ -78,6 +80,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:  # noqa: ARG001 - rea
     4 the province; 5 unknown. A row without coordinates has no place on a map and is rejected. nkill counts
     the perpetrators too; it is `deaths_best`.
     """
+    table = with_position(table, *_POSITION)
     header = find_names(table, _NEEDED)
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     data = named_rows(table, *header)

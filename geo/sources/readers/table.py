@@ -20,7 +20,7 @@ from geo.files.csv_injection import restore_formulas
 from geo.places.unit_names import area_codes
 from geo.sources.files.raw_table import RawTable
 from geo.sources.header import find_header, recognise, target_of
-from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows
+from geo.sources.reader_tools import DataRows, Mapped, Options, assemble, column, named_rows, with_position
 from geo.sources.readers.remains import with_terms
 from geo.sources.readers.table_dates import days_of
 from geo.sources.readers.table_positions import Sheet, positions_of, with_geopoints
@@ -63,9 +63,9 @@ _CASUALTIES: Final = re.compile(
 )
 
 
-def detect(table: RawTable) -> bool:
+def detect(table: RawTable) -> bool:  # noqa: ARG001 - readers are called alike
     """Any table is one of these, so this reader is asked last."""
-    return bool(len(table.frame.columns))
+    return True
 
 
 def is_known(table: RawTable, options: Options) -> bool:
@@ -150,6 +150,8 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
 
 def _open(table: RawTable, options: Options) -> Sheet:
     """The table with its columns known."""
+    if options.strict:
+        table = with_position(table, *(options.columns.get(name, name) for name in ("lat", "lon")))
     header = _header(table, options)
     if header is None:
         raise SchemaError(_no_header(table))
@@ -296,7 +298,7 @@ def _notes(sheet: Sheet) -> list[str]:
 def _own_columns(sheet: Sheet) -> list[str]:
     """Columns in which we read nothing."""
     used = set(sheet.found.values())
-    return [name for name in sheet.data.rows.columns if name not in used and not name.startswith("column ")]
+    return [name for name in sheet.data.rows.columns if name not in used | sheet.data.unnamed]
 
 
 # ---------------------------------------------------------------- rows
@@ -311,11 +313,7 @@ def _refuse_counts(table: RawTable, rows: pd.DataFrame, found: Mapping[str, str]
         word = fold(name)
         if not (_COUNTS.fullmatch(word) or (summed and word in _VAGUE_COUNTS)):
             continue
-        text = (
-            column(rows, name)
-            .astype("str")
-            .str.replace(r"(?<=\d)[ ,\u00a0\u202f](?=\d{3}\b)", "", regex=True)
-        )
+        text = column(rows, name).astype("str").str.replace(_THOUSANDS, "", regex=True)
         numbers = pd.to_numeric(text[text.ne("")], errors="coerce")
         if len(numbers) and numbers.notna().all() and numbers.ne(1).any():
             raise SchemaError(
@@ -392,8 +390,7 @@ def _restarts(ids: pd.Series, rows: pd.DataFrame, name: str) -> bool:
 def _strict_faults(sheet: Sheet) -> list[Fault]:
     """Every cell must be written as our columns have it: what is not is a fault in their words."""
     rows = sheet.data.rows.rename(columns={name: target for target, name in sheet.options.columns.items()})
-    columns = EVENT_COLUMNS if sheet.table.geometry is not None else EVENT_COLUMNS + POSITION_COLUMNS
-    _, lines = validate_table(rows, columns, sheet.table.label)
+    _, lines = validate_table(rows, EVENT_COLUMNS + POSITION_COLUMNS, sheet.table.label)
     return lines
 
 

@@ -20,7 +20,13 @@ from geo.sources.files.geometry import BROKEN
 from geo.sources.files.raw_table import RawTable
 from geo.sources.reader_tools import DataRows, Options
 from geo.sources.readers.codes import PLACE_CODES
-from geo.sources.values.coordinates import COORDINATES_ACCEPTED, looks_swapped, parse_pair, parse_points
+from geo.sources.values.coordinates import (
+    COORDINATES_ACCEPTED,
+    decimals_of,
+    looks_swapped,
+    parse_pair,
+    parse_points,
+)
 from geo.sources.values.places import RowPlace
 from geo.sources.values.stand_ins import as_stock_points
 from geo.vocab import WHERE_PRECISIONS
@@ -88,8 +94,8 @@ _NO_POINT: Final = {
 }
 """What stands for no coordinates; in other columns these are words."""
 _GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
-_USUAL_FROM: Final = 5
-"""Rows from which on a column has a usual number of decimals."""
+_NULL_ISLAND: Final = 1e-5
+"""So near to 0, 0, in degrees, a point is 0, 0: a metre, which a projection may lose there and back."""
 
 
 @dataclass(frozen=True)
@@ -239,31 +245,33 @@ def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
         reason = points.reason + "; accepted: " + COORDINATES_ACCEPTED
         sheet.faults.add(at, sheet.name(part, "lat", part), shown, reason)
     tried = points.reason.ne("")
-    lon, lat, tried = _of_geometry(sheet, lon, lat, tried)
+    lon, lat, tried, decimals = _of_geometry(sheet, lon, lat, tried, points.decimals)
     lon, lat, tried = _exchanged(sheet, lon, lat, tried)
     name = sheet.name("lat", "coordinates", "geometry")
     wild = lat.abs().gt(90) | lon.abs().gt(180)
     reason = "a latitude lies between -90 and 90, a longitude between -180 and 180"
     sheet.faults.add(wild, name, lat, reason)
     lon, lat, tried = lon.mask(wild), lat.mask(wild), tried | wild
-    null = lon.eq(0) & lat.eq(0)
+    null = lon.abs().lt(_NULL_ISLAND) & lat.abs().lt(_NULL_ISLAND)
     sheet.warnings.add(null, name, lat_text, "0, 0 is no place of an event; it counts as not given")
     lon, lat = lon.mask(null), lat.mask(null)
-    return lon, lat, tried, _digits_precision(lat_text, lon_text, pair_text, points.error_m)
+    return lon, lat, tried, _digits_precision(decimals, points.error_m)
 
 
 def _of_geometry(
-    sheet: Sheet, lon: pd.Series, lat: pd.Series, tried: pd.Series
-) -> tuple[pd.Series, pd.Series, pd.Series]:
+    sheet: Sheet, lon: pd.Series, lat: pd.Series, tried: pd.Series, decimals: pd.Series
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     """Points that the format itself carries, for rows that give no other."""
     if sheet.table.geometry is None:
-        return lon, lat, tried
+        return lon, lat, tried, decimals
     shapes = sheet.table.geometry
     numbers = pd.RangeIndex(1 - sheet.data.above, len(shapes) + 1 - sheet.data.above)
     shapes = shapes.set_axis(numbers, axis=0).reindex(lon.index)
     broken = shapes["type"].str.startswith(BROKEN)
     use = lon.isna() & ~tried & ~broken
     lon, lat = lon.mask(use, shapes["x"]), lat.mask(use, shapes["y"])
+    x, y = (decimals_of(shapes[axis].to_numpy()) for axis in ("x", "y"))
+    decimals = decimals.mask(use, np.minimum(x, y))
     other = use & ~shapes["type"].isin(["Point", ""])
     sheet.faults.add(
         other, "geometry", shapes["type"], "an event is a Point; give the point, or its place by name"
@@ -274,7 +282,7 @@ def _of_geometry(
         None,
         "the geometry cannot be read (" + shapes["type"].str.slice(len(BROKEN) + 2) + "); accepted: a Point",
     )
-    return lon, lat, tried | other | broken
+    return lon, lat, tried | other | broken, decimals
 
 
 def _is_border(place: str) -> bool:
@@ -380,53 +388,24 @@ def _assume(sheet: Sheet, where: pd.Series, given: pd.Series, digits: pd.Series)
     counts = digits[lacking].value_counts()
     said = ", ".join(f"{counts[word]} {word}" for word in WHERE_PRECISIONS if word in counts)
     sheet.warnings.add_whole(
-        f"no column says how exactly places are known: assumed from the digits of the coordinates: {said} "
-        "(--precision WORD says it)"
+        "no column says how exactly places are known: assumed from the digits of the coordinates, without "
+        f"zeros at the end: {said} (--precision WORD says it)"
     )
     return where.mask(lacking, digits)
 
 
-def _digits_precision(lat: pd.Series, lon: pd.Series, pair: pd.Series, error_m: pd.Series) -> pd.Series:
+def _digits_precision(decimals: pd.Series, error_m: pd.Series) -> pd.Series:
     """What a position that nobody graded is good for: as many kilometres as its last digit leaves open.
 
-    The worse of the two axes counts. A column of numbers drops the zeros at the end of some: where four of
-    five cells have more decimals, the others are taken to have as many.
+    The worse of the two axes counts, as a number, in every format and whatever other rows have: a sheet or a
+    frame keeps no zeros at the end, so none count, and "34.00" is the 34 that it would be there.
     """
-    decimals = np.minimum(_decimals(lat), _decimals(lon)).where(pair.eq(""), _pair_decimals(pair))
-    text = lat.where(pair.eq(""), pair)
-    sexagesimal = text.str.contains(r"\d\s*['′’]|\d\s*[:-]\s*\d|\d\s+\d", regex=True)
     words = np.select(
-        [
-            error_m.gt(50_000),
-            error_m.gt(2_000),
-            error_m.notna(),
-            sexagesimal & ~decimals.ge(3),
-            decimals.ge(2),
-            decimals.eq(1),
-        ],
-        ["province", "near", "town", "town", "town", "near"],
+        [error_m.gt(50_000), error_m.gt(2_000), error_m.notna(), decimals.ge(2), decimals.eq(1)],
+        ["province", "near", "town", "town", "near"],
         "province",
     )
-    # A file that carries points in their own right does not say how many digits were meant.
-    words = np.where(text.eq("") & lon.eq(""), "town", words)
-    return pd.Series(words, index=lat.index, dtype="object")
-
-
-_LAST_DIGITS: Final = r"(?<!\d)-?\d{1,3}(?:[.,](\d+))?\s*°?\s*[NSEWnsew]?"
-
-
-def _decimals(text: pd.Series) -> pd.Series:
-    """Decimals of each cell, at least as many as most cells of the column have."""
-    filled = text.ne("")
-    found = text.str.extract(_LAST_DIGITS, expand=False).str.len().fillna(0)
-    usual = found[filled].quantile(0.2, interpolation="lower") if filled.sum() >= _USUAL_FROM else 0
-    return found.clip(lower=usual)
-
-
-def _pair_decimals(text: pd.Series) -> pd.Series:
-    """Decimals of the worse of the numbers in a cell with both."""
-    cells = text.str.findall(r"(?<![\d.,])-?\d{1,3}(?:[.,](\d+))?(?![\d])")
-    return cells.map(lambda found: min((len(digits) for digits in found), default=0)).astype("float64")
+    return pd.Series(words, index=decimals.index, dtype="object")
 
 
 def _resolve(row: Any, sheet: Sheet, stated: object) -> RowPlace | None:

@@ -30,6 +30,7 @@ from geo.sources.reader_tools import (
     floats,
     named_rows,
     whole_numbers,
+    with_position,
     words_of,
 )
 from geo.sources.readers.codes import UCDP_DATES, UCDP_PLACES
@@ -98,6 +99,7 @@ COLUMNS: Final = (
 """The 49 columns of Candidate 26.0.1 and of GED since 2019; the order for a release without a header."""
 
 _NEEDED: Final = {"id", "type_of_violence", "where_prec", "latitude", "longitude", "date_start", "best"}
+_POSITION: Final = ("latitude", "longitude")
 # Where one of the coded columns must stand in a row without header, and what it may hold.
 _PATTERNS: Final = {
     "type_of_violence": r"[123]",
@@ -144,7 +146,7 @@ def detect(table: RawTable) -> bool:
 
 
 def _header(table: RawTable) -> tuple[list[str], int] | None:
-    found = find_names(table, _NEEDED)
+    found = find_names(table, _NEEDED, _POSITION)
     if found is not None or table.kind == "records" or table.frame.empty:
         return found
     first = table.first_cells()
@@ -193,6 +195,7 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     so, else the
     province, or without one the country.
     """
+    table = with_position(table, *_POSITION)
     header = _header(table)
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     data = named_rows(table, *header)

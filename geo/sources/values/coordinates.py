@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.sources.values.dates import MARKS_OUT, without_marks
-from geo.types import REGION
+from geo.types import REGION, Floats
 
 __all__ = [
     "COORDINATES_ACCEPTED",
     "ParsedPoints",
+    "decimals_of",
     "looks_swapped",
     "parse_angle",
     "parse_pair",
@@ -28,6 +30,9 @@ COORDINATES_ACCEPTED: Final = (
 )
 """What a rejected coordinate is told."""
 
+_MINUTE_DECIMALS: Final = 2
+"""A minute is 1.9 km, two decimals of a degree are 1.1 km."""
+_MOST_DECIMALS: Final = 9
 _METRE: Final = 1.0
 """The last digit of eastings and northings as they are written, metres."""
 
@@ -95,6 +100,9 @@ class ParsedPoints:
         northings, metres; missing for degrees.
     note : pandas.Series of str
         What was taken out of the text to read it; empty if nothing.
+    decimals : pandas.Series of float64
+        Decimals that the worse of the two coordinates has as a number, and at least as many as minutes are
+        worth where it is written in minutes.
     """
 
     lon: pd.Series
@@ -103,6 +111,21 @@ class ParsedPoints:
     column: pd.Series
     error_m: pd.Series
     note: pd.Series
+    decimals: pd.Series
+
+
+def decimals_of(numbers: Floats) -> npt.NDArray[np.int8]:
+    """Decimals of each number, zeros at the end not counted: no number keeps them, whatever wrote it.
+
+    Examples
+    --------
+    >>> decimals_of(np.array([34.0, 34.10, 71.0931])).tolist()
+    [0, 1, 4]
+    """
+    count = np.full(len(numbers), _MOST_DECIMALS, dtype="int8")
+    for places in range(_MOST_DECIMALS - 1, -1, -1):
+        count[np.isclose(np.round(numbers, places), numbers, rtol=0, atol=1e-10)] = places
+    return count
 
 
 def _float(text: str) -> float:
@@ -140,6 +163,12 @@ def parse_angle(text: str, axis: str) -> float | str:
     >>> parse_angle("71.1 E", "lat")
     'it is marked E, a longitude, and stands for a latitude'
     """
+    read = _angle(text, axis)
+    return read if isinstance(read, str) else read[0]
+
+
+def _angle(text: str, axis: str) -> tuple[float, bool] | str:
+    """Degrees of a coordinate and whether it is written in minutes; or why it cannot be read."""
     found = _ANGLE.fullmatch(_signs(text.strip().replace("\u2212", "-").replace("\u2013", "-")))
     if found is None:
         return "it is not a coordinate in a form known here"
@@ -161,7 +190,7 @@ def parse_angle(text: str, axis: str) -> float | str:
     limit = 90 if axis == "lat" else 180
     if value > limit:
         return f"{value:g} is more than {limit} degrees"
-    return -value if found["sign"] == "-" or letter in {"S", "W"} else value
+    return -value if found["sign"] == "-" or letter in {"S", "W"} else value, found["min"] is not None
 
 
 @functools.cache
@@ -245,7 +274,6 @@ def _of_a_program(line: str) -> str:
     return f"{found[2]}, {found[1]}" if found else line
 
 
-@functools.lru_cache(maxsize=4096)
 def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     """Read a point that stands in one cell.
 
@@ -271,13 +299,12 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     >>> round(lon, 3), round(lat, 3), round(error_m)
     (70.101, 34.124, 707)
     """
-    line = _of_a_program(" ".join(without_marks(text).split()))
-    if len(line) > 80:
-        return "it is too long for coordinates"
-    line, longitude_first = _without_labels(_signs(line))
-    if found := _WKT_POINT.match(line):
-        lon, lat = float(found[1]), float(found[2])
-        return (lon, lat, None) if abs(lon) <= 180 and abs(lat) <= 90 else "it is outside the globe"
+    read = _pair(text)
+    return read if isinstance(read, str) else read[:3]
+
+
+def _grid_reference(line: str) -> tuple[float, float, float] | str | None:
+    """Longitude, latitude and error in metres of UTM or MGRS; a reason; None where the text is neither."""
     if found := _UTM.match(line):
         point = _utm(int(found[1]), found[2].upper(), float(found[3]), float(found[4]))
         return point if isinstance(point, str) else (*point, _METRE)
@@ -290,6 +317,26 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
             return "its two numbers have not the same number of digits"
         zone, band, column, row = int(found[1]), found[2].upper(), found[3].upper(), found[4].upper()
         return _mgrs(zone, band, column, row, found[5] + found[6])
+    return None
+
+
+_Pair = tuple[float, float, float | None, int]
+
+
+@functools.lru_cache(maxsize=4096)
+def _pair(text: str) -> _Pair | str:
+    """Longitude, latitude, error of a grid reference and decimals (see `ParsedPoints`) of one cell."""
+    line = _of_a_program(" ".join(without_marks(text).split()))
+    if len(line) > 80:
+        return "it is too long for coordinates"
+    line, longitude_first = _without_labels(_signs(line))
+    if found := _WKT_POINT.match(line):
+        lon, lat = float(found[1]), float(found[2])
+        if abs(lon) > 180 or abs(lat) > 90:
+            return "it is outside the globe"
+        return lon, lat, None, _decimals_of_pair(lon, lat)
+    if (point := _grid_reference(line)) is not None:
+        return point if isinstance(point, str) else (*point, _MOST_DECIMALS)
     line = line.strip("()[] ")
     parts = _parts(line)
     if parts is None:
@@ -297,7 +344,7 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
     first, second = parts
     if longitude_first or _is_longitude(first) or _is_longitude(second) is False:
         first, second = second, first
-    north, east = parse_angle(first, "lat"), parse_angle(second, "lon")
+    north, east = _angle(first, "lat"), _angle(second, "lon")
     if isinstance(north, str):
         # A first number beyond 90 is a longitude: said by the caller, as a swap.
         swapped = parse_angle(first, "lon"), parse_angle(second, "lat")
@@ -310,7 +357,12 @@ def parse_pair(text: str) -> tuple[float, float, float | None] | str:
         return f"latitude {first!r}: {north}"
     if isinstance(east, str):
         return f"longitude {second!r}: {east}"
-    return east, north, None
+    return east[0], north[0], None, _decimals_of_pair(east[0], north[0], minutes=(east[1], north[1]))
+
+
+def _decimals_of_pair(lon: float, lat: float, *, minutes: tuple[bool, bool] = (False, False)) -> int:
+    found = np.maximum(decimals_of(np.array([lon, lat])), np.where(minutes, _MINUTE_DECIMALS, 0))
+    return int(found.min())
 
 
 def _without_labels(line: str) -> tuple[str, bool]:
@@ -349,21 +401,23 @@ def _parts(line: str) -> tuple[str, str] | None:
     return (plain[0], plain[1]) if len(plain) == 2 else None
 
 
-def _numbers(texts: pd.Series, axis: str) -> tuple[pd.Series, pd.Series]:
-    """Degrees and reasons of a column: plain numbers at once, other forms one distinct text at a time."""
+def _numbers(texts: pd.Series, axis: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Degrees, reasons and decimals of a column: plain numbers at once, other forms one text at a time."""
     filled = texts.fillna("").astype("str").map(without_marks).astype("str").str.strip()
     values = pd.to_numeric(filled.where(filled.ne("")), errors="coerce").astype("float64")
     reason = pd.Series("", index=texts.index, dtype="str")
+    least = pd.Series(0.0, index=texts.index)
     limit = 90 if axis == "lat" else 180
     # "inf" and "1e3" are numbers to the parser and no coordinates.
     wild = values.notna() & ~(values.abs() <= limit)
     rest = (values.isna() & filled.ne("")) | wild
     if rest.any():
-        read = {text: parse_angle(text, axis) for text in filled[rest].unique()}
+        read = {text: _angle(text, axis) for text in filled[rest].unique()}
         answers = [read[text] for text in filled[rest]]
-        values.loc[rest] = [np.nan if isinstance(a, str) else a for a in answers]
+        values.loc[rest] = [np.nan if isinstance(a, str) else a[0] for a in answers]
         reason.loc[rest] = [a if isinstance(a, str) else "" for a in answers]
-    return values, reason
+        least.loc[rest] = [_MINUTE_DECIMALS if not isinstance(a, str) and a[1] else 0 for a in answers]
+    return values, reason, np.maximum(least, decimals_of(values.to_numpy()))
 
 
 def looks_swapped(lon: pd.Series, lat: pd.Series) -> pd.Series:
@@ -393,8 +447,9 @@ def parse_points(
     given = next(series for series in (lat, lon, pair) if series is not None)
     index = given.index
     empty = pd.Series("", index=index, dtype="str")
-    x, x_reason = _numbers(lon if lon is not None else empty, "lon")
-    y, y_reason = _numbers(lat if lat is not None else empty, "lat")
+    x, x_reason, x_places = _numbers(lon if lon is not None else empty, "lon")
+    y, y_reason, y_places = _numbers(lat if lat is not None else empty, "lat")
+    decimals = np.minimum(x_places, y_places)
     error_m = pd.Series(np.nan, index=index)
     has_lat = (lat.fillna("").str.strip() if lat is not None else empty).ne("")
     has_lon = (lon.fillna("").str.strip() if lon is not None else empty).ne("")
@@ -403,8 +458,9 @@ def parse_points(
     # Out of range as it stands, in range the other way round: a swap, and not two faults.
     swap = y_reason.str.contains("more than 90", regex=False) & x.between(-90, 90)
     if swap.any():
-        turned = _numbers(lat[swap], "lon")[0]  # type: ignore[index]
+        turned, _, y_places = _numbers(lat[swap], "lon")  # type: ignore[index]
         y.loc[swap] = turned
+        decimals.loc[swap] = np.minimum(x_places[swap], y_places)
         reason.loc[swap & y.notna()] = ""
     lone = has_lat ^ has_lon
     reason = reason.mask(lone & reason.eq(""), "latitude and longitude must both be given")
@@ -412,12 +468,13 @@ def parse_points(
     if pair is not None:
         both = pair.fillna("").astype("str").str.strip()
         ask = both.ne("") & ~has_lat & ~has_lon
-        read = {text: parse_pair(text) for text in both[ask].unique()}
+        read = {text: _pair(text) for text in both[ask].unique()}
         answers = [read[text] for text in both[ask]]
         x.loc[ask] = [np.nan if isinstance(a, str) else a[0] for a in answers]
         y.loc[ask] = [np.nan if isinstance(a, str) else a[1] for a in answers]
         reason.loc[ask] = [a if isinstance(a, str) else "" for a in answers]
         error_m.loc[ask] = [np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers]
+        decimals.loc[ask] = [0 if isinstance(a, str) else a[3] for a in answers]
         column = column.mask(ask, "coordinates")
     bad = reason.ne("") | x.isna() | y.isna()
     note = pd.Series("", index=index, dtype="str")
@@ -425,4 +482,4 @@ def parse_points(
         if texts is not None:
             marked = texts.fillna("").astype("str")
             note = note.mask(marked.ne("") & marked.map(without_marks).ne(marked), MARKS_OUT)
-    return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m, note)
+    return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m, note, decimals)

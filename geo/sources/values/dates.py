@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.events.days import SLACK_DAYS
 from geo.sources.values.calendars import LUNAR_MONTHS, SOLAR_MONTHS, lunar_day, solar_day, solar_month_days
 from geo.sources.values.date_words import FILLERS, LUNAR_MARK, MONTHS_ELSEWHERE, MONTHS_OF_EUROPE, SOLAR_MARK
 from geo.sources.values.moments import WEEKDAY, moment, timed
@@ -277,13 +278,24 @@ def _loose(line: str, day_first: bool | None, notes: list[str]) -> Days | str | 
         if isinstance(read, str):
             return read
         notes.append("said to be about right: one step less exact")
-        return read[0], read[1], min(read[2] + 1, 4)
+        return _about(*read)
     if (found := _EPOCH.match(line)) and _EPOCH_SECONDS[0] <= int(found[1]) <= _EPOCH_SECONDS[1]:
         then = dt.datetime.fromtimestamp(int(found[1]), tz=dt.UTC)
         local = moment(f"{then:%Y-%m-%d %H:%M}z", day_first, notes)
         notes.append("read as seconds since 1970" if not found[2] else "read as milliseconds since 1970")
         return local
     return None
+
+
+def _about(start: dt.date, end: dt.date, precision: int) -> Days:
+    """Days one step less exact: a day says so by its precision, a range by being longer."""
+    if start == end:
+        return start, end, min(precision + 1, 4)
+    if precision == 4:
+        # There is no step beyond: the years that they are in.
+        return dt.date(start.year, 1, 1), dt.date(end.year, 12, 31), 4
+    off = dt.timedelta(days=SLACK_DAYS[precision])
+    return start - off, end + off, precision + 1
 
 
 def _night(rest: str, day_first: bool | None, notes: list[str]) -> Days | str:
