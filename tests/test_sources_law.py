@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import random
-from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 import pytest
+from forms import FORMS, placed, written
 
 import geo
 from geo.boundaries.catalogue import data_path
@@ -50,60 +48,12 @@ ROWS = (
 whose longitude and latitude are exchanged."""
 
 
-def frame_of(*, spatial: bool = False) -> pd.DataFrame:
+def frame_of() -> pd.DataFrame:
     """The table with the types that a frame has."""
     frame = pd.DataFrame(ROWS, columns=list(NAMES))
-    frame = frame.mask(frame.eq("")).astype({"lon": "float64", "lat": "float64"})
-    if not spatial:
-        return frame
-    points = gpd.points_from_xy(frame["lon"], frame["lat"], crs="EPSG:4326")
-    return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points)
+    return frame.mask(frame.eq("")).astype({"lon": "float64", "lat": "float64"})
 
 
-def text_of(delimiter: str) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows([NAMES, *ROWS])
-    return out.getvalue()
-
-
-def write_ods(path: Path) -> None:
-    pytest.importorskip("odf")
-    frame_of().to_excel(path, index=False, engine="odf")
-
-
-def write_xlsx(path: Path) -> None:
-    with pd.ExcelWriter(path, engine="openpyxl") as writer:
-        frame_of().to_excel(writer, index=False, sheet_name="events")
-
-
-def write_json(path: Path) -> None:
-    frame = frame_of().astype("object")
-    path.write_text(json.dumps(frame.where(frame.notna(), None).to_dict("records")), encoding="utf-8")
-
-
-def write_lines(path: Path) -> None:
-    frame = frame_of().astype("object")
-    records = frame.where(frame.notna(), None).to_dict("records")
-    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-
-
-WRITERS = {
-    "csv": lambda path: path.write_text(text_of(","), encoding="utf-8"),
-    "tsv": lambda path: path.write_text(text_of("\t"), encoding="utf-8"),
-    "semicolons": lambda path: path.write_text(text_of(";"), encoding="utf-8"),
-    "utf-8-sig": lambda path: path.write_text(text_of(","), encoding="utf-8-sig"),
-    "utf-16": lambda path: path.write_text(text_of(","), encoding="utf-16"),
-    "xlsx": write_xlsx,
-    "ods": write_ods,
-    "json": write_json,
-    "ndjson": write_lines,
-    "geojson": lambda path: frame_of(spatial=True).to_file(path, driver="GeoJSON"),
-    "gpkg": lambda path: frame_of(spatial=True).to_file(path, driver="GPKG"),
-    # Its index would sort the rows.
-    "fgb": lambda path: frame_of(spatial=True).to_file(path, driver="FlatGeobuf", SPATIAL_INDEX="NO"),
-    "parquet": lambda path: frame_of().to_parquet(path),
-    "geoparquet": lambda path: frame_of(spatial=True).to_parquet(path),
-}
 OPTIONS = {
     "none": {},
     "encoding": {"encoding": "utf-8"},
@@ -149,32 +99,28 @@ def test_the_table_is_read_as_it_is_meant(expected):
     assert any("'where_precision' is empty in 1 of 7 rows" in reason for reason in expected["assumed"])
 
 
-@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_table_says_the_same(tmp_path, form, expected):
-    path = tmp_path / f"table.{form}"
-    WRITERS[form](path)
+    path = written(form, frame_of(), tmp_path)
     assert account(geo.read_events(path)) == expected
 
 
 @pytest.mark.parametrize("form", ["csv", "semicolons", "xlsx", "gpkg", "parquet"])
 @pytest.mark.parametrize("option", [name for name in OPTIONS if name not in ("none", "fix")])
 def test_a_harmless_option_changes_nothing(tmp_path, form, option, expected):
-    path = tmp_path / f"table.{form}"
-    WRITERS[form](path)
+    path = written(form, frame_of(), tmp_path)
     assert account(geo.read_events(path, **OPTIONS[option])) == expected
 
 
 def test_the_separator_and_the_sheet_may_be_said(tmp_path, expected):
     for form, options in (("semicolons", {"delimiter": ";"}), ("xlsx", {"sheet": "events"})):
-        path = tmp_path / f"table.{form}"
-        WRITERS[form](path)
+        path = written(form, frame_of(), tmp_path)
         assert account(geo.read_events(path, **options)) == expected
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
 def test_fix_mends_the_row_that_is_exchanged_and_no_other(tmp_path, form):
-    path = tmp_path / f"table.{form}"
-    WRITERS[form](path)
+    path = written(form, frame_of(), tmp_path)
     fixed = account(geo.read_events(path, fix=True))
     assert fixed["rejects"] == [6]
     assert fixed == account(geo.read_events(frame_of(), fix=True))
@@ -182,8 +128,7 @@ def test_fix_mends_the_row_that_is_exchanged_and_no_other(tmp_path, form):
 
 @pytest.mark.parametrize("form", ["csv", "semicolons", "utf-16", "xlsx", "json", "parquet", "gpkg"])
 def test_strict_is_the_same_in_every_form(tmp_path, form):
-    path = tmp_path / f"table.{form}"
-    WRITERS[form](path)
+    path = written(form, frame_of(), tmp_path)
     strict = geo.read_events(path, strict=True)
     assert sorted(set(strict.rejected["row"])) == [3, 6, 7]
     assert strict.rejected.loc[strict.rejected["row"].eq(3), "column"].tolist() == ["event_type"]
@@ -233,12 +178,11 @@ def test_strict_refuses_a_table_without_a_column_of_ours_by_its_name(tmp_path, h
 
 
 def test_a_frame_an_open_file_and_several_are_read(tmp_path, expected):
-    path = tmp_path / "table.csv"
-    WRITERS["csv"](path)
+    path = written("csv", frame_of(), tmp_path)
     with path.open("rb") as file:
         assert account(geo.read_events(file)) == expected
     assert account(geo.read_events(io.BytesIO(path.read_bytes()))) == expected
-    assert account(geo.read_events(frame_of(spatial=True))) == expected
+    assert account(geo.read_events(placed(frame_of()))) == expected
     both = geo.read_events([path, frame_of()])
     assert both.counts == {"read": 14, "accepted": 10, "rejected": 4, "superseded": 0}
     assert both.events["event_id"].is_unique

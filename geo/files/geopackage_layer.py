@@ -90,22 +90,25 @@ def _layer(
     names = [name for (name,) in found if name in tables]
     geometry: dict[str, tuple[str, int]] = {}
     if "gpkg_geometry_columns" in tables:
-        said = base.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")
-        geometry = {name: (column, srs) for name, column, srs in said if name in tables}
+        drawn = base.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")
+        geometry = {name: (column, srs) for name, column, srs in drawn if name in tables}
     name = choose(names, list(geometry))
     column, srs = geometry.get(name, (None, 0))
     quoted = '"' + name.replace('"', '""') + '"'
-    keys = {about[1] for about in base.execute(f"PRAGMA table_info({quoted})") if about[5]}
+    said = {about[1]: about for about in base.execute(f"PRAGMA table_info({quoted})")}
+    keys = {one for one, about in said.items() if about[5]}
     rows = base.execute(f"SELECT * FROM {quoted} LIMIT {int(most)}")  # noqa: S608 - a table of the file, quoted
     columns = [about[0] for about in rows.description]
     keep = [n for n, one in enumerate(columns) if one != column and one not in keys]
     cells = rows.fetchall()
+    # SQLite has no yes and no: the type of the column says which 1 is one (OGC 12-128r18, table 1).
+    answers = {n for n in keep if str(said.get(columns[n], ("",) * 3)[2]).upper() == "BOOLEAN"}
     at = columns.index(column) if column in columns else None
     return Layer(
         name,
         [one for one in names if one != name],
         [columns[n] for n in keep],
-        [[row[n] for n in keep] for row in cells],
+        [[bool(row[n]) if n in answers and row[n] is not None else row[n] for n in keep] for row in cells],
         [None if at is None else _wkb(row[at]) for row in cells],
         column is not None,
         _crs(base, srs),

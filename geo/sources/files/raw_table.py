@@ -18,6 +18,10 @@ TEXT: Final = pd.StringDtype("pyarrow", na_value=np.nan)
 """Columns of text lie in Arrow's form: a tenth of the memory of Python's strings."""
 
 
+_NOISE: Final = 1e-14
+"""A workbook has 15 to 17 digits of a number, so that the last bit may be another."""
+
+
 @dataclass
 class RawTable:
     """Rows as they stand in a file or a frame.
@@ -101,7 +105,7 @@ def cell_text(value: object) -> str:
         number = float(str(value)) if isinstance(value, np.float16) else float(value)
         if number.is_integer() and abs(number) < 1e15:
             return str(int(number))
-        if abs(number) < 1e15 and float(single := np.float32(number)) == number:
+        if abs(number) < 1e15 and abs(float(single := np.float32(number)) - number) <= _NOISE * abs(number):
             # See `as_written`; one number alone needs no array.
             return repr(float(str(single)))
         return repr(number)
@@ -118,7 +122,7 @@ def cell_text(value: object) -> str:
 def as_written(numbers: Floats) -> Floats:
     """Numbers that were kept in single precision as the decimals that they stand for.
 
-    A double is never one of single precision by chance: 29 of its bits would have to be zero.
+    Fewer than one double in a million is one of single precision by chance: 29 of its bits are zero in each.
 
     Examples
     --------
@@ -126,9 +130,9 @@ def as_written(numbers: Floats) -> Floats:
     >>> as_written(np.array([34.099998474121094, 34.0999984, 34.125])).tolist()
     [34.1, 34.0999984, 34.125]
     """
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         single = numbers.astype("float32")
-    kept = (single == numbers) & (np.round(numbers, 4) != numbers)
+    kept = (np.abs(single - numbers) <= _NOISE * np.abs(numbers)) & (np.round(numbers, 4) != numbers)
     if not kept.any():
         return numbers
     written = numbers.copy()
