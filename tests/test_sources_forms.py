@@ -312,6 +312,12 @@ def test_a_column_is_ones_own_whatever_word_it_begins_with(tmp_path, form):
     assert "'column of troops'" in tables.files["notes"][0]
 
 
+def test_a_column_without_a_name_takes_no_name_from_another(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("date,place,,column 3\n2025-10-11,Torkham,left,right\n", encoding="utf-8")
+    assert geo.read_events(path).details.to_dict("records") == [{"column 3": "right"}]
+
+
 def test_a_frame_without_columns_says_so():
     with pytest.raises(geo.errors.SourceError, match="it has no columns"):
         geo.read_events(pd.DataFrame())

@@ -105,6 +105,12 @@ def test_every_form_of_a_table_says_the_same(tmp_path, form, expected):
     assert account(geo.read_events(path)) == expected
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_table_that_grades_no_place_says_the_same(tmp_path, form):
+    bare = frame_of().drop(columns="where_precision")
+    assert account(geo.read_events(written(form, bare, tmp_path))) == account(geo.read_events(bare))
+
+
 @pytest.mark.parametrize("form", ["csv", "semicolons", "xlsx", "gpkg", "parquet"])
 @pytest.mark.parametrize("option", [name for name in OPTIONS if name not in ("none", "fix")])
 def test_a_harmless_option_changes_nothing(tmp_path, form, option, expected):

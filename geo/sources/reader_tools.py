@@ -241,11 +241,12 @@ def named_rows(table: RawTable, names: Sequence[str], skip: int) -> DataRows:
         notes.append("a row of HXL tags below the header was passed over")
     frame = table.frame.iloc[skip:] if skip else table.frame
     unique: dict[str, bool] = {}
+    given = {" ".join(name.split()) for name in names}
     for number, name in enumerate(names, start=1):
         named = " ".join(name.split())
         base = named or f"column {number}"
         new, again = base, 2
-        while new in unique:
+        while new in unique or (not named and new in given):
             new, again = f"{base} ({again})", again + 1
         unique[new] = bool(named)
     rows = frame.set_axis(list(unique), axis=1).set_axis(

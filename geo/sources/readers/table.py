@@ -167,7 +167,7 @@ def _open(table: RawTable, options: Options) -> Sheet:
     lacking = _lacking(found, table)
     _refuse_counts(table, data.rows, found)
     if lacking and not options.strict:
-        listed = ", ".join(map(repr, names))
+        listed = ", ".join(map(repr, names)) or "nothing"
         raise SchemaError(f"{table.label}: no column gives {' and none '.join(lacking)}; found: {listed}")
     rows = restore_formulas(data.rows) if table.kind == "text" else data.rows
     cells = {target: column(rows, name, words=target in _FREE) for target, name in found.items()}

@@ -200,11 +200,9 @@ def map_rows(table: RawTable, options: Options) -> Mapped:
     assert header is not None, "map_rows is called where detect is true"  # noqa: S101 - for the type checker; detect was true
     data = named_rows(table, *header)
     rows, faults, warnings = data.rows, data.faults, FaultLog()
-    for reason in table.warnings:
-        warnings.add_whole(reason)
     release, candidates, (month, part, *_) = _release(table)
-    if not release:
-        warnings.add_whole(_NO_RELEASE)
+    for reason in (*table.warnings, *(() if release else (_NO_RELEASE,))):
+        warnings.add_whole(reason)
     lat, lon = degrees(rows, "latitude", 90, faults), degrees(rows, "longitude", 180, faults)
     violence = _codes(rows, "type_of_violence", (1, 2, 3), faults)
     where = _codes(rows, "where_prec", range(1, 8), faults)
