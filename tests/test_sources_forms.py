@@ -228,6 +228,13 @@ def test_a_claim_that_differs_is_another_thing_said():
     assert other.counts == {"read": 2, "accepted": 0, "rejected": 2, "superseded": 0}
 
 
+def test_long_numbers_that_differ_in_their_last_digit_are_two_things():
+    frame = table(
+        event_id=["a", "a"], place="Torkham", report=["20251011123456789012", "20251011123456789013"]
+    )
+    assert geo.read_events(frame).counts["rejected"] == 2
+
+
 # ---------------------------------------------------------------- data sets
 
 GTD = {

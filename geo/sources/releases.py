@@ -100,8 +100,10 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
         table = table[~late]
     accounts = pd.DataFrame(files, columns=list(FILE_COLUMNS))
     claimed = pd.concat(claims, ignore_index=True) if claims else None
-    twice = table.index[table["event_id"].duplicated(keep=False)]
-    said = _said(table.loc[twice], detail.loc[twice], claimed)
+    # Rows that another outranks are not compared.
+    equals = pd.DataFrame({"event_id": table["event_id"], "rank": rank.reindex(table.index)})
+    twice = table.index[equals.duplicated(keep=False)]
+    said = _said(table.loc[twice], detail.loc[twice], claimed).reindex(table.index, fill_value=0)
     table, superseded = _supersede(table, raw, rank, said, faults, accounts)
     return Combined(table, raw, faults, warnings, superseded, withheld, detail, claimed, accounts)
 
@@ -131,7 +133,9 @@ def _comparable(column: pd.Series) -> pd.Series:
     text = column.astype("object").where(column.notna(), "").astype("str")
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
     text = text.replace({"True": "true", "False": "false"})
-    return text.where(numbers.isna(), numbers.map(repr).astype("str"))
+    # Long numbers are names, of which a double would lose the last digits.
+    by_value = numbers.abs().lt(2**53)
+    return text.mask(by_value, numbers.map(repr).astype("str"))
 
 
 class _Frames(NamedTuple):

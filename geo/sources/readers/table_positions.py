@@ -94,6 +94,8 @@ _NO_POINT: Final = {
 }
 """What stands for no coordinates; in other columns these are words."""
 _GTD_COUNTRIES: Final = {"4": "AF", "153": "PK"}
+DIGITS: Final = {0: "province", 1: "near", 2: "town"}
+"""What decimals of degrees are worth, or more of them: 111, 11 and 1.1 km."""
 _NULL_ISLAND: Final = 1e-5
 """So near to 0, 0, in degrees, a point is 0, 0: a metre, which a projection may lose there and back."""
 
@@ -400,12 +402,9 @@ def _digits_precision(decimals: pd.Series, error_m: pd.Series) -> pd.Series:
     The worse of the two axes counts, as a number, in every format and whatever other rows have: a sheet or a
     frame keeps no zeros at the end, so none count, and "34.00" is the 34 that it would be there.
     """
-    words = np.select(
-        [error_m.gt(50_000), error_m.gt(2_000), error_m.notna(), decimals.ge(2), decimals.eq(1)],
-        ["province", "near", "town", "town", "near"],
-        "province",
-    )
-    return pd.Series(words, index=decimals.index, dtype="object")
+    words = decimals.clip(upper=max(DIGITS)).map(DIGITS).astype("object")
+    grid = np.select([error_m.gt(50_000), error_m.gt(2_000)], ["province", "near"], "town")
+    return words.where(error_m.isna(), grid)
 
 
 def _resolve(row: Any, sheet: Sheet, stated: object) -> RowPlace | None:
