@@ -96,8 +96,8 @@ SPATIAL: dict[str, Callable[[pd.DataFrame, Path], Source]] = {
 }
 """Forms that carry points in their own right."""
 
-CRSES = {"geoframe 3857": 3857, "geoframe 32642": 32642, "gpkg 32643": 32643}
-FORMS = (*PLAIN, *SPATIAL, *CRSES)
+FORMS = (*PLAIN, *SPATIAL, "geoframe 3857", "geoframe 32642", "gpkg 32643")
+"""All of them; a number is that of the CRS."""
 
 
 def written(form: str, frame: pd.DataFrame, folder: Path, at: tuple[str, str] = ("lat", "lon")) -> Source:
