@@ -37,7 +37,7 @@ from maps.static.on_line import astride, at_gate, own_side, spots_on_line
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Lettered
 from maps.static.symbol_row import SymbolRow
-from maps.static.two_sides import across, each_side, of_both, told_side
+from maps.static.two_sides import across, each_side, of_both, symbols_in, told_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -300,10 +300,10 @@ class MarkItems:
             framed, self.line, self.stage, spots, of_both(framed, row, boxes)
         )
         # Outside its own country, in a third one, only where the picture shows too little of it.
-        land = self._symbols_in(row, middle, stage.sides.in_country, framed.group.side)
+        land = symbols_in(row, middle, stage.sides.in_country, framed.group.side)
         if bool((land & good).any()):
             good &= land
-        home = self._symbols_in(row, middle, stage.sides.in_province, framed.group.adm1)
+        home = symbols_in(row, middle, stage.sides.in_province, framed.group.adm1)
         exact = framed.group.plotted or framed.group.level == "province"
         led = np.array([spot.led and exact for spot in spots], dtype=bool)
         # In its own province where it can be; a line to the place itself says where it is.
@@ -338,14 +338,6 @@ class MarkItems:
             & (boxes[:, 2] < right - 2)
             & (boxes[:, 3] < bottom - 2)
         )
-
-    @staticmethod
-    def _symbols_in(row: SymbolRow, middle: Any, within: Callable[..., Any], code: str | None) -> Any:
-        """Where every symbol would stand in a country or province."""
-        found = np.ones(len(middle), dtype=bool)
-        for dx, dy in row.middles(-row.width / 2, -row.height / 2):
-            found &= within(code, middle[:, 0] + dx, middle[:, 1] + dy)
-        return found
 
     def _outside_home(self, framed: Framed, texts: Any) -> Any:
         """Cost of words that leave the province or the outline that they are of."""

@@ -196,8 +196,7 @@ class Panel:
     def _place(self, framed: list[Framed], pieces: list[Any], fixed: list[Box]) -> None:
         stage = self.stage
         names = NameWriter(stage)
-        # "Somewhere in Pakistan" does not say where Pakistan is.
-        told = {one.group.name for one in framed if one.group.name and one.group.level != "country"}
+        told = _told(framed)
         laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
         notes = NoteItems(laid)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
@@ -214,7 +213,7 @@ class Panel:
             *(rim_item(stage, one) for one in cities),
             *notes.items(self.content.laid, None, fixed, cities),
         ]
-        rest_of = list(needed)
+        rest_of = [*needed]
         if self.furnished:
             rest_of += furniture_items(stage, self.ground, self._anchors(framed), self.locator, laid.towns)
         noted = any(one.kind == "note" for one in self.content.laid)
@@ -475,6 +474,11 @@ def _boxes_of(placed: Placed) -> list[Box]:
 def _found(items: list[Item], placed: Placed, framed: list[Framed]) -> Found:
     """What came of the marks, which are the first of some items."""
     return items, placed, framed, [one for n, one in enumerate(framed) if n not in placed.chosen]
+
+
+def _told(framed: Sequence[Framed]) -> set[str]:
+    """Names that marks carry; "somewhere in Pakistan" does not say where Pakistan is."""
+    return {one.group.name for one in framed if one.group.name and one.group.level != "country"}
 
 
 def _with_ends(box: Box) -> Box:

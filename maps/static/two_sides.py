@@ -9,11 +9,13 @@ import numpy as np
 from maps.static.forms import moved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maps.static.mark_groups import Framed
     from maps.static.sides import Sides
     from maps.static.symbol_row import SymbolRow
 
-__all__ = ["across", "each_side", "of_both", "told_side"]
+__all__ = ["across", "each_side", "of_both", "symbols_in", "told_side"]
 
 ACROSS_COST: Final = 1.5
 
@@ -43,6 +45,14 @@ def of_both(framed: Framed, row: SymbolRow, boxes: Any) -> Any:
     left, top = min(box[0] for box in both), min(box[1] for box in both)
     right, bottom = max(box[2] for box in both), max(box[3] for box in both)
     return np.column_stack([boxes[:, 0] + left, boxes[:, 1] + top, boxes[:, 0] + right, boxes[:, 1] + bottom])
+
+
+def symbols_in(row: SymbolRow, middle: Any, within: Callable[..., Any], code: str | None) -> Any:
+    """Where every symbol of a row would stand in a country or province."""
+    found = np.ones(len(middle), dtype=bool)
+    for dx, dy in row.middles(-row.width / 2, -row.height / 2):
+        found &= within(code, middle[:, 0] + dx, middle[:, 1] + dy)
+    return found
 
 
 def told_side(framed: Framed) -> str | None:
