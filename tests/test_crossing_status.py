@@ -166,9 +166,11 @@ def test_a_table_of_the_user_gets_the_same_account_of_rows(tmp_path):
     assert "closed" in reasons
 
 
-@pytest.mark.parametrize("day", ["no day", None, "2025-13-40", float("nan")])
+@pytest.mark.parametrize(
+    "day", ["no day", None, "2025-13-40", float("nan"), pd.NaT, 20251020, "20251020", "11/10/2025", "2025-10"]
+)
 def test_what_is_no_day_is_refused(day):
-    with pytest.raises(SchemaError, match="not a day"):
+    with pytest.raises(SchemaError, match="is a day such as"):
         geo.crossing_status(day)
 
 

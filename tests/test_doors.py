@@ -250,3 +250,32 @@ def test_tables_show_themselves_in_ten_lines():
         assert len(repr(tables).splitlines()) <= 10
         assert max(map(len, repr(tables).splitlines())) <= 110
     assert "93 events" in repr(whole)
+
+
+def test_a_place_given_the_wrong_way_round_is_told_at_every_door(tables):
+    for where in ((34.1147, 71.0847), shapely.Point(34.1147, 71.0847)):
+        with pytest.raises(SchemaError, match="look exchanged"):
+            geo.near(tables, where, 25)
+        with pytest.raises(SchemaError, match="look exchanged"):
+            geo.around(where, 25)
+    assert len(geo.near(tables, (71.0847, 34.1147), 25)) == len(geo.near(tables, "Torkham", 25))
+
+
+def test_tables_are_written_as_their_events(tables, tmp_path):
+    geo.write_table(tables, tmp_path / "tables.csv")
+    geo.write_table(tables.events, tmp_path / "events.csv")
+    assert (tmp_path / "tables.csv").read_bytes() == (tmp_path / "events.csv").read_bytes()
+    with pytest.raises(SchemaError, match=r"a DataFrame, or what geo\.read_events gave, not a int"):
+        geo.write_table(5, tmp_path / "five.csv")
+
+
+def test_a_closed_file_and_a_separator_of_two_signs_are_refused_in_words(tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("date,place\n2025-10-11,Torkham\n")
+    with path.open("rb") as file:
+        pass
+    with pytest.raises(geo.SourceError, match="the file is closed"):
+        geo.read_events(file)
+    for wrong in (";;", ""):
+        with pytest.raises(SchemaError, match="delimiter is one character"):
+            geo.read_events(path, delimiter=wrong)

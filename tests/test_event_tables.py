@@ -17,7 +17,8 @@ from geo.boundaries.catalogue import data_path
 from geo.events.columns import CLAIM_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, POSITION_COLUMNS, SOURCE_COLUMNS
 
 HEADERS = {
-    "events.csv": (*EVENT_COLUMNS, *POSITION_COLUMNS),
+    # No page gives a radius; it is a column of users' tables.
+    "events.csv": (*(one for one in EVENT_COLUMNS if one.name != "radius_m"), *POSITION_COLUMNS),
     "claims.csv": CLAIM_COLUMNS,
     "sources.csv": SOURCE_COLUMNS,
     "phases.csv": PHASE_COLUMNS,

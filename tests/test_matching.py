@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from pathlib import Path
 from typing import Any
@@ -407,10 +408,9 @@ def test_empty_tables_give_an_empty_table_with_its_columns() -> None:
 @pytest.mark.parametrize(
     ("change", "options", "said"),
     [
-        (lambda t: t.drop(columns="event_id"), {}, "table b has no column event_id"),
         (lambda t: t.drop(columns="date_start"), {}, "table b has no column date_start"),
         (lambda t: pd.concat([t, t]), {}, "event_id twice"),
-        (lambda t: t.assign(date_start="2025"), {}, "not dates"),
+        (lambda t: t.assign(date_start="2025"), {}, "no dates such as"),
         (lambda t: t, {"min_score": 2}, "min_score"),
         (lambda t: t, {"slack_km": -1}, "slack_km"),
         (lambda t: t, {"slack_days": -1}, "slack_days"),
@@ -419,6 +419,59 @@ def test_empty_tables_give_an_empty_table_with_its_columns() -> None:
 def test_wrong_input_is_refused(change: Any, options: dict[str, Any], said: str) -> None:
     with pytest.raises(geo.SchemaError, match=said):
         geo.match(table({}), change(table({"event_id": "ucdp:1"})), **options)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [str, dt.date.fromisoformat, pd.Timestamp, np.datetime64, lambda day: pd.Timestamp(day, tz="Asia/Kabul")],
+)
+def test_days_in_every_form_match_the_same(days: Any) -> None:
+    a, b = table({}), table({"event_id": "ucdp:1"})
+    given = [days(str(day.date())) for day in b["date_start"]]
+    wanted = geo.match(a, b, min_score=0)
+    pd.testing.assert_frame_equal(geo.match(a, b.assign(date_start=given), min_score=0), wanted)
+
+
+@pytest.mark.parametrize("ids", [None, [None, None], ["", " "], [float("nan"), pd.NA]])
+def test_rows_without_ids_are_called_by_their_number_at_every_door(ids: Any) -> None:
+    a, b = (
+        table({}),
+        pd.concat([table({"event_id": "ucdp:1"}), table({"event_id": "ucdp:2"})], ignore_index=True),
+    )
+    bare = b.drop(columns="event_id") if ids is None else b.assign(event_id=ids)
+    pairs = geo.match(a.assign(event_id="mine:1"), bare, min_score=0)
+    assert set(pairs["id_b"]) == {"own:1", "own:2"}
+    merged = geo.merge_events(a.assign(event_id="mine:1"), bare, pairs.assign(decision="accept"))
+    assert merged.events["event_id"].tolist() == ["mine:1", "own:1", "own:2"]
+    assert geo.diff_events(bare, bare).empty
+    changed = geo.diff_events(bare, bare.assign(place=["Elsewhere", "Elsewhere"]))
+    assert set(changed["event_id"]) == {"own:1", "own:2"}
+
+
+def test_an_id_that_is_there_twice_is_refused_by_each() -> None:
+    a, twice = table({"event_id": "mine:1"}), pd.concat([table({}), table({})])
+    none = geo.match(a, a).iloc[:0]
+    for ask in (
+        lambda: geo.match(a, twice),
+        lambda: geo.diff_events(a, twice),
+        lambda: geo.merge_events(a, twice, none),
+        lambda: geo.merge_events(twice, a, none),
+    ):
+        with pytest.raises(geo.SchemaError, match="has an event_id twice"):
+            ask()
+
+
+def test_whole_numbers_are_ids_that_match_and_merge() -> None:
+    a, b = table({"event_id": 1}), table({"event_id": 2})
+    pairs = geo.match(a, b, min_score=0).assign(decision="accept")
+    assert pairs[["id_a", "id_b"]].to_numpy().tolist() == [["1", "2"]]
+    assert geo.merge_events(a, b, pairs).links["id_a"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize("wrong", [float("inf"), float("nan"), 1.5, True])
+def test_a_slack_of_no_whole_days_is_refused(wrong: Any) -> None:
+    with pytest.raises(geo.SchemaError, match="slack_days is 0 or more whole days"):
+        geo.match(table({}), table({"event_id": "ucdp:1"}), slack_days=wrong)
 
 
 def test_arguments_are_not_changed() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from geo.analysis.compare import LEAST_EVENTS
 from geo.analysis.impute import Doubt, chances, check_draws
 from geo.analysis.unit_parts import near_line
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.border.durand import border_or_durand
 from geo.errors import SchemaError
@@ -74,6 +75,7 @@ class Along:
         return f"{shown.to_string(index=False, float_format='{:.3g}'.format)}\n\n{self.text}"
 
 
+@checked
 def along(
     events: Events,
     bandwidth_km: float = 20,

@@ -13,7 +13,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from geo.arguments import checked
 from geo.errors import SchemaError
+from geo.events.days import named_time
 from geo.events.tables import EventTables
 from geo.sources.given import Events, as_tables
 
@@ -23,6 +25,7 @@ SERIES: Final = ["event_id", "covers", "claimant", "metric", "group"]
 """What figures have to share to be revisions of one another."""
 
 
+@checked
 def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) -> pd.DataFrame:
     """Every figure, a row each, with the order of a claimant's revisions.
 
@@ -58,7 +61,7 @@ def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) 
     tables = as_tables(events)
     found = tables.claims.copy()
     if as_of is not None:
-        found = found[found["stated_on"] <= _day(as_of)]
+        found = found[found["stated_on"] <= named_time(as_of, "as_of")]
     columns = [
         name
         for name in ("date_start", "event_type", "place", "part_of", "verification")
@@ -78,6 +81,7 @@ def claims(events: Events | None = None, *, as_of: str | dt.date | None = None) 
     return found.drop(columns="_order").reset_index(drop=True)
 
 
+@checked
 def claims_by(
     by: Literal["event", "phase", "claimant"],
     events: Events | None = None,
@@ -162,10 +166,3 @@ def _phase_of(days: pd.Series, phases: pd.DataFrame) -> pd.Series:
         end = row["date_end"] if pd.notna(row["date_end"]) else pd.Timestamp.max
         names[(days >= row["date_start"]) & (days <= end)] = row["name"]
     return names.astype("str")
-
-
-def _day(day: str | dt.date) -> pd.Timestamp:
-    try:
-        return pd.Timestamp(day).normalize()
-    except (TypeError, ValueError) as err:
-        raise SchemaError(f"as_of is a day, such as 2025-10-16; got {day!r}") from err

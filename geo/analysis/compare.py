@@ -17,6 +17,7 @@ from geo.analysis.levels import SecondLevel, level_name, second_level
 from geo.analysis.periods import named_spans
 from geo.analysis.ratios import ratio_interval, scipy_parts
 from geo.analysis.unit_parts import CountBy, UnitParts, unit_parts
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.days import days_of
@@ -108,6 +109,7 @@ class Comparison:
         return pd.concat(tables, ignore_index=True)
 
 
+@checked
 def compare(
     events: Events,
     *,

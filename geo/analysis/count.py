@@ -17,12 +17,13 @@ from geo.analysis.intervals import are_tied, count_range, tied_range
 from geo.analysis.periods import PeriodParts, Periods, by_period
 from geo.analysis.rates import People, Per, add_rates, check_rates
 from geo.analysis.unit_parts import CountBy, UnitParts, box_of, unit_parts
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.events.wholes import is_counted
 from geo.locus.record import Loci
-from geo.locus.resolve import Trust, loci_of
+from geo.locus.resolve import Trust, check_trust, loci_of
 from geo.sources.given import Events, as_points
 from geo.types import CERTAIN_SHARE, POSSIBLE_SHARE, Floats, Indices
 
@@ -35,6 +36,7 @@ VALUES: Final = ("deaths_low", "deaths_best", "deaths_high")
 """Columns of one figure: its lowest, best and highest number."""
 
 
+@checked
 def count(
     events: Events,
     *,
@@ -159,6 +161,7 @@ def count(
     points = points if counted.all() else points[counted]
     if isinstance(by, str) and by == "all":
         # All together need no places.
+        check_trust(trust)
         found = Loci([], np.full(len(points), -1, dtype=np.intp))
     else:
         found = loci_of(points, points_of(points), trust=trust, about=box_of(by, border))

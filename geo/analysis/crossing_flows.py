@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.analysis.crossing_tables import Accounted, known_crossing_ids, read_accounted
+from geo.arguments import checked
 from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
 from geo.events.columns import FLOW_COLUMNS
@@ -67,6 +68,7 @@ class CrossingFlows(Accounted):
         return self.flows[self.flows["source"] == source] if source else self.flows
 
 
+@checked
 def read_crossing_flows(table: str | Path | pd.DataFrame | None = None) -> CrossingFlows:
     """Read a table of people who crossed, such as the weekly counts that IOM publishes.
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from geo.analysis.crossing_tables import Accounted, known_crossing_ids, read_accounted
+from geo.arguments import checked
 from geo.boundaries.catalogue import data_path
 from geo.boundaries.layers import read_crossings
 from geo.errors import SchemaError
 from geo.events.columns import CROSSING_STATUS_COLUMNS
-from geo.events.days import SLACK_DAYS
+from geo.events.days import SLACK_DAYS, named_time
 from geo.vocab import TRAFFIC
 
 __all__ = ["CrossingStatus", "crossing_intervals", "crossing_status", "read_crossing_status"]
@@ -60,6 +60,7 @@ class CrossingStatus(Accounted):
         return len(self.statements)
 
 
+@checked
 def read_crossing_status(path: str | Path | None = None) -> CrossingStatus:
     """Statements about crossings: the shipped table, or one of the user's with the same columns.
 
@@ -90,6 +91,7 @@ def read_crossing_status(path: str | Path | None = None) -> CrossingStatus:
     return _shipped() if path is None else _read(Path(path))
 
 
+@checked
 def crossing_status(
     day: str | dt.date,
     traffic: str | None = None,
@@ -130,7 +132,7 @@ def crossing_status(
     >>> gates.set_index("crossing_id")["state"].to_dict()["torkham"]
     'closed'
     """
-    asked = _day(day)
+    asked = named_time(day, "day")
     if traffic is not None and traffic not in KINDS:
         raise SchemaError(f"traffic is one of {', '.join(KINDS)}; got {traffic!r}")
     said = _by_crossing(_statements(status))
@@ -145,6 +147,7 @@ def crossing_status(
     return found
 
 
+@checked
 def crossing_intervals(
     since: str | dt.date,
     until: str | dt.date,
@@ -181,7 +184,7 @@ def crossing_intervals(
     >>> runs[(runs["crossing_id"] == "torkham") & (runs["traffic"] == "returnees")]["state"].tolist()
     ['not known', 'closed', 'reports differ', 'open']
     """
-    first, last = _day(since), _day(until)
+    first, last = named_time(since, "since"), named_time(until, "until")
     if last < first:
         raise SchemaError(f"until ({last:%Y-%m-%d}) lies before since ({first:%Y-%m-%d})")
     said = _by_crossing(_statements(status))
@@ -352,13 +355,3 @@ def _read(table: Path | pd.DataFrame) -> CrossingStatus:
             ("date_to", "last_report"),
         )
     )
-
-
-def _day(day: str | dt.date) -> pd.Timestamp:
-    try:
-        found = pd.Timestamp(day)
-    except (TypeError, ValueError) as err:
-        raise SchemaError(f"{day!r} is not a day; write it as 2025-10-21") from err
-    if found is pd.NaT or not np.isfinite(found.timestamp()):
-        raise SchemaError(f"{day!r} is not a day; write it as 2025-10-21")
-    return found.normalize()

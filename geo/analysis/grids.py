@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import checked
 from geo.boundaries.layers import read_units
 from geo.errors import CrsError, ExtraMissingError, SchemaError
 from geo.types import EPSG, GEOD, AnyArray
@@ -26,6 +27,7 @@ PRIO_DEGREES: Final = 0.5
 PRIO_COLUMNS: Final = 720
 
 
+@checked
 def hexes(resolution: int, area: gpd.GeoDataFrame | gpd.GeoSeries | None = None) -> gpd.GeoDataFrame:
     """Hexagons of the grid H3 that meet an area, for :func:`geo.count` and :func:`geo.shares`.
 
@@ -77,6 +79,7 @@ def hexes(resolution: int, area: gpd.GeoDataFrame | gpd.GeoSeries | None = None)
     return _cells(pd.Series(ids, dtype="str"), shapes, shapely.intersects(ground, shapes))
 
 
+@checked
 def priogrid(area: gpd.GeoDataFrame | gpd.GeoSeries | None = None) -> gpd.GeoDataFrame:
     """Squares of PRIO-GRID that meet an area, for :func:`geo.count` and :func:`geo.shares`.
 

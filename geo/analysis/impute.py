@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.arguments import checked
 from geo.errors import LeftOutWarning, SchemaError
 from geo.events.days import days_of
 from geo.events.points import points_of
@@ -31,6 +32,7 @@ NOT_DRAWN: Final = ["radius_m", "lon", "lat", "draw", "row", "drawn_from"]
 MOST_ROWS: Final = 100_000_000
 
 
+@checked
 def impute(
     events: Events,
     n: int = 50,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.analysis.bounds import bound_columns
 from geo.analysis.locate_border import border_columns
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.border.crossings import known_crossings
 from geo.border.durand import DurandLine, border_or_durand, durand_line
@@ -43,6 +44,7 @@ ALWAYS: Final = ("adm0", "adm1", "adm1_name", "side", "border_km", "line_km", "c
 """Columns of every answer; a frame that has them all has been asked about before."""
 
 
+@checked
 def locate(events: Events, *, border: Border | None = None, workers: int = 1) -> gpd.GeoDataFrame:
     """Add to each point where it lies, and no more than is known of it.
 
@@ -109,7 +111,8 @@ def locate(events: Events, *, border: Border | None = None, workers: int = 1) ->
     CrsError
         If the frame has no CRS.
     SchemaError
-        If a geometry is no point, a precision is not in the vocabulary, or `workers` is less than 1.
+        If a geometry is no point, a row is none that a file could have (:func:`geo.loci`), or `workers` is
+        less than 1.
 
     Notes
     -----

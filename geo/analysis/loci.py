@@ -6,6 +6,7 @@ from typing import Literal
 
 import geopandas as gpd
 
+from geo.arguments import checked
 from geo.errors import SchemaError
 from geo.events.points import points_of
 from geo.locus.resolve import Trust, loci_of
@@ -15,6 +16,7 @@ from geo.sources.given import Events, as_points
 __all__ = ["loci"]
 
 
+@checked
 def loci(events: Events, *, level: Literal[1, 2] = 2, trust: Trust = "stated") -> gpd.GeoSeries:
     """The area within which each event may have happened.
 
@@ -42,8 +44,10 @@ def loci(events: Events, *, level: Literal[1, 2] = 2, trust: Trust = "stated") -
     CrsError
         If the frame has no CRS.
     SchemaError
-        If it is no events, a geometry is no point, a precision is not in the vocabulary, or the level is
-        neither 1 nor 2.
+        If it is no events, a geometry is no point, or the level is neither 1 nor 2. Of a frame also if a row
+        is none that a file could have: a position that is none on the globe, 0, 0, or exchanged; a last day
+        before the first; a word that is none of the vocabulary; a number of deaths below 0. The message
+        names columns and rows, and ``geo.read_events(frame)`` tells of each.
 
     Examples
     --------

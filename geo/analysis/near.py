@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Final, TypeAlias
+import numbers
+from typing import Annotated, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import TOLD_BY_THE_FUNCTION, checked
 from geo.border.crossings import crossing_called
 from geo.errors import PlaceError, SchemaError
 from geo.events.points import points_of
@@ -20,16 +22,18 @@ from geo.locus.shapes import disc
 from geo.places.point import how_read, named_point, town_within
 from geo.places.record import Place
 from geo.sources.given import Events, as_points
+from geo.sources.values.coordinates import SWAPPED, looks_swapped
 from geo.types import CERTAIN_SHARE, EPSG, GEOD
 
 __all__ = ["Spot", "around", "near"]
 
-Spot: TypeAlias = str | tuple[float, float] | shapely.Point
+Spot: TypeAlias = Annotated[str | tuple[float, float] | shapely.Point, TOLD_BY_THE_FUNCTION]
 """A place: the name of a crossing, site or town, (lon, lat) in degrees, or a point of them."""
 
 WIDEST_KM: Final = 1000.0
 
 
+@checked
 def around(where: Spot, km: float) -> gpd.GeoDataFrame:
     """The ground within so many kilometres of a place, for :func:`geo.count` and :func:`geo.shares`.
 
@@ -70,6 +74,7 @@ def around(where: Spot, km: float) -> gpd.GeoDataFrame:
     )
 
 
+@checked
 def near(events: Events, where: Spot, km: float, *, trust: Trust = "stated") -> gpd.GeoDataFrame:
     """The events that may have happened within so many kilometres of a place.
 
@@ -134,8 +139,10 @@ def _spot(where: Spot) -> tuple[str, float, float]:
         return place.name, place.lon, place.lat
     if isinstance(where, shapely.Point) and not where.is_empty:
         where = (where.x, where.y)
-    if isinstance(where, tuple) and len(where) == 2 and all(isinstance(one, (int, float)) for one in where):
+    if isinstance(where, tuple) and len(where) == 2 and all(isinstance(one, numbers.Real) for one in where):
         lon, lat = map(float, where)
+        if looks_swapped([lon], [lat]).any():
+            raise SchemaError(f"where is (lon, lat), and ({lon:g}, {lat:g}): {SWAPPED}")
         if abs(lon) <= 180 and abs(lat) <= 90:
             return f"{lon:g}, {lat:g}", lon, lat
     raise SchemaError(f"where is the name of a place, (lon, lat) in degrees, or a Point; got {where!r}")

@@ -20,7 +20,7 @@ __all__ = ["NO_DATE", "OTHER", "Every", "PeriodParts", "Periods", "by_period", "
 Every = Literal["D", "W", "M", "Y"]
 """Days, weeks from Monday, months, years."""
 
-Periods = Every | Mapping[str, "tuple[str | dt.date, str | dt.date] | str"]
+Periods = Every | Mapping[str, tuple[str | dt.date, str | dt.date] | str]
 """What events can be counted by: a length, or named spans as ``2025-10-01:2025-10-19`` or two days."""
 
 NO_DATE: Final = "no date"

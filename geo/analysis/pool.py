@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geo.arguments import checked
 from geo.errors import ExtraMissingError, SchemaError
 
 __all__ = ["pool"]
@@ -17,6 +18,7 @@ LEAST: Final = 2
 """Draws of which a variance can be had."""
 
 
+@checked
 def pool(
     results: pd.DataFrame | Sequence[tuple[float, float]],
     *,

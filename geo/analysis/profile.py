@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.border.durand import border_or_durand
 from geo.errors import SchemaError
@@ -20,6 +21,7 @@ from geo.types import CERTAIN_SHARE
 __all__ = ["profile"]
 
 
+@checked
 def profile(
     events: Events, *, border: Border | None = None, step_km: float = 10, within_km: float = NEAR_LINE_KM
 ) -> pd.DataFrame:

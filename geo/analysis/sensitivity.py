@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.arguments import checked
 from geo.errors import GeoError, SchemaError
 from geo.events.points import points_of
 from geo.locus.shares import OUTSIDE
@@ -63,6 +64,7 @@ class Sensitivity:
         return f"{shown}\n\n{self.text}"
 
 
+@checked
 def sensitivity(
     events: Events,
     question: Question,

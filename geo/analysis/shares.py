@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.unit_parts import UnitParts, unit_parts
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.border.durand import border_or_durand
 from geo.events.points import points_of
@@ -17,6 +18,7 @@ from geo.sources.given import Events, as_points
 __all__ = ["shares"]
 
 
+@checked
 def shares(
     events: Events,
     *,

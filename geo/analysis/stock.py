@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 
+from geo.arguments import checked
 from geo.places.stock_points import STACK_SIZE, find_stock_points
 from geo.sources.given import Events, as_frame
 
 __all__ = ["stock_points"]
 
 
+@checked
 def stock_points(events: Events, *, min_events: int = STACK_SIZE) -> gpd.GeoDataFrame:
     """Coordinates that look like stand-ins for an area, with the reasons.
 

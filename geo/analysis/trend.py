@@ -12,9 +12,10 @@ import pandas as pd
 from geo.analysis.count import count
 from geo.analysis.periods import Every, regular_spans
 from geo.analysis.unit_parts import CountBy
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.errors import SchemaError
-from geo.events.days import dates_in, day_number, days_of
+from geo.events.days import dates_in, days_of, named_day
 from geo.events.given import check_given
 from geo.events.tables import EventTables
 from geo.locus.resolve import Trust
@@ -35,6 +36,7 @@ STATES: Final = ("whole", "part", "late", "no data")
 NUMBERS: Final = ("expected", "low", "high", "low_shared", "high_shared", "certain", "possible")
 
 
+@checked
 def trend(
     events: Events,
     period: Every = "M",
@@ -110,8 +112,8 @@ def trend(
     if "date_start" not in points.columns:
         raise SchemaError("a trend needs a column date_start; geo.read_events(frame) makes one")
     first, last = _covered(points, covers)
-    begin = first if since is None else _day(since, "since")
-    end = last if until is None else _day(until, "until")
+    begin = first if since is None else named_day(since, "since")
+    end = last if until is None else named_day(until, "until")
     if begin > end:
         raise SchemaError(f"the series would end before it begins: {_text(begin)} to {_text(end)}")
     names, starts, ends = regular_spans(period, begin, end)
@@ -150,7 +152,7 @@ def _covered(points: pd.DataFrame, covers: Covers | None) -> tuple[int, int]:
         ends = covers.split(":") if isinstance(covers, str) else covers
         if len(ends) != 2:
             raise SchemaError(f"covers is two days, such as 2025-01-01:2025-12-31, not {covers!r}")
-        first, last = (_day(one, "covers") for one in ends)
+        first, last = (named_day(one, "covers") for one in ends)
         if first > last:
             raise SchemaError(f"covers ends before it begins: {covers!r}")
         return first, last
@@ -160,13 +162,6 @@ def _covered(points: pd.DataFrame, covers: Covers | None) -> tuple[int, int]:
     if not sure.any():
         raise SchemaError("no event has a date, so that nothing says which days are covered; give covers")
     return int(low[sure].min()), int(high[sure].max())
-
-
-def _day(text: str | dt.date, name: str) -> int:
-    try:
-        return day_number(text)
-    except (ValueError, TypeError):
-        raise SchemaError(f"{name} is a day such as 2025-10-19, not {text!r}") from None
 
 
 def _text(day: int) -> str:

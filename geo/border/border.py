@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.arguments import checked_methods
 from geo.border.arguments import accuracy_table, area_names, coordinates, numbers, one_line
 from geo.border.located import located_columns
 from geo.border.parts import bands, check_sectors, cut, known_points, sectors_by_km
@@ -33,6 +34,7 @@ __all__ = ["UNCERTAIN", "Border"]
 UNCERTAIN: Final = "uncertain"
 
 
+@checked_methods
 class Border:
     """One line with two sides, prepared for questions about points.
 

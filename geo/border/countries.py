@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.boundaries.layers import read_units
 from geo.errors import BoundaryError
@@ -13,6 +14,7 @@ from geo.places.unit_names import country_code
 __all__ = ["country_border"]
 
 
+@checked
 @functools.lru_cache(maxsize=32)
 def country_border(one: str, two: str) -> Border:
     """The border of two countries of :func:`geo.read_units`, the first on its left.

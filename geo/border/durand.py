@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import checked_methods
 from geo.border.border import Border
 from geo.border.crossings import crossing_km, known_crossings
 from geo.border.parts import sector_frame
@@ -33,6 +34,7 @@ ACCURACY_KIND: Final = "accuracy-1"
 ACCURACY_FORM: Final[Form] = {"from_m": ("f", 1), "accuracy_m": ("f", 1)}
 
 
+@checked_methods
 class DurandLine(Border):
     """The Durand Line at full detail, from the China tripoint: left is PK, right is AF.
 

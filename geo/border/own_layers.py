@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import checked
 from geo.border.border import Border
 from geo.boundaries.units import UnitIndex
 from geo.engine.nearest_point import NamedPoints
@@ -65,6 +66,7 @@ class LayeredBorder(Border):
         return float(self.locate(self._points.lon[at], self._points.lat[at])["line_km"].iloc[0])
 
 
+@checked
 def border_with_layers(
     border: Border, *, units: gpd.GeoDataFrame | None = None, crossings: gpd.GeoDataFrame | None = None
 ) -> Border:

@@ -17,7 +17,7 @@ import shapely
 
 from geo.engine.ground import ground_km2
 from geo.engine.query import PointQuery, PreparedLine, run_query
-from geo.errors import BoundaryError
+from geo.errors import BoundaryError, SchemaError
 from geo.types import GEOD, Floats
 
 __all__ = ["bands", "check_sectors", "cut", "known_points", "points_at", "sector_frame", "sectors_by_km"]
@@ -58,6 +58,8 @@ def points_at(line: PreparedLine, line_km: Floats) -> Floats:
 
 def known_points(line: PreparedLine, km: Floats) -> npt.NDArray[np.object_]:
     """Points of chainages, None where one is missing; those beyond an end are refused."""
+    if km.ndim != 1:
+        raise SchemaError(f"line_km is a number or a row of numbers, not a table of shape {km.shape}")
     beyond = (km < -0.001) | (km > line.length_km + 0.001)
     if beyond.any():
         raise BoundaryError(

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from geo.arguments import checked, checked_first
 from geo.errors import BoundaryError, DataNotFoundError, WriteError
 from geo.files.notices import tell_once
 from geo.files.whole import write_bytes, write_text
@@ -173,6 +174,7 @@ def layer_name(country: str, level: int) -> str:
     return f"{country}-{level}"
 
 
+@checked_first
 def list_added(level: int | None = None) -> tuple[AddedLayer, ...]:
     """Layers that the user has added, of all levels or one, sorted by identifier.
 
@@ -219,6 +221,7 @@ def _no_record(path: Path, why: str) -> BoundaryError:
     return BoundaryError(f"{path} is not a record of an added layer ({why}); {again}")
 
 
+@checked
 def find_added(country: str, level: int) -> AddedLayer:
     """The record of one added layer.
 

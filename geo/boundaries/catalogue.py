@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo.arguments import checked
 from geo.errors import BoundaryError, DataNotFoundError
 
 __all__ = ["Layer", "data_path", "find_layer", "list_layers", "verify"]
@@ -48,6 +49,7 @@ class Layer:
     bounds: tuple[float, float, float, float] | None = None
 
 
+@checked
 def data_path(*parts: str) -> Path:
     """Path of a shipped file or folder, such as ``data_path("boundaries", "catalog.json")``.
 
@@ -85,6 +87,7 @@ def list_layers() -> tuple[Layer, ...]:
     return _layers(data_path("boundaries", "catalog.json"))
 
 
+@checked
 def find_layer(layer_id: str) -> Layer:
     """The catalogue's record of one layer.
 

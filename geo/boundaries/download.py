@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from geo.arguments import checked
 from geo.boundaries.added import user_folder
 from geo.boundaries.catalogue import data_path
 from geo.errors import BoundaryError, FetchError, OverwriteError
@@ -114,6 +115,7 @@ def list_sources() -> tuple[KnownSource, ...]:
     )
 
 
+@checked
 def fetch_boundaries(
     source: str,
     *,

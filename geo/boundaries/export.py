@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geo.arguments import checked
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.boundaries.layers import read_layer
 from geo.errors import BoundaryError, WriteError
@@ -27,6 +28,7 @@ EXPORT_DRIVERS = {
 }
 
 
+@checked
 def export_layer(layer_id: str, path: str | Path, *, overwrite: bool = False) -> int:
     """Write a layer to a file in the format that its suffix names.
 

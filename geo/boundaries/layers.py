@@ -16,6 +16,7 @@ import pyproj
 import shapely
 from pyarrow import parquet
 
+from geo.arguments import checked
 from geo.boundaries.added import AddedLayer, find_added, list_added
 from geo.boundaries.catalogue import data_path, find_layer
 from geo.errors import BoundaryError
@@ -48,6 +49,7 @@ SIMPLIFIED_M = (25, 100, 250, 1000)
 _DEGREES = {"authority": "EPSG", "code": 4326}
 
 
+@checked
 def read_layer(layer_id: str) -> gpd.GeoDataFrame:
     """Any spatial layer of the catalogue as a frame in EPSG:4326.
 
@@ -86,6 +88,7 @@ def _read_once(path: Path, _changed: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.assign(geometry=shapely.from_wkb(frame["geometry"].to_numpy())), crs=EPSG)
 
 
+@checked
 def read_line(*, tolerance_m: int = 0) -> gpd.GeoDataFrame:
     """The Durand Line as one LineString, from the China tripoint to Koh-i-Malik Siah.
 
@@ -133,6 +136,7 @@ def read_line_accuracy() -> gpd.GeoDataFrame:
     return read_layer("durand_line_accuracy")
 
 
+@checked
 def read_units(level: Literal[0, 1, 2, 3] = 1) -> gpd.GeoDataFrame:
     """Countries (level 0), provinces (1), or units that the user has added (2 districts, 3 below them).
 
@@ -321,6 +325,7 @@ def read_base_topology() -> str:
     return data_path("boundaries", "basemap.topojson").read_text(encoding="utf-8")
 
 
+@checked
 def line_length_km(line: shapely.LineString | None = None, *, ruler_m: float = 0.0) -> float:
     """Geodesic length of a line measured with a ruler: the longer the ruler, the shorter the line.
 

@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.arguments import checked
 from geo.boundaries.added import user_folder
 from geo.errors import BoundaryError, OverwriteError, SourceError, WriteError
 from geo.files.notices import tell_once
@@ -83,6 +84,7 @@ def _folder() -> Path:
     return user_folder() / "lines"
 
 
+@checked
 def add_lines(
     file: str | Path,
     *,
@@ -250,6 +252,7 @@ def _stored(path: Path) -> gpd.GeoDataFrame:
     return gpd.read_parquet(path)
 
 
+@checked
 def remove_lines(kind: LineKind) -> None:
     """Take registered lines away.
 

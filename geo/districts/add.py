@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import checked
 from geo.boundaries.added import (
     AddedLayer,
     find_added,
@@ -40,6 +41,7 @@ FIRST: Final = 2
 """The level of districts, below the shipped provinces."""
 
 
+@checked
 def add_boundaries(
     file: str | Path,
     *,
@@ -193,6 +195,7 @@ def add_boundaries(
     )
 
 
+@checked
 def remove_boundaries(country: str, *, level: int = 2) -> None:
     """Remove units that were added; with districts go the provinces that were made of them.
 

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geo.arguments import checked
+from geo.errors import SchemaError
 from geo.types import Floats
 
 __all__ = ["side_probability"]
@@ -21,6 +23,7 @@ LEAST_SIGMA_M: Final = 1e-6
 NODES_PER_UNIT: Final = 256
 
 
+@checked
 def side_probability(
     signed_m: npt.ArrayLike, accuracy_m: npt.ArrayLike, *, radius_m: npt.ArrayLike = 0.0
 ) -> Floats:
@@ -47,15 +50,26 @@ def side_probability(
     ndarray
         Probabilities, of the common shape of the arguments; missing where one of them is.
 
+    Raises
+    ------
+    SchemaError
+        If they are no numbers, or their shapes do not fit one another.
+
     Examples
     --------
     >>> from geo.engine.side_probability import side_probability
     >>> side_probability([-250, 0, 100, 250], 250).round(3).tolist()
     [0.025, 0.5, 0.783, 0.975]
     """
-    signed, accuracy, radius = np.broadcast_arrays(
-        *(np.asarray(value, dtype=np.float64) for value in (signed_m, accuracy_m, radius_m))
-    )
+    try:
+        signed, accuracy, radius = np.broadcast_arrays(
+            *(np.asarray(value, dtype=np.float64) for value in (signed_m, accuracy_m, radius_m))
+        )
+    except (TypeError, ValueError) as err:
+        raise SchemaError(
+            "signed_m, accuracy_m and radius_m are metres: numbers, or arrays of them that fit one another; "
+            f"{err}"
+        ) from err
     sigma = np.maximum(accuracy / Z95, LEAST_SIGMA_M)
     probability = np.asarray(_normal_cdf(signed / sigma))
     spread = np.isfinite(signed) & (radius > 0) & (np.abs(signed) < radius + 6 * sigma)

@@ -112,7 +112,7 @@ def _read_number(text: pd.Series) -> tuple[pd.Series, Explain]:
 def _explain_number(value: str) -> str:
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", value.strip()):
         return f"has a decimal comma; write {value.strip().replace(',', '.')}"
-    return "not a number; write degrees as a decimal number, such as 71.0847"
+    return "not a number; write a decimal number, such as 71.0847"
 
 
 _READERS: Final[dict[str, Callable[[pd.Series], tuple[pd.Series, Explain]]]] = {

@@ -91,6 +91,11 @@ EVENT_COLUMNS: Final = (
     Column("adm2_source", "str", "The district as the source states it."),
     Column("country_source", "str", "The country as the source states it."),
     Column("where_precision", "category", "How exactly the place is known.", allowed=WHERE_PRECISIONS),
+    Column(
+        "radius_m",
+        "float64",
+        "Metres within which the event lies, if known; before the words.",
+    ),
     Column("deaths_low", "Int64", "Lowest number of deaths; missing is not 0."),
     Column("deaths_best", "Int64", "Best number of deaths; missing is not 0."),
     Column("deaths_high", "Int64", "Highest number of deaths; missing is not 0."),

@@ -12,13 +12,28 @@ import pandas as pd
 
 from geo.errors import SchemaError
 
-__all__ = ["HERE", "SLACK_DAYS", "dates_in", "day_number", "days_of", "possible_days"]
+__all__ = [
+    "HERE",
+    "SLACK_DAYS",
+    "dates_in",
+    "day_number",
+    "days_of",
+    "named_day",
+    "named_time",
+    "possible_days",
+]
 
 SLACK_DAYS: Final = {1: 0, 2: 3, 3: 30, 4: 365}
 """How far a day may be from the true one, by the precision of its date."""
 
 HERE: Final = {"AF": dt.timedelta(hours=4, minutes=30), "PK": dt.timedelta(hours=5)}
 """Time of Afghanistan and of Pakistan from UTC; neither has a summer time."""
+
+NUMBERS: Final = {"integer", "floating", "mixed-integer", "mixed-integer-float", "decimal", "boolean"}
+"""What pandas calls columns of objects with numbers among them."""
+
+DAY: Final = r"\d{4}-?\d\d-?\d\d(?!\d)"
+"""How the text of a day begins."""
 
 Days = npt.NDArray[np.int64]
 
@@ -78,6 +93,25 @@ def day_number(given: object) -> int:
     return int(stamp.tz_localize(None).to_datetime64().astype("datetime64[D]").astype(np.int64))
 
 
+def named_day(given: object, name: str) -> int:
+    """The day that an argument names, in days since 1970, as :func:`day_number` has it.
+
+    Raises
+    ------
+    SchemaError
+        If it is none; the message says which argument, and how a day is written.
+    """
+    try:
+        return day_number(given)
+    except (ValueError, TypeError, OverflowError):
+        raise SchemaError(f"{name} is a day such as 2025-10-19, not {given!r}") from None
+
+
+def named_time(given: object, name: str) -> pd.Timestamp:
+    """The same as the time at which the day begins."""
+    return pd.Timestamp(named_day(given, name), unit="D")
+
+
 def dates_in(table: pd.DataFrame, column: str, *, latest: bool = False) -> pd.Series:
     """A column of dates, or of texts such as 2025-10-17, as dates.
 
@@ -103,9 +137,12 @@ def _times_in(table: pd.DataFrame, column: str) -> pd.Series:
     given = table[column]
     if isinstance(given.dtype, pd.CategoricalDtype):
         given = given.astype(given.cat.categories.dtype)
-    if pd.api.types.is_numeric_dtype(given.dtype) and given.notna().any():
+    # Among texts too a number is none: of 20251001 nobody knows what it counts.
+    number = pd.api.types.infer_dtype(given, skipna=True) if given.dtype == object else ""
+    if (pd.api.types.is_numeric_dtype(given.dtype) or number in NUMBERS) and given.notna().any():
+        first = next(one for one in given.dropna() if not isinstance(one, (str, dt.date)))
         raise SchemaError(
-            f"{column} is no column of dates: it holds numbers, such as {given.dropna().iloc[0]}; "
+            f"{column} is no column of dates: it holds numbers, such as {first}; "
             "geo.read_events(frame) reads other forms"
         )
     dates: pd.Series
@@ -115,7 +152,11 @@ def _times_in(table: pd.DataFrame, column: str) -> pd.Series:
         dates = pd.to_datetime(given, format="ISO8601", errors="coerce")
     except (ValueError, TypeError, OverflowError) as err:
         raise SchemaError(f"{column} is no column of dates: {err}") from err
-    wrong = given.notna() & dates.isna() & given.astype("str").str.strip().ne("")
+    text = given.astype("str").str.strip()
+    # A month or a year is no day; which of its days is meant, nobody has said.
+    whole = dates.isna() | text.str.match(DAY)
+    dates = dates.where(whole)
+    wrong = given.notna() & dates.isna() & text.ne("")
     if wrong.any():
         raise SchemaError(
             f"{column}: {int(wrong.sum())} of {len(given)} are no dates such as 2025-10-17, as "

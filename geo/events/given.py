@@ -5,15 +5,17 @@ Files are read one room up, by :mod:`geo.sources.given`, which every public func
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Annotated, Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.arguments import TOLD_BY_THE_FUNCTION
 from geo.errors import CrsError, PrecisionWarning, SchemaError
 from geo.events.columns import (
     CLAIM_COLUMNS,
@@ -31,12 +33,15 @@ from geo.vocab import WHERE_PRECISIONS
 
 __all__ = [
     "PRECISION_ELSEWHERE",
+    "EventSource",
     "all_sites",
     "check_given",
+    "check_names",
     "no_precision",
     "points_frame",
     "tables_of_frame",
     "warn_without_precision",
+    "with_ids",
 ]
 
 PRECISION_ELSEWHERE: Final = ("where_prec", "geo_precision", "ActionGeo_Type")
@@ -44,9 +49,12 @@ PRECISION_ELSEWHERE: Final = ("where_prec", "geo_precision", "ActionGeo_Type")
 
 LON, LAT = "lon", "lat"
 
+EventSource: TypeAlias = Annotated[str | os.PathLike[str] | pd.DataFrame | IO[bytes], TOLD_BY_THE_FUNCTION]
+"""What events are read from: a path, a frame, an open binary file."""
+
 ALLOWED: Final = (
     "events are what geo.read_events gives, a GeoDataFrame of points, a DataFrame with lon and lat in "
-    "degrees, the path of a file, or a list of paths"
+    "degrees, the path of a file, or a list of paths and frames"
 )
 
 PACKAGES: Final = tuple(str(Path(__file__).resolve().parents[2] / name) for name in ("geo", "maps"))
@@ -69,18 +77,24 @@ def check_given(events: object, *, shipped: bool = False) -> None:
     """
     if events is None and shipped:
         return
-    if isinstance(events, (str, Path, pd.DataFrame, EventTables)) or hasattr(events, "read"):
+    if isinstance(events, EventTables) or _is_source(events):
         return
     listed = isinstance(events, (list, tuple))
-    if isinstance(events, (list, tuple)) and events and all(isinstance(one, (str, Path)) for one in events):
+    wrong = [one for one in events if not _is_source(one)] if isinstance(events, (list, tuple)) else []
+    if listed and events and not wrong:
         return
     got = f"a {type(events).__name__}"
-    if isinstance(events, (list, tuple)):
-        got += f" of {type(events[0]).__name__}" if events else " without anything in it"
+    if listed:
+        got += f" of {type(wrong[0]).__name__}" if wrong else " without anything in it"
     elif events is None:
         got = "None (the shipped events are geo.read_events())"
     hint = "; make a frame of the records first: pandas.DataFrame(records)" if listed and events else ""
     raise SchemaError(f"{ALLOWED}; got {got}{hint}")
+
+
+def _is_source(one: object) -> bool:
+    """Whether it is one thing that events are read from."""
+    return isinstance(one, (str, os.PathLike, pd.DataFrame)) or callable(getattr(one, "read", None))
 
 
 def points_frame(events: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -89,10 +103,11 @@ def points_frame(events: pd.DataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     SchemaError
-        If it has no positions in a form that is known here.
+        If it has no positions in a form that is known here, half of one, or two columns of one name.
     CrsError
         If its geometry has no CRS.
     """
+    check_names(events)
     if isinstance(events, gpd.GeoDataFrame) and events.active_geometry_name is not None:
         if events.crs is None:
             raise CrsError("the points have no CRS; set it, for degrees with events.set_crs('EPSG:4326')")
@@ -109,8 +124,14 @@ def points_frame(events: pd.DataFrame) -> gpd.GeoDataFrame:
             raise SchemaError(
                 f"{LON} and {LAT} must be numbers in degrees: {err}; geo.read_events(frame) reads other forms"
             ) from err
+        half = np.flatnonzero(np.isnan(lon) != np.isnan(lat))
+        if len(half):
+            raise SchemaError(
+                f"{LON} and {LAT} must both be given; {len(half)} rows have one of them, the first is row "
+                f"{half[0] + 1} (counted from 1)"
+            )
         points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=events.index, crs=EPSG)
-        points[np.isnan(lon) | np.isnan(lat)] = None
+        points[np.isnan(lon)] = None
         return gpd.GeoDataFrame(events, geometry=points)
     named = ", ".join(map(str, list(events.columns)[:12])) or "none"
     raise SchemaError(
@@ -120,12 +141,28 @@ def points_frame(events: pd.DataFrame) -> gpd.GeoDataFrame:
     )
 
 
+def check_names(events: pd.DataFrame) -> None:
+    """Refuse a frame with two columns of one name: nobody can say which of them is meant.
+
+    Raises
+    ------
+    SchemaError
+        With the names.
+    """
+    if not events.columns.is_unique:
+        twice = ", ".join(map(repr, events.columns[events.columns.duplicated()].unique()[:8]))
+        raise SchemaError(
+            f"the frame has more than one column called {twice}; keep one, or rename the others"
+        )
+
+
 def tables_of_frame(events: pd.DataFrame, *, complete: bool = True) -> EventTables:
     """Events of a frame as tables, in our columns and its own; without claims or sources.
 
     Rows, index and order stay. If they are not to be complete, so do the columns. Else what an event must
-    have has to be there. What else is not there is missing, but for the id, which is the number of the row,
-    and for how exactly a place is known: where no column says it, each point is a site, with a warning.
+    have has to be there, and numbers, days and words get the types of our columns. What else is not there is
+    missing, but for the id, which is the number of the row, and for how exactly a place is known: where no
+    column says it, each point is a site, with a warning.
 
     Raises
     ------
@@ -152,12 +189,15 @@ def tables_of_frame(events: pd.DataFrame, *, complete: bool = True) -> EventTabl
             made[name] = pd.Series(None, index=points.index, dtype=column.to_dtype())
         elif column.dtype == "datetime64[us]":
             made[name] = dates_in(points, name).astype("datetime64[us]")
+        elif column.dtype != "str":
+            given = points[name] if column.allowed else pd.to_numeric(points[name])
+            made[name] = given.astype(column.to_dtype())
     if "date_end" not in points.columns and not (ends := dates_in(points, "date_start", latest=True)).empty:
         # Only a time in another zone has two days.
         two = ends.dt.normalize() > made["date_start"].dt.normalize()
         if two.any():
             made["date_end"] = ends.where(two).astype("datetime64[us]")
-    if "where_precision" in made:
+    if "where_precision" not in points.columns:
         made["where_precision"] = all_sites(points.index)
         told.append((0, "where_precision", None, no_precision(points)))
     made["event_id"] = _ids(points, told)
@@ -182,7 +222,42 @@ def _alone(events: gpd.GeoDataFrame, rows: pd.Series, told: list[Fault]) -> Even
     )
 
 
-def _ids(points: gpd.GeoDataFrame, told: list[Fault]) -> pd.Series:
+def with_ids(events: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The same rows, each with an id that no other has: its own, or the number of the row.
+
+    Parameters
+    ----------
+    events
+        Any frame; ids that are there, all of them texts, stay as they are.
+    name
+        What a message calls the table.
+
+    Raises
+    ------
+    SchemaError
+        If an id is there twice: nobody can say which of the rows a pair of ids is about.
+    """
+    if "event_id" in events.columns:
+        given = events["event_id"]
+        blank = given.isna() | given.astype("str").str.strip().eq("")
+        again = given[given.duplicated() & ~blank]
+        if len(again):
+            raise SchemaError(
+                f"{name} has an event_id twice: {', '.join(map(str, again.unique()[:5]))}; give each row one "
+                "of its own"
+            )
+        if not blank.any() and all(isinstance(one, str) for one in given):
+            return events
+        events = events.assign(event_id=given.where(~blank))
+    ids = _ids(events, [])
+    if "event_id" in events.columns:
+        return events.assign(event_id=ids)
+    numbered = events.copy()
+    numbered.insert(0, "event_id", ids)
+    return numbered
+
+
+def _ids(points: pd.DataFrame, told: list[Fault]) -> pd.Series:
     """An id for each row that no other has."""
     if "event_id" in points.columns:
         given = points["event_id"].astype("object").where(points["event_id"].notna(), "").astype("str")

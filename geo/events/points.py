@@ -15,10 +15,13 @@ from geo.errors import CrsError, SchemaError
 from geo.types import Floats
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["Where", "own_radii", "points_of", "precision_of"]
+__all__ = ["RADIUS_RULE", "Where", "degrees_of", "is_radius", "own_radii", "points_of", "precision_of"]
 
 WIDEST_M: Final = 1_000_000.0
 """Of a radius of the user's."""
+
+RADIUS_RULE: Final = f"radius_m is metres of more than 0 and up to {WIDEST_M:,.0f}"
+"""What is said of a radius that is none."""
 
 
 class Where:
@@ -60,8 +63,16 @@ class Where:
         return Where(lon, lat, self.known & inside, self._stated)
 
 
-def points_of(events: gpd.GeoDataFrame) -> Where:
-    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
+def degrees_of(events: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
+    """Longitude and latitude of each row as its point has them; NaN where it is missing or empty.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS.
+    SchemaError
+        If a geometry is no point.
+    """
     if events.crs is None:
         raise CrsError("the points have no CRS; set it, for degrees with points.set_crs('EPSG:4326')")
     series = events.geometry if events.crs.to_epsg() == 4326 else events.geometry.to_crs("EPSG:4326")
@@ -72,12 +83,10 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
         # Some versions of GEOS have no coordinates, not even NaN, of an empty point.
         there = np.where(shapely.is_empty(geometry), None, geometry)
         lon, lat = shapely.get_x(there), shapely.get_y(there)
-    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    if not known.all():
-        rows = np.flatnonzero(~known)
-        lon[rows], lat[rows] = np.nan, np.nan
+    absent = np.isnan(lon) | np.isnan(lat)
+    if absent.any():
         # An empty geometry of any type says as much as a missing one.
-        odd = geometry[rows]
+        odd = geometry[absent]
         odd = odd[~(shapely.is_missing(odd) | shapely.is_empty(odd))]
         strange = odd[shapely.get_type_id(odd) != 0]
         if len(strange):
@@ -85,7 +94,22 @@ def points_of(events: gpd.GeoDataFrame) -> Where:
                 f"events are points; {len(strange)} of {len(geometry)} geometries are of another type, such "
                 f"as {strange[0].geom_type}; take a point of each first, as by representative_point()"
             )
+        lon, lat = (np.where(absent, np.nan, axis) for axis in (lon, lat))
+    return lon, lat
+
+
+def points_of(events: gpd.GeoDataFrame) -> Where:
+    """Coordinates in degrees and precision of each row; NaN where a geometry is missing, empty or off."""
+    lon, lat = degrees_of(events)
+    known = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    if not known.all():
+        lon, lat = (np.where(known, axis, np.nan) for axis in (lon, lat))
     return Where(lon, lat, known, precision_of(events))
+
+
+def is_radius(metres: Floats) -> npt.NDArray[np.bool_]:
+    """Which numbers can be a radius of the user's (:data:`RADIUS_RULE`); NaN is none."""
+    return np.asarray((metres > 0) & (metres <= WIDEST_M))
 
 
 def own_radii(events: pd.DataFrame) -> Floats:
@@ -96,12 +120,9 @@ def own_radii(events: pd.DataFrame) -> Floats:
         radius = np.asarray(pd.to_numeric(events["radius_m"]).to_numpy(dtype=np.float64, na_value=np.nan))
     except (ValueError, TypeError) as err:
         raise SchemaError(f"radius_m is a number of metres: {err}") from err
-    strange = radius[~np.isnan(radius) & ~((radius > 0) & (radius <= WIDEST_M))]
+    strange = radius[~np.isnan(radius) & ~is_radius(radius)]
     if len(strange):
-        raise SchemaError(
-            f"radius_m is metres of more than 0 and up to {WIDEST_M:,.0f}; {len(strange)} rows have another, "
-            f"such as {strange[0]:g}"
-        )
+        raise SchemaError(f"{RADIUS_RULE}; {len(strange)} rows have another, such as {strange[0]:g}")
     return radius
 
 

@@ -20,6 +20,7 @@ from geo.events.columns import (
     empty_table,
 )
 from geo.events.frame import as_event_frame
+from geo.events.selection import rows_with, truths
 from geo.types import Bools
 
 __all__ = ["EventTables", "with_details"]
@@ -117,9 +118,11 @@ class EventTables:
         ----------
         mask
             True or False for each event: an array, a Series with the index of ``events``, or a function of
-            ``events`` that gives one. Not given: all.
+            ``events`` that gives one; what is missing in it is False. Not given: all.
         **equal
-            Columns of ``events`` with the value, or the list of values, to keep; what is missing is not kept.
+            Columns of ``events`` with the value to keep, or several in a list, an array, a Series, a range or
+            whatever can be gone through: days as texts, dates or timestamps, words of the column, numbers.
+            What is missing is not kept.
 
         Returns
         -------
@@ -131,7 +134,8 @@ class EventTables:
         Raises
         ------
         SchemaError
-            If the mask is not one of truth values, an entry for each event, or there is no such column.
+            If the mask is not one of truth values, an entry for each event; there is no such column, or a
+            value cannot be in it, such as a word that is none of its words.
 
         Examples
         --------
@@ -146,15 +150,14 @@ class EventTables:
         """
         keep = np.ones(len(self.events), dtype=bool)
         if mask is not None:
-            keep &= self._truths(mask(self.events) if callable(mask) else mask)
+            keep &= truths(mask(self.events) if callable(mask) else mask, self.events.index)
         for name, wanted in equal.items():
             if name not in self.events.columns:
                 raise SchemaError(
                     f"the events have no column {name!r}; there are: "
                     + ", ".join(map(str, self.events.columns))
                 )
-            values = list(wanted) if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
-            keep &= self.events[name].isin(values).to_numpy(dtype=bool, na_value=False)
+            keep &= rows_with(self.events[name], wanted)
         return self._kept(keep)
 
     def __getitem__(self, mask: Any) -> EventTables:
@@ -185,21 +188,6 @@ class EventTables:
                     more = [f"{len(often) - 5} more"] if len(often) > 5 else []
                     lines.append(f"{name}: {', '.join([*words, *more])}")
         return "\n".join(line if len(line) <= 110 else f"{line[:107]}..." for line in lines)
-
-    def _truths(self, mask: Any) -> Bools:
-        if isinstance(mask, pd.Series) and not mask.index.equals(self.events.index):
-            raise SchemaError(
-                "the mask has another index than the events; make it from tables.events, or give an array"
-            )
-        found = mask.to_numpy(na_value=False) if isinstance(mask, pd.Series) else np.asarray(mask)
-        if found.shape != (len(self.events),) or (len(found) and found.dtype.kind not in "bO"):
-            raise SchemaError(
-                f"a mask has True or False for each of the {len(self.events)} events; got {found.dtype} of "
-                f"shape {found.shape}"
-            )
-        if found.dtype == object and not all(isinstance(one, (bool, np.bool_)) for one in found):
-            raise SchemaError("a mask has True or False for each event; got other values")
-        return found.astype(bool)
 
     def _kept(self, keep: Bools) -> EventTables:
         events = self.events[keep]

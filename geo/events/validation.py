@@ -163,7 +163,7 @@ def validate_table(
     faults: list[Fault] = []
     for column in columns:
         if column.name not in rows:
-            table[column.name] = pd.Series(pd.NA, index=rows.index, dtype=column.to_dtype())
+            table[column.name] = pd.Series(None, index=rows.index, dtype=column.to_dtype())
             continue
         text = rows[column.name].astype("str")
         text = text.mask(text.str.strip() == "")

@@ -18,6 +18,7 @@ import shapely
 from geo.analysis.locate import locate_frame
 from geo.analysis.loci import loci
 from geo.analysis.shares import shares
+from geo.arguments import checked
 from geo.border.durand import durand_line, unit_chainages
 from geo.boundaries.added import list_added
 from geo.boundaries.layers import read_crossings, read_places, read_units
@@ -64,6 +65,7 @@ NO_DOWNLOADS: Final[dict[str, str | bool | int | float | list[str]]] = {
 """DuckDB would fetch an extension from its server when a query names a function of it."""
 
 
+@checked
 def connect(
     events: Events | None = None,
     *,

@@ -18,6 +18,7 @@ import pyproj
 import shapely
 
 from geo.analysis.locate import answer_columns, locate_frame, own_names
+from geo.arguments import checked
 from geo.errors import CrsError, DataNotFoundError, SchemaError, SourceError
 from geo.events.given import warn_without_precision
 from geo.events.points import Where, points_of, precision_of
@@ -52,6 +53,7 @@ BUFFER_BYTES: Final = 1 << 20
 """Columns of a row group are read through buffers of this size, not whole."""
 
 
+@checked
 def locate_file(
     source: str | Path,
     target: str | Path,

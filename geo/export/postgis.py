@@ -16,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.arguments import checked
 from geo.boundaries.added import list_added
 from geo.boundaries.catalogue import find_layer
 from geo.boundaries.layers import read_line
@@ -57,6 +58,7 @@ LAYERS: Final = {
 """Shipped layers whose licence and credit a table carries."""
 
 
+@checked
 def export_postgis(
     dsn: str,
     events: Events | None = None,

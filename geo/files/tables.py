@@ -6,12 +6,13 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.arguments import checked
 from geo.errors import CrsError, SchemaError
 from geo.files.cells import clean_frame
 from geo.files.csv_text import write_csv
@@ -34,8 +35,18 @@ TABLE_FORMATS: Final = {
 """Suffix to format."""
 
 
+class WithEvents(Protocol):
+    """Tables of events, as :func:`geo.read_events` gives them."""
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The events."""
+        ...
+
+
+@checked
 def write_table(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | WithEvents,
     path: str | Path,
     *,
     overwrite: bool = False,
@@ -48,7 +59,8 @@ def write_table(
     Parameters
     ----------
     frame
-        A table, with geometry or without. Its index is not written.
+        A table, with geometry or without; of what :func:`geo.read_events` gave, the events. Its index is not
+        written.
     path
         ``.csv``, ``.xlsx``, ``.geojson`` (or ``.json``), ``.gpkg`` or ``.parquet``:
 
@@ -99,6 +111,7 @@ def write_table(
     ...     print(path.read_text().splitlines()[0])
     name,lon,lat
     """
+    frame = _one_table(frame)
     path = Path(path)
     suffix = check_format(path)
     if datapackage and suffix != ".csv":
@@ -118,6 +131,14 @@ def write_table(
     with written_whole(path, overwrite=overwrite) as part:
         write_part(frame, part, excel=excel)
     return path
+
+
+def _one_table(frame: pd.DataFrame | WithEvents) -> pd.DataFrame:
+    """A frame as it is; of tables of events the events, for one file holds one table."""
+    table = frame if isinstance(frame, pd.DataFrame) else getattr(frame, "events", None)
+    if not isinstance(table, pd.DataFrame):
+        raise SchemaError(f"frame is a DataFrame, or what geo.read_events gave, not a {type(frame).__name__}")
+    return table
 
 
 def _write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, *, overwrite: bool) -> Path:

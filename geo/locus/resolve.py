@@ -60,7 +60,7 @@ from geo.places.unit_names import (
 )
 from geo.types import GEOD, REGION, Bools, Bounds, Floats, Indices
 
-__all__ = ["Trust", "loci_of"]
+__all__ = ["Trust", "check_trust", "loci_of"]
 
 Trust = Literal["stated", "point"]
 """Whether what the source states of province, district and country counts, or the point alone."""
@@ -98,8 +98,7 @@ def loci_of(
     Where all that is asked lies in the box ``about`` (west, south, east, north), rows whose locus reaches
     neither it nor the two countries may come back with the locus of another such row.
     """
-    if trust not in get_args(Trust):
-        raise SchemaError(f"trust is 'stated' or 'point', not {trust!r}")
+    check_trust(trust)
     asked = np.ones(len(events), dtype=bool) if rows is None else rows
     told = [name for name in TOLD if name in events.columns]
     radius = own_radii(events)
@@ -157,6 +156,18 @@ def _groups(
 def _together(one: Indices, two: Indices) -> Indices:
     """Numbers, from 0 without gaps, of pairs of numbers from -1 up."""
     return np.asarray(pd.factorize(one * (int(two.max(initial=0)) + 2) + two + 1)[0], dtype=np.intp)
+
+
+def check_trust(trust: Trust) -> None:
+    """Refuse what is no word of whether the source's names count.
+
+    Raises
+    ------
+    SchemaError
+        With the two that are.
+    """
+    if not isinstance(trust, str) or trust not in get_args(Trust):
+        raise SchemaError(f"trust is 'stated' or 'point', not {trust!r}")
 
 
 def _loci_of_each(events: pd.DataFrame, where: Where, level: int, trust: Trust) -> list[Locus | None]:

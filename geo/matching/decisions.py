@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.arguments import checked, needed
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.csv_injection import restore_formulas
 
@@ -17,6 +18,7 @@ __all__ = ["DECISIONS", "apply_decisions"]
 DECISIONS: Final = ("accept", "reject")
 
 
+@checked
 def apply_decisions(matches: pd.DataFrame, decisions: pd.DataFrame | str | Path) -> pd.DataFrame:
     """Matches with what a person decided about them.
 
@@ -57,13 +59,8 @@ def apply_decisions(matches: pd.DataFrame, decisions: pd.DataFrame | str | Path)
             raise DataNotFoundError(f"no file of decisions at {str(decisions)!r}") from err
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as err:
             raise SchemaError(f"{str(decisions)!r} is no CSV file in UTF-8: {err}") from err
-    for name, frame, needed in (
-        ("matches", matches, ("id_a", "id_b")),
-        ("decisions", decisions, ("id_a", "id_b", "decision")),
-    ):
-        missing = [column for column in needed if column not in frame.columns]
-        if missing:
-            raise SchemaError(f"{name} has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+    needed(matches.columns, ("id_a", "id_b"), "matches")
+    needed(decisions.columns, ("id_a", "id_b", "decision"), "decisions")
     noted = ("decision", "decided_by", "decided_on", "note")
     judged = pd.DataFrame(
         {

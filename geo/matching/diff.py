@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arguments import checked, needed
 from geo.errors import CrsError, SchemaError
+from geo.events.given import check_names, with_ids
 from geo.files.csv_text import csv_text
 from geo.sources.given import Events, as_frame
 from geo.types import GEOD
@@ -29,6 +31,7 @@ _DEGREES: Final = 7
 """Decimals at which two coordinates are the same: 1 cm."""
 
 
+@checked
 def diff_events(old: Events, new: Events) -> pd.DataFrame:
     """Rows added, deleted, superseded, and every field changed, from one table to another.
 
@@ -39,7 +42,8 @@ def diff_events(old: Events, new: Events) -> pd.DataFrame:
     Parameters
     ----------
     old, new
-        Events as for :func:`geo.loci`, with ``event_id``; a DataFrame needs no positions.
+        Events as for :func:`geo.loci`; a DataFrame needs no positions. Rows without an ``event_id`` are
+        called by their number, ``own:1``, as :func:`geo.read_events` has it.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def diff_events(old: Events, new: Events) -> pd.DataFrame:
     CrsError
         If a table with points has no CRS.
     SchemaError
-        If ``event_id`` is missing, empty or there twice.
+        If an ``event_id`` or a column is there twice.
 
     Examples
     --------
@@ -65,8 +69,11 @@ def diff_events(old: Events, new: Events) -> pd.DataFrame:
     >>> geo.diff_events(old, new)[["change", "column", "old", "new"]].values.tolist()
     [['changed', 'place', 'Spin Boldak', 'Wesh']]
     """
-    old, new = (one if isinstance(one, pd.DataFrame) else as_frame(one) for one in (old, new))
-    one, two = _texts(old, "old"), _texts(new, "new")
+    old, new = (
+        with_ids(one if isinstance(one, pd.DataFrame) else as_frame(one), f"the {name} table")
+        for name, one in (("old", old), ("new", new))
+    )
+    one, two = _texts(old), _texts(new)
     rows: list[tuple[str, str, str, str, str, float]] = []
     rows += [
         ("", "column added", column, "", "", np.nan) for column in two.columns if column not in one.columns
@@ -100,6 +107,7 @@ def diff_events(old: Events, new: Events) -> pd.DataFrame:
     return table.astype(kinds)
 
 
+@checked
 def format_changes(changes: pd.DataFrame, format: Literal["text", "csv", "json"] = "text") -> str:  # noqa: A002
     """Changes as text to read, as CSV or as JSON.
 
@@ -126,6 +134,7 @@ def format_changes(changes: pd.DataFrame, format: Literal["text", "csv", "json"]
     own:1
       deaths_best: 3 -> 4
     """
+    needed(changes.columns, ("event_id", "change", "column", "old", "new", "moved_m"), "changes")
     if format not in ("text", "csv", "json"):
         raise SchemaError(f"no format {format!r}; allowed: text, csv, json")
     totals = _totals(changes)
@@ -164,20 +173,9 @@ def _totals(changes: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _texts(events: pd.DataFrame, name: str) -> pd.DataFrame:
+def _texts(events: pd.DataFrame) -> pd.DataFrame:
     """Every field as text that does not depend on dtypes, by event_id; the points under ``geometry``."""
-    if "event_id" not in events.columns:
-        raise SchemaError(
-            f"the {name} table has no column event_id; it has {', '.join(map(str, events.columns))}"
-        )
-    ids = events["event_id"]
-    if ids.isna().any() or (ids.astype("str").str.strip() == "").any():
-        raise SchemaError(f"the {name} table has a row without event_id; give each an id first")
-    again = ids[ids.duplicated()]
-    if len(again):
-        raise SchemaError(
-            f"the {name} table has an event_id twice: {', '.join(map(str, again.unique()[:5]))}"
-        )
+    check_names(events)
     geometry = events.geometry.name if isinstance(events, gpd.GeoDataFrame) else None
     fields = {
         str(column): [_text(value) for value in events[column].astype("object")]
@@ -188,7 +186,9 @@ def _texts(events: pd.DataFrame, name: str) -> pd.DataFrame:
         fields[GEOMETRY] = [
             "" if point is None or point.is_empty else _position(point) for point in _points(events)
         ]
-    return pd.DataFrame(fields, index=pd.Index(ids.astype("str"), name="event_id"), dtype="object")
+    return pd.DataFrame(
+        fields, index=pd.Index(events["event_id"].astype("str"), name="event_id"), dtype="object"
+    )
 
 
 def _points(events: pd.DataFrame) -> list[shapely.Geometry | None]:

@@ -19,6 +19,7 @@ worth is measured in docs/matching.md.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -29,8 +30,10 @@ import pandas as pd
 import pyproj
 import shapely
 
+from geo.arguments import checked
 from geo.errors import SchemaError
-from geo.events.days import SLACK_DAYS
+from geo.events.days import SLACK_DAYS, dates_in
+from geo.events.given import with_ids
 from geo.events.points import points_of
 from geo.locus.resolve import loci_of
 from geo.locus.shapes import draw
@@ -81,6 +84,7 @@ PART_PRIOR_BITS: Final = -5.0
 """Odds that a row picked so is part of one that says it tells of several places: 1 in 32."""
 
 
+@checked
 def match(
     a: Events,
     b: Events | None = None,
@@ -96,8 +100,9 @@ def match(
     Parameters
     ----------
     a, b
-        Events as for :func:`geo.loci`; ``event_id``, ``date_start`` and points are needed, every further
-        column helps. Without ``b``, the rows of ``a`` among themselves, but not those that the table itself
+        Events as for :func:`geo.loci`; ``date_start`` and points are needed, every further column helps.
+        Rows without an ``event_id`` are called by their number, ``own:1``, as :func:`geo.read_events` has it.
+        Without ``b``, the rows of ``a`` among themselves, but not those that the table itself
         tells apart as parts of one event (``part_of``).
     min_score
         Pairs below are left out; 0 gives every candidate.
@@ -139,18 +144,15 @@ def match(
     >>> pairs[["id_a", "id_b"]].values.tolist(), bool(pairs["score"].item() > 0.9)
     ([['own:1', 'ucdp:9']], True)
     """
-    a = as_points(a)
-    b = None if b is None else as_points(b)
-    faults = [
-        *_faults(a, "a"),
-        *([] if b is None else _faults(b, "b")),
-    ]
+    a = _told_apart(a, "a")
+    b = None if b is None else _told_apart(b, "b")
+    faults: list[str] = []
     if not 0 <= min_score <= 1:
         faults.append(f"min_score is 0 to 1, not {min_score!r}")
     if not (np.isfinite(slack_km) and slack_km >= 0):
         faults.append(f"slack_km is 0 or more kilometres, not {slack_km!r}")
-    if slack_days < 0:
-        faults.append(f"slack_days is 0 or more days, not {slack_days!r}")
+    if isinstance(slack_days, bool) or not isinstance(slack_days, numbers.Integral) or slack_days < 0:
+        faults.append(f"slack_days is 0 or more whole days, not {slack_days!r}")
     if faults:
         raise SchemaError("; ".join(faults))
     one, two = _Side(a), _Side(a if b is None else b)
@@ -187,13 +189,13 @@ class _Side:
     def __init__(self, events: gpd.GeoDataFrame) -> None:
         n = len(events)
         self.ids = events["event_id"].astype("str").to_numpy(dtype=object)
-        start = pd.to_datetime(events["date_start"]).to_numpy("datetime64[D]")
-        end = (
-            pd.to_datetime(events["date_end"]).to_numpy("datetime64[D]")
-            if "date_end" in events.columns
-            else np.full(n, "NaT", dtype="datetime64[D]")
+        start, latest = (
+            dates_in(events, "date_start", latest=late).to_numpy("datetime64[D]") for late in (False, True)
         )
-        end = np.where(np.isnat(end) | (end < start), start, end)
+        end = latest
+        if "date_end" in events.columns:
+            given = dates_in(events, "date_end", latest=True).to_numpy("datetime64[D]")
+            end = np.where(np.isnat(given) | (given < latest), latest, given)
         exact = (
             pd.to_numeric(events["date_precision"]).astype("Int64").fillna(1).clip(1, 4).to_numpy("int64")
             if "date_precision" in events.columns
@@ -452,18 +454,15 @@ def _with_ranks(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _faults(events: gpd.GeoDataFrame, name: str) -> list[str]:
-    missing = [column for column in ("event_id", "date_start") if column not in events.columns]
-    if missing:
-        return [f"table {name} has no column {', '.join(missing)}"]
-    again = events["event_id"][events["event_id"].duplicated()]
-    if len(again):
-        return [f"table {name} has an event_id twice: {', '.join(map(str, again.unique()[:5]))}"]
-    if not pd.api.types.is_datetime64_any_dtype(events["date_start"]):
-        return [
-            f"date_start of table {name} holds {events['date_start'].dtype}, not dates: pandas.to_datetime"
-        ]
-    return []
+def _told_apart(events: Events, name: str) -> gpd.GeoDataFrame:
+    """A table's points, with an id for each row and a column of days."""
+    points = as_points(events)
+    if "date_start" not in points.columns:
+        raise SchemaError(
+            f"table {name} has no column date_start; it has {', '.join(map(str, points.columns))}. "
+            "geo.read_events(frame) recognises other names"
+        )
+    return with_ids(points, f"table {name}")
 
 
 def _texts(events: gpd.GeoDataFrame, column: str) -> list[str]:

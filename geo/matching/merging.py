@@ -13,7 +13,9 @@ import pandas as pd
 import pyarrow
 from pyarrow import parquet
 
+from geo.arguments import checked, checked_first, needed
 from geo.errors import DataNotFoundError, SchemaError
+from geo.events.given import with_ids
 from geo.files.whole import check_outputs, written_whole
 from geo.sources.given import Events, as_frame, files_of
 from geo.vocab import WHERE_PRECISIONS
@@ -49,6 +51,7 @@ class Merged:
     read_from: tuple[Path, ...] = ()
 
 
+@checked_first
 def merge_events(
     a: Events,
     b: Events,
@@ -66,7 +69,8 @@ def merge_events(
     Parameters
     ----------
     a, b
-        Events as for :func:`geo.loci`, with ``event_id``, no id in both.
+        Events as for :func:`geo.loci`, no ``event_id`` in both or twice in one; rows without one are called
+        as :func:`geo.match` calls them.
     matches
         As :func:`geo.apply_decisions` gives them.
     min_score
@@ -80,8 +84,8 @@ def merge_events(
     Raises
     ------
     SchemaError
-        If an id is in both tables, a link names an id that is in neither, or a column of ours is there
-        already.
+        If an id is in both tables or twice in one, a link names an id that is in neither, or a column of ours
+        is there already.
 
     Examples
     --------
@@ -93,11 +97,9 @@ def merge_events(
     >>> len(merged.events), int(merged.events["counted"].sum())
     (2, 1)
     """
+    needed(matches.columns, ("id_a", "id_b"), "matches")
     read_from = (*files_of(a), *files_of(b))
-    a, b = as_frame(a), as_frame(b)
-    missing = [name for name, t in (("a", a), ("b", b)) if "event_id" not in t]
-    if missing:
-        raise SchemaError(f"table {' and '.join(missing)} has no column event_id")
+    a, b = (with_ids(as_frame(one), f"table {name}") for name, one in (("a", a), ("b", b)))
     ids = [*a["event_id"], *b["event_id"]]
     own = ("merge_origin", "cluster_id", "counted")
     faults = [
@@ -145,6 +147,7 @@ def merge_events(
     return Merged(events, linked_rows, columns, read_from)
 
 
+@checked
 def unmerge_events(merged: Merged) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The two tables that were merged, with their own columns and dtypes.
 
@@ -178,6 +181,7 @@ def unmerge_events(merged: Merged) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     return tables[0], tables[1]
 
 
+@checked
 def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -> Path:
     """Write merged tables to one GeoParquet file, with the links and what is needed to part them again.
 
@@ -233,6 +237,7 @@ def write_merged(merged: Merged, path: str | Path, *, overwrite: bool = False) -
     return path
 
 
+@checked
 def read_merged(path: str | Path) -> Merged:
     """Merged tables from a file that :func:`write_merged` wrote.
 

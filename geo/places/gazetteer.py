@@ -20,6 +20,7 @@ from typing import Final, get_args
 
 import geopandas as gpd
 
+from geo.arguments import checked
 from geo.errors import SchemaError
 from geo.places.candidates import SameName, candidates, place_frame, single_place
 from geo.places.record import KINDS, Kind, Place
@@ -33,6 +34,7 @@ LONGEST_NAME: Final = 200
 """Longer texts are no names; every part of one would be looked up."""
 
 
+@checked
 def find_place(
     name: str,
     *,
@@ -88,6 +90,7 @@ def find_place(
     return place_frame(candidates(*_checked(name, country, adm1, kind))[:limit])
 
 
+@checked
 def resolve_place(
     name: str,
     *,

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import Annotated, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.events.given import check_given, points_frame, tables_of_frame, warn_without_precision
+from geo.arguments import TOLD_BY_THE_FUNCTION
+from geo.events.given import EventSource, check_given, points_frame, tables_of_frame, warn_without_precision
 from geo.events.tables import EventTables, with_details
+from geo.sources.frame_checks import check_frame
 
 __all__ = ["Events", "as_frame", "as_points", "as_tables", "files_of"]
 
-Events: TypeAlias = EventTables | pd.DataFrame | str | Path | Sequence[str | Path] | IO[bytes]
+Events: TypeAlias = Annotated[EventTables | EventSource | Sequence[EventSource], TOLD_BY_THE_FUNCTION]
 """What a public function takes for events."""
 
 
@@ -29,12 +31,14 @@ def as_tables(events: Events | None) -> EventTables:
     ----------
     events
         What :func:`geo.read_events` gave; a GeoDataFrame of points, or a DataFrame with `lon` and `lat` in
-        degrees, with the day and kind in our columns; the path of a file, or several.
+        degrees, with the day and kind in our columns; the path of a file, an open binary file, or several of
+        whatever :func:`geo.read_events` reads.
 
     Raises
     ------
     SchemaError
-        If it is none of these, or a frame lacks what an event must have; the message says what is allowed.
+        If it is none of these, or a frame lacks what an event must have, or has a row that a file could not
+        have (:func:`geo.sources.frame_checks.check_frame`); the message says what is allowed.
     CrsError
         If a geometry has no CRS.
     DataNotFoundError, SourceError
@@ -53,8 +57,10 @@ def as_tables(events: Events | None) -> EventTables:
     if isinstance(events, EventTables):
         return events
     if isinstance(events, pd.DataFrame):
-        warn_without_precision(events)
-        return tables_of_frame(events)
+        points = points_frame(events)
+        check_frame(points, complete=True)
+        warn_without_precision(points)
+        return tables_of_frame(points)
     from geo.sources.read import read_events
 
     return read_events(events)
@@ -104,6 +110,8 @@ def as_frame(events: Events, *, own: bool = False) -> gpd.GeoDataFrame:
     """The same for questions to which it is nothing how exactly places are known: no warning."""
     check_given(events)
     if isinstance(events, pd.DataFrame):
-        return points_frame(events)
+        points = points_frame(events)
+        check_frame(points)
+        return points
     tables = as_tables(events)
     return with_details(tables) if own else tables.events

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Final, TypeAlias, cast
+from typing import IO, Final, cast
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.arguments import checked_first
 from geo.boundaries.catalogue import data_path
 from geo.errors import SchemaError
 from geo.events.columns import (
@@ -27,7 +28,9 @@ from geo.events.columns import (
     Column,
     empty_table,
 )
+from geo.events.days import named_time
 from geo.events.faults import Fault, to_rejected
+from geo.events.given import EventSource
 from geo.events.tables import EventTables
 from geo.events.validation import check_header, validate_claims, validate_table
 from geo.files.csv_injection import restore_formulas
@@ -39,12 +42,10 @@ from geo.sources.releases import Combined, combine
 from geo.sources.values.places import PLACE_LEVELS, PlaceLevel
 from geo.vocab import WHERE_PRECISIONS
 
-__all__ = ["EventSource", "read_events"]
-
-EventSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame | IO[bytes]
-"""What events are read from: a path, a frame, an open binary file."""
+__all__ = ["read_events"]
 
 
+@checked_first
 def read_events(
     path: EventSource | Sequence[EventSource] | None = None,
     *,
@@ -159,6 +160,8 @@ def read_events(
         raise SchemaError(f"no precision {precision!r}; allowed: {', '.join(WHERE_PRECISIONS)}")
     if place_level is not None and place_level not in PLACE_LEVELS:
         raise SchemaError(f"place_level is one of {', '.join(PLACE_LEVELS)}, not {place_level!r}")
+    if delimiter is not None and len(delimiter) != 1:
+        raise SchemaError(f"delimiter is one character, such as ';', not {delimiter!r}")
     today = today or dt.date.today()
     options = Options(
         columns=dict(columns or {}),
@@ -174,7 +177,7 @@ def read_events(
     )
     sources = _sources(path)
     parts = list(_read_all(sources, source, options))
-    found = combine(parts, as_of=_day(as_of))
+    found = combine(parts, as_of=None if as_of is None else named_time(as_of, "as_of").date())
     del parts
     tables = _to_tables(found, claims, check_rows(found.table, today=today, stack=stack))
     return replace(tables, read_from=_files([*sources, *([] if claims is None else [_source(claims)])]))
@@ -223,15 +226,6 @@ def _read_all(
         for label, mapped in read_source(name, source, options):
             options = replace(options, offset=options.offset + mapped.last_row)
             yield label, mapped
-
-
-def _day(text: str | dt.date | None) -> dt.date | None:
-    if text is None or isinstance(text, dt.date):
-        return text
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as err:
-        raise SchemaError(f"as_of is a day such as 2026-01-31, not {text!r}") from err
 
 
 def _to_tables(found: Combined, claims: EventSource | None, odd: list[Fault]) -> EventTables:

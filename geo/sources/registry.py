@@ -71,6 +71,7 @@ def read_source(
         If the file is not of the source named.
     """
     from geo.sources.files.open import open_tables
+    from geo.sources.radii import with_radii
 
     if name not in {"auto", *SOURCES}:
         raise SchemaError(f"no source {name!r}; there are: auto, {', '.join(SOURCES)}")
@@ -90,7 +91,7 @@ def read_source(
             raise SourceError(
                 f"{table.label}: its columns are not those of {name}; say source='auto' to have it recognised"
             )
-        mapped = module.map_rows(table, options)
+        mapped = with_radii(module.map_rows(table, options), options)
         mapped.faults.drop_beside_whole()
         mapped.notes[:0] = [f"read as {reader}", *table.notes]
         options = replace(options, offset=options.offset + mapped.last_row)

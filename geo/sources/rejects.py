@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.arguments import checked
 from geo.events.tables import EventTables
 from geo.files.csv_injection import neutralise_formulas
 from geo.files.tables import write_table
@@ -60,6 +61,7 @@ def rejected_rows(tables: EventTables) -> pd.DataFrame:
     return pd.concat([head, original.rename(columns=names)], axis=1)
 
 
+@checked
 def write_rejected(tables: EventTables, path: str | Path, *, overwrite: bool = False) -> int:
     """Write the rejected rows as CSV.
 

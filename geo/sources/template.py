@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, Final
 
+from geo.arguments import checked
 from geo.errors import SchemaError
 from geo.files.whole import check_outputs, written_whole
 from geo.files.workbook import save_workbook
@@ -98,6 +99,7 @@ _EXAMPLE_CLAIM: Final = (
 )
 
 
+@checked
 def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     """Write a workbook whose sheets `geo.read_events` reads.
 

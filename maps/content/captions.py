@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from geo.arguments import checked
 from geo.vocab import EVENT_TYPES
 from maps.content import density
 from maps.content.cards import PLACE, dates, figure_words, headline, upper
@@ -84,6 +85,7 @@ class Caption:
         return "\n\n".join(f"{name}\n{words}" for name, words in parts.items()) + "\n"
 
 
+@checked
 def caption(spec: MapSpec) -> Caption:
     """Write the words of a map from its data, in its language.
 

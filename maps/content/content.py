@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.arguments import checked
 from geo.errors import SchemaError
 from geo.vocab import EVENT_TYPES
 from maps.content.basemap import base_credits
@@ -205,6 +206,7 @@ class MapContent:
         )
 
 
+@checked
 def map_content(spec: MapSpec) -> MapContent:
     """Read, filter, locate and word the events of a map.
 

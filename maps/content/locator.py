@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.arguments import checked_first
 from geo.errors import SchemaError
 from maps.content.basemap import base_data, read_basemap
 from maps.content.cards import cell_text
@@ -83,6 +84,7 @@ class _Focus:
     name: str = ""
 
 
+@checked_first
 def locator(  # noqa: PLR0913 - each says one thing of the map
     *places: str,
     event_ids: Sequence[str] = (),

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
+from geo.arguments import checked
 from geo.errors import DataNotFoundError, SchemaError
 from geo.files.whole import write_text
 from maps.spec.inputs import input_files
@@ -31,6 +32,7 @@ _APART: Final = ("callouts", "marks", "wording")
 """Fields that stand in tables of their own."""
 
 
+@checked
 def read_spec(path: str | Path) -> tuple[MapSpec, Sheet]:
     """Read a specification and a sheet from a TOML file.
 
@@ -98,6 +100,7 @@ def read_spec(path: str | Path) -> tuple[MapSpec, Sheet]:
     return made["map"], made["sheet"]
 
 
+@checked
 def write_spec(
     path: str | Path, spec: MapSpec, sheet: Sheet | None = None, *, overwrite: bool = False
 ) -> Path:

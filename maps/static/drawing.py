@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import matplotlib as mpl
 
+from geo.arguments import checked
 from geo.files.whole import check_outputs, write_bytes
 from maps.content.captions import Caption
 from maps.content.content import map_content
@@ -121,6 +122,7 @@ class Drawing:
         return write_bytes(path, self.to_bytes(suffix), overwrite=overwrite, inputs=read)
 
 
+@checked
 def draw_map(spec: MapSpec, sheet: Sheet | None = None, *, content: MapContent | None = None) -> Drawing:
     r"""Draw a map for print or social media.
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from geo.arguments import checked, checked_first
 from geo.errors import OverwriteError, SchemaError
 from geo.files.whole import check_outputs, written_folder
 from maps.content.captions import caption_of
@@ -118,6 +119,7 @@ def check_folder(
     check_outputs([folder / name for name in there], inputs=inputs, overwrite=True)
 
 
+@checked
 def save_embed(
     spec: MapSpec,
     folder: str | Path,
@@ -263,6 +265,7 @@ class Shown:
         )
 
 
+@checked_first
 def show(events: Any = None, *, height: int = 720, sheet: Sheet | None = None, **choices: Any) -> Shown:
     """A map in a notebook: Jupyter and VS Code show what is returned; nothing is asked of the network.
 

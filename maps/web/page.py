@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo.arguments import checked
 from geo.errors import SchemaError
 from geo.files.whole import check_outputs, write_text
 from maps.content.captions import caption_of
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["LicenceError", "map_page", "render", "save"]
 
 
+@checked
 def render(spec: MapSpec, sheet: Sheet | None = None) -> str:
     """The map as one HTML document that asks nothing of any server, unless the specification names tiles.
 
@@ -74,6 +76,7 @@ def render(spec: MapSpec, sheet: Sheet | None = None) -> str:
     return map_page(map_content(spec), spec, sheet=sheet)
 
 
+@checked
 def save(
     spec: MapSpec,
     path: str | Path,

@@ -205,6 +205,8 @@ def _is_workbook(path: Path) -> bool:
 @contextmanager
 def _on_disk(source: IO[bytes], limits: Limits) -> Iterator[Path]:
     """A copy of an open file: most formats are read from their end as well as from their start."""
+    if getattr(source, "closed", False):
+        raise SourceError(f"{_name_of(source)}: the file is closed; open it again, or give its path")
     with tempfile.TemporaryDirectory(prefix="durand-") as folder:
         target = Path(folder, "table")
         size = 0

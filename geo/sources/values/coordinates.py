@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.sources.values.dates import MARKS_OUT, without_marks
-from geo.types import REGION, Floats
+from geo.types import REGION, Bools, Floats
 
 __all__ = [
     "COORDINATES_ACCEPTED",
+    "SWAPPED",
     "ParsedPoints",
     "decimals_of",
     "looks_swapped",
@@ -420,10 +421,20 @@ def _numbers(texts: pd.Series, axis: str) -> tuple[pd.Series, pd.Series, pd.Seri
     return values, reason, np.maximum(least, decimals_of(values.to_numpy()))
 
 
-def looks_swapped(lon: pd.Series, lat: pd.Series) -> pd.Series:
-    """Whether latitude and longitude seem to have changed places: exchanged, the point is in the region."""
+SWAPPED: Final = "latitude and longitude look exchanged: the other way round the point is in the region"
+
+
+def looks_swapped(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Bools:
+    """Whether latitude and longitude seem to have changed places: exchanged, the point is in the region.
+
+    Examples
+    --------
+    >>> looks_swapped([34.1, 71.1], [71.1, 34.1]).tolist()
+    [True, False]
+    """
     west, south, east, north = REGION
-    return lat.between(west, east) & lon.between(south, north)
+    x, y = (pd.Series(axis).to_numpy(dtype=np.float64, na_value=np.nan) for axis in (lon, lat))
+    return np.asarray((y >= west) & (y <= east) & (x >= south) & (x <= north))
 
 
 def parse_points(
