@@ -62,7 +62,7 @@ class Page:
         return self
 
     def look(self, text, *, width=1280, height=860):
-        """The page as it opens, for questions that change nothing: it stands there until another is opened."""
+        """The page as it opens, for questions that change nothing: it stands till another is opened."""
         wanted = f"{self.path} {hash(text)} {width} {height}"
         if self.run("return window.lookedAt") != wanted:
             self.open(text, width=width, height=height)

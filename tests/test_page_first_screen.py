@@ -153,7 +153,8 @@ LED = f"""
 const mark = layer.gathered.find((one) => one.name === 'Torkham' && one.group.n > 3);
 const {{ symbols: [l, t, r, b] }} = (mark && layer.placed.get(mark.key)) || {{ symbols: [] }};
 return [
-  l === undefined ? null : Math.hypot(Math.max(l - mark.x, mark.x - r, 0), Math.max(t - mark.y, mark.y - b, 0)),
+  l === undefined
+    ? null : Math.hypot(Math.max(l - mark.x, mark.x - r, 0), Math.max(t - mark.y, mark.y - b, 0)),
   ...['.d-leader', '.d-foot'].map((one) => document.querySelectorAll(one).length),
 ];
 """
