@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-from collections import defaultdict
 
 import pytest
 
@@ -40,7 +39,6 @@ class Page:
     def __init__(self, browser, path):
         self.browser = browser
         self.path = path
-        self.logs = defaultdict(list)
 
     def open(self, text, *, width=1280, height=860, fragment=""):
         self.path.write_text(text, encoding="utf-8")
@@ -50,23 +48,14 @@ class Page:
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
         )
-        for kind in ("browser", "performance"):
-            self.browser.get_log(kind)
-        self.logs = defaultdict(list)
+        self.browser.get_log("browser")
+        self.browser.get_log("performance")
         self.browser.get(self.path.as_uri() + fragment)
         self.run(
             "const layer = window.durand && Object.values(window).find((x) => x instanceof durand.Events);"
             "return Promise.resolve(layer && layer.ready).catch(() => null)"
             ".then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
         )
-        return self
-
-    def look(self, text, *, width=1280, height=860):
-        """The page as it opens, for questions that change nothing: it stands till another is opened."""
-        wanted = f"{self.path} {hash(text)} {width} {height}"
-        if self.run("return window.lookedAt") != wanted:
-            self.open(text, width=width, height=height)
-            self.run("window.lookedAt = arguments[0]", wanted)
         return self
 
     def run(self, script, *arguments):
@@ -97,7 +86,7 @@ class Page:
     def requests(self):
         import json
 
-        sent = [json.loads(entry["message"])["message"] for entry in self.logged("performance")]
+        sent = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
         urls = [
             message["params"]["request"]["url"]
             for message in sent
@@ -107,12 +96,7 @@ class Page:
         return [url for url in urls if url.partition("#")[0] != own and not url.startswith("data:")]
 
     def complaints(self):
-        return [entry["message"] for entry in self.logged("browser")]
-
-    def logged(self, kind):
-        """All since the page was opened: what the browser tells once is asked for by several tests."""
-        self.logs[kind] += self.browser.get_log(kind)
-        return self.logs[kind]
+        return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
 @pytest.fixture(scope="module")
