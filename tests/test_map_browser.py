@@ -42,9 +42,8 @@ class Page:
 
     def open(self, text, *, width=1280, height=860, fragment=""):
         self.path.write_text(text, encoding="utf-8")
-        if fragment:
-            # From the page itself only the address would change.
-            self.browser.get("about:blank")
+        # From the page itself only the address would change, or it would be drawn once more in the new size.
+        self.browser.get("about:blank")
         self.browser.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, pairwise
 
 import pytest
@@ -21,8 +22,17 @@ def page(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def october():
-    return maps.render(maps.MapSpec(since="2025-10-09", until="2025-10-19"))
+def seen(page, shipped):
+    """What the first screen of a page answers, each opened once for all tests: questions change nothing."""
+    october = maps.render(maps.MapSpec(since="2025-10-09", until="2025-10-19"))
+    texts = {"shipped": shipped, "october": october}
+
+    @cache
+    def ask(which, width, height):
+        page.open(texts[which], width=width, height=height)
+        return {name: page.run(script) for name, script in QUESTIONS.items()}
+
+    return ask
 
 
 LAYER = "const layer = [...durand.layers][0];"
@@ -51,8 +61,8 @@ return {{
 
 @pytest.mark.parametrize("which", ["shipped", "october"])
 @pytest.mark.parametrize(("width", "height"), PHONES + DESKTOPS)
-def test_what_the_first_screen_says_adds_up(page, request, which, width, height):
-    found = page.open(request.getfixturevalue(which), width=width, height=height).run(ACCOUNT)
+def test_what_the_first_screen_says_adds_up(seen, which, width, height):
+    found = seen(which, width, height)["account"]
     assert len(found["drawn"]) == len(set(found["drawn"]))
     assert sorted(found["drawn"] + found["told"]) == sorted(set(found["drawn"] + found["told"]))
     assert len(found["drawn"]) + found["counted"] == found["all"]
@@ -72,19 +82,20 @@ return {{
   all: layer.mapped(),
   joined: rows.reduce((sum, one) => sum + one.group.n, 0),
   bands: [0, 1, 2].map((k) => at.filter((y) => y >= (k * size.y) / 3 && y < ((k + 1) * size.y) / 3).length),
+  lines: document.querySelectorAll('.map .d-name-durand').length,
   longest: Math.max(0, ...leaders) / Math.min(size.x, size.y),
 }};
 """
 
 
 @pytest.mark.parametrize(("width", "height"), PHONES[1:])
-def test_a_phone_opens_near_where_most_happened(page, shipped, width, height):
-    found = page.open(shipped, width=width, height=height).run(ROWS)
+def test_a_phone_opens_near_where_most_happened(seen, width, height):
+    found = seen("shipped", width, height)["rows"]
     # Most stand at their own places, not in rows of provinces; no third of the map is empty.
     assert found["joined"] <= found["all"] / 2
     assert min(found["bands"]) > 0
     assert found["longest"] < 0.25
-    assert page.count(".map .d-name-durand") == 1
+    assert found["lines"] == 1
 
 
 TOWNS = f"""
@@ -103,15 +114,15 @@ return arguments[0].map((_, key) => durand.boxes.middle(taken.get(key).spot.symb
 """
 
 
-def test_a_pair_of_places_keeps_its_order_where_the_other_way_round_would_be_nearer(page, shipped):
-    page.open(shipped, width=800, height=600)
+def test_a_pair_of_places_keeps_its_order_where_the_other_way_round_would_be_nearer(page, seen):
+    seen("shipped", 1280, 860)  # Any page will do: the search asks nothing of it.
     west, east = page.run(SEARCH, [[50, 50, [[70, 50], [20, 50]]], [62, 50, [[40, 50], [95, 50]]]])
     assert west[0] < east[0]
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 860)])
-def test_neighbours_keep_their_order(page, shipped, width, height):
-    towns = page.open(shipped, width=width, height=height).run(TOWNS)
+def test_neighbours_keep_their_order(seen, width, height):
+    towns = seen("shipped", width, height)["towns"]
     turned = []
     for (one, (ax, ay), (sx, sy)), (two, (bx, by), (tx, ty)) in combinations(towns, 2):
         apart = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
@@ -126,10 +137,10 @@ return [document.querySelectorAll('.map .d-crossing').length,
 """
 
 
-def test_crossings_without_events_are_named_near_to_as_crossings(page, shipped):
+def test_crossings_without_events_are_named_near_to_as_crossings(page, shipped, seen):
     for width, height in ((375, 812), (1280, 860)):
-        page.open(shipped, width=width, height=height)
-        assert page.run(CROSSINGS) == [0, []]
+        assert seen("shipped", width, height)["crossings"] == [0, []]
+    page.open(shipped, width=1280, height=860)
     page.run(f"{MAP}.setView([33.75, 70.0], 9.5, {{animate: false}})")
     page.run("return new Promise((done) => setTimeout(done, 100))")
     squares, names = page.run(CROSSINGS)
@@ -137,18 +148,22 @@ def test_crossings_without_events_are_named_near_to_as_crossings(page, shipped):
     assert all("crossing" in name for name in names)
 
 
-def test_a_row_stands_at_its_crossing_and_its_line_ends_in_a_dot(page, shipped):
-    page.open(shipped, width=1280, height=860)
-    away = page.run(
-        f"""
-        {LAYER}
-        const mark = layer.gathered.find((one) => one.name === 'Torkham' && one.group.n > 3);
-        const [l, t, r, b] = layer.placed.get(mark.key).symbols;
-        return Math.hypot(Math.max(l - mark.x, mark.x - r, 0), Math.max(t - mark.y, mark.y - b, 0));
-        """
-    )
+LED = f"""
+{LAYER}
+const mark = layer.gathered.find((one) => one.name === 'Torkham' && one.group.n > 3);
+const {{ symbols: [l, t, r, b] }} = (mark && layer.placed.get(mark.key)) || {{ symbols: [] }};
+return [
+  l === undefined
+    ? null : Math.hypot(Math.max(l - mark.x, mark.x - r, 0), Math.max(t - mark.y, mark.y - b, 0)),
+  ...['.d-leader', '.d-foot'].map((one) => document.querySelectorAll(one).length),
+];
+"""
+
+
+def test_a_row_stands_at_its_crossing_and_its_line_ends_in_a_dot(seen):
+    away, leaders, feet = seen("shipped", 1280, 860)["led"]
     assert away < 24
-    assert page.count(".d-leader") == page.count(".d-foot") > 0
+    assert leaders == feet > 0
 
 
 TICKS = """
@@ -171,9 +186,9 @@ return [...lines.values()];
 
 
 @pytest.mark.parametrize(("width", "height"), [(300, 700), (375, 812), (700, 900), (1280, 860)])
-def test_the_axis_of_time_says_the_year_and_goes_in_even_steps(page, shipped, width, height):
-    page.open(shipped, width=width, height=height)
-    head, *ticks = page.run(TICKS)
+def test_the_axis_of_time_says_the_year_and_goes_in_even_steps(seen, width, height):
+    found = seen("shipped", width, height)
+    head, *ticks = found["ticks"]
     words = [word for word, _, _ in ticks]
     assert head[0].startswith("2014")
     assert "2026" in words
@@ -186,21 +201,23 @@ def test_the_axis_of_time_says_the_year_and_goes_in_even_steps(page, shipped, wi
     assert len({b - a for a, b in pairwise(at)}) == 1
     assert all(a[2] < b[1] for a, b in pairwise([head, *ticks]))
     # No word stands by itself on a line of its own.
-    assert min(page.run(LINES)) > 1
+    assert min(found["words of lines"]) > 1
 
 
-def test_days_of_one_month_have_their_year_once(page, october):
-    words = [word for word, _, _ in page.open(october, width=375, height=812).run(TICKS)]
+def test_days_of_one_month_have_their_year_once(seen):
+    words = [word for word, _, _ in seen("october", 375, 812)["ticks"]]
     assert words[0] == "9 October 2025"
     assert all(word.endswith("October") for word in words[1:])
 
 
-def test_numbers_are_as_large_as_names(page, shipped):
-    page.open(shipped, width=1280, height=860)
-    sizes = page.run(
-        "return ['.d-times', '.d-name-plotted', '.d-name-tag'].map((one) =>"
-        " parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
-    )
+SIZES = """
+return ['.d-times', '.d-name-plotted', '.d-name-tag'].map((one) => document.querySelector(one))
+  .map((node) => node && parseFloat(getComputedStyle(node).fontSize));
+"""
+
+
+def test_numbers_are_as_large_as_names(seen):
+    sizes = seen("shipped", 1280, 860)["sizes"]
     assert sizes[0] >= max(sizes[1:]) - 0.5
 
 
@@ -217,18 +234,30 @@ def test_fewer_provinces_without_events_are_named_in_a_wide_view(page, shipped):
     assert int(page.run(weight)) == 400
 
 
+OVER = """
+const side = document.querySelector('.side');
+const below = document.querySelector('.time').getBoundingClientRect().bottom - innerHeight;
+return [side.scrollHeight - side.clientHeight, side.scrollWidth - side.clientWidth, below];
+"""
+
+
 @pytest.mark.parametrize("which", ["shipped", "october"])
 @pytest.mark.parametrize(("width", "height"), DESKTOPS)
-def test_key_buttons_and_time_fit_beside_the_map(page, request, which, width, height):
-    page.open(request.getfixturevalue(which), width=width, height=height)
-    over = page.run(
-        """
-        const side = document.querySelector('.side');
-        const below = document.querySelector('.time').getBoundingClientRect().bottom - innerHeight;
-        return [side.scrollHeight - side.clientHeight, side.scrollWidth - side.clientWidth, below];
-        """
-    )
-    assert max(over) <= 1
+def test_key_buttons_and_time_fit_beside_the_map(seen, which, width, height):
+    assert max(seen(which, width, height)["over"]) <= 1
+
+
+QUESTIONS = {
+    "account": ACCOUNT,
+    "rows": ROWS,
+    "towns": TOWNS,
+    "crossings": CROSSINGS,
+    "led": LED,
+    "ticks": TICKS,
+    "words of lines": LINES,
+    "sizes": SIZES,
+    "over": OVER,
+}
 
 
 def test_no_button_of_the_page_is_printed(page, shipped):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -208,12 +209,19 @@ class _Layer:
     """
 
     def __init__(self, boxes: Sequence[Box], number: Any, count: int) -> None:
-        self.boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
-        number = np.asarray(number, dtype=int)
+        corners, number = np.asarray(boxes, dtype=float).reshape(-1, 4), np.asarray(number, dtype=int)
+        # What has no extent overlaps nothing.
+        some = (corners[:, 2:] - corners[:, :2] > TOUCH).all(axis=1)
+        corners, number = corners[some], number[some]
+        left, top, right, bottom = corners.T
         self.first = np.searchsorted(number, np.arange(count + 1)).tolist()
-        high = self.boxes[:, 3] - self.boxes[:, 1]
-        self._low = _Swept(self.boxes, number, np.flatnonzero(high <= LOW))
-        self._high = _Swept(self.boxes, number, np.flatnonzero(high > LOW))
+        self.ends = np.stack((right, -left, bottom, -top), axis=1)[:, :, None]
+        tops, bottoms = np.full(count, np.inf), np.full(count, -np.inf)
+        np.minimum.at(tops, number, top)
+        np.maximum.at(bottoms, number, bottom)
+        self.tops, self.bottoms = tops.tolist(), bottoms.tolist()
+        self._low = _Swept(corners, number, np.flatnonzero(bottom - top <= LOW))
+        self._high = _Swept(corners, number, np.flatnonzero(bottom - top > LOW))
 
     @classmethod
     def of(cls, source: Sequence[Candidate], sort: str) -> _Layer:
@@ -224,10 +232,11 @@ class _Layer:
 
     def mark(self, met: Any, other: _Layer, candidate: int) -> None:
         """Mark the candidates of which a box meets one of a candidate's in another layer."""
-        mine = other.boxes[other.first[candidate] : other.first[candidate + 1]]
-        if len(mine):
-            self._low.mark(met, mine)
-            self._high.mark(met, mine)
+        first, last = other.first[candidate], other.first[candidate + 1]
+        if first < last:
+            mine = other.ends[first:last], other.tops[candidate], other.bottoms[candidate]
+            self._low.mark(met, *mine)
+            self._high.mark(met, *mine)
 
 
 class _Swept:
@@ -236,17 +245,24 @@ class _Swept:
     def __init__(self, boxes: Any, number: Any, some: Any) -> None:
         some = some[np.argsort(boxes[some, 1], kind="stable")]
         self.number = number[some]
-        self.left, self.top, self.right, self.bottom = np.ascontiguousarray(boxes[some].T)
-        self.high = float((self.bottom - self.top).max()) if len(some) else 0.0
+        left, top, right, bottom = boxes[some].T
+        self.starts = np.stack((left, -right, top, -bottom))
+        self.tops = top.tolist()
+        self.high = float((bottom - top).max()) if len(some) else 0.0
 
-    def mark(self, met: Any, mine: Any) -> None:
-        """Mark the candidates of which a box overlaps one of some boxes."""
-        first = self.top.searchsorted(mine[:, 1].min() - self.high)
-        last = self.top.searchsorted(mine[:, 3].max())
+    def mark(self, met: Any, ends: Any, top: float, bottom: float) -> None:
+        """Mark the candidates of which a box overlaps one of some boxes: each ends after the other begins.
+
+        Parameters
+        ----------
+        ends
+            Of each box, right and left, bottom and top, those to the left and the top with the sign turned.
+        top, bottom
+            Of all of them.
+        """
+        first, last = bisect_left(self.tops, top - self.high), bisect_left(self.tops, bottom)
         if first == last:
             return
-        here, mine = slice(first, last), mine[:, :, None]
-        wide = np.minimum(mine[:, 2], self.right[here]) - np.maximum(mine[:, 0], self.left[here])
-        tall = np.minimum(mine[:, 3], self.bottom[here]) - np.maximum(mine[:, 1], self.top[here])
-        deep = (np.minimum(wide, tall) > TOUCH).any(axis=0)
-        met[self.number[here][deep]] = True
+        deep = (ends - self.starts[:, first:last] > TOUCH).all(axis=1)
+        deep = deep[0] if len(deep) == 1 else deep.any(axis=0)
+        met[self.number[first:last][deep]] = True
