@@ -27,7 +27,7 @@ SLEEVE_ROOM: Final = 1.5
 PARTED: Final = 4.0
 """Cost of a name and a number on two sides of a sleeve."""
 
-OTHER_SIDE: Final = 7.0
+OTHER_SIDE: Final = 12.0
 """Cost of the name of what stands on the line on the other side than its place."""
 
 FROM_GATE: Final = 0.06
