@@ -102,7 +102,9 @@ def test_past_the_last_report_no_place_of_events_has_a_state(lang):
     assert not any(run.told for run in alone)
     told = maps.draw_map(spec, maps.Sheet(size="square")).marks["text"].dropna()
     assert not any("reported for" in text for text in told)
-    early = map_content(replace(spec, events=tables, since="2026-01-10", until="2026-01-12", allow_empty=True))
+    early = map_content(
+        replace(spec, events=tables, since="2026-01-10", until="2026-01-12", allow_empty=True)
+    )
     assert early.gates.words("ghulam-khan", "en") == "closed"
 
 

@@ -1,7 +1,7 @@
 """What is told of each crossing on a day: the statements of :func:`geo.crossing_status`, never the events.
 
-A state whose end no page has is not extended: past the last report a square says what was "last reported", and
-the name of a place with events says nothing.
+A state whose end no page has is not extended: past the last report a square says what was "last reported",
+and the name of a place with events says nothing.
 """
 
 from __future__ import annotations

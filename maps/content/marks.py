@@ -480,7 +480,9 @@ def _name(place: _Place, lang: str) -> str:
         return word(lang, place.named) if place.named in ("AF", "PK") else place.named
     if place.spot.level == "province":
         return province_of({"adm1": place.named, "adm1_name": unit_names().get(place.named)}, lang) or ""
-    return place.named
+    # The source's words, in the script of the map where they are a district's name.
+    district = district_named(place.named, place.adm1)
+    return (district.named(lang) if district else None) or place.named
 
 
 def _means(text: str, place: _Place) -> bool:
