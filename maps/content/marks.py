@@ -480,8 +480,7 @@ def _name(place: _Place, lang: str) -> str:
         return word(lang, place.named) if place.named in ("AF", "PK") else place.named
     if place.spot.level == "province":
         return province_of({"adm1": place.named, "adm1_name": unit_names().get(place.named)}, lang) or ""
-    # The source's words, in the script of the map where they are a district's name.
-    district = district_named(place.named, place.adm1)
+    district = district_named(place.named, place.adm1)  # The source's words may be its name.
     return (district.named(lang) if district else None) or place.named
 
 
