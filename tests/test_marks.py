@@ -18,6 +18,7 @@ from maps.content.cards import NOWHERE
 from maps.content.marks import FILLED, FILLED_ORDER, LEVELS, SymbolCount
 from maps.content.page_rules import page_rules
 from maps.content.place_names import _towns, district_named, name_town, words_of_place
+from maps.words.words import word
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +161,13 @@ def test_a_name_of_a_place_is_not_replaced_by_that_of_the_town_around_the_point(
     (house,) = marks_of(("Some guest house", lon, lat, {}))
     assert house.name != "Some guest house"
     assert (group.lon, group.lat) == pytest.approx((lon, lat), abs=0.02)
+
+
+@pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
+def test_the_line_itself_is_named_in_the_language(lang):
+    (group,) = marks_of(("Durand Line", 70.0, 33.0, {"where_precision": "border"}), lang=lang)
+    assert "Durand" not in group.name + group.tag
+    assert group.name == word(lang, "Durand Line")
 
 
 def test_a_name_in_another_script_is_the_places_own():

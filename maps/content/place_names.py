@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import shapely
 
 __all__ = [
+    "LINE_NAMES",
     "District",
     "Named",
     "Town",
@@ -34,6 +35,7 @@ __all__ = [
     "name_among",
     "name_town",
     "place_parts",
+    "stretch_name",
     "towns_around",
     "words_of_place",
 ]
@@ -43,6 +45,9 @@ COLUMNS: Final = ("name_ps", "name_fa", "name_ur")
 
 LETTERS: Final = {"ps": "ټډړښږګڼېۍځڅ", "ur": "ٹڈڑےہھں"}
 """Letters that one language alone writes."""
+
+LINE_NAMES: Final = ("durand line", "the durand line")
+"""Names of the line itself, of which a stretch is."""
 
 SPELLING: Final = 0.8
 """A name so much like the table's is a spelling of it and gives way to ours; another name stays."""
@@ -231,6 +236,19 @@ def words_of_place(text: str) -> str:
     # Words such as "post" or "camp" say what the place is, "village" only what kind of name it has.
     plain = [name if kind else part for part in parts for name, kind in (without_feature(part),)]
     return plain[-1] if _is_unit(plain[0]) else plain[0]
+
+
+def stretch_name(text: str) -> str:
+    """Words for a stretch, without the name of the line that it is of.
+
+    Examples
+    --------
+    >>> stretch_name("Durand Line, Paktika to Nuristan"), stretch_name("Kunar front (201 Corps)")
+    ('Paktika to Nuristan', 'Kunar front')
+    """
+    parts = list(reversed(place_parts(text)))
+    own = [part for part in parts if part.casefold() not in LINE_NAMES]
+    return ", ".join(own) or ", ".join(parts)
 
 
 def district_named(text: str, adm1: str | None) -> District | None:

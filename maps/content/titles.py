@@ -22,7 +22,7 @@ from maps.spec.periods import EPOCH, period_words
 from maps.words.words import date_range, month_range, plural, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import geo
     from maps.content.event_rows import EventRows
@@ -43,6 +43,7 @@ __all__ = [
     "picture_of",
     "province_name",
     "since_year",
+    "story_names",
     "sure_rows",
     "titles_of",
 ]
@@ -322,6 +323,14 @@ def province_name(code: str, lang: str) -> str:
     return province_of({"adm1": code, "adm1_name": unit_names().get(code)}, lang) or code
 
 
+def story_names(picture: Picture, marks: Iterable[MarkGroup], lang: str) -> frozenset[str]:
+    """Names that a map of events must not do without: their places and provinces, the two countries."""
+    provinces = [province_name(code, lang) for code in picture.provinces if code]
+    return frozenset(
+        (*provinces, *(group.name for group in marks), *(word(lang, side) for side in ("AF", "PK")))
+    )
+
+
 def _title_of_one(rows: EventRows, group: MarkGroup, lang: str) -> str:
     """What a single event was, where and when: "Airstrike in Barmal, Paktika, 17 October 2025"."""
     row = group.events[0]
@@ -334,8 +343,9 @@ def _title_of_one(rows: EventRows, group: MarkGroup, lang: str) -> str:
         return word(lang, "title dated", title=place, period=date)
     if group.level == "stretch":
         along = word(lang, "what along", what=what)
-        named = word(lang, "comma").join(dict.fromkeys(part for part in (along, group.name) if part))
-        return word(lang, "title dated", title=along if group.name in along else named, period=date)
+        plain = group.name in ("", word(lang, "Durand Line"))
+        named = along if plain else word(lang, "comma").join((along, group.name))
+        return word(lang, "title dated", title=named, period=date)
     province = province_name(group.adm1, lang) if group.adm1 else ""
     name = group.tag if group.level in ("near", "country") else group.name
     parts = [name, *([province] if province and province not in name else [])]

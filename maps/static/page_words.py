@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 from geo.files.characters import visible
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import upper
-from maps.content.choropleth import in_both
+from maps.content.choropleth import in_both, shaded_subtitles
 from maps.content.gate_states import run_words
 from maps.content.marks import GATE_TYPES
 from maps.content.titles import key_word
@@ -142,7 +142,7 @@ class PageWords:
     def _sentence(self, room: float, size: float) -> str:
         """What stands under the title: the longest form that takes few lines, else the shortest."""
         most = LINES_OF_A_PICTURE if self.sheet.paper.height is not None else LINES_OF_A_PAGE
-        forms = self.content.subtitles
+        forms = shaded_subtitles(self.content, self.shading)
         short = (one for one in forms if len(self.lettering.wrap(one, size, room)) <= most)
         return next(short, forms[-1])
 
