@@ -137,3 +137,10 @@ def account(content: MapContent) -> None:
     for line in (english.outside, *english.warnings, *english.method):
         if line:
             say(line)
+    bare = sum(len(one.events) for one in content.marks if one.level == "district" and not one.tint)
+    if bare:
+        known = "1 event is" if bare == 1 else f"{bare} events are"
+        say(
+            f"{known} known to a district of which only the name is drawn; its ground is tinted, and sides "
+            "and distances are closer, after: durand boundaries fetch districts"
+        )
