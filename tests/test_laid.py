@@ -603,6 +603,7 @@ def test_options_that_cannot_be_are_refused_and_nothing_is_written(tmp_path, arg
         ("--north",),
         ("--callout", "apb:038=x"),
         ("--graticule",),
+        ("--areas",),
         ("--size", "wide"),
     ],
 )

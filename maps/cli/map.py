@@ -201,6 +201,7 @@ def _shade_the_border(choices: dict[str, Any], marks: tuple[Mark, ...], plan: Ma
 PAPER: Final = {
     "north": "--north",
     "graticule": "--graticule",
+    "areas": "--areas",
     "callouts": "--callout",
     "facet": "--facet",
     "profile": "--profile",

@@ -24,6 +24,7 @@ from maps.static.density_surface import density_section
 from maps.static.gate_glyph import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
 from maps.static.line_profile import FAR_KM, places_along
+from maps.static.mark_groups import OUTLINED
 from maps.words.words import date_range, plural, word
 
 if TYPE_CHECKING:
@@ -431,6 +432,12 @@ class PageWords:
             said.append(self.say("profile note"))
             if far := places_along(self.content)[1]:
                 said.append(self.count("far from line", far, km=round(FAR_KM)))
+        if (
+            self.sheet.areas
+            and self.shading is None
+            and any(one.level in OUTLINED for one in self.content.marks)
+        ):
+            said.append(self.say("reach note"))
         if not card:
             said.append(self._line_note())
         notes = " ".join(part for part in said if part and self.lettering.covers(part))
