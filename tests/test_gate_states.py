@@ -112,7 +112,7 @@ def test_without_a_day_no_state_is_told():
     content = maps.map_content(maps.MapSpec())
     assert content.gates.day is None
     assert not any(group.state_word for group in content.marks)
-    assert "Crossings on" not in maps.caption(content.spec).caption
+    assert "Crossings, as reported" not in maps.caption(content.spec).caption
 
 
 @pytest.mark.parametrize("kept", [{"types": ("airstrike",)}, {"hide": ("crossings",)}, {"shade": "adm1"}])
