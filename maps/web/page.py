@@ -277,18 +277,18 @@ def _grown(extent: tuple[float, float, float, float]) -> tuple[float, float, flo
 
 
 def _check_asked(content: MapContent) -> None:
-    """Refuse names that the map must have and whose places its first view does not show, as print does."""
+    """Refuse names of ``must_label`` whose places the first view does not show, as print does."""
     west, south, east, north = content.extent
     missing = [
         f"label {one.text!r}"
-        for one in (*content.laid, *content.musts)
-        if one.kind == "label" and one.dot and not one.implied and one.lon is not None and one.lat is not None
+        for one in content.musts
+        if one.dot and one.lon is not None and one.lat is not None
         if not (west <= one.lon <= east and south <= one.lat <= north)
     ]
     if missing:
         raise SchemaError(
             f"not on the map, outside its frame: {', '.join(dict.fromkeys(missing))}; choose another extent, "
-            "or fewer marks"
+            "or leave them out"
         )
 
 
