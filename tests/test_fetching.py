@@ -337,7 +337,7 @@ def districts(server, monkeypatch):
         frame = gpd.GeoDataFrame({"name": ["Invented"]}, geometry=[units[code]], crs=4326)
         server.files[f"{country}.geojson"] = frame.to_json().encode()
         local.append(
-            geo.KnownSource(
+            KnownSource(
                 id=f"invented-{country}",
                 title="Invented",
                 country=country,
@@ -354,7 +354,7 @@ def districts(server, monkeypatch):
     said = {"boundaryLicense": "CC BY 3.0", "boundaryYearRepresented": "2019"}
     server.files["PK.json"] = json.dumps(said).encode()
     for module in ("geo.boundaries.download", "geo.districts.fetch"):
-        monkeypatch.setattr(f"{module}.known_sources", lambda: tuple(local))
+        monkeypatch.setattr(f"{module}.list_sources", lambda: tuple(local))
     return local
 
 
@@ -363,7 +363,7 @@ def test_the_districts_of_both_countries_come_in_one_step(districts, server):
     assert result.exit_code == 0, result.output
     assert result.stdout.split() == ["AF-2", "PK-2"]
     assert "made by hand, CC BY 3.0, 2019" in result.stderr
-    layers = {layer.id: layer for layer in geo.added_layers()}
+    layers = {layer.id: layer for layer in geo.list_added()}
     assert (layers["AF-2"].licence, layers["AF-2"].vintage) == ("CC0-1.0", "2014")
     assert (layers["PK-2"].licence, layers["PK-2"].source_url) == ("CC BY 3.0", districts[1].info_url)
     # What is there is left; nothing is asked for again.
@@ -381,17 +381,17 @@ def test_districts_without_a_licence_or_with_another_hash_are_not_added(district
     server.files |= {"PK.geojson": right, "PK.json": b'{"boundaryYearRepresented": "2019"}'}
     with pytest.raises(geo.BoundaryError, match="names no licence of invented-PK"):
         list(geo.fetch_districts())
-    assert [layer.id for layer in geo.added_layers()] == ["AF-2"]
+    assert [layer.id for layer in geo.list_added()] == ["AF-2"]
 
 
 def test_districts_without_a_network_are_one_line(districts, monkeypatch):
-    gone = [geo.KnownSource(**{**vars(one), "url": "http://127.0.0.1:9/x.geojson"}) for one in districts]
+    gone = [KnownSource(**{**vars(one), "url": "http://127.0.0.1:9/x.geojson"}) for one in districts]
     for module in ("geo.boundaries.download", "geo.districts.fetch"):
-        monkeypatch.setattr(f"{module}.known_sources", lambda: tuple(gone))
+        monkeypatch.setattr(f"{module}.list_sources", lambda: tuple(gone))
     result = CliRunner().invoke(cli, ["boundaries", "fetch", "districts"])
     assert result.exit_code == 1
     assert len(result.stderr.strip().splitlines()) == 1
-    assert geo.added_layers() == ()
+    assert geo.list_added() == ()
 
 
 def test_the_command_prints_the_path_and_the_hash_found(server, tmp_path):

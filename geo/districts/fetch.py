@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from geo.boundaries.added import added_layers, user_folder
-from geo.boundaries.download import KnownSource, fetch_boundaries, known_sources
+from geo.boundaries.added import list_added, user_folder
+from geo.boundaries.download import KnownSource, fetch_boundaries, list_sources
 from geo.districts.add import BoundaryReport, add_boundaries
 from geo.errors import BoundaryError
 
@@ -29,7 +29,7 @@ def fetch_districts(
 ) -> Iterator[BoundaryReport]:
     """Download the known outlines of districts and add them, a country at a time.
 
-    The files have fixed addresses and hashes (:func:`geo.known_sources`). A licence or year that the table
+    The files have fixed addresses and hashes (:func:`geo.list_sources`). A licence or year that the table
     doesn't have is read from the publisher's description of the file.
 
     Parameters
@@ -54,8 +54,8 @@ def fetch_districts(
     BoundaryError
         If the publisher's description names no licence or year.
     """
-    there = {layer.id for layer in added_layers()}
-    for known in known_sources():
+    there = {layer.id for layer in list_added()}
+    for known in list_sources():
         if known.level != DISTRICTS or (f"{known.country}-{known.level}" in there and not overwrite):
             continue
         found = fetch_boundaries(known.id, timeout_s=timeout_s, progress=progress)
