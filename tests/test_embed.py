@@ -5,8 +5,10 @@ import html
 import http.server
 import json
 import re
+import shlex
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from chromium import ARGUMENTS
@@ -111,6 +113,26 @@ def test_the_command_says_what_it_gave_up_and_what_is_missing(tmp_path, monkeypa
     assert run().exit_code == 2
     assert run("-o", "x.html", "--embed-url", "https://example.org/").exit_code == 2
     assert not (tmp_path / "x.html").exists()
+
+
+def test_the_command_of_the_page_on_it_works(tmp_path, monkeypatch):
+    """Its title of 72 characters has a shorter form for the card."""
+    monkeypatch.chdir(tmp_path)
+    shown = (Path(__file__).parents[1] / "docs/embed.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^durand (map --embed .*)$", shown, re.MULTILINE)
+    done = CliRunner().invoke(cli, shlex.split(command), prog_name="durand")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "strikes" / "og.png").exists()
+
+
+def test_the_cards_of_a_comparison_show_its_later_period_and_say_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    periods = ["2025-11-01:2025-11-30", "2025-10-09:2025-10-19"]
+    done = CliRunner().invoke(cli, ["map", "--embed", "m", "--compare", *periods], prog_name="durand")
+    assert done.exit_code == 0, done.output
+    assert "it shows the later period, 1 to 30 November 2025" in done.stderr
+    with Image.open(tmp_path / "m" / "og.png") as picture:
+        assert picture.info["Title"].endswith(", 1 to 30 November 2025")
 
 
 def test_a_folder_holds_no_other_pictures(tmp_path):

@@ -9,12 +9,14 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import geopandas as gpd
 import pytest
 from click.testing import CliRunner
 
 import geo
 from geo.boundaries.download import KnownSource
 from maps.cli.boundaries import fetch
+from maps.cli.main import cli
 
 CONTENT = bytes(itertools.islice(itertools.cycle(range(251)), 300_000))
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -28,6 +30,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.content = CONTENT
+        self.files: dict[str, bytes] = {}  # contents by the last part of the path; else content
         self.etag = '"one"'
         self.ranges = True
         self.cut_after: list[int] = []  # bytes sent by the first answers, before the connection is cut
@@ -59,21 +62,20 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(server.status.pop(0))
             return
         time.sleep(server.silence_s)
+        content = server.files.get(self.path.rpartition("/")[2], server.content)
         start = 0
         fits = self.headers.get("If-Range") in (None, server.etag)
         if asked and server.ranges and fits:
             start = int(re.fullmatch(r"bytes=(\d+)-", asked).group(1))
-            if start >= len(server.content):
+            if start >= len(content):
                 self.send_error(416)
                 return
             self.send_response(206)
             first = start + server.shift
-            self.send_header(
-                "Content-Range", f"bytes {first}-{len(server.content) - 1}/{len(server.content)}"
-            )
+            self.send_header("Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
         else:
             self.send_response(200)
-        body = server.content[start:]
+        body = content[start:]
         if server.etag:
             self.send_header("ETag", server.etag)
         self.send_header("Content-Length", str(len(body)))
@@ -324,6 +326,72 @@ def test_a_known_source_is_found_by_its_name_and_its_hash_is_checked(server, mon
     monkeypatch.setattr("geo.boundaries.download.list_sources", lambda: (local,))
     with pytest.raises(geo.FetchError, match=f"not {first.sha256}"):
         geo.fetch_boundaries("GEOBOUNDARIES-afg-adm2")
+
+
+@pytest.fixture
+def districts(server, monkeypatch):
+    """Two invented files of districts on the loopback address, and what their publisher says of one."""
+    units = geo.read_units().set_index("boundary_id").geometry
+    local = []
+    for country, code in (("AF", "AF-KHO"), ("PK", "PK-KP")):
+        frame = gpd.GeoDataFrame({"name": ["Invented"]}, geometry=[units[code]], crs=4326)
+        server.files[f"{country}.geojson"] = frame.to_json().encode()
+        local.append(
+            KnownSource(
+                id=f"invented-{country}",
+                title="Invented",
+                country=country,
+                level=2,
+                url=server.url(f"{country}.geojson"),
+                sha256=hashlib.sha256(server.files[f"{country}.geojson"]).hexdigest(),
+                bytes=None,
+                licence="CC0-1.0" if country == "AF" else None,
+                vintage="2014" if country == "AF" else None,
+                source="made by hand",
+                info_url=server.url(f"{country}.json"),
+            )
+        )
+    said = {"boundaryLicense": "CC BY 3.0", "boundaryYearRepresented": "2019"}
+    server.files["PK.json"] = json.dumps(said).encode()
+    for module in ("geo.boundaries.download", "geo.districts.fetch"):
+        monkeypatch.setattr(f"{module}.list_sources", lambda: tuple(local))
+    return local
+
+
+def test_the_districts_of_both_countries_come_in_one_step(districts, server):
+    result = CliRunner().invoke(fetch, ["districts"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["AF-2", "PK-2"]
+    assert "made by hand, CC BY 3.0, 2019" in result.stderr
+    layers = {layer.id: layer for layer in geo.list_added()}
+    assert (layers["AF-2"].licence, layers["AF-2"].vintage) == ("CC0-1.0", "2014")
+    assert (layers["PK-2"].licence, layers["PK-2"].source_url) == ("CC BY 3.0", districts[1].info_url)
+    # What is there is left; nothing is asked for again.
+    asked = len(server.seen)
+    again = CliRunner().invoke(fetch, ["districts"])
+    assert (again.exit_code, again.stdout, len(server.seen)) == (0, "", asked)
+    assert CliRunner().invoke(fetch, ["districts", "-o", "x.geojson"]).exit_code == 2
+
+
+def test_districts_without_a_licence_or_with_another_hash_are_not_added(districts, server):
+    right = server.files["PK.geojson"]
+    server.files["PK.geojson"] = right + b" "
+    with pytest.raises(geo.FetchError, match=f"not {districts[1].sha256}"):
+        list(geo.fetch_districts())
+    server.files |= {"PK.geojson": right, "PK.json": b'{"boundaryYearRepresented": "2019"}'}
+    with pytest.raises(geo.BoundaryError, match="names no licence of invented-PK"):
+        list(geo.fetch_districts())
+    assert [layer.id for layer in geo.list_added()] == ["AF-2"]
+
+
+def test_districts_without_a_network_are_one_line(districts, monkeypatch):
+    gone = [KnownSource(**{**vars(one), "url": "http://127.0.0.1:9/x.geojson"}) for one in districts]
+    for module in ("geo.boundaries.download", "geo.districts.fetch"):
+        monkeypatch.setattr(f"{module}.list_sources", lambda: tuple(gone))
+    result = CliRunner().invoke(cli, ["boundaries", "fetch", "districts"])
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert geo.list_added() == ()
 
 
 def test_the_command_prints_the_path_and_the_hash_found(server, tmp_path):

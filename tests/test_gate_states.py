@@ -30,11 +30,11 @@ def day(text):
         # Three pages date the opening for returnees differently.
         ("torkham", "2025-10-31", "reports differ"),
         ("torkham", "2025-11-15", "partly open"),
-        ("torkham", "2026-04-01", "partly open, end not known"),
+        ("torkham", "2026-04-01", "last reported partly open"),
         ("torkham", "2025-03-10", "closed"),
         ("chaman-spin-boldak", "2025-10-13", "partly open"),
         ("ghulam-khan", "2026-01-12", "closed"),
-        ("ghulam-khan", "2026-01-13", "closed, end not known"),
+        ("ghulam-khan", "2026-01-13", "last reported closed"),
         ("ghulam-khan", "2020-01-01", ""),
     ],
 )
@@ -86,11 +86,33 @@ def test_a_closure_without_end_outlives_its_event():
     assert "closed from 12 October 2025, last report 12 January 2026, end not known" in later
 
 
+@pytest.mark.parametrize("lang", ["en", "ur"])
+def test_past_the_last_report_no_place_of_events_has_a_state(lang):
+    """What `geo.crossing_status` calls not known stands beside no name of a user's event."""
+    frame = pd.DataFrame(
+        {"date": ["2026-02-01", "2026-02-04"], "place": ["Torkham", "Ghulam Khan"], "type": "airstrike"}
+    )
+    tables = geo.read_events(frame)
+    spec = maps.MapSpec(events=tables, since="2026-02-01", until="2026-02-10", lang=lang)
+    content = map_content(spec)
+    assert {group.crossing for group in content.marks} == {"torkham", "ghulam-khan"}
+    assert {group.state_word for group in content.marks} == {""}
+    alone = [run for _, run in content.gates.without({"torkham", "ghulam-khan"})]
+    assert alone
+    assert not any(run.told for run in alone)
+    told = maps.draw_map(spec, maps.Sheet(size="square")).marks["text"].dropna()
+    assert not any("reported for" in text for text in told)
+    early = map_content(
+        replace(spec, events=tables, since="2026-01-10", until="2026-01-12", allow_empty=True)
+    )
+    assert early.gates.words("ghulam-khan", "en") == "closed"
+
+
 def test_without_a_day_no_state_is_told():
     content = maps.map_content(maps.MapSpec())
     assert content.gates.day is None
     assert not any(group.state_word for group in content.marks)
-    assert "Crossings on" not in maps.caption(content.spec).caption
+    assert "Crossings, as reported" not in maps.caption(content.spec).caption
 
 
 @pytest.mark.parametrize("kept", [{"types": ("airstrike",)}, {"hide": ("crossings",)}, {"shade": "adm1"}])

@@ -326,3 +326,10 @@ def test_a_crossing_is_in_the_provinces_of_both_its_sides(name, sides) -> None:
     # From the side that the village is not on, it is known no better than the gate.
     gates = geo.read_crossings().set_index("name")["precision_m"]
     assert max(place.precision_m for place in found) >= gates[name]
+
+
+def test_a_name_that_two_places_share_is_left_to_the_one_that_is_called_so():
+    """GeoNames has names of Jammu and of Bahawalpur among those of Srinagar and of Bahawalnagar."""
+    assert geo.find_place("جموں")["name"].tolist() == ["Jammu"]
+    assert geo.find_place("بہاولپور")["name"].tolist() == ["Bahawalpur"]
+    assert geo.find_place("سری نگر")["name"].tolist() == ["Srinagar"]

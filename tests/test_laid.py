@@ -603,6 +603,7 @@ def test_options_that_cannot_be_are_refused_and_nothing_is_written(tmp_path, arg
         ("--north",),
         ("--callout", "apb:038=x"),
         ("--graticule",),
+        ("--areas",),
         ("--size", "wide"),
     ],
 )
@@ -730,3 +731,10 @@ def test_a_country_is_not_named_across_a_line_of_the_users(tmp_path, monkeypatch
     drawing = draw(mark, extent=(66.0, 28.6, 69.2, 31.2))
     box = next(group[0] for name, group in drawing.report.boxes if name == "Pakistan")
     assert shapely.intersects(lines[-1], shapely.box(*box))
+
+
+def test_a_name_that_a_page_must_have_lies_in_its_first_view():
+    spec = maps.MapSpec(extent=(69.3, 33.0, 72.2, 35.2), must_label=("Herat",))
+    with pytest.raises(geo.errors.SchemaError, match="outside its frame: label 'Herat'"):
+        maps.render(spec)
+    assert "Peshawar" in maps.render(maps.MapSpec(extent=spec.extent, must_label=("Peshawar",)))

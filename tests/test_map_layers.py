@@ -11,7 +11,10 @@ import geo
 from geo.errors import SchemaError
 from maps import MapSpec, map_content
 from maps.content.basemap import base_data, read_basemap
+from maps.content.captions import caption_of
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH, figure_words, safe_link
+from maps.content.titles import NEITHER
+from maps.words.words import plural, word
 
 HEADER = "event_id,date_start,date_end,event_type,lon,lat,where_precision,place,adm1_source\n"
 
@@ -56,6 +59,102 @@ def test_the_shipped_events_are_all_there_mapped_or_not(shipped):
 def test_the_title_of_a_short_period_has_its_days():
     content = map_content(MapSpec(since="2025-10-09", until="2025-11-30"))
     assert content.title == "Clashes and strikes along the Durand Line, 9 October to 30 November 2025"
+
+
+def test_a_title_has_shorter_forms_that_keep_its_days():
+    content = map_content(MapSpec(since="2025-10-09", until="2025-11-30"))
+    assert content.titles == (
+        "Clashes and strikes along the Durand Line, 9 October to 30 November 2025",
+        "Clashes and strikes, 9 October to 30 November 2025",
+        "Events, 9 October to 30 November 2025",
+    )
+    one = map_content(MapSpec(ids=("apb:032",)))
+    assert one.titles[0].startswith("Airstrike in Kabul")
+    assert one.titles[1].startswith("Airstrike, ")
+    # One's own is one's own.
+    assert map_content(MapSpec(title="Mine")).titles == ("Mine",)
+
+
+def rows_of(*rows):
+    names = ["date", "type", "place", "latitude", "longitude", "precision"]
+    return geo.read_events(pd.DataFrame(rows, columns=names))
+
+
+ABROAD = (
+    ("2026-02-01", "attack", "Zahedan", 29.4963, 60.8629, "town"),
+    ("2026-02-02", "bombing", "Srinagar", 34.08, 74.80, "town"),
+    ("2026-02-03", "attack", "Arabian Sea", 24.0, 62.0, "town"),
+    ("2026-02-04", "airstrike", "Khost", 33.34, 69.92, "town"),
+)
+
+
+@pytest.mark.parametrize("lang", ["en", "ps", "fa", "ur", "ar"])
+def test_what_lies_in_neither_country_is_not_along_the_line_nor_of_an_unknown_side(lang):
+    content = map_content(MapSpec(events=rows_of(*ABROAD), lang=lang))
+    assert content.picture.of_side(None) == 0
+    assert content.picture.of_side(NEITHER) == 3
+    words = caption_of(content).caption
+    assert plural(lang, "cap neither", 3) in words
+    assert word(lang, "cap sides", af=1, pk=0).rstrip(".۔")[1:] in words
+    if lang == "en":
+        assert content.title == "Events in and around Afghanistan and Pakistan, 1 to 4 February 2026"
+
+
+def test_somewhere_in_a_country_is_not_along_the_line():
+    rows = [(f"2026-03-0{n}", "airstrike", "Afghanistan", None, None, "country") for n in range(1, 6)]
+    near = [("2026-03-06", "armed clash", "Wana", None, None, "town")] * 2
+    content = map_content(MapSpec(events=rows_of(*rows, *near)))
+    assert content.title == "Clashes and strikes in Afghanistan and Pakistan, 1 to 6 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("province", "title", "said"),
+    [
+        ("AF-HEL", "Clashes and strikes in or near Helmand", "1 of them may have been outside Helmand."),
+        (
+            "AF-ZAB",
+            "Drone strike along the Durand Line, Balochistan border",
+            "It may have been outside Zabul.",
+        ),
+        (
+            "AF-NUR",
+            "Armed clash along the Durand Line, Paktika to Nuristan",
+            "It may have been outside Nuris",
+        ),
+        ("AF-KAB", "Airstrikes in Kabul", ""),
+    ],
+)
+def test_a_title_of_a_province_says_what_only_may_lie_there(province, title, said):
+    content = map_content(MapSpec(provinces=(province,)))
+    assert content.title.startswith(title)
+    assert said in content.subtitle
+    assert bool(said) == ("outside" in content.subtitle)
+
+
+def test_a_month_is_no_day_and_a_year_is_in_no_days():
+    """It is told as a month, is neither first nor last, and is counted where it may lie outside the days."""
+    rows = (
+        ("2026-01", "attack", "Peshawar", None, None, "town"),
+        ("2026", "attack", "Jalalabad", None, None, "town"),
+        ("2026-01-05", "airstrike", "Khost", 33.34, 69.92, "town"),
+        ("2026-01-25", "airstrike", "Wana", None, None, "town"),
+    )
+    content = map_content(MapSpec(events=rows_of(*rows)))
+    assert content.title.endswith(", 5 to 25 January 2026")
+    assert content.picture.undated == 2
+    assert "Of 2 events only the week, month or year is known" in content.subtitle
+    words = caption_of(content)
+    assert "First: Airstrike, Khost" in words.long_description
+    assert "Last: Airstrike, Wana" in words.long_description
+    heads = " ".join(content.events["cols"]["head"])
+    assert "Peshawar, Khyber Pakhtunkhwa, January 2026" in heads
+    assert "Jalalabad, Nangarhar, 2026" in heads
+
+
+def test_the_sentence_of_one_event_says_nothing_of_whose_position_it_is():
+    content = map_content(MapSpec(ids=("apb:070",)))
+    assert content.subtitle == "A town or city, within 5 km of its centre; the part hit is not known."
+    assert "GeoNames" in str(content.cards[0]["facts"])
 
 
 def test_the_title_names_the_types_chosen():

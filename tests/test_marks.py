@@ -12,11 +12,13 @@ import shapely
 
 import geo
 import maps
+from geo.places.spelling import ARABIC, LATIN
 from geo.vocab import EVENT_TYPES, VERIFICATIONS
 from maps.content.cards import NOWHERE
 from maps.content.marks import FILLED, FILLED_ORDER, LEVELS, SymbolCount
 from maps.content.page_rules import page_rules
-from maps.content.place_names import district_named, name_town, words_of_place
+from maps.content.place_names import _towns, district_named, name_town, words_of_place
+from maps.words.words import word
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +151,33 @@ def test_a_town_too_far_off_gives_no_name():
     assert words_of_place("Some hamlet, Paktika") == "Some hamlet"
     # A name in the words counts only within its radius: this Ghazni is 60 km away.
     assert name_town("Ghazni", 68.42, 34.1) == "Ghazni"
+
+
+@pytest.mark.parametrize(("place", "lon", "lat"), [("Garmser", 64.2, 31.13), ("Dir", 71.88, 35.2)])
+def test_a_name_of_a_place_is_not_replaced_by_that_of_the_town_around_the_point(place, lon, lat):
+    (group,) = marks_of((place, lon, lat, {}))
+    assert group.name == group.tag == place
+    # What is no name of a place is called after the town.
+    (house,) = marks_of(("Some guest house", lon, lat, {}))
+    assert house.name != "Some guest house"
+    assert (group.lon, group.lat) == pytest.approx((lon, lat), abs=0.02)
+
+
+@pytest.mark.parametrize("lang", ["ps", "fa", "ur", "ar"])
+def test_the_line_itself_is_named_in_the_language(lang):
+    (group,) = marks_of(("Durand Line", 70.0, 33.0, {"where_precision": "border"}), lang=lang)
+    assert "Durand" not in group.name + group.tag
+    assert group.name == word(lang, "Durand Line")
+
+
+def test_a_name_in_another_script_is_the_places_own():
+    """GeoNames has among a place's names those of others, and some that a program romanised in part."""
+    (srinagar,) = marks_of(("Srinagar", 74.8, 34.08, {}), lang="ur")
+    assert srinagar.name in ("سري نگر", "سری نگر")
+    for lang in ("ps", "fa", "ur", "ar"):
+        names = [town.place.named(lang) for town in _towns()[0]]
+        assert not [name for name in names if ARABIC.search(name) and LATIN.search(name)]
+        assert "هذا يكفي" not in names
 
 
 def test_districts_group_by_district_whatever_the_words():

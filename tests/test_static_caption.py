@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+import pandas as pd
 import pytest
 
 import geo
@@ -11,6 +13,7 @@ import maps
 from geo.vocab import EVENT_TYPES
 from maps.content.captions import ALT_LENGTH, caption_of, kind_count
 from maps.content.cards import NOWHERE
+from maps.content.choropleth import read_shading, shaded_subtitles
 from maps.content.content import map_content
 
 
@@ -130,3 +133,34 @@ def test_words_stand_without_what_is_not_known(tmp_path):
     words = maps.caption(maps.MapSpec(events=path))
     assert "How exactly the places are known: 2 to a province." in words.method
     assert "58 killed, according to Afghan authorities" in words.caption
+
+
+def test_classes_per_area_are_as_fine_as_their_numbers():
+    """Forty provinces are not one class and one because no end was below a half."""
+    rows = [
+        ("2026-01-05", "airstrike", place, "town")
+        for place in ("Khost", "Kabul", "Kandahar", "Peshawar", "Quetta", "Asadabad", "Wana", "Herat")
+    ]
+    frame = pd.DataFrame(rows, columns=["date", "type", "place", "precision"])
+    spec = maps.MapSpec(events=geo.read_events(frame), shade="adm1", shade_per="area")
+    shading = read_shading(maps.map_content(spec))
+    held = Counter(shading.level(n, one.expected) for n, one in enumerate(shading.counts()) if one.expected)
+    assert len(held) >= 2
+    assert max(held.values()) < sum(held.values()) / 2 + 1
+    assert "1e" not in " ".join(shading.class_texts())
+
+
+def test_a_shaded_map_says_above_it_how_many_events_no_unit_has():
+    frame = pd.DataFrame(
+        [
+            ("2026-01-05", "attack", "Zahedan", 29.4963, 60.8629),
+            ("2026-01-05", "attack", "Khost", 33.34, 69.92),
+        ],
+        columns=["date", "type", "place", "latitude", "longitude"],
+    )
+    spec = maps.MapSpec(events=geo.read_events(frame), shade="adm1")
+    said = "1 of the 2 events lies in none of the units shown."
+    assert said in maps.render(spec).partition("<main>")[0]
+    content = maps.map_content(spec)
+    assert shaded_subtitles(content, read_shading(content)) == (f"2 events. {said}",)
+    assert "about as many" not in maps.caption(spec).method

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -81,3 +82,24 @@ def test_the_projection_is_stated_on_the_map_and_in_the_method():
     texts = " ".join(text for text, _ in drawing.canvas.texts)
     assert "Lambert conformal conic" in texts
     assert "Lambert conformal conic" in drawing.caption.method
+
+
+def test_areas_outline_the_ground_of_what_is_known_to_one_and_say_so():
+    """Of many events too, with ``areas`` alone; a place that is known has no outline."""
+    rows = [("2026-01-05", "airstrike", "Khost", "town")] * 2
+    rows += [("2026-01-05", "airstrike", place, "district") for place in ("Spera, Khost", "Barmal, Paktika")]
+    rows += [("2026-01-05", "shelling", "Kunar", "province")]
+    frame = pd.DataFrame(rows, columns=["date", "type", "place", "precision"])
+    spec = maps.MapSpec(events=geo.read_events(frame))
+    plain, outlined = (maps.draw_map(spec, maps.Sheet(areas=areas)) for areas in (False, True))
+    kept = [made.marks[made.marks["kind"] == "area"] for made in (plain, outlined)]
+    assert kept[0].empty
+    assert set(kept[1]["text"]) == {"Spera district", "Barmal district", "Kunar province"}
+    content = maps.map_content(spec)
+    for row in kept[1].itertuples():
+        (group,) = (one for one in content.marks if one.tag == row.text)
+        if group.level == "district":
+            assert row.geometry.contains(shapely.Point(group.lon, group.lat))
+    said = "Thin outlines show all the ground"
+    texts = [made.to_svg().decode() for made in (plain, outlined)]
+    assert [said in text for text in texts] == [False, True]

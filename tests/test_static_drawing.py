@@ -323,10 +323,10 @@ def test_a_call_out_has_a_number_on_the_map_and_words_in_the_key(contents):
 
 
 def test_a_title_of_500_characters_is_refused_and_a_long_one_set_smaller(contents):
-    long = dataclasses.replace(contents["en"], title="Events at the border " * 25)
+    long = dataclasses.replace(contents["en"], titles=("Events at the border " * 25,))
     with pytest.raises(SchemaError, match="characters and does not fit"):
         maps.draw_map(maps.MapSpec(), Sheet(size="column"), content=long)
-    fair = dataclasses.replace(contents["en"], title="Events at the border as they were reported " * 2)
+    fair = dataclasses.replace(contents["en"], titles=("Events at the border as they were reported " * 2,))
     maps.draw_map(maps.MapSpec(), Sheet(size="column"), content=fair)
 
 

@@ -87,7 +87,10 @@ SECTIONS: tuple[tuple[str, tuple[Shot, ...]], ...] = (
     (
         "The interactive map",
         (
-            Shot("desktop", "All shipped events; what is known to an area or a stretch is drawn as that."),
+            Shot(
+                "desktop",
+                "All shipped events; what is known to an area or a stretch is a name with its symbols.",
+            ),
             Shot(
                 "khyber",
                 "Closer: around Torkham and Kunar.",

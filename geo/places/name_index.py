@@ -15,6 +15,7 @@ import shapely
 
 from geo.boundaries.catalogue import data_path
 from geo.boundaries.layers import read_former_areas, read_places, read_units
+from geo.places.alternates import alternates_of
 from geo.places.record import Kind, Place
 from geo.places.spelling import exact_key, folds, skeleton
 from geo.places.unit_names import FORMER_AREAS, unit_spellings
@@ -125,6 +126,7 @@ class NameIndex:
                 [row.name, *row.alternates.split("|"), row.name_own],
                 [],
             )
+        alternates = alternates_of()
         for row in read_places().itertuples():
             self._add(
                 Place(
@@ -141,7 +143,7 @@ class NameIndex:
                     row.source,
                 ),
                 [row.name, row.label, *(_text(row, column) for column in NAMES)],
-                _text(row, "alternates").split("|"),
+                [*alternates[str(row.place_id)]],
             )
 
     def _fill_aliases(self) -> None:

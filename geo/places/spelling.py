@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 import unicodedata
 from typing import Final
 
-__all__ = ["ARABIC", "SOUNDED_LETTERS", "exact_key", "folds", "skeleton"]
+__all__ = ["ALIKE", "ARABIC", "LATIN", "SOUNDED_LETTERS", "exact_key", "folds", "likeness", "skeleton"]
 
 SOUNDED_LETTERS: Final = 4
 """Letters from which a name in Latin script is told by its sounds."""
@@ -31,6 +32,19 @@ _TWO_READINGS: Final = {"ښ": ("ش", "خ"), "ځ": ("ز", "ج")}
 
 _LETTERS: Final = {ord(letter): plain for plain, letters in _ONE_LETTER.items() for letter in letters}
 ARABIC: Final = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u02af]")
+"""GeoNames has names that a program romanised in part: "kwہsan"."""
+
+ALIKE: Final = 0.5
+"""Two names of which this part of the consonants is the same may be one name in two scripts."""
+
+_SOUNDS: Final = dict(zip("بپتثجچحخدذرزژسشصضطظغفقکلمن", "bptsjc xdzrzzsqsztzgfkklmn", strict=True))
+_SPELT: Final = (
+    *(("kh", "x"), ("sh", "\u0283"), ("ch", "c"), ("gh", "\u0263"), ("ph", "f"), ("th", "t"), ("zh", "z")),
+    *(("dz", "z"), ("ts", "s"), ("q", "k"), ("g", "k"), ("\u0283", "q"), ("\u0263", "g")),
+)
+"""Consonants as both scripts have them: q stands for sh, g for gh, k for k, q and g, which folds make one."""
 
 _ROMAN: Final = (
     (r"ph", "f"),
@@ -106,3 +120,31 @@ def skeleton(fold: str) -> str:
     for pattern, plain in _ROMAN:
         form = re.sub(pattern, plain, form)
     return form
+
+
+def likeness(name: str, other: str) -> float:
+    """How much of the consonants of two names is the same, 0 to 1, whichever of the two scripts each is in.
+
+    Vowels, w, y and h are left out: scripts write them too differently.
+
+    Examples
+    --------
+    >>> from geo.places.spelling import likeness
+    >>> likeness("سری نگر", "Srinagar"), likeness("جموں", "Jammu")
+    (1.0, 0.8)
+    >>> likeness("جموں", "Srinagar") < 0.5
+    True
+    """
+    mine, theirs = _consonants(name), _consonants(other)
+    if not mine and not theirs:
+        return 1.0
+    return difflib.SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
+
+
+@functools.lru_cache(maxsize=65_536)
+def _consonants(name: str) -> str:
+    form = folds(name)[0] if folds(name) else ""
+    for spelt, sound in _SPELT:
+        form = form.replace(spelt, sound)
+    form = "".join(_SOUNDS.get(letter, letter if letter in "bptsjcxdzrqgfklmn" else "") for letter in form)
+    return re.sub(r"(.)\1+", r"\1", form.replace(" ", ""))

@@ -139,7 +139,8 @@ def fetch(
     """Download a file of boundaries: a known SOURCE by its name, any other by its address.
 
     Without SOURCE, the known ones are listed. A download that broke off is continued by the same command.
-    The path of the file goes to stdout.
+    The path of the file goes to stdout. SOURCE districts downloads and adds those of both countries; what
+    was added goes to stdout.
     """
     import geo
 
@@ -149,6 +150,11 @@ def fetch(
             click.echo(f"{known.id}\t{known.title}\t{licence}")
         return
     show = sys.stderr.isatty() and level() > 0
+    if source == "districts":
+        if output is not None or sha256 is not None:
+            raise click.UsageError("districts are known files that are added: no -o, no --sha256")
+        _fetch_districts(timeout, force=force, show=show)
+        return
     found = geo.fetch_boundaries(
         source,
         to=output,
@@ -171,6 +177,24 @@ def fetch(
             + ("" if known.licence and known.vintage else f" (see {known.info_url})"),
         )
     click.echo(str(found.path))
+
+
+def _fetch_districts(timeout: float, *, force: bool, show: bool) -> None:
+    """Add the districts of both countries, and say what came of each."""
+    import geo
+
+    added = []
+    for report in geo.fetch_districts(
+        timeout_s=timeout, overwrite=force, progress=_show_progress if show else None
+    ):
+        if show:
+            click.echo("", err=True)
+        layer = report.layer
+        say(f"{report.to_text()}\n{layer.credit}, {layer.licence}, {layer.vintage}; see {layer.source_url}")
+        click.echo(layer.id)
+        added.append(layer.id)
+    if not added:
+        say("both countries have districts; --force fetches them again")
 
 
 def _show_progress(have: int, total: int | None) -> None:

@@ -95,6 +95,7 @@ def made_page(path: Path, page: str) -> Made:
 
 def made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: MapContent) -> list[Made]:
     """Draw once; every file with its words beside it. What was left out is said."""
+    from maps.content.titles import story_names
     from maps.static.drawing import draw_map, ink_profile
 
     inks = ""
@@ -117,11 +118,11 @@ def made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: Map
             Made(beside, words, f"{beside}: title, caption, method, credit, alt text, long description")
         )
     report = drawing.report
-    if report.left_out:
-        say(
-            f"{len(report.left_out)} names had no room: {', '.join(report.left_out[:8])}"
-            + (" ..." if len(report.left_out) > 8 else "")
-        )
+    story = story_names(content.picture, content.marks, content.spec.lang)
+    missing = [name for name in dict.fromkeys(report.left_out) if name in story]
+    if missing:
+        one = "1 name" if len(missing) == 1 else f"{len(missing)} names"
+        say(f"{one} of places with events had no room: {', '.join(missing)}")
     for warning in report.warnings:
         say(warning)
     return made
@@ -136,3 +137,10 @@ def account(content: MapContent) -> None:
     for line in (english.outside, *english.warnings, *english.method):
         if line:
             say(line)
+    bare = sum(len(one.events) for one in content.marks if one.level == "district" and not one.tint)
+    if bare:
+        known = "1 event is" if bare == 1 else f"{bare} events are"
+        say(
+            f"{known} known to a district of which only the name is drawn; its ground is tinted, and sides "
+            "and distances are closer, after: durand boundaries fetch districts"
+        )

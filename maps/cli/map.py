@@ -201,6 +201,7 @@ def _shade_the_border(choices: dict[str, Any], marks: tuple[Mark, ...], plan: Ma
 PAPER: Final = {
     "north": "--north",
     "graticule": "--graticule",
+    "areas": "--areas",
     "callouts": "--callout",
     "facet": "--facet",
     "profile": "--profile",
@@ -271,11 +272,16 @@ def _write_embed(
     spec: MapSpec, sheet: Sheet, folder: Path, url: str | None, page: tuple[str, MapContent], *, force: bool
 ) -> None:
     """Write the folder, and say what is in it."""
+    from maps.spec.periods import period_words
     from maps.static.drawing import draw_map
-    from maps.web.embed import PICTURES, save_embed
+    from maps.web.embed import PICTURES, card_spec, later_period, save_embed
 
+    shown = card_spec(spec)
+    if shown != spec:
+        period = period_words(later_period(spec), "en")
+        say(f"{', '.join(PICTURES)}: a card has no room for two maps; it shows the later period, {period}")
     cards = {
-        name: draw_map(spec, _card(sheet, size), content=page[1]).to_png()
+        name: draw_map(shown, _card(sheet, size), content=page[1] if shown == spec else None).to_png()
         for name, (size, _, _) in PICTURES.items()
     }
     written = save_embed(spec, folder, url=url, overwrite=force, sheet=sheet, page=page, pictures=cards)

@@ -50,6 +50,7 @@ SHEET_OPTIONS: Final = (
     "scale",
     "north",
     "graticule",
+    "areas",
     "callouts",
     "facet",
     "profile",
@@ -351,6 +352,9 @@ def _look_options() -> tuple[Callable[[Any], Any], ...]:
         click.option("--scale", type=click.Choice(["km", "mi", "both"]), help="Unit of the scale bar."),
         click.option("--north", is_flag=True, default=None, help="A north arrow."),
         click.option("--graticule", is_flag=True, default=None, help="Meridians and parallels."),
+        click.option(
+            "--areas", is_flag=True, default=None, help="Outline the whole area where events may have been."
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from maps.content.claimed_figures import event_claims, figures_of
 from maps.content.content import map_content
 from maps.content.event_places import SIDE_ORDER
 from maps.content.marks import LEVELS
+from maps.content.titles import EXACT_DATE, NEITHER
 from maps.spec.periods import EPOCH, period_words
 from maps.words.words import date_range, number, plural, word
 
@@ -222,7 +223,9 @@ def _days(content: MapContent) -> str:
 def _shown(content: MapContent) -> str:
     lang = content.spec.lang
     kinds = _listed(_kinds(content), lang)
-    return word(lang, "cap shows", events=content.counted, period=_days(content), kinds=kinds)
+    shown = word(lang, "cap shows", events=content.counted, period=_days(content), kinds=kinds)
+    undated = content.picture.undated
+    return _joined(shown, plural(lang, "period doubt", undated) if undated else "")
 
 
 def _alt(content: MapContent) -> str:
@@ -240,12 +243,16 @@ def _alt(content: MapContent) -> str:
 
 
 def _sides(content: MapContent) -> str:
-    """How many lie on which side, and of how many that can't be told."""
+    """How many lie on which side, of how many that can't be told, and how many on neither."""
     picture, lang = content.picture, content.spec.lang
     af, pk, unsure = (picture.of_side(side) for side in ("AF", "PK", None))
-    if not unsure:
-        return upper(word(lang, "cap sides", af=af, pk=pk))
-    return upper(word(lang, "cap sides open", af=af, pk=pk, open=unsure))
+    said = (
+        word(lang, "cap sides open", af=af, pk=pk, open=unsure)
+        if unsure
+        else word(lang, "cap sides", af=af, pk=pk)
+    )
+    neither = picture.of_side(NEITHER)
+    return _joined(upper(said), plural(lang, "cap neither", neither) if neither else "")
 
 
 def _exactness(content: MapContent) -> str:
@@ -382,8 +389,11 @@ def _provinces(content: MapContent) -> str:
 
 
 def _extremes(content: MapContent) -> str:
-    """The first and the last event, and the day with the most of those known to a day."""
-    shown, lang, rows = content.picture.rows, content.spec.lang, content.rows
+    """The first and the last event, and the day with the most, of those whose day or week is known."""
+    lang, rows = content.spec.lang, content.rows
+    shown = [n for n in content.picture.rows if rows.date_precision[n] <= EXACT_DATE]
+    if not shown:
+        return ""
     parts = [word(lang, "cap first", event=_head(content, shown[0]))]
     if len(shown) > 1:
         parts.append(word(lang, "cap last", event=_head(content, shown[-1])))

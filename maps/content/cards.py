@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from geo.places.radii import LINE_M, SITE_M
 from geo.vocab import VERIFICATIONS
 from maps.content.basemap import read_basemap
-from maps.words.words import LANGUAGES, date_range, number, plural, word
+from maps.words.words import LANGUAGES, date_range, month_range, number, plural, word
 
 __all__ = [
     "AREA",
@@ -23,6 +23,7 @@ __all__ = [
     "dates",
     "figure_words",
     "headline",
+    "located_words",
     "place_line",
     "place_words",
     "province_of",
@@ -34,6 +35,9 @@ __all__ = [
 PLACE, AREA, STRETCH, NOWHERE = range(4)
 """How an event is drawn."""
 
+
+MONTH: Final = 3
+"""``date_precision`` of an event of which the month is known."""
 
 HEAD_LENGTH: Final = 160
 """Characters of one part of a headline."""
@@ -84,8 +88,10 @@ def _cut(text: str) -> str:
 
 
 def dates(row: dict[str, Any], lang: str) -> str:
-    """The day or days of an event; "about" where the source knows no day."""
+    """The day or days of an event; its month or year, or "about" a day, where no more is known."""
     end = row.get("date_end")
+    if _whole_months(row):
+        return month_range(lang, row["date_start"].date(), row["date_end"].date())
     text = date_range(lang, row["date_start"].date(), None if end is None or end != end else end.date())
     precision = row.get("date_precision")
     coarse = (
@@ -94,13 +100,21 @@ def dates(row: dict[str, Any], lang: str) -> str:
     return word(lang, "about date", date=text) if coarse else text
 
 
+def _whole_months(row: dict[str, Any]) -> bool:
+    """Whether an event known to a month or a year has all of its days."""
+    start, end, precision = row["date_start"], row.get("date_end"), row.get("date_precision")
+    if end is None or end != end or not isinstance(precision, int) or precision < MONTH:
+        return False
+    return start.day == 1 and bool(end.is_month_end)
+
+
 def place_words(
     row: dict[str, Any], grain: int, radius_m: float | None, lang: str, shares: dict[str, float] | None
 ) -> dict[str, str]:
     """What a card says of a place: its name and province, how it was located, its side and distance."""
     precision = cell_text(row.get("where_precision")) or "site"
     source_position = cell_text(row.get("coord_source"))
-    how = _located(precision, radius_m, lang)
+    how = located_words(precision, radius_m, lang)
     if source_position and grain in (PLACE, AREA):
         how += ". " + word(lang, "source position", source=source_position)
     return {
@@ -217,7 +231,14 @@ def province_of(row: dict[str, Any], lang: str) -> str | None:
     return cell_text(row.get("adm1_name")) or source
 
 
-def _located(precision: str, radius_m: float | None, lang: str) -> str:
+def located_words(precision: str, radius_m: float | None, lang: str) -> str:
+    """How exactly a place is known, without whose position it is.
+
+    Examples
+    --------
+    >>> located_words("near", 25_000.0, "en")
+    'Near a named place, within 25 km'
+    """
     if precision == "district" and radius_m is None:
         return word(lang, "district polygon")
     km = f"{(radius_m or 0) / 1000:.1f}".removesuffix(".0")

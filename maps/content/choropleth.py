@@ -36,33 +36,19 @@ __all__ = [
     "in_both",
     "period_rows",
     "read_shading",
+    "shaded_subtitles",
     "summary_of",
     "tenths",
     "unit_shapes",
     "whole",
 ]
 
-NICE: Final = (
-    0.5,
-    1,
-    2,
-    3,
-    5,
-    10,
-    20,
-    30,
-    50,
-    100,
-    200,
-    300,
-    500,
-    1000,
-    2000,
-    5000,
-    10_000,
-    100_000,
-    1_000_000,
-)
+NICE: Final = (0.5, *(float(f"{n}e{power}") for power in range(7) for n in (1, 2, 3, 5)))
+"""Round ends of classes of numbers of events; half an event is the least that is told apart."""
+
+FINE: Final = tuple(float(f"{n}e{power}") for power in range(-6, 7) for n in (1, 2, 3, 5))
+"""Round ends of classes of numbers per area or length, which may be far below one."""
+
 CLASSES: Final = 5
 WORLDWIDE: Final = ("ucdp", "acled", "gdelt")
 """Data sets that look at both countries whole: a unit without an event of theirs has none."""
@@ -255,7 +241,7 @@ def read_shading(content: MapContent) -> Shading | None:
         for unit, count in enumerate(found.counts(part))
         if count.expected > 0
     ]
-    return replace(found, breaks=tuple(class_breaks(sorted(values))))
+    return replace(found, breaks=tuple(class_breaks(sorted(values), NICE if found.per is None else FINE)))
 
 
 def _parts(
@@ -423,15 +409,16 @@ def unit_shapes(by: str, border: geo.Border | None = None) -> dict[str, shapely.
     return found | {code: area for code, area in provinces.items() if code[:2] not in with_districts}
 
 
-def class_breaks(values: Sequence[float]) -> list[float]:
-    """Upper ends of at most five classes with round ends, about as many units in each.
+def class_breaks(values: Sequence[float], ends: Sequence[float] = NICE) -> list[float]:
+    """Upper ends of at most five classes: the next round number above each fifth of the units.
 
     Quantiles fit counts, which are many small and a few large: equal steps would leave most classes empty.
+    Rounded, and where many units have one value, they hold different numbers of units.
 
     Examples
     --------
     >>> class_breaks([0.4, 1.2, 2.5, 8.0, 23.0])
-    [2, 5, 20, 30]
+    [2.0, 5.0, 20.0, 30.0]
     """
     import numpy as np
 
@@ -440,7 +427,7 @@ def class_breaks(values: Sequence[float]) -> list[float]:
     found: list[float] = []
     for share in np.linspace(1 / CLASSES, 1, CLASSES):
         value = float(np.quantile(values, share))
-        end = next((n for n in NICE if n >= value - SLACK), value)
+        end = next((n for n in ends if n >= value - SLACK), value)
         if not found or end > found[-1]:
             found.append(end)
     # No class without a unit.
@@ -459,6 +446,12 @@ def class_steps(count: int) -> list[int]:
     ([0, 2, 4], [0, 1, 2, 3, 4])
     """
     return [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]][min(count, CLASSES)]
+
+
+def shaded_subtitles(content: MapContent, shading: Shading | None) -> tuple[str, ...]:
+    """What stands under the title of a shaded map: how many of the events counted no unit has, too."""
+    beyond = "" if shading is None or content.spec.subtitle is not None else shading.beyond()
+    return tuple(f"{said} {beyond}".strip() for said in content.subtitles)
 
 
 def tenths(value: float) -> str:

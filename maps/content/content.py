@@ -34,14 +34,14 @@ from maps.content.laid import lay_marks, must_labels, with_events
 from maps.content.marks import mark_groups
 from maps.content.roads import road_credits
 from maps.content.selection import choose_events, choose_places
+from maps.content.standfirsts import standfirsts_of
 from maps.content.titles import (
     comparison_warnings,
     key_rows,
     key_word,
     picture_of,
-    standfirsts_of,
     sure_rows,
-    title_of,
+    titles_of,
 )
 from maps.spec.periods import EPOCH
 from maps.style import HOLLOW, SHAPES, TYPES
@@ -101,7 +101,7 @@ class MapContent:
     ----------
     spec
         What was asked for.
-    title, subtitles
+    titles, subtitles
         Words above the map: what is drawn, and sentences made from it, from the longest form to the shortest,
         unless the specification has them.
     counted
@@ -149,7 +149,7 @@ class MapContent:
     """
 
     spec: MapSpec
-    title: str
+    titles: tuple[str, ...]
     subtitles: tuple[str, ...]
     counted: str
     outside: str
@@ -172,6 +172,11 @@ class MapContent:
     frame: Extent | None
     credits: list[tuple[str, str | None]] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What stands above the map where there is room."""
+        return self.titles[0]
 
     @property
     def subtitle(self) -> str:
@@ -281,13 +286,14 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
     standfirsts = standfirsts_of(spec, picture, rows)
     as_of = _as_of(rows.table, lang)
     flows = flow_map(spec)
+    title = spec.title or flows.title
     own = flows.subtitle if spec.subtitle is None else spec.subtitle
     subtitles = (own,) if own or spec.subtitle is not None else standfirsts
     laid = (*flows.lines, *with_events(lay_marks(spec.marks, lang), rows, marks, lang))
     musts = must_labels(spec.must_label, lang)
     return MapContent(
         spec=spec,
-        title=spec.title or flows.title or title_of(spec, picture, rows, marks, gathered.tables),
+        titles=(title,) if title else titles_of(spec, picture, rows, marks, gathered.tables),
         subtitles=subtitles,
         counted=plural(lang, "events", len(picture)) if len(picture) else word(lang, "no events"),
         outside=plural(lang, "outside map", outside) if outside else "",

@@ -1,6 +1,7 @@
 """What is told of each crossing on a day: the statements of :func:`geo.crossing_status`, never the events.
 
-A state whose end no page has is not extended: it is what was told last, with the words "end not known".
+A state whose end no page has is not extended: past the last report a square says what was "last reported",
+and the name of a place with events says nothing.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class GateRun(NamedTuple):
     state
         One of :data:`GATE_STATES`; ``partly`` too where it is open for some of the traffic alone.
     told
-        Whether pages speak of these days; if not, it is what they told last, its end not known.
+        Whether pages speak of these days; if not, it is what they told last.
     """
 
     first: dt.date
@@ -108,7 +109,7 @@ class Gate:
         )
 
     def words(self, day: dt.date, lang: str) -> str:
-        """The state on a day as it stands after the name: "closed", "partly open, end not known"."""
+        """The state on a day as it stands after the name: "closed", "last reported partly open"."""
         run = self.on(day)
         return "" if run is None else run_words(run, lang)
 
@@ -149,7 +150,7 @@ def gates_of(table: str | Path | None, lang: str) -> tuple[Gate, ...]:
     --------
     >>> gates = {gate.crossing_id: gate for gate in gates_of(None, "en")}
     >>> [gates["torkham"].words(day, "en") for day in (dt.date(2025, 10, 21), dt.date(2026, 4, 1))]
-    ['closed', 'partly open, end not known']
+    ['closed', 'last reported partly open']
     """
     runs = _intervals(None if table is None else Path(table))
     named = read_crossings().set_index("crossing_id")
@@ -185,9 +186,10 @@ class MapGates:
     alone: bool
 
     def words(self, crossing: str, lang: str) -> str:
-        """State of a crossing on the map's day; empty where none is known."""
+        """State of a crossing on the map's day; empty where no page speaks of that day."""
         gate = next((one for one in self.told if one.crossing_id == crossing), None)
-        return "" if gate is None or self.day is None else gate.words(self.day, lang)
+        run = None if gate is None or self.day is None else gate.on(self.day)
+        return run_words(run, lang) if run is not None and run.told else ""
 
     def without(self, crossings: Collection[str]) -> list[tuple[Gate, GateRun]]:
         """Crossings to be drawn for themselves, with what is told of them, but for some."""
@@ -247,9 +249,9 @@ def crossing_name(row: pd.Series[Any], lang: str) -> str:
 
 
 def run_words(run: GateRun, lang: str) -> str:
-    """A state in words, with "end not known" where no page speaks of the day."""
+    """A state in words, "last reported" where no page speaks of the day."""
     said = _state_word(run.state, lang)
-    return said if run.told else word(lang, "comma").join((said, word(lang, "gate end not known")))
+    return said if run.told else word(lang, "gate last", state=said)
 
 
 def traffic_words(run: TrafficRun, lang: str, day: dt.date) -> str:

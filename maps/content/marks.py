@@ -19,6 +19,7 @@ from maps.content.cards import NOWHERE, cell_text, province_of
 from maps.content.certainty import FILLED, FILLED_CODES, FILLED_ORDER, filled_of
 from maps.content.event_places import PRECISION_ORDER, unit_names
 from maps.content.place_names import (
+    LINE_NAMES,
     District,
     Named,
     Town,
@@ -26,6 +27,7 @@ from maps.content.place_names import (
     district_named,
     name_among,
     place_parts,
+    stretch_name,
     towns_around,
     words_of_place,
 )
@@ -265,7 +267,7 @@ def _place(rows: EventRows, number: int, around: Sequence[tuple[float, Town]]) -
     text = cell_text(row.get("place")) or ""
     named: Named | District | str
     if level == "stretch":
-        named = _stretch_name(text)
+        named = stretch_name(text)
         key: Any = (locus.stretches if locus else (), named)
     elif level in ("province", "country"):
         named = str(locus.within or "") if locus else ""
@@ -344,19 +346,6 @@ def _district(row: dict[str, Any], adm1: str | None) -> District | str:
         if found is not None:
             return found
     return words_of_place(texts[0] or cell_text(row.get("place")) or "")
-
-
-def _stretch_name(text: str) -> str:
-    """Words for a stretch, without the name of the line that it is of.
-
-    Examples
-    --------
-    >>> _stretch_name("Durand Line, Paktika to Nuristan"), _stretch_name("Kunar front (201 Corps)")
-    ('Paktika to Nuristan', 'Kunar front')
-    """
-    parts = list(reversed(place_parts(text)))
-    own = [part for part in parts if part.casefold() not in ("durand line", "the durand line")]
-    return ", ".join(own) or ", ".join(parts)
 
 
 def _group(rows: EventRows, places: list[_Place], events: list[int], lang: str) -> MarkGroup:
@@ -480,7 +469,10 @@ def _name(place: _Place, lang: str) -> str:
         return word(lang, place.named) if place.named in ("AF", "PK") else place.named
     if place.spot.level == "province":
         return province_of({"adm1": place.named, "adm1_name": unit_names().get(place.named)}, lang) or ""
-    return place.named
+    if place.named.casefold() in LINE_NAMES:
+        return word(lang, "Durand Line")
+    district = district_named(place.named, place.adm1)  # The source's words may be its name.
+    return (district.named(lang) if district else None) or place.named
 
 
 def _means(text: str, place: _Place) -> bool:

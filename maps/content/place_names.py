@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.places.alternates import alternates_of
 from geo.places.candidates import without_feature
 from geo.places.name_index import read_aliases, read_districts
 from geo.places.radii import LARGEST_TOWN_M, SITE_M, TOWN_M
-from geo.places.spelling import ARABIC, folds
+from geo.places.spelling import ALIKE, ARABIC, LATIN, folds, likeness
 from geo.places.unit_names import province_code
 from maps.words.words import LANGUAGES, word
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import shapely
 
 __all__ = [
+    "LINE_NAMES",
     "District",
     "Named",
     "Town",
@@ -33,6 +35,7 @@ __all__ = [
     "name_among",
     "name_town",
     "place_parts",
+    "stretch_name",
     "towns_around",
     "words_of_place",
 ]
@@ -42,6 +45,12 @@ COLUMNS: Final = ("name_ps", "name_fa", "name_ur")
 
 LETTERS: Final = {"ps": "ټډړښږګڼېۍځڅ", "ur": "ٹڈڑےہھں"}
 """Letters that one language alone writes."""
+
+LINE_NAMES: Final = ("durand line", "the durand line")
+"""Names of the line itself, of which a stretch is."""
+
+SPELLING: Final = 0.8
+"""A name so much like the table's is a spelling of it and gives way to ours; another name stays."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +171,9 @@ def name_town(text: str, lon: float, lat: float, reach_m: float = 0.0) -> Named 
     -------
     Named or str
         In order: a place or crossing whose name is a part of the text (the last first) and within whose
-        radius the point lies; the most populous place whose own radius covers the point; the last part that
-        is not the name of a district or province, else the first one; empty where there are no words.
+        radius the point lies; the words, where they are the name of another place or of a district; the most
+        populous place whose own radius covers the point; the last part that is not the name of a district or
+        province, else the first one; empty where there are no words.
 
     Examples
     --------
@@ -182,7 +192,9 @@ def name_among(text: str, around: Sequence[tuple[float, Town]], reach_m: float =
             wanted = frozenset(folds(reading))
             for apart, town in around:
                 if wanted & town.folds and apart <= max(town.place.radius_m, reach_m):
-                    return _as_said(town.place, part)
+                    return _as_said(town.place, part, reading)
+    if _is_known(words_of_place(text)):
+        return words_of_place(text)
     # Our own table tells how far off a position may be, not how far a place reaches.
     covering = [
         (town.people, -apart, town)
@@ -194,10 +206,13 @@ def name_among(text: str, around: Sequence[tuple[float, Town]], reach_m: float =
     return words_of_place(text)
 
 
-def _as_said(place: Named, text: str) -> Named:
-    """A crossing with a double name by the half that the text says."""
+def _as_said(place: Named, text: str, reading: str) -> Named:
+    """A place by another of its names, where the text has one; a crossing by the half that the text says."""
     halves = place.name.split("-")
-    if not place.key.startswith("crossing:") or len(halves) == 1:
+    if not place.key.startswith("crossing:"):
+        spelling = bool(ARABIC.search(reading)) or likeness(reading, place.name) >= SPELLING
+        return place if spelling else replace(place, name=reading)
+    if len(halves) == 1:
         return place
     for at, half in enumerate(halves):
         if folds(half)[0] in (folds(text)[0], folds(without_feature(text)[0])[0]):
@@ -223,6 +238,19 @@ def words_of_place(text: str) -> str:
     return plain[-1] if _is_unit(plain[0]) else plain[0]
 
 
+def stretch_name(text: str) -> str:
+    """Words for a stretch, without the name of the line that it is of.
+
+    Examples
+    --------
+    >>> stretch_name("Durand Line, Paktika to Nuristan"), stretch_name("Kunar front (201 Corps)")
+    ('Paktika to Nuristan', 'Kunar front')
+    """
+    parts = list(reversed(place_parts(text)))
+    own = [part for part in parts if part.casefold() not in LINE_NAMES]
+    return ", ".join(own) or ", ".join(parts)
+
+
 def district_named(text: str, adm1: str | None) -> District | None:
     """The district that a text names, of a province where that is known; nothing where it is none or several.
 
@@ -239,6 +267,16 @@ def district_named(text: str, adm1: str | None) -> District | None:
         if adm1 is None or one.adm1 == adm1
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is that of a unit or place: such words are no part of the town that they stand in."""
+    return bool(name) and (_is_unit(name) or any(fold in _town_folds() for fold in folds(name)))
+
+
+@functools.cache
+def _town_folds() -> frozenset[str]:
+    return frozenset(fold for town in _towns()[0] for fold in town.folds)
 
 
 def _is_unit(name: str) -> bool:
@@ -338,6 +376,7 @@ def _gazetteer(crossings: Mapping[str, Town]) -> list[Town]:
     for row in read_aliases().itertuples():
         if row.of.startswith("geonames:"):
             further.setdefault(row.of, []).extend([row.name, *row.alternates.split("|")])
+    by_place = alternates_of()
     found = []
     for row in read_places().itertuples():
         key = f"geonames:{row.place_id}"
@@ -346,16 +385,27 @@ def _gazetteer(crossings: Mapping[str, Town]) -> list[Town]:
         people = 0.0 if pd.isna(row.population) else float(row.population)
         radius = max(reach for least, reach in TOWN_M if people > least or least == 0)
         at, own = row.geometry, _own_names(row)
-        alternates = row.alternates.split("|") if isinstance(row.alternates, str) else []
-        others = _arabic([*further.get(key, []), *alternates]) if len(own) < len(COLUMNS) else ()
+        alternates = by_place[str(row.place_id)]
+        others: tuple[str, ...] = ()
+        if len(own) < len(COLUMNS):
+            others = (*_arabic(further.get(key, [])), *_like(alternates, row.label))
         place = Named(key, row.label, float(at.x), float(at.y), radius, own, further=others)
         names = (row.label, row.name, *own.values(), *alternates, *further.get(key, []))
         found.append(Town(place, names, people))
     return found
 
 
+def _like(alternates: Sequence[str], label: str) -> list[str]:
+    """Alternates that may be the label in another script, the most alike first: not all of them are names."""
+    bare = dict.fromkeys(re.split("[،,]", name)[0].strip() for name in _arabic(alternates))
+    # Of "Markaz-e Woluswali-ye Achin" the last word is the name.
+    held = {name: max(likeness(name, label), likeness(name, label.split()[-1])) for name in bare}
+    return sorted((name for name in bare if held[name] >= ALIKE), key=lambda name: -held[name])
+
+
 def _arabic(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if ARABIC.search(name))
+    """Names in Arabic script, none of them in part in another."""
+    return tuple(name for name in names if ARABIC.search(name) and not LATIN.search(name))
 
 
 def _own_names(row: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is said above a map, made from what is drawn on it: title, the one sentence under it, counts.
+"""What is said above a map, made from what is drawn on it: its title, and what is counted for it.
 
 Nothing here is said of events that are not in the picture.
 """
@@ -16,10 +16,10 @@ from geo.vocab import EVENT_TYPES
 from maps.content.ascribed import state_of
 from maps.content.cards import dates, province_of, upper
 from maps.content.certainty import FILLED_ORDER
-from maps.content.event_places import unit_names
+from maps.content.event_places import SIDE_ORDER, unit_names
 from maps.content.marks import GATE_TYPES
 from maps.spec.periods import EPOCH, period_words
-from maps.words.words import date_range, number, plural, word
+from maps.words.words import date_range, month_range, plural, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,15 +30,22 @@ if TYPE_CHECKING:
     from maps.spec.spec import MapSpec
 
 __all__ = [
+    "KINDS",
+    "MOST_PROVINCES",
+    "NEITHER",
     "KeyRow",
     "Picture",
+    "asked_provinces",
+    "beyond_provinces",
     "comparison_warnings",
     "key_rows",
     "key_word",
     "picture_of",
-    "standfirsts_of",
+    "province_name",
+    "since_year",
+    "story_names",
     "sure_rows",
-    "title_of",
+    "titles_of",
 ]
 
 KINDS: Final = {
@@ -52,7 +59,7 @@ MOST_OF: Final = 0.75
 """A title of clashes and strikes needs this part of the events to be such."""
 
 ALONG: Final = 2 / 3
-"""A title along the line needs this part of the events, of those with a distance, near it."""
+"""A title along the line needs this part of all events near it: one whose distance nobody knows is not."""
 
 MOST_PROVINCES: Final = 2
 """More provinces than this are not named in a title."""
@@ -63,15 +70,11 @@ FEW: Final = 0.1
 LONG_DAYS: Final = 400
 """A longer period is given in months."""
 
+NEITHER: Final = "neither"
+"""The side of what lies in another country or at sea."""
+
 EXACT_DATE: Final = 2
 """A date less exact than to a week (``DATE_PRECISIONS``) is given as its month."""
-
-FACT_LEAST: Final = 3
-"""No sentence on all events of a type for fewer than this."""
-
-ONE_SIDED_LEAST: Final = 5
-ONE_SIDED: Final = 0.75
-"""Of so many events of a type this part is told by one side only, or disputed: the sentence says so."""
 
 
 @dataclass(frozen=True)
@@ -94,32 +97,37 @@ class Picture:
     kinds
         Number of events by type.
     sides
-        Number of events by type and side: AF, PK, or nothing where that is uncertain.
+        Number of events by type and side: AF, PK, :data:`NEITHER`, or nothing where that is uncertain.
+    provinces
+        Number of events by the code of the province where they certainly were, nothing where no one knows.
     ascribed
         Number of events by type and the state to whose forces the table ascribes them.
     exact
         Number known to a site or town.
-    near, told
-        Number near the line, and of those whose distance from it is known.
+    near
+        Number near the line.
     sure
         Number of events by type and the way in which they are drawn.
     first, last
         The days of the events.
     months
         Whether one of these is the end of a month or year that is all that is known.
+    undated
+        Number known to a month or year that is not within these days.
     """
 
     rows: tuple[int, ...]
     kinds: Counter[int]
     sides: Counter[tuple[int, str | None]]
+    provinces: Counter[str | None]
     ascribed: Counter[tuple[int, str]]
     exact: int
     near: int
-    told: int
     sure: Counter[tuple[int, str]]
     first: dt.date | None
     last: dt.date | None
     months: bool = False
+    undated: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -140,15 +148,26 @@ def picture_of(rows: EventRows, marks: Sequence[MarkGroup]) -> Picture:
     kinds: Counter[int] = Counter()
     sides: Counter[tuple[int, str | None]] = Counter()
     sure: Counter[tuple[int, str]] = Counter()
+    provinces: Counter[str | None] = Counter()
     for group in marks:
+        side = _side(rows, group)
+        provinces[group.adm1] += len(group.events)
         for one in group.counts:
             kinds[one.type] += one.n
-            sides[one.type, group.side] += one.n
+            sides[one.type, side] += one.n
             sure[one.type, one.filled] += one.n
-    near, told = _distances(rows, drawn)
     ascribed = _ascribed(rows, drawn)
     exact = sum(len(group.events) for group in marks if group.plotted)
-    return Picture(tuple(drawn), kinds, sides, ascribed, exact, near, told, sure, *_days(rows, drawn))
+    near = _near(rows, drawn)
+    return Picture(tuple(drawn), kinds, sides, provinces, ascribed, exact, near, sure, *_days(rows, drawn))
+
+
+def _side(rows: EventRows, group: MarkGroup) -> str | None:
+    """The side of a group: a point in another country or at sea is on neither, which is not uncertain."""
+    if group.side is not None or group.level == "stretch":
+        return group.side
+    places = {int(rows.place[row]) for row in group.events}
+    return NEITHER if all(SIDE_ORDER[rows.places.side[place]] is None for place in places) else None
 
 
 def _ascribed(rows: EventRows, drawn: list[int]) -> Counter[tuple[int, str]]:
@@ -160,39 +179,42 @@ def _ascribed(rows: EventRows, drawn: list[int]) -> Counter[tuple[int, str]]:
     return Counter((kind, state) for kind, state in zip(types, states, strict=True) if isinstance(state, str))
 
 
-def _distances(rows: EventRows, drawn: list[int]) -> tuple[int, int]:
-    """How many events lie near the line, and of how many the distance is told; what is along it is near."""
+def _near(rows: EventRows, drawn: list[int]) -> int:
+    """How many events lie near the line; what is along it is near."""
     import numpy as np
 
     if rows.places.located is None:
-        return 0, 0
-    near = told = 0
+        return 0
+    near = 0
     for place, n in zip(*np.unique(rows.place[drawn], return_counts=True), strict=True):
         row = rows.places.located.rows[int(place)]
         km = row.get("border_km")
         along = row["where_precision"] == "border"
-        known = isinstance(km, float) and km == km
-        told += int(n) if along or known else 0
-        near += int(n) if along or (known and abs(km) <= NEAR_LINE_KM) else 0  # type: ignore[arg-type]
-    return near, told
+        near += int(n) if along or (isinstance(km, float) and abs(km) <= NEAR_LINE_KM) else 0
+    return near
 
 
-def _days(rows: EventRows, drawn: list[int]) -> tuple[dt.date | None, dt.date | None, bool]:
-    """First and last day of events; one known to a month or year counts only where it lies wholly outside."""
+def _days(rows: EventRows, drawn: list[int]) -> tuple[dt.date | None, dt.date | None, bool, int]:
+    """First and last day of events; one known to a month or year counts only where it lies wholly outside.
+
+    Then whether one of these does, and how many others may lie outside these days.
+    """
     import numpy as np
 
     if not drawn:
-        return None, None, False
+        return None, None, False, 0
     at = np.array(drawn)
     coarse = rows.date_precision[at] > EXACT_DATE
     start, end = rows.start[at][~coarse], rows.end[at][~coarse]
     begins, ends = rows.span[0][at][coarse], rows.span[1][at][coarse]
     if not len(start):
-        return EPOCH + dt.timedelta(int(begins.min())), EPOCH + dt.timedelta(int(ends.max())), True
+        return EPOCH + dt.timedelta(int(begins.min())), EPOCH + dt.timedelta(int(ends.max())), True, 0
     first, last = int(start.min()), int(end.max())
     before, after = begins[ends < first], ends[begins > last]
     first, last = min([first, *before.tolist()]), max([last, *after.tolist()])
-    return EPOCH + dt.timedelta(first), EPOCH + dt.timedelta(last), bool(len(before) or len(after))
+    beyond = int(((begins < first) | (ends > last)).sum())
+    months = bool(len(before) or len(after))
+    return EPOCH + dt.timedelta(first), EPOCH + dt.timedelta(last), months, beyond
 
 
 def key_rows(picture: Picture, spec: MapSpec) -> tuple[KeyRow, ...]:
@@ -224,22 +246,32 @@ def sure_rows(picture: Picture, lang: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def title_of(
+def titles_of(
     spec: MapSpec, picture: Picture, rows: EventRows, marks: Sequence[MarkGroup], tables: geo.EventTables
-) -> str:
-    """The title: what is drawn, where, when; a single event is told as such."""
+) -> tuple[str, ...]:
+    """The title in forms from the longest to the shortest: what is drawn, where, when.
+
+    Where there is less room the place goes, which the map shows, then the types, which the key has; never the
+    days.
+    """
     lang = spec.lang
     if len(picture) == 1 and not spec.compare:
-        return _title_of_one(rows, marks[0], lang)
+        row, group = marks[0].events[0], marks[0]
+        bare = upper(plural(lang, EVENT_TYPES[int(rows.type[row])], 1))
+        short = word(lang, "title dated", title=bare, period=_date(rows, row, lang))
+        return tuple(dict.fromkeys((_title_of_one(rows, group, lang), short)))
     if not picture.kinds:
-        return word(lang, "Durand Line")
+        return (word(lang, "Durand Line"),)
     what = word(lang, f"what {_what(picture)}")
     if len(picture.kinds) <= 2 and _what(picture) != "clashes and strikes":
         names = [plural(lang, EVENT_TYPES[kind], 2) for kind in sorted(picture.kinds)]
         what = upper(word(lang, "and").join(names))
-    title = _where(what, picture, marks, spec)
     period = _period(spec, picture, rows, tables)
-    return word(lang, "title dated", title=title, period=period) if period else title
+    forms = dict.fromkeys((_where(what, picture, spec), what, word(lang, "what events")))
+    if not period:
+        # Without days the place is all that a title tells.
+        return tuple(forms)[:1]
+    return tuple(word(lang, "title dated", title=title, period=period) for title in forms)
 
 
 def _what(picture: Picture) -> str:
@@ -255,25 +287,48 @@ def _what(picture: Picture) -> str:
     return "clashes and strikes" if both and held["clashes"] + held["strikes"] >= MOST_OF * all_ else "events"
 
 
-def _where(what: str, picture: Picture, marks: Sequence[MarkGroup], spec: MapSpec) -> str:
+def _where(what: str, picture: Picture, spec: MapSpec) -> str:
     """What is drawn, and where: in the province asked for or held, along the line, in one country or both."""
     lang = spec.lang
-    held = {group.adm1 for group in marks}
-    asked = checked_areas(spec.provinces) if spec.provinces else ()
-    provinces = asked or (tuple(code for code in held if code) if len(held) == 1 else ())
+    held = {code for code, n in picture.provinces.items() if n}
+    provinces = asked_provinces(spec) or (tuple(code for code in held if code) if len(held) == 1 else ())
+    key = "what in"
     if 0 < len(provinces) <= MOST_PROVINCES:
-        names = [_province_name(FORMER_AREAS.get(code, code), lang) for code in provinces]
-    elif picture.told and picture.near >= ALONG * picture.told:
+        names = [province_name(code, lang) for code in provinces]
+        key = "what in or near" if beyond_provinces(spec, picture) else key
+    elif picture.near >= ALONG * len(picture):
         return word(lang, "what along", what=what)
     else:
-        sides = {group.side for group in marks}
-        both = None in sides or len(sides) > 1
+        sides = {side for side in ("AF", "PK", NEITHER, None) if picture.of_side(side)}
+        both = None in sides or len(sides) > 1 or NEITHER in sides
         names = [word(lang, code) for code in ("AF", "PK") if both or code in sides]
-    return word(lang, "what in", what=what, where=word(lang, "and").join(names))
+        key = "what around" if NEITHER in sides else key
+    return word(lang, key, what=what, where=word(lang, "and").join(names))
 
 
-def _province_name(code: str, lang: str) -> str:
+def asked_provinces(spec: MapSpec) -> tuple[str, ...]:
+    """Codes of the provinces that a map is asked for, of a former area that which holds it."""
+    asked = checked_areas(spec.provinces) if spec.provinces else ()
+    return tuple(FORMER_AREAS.get(code, code) for code in asked)
+
+
+def beyond_provinces(spec: MapSpec, picture: Picture) -> int:
+    """How many events may lie outside the provinces asked for; none where none is asked for."""
+    asked = asked_provinces(spec)
+    return len(picture) - sum(picture.provinces[code] for code in asked) if asked else 0
+
+
+def province_name(code: str, lang: str) -> str:
+    """The name of a province in a language, or its code."""
     return province_of({"adm1": code, "adm1_name": unit_names().get(code)}, lang) or code
+
+
+def story_names(picture: Picture, marks: Iterable[MarkGroup], lang: str) -> frozenset[str]:
+    """Names that a map of events must not do without: their places and provinces, the two countries."""
+    provinces = [province_name(code, lang) for code in picture.provinces if code]
+    return frozenset(
+        (*provinces, *(group.name for group in marks), *(word(lang, side) for side in ("AF", "PK")))
+    )
 
 
 def _title_of_one(rows: EventRows, group: MarkGroup, lang: str) -> str:
@@ -287,8 +342,11 @@ def _title_of_one(rows: EventRows, group: MarkGroup, lang: str) -> str:
         place = word(lang, "tag state", name=group.name, state=group.state_word)
         return word(lang, "title dated", title=place, period=date)
     if group.level == "stretch":
-        return word(lang, "title dated", title=word(lang, "what along", what=what), period=date)
-    province = _province_name(group.adm1, lang) if group.adm1 else ""
+        along = word(lang, "what along", what=what)
+        plain = group.name in ("", word(lang, "Durand Line"))
+        named = along if plain else word(lang, "comma").join((along, group.name))
+        return word(lang, "title dated", title=named, period=date)
+    province = province_name(group.adm1, lang) if group.adm1 else ""
     name = group.tag if group.level in ("near", "country") else group.name
     parts = [name, *([province] if province and province not in name else [])]
     place = word(lang, "comma").join(part for part in parts if part)
@@ -308,7 +366,7 @@ def _period(spec: MapSpec, picture: Picture, rows: EventRows, tables: geo.EventT
     if spec.compare:
         both = (period_words(one, lang) for one in spec.periods)
         return word(lang, "and").join(one[:1].lower() + one[1:] for one in both)
-    if picture.first is None or picture.last is None or _since(picture, rows) is not None:
+    if picture.first is None or picture.last is None or since_year(picture, rows) is not None:
         return ""
     first, last = picture.first, picture.last
     asked = spec.since, spec.until
@@ -321,7 +379,7 @@ def _period(spec: MapSpec, picture: Picture, rows: EventRows, tables: geo.EventT
     if isinstance(asked[1], dt.date):
         last = min(last, asked[1])
     months = picture.months or (last - first).days > LONG_DAYS
-    return months_of(lang, first, last) if months else date_range(lang, first, last)
+    return month_range(lang, first, last) if months else date_range(lang, first, last)
 
 
 def _table_days(tables: geo.EventTables) -> tuple[dt.date, dt.date]:
@@ -331,20 +389,7 @@ def _table_days(tables: geo.EventTables) -> tuple[dt.date, dt.date]:
     return begin.min().date(), end.max().date()
 
 
-def months_of(lang: str, first: dt.date, last: dt.date) -> str:
-    """A period in months: "April 2026", "December 2014 to June 2026".
-
-    Examples
-    --------
-    >>> months_of("en", dt.date(2026, 4, 1), dt.date(2026, 4, 30))
-    'April 2026'
-    """
-    names = word(lang, "months").split("|")
-    ends = [f"{names[day.month - 1]} {number(lang, day.year)}" for day in (first, last)]
-    return ends[0] if ends[0] == ends[1] else word(lang, "to", start=ends[0], end=ends[1])
-
-
-def _since(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
+def since_year(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
     """The year since which most events are, and their number, if a few earlier ones stretch the period."""
     if picture.first is None or picture.last is None or (picture.last - picture.first).days <= LONG_DAYS:
         return None
@@ -356,80 +401,6 @@ def _since(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
             found = (year, len(picture) - early)
         early += years[year]
     return found
-
-
-def standfirsts_of(spec: MapSpec, picture: Picture, rows: EventRows) -> tuple[str, ...]:
-    """What stands under the title, in forms from the longest to the shortest, for where there is less room.
-
-    How many events, and the facts that readers get wrong: where all of a type were and to whom they are
-    ascribed, what one side alone claims. The second form is without the last, the third without the last two.
-    """
-    one_sided = _one_sided(picture, spec.lang) if len(picture) > 1 else ""
-    brief = _standfirst(spec, picture, rows, ascribed=True)
-    counted = word(spec.lang, "stand events", events=plural(spec.lang, "events", len(picture)))
-    # What is said of the only type counts all events, too.
-    told = [] if one_sided and brief == counted and len(picture.kinds) == 1 else [brief]
-    forms = (" ".join([*told, one_sided]).strip(), brief)
-    return tuple(dict.fromkeys((*forms, _standfirst(spec, picture, rows, ascribed=False))))
-
-
-def _standfirst(spec: MapSpec, picture: Picture, rows: EventRows, *, ascribed: bool) -> str:
-    lang = spec.lang
-    if not len(picture):
-        return ""
-    if len(picture) == 1:
-        located = rows.places.words["located"][int(rows.place[picture.rows[0]])]
-        return located.rstrip(".۔") + "."
-    events = plural(lang, "events", len(picture))
-    since = _since(picture, rows)
-    if since is not None and picture.last is not None:
-        last = months_of(lang, picture.last, picture.last)
-        year = number(lang, since[0])
-        said = [word(lang, "stand since", events=events, last=last, n=since[1], year=year)]
-    else:
-        said = [word(lang, "stand events", events=events)]
-    # Where one country was asked for, that all of it is there is no news.
-    chosen = bool(spec.provinces) or len(spec.countries) == 1
-    fact = None if chosen else next(iter(_facts(picture, lang, ascribed=ascribed)), None)
-    if fact is not None:
-        # A fact of all events counts them, too.
-        said = [*(said if since is not None or fact[0] < len(picture) else []), fact[1]]
-    elif not picture.exact:
-        said.append(word(lang, "stand none exact", n=len(picture)))
-    elif picture.exact < len(picture) / 3:
-        said.append(plural(lang, "stand few exact", picture.exact, all=len(picture)))
-    return " ".join(said)
-
-
-def _one_sided(picture: Picture, lang: str) -> str:
-    """The type of which the most events are told by one side only, or disputed, if these are most of it."""
-    held = {kind: (picture.sure[kind, "hollow"], n) for kind, n in picture.kinds.items()}
-    most = {
-        kind: (hollow, n)
-        for kind, (hollow, n) in held.items()
-        if n >= ONE_SIDED_LEAST and hollow >= ONE_SIDED * n
-    }
-    if not most:
-        return ""
-    kind = max(most, key=lambda one: (most[one][0], -one))
-    hollow, n = most[kind]
-    return word(lang, "stand one side", n=hollow, all=n, types=plural(lang, EVENT_TYPES[kind], n))
-
-
-def _facts(picture: Picture, lang: str, *, ascribed: bool) -> Iterable[tuple[int, str]]:
-    """What holds of all events of a type, the strikes first, the most events first."""
-    order = [EVENT_TYPES.index(name) for types in ("strikes", "attacks", "clashes") for name in KINDS[types]]
-    for kind in sorted((one for one in order if picture.kinds[one]), key=lambda one: -picture.kinds[one]):
-        n = picture.kinds[kind]
-        for side in ("AF", "PK"):
-            if n >= FACT_LEAST and picture.sides[kind, side] == n:
-                types = plural(lang, EVENT_TYPES[kind], n)
-                where = {"n": n, "types": types, "country": word(lang, side)}
-                by = next((one for one in ("AF", "PK") if picture.ascribed[kind, one] == n), None)
-                if by is None or not ascribed:
-                    yield n, word(lang, "stand all in", **where)
-                else:
-                    yield n, word(lang, "stand all by", **where, party=word(lang, by))
 
 
 def comparison_warnings(spec: MapSpec, picture: Picture) -> list[str]:

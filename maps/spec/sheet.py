@@ -161,6 +161,8 @@ class Sheet:
         A north arrow.
     graticule
         Meridians and parallels.
+    areas
+        The whole area in which each event may have been, as a thin outline, whatever the number of events.
     callouts
         (event id, text): events to number on the map and explain beside it.
     facet
@@ -193,6 +195,7 @@ class Sheet:
     scale: Literal["km", "mi", "both"] = "km"
     north: bool = False
     graticule: bool = False
+    areas: bool = False
     callouts: tuple[tuple[str, str], ...] = ()
     facet: Facet | None = None
     profile: bool = False

@@ -23,7 +23,8 @@ _LISTS: Final = (
     *("types", "provinces", "countries", "credits", "must_label", "hide", "ids", "towns", "compare"),
 )
 _SWITCHES: Final = (
-    *("timeline", "inset", "north", "graticule", "profile", "cmyk", "allow_empty", "locator", "relief"),
+    *("timeline", "inset", "north", "graticule", "areas", "profile", "cmyk"),
+    *("allow_empty", "locator", "relief"),
 )
 _NUMBERS: Final = ("dpi", "near_line_km")
 _FILES: Final = ("events", "crossings", "flows")

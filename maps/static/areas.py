@@ -8,16 +8,18 @@ import numpy as np
 import shapely
 
 from maps.static.course import calm, pieces_of
+from maps.static.mark_groups import reaches
 from maps.style import INK, TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from maps.content.content import MapContent
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
     from maps.static.symbols import Part
 
-__all__ = ["draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape", "sleeves_of"]
+__all__ = ["draw_reaches", "draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape", "sleeves_of"]
 
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
@@ -82,6 +84,31 @@ def draw_tint(stage: Stage, framed: Framed) -> None:
     colour = house.types[kind]
     stage.canvas.area(layer, shape, fill=colour, alpha=strength, gid=f"area-{kind.replace(' ', '-')}")
     stage.canvas.area(layer, shape, edge=colour, width=house.areas["outline"], alpha=0.8)
+    ids = [one for part in framed.parts for one in part.events]
+    stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
+
+
+def draw_reaches(stage: Stage, content: MapContent, rows: Collection[int] | None) -> None:
+    """If the sheet asks for areas, thin outlines of all the ground where events may have been.
+
+    Parameters
+    ----------
+    rows
+        Numbers of the events that the panel shows; all if not given.
+    """
+    for one in reaches(content, stage.view, rows) if stage.sheet.areas else ():
+        _reach(stage, one)
+
+
+def _reach(stage: Stage, framed: Framed) -> None:
+    """A thin outline; no fill, which would be loud."""
+    house = stage.house
+    shape = framed.shape
+    assert shape is not None  # noqa: S101 - called for groups with an area
+    # Where the panel ends the area does not.
+    seen = shapely.intersection(shapely.boundary(shape), stage.view.frame(-1.0))
+    colour, width = house.types[loudest(framed.parts)], house.areas["outline"]
+    stage.canvas.lines(stage.layer("areas"), pieces_of(seen), colour, width, alpha=0.6)
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
 

@@ -26,15 +26,20 @@ if TYPE_CHECKING:
     from maps.static.sides import Sides
 
 __all__ = [
+    "OUTLINED",
     "ROOM_EACH",
     "Framed",
     "Showing",
     "by_province",
     "fill_of",
     "long_stretch",
+    "reaches",
     "showing",
     "with_gates",
 ]
+
+OUTLINED: Final = ("near", "district", "province")
+"""Levels of which a sheet with ``areas`` shows the ground."""
 
 LONG: Final = 1 / 3
 """A stretch longer than this part of the line in the frame is told in words below the map."""
@@ -157,6 +162,24 @@ def showing(
                 found.outside += events
         else:
             _whole_unit(framed, view, sides, found)
+    return found
+
+
+def reaches(content: MapContent, view: View, rows: Collection[int] | None) -> list[Framed]:
+    """Groups known to an area with all the ground where they may have been, before any is joined to others.
+
+    Parameters
+    ----------
+    rows
+        Numbers of the events that the panel shows; all if not given.
+    """
+    found = []
+    for group in content.marks if rows is None else narrowed(content.marks, content.rows, rows):
+        if group.level in OUTLINED and group.area >= 0:
+            shape = view.shape(decode_area(content.events["areas"][group.area]), room=2.0)
+            if not shape.is_empty:
+                parts = parts_of(content, group.events)
+                found.append(Framed(group, group.events, parts, (np.nan, np.nan), shape))
     return found
 
 

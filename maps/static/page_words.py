@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 from geo.files.characters import visible
 from geo.vocab import EVENT_TYPES
 from maps.content.cards import upper
-from maps.content.choropleth import in_both
+from maps.content.choropleth import in_both, shaded_subtitles
 from maps.content.gate_states import run_words
 from maps.content.marks import GATE_TYPES
 from maps.content.titles import key_word
@@ -24,9 +24,12 @@ from maps.static.density_surface import density_section
 from maps.static.gate_glyph import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
 from maps.static.line_profile import FAR_KM, places_along
+from maps.static.mark_groups import OUTLINED
 from maps.words.words import date_range, plural, word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from maps.content.choropleth import Shading
     from maps.content.claimed_figures import Figures
     from maps.content.content import MapContent
@@ -45,6 +48,9 @@ __all__ = ["Block", "PageWords"]
 NO_BREAK: Final = "\u00a0"
 
 TITLE_LINES: Final = 3
+LEAST_TITLE: Final = 13.0
+"""A title is set no smaller, in units."""
+
 SENTENCE_LINES: Final = 4
 LINES_OF_A_PAGE: Final = 3
 LINES_OF_A_PICTURE: Final = 2
@@ -112,10 +118,10 @@ class PageWords:
         SchemaError
             If they do not fit.
         """
-        title = self.content.title
-        if not self.lettering.covers(title):
-            title = self.content.in_language("en").title
-        lines, size = self._title_lines(title, room, title_size)
+        titles = self.content.titles
+        if not self.lettering.covers(titles[0]):
+            titles = self.content.in_language("en").titles
+        lines, size = self._title(titles, room, title_size)
         blocks = [Block(lines, size, size * 1.22, True, "ink")]
         sentence = self._sentence(room, text_size)
         if (
@@ -137,11 +143,28 @@ class PageWords:
     def _sentence(self, room: float, size: float) -> str:
         """What stands under the title: the longest form that takes few lines, else the shortest."""
         most = LINES_OF_A_PICTURE if self.sheet.paper.height is not None else LINES_OF_A_PAGE
-        forms = self.content.subtitles
+        forms = shaded_subtitles(self.content, self.shading)
         short = (one for one in forms if len(self.lettering.wrap(one, size, room)) <= most)
         return next(short, forms[-1])
 
-    def _title_lines(self, title: str, room: float, most: float) -> tuple[list[str], float]:
+    def _title(self, titles: Sequence[str], room: float, most: float) -> tuple[list[str], float]:
+        """The lines and size of the longest form that fits.
+
+        Raises
+        ------
+        SchemaError
+            If none does.
+        """
+        for title in titles:
+            found = self._title_lines(title, room, most)
+            if found is not None:
+                return found
+        raise SchemaError(
+            f"the title has {len(titles[-1])} characters and does not fit {self.sheet.size} in three lines; "
+            "shorten it, or choose a larger size"
+        )
+
+    def _title_lines(self, title: str, room: float, most: float) -> tuple[list[str], float] | None:
         size = most
         # A title that falls short of one line less by a little is set a little smaller.
         usual = len(self.lettering.wrap(title, size, room, bold=True))
@@ -156,12 +179,8 @@ class PageWords:
             if len(lines) <= most_lines and widest <= room:
                 return lines, size
             size -= 0.5
-            if size < 13.0:
-                raise SchemaError(
-                    f"the title has {len(title)} characters and does not fit "
-                    f"{self.sheet.size} in three lines; "
-                    "shorten it, or choose a larger size"
-                )
+            if size < LEAST_TITLE:
+                return None
 
     # The key
     # ------------------------------------------------------------------------------------------------
@@ -413,6 +432,12 @@ class PageWords:
             said.append(self.say("profile note"))
             if far := places_along(self.content)[1]:
                 said.append(self.count("far from line", far, km=round(FAR_KM)))
+        if (
+            self.sheet.areas
+            and self.shading is None
+            and any(one.level in OUTLINED for one in self.content.marks)
+        ):
+            said.append(self.say("reach note"))
         if not card:
             said.append(self._line_note())
         notes = " ".join(part for part in said if part and self.lettering.covers(part))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from maps.static.areas import draw_sleeve, draw_tint, sleeves_of
+from maps.static.areas import draw_reaches, draw_sleeve, draw_tint, sleeves_of
 from maps.static.base import CONTROL, draw_control, draw_ground, draw_line, read_ground, shows_band
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
@@ -128,6 +128,8 @@ class Panel:
         fixed += stage.reserved
         framed = self._framed()
         self._shade(by_sector=False)
+        if not self.shaded:
+            draw_reaches(stage, self.content, self.rows)
         for one in framed:
             if one.shape is not None and "Polygon" in one.shape.geom_type and self._tinted(one):
                 draw_tint(stage, one)

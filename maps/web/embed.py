@@ -9,11 +9,12 @@ an answer in the form of oEmbed 1.0 (https://oembed.com), and pictures for Open 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import html
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
@@ -31,9 +32,10 @@ from maps.web.page import map_page
 if TYPE_CHECKING:
     from maps.content.captions import Caption
     from maps.content.content import MapContent
+    from maps.spec.periods import Period
     from maps.spec.sheet import Sheet
 
-__all__ = ["PICTURES", "Shown", "check_folder", "save_embed", "show", "snippet"]
+__all__ = ["PICTURES", "Shown", "card_spec", "check_folder", "later_period", "save_embed", "show", "snippet"]
 
 FILES: Final = (
     *("embed.html", "map.html", "snippet.html", "oembed.json"),
@@ -94,6 +96,27 @@ def snippet(words: Caption, address: str, picture: str) -> str:
         f"<p>{html.escape(words.caption)}</p>\n"
         f"<p><small>{html.escape(words.credit)}</small></p>\n"
     )
+
+
+def later_period(spec: MapSpec) -> Period:
+    """Of the periods that a map compares that which ends later."""
+    return max(spec.periods, key=lambda period: period[1] or dt.date.max)
+
+
+def card_spec(spec: MapSpec) -> MapSpec:
+    """What the cards of a folder show: the map, and of a comparison the period that ends later.
+
+    Examples
+    --------
+    >>> import maps
+    >>> both = maps.MapSpec(compare=("2025-10-09:2025-10-19", "2025-11-01:2025-11-30"))
+    >>> str(card_spec(both).since), card_spec(maps.MapSpec()) == maps.MapSpec()
+    ('2025-11-01', True)
+    """
+    if not spec.compare:
+        return spec
+    since, until = later_period(spec)
+    return replace(spec, compare=None, since=since, until=until, allow_empty=True)
 
 
 def check_folder(

@@ -18,7 +18,7 @@ from geo.errors import SchemaError
 from geo.files.whole import check_outputs, write_text
 from maps.content.captions import caption_of
 from maps.content.cards import safe_link
-from maps.content.choropleth import in_both
+from maps.content.choropleth import in_both, shaded_subtitles
 from maps.content.content import MapContent, map_content
 from maps.spec.house_style import house_credit, in_house, read_house
 from maps.spec.inputs import input_files
@@ -143,7 +143,7 @@ def map_page(
     LicenceError
         If rows are among the events whose licence forbids passing them on: a page carries them whole.
     SchemaError
-        If the specification sizes symbols by a claimant's figures.
+        If the specification sizes symbols by a claimant's figures, or wants a name outside the frame.
     """
     if spec.size_by is not None:
         raise SchemaError(
@@ -156,6 +156,7 @@ def map_page(
         content = content.under(spec)
         worded = [(house_credit(text, house), address) for text, address in content.credits]
         content = replace(content, credits=worded)
+    _check_asked(content)
     look = page_look(sheet, content)
     if "font" in without:
         look = replace(look, font=None, bold=None)
@@ -275,6 +276,22 @@ def _grown(extent: tuple[float, float, float, float]) -> tuple[float, float, flo
     return (west - wide, south - high, east + wide, north + high)
 
 
+def _check_asked(content: MapContent) -> None:
+    """Refuse names of ``must_label`` whose places the first view does not show, as print does."""
+    west, south, east, north = content.extent
+    missing = [
+        f"label {one.text!r}"
+        for one in content.musts
+        if one.dot and one.lon is not None and one.lat is not None
+        if not (west <= one.lon <= east and south <= one.lat <= north)
+    ]
+    if missing:
+        raise SchemaError(
+            f"not on the map, outside its frame: {', '.join(dict.fromkeys(missing))}; choose another extent, "
+            "or leave them out"
+        )
+
+
 def has_marks(content: MapContent) -> bool:
     """Whether something is laid over the map."""
     return any(one.kind not in ("credit", "picture") for one in (*content.laid, *content.musts))
@@ -322,7 +339,7 @@ def _body(parts: _Parts, drawn: str, shading: Shading | None, words: Caption) ->
         + ["compact"] * compact
         + ["locator"] * spec.locator
     )
-    title, said = html.escape(content.title), html.escape(content.subtitle)
+    title, said = html.escape(content.title), html.escape(shaded_subtitles(content, shading)[0])
     hide = spec.hide
     subtitle = f'<p class="subtitle" dir="auto">{said}</p>' if said and "subtitle" not in hide else ""
     if content.outside:

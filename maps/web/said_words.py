@@ -10,9 +10,19 @@ SAID_BEFORE: Final = frozenset(
     {
         *("in both", "outside map", "rows at fault", "left out doubt", "period doubt", "share a day"),
         *("periods differ", "figures by party", "what clashes and strikes", "what clashes", "what strikes"),
-        *("what attacks", "what in", "title one", "title one near"),
+        *("what attacks", "what in", "what in or near", "what around", "title one", "title one near"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
-        *("credits", "as of", "note", "imprecise note", "about", "no script", "before day", "from day"),
+        *(
+            "credits",
+            "as of",
+            "note",
+            "imprecise note",
+            "reach note",
+            "about",
+            "no script",
+            "before day",
+            "from day",
+        ),
         *("expected", "by province", "by district", "by sector", "class", "class to", "density"),
         *("no data", "no districts", "none here"),
         *("choropleth note", "sector note", "classes note", "density note", "profile note"),
@@ -57,7 +67,7 @@ PAPER: Final = (
         "gate n",
         "gate e",
     ),
-    *("gate s", "gate u", "gate b", "gate t", "flow "),
+    *("gate s", "gate u", "gate b", "gate t", "gate l", "flow "),
 )
 """How keys of words begin that captions, sentences and paper alone have, or that come with the data."""
 

@@ -180,6 +180,25 @@ def date_range(lang: str, start: dt.date, end: dt.date | None = None) -> str:
     return word(lang, "to", start=day(start, shared), end=day(end, 3))
 
 
+def month_range(lang: str, first: dt.date, last: dt.date) -> str:
+    """A period in months, or in years that it holds whole: "December 2014 to June 2026", "2025".
+
+    Examples
+    --------
+    >>> month_range("en", dt.date(2026, 4, 1), dt.date(2026, 4, 30))
+    'April 2026'
+    >>> month_range("en", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    '2025'
+    """
+    years = (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31)
+    names = word(lang, "months").split("|")
+    ends = [
+        number(lang, day.year) if years else f"{names[day.month - 1]} {number(lang, day.year)}"
+        for day in (first, last)
+    ]
+    return ends[0] if ends[0] == ends[1] else word(lang, "to", start=ends[0], end=ends[1])
+
+
 def river_name(lang: str, name: str) -> str:
     """A river's name in a language, or the English one.
 

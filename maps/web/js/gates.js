@@ -49,7 +49,7 @@
     gateWord({ key }) {
       const gate = this.gateOf(key);
       const run = gate && this.gateRun(gate);
-      return run ? this.gateSays(run) : "";
+      return run && run[3] ? this.gateSays(run) : "";
     },
 
     // Crossings at which events are shown.
@@ -100,7 +100,7 @@
     gateKey() {
       const day = this.gateDay();
       const alone = this.gatesAlone();
-      const told = !this.options.quiet && [...this.gatesShown()].some((gate) => this.gateRun(gate));
+      const told = !this.options.quiet && [...this.gatesShown()].some((gate) => (this.gateRun(gate) || [])[3]);
       if (day === null || !(alone.length || told)) return [];
       const date = durand.day(this.words, day);
       if (!alone.length) return [html("span", { text: durand.say(this.words, "gates as told", { date }) })];
