@@ -20,9 +20,9 @@ from maps.content.content import map_content
 from maps.spec.sheet import SIZES, Sheet
 from maps.static.base import base_names
 from maps.static.course import drawn_line
+from maps.static.mark_rooms import NAMES_APART
 from maps.static.name_writer import KINDS
 from maps.static.obstacles import overlaps
-from maps.static.panel import NAMES_APART
 from maps.static.projection import View
 from maps.static.symbol_row import SymbolRow
 

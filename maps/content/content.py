@@ -7,10 +7,9 @@ words for it come last, so that frames and languages share all else.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from geo.arguments import checked
 from geo.errors import SchemaError
@@ -43,6 +42,7 @@ from maps.content.titles import (
     sure_rows,
     titles_of,
 )
+from maps.content.withheld import withheld
 from maps.spec.periods import EPOCH
 from maps.style import HOLLOW, SHAPES, TYPES
 from maps.words.words import LANGUAGES, date_range, number, plural, word
@@ -66,12 +66,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 __all__ = ["Cards", "Columns", "EventRows", "MapContent", "map_content"]
-
-NO_REDISTRIBUTION: Final = "no-redistribution"
-"""Licence of rows that may be counted and drawn, and not passed on."""
-
-CLOSED_DATASETS: Final = ("acled", "gtd")
-"""Data sets whose terms forbid passing rows on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -333,7 +327,7 @@ def _worded(gathered: Gathered, spec: MapSpec, frame: Extent | None) -> MapConte
             *((text, None) for text in district_credits()),
             *((text, None) for text in road_credits() if "roads" not in spec.hide),
         ],
-        withheld=_withheld(rows.table),
+        withheld=withheld(rows.table),
     )
 
 
@@ -464,34 +458,6 @@ def _phases(phases: pd.DataFrame | None) -> list[dict[str, Any]]:
         }
         for row in phases.to_dict("records")
     ]
-
-
-def _withheld(events: gpd.GeoDataFrame) -> dict[str, int]:
-    """Events that may be looked at but not passed on, by data set.
-
-    The row's licence decides. Rows of ACLED and GTD, whose terms forbid it, count also where none is given.
-    """
-    import numpy as np
-    import pandas as pd
-
-    def texts(name: str) -> pd.Series:
-        if name not in events:
-            return pd.Series("", index=range(len(events)), dtype="object")
-        found = events[name].astype("object").reset_index(drop=True)
-        return found.where(found.notna(), "").map(lambda one: str(one).strip())
-
-    dataset = texts("dataset")
-    prefix = texts("event_id").str.partition(":")[0] if len(events) else dataset
-    told = pd.DataFrame({"licence": texts("licence"), "dataset": dataset})
-    told["named"] = np.where(dataset != "", dataset, prefix)
-    found: dict[str, int] = {}
-    for (licence, given, named), n in told.value_counts(sort=False).items():
-        told_licence = re.sub(r"[\s_]+", "-", str(licence).casefold())
-        closed = next((name for name in CLOSED_DATASETS if str(named).casefold().startswith(name)), None)
-        if NO_REDISTRIBUTION in told_licence or (closed and not told_licence):
-            name = str(given) or closed or "no named data set"
-            found[name] = found.get(name, 0) + int(n)
-    return dict(sorted(found.items()))
 
 
 def _by_event(table: pd.DataFrame | None) -> dict[str, list[dict[str, Any]]]:

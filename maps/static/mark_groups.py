@@ -33,6 +33,7 @@ __all__ = [
     "by_province",
     "fill_of",
     "long_stretch",
+    "names_told",
     "reaches",
     "showing",
     "with_gates",
@@ -413,3 +414,8 @@ def _together(content: MapContent, parts: list[Framed]) -> Framed:
     return Framed(
         group, events, parts_of(content, events), parts[0].at, None, sum(one.joined for one in parts)
     )
+
+
+def names_told(framed: Sequence[Framed]) -> set[str]:
+    """Names that marks carry; "somewhere in Pakistan" does not say where Pakistan is."""
+    return {one.group.name for one in framed if one.group.name and one.group.level != "country"}

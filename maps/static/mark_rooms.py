@@ -24,7 +24,11 @@ __all__ = [
     "off_names",
     "off_symbols",
     "wanted",
+    "with_ends",
 ]
+
+NAMES_APART: Final = 6.0
+"""Units between the end of a mark and the name of a town or of land beside it."""
 
 ROWS_APART: Final = 0.6
 """Symbols that fit between a row and what stands level with it: nearer they are read as one row."""
@@ -155,3 +159,8 @@ def _far(item: Item, there: Sequence[Box], room: Callable[[Box], Box]) -> list[b
     number = np.repeat(np.arange(len(item.candidates)), [len(one.boxes) for one in item.candidates])
     free: list[bool] = (np.bincount(number, weights=met, minlength=len(item.candidates)) == 0).tolist()
     return free
+
+
+def with_ends(box: Box) -> Box:
+    """What a chosen candidate covers, with the room that keeps two names in a row from being read as one."""
+    return box[0] - NAMES_APART, box[1], box[2] + NAMES_APART, box[3]

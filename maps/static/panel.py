@@ -23,9 +23,18 @@ from maps.static.gate_items import gate_items
 from maps.static.in_sight import InSight
 from maps.static.laid_items import LaidItems
 from maps.static.laid_shapes import draw_laid, own_lines, tint_rims
-from maps.static.mark_groups import Framed, by_province, collapsed, joined, parts_of, showing, with_gates
+from maps.static.mark_groups import (
+    Framed,
+    by_province,
+    collapsed,
+    joined,
+    names_told,
+    parts_of,
+    showing,
+    with_gates,
+)
 from maps.static.mark_items import MarkItems
-from maps.static.mark_rooms import dearer_by_names, off_names, off_symbols
+from maps.static.mark_rooms import dearer_by_names, off_names, off_symbols, with_ends
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
 from maps.static.placement import Box, Item, Placed, place
@@ -75,9 +84,6 @@ GATE_NEAR: Final = 1.0
 
 SUMMARY: Final = 130_000.0
 """Square units of a panel below which places are told by their provinces where there are too many."""
-
-NAMES_APART: Final = 6.0
-"""Units between the end of a mark and the name of a town or of land beside it."""
 
 FEW: Final = 3
 """Of so many events at most the whole area is shown."""
@@ -198,7 +204,7 @@ class Panel:
     def _place(self, framed: list[Framed], pieces: list[Any], fixed: list[Box]) -> None:
         stage = self.stage
         names = NameWriter(stage)
-        told = _told(framed)
+        told = names_told(framed)
         laid = LaidItems(stage, names, told, pieces, self._chosen_towns())
         notes = NoteItems(laid)
         provinces = {one.group.adm1 for one in framed if one.group.adm1}
@@ -252,7 +258,7 @@ class Panel:
         later = call_out_items(stage, self.content) + again
         free = off_symbols(others, symbols, stage.size) + base.towns(symbols) + base.lines()
         later += off_names(free, words, stage.size)
-        kept = [*fixed, *(_with_ends(box) for box in taken)]
+        kept = [*fixed, *(with_ends(box) for box in taken)]
         self._last(later, place(later, kept, frame), [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
 
@@ -476,16 +482,6 @@ def _boxes_of(placed: Placed) -> list[Box]:
 def _found(items: list[Item], placed: Placed, framed: list[Framed]) -> Found:
     """What came of the marks, which are the first of some items."""
     return items, placed, framed, [one for n, one in enumerate(framed) if n not in placed.chosen]
-
-
-def _told(framed: Sequence[Framed]) -> set[str]:
-    """Names that marks carry; "somewhere in Pakistan" does not say where Pakistan is."""
-    return {one.group.name for one in framed if one.group.name and one.group.level != "country"}
-
-
-def _with_ends(box: Box) -> Box:
-    """What a chosen candidate covers, with the room that keeps two names in a row from being read as one."""
-    return box[0] - NAMES_APART, box[1], box[2] + NAMES_APART, box[3]
 
 
 def _named_by_tags(framed: Sequence[Framed], needed: Sequence[Item], base: BaseNames) -> set[int]:
