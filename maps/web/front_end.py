@@ -54,9 +54,11 @@ _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 _CLOSERS: Final = tuple(".)]}?:")
 """What begins a line that goes on with the one before."""
 
-_NO_TEXT: Final = re.compile(r"""[^`'"/]*""")
-_ROUND: Final = re.compile(r" *([=<>!&|?:,;{}()*]+) *")
-"""Signs round which a blank says nothing, on a line without a text or an expression in strokes."""
+_PLAIN_TEXTS: Final = re.compile(r"""[^`'"/\\]*(?:"[^"\\]*"[^`'"/\\]*)*""")
+"""A line whose texts, if any, stand in double quotes, without an expression in strokes."""
+
+_ROUND: Final = re.compile(r'("[^"]*")| *([=<>!&|?:,;{}()*]+) *')
+"""A text, or signs round which a blank says nothing."""
 
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
@@ -76,7 +78,7 @@ def script_text(name: str) -> str:
     lines = map(_without_end, map(str.strip, text.splitlines()))
     kept = [line for line in lines if line and not (line.startswith("/") and _COMMENT.fullmatch(line))]
     if name.endswith(".js"):
-        kept = [_ROUND.sub(r"\1", line) if _NO_TEXT.fullmatch(line) else line for line in kept]
+        kept = [_ROUND.sub(r"\1\2", line) if _PLAIN_TEXTS.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
         line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"

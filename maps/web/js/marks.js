@@ -392,7 +392,7 @@
       if (!leader) return;
       const [[x1, y1], [x2, y2]] = leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
       node.append(svg("line", { class: "d-leader", x1, y1, x2, y2 }), svg("circle", { class: "d-foot", cx: x1, cy: y1, r: 1.8 }));
-      this.record("leader", mark, "", "none", leader[1], box || symbols);
+      this.record("leader", mark, "", "none", leader[1], box || symbols, undefined, [[...leader[0], ...leader[0]]]);
     },
 
     // Box to press, ring, symbols and words of a mark, round its middle.
