@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from maps.content.cards import province_of
+from geo.places.unit_names import province_code
+from maps.content.cards import cell_text, province_of
 from maps.content.event_places import unit_names
 from maps.content.marks import LEVELS
 from maps.content.steps import STEPS_A_DEGREE
+from maps.content.symbol_counts import symbol_counts
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -16,10 +19,54 @@ if TYPE_CHECKING:
     from maps.content.content import EventRows
     from maps.content.marks import MarkGroup
 
-__all__ = ["mark_codes", "mark_columns", "mark_words", "province_names"]
+__all__ = ["mark_codes", "mark_columns", "mark_words", "province_names", "sided"]
 
 SIDES = ("", "AF", "PK")
 """What the numbers in the column of sides stand for."""
+
+
+def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
+    """Groups without a side as the page sets them: on that of the events that have a certain one.
+
+    Of a crossing whose events are certain of both sides each side becomes a group. Where no event is certain, the
+    province of all their points and sources, if it is one, is where they stand, without a side.
+
+    Parameters
+    ----------
+    rows
+        The events and their places.
+    marks
+        Their groups.
+    """
+    return tuple(part for group in marks for part in _parts(rows, group))
+
+
+def _parts(rows: EventRows, group: MarkGroup) -> list[MarkGroup]:
+    located = rows.places.located
+    if group.side is not None or group.level not in ("town", "near", "district") or located is None:
+        return [group]
+    at = {row: located.rows[int(rows.place[row])] for row in group.events}
+    held: dict[str | None, list[int]] = {}
+    for row, place in at.items():
+        side = cell_text(place.get("side"))
+        held.setdefault(side if side in SIDES else None, []).append(row)
+    certain = [side for side in held if side]
+    if len(certain) == 1:
+        # What may lie on either side stands with it.
+        held = {certain[0]: list(group.events)}
+    out = []
+    for side, events in held.items():
+        codes = {code for row in events for code in _codes(at[row]) if code.startswith(side or "")}
+        counts = symbol_counts(rows, tuple(events))
+        adm1 = codes.pop() if len(codes) == 1 else None
+        out.append(replace(group, events=tuple(events), counts=counts, side=side, adm1=adm1))
+    return out
+
+
+def _codes(row: dict[str, Any]) -> set[str]:
+    """The provinces of a place: where its point lies, and the one that its source states."""
+    stated = province_code(cell_text(row.get("adm1_source")))
+    return {code for code in (cell_text(row.get("adm1")), stated) if code}
 
 
 def mark_columns(

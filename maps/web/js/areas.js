@@ -166,7 +166,7 @@
       for (let k = 0, on = false; k <= CORNERS; k++) {
         const turn = (2 * Math.PI * k) / CORNERS;
         const [x, y] = [mark.x + r * Math.cos(turn), mark.y + r * Math.sin(turn)];
-        const own = !ground || !mark.side || !ground.side(x, y) || ground.side(x, y) === mark.side;
+        const own = !ground || mark.either || !ground.side(x, y) || ground.side(x, y) === mark.side;
         if (own) d += `${on ? "L" : "M"}${(x + this.shift.x).toFixed(1)},${(y + this.shift.y).toFixed(1)}`;
         on = own;
       }

@@ -19,7 +19,7 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, town: 60, area: 25, joined: 30 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -67,21 +67,37 @@
       return mark;
     },
 
-    // Symbols side by side, filled and hollow counted apart: their middles, and how much room they take.
-    row(parts) {
+    // Symbols side by side in the fewest lines in which none is farther than `most` from the middle, else where the
+    // farthest is nearest.
+    row(parts, most = 1e4) {
+      let best = { off: Infinity };
+      for (let lines = 1; lines <= parts.length && best.off > most; lines++) {
+        const row = this.lined(parts, Math.ceil(parts.length / lines));
+        if (row.off < best.off || lines === 1) best = row;
+      }
+      return best;
+    },
+
+    // Filled and hollow are counted apart; of the symbols the middles, from the left and from the middle of the lines,
+    // and how much room they take, `each` in a line.
+    lined(parts, each) {
       const { size } = this;
-      let x = 0;
+      const high = 2 * size + 2;
+      const lines = Math.ceil(parts.length / each);
+      let [x, width] = [0, 0];
       const centres = [];
       const counts = [];
-      for (const [, , n] of parts) {
-        if (x) x += PART;
-        centres.push(x + size + 1);
+      parts.forEach(([, , n], k) => {
+        x = k % each ? x + PART : 0;
+        centres.push([x + size + 1, high * (Math.floor(k / each) - (lines - 1) / 2)]);
         x += 2 * size + NUMBER;
         const text = n > 1 ? `×${durand.number(this.words, durand.brief(n))}` : "";
         counts.push({ text, x });
         if (text) x += durand.textWidth(text, TIMES);
-      }
-      return { width: x, height: 2 * size + 2, centres, counts };
+        width = Math.max(width, x);
+      });
+      const off = Math.max(...centres.map(([cx, cy]) => Math.hypot(cx - width / 2, cy)));
+      return { width, height: high * lines, centres, counts, off };
     },
 
     // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
@@ -152,7 +168,8 @@
         this.ground,
         size,
         this.rules.ink.name_gap_symbols * 2 * this.size,
-        durand.controls(this._map).concat(this.kept || [])
+        durand.controls(this._map),
+        this.kept || []
       );
       this._map.durandPlacer = this.placer;
       this.keepGates();
@@ -262,9 +279,10 @@
     },
 
     // The spot that was kept for a mark as it is.
-    planned({ key, width }) {
+    planned({ key, width, centres }) {
       const spot = this.fixed.get(key);
-      return spot && Math.abs(spot.symbols[2] - spot.symbols[0] - width) <= 0.01 ? spot : null;
+      const alike = (one) => one.centres.length === centres.length && Math.abs(one.symbols[2] - one.symbols[0] - width) <= 0.01;
+      return spot && alike(spot) ? spot : null;
     },
 
     // That one, else the first of others.
@@ -275,8 +293,9 @@
     // Names of countries and of the line, which come first, keep off the spots of a plan.
     keepPlanned(plan) {
       for (const key of plan.spots ? plan.spots.keys() : []) {
-        const { symbols, words } = this.spotOf(plan, key);
-        [symbols, ...words].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+        const { symbols, words, leader } = this.spotOf(plan, key);
+        const foot = leader ? [durand.boxes.footOf(leader)] : [];
+        [symbols, ...words, ...foot].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
       }
     },
 
@@ -322,11 +341,10 @@
       const { placer } = this;
       for (const mark of marks.filter((one) => this.within(one))) {
         const word = this.gateWord(mark);
-        const row = this.row(mark.group.parts);
         mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
         const metres = this._map.durandMetres(mark.lat);
         const reach = mark.radius / metres;
-        Object.assign(mark, row, {
+        Object.assign(mark, this.row(mark.group.parts, Math.max(reach, durand.NEAR)), {
           kind: "plotted",
           reach,
           far: FAR,
@@ -352,7 +370,7 @@
         else late.push(mark);
       }
       for (const mark of late) {
-        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER }) || placer.plot(mark, { nameless: true });
+        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER });
         if (spot) this.addPlotted(mark, spot);
         else this.left.push(mark);
       }
@@ -363,7 +381,7 @@
       const size = this.size;
       this.size *= 0.8;
       for (const mark of marks) {
-        const row = this.row(mark.group.parts);
+        const row = this.row(mark.group.parts, durand.NEAR);
         Object.assign(mark, row, {
           kind: "point",
           text: "",
@@ -380,7 +398,6 @@
       const { look } = mark.group;
       const node = svg("g", { class: `d-symbol d-type-${look}`, transform: this.move(x, y) });
       this.lead(node, mark, spot, x, y);
-      if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));
@@ -506,7 +523,7 @@
         group,
         type,
         lines: lines || [box],
-        level: LEVELS[mark.level] || "",
+        level: LEVELS[mark.known ?? mark.level] || "",
         at: this._map.containerPointToLatLng(at),
         area: mark.area,
       });
