@@ -147,7 +147,7 @@
       .then((shaded) => {
         durand.live(true);
         layer.shades = shaded;
-        durand.key(layer, hosts.key, shaded);
+        const key = durand.key(layer, hosts.key, shaded);
         if (hosts.filters) new durand.Filters(layer, hosts.filters);
         if (hosts.table) new durand.Table(layer, hosts.table);
         if (hosts.time) new durand.Time(layer, hosts.time);
@@ -155,7 +155,14 @@
         durand.gestures(layer._map, layer.words);
         durand.fitScreen(layer._map);
         durand.home(layer._map);
-        if (durand.nearer && !pair && !shaded.length) durand.nearer(layer);
+        const map = layer._map;
+        const size = map.getSize();
+        const nearer = !pair && !shaded.length && durand.nearer;
+        if (nearer) nearer(layer);
+        key();
+        // Words round the map may have taken some of its room.
+        map.invalidateSize({ animate: false, pan: false });
+        if (nearer && !size.equals(map.getSize())) durand.searched(layer);
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })

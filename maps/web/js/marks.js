@@ -12,7 +12,6 @@
   const TIMES = { size: 12, weight: 600 }; // as large as the names
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const FARTHER = 120; // the same for what found no room nearer
-  const CHIP = [200, 38]; // px kept for the words that count what finds no room
   const ROUNDS = 5; // orders of placing that are tried
   const PLANS = 40; // that are kept
   const FEW_MARKS = 120; // more marks than this are placed in one order
@@ -314,18 +313,15 @@
 
     // Once more where marks stand in the place of the words that count what found none.
     makeRoom(few) {
-      const { size } = this.placer;
+      const { symbols, names } = this.placer;
       // Beside the map they cover nothing.
       if (!this.hidden || !this._map.getContainer().contains(this.chips)) {
         this.kept = null;
         return;
       }
-      const foot = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
-      const top = size.y - (foot ? foot.offsetHeight : 0) - 8 - CHIP[1] * (1 + this.beyond.size);
-      if (this.kept && this.kept[0][1] <= top) return;
-      const box = [0, top, CHIP[0], size.y];
-      if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
-      this.kept = [box];
+      const boxes = durand.controls(this._map);
+      if (boxes.every((box) => symbols.free(box) && names.free(box))) return;
+      this.kept = boxes;
       this.again();
       this.placeMarks(few, this.plan);
     },
