@@ -38,7 +38,8 @@ SCRIPTS: Final = (
         "canvas.js",
         "drawn.js",
     ),
-    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
+    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "title.js"),
+    "dress.js",
 )
 """In the order in which they need each other."""
 
@@ -54,10 +55,15 @@ _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 _CLOSERS: Final = tuple(".)]}?:")
 """What begins a line that goes on with the one before."""
 
-_PLAIN_TEXTS: Final = re.compile(r"""[^`'"/\\]*(?:"[^"\\]*"[^`'"/\\]*)*""")
-"""A line whose texts, if any, stand in double quotes, without an expression in strokes."""
+_TEXT: Final = r'"[^"\\]*"|`[^`$\\]*(?:\$\{[^`{}]*\}[^`$\\]*)*`'
+"""A text in double quotes, or a template without another in it."""
 
-_ROUND: Final = re.compile(r'("[^"]*")| *([=<>!&|?:,;{}()*]+) *')
+_CODE: Final = re.compile(rf"(?:[^`'\"/\\]|(?<= )/(?= )|{_TEXT})*")
+"""A line whose texts, if any, are such, without an expression in strokes."""
+
+_ROUND: Final = re.compile(
+    rf"({_TEXT})| *([=<>!&|?:,;{{}}()\[\]*]+|(?<= )/(?= )) *|(?<![+-]) ([+-]) (?![+-])"
+)
 """A text, or signs round which a blank says nothing."""
 
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
@@ -78,7 +84,7 @@ def script_text(name: str) -> str:
     lines = map(_without_end, map(str.strip, text.splitlines()))
     kept = [line for line in lines if line and not (line.startswith("/") and _COMMENT.fullmatch(line))]
     if name.endswith(".js"):
-        kept = [_ROUND.sub(r"\1\2", line) if _PLAIN_TEXTS.fullmatch(line) else line for line in kept]
+        kept = [_ROUND.sub(r"\1\2\3", line) if _CODE.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
         line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
@@ -94,7 +100,7 @@ def _without_end(line: str) -> str:
 
 def _is_plain(line: str) -> bool:
     """Whether no comment and no text over several lines stands in a line."""
-    return "//" not in line and "`" not in line
+    return "//" not in line and ("`" not in line or bool(_CODE.fullmatch(line)))
 
 
 def _small_css(text: str) -> str:

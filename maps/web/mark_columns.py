@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from geo.locus.radii import NEAR_LINE_KM
 from geo.places.unit_names import province_code
 from maps.content.cards import cell_text, province_of
 from maps.content.event_places import unit_names
@@ -28,8 +29,8 @@ SIDES = ("", "AF", "PK")
 def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
     """Groups without a side as the page sets them: on that of the events that have a certain one.
 
-    Of a crossing whose events are certain of both sides each side becomes a group. Where no event is certain, the
-    province of all their points and sources, if it is one, is where they stand, without a side.
+    Of a crossing whose events are certain of both sides each side becomes a group. Where no event is certain,
+    the province of all their points and sources, if it is one, is where they stand, without a side.
 
     Parameters
     ----------
@@ -83,6 +84,7 @@ def mark_columns(
     areas
         For each place the number of its outline in the page, or -1.
     """
+    located = rows.places.located
     own = [0] * len(rows.places.grain)
     place = rows.place.tolist()
     shown: list[int] = []
@@ -93,6 +95,7 @@ def mark_columns(
     codes = {code: number for number, code in enumerate(mark_codes(marks))}
     return [
         ("mark", "varint", own),
+        ("near", "byte", [_nearness(row) for row in located.rows] if located else own),
         ("mark_level", "byte", [LEVELS.index(group.level) for group in marks]),
         ("mark_lon", "delta", [round((group.lon or 0) * STEPS_A_DEGREE) for group in marks]),
         ("mark_lat", "delta", [round((group.lat or 0) * STEPS_A_DEGREE) for group in marks]),
@@ -102,6 +105,14 @@ def mark_columns(
         ("mark_area", "varint", shown),
         ("mark_tint", "byte", [int(group.tint) for group in marks]),
     ]
+
+
+def _nearness(row: dict[str, Any]) -> int:
+    """How a place counts for a title along the line: 0 no distance, 1 farther off, 2 near."""
+    km = row.get("border_km")
+    if row["where_precision"] == "border":
+        return 2
+    return 0 if not isinstance(km, float) or km != km else 1 + (abs(km) <= NEAR_LINE_KM)
 
 
 def mark_codes(marks: Sequence[MarkGroup]) -> list[str]:
