@@ -28,7 +28,8 @@ GAP_PX = 22
 """Two symbols, less the rounding of boxes to tenths."""
 
 STEP_M = 20
-GATE_KM = 2.0
+FOOT_PX = 5.5
+"""A dot nearer to a name than this is read as its place; boxes are rounded to tenths."""
 
 ASIDE = {"AF", "PK"}
 """Sides; a name may reach beyond both countries."""
@@ -142,9 +143,7 @@ def overlapping(drawn):
 def test_nothing_stands_on_another_side_or_leans_on_another_name(page, name, request):
     spec = spec_of(name, request)
     located = geo.locate(tables_of(spec).events)
-    # The gate stands on the line, and its symbols with it, whatever side its fighting began on.
-    aside = located[~(located["crossing_km"] < GATE_KM)]
-    sides = dict(zip(aside["event_id"].astype(str), aside["side"], strict=True))
+    sides = dict(zip(located["event_id"].astype(str), located["side"], strict=True))
     if name == "shipped":
         found, complaints = request.getfixturevalue("shipped_views")
     else:
