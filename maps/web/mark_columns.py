@@ -27,10 +27,9 @@ SIDES = ("", "AF", "PK")
 
 
 def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
-    """Groups without a side as the page sets them: on that of the events that have a certain one.
+    """Groups without a side as the page sets them: events that are certain of theirs become a group on it.
 
-    Of a crossing whose events are certain of both sides each side becomes a group. Where no event is certain,
-    the province of all their points and sources, if it is one, is where they stand, without a side.
+    The province of all points and sources of the rest, if it is one, is where these stand, without a side.
 
     Parameters
     ----------
@@ -51,10 +50,6 @@ def _parts(rows: EventRows, group: MarkGroup) -> list[MarkGroup]:
     for row, place in at.items():
         side = cell_text(place.get("side"))
         held.setdefault(side if side in SIDES else None, []).append(row)
-    certain = [side for side in held if side]
-    if len(certain) == 1:
-        # What may lie on either side stands with it.
-        held = {certain[0]: list(group.events)}
     out = []
     for side, events in held.items():
         codes = {code for row in events for code in _codes(at[row]) if code.startswith(side or "")}
