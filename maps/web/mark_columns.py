@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geo.locus.radii import NEAR_LINE_KM
+from geo.places.radii import NEAR_LINE_KM
 from geo.places.unit_names import province_code
 from maps.content.cards import cell_text, province_of
 from maps.content.event_places import unit_names
