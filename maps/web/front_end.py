@@ -38,7 +38,8 @@ SCRIPTS: Final = (
         "canvas.js",
         "drawn.js",
     ),
-    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "dress.js"),
+    *("card.js", "key.js", "filters.js", "time.js", "table.js", "tiles.js", "gestures.js", "title.js"),
+    "dress.js",
 )
 """In the order in which they need each other."""
 
@@ -54,9 +55,16 @@ _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 _CLOSERS: Final = tuple(".)]}?:")
 """What begins a line that goes on with the one before."""
 
-_NO_TEXT: Final = re.compile(r"""[^`'"/]*""")
-_ROUND: Final = re.compile(r" *([=<>!&|?:,;{}()*]+) *")
-"""Signs round which a blank says nothing, on a line without a text or an expression in strokes."""
+_TEXT: Final = r'"[^"\\]*"|`[^`$\\]*(?:\$\{[^`{}]*\}[^`$\\]*)*`'
+"""A text in double quotes, or a template without another in it."""
+
+_CODE: Final = re.compile(rf"(?:[^`'\"/\\]|(?<= )/(?= )|{_TEXT})*")
+"""A line whose texts, if any, are such, without an expression in strokes."""
+
+_ROUND: Final = re.compile(
+    rf"({_TEXT})| *([=<>!&|?:,;{{}}()\[\]*]+|(?<= )/(?= )) *|(?<![+-]) ([+-]) (?![+-])"
+)
+"""A text, or signs round which a blank says nothing."""
 
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
@@ -76,7 +84,7 @@ def script_text(name: str) -> str:
     lines = map(_without_end, map(str.strip, text.splitlines()))
     kept = [line for line in lines if line and not (line.startswith("/") and _COMMENT.fullmatch(line))]
     if name.endswith(".js"):
-        kept = [_ROUND.sub(r"\1", line) if _NO_TEXT.fullmatch(line) else line for line in kept]
+        kept = [_ROUND.sub(r"\1\2\3", line) if _CODE.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
     text = "".join(
         line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
@@ -92,7 +100,7 @@ def _without_end(line: str) -> str:
 
 def _is_plain(line: str) -> bool:
     """Whether no comment and no text over several lines stands in a line."""
-    return "//" not in line and "`" not in line
+    return "//" not in line and ("`" not in line or bool(_CODE.fullmatch(line)))
 
 
 def _small_css(text: str) -> str:

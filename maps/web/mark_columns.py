@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from maps.content.cards import province_of
+from geo.places.radii import NEAR_LINE_KM
+from geo.places.unit_names import province_code
+from maps.content.cards import cell_text, province_of
 from maps.content.event_places import unit_names
 from maps.content.marks import LEVELS
 from maps.content.steps import STEPS_A_DEGREE
+from maps.content.symbol_counts import symbol_counts
 from maps.words.words import word
 
 if TYPE_CHECKING:
@@ -16,10 +20,49 @@ if TYPE_CHECKING:
     from maps.content.content import EventRows
     from maps.content.marks import MarkGroup
 
-__all__ = ["mark_codes", "mark_columns", "mark_words", "province_names"]
+__all__ = ["mark_codes", "mark_columns", "mark_words", "province_names", "sided"]
 
 SIDES = ("", "AF", "PK")
 """What the numbers in the column of sides stand for."""
+
+
+def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
+    """Groups without a side as the page sets them: events that are certain of theirs become a group on it.
+
+    The province of all points and sources of the rest, if it is one, is where these stand, without a side.
+
+    Parameters
+    ----------
+    rows
+        The events and their places.
+    marks
+        Their groups.
+    """
+    return tuple(part for group in marks for part in _parts(rows, group))
+
+
+def _parts(rows: EventRows, group: MarkGroup) -> list[MarkGroup]:
+    located = rows.places.located
+    if group.side is not None or group.level not in ("town", "near", "district") or located is None:
+        return [group]
+    at = {row: located.rows[int(rows.place[row])] for row in group.events}
+    held: dict[str | None, list[int]] = {}
+    for row, place in at.items():
+        side = cell_text(place.get("side"))
+        held.setdefault(side if side in SIDES else None, []).append(row)
+    out = []
+    for side, events in held.items():
+        codes = {code for row in events for code in _codes(at[row]) if code.startswith(side or "")}
+        counts = symbol_counts(rows, tuple(events))
+        adm1 = codes.pop() if len(codes) == 1 else None
+        out.append(replace(group, events=tuple(events), counts=counts, side=side, adm1=adm1))
+    return out
+
+
+def _codes(row: dict[str, Any]) -> set[str]:
+    """The provinces of a place: where its point lies, and the one that its source states."""
+    stated = province_code(cell_text(row.get("adm1_source")))
+    return {code for code in (cell_text(row.get("adm1")), stated) if code}
 
 
 def mark_columns(
@@ -36,6 +79,7 @@ def mark_columns(
     areas
         For each place the number of its outline in the page, or -1.
     """
+    located = rows.places.located
     own = [0] * len(rows.places.grain)
     place = rows.place.tolist()
     shown: list[int] = []
@@ -46,6 +90,7 @@ def mark_columns(
     codes = {code: number for number, code in enumerate(mark_codes(marks))}
     return [
         ("mark", "varint", own),
+        ("near", "byte", [_nearness(row) for row in located.rows] if located else own),
         ("mark_level", "byte", [LEVELS.index(group.level) for group in marks]),
         ("mark_lon", "delta", [round((group.lon or 0) * STEPS_A_DEGREE) for group in marks]),
         ("mark_lat", "delta", [round((group.lat or 0) * STEPS_A_DEGREE) for group in marks]),
@@ -55,6 +100,14 @@ def mark_columns(
         ("mark_area", "varint", shown),
         ("mark_tint", "byte", [int(group.tint) for group in marks]),
     ]
+
+
+def _nearness(row: dict[str, Any]) -> int:
+    """How a place counts for a title along the line: 0 no distance, 1 farther off, 2 near."""
+    km = row.get("border_km")
+    if row["where_precision"] == "border":
+        return 2
+    return 0 if not isinstance(km, float) or km != km else 1 + (abs(km) <= NEAR_LINE_KM)
 
 
 def mark_codes(marks: Sequence[MarkGroup]) -> list[str]:

@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import GeoError
@@ -21,7 +21,7 @@ from maps.content.cards import cell_text, claim_lines, safe_link, source_lines
 from maps.content.event_places import reason_words
 from maps.content.steps import RADIUS_STEP_M, STEPS_A_DEGREE
 from maps.web.gate_plan import gate_plan
-from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_names
+from maps.web.mark_columns import mark_codes, mark_columns, mark_words, province_names, sided
 from maps.web.rules import front_rules, type_rules
 from maps.words.words import date_range, word
 
@@ -119,6 +119,7 @@ def pack(content: MapContent, *, without: tuple[str, ...] = ()) -> Packed:
             "the provider's terms allow it, map counts of them alone (--shade adm1)"
         )
     rows = content.rows
+    content = replace(content, marks=sided(rows, content.marks))
     areas, shapes = _shapes(rows)
     core, columns = _core(rows, areas, content.marks)
     ids, id_columns = _ids(rows)

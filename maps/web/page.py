@@ -265,7 +265,6 @@ def _calls(parts: _Parts, layers: dict[str, PageLayer]) -> str:
         PageShade.kind if spec.shade else None,
         rows=not parts.aggregated,
         compact=parts.compact is not None,
-        along=word(spec.lang, "what along", what="").strip() in content.title,
     )
 
 

@@ -221,9 +221,7 @@ def map_calls(spec: MapSpec, extent: tuple[float, float, float, float], scale: s
     return f'var {MAP}=L.map("map",{{{how}}});\ndurand.frame({MAP},{inert_json(settings)});\n'
 
 
-def dress_call(
-    spec: MapSpec, events: str, base: str, shade: str | None, *, rows: bool, compact: bool, along: bool
-) -> str:
+def dress_call(spec: MapSpec, events: str, base: str, shade: str | None, *, rows: bool, compact: bool) -> str:
     """The line that puts key, time and table outside the map, and the state in the address.
 
     Parameters
@@ -236,11 +234,9 @@ def dress_call(
         Whether the page holds any row.
     compact
         Whether it is the short page for a frame.
-    along
-        Whether the title says where the events are.
     """
     pair = _pair(spec) | {"base": f"{base}_base"} if spec.compare else None
-    hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None, "along": along}
+    hosts: dict[str, Any] = {"key": "key", "titled": spec.title is not None}
     if not compact:
         held = {"filters": "filters"} | ({"table": "table"} if rows else {})
         if rows and not spec.compare and spec.shade != "density":

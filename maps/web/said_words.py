@@ -9,8 +9,7 @@ __all__ = ["PAPER", "SAID_BEFORE", "SAID_OF_UNITS"]
 SAID_BEFORE: Final = frozenset(
     {
         *("in both", "outside map", "rows at fault", "left out doubt", "period doubt", "share a day"),
-        *("periods differ", "figures by party", "what clashes and strikes", "what clashes", "what strikes"),
-        *("what attacks", "what in", "what in or near", "what around", "title one", "title one near"),
+        *("periods differ", "figures by party", "what in or near", "what around"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
         *(
             "credits",

@@ -97,10 +97,10 @@
       return { own, share: all ? own / all : 1 };
     },
 
-    // Whether a stretch is too long for its sleeve.
+    // Whether a stretch is too long for its sleeve; on a short page all are.
     isLong(mark) {
-      const shape = this.shapes[mark.area];
-      return Boolean(this.told) && this.shareOfLine(shape).share > this.rules.ink.sleeve_most;
+      if (!this.told || document.documentElement.dataset.compact) return Boolean(this.told);
+      return this.shareOfLine(this.shapes[mark.area]).share > this.rules.ink.sleeve_most;
     },
 
     *stretchSpots(mark) {
@@ -153,8 +153,7 @@
         })
       );
       this.told.hidden = !this.stretches.length;
-      for (const mark of this.stretches)
-        this.record("note", mark, mark.tag, "none", [0, this.placer.size.y], [0, 0, 0, 0]);
+      this.stretches.forEach(({ group, tag }, k) => this.note(group, tag, this.told.children[k + 1]));
     },
 
     // A town's radius, as far as it lies on its own side, once it is wider than the row of its symbols.
@@ -166,7 +165,7 @@
       for (let k = 0, on = false; k <= CORNERS; k++) {
         const turn = (2 * Math.PI * k) / CORNERS;
         const [x, y] = [mark.x + r * Math.cos(turn), mark.y + r * Math.sin(turn)];
-        const own = !ground || !mark.side || !ground.side(x, y) || ground.side(x, y) === mark.side;
+        const own = !ground || mark.either || !ground.side(x, y) || ground.side(x, y) === mark.side;
         if (own) d += `${on ? "L" : "M"}${(x + this.shift.x).toFixed(1)},${(y + this.shift.y).toFixed(1)}`;
         on = own;
       }

@@ -29,12 +29,21 @@
       const { labels } = layer._map.durandBase || {};
       if (labels) labels.settle();
       const names = labels ? labels.said : [];
-      return [...layer.said, ...names].map((record) => ({
+      const frame = layer._map.getContainer().getBoundingClientRect();
+      // Words beside the map have no ground; those that are not seen are not there.
+      for (const record of layer.said) {
+        if (!record.node) continue;
+        const { left, top, right, bottom } = record.node.getBoundingClientRect();
+        record.box = [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
+        record.lines = [record.box];
+      }
+      const seen = layer.said.filter(({ node }) => !node || node.getClientRects().length);
+      return [...seen, ...names].map((record) => ({
         event_ids: indicesOf(layer, record).map((i) => (source.id ? source.id(i) : null)),
         kind: record.kind,
         text: record.text,
         filled: record.filled,
-        geometry: record.kind === "area" && record.area >= 0 ? outline(layer.shapes[record.area]) : point(record.at),
+        geometry: record.kind === "area" && record.area >= 0 ? outline(layer.shapes[record.area]) : record.node ? null : point(record.at),
         box: tenths(record.box),
         lines: (record.lines || [record.box]).map(tenths),
         level: record.level || "",

@@ -32,34 +32,20 @@
   };
 
   // Title and sentence say what is shown: those of the whole, or of what a choice leaves.
-  durand.header = (layer, { titled: own, along }) => {
+  durand.header = (layer, { titled: own }) => {
     const title = document.querySelector("h1");
     const said = document.querySelector(".subtitle");
     const whole = [title.textContent, said ? said.textContent : ""];
-    const say = (key, fields) => durand.say(layer.words, key, fields);
-    const listed = (names) =>
-      names.length < 2
-        ? names.join("")
-        : `${names.slice(0, -1).join(layer.words.comma)}${layer.words.and}${names[names.length - 1]}`;
     const follow = () => {
       const { state } = layer;
-      const { types, total } = layer.drawnBy();
-      const all = layer.mapped();
       if (!state.filtered) {
         title.textContent = whole[0];
         if (said) said.textContent = whole[1];
         return;
       }
-      if (!own && total) {
-        const names = [...types.keys()]
-          .sort((a, b) => a - b)
-          .map((n) => (layer.words[layer.types[n].key] || "").split("|").pop());
-        const period = durand.days(layer.words, ...layer.shownSpan());
-        const what = names.length < 3 ? listed(names) : say("what events");
-        const text = say("title dated", { title: along ? say("what along", { what }) : what, period });
-        title.textContent = text.charAt(0).toUpperCase() + text.slice(1);
-      }
-      if (said) said.textContent = say("shown of", { n: total, all });
+      const rows = layer.drawnRows();
+      if (!own) title.textContent = rows.length ? layer.titleOf(rows) : layer.words["Durand Line"];
+      if (said) said.textContent = durand.say(layer.words, "shown of", { n: rows.length, all: layer.mapped() });
     };
     const settled = layer.calm(follow);
     layer.state.follow((what) => what === "mask" && settled());
@@ -147,7 +133,7 @@
       .then((shaded) => {
         durand.live(true);
         layer.shades = shaded;
-        durand.key(layer, hosts.key, shaded);
+        const key = durand.key(layer, hosts.key, shaded);
         if (hosts.filters) new durand.Filters(layer, hosts.filters);
         if (hosts.table) new durand.Table(layer, hosts.table);
         if (hosts.time) new durand.Time(layer, hosts.time);
@@ -155,7 +141,14 @@
         durand.gestures(layer._map, layer.words);
         durand.fitScreen(layer._map);
         durand.home(layer._map);
-        if (durand.nearer && !pair && !shaded.length) durand.nearer(layer);
+        const map = layer._map;
+        const size = map.getSize();
+        const nearer = !pair && !shaded.length && durand.nearer;
+        if (nearer) nearer(layer);
+        key();
+        // Words round the map may have taken some of its room.
+        map.invalidateSize({ animate: false, pan: false });
+        if (nearer && !size.equals(map.getSize())) durand.searched(layer);
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })

@@ -25,10 +25,11 @@
         const where = held.length === 1 ? held[0].tag : durand.say(this.words, "places beyond");
         const text = `${ARROWS[edge]} ${durand.isolate(where)}: ${events}`;
         const group = durand.Group.union(held.map((mark) => mark.group));
-        this.record("note", { group }, text, "none", [size.x / 2, size.y / 2], [0, 0, 0, 0]);
         // The first has said what the others count.
         const short = k ? `${ARROWS[edge]} ${durand.number(this.words, n)}` : text;
-        return html("button", { type: "button", class: "durand-chip", title: text, text: short, onclick: () => this.goTo(held) });
+        const node = html("button", { type: "button", class: "durand-chip", title: text, text: short, onclick: () => this.goTo(held) });
+        this.note(group, text, node);
+        return node;
       });
       this.chips.replaceChildren(...chips);
       this.more([]);
@@ -67,7 +68,12 @@
         onclick: (click) => this.open(group, click.currentTarget),
       });
       this.chips.append(this.moreNode);
-      this.record("note", { group }, text, "none", [0, 0], [0, 0, 0, 0]);
+      this.note(group, text, this.moreNode);
+    },
+
+    // Words beside the map, which have no place on it.
+    note(group, text, node) {
+      this.said.push({ kind: "note", text, filled: "none", group, node });
     },
   });
 })(window.durand);

@@ -60,25 +60,6 @@
       this.region = Int32Array.from(grain, (_, p) => (start[p + 1] - start[p] === 1 ? within[start[p]] + 1 : 0));
     },
 
-    // Whether a place has events that are shown.
-    crowded(p) {
-      const kinds = this.types.length;
-      for (let k = p * kinds; k < (p + 1) * kinds; k++) if (this.state.crowd[k]) return true;
-      return false;
-    },
-
-    // First and last day of the events that are shown, within the days chosen.
-    shownSpan() {
-      const { state, columns } = this;
-      let [first, last] = [Infinity, -Infinity];
-      for (let i = 0; i < state.n; i++) {
-        if (!state.mask[i]) continue;
-        first = Math.min(first, columns.day[i]);
-        last = Math.max(last, columns.day[i] + columns.length[i]);
-      }
-      return [Math.max(first, state.range[0]), Math.min(last, state.range[1])];
-    },
-
     // One event as an object.
     event(i) {
       const found = this.made.get(i);

@@ -27,22 +27,10 @@
         text: this.say("show all"),
         onclick: () => layer.state.reset(),
       });
-      this.node.append(...this.heads(), this.all, ...this.fields(), this.lines());
+      this.node.append(...durand.heads(layer), this.all, ...this.fields(), this.lines());
       const settled = layer.calm(() => this.follow());
       layer.state.follow((what) => what === "mask" && settled());
       this.follow();
-    }
-
-    // Above the counts of two maps, their numbers.
-    heads() {
-      const { layer } = this;
-      if (!layer.layers) return [];
-      const badges = layer.layers.map((_, k) =>
-        html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) }))
-      );
-      return [
-        html("p", { class: "two-heads", "aria-hidden": "true" }, html("span", { class: "count two" }, ...badges)),
-      ];
     }
 
     toggle(kind, value, picture, text) {

@@ -74,6 +74,7 @@
   }
 
   // The view that is seen first is worth a search.
+  durand.searched = searched;
   function searched(layer) {
     if (!layer.missed()) return viewOf(layer);
     layer.searching = true;

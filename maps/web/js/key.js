@@ -56,7 +56,19 @@
     const gates = html("p", { class: "key-gates", hidden: true });
     const [shade, ...others] = shades || [];
     const node = document.getElementById(host);
-    node.append(...(shade ? [shade.key(others)] : []), types, ...(shade ? [] : [sure, exact, gates]));
+    const seen = new Set(); // samples of what was drawn since the last choice
+    node.append(...(shade ? [shade.key(others)] : []), ...durand.heads(layer), types, ...(shade ? [] : [sure, exact, gates]));
+
+    let last = 0;
+    const sample = (shape) => {
+      last = shape;
+      for (const one of layers) for (const record of one.said) seen.add(durand.sampleOf(record));
+      exact.replaceChildren(...durand.samples(layer, shape, seen));
+      exact.hidden = !exact.firstChild;
+    };
+    // A move may bring what the key must show; what it takes away stays, so that the key keeps its height.
+    for (const one of layers)
+      one._map.on("durand:drawn", () => one.said.some((record) => !seen.has(durand.sampleOf(record))) && sample(last));
 
     const follow = () => {
       const drawn = layers.map((one) => one.drawnBy());
@@ -83,15 +95,37 @@
           html("span", {}, layer.glyph(shape, look, 15), html("span", { text: say(look === 1 && looks[0][1] ? "hollow alone" : key) })),
         ])
       );
-      exact.replaceChildren(...durand.samples(layer, shape, drawn[0].total));
-      for (const row of [sure, exact]) row.hidden = !row.firstChild;
+      seen.clear();
+      sample(shape);
+      sure.hidden = !sure.firstChild;
       gates.replaceChildren(...(layers.length > 1 ? [] : layer.gateKey()));
       gates.hidden = !gates.firstChild;
     };
     const settled = layer.calm(follow);
     layer.state.follow((what) => what === "mask" && settled());
     follow();
+    return follow;
   };
+
+  // Above the counts of two maps, their numbers.
+  durand.heads = (layer) =>
+    layer.layers
+      ? [
+          html(
+            "p",
+            { class: "two-heads", "aria-hidden": "true" },
+            html(
+              "span",
+              { class: "count two" },
+              ...layer.layers.map((_, k) => html("span", {}, html("b", { class: "badge", text: durand.number(layer.words, k + 1) })))
+            )
+          ),
+        ]
+      : [];
+
+  // The sample that explains a thing drawn.
+  durand.sampleOf = ({ kind, level }) =>
+    kind === "name" ? (level === "town" ? "plotted" : "written") : kind === "area" ? level : kind;
 
   // A piece of the line in the sleeve of a stretch.
   const sleeve = () =>
@@ -102,14 +136,11 @@
       svg("path", { d: "M5,7H25" })
     );
 
-  // One place that is plotted, one tag, a stretch, and what a number with a × means where there is one.
-  durand.samples = (layer, shape) => {
+  // One place that is plotted, one tag, a stretch, and what a number with a × means, each where it is drawn.
+  durand.samples = (layer, shape, drawn) => {
     const say = (key) => durand.say(layer.words, key);
-    const { level } = layer.source.marks;
-    const has = (test) => layer.columns.mark.some((m, p) => m && test(level[m - 1]) && layer.crowded(p));
-    const times = layer.items.some(({ group }) => group.parts && group.parts.some(([, , n]) => n > 1));
     return [
-      has((one) => one === 0) &&
+      drawn.has("plotted") &&
         html(
           "span",
           {},
@@ -117,7 +148,7 @@
           html("b", { text: say("key plotted name") }),
           html("span", { text: say("key plotted") })
         ),
-      has((one) => one > 0) &&
+      drawn.has("written") &&
         html(
           "span",
           { class: "tag-sample" },
@@ -125,8 +156,8 @@
           html("i", { text: say("key written name") }),
           html("span", { text: say("key written") })
         ),
-      has((one) => one === 1) && html("span", {}, sleeve(), html("span", { text: say("key stretch") })),
-      times &&
+      drawn.has("stretch") && html("span", {}, sleeve(), html("span", { text: say("key stretch") })),
+      drawn.has("count") &&
         html(
           "span",
           {},

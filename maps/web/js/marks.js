@@ -12,14 +12,13 @@
   const TIMES = { size: 12, weight: 600 }; // as large as the names
   const FAR = 64; // px that a mark may stand off its place, with a leader
   const FARTHER = 120; // the same for what found no room nearer
-  const CHIP = [200, 38]; // px kept for the words that count what finds no room
   const ROUNDS = 5; // orders of placing that are tried
   const PLANS = 40; // that are kept
   const FEW_MARKS = 120; // more marks than this are placed in one order
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 60, area: 25, joined: 30, nameless: 80 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, town: 60, area: 25, joined: 30 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -67,21 +66,37 @@
       return mark;
     },
 
-    // Symbols side by side, filled and hollow counted apart: their middles, and how much room they take.
-    row(parts) {
+    // Symbols side by side in the fewest lines in which none is farther than `most` from the middle, else where the
+    // farthest is nearest.
+    row(parts, most = 1e4) {
+      let best = { off: Infinity };
+      for (let lines = 1; lines <= parts.length && best.off > most; lines++) {
+        const row = this.lined(parts, Math.ceil(parts.length / lines));
+        if (row.off < best.off || lines === 1) best = row;
+      }
+      return best;
+    },
+
+    // Filled and hollow are counted apart; of the symbols the middles, from the left and from the middle of the lines,
+    // and how much room they take, `each` in a line.
+    lined(parts, each) {
       const { size } = this;
-      let x = 0;
+      const high = 2 * size + 2;
+      const lines = Math.ceil(parts.length / each);
+      let [x, width] = [0, 0];
       const centres = [];
       const counts = [];
-      for (const [, , n] of parts) {
-        if (x) x += PART;
-        centres.push(x + size + 1);
+      parts.forEach(([, , n], k) => {
+        x = k % each ? x + PART : 0;
+        centres.push([x + size + 1, high * (Math.floor(k / each) - (lines - 1) / 2)]);
         x += 2 * size + NUMBER;
         const text = n > 1 ? `×${durand.number(this.words, durand.brief(n))}` : "";
         counts.push({ text, x });
         if (text) x += durand.textWidth(text, TIMES);
-      }
-      return { width: x, height: 2 * size + 2, centres, counts };
+        width = Math.max(width, x);
+      });
+      const off = Math.max(...centres.map(([cx, cy]) => Math.hypot(cx - width / 2, cy)));
+      return { width, height: high * lines, centres, counts, off };
     },
 
     // What has no room, or only far off, is placed before the rest in the next round; the best round stays. After
@@ -152,7 +167,8 @@
         this.ground,
         size,
         this.rules.ink.name_gap_symbols * 2 * this.size,
-        durand.controls(this._map).concat(this.kept || [])
+        durand.controls(this._map),
+        this.kept || []
       );
       this._map.durandPlacer = this.placer;
       this.keepGates();
@@ -262,9 +278,10 @@
     },
 
     // The spot that was kept for a mark as it is.
-    planned({ key, width }) {
+    planned({ key, width, centres }) {
       const spot = this.fixed.get(key);
-      return spot && Math.abs(spot.symbols[2] - spot.symbols[0] - width) <= 0.01 ? spot : null;
+      const alike = (one) => one.centres.length === centres.length && Math.abs(one.symbols[2] - one.symbols[0] - width) <= 0.01;
+      return spot && alike(spot) ? spot : null;
     },
 
     // That one, else the first of others.
@@ -275,8 +292,9 @@
     // Names of countries and of the line, which come first, keep off the spots of a plan.
     keepPlanned(plan) {
       for (const key of plan.spots ? plan.spots.keys() : []) {
-        const { symbols, words } = this.spotOf(plan, key);
-        [symbols, ...words].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+        const { symbols, words, leader } = this.spotOf(plan, key);
+        const foot = leader ? [durand.boxes.footOf(leader)] : [];
+        [symbols, ...words, ...foot].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
       }
     },
 
@@ -295,18 +313,15 @@
 
     // Once more where marks stand in the place of the words that count what found none.
     makeRoom(few) {
-      const { size } = this.placer;
+      const { symbols, names } = this.placer;
       // Beside the map they cover nothing.
       if (!this.hidden || !this._map.getContainer().contains(this.chips)) {
         this.kept = null;
         return;
       }
-      const foot = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
-      const top = size.y - (foot ? foot.offsetHeight : 0) - 8 - CHIP[1] * (1 + this.beyond.size);
-      if (this.kept && this.kept[0][1] <= top) return;
-      const box = [0, top, CHIP[0], size.y];
-      if (this.placer.symbols.free(box) && this.placer.names.free(box)) return;
-      this.kept = [box];
+      const boxes = durand.controls(this._map);
+      if (boxes.every((box) => symbols.free(box) && names.free(box))) return;
+      this.kept = boxes;
       this.again();
       this.placeMarks(few, this.plan);
     },
@@ -322,11 +337,10 @@
       const { placer } = this;
       for (const mark of marks.filter((one) => this.within(one))) {
         const word = this.gateWord(mark);
-        const row = this.row(mark.group.parts);
         mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
         const metres = this._map.durandMetres(mark.lat);
         const reach = mark.radius / metres;
-        Object.assign(mark, row, {
+        Object.assign(mark, this.row(mark.group.parts, Math.max(reach, durand.NEAR)), {
           kind: "plotted",
           reach,
           far: FAR,
@@ -352,7 +366,7 @@
         else late.push(mark);
       }
       for (const mark of late) {
-        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER }) || placer.plot(mark, { nameless: true });
+        const spot = placer.plot({ ...mark, from: FAR, far: FARTHER });
         if (spot) this.addPlotted(mark, spot);
         else this.left.push(mark);
       }
@@ -363,7 +377,7 @@
       const size = this.size;
       this.size *= 0.8;
       for (const mark of marks) {
-        const row = this.row(mark.group.parts);
+        const row = this.row(mark.group.parts, durand.NEAR);
         Object.assign(mark, row, {
           kind: "point",
           text: "",
@@ -380,7 +394,6 @@
       const { look } = mark.group;
       const node = svg("g", { class: `d-symbol d-type-${look}`, transform: this.move(x, y) });
       this.lead(node, mark, spot, x, y);
-      if (mark.text && !spot.words.length) this.trouble.push([mark.key, COST.nameless * mark.group.n]);
       this.dressMark(node, mark, spot, x, y, true);
       this.drawRing(mark, spot);
       this.addItem(node, mark.group, x, y, false, this.label(mark));
@@ -392,7 +405,7 @@
       if (!leader) return;
       const [[x1, y1], [x2, y2]] = leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
       node.append(svg("line", { class: "d-leader", x1, y1, x2, y2 }), svg("circle", { class: "d-foot", cx: x1, cy: y1, r: 1.8 }));
-      this.record("leader", mark, "", "none", leader[1], box || symbols);
+      this.record("leader", mark, "", "none", leader[1], box || symbols, undefined, [[...leader[0], ...leader[0]]]);
     },
 
     // Box to press, ring, symbols and words of a mark, round its middle.
@@ -506,7 +519,7 @@
         group,
         type,
         lines: lines || [box],
-        level: LEVELS[mark.level] || "",
+        level: LEVELS[mark.known ?? mark.level] || "",
         at: this._map.containerPointToLatLng(at),
         area: mark.area,
       });

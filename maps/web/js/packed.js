@@ -150,14 +150,18 @@
     mark(m) {
       const { marks } = this;
       const placed = marks.lon[m] || marks.lat[m];
+      const adm1 = marks.adm1[m] ? this.plan.codes[marks.adm1[m] - 1] : "";
+      const side = ["", "AF", "PK"][marks.side[m]];
       return {
         level: marks.level[m],
         ...this.markWords(m),
         lon: placed ? marks.lon[m] / 1e4 : null,
         lat: placed ? marks.lat[m] / 1e4 : null,
         radius: marks.radius[m] * 100,
-        side: ["", "AF", "PK"][marks.side[m]],
-        adm1: marks.adm1[m] ? this.plan.codes[marks.adm1[m] - 1] : "",
+        // What may lie on either side stands on that of its province, if this is known.
+        either: !side,
+        side: side || adm1.slice(0, 2),
+        adm1,
         area: marks.area[m] - 1,
         tint: Boolean(marks.tint[m]),
       };

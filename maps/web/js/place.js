@@ -10,9 +10,11 @@
   const APART = 10; // px between symbols of different places that stand level, besides the gap within a row
   const UNDER = 2; // the same where one stands under the other
   const EDGE = 3; // px that stay free along the frame
+  const NEAR = 30; // px from its point that a symbol of a row may stand without a leader, however narrow the place
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
   const BY_LEADER = 6; // px between a leader and the symbols and words of others
+  const BY_FOOT = 6; // the same round the dot at its foot, which a name beside it would claim
   const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round a symbol's middle that are in its province
 
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
@@ -28,6 +30,13 @@
   // The point of a box that is nearest to another point.
   const nearest = ([l, t, r, b], [x, y]) => [Math.max(l, Math.min(r, x)), Math.max(t, Math.min(b, y))];
 
+  // Middles of the symbols of a mark whose box stands somewhere.
+  const middles = ({ centres }, [l, t, , b]) => centres.map(([x, y]) => [l + x, (t + b) / 2 + y]);
+
+  const boxAt = ([x, y], width, height) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+
+  const footOf = ([at], px = BY_FOOT) => boxAt(at, 2 * px, 2 * px);
+
   // Points of a straight way, some pixels apart.
   const steps = ([ax, ay], [bx, by], px) => {
     const n = Math.ceil(Math.hypot(bx - ax, by - ay) / px);
@@ -38,13 +47,16 @@
   const runsThrough = ([from, to], [l, t, r, b]) => steps(from, to, 3).some(([x, y]) => x > l && x < r && y > t && y < b);
 
   durand.Placer = class {
-    // `gap`: px from a symbol to the name of another place; `held`: boxes that are taken by controls.
-    constructor(ground, size, gap, held) {
+    // `gap`: px from a symbol to the name of another place; `over`: boxes of controls, which lie over the map; `kept`: of
+    // more of them.
+    constructor(ground, size, gap, over, kept = []) {
       Object.assign(this, { ground, size, gap });
       this.symbols = new durand.Room();
       this.names = new durand.Room();
       this.leaders = new durand.Room();
-      this.held = new durand.Room(held);
+      this.feet = new durand.Room();
+      this.over = new durand.Room(over);
+      this.held = new durand.Room([...over, ...kept]);
       this.named = new Map(); // where places are named already
       this.tagged = new Set(); // provinces whose name stands in a tag
       this.calls = []; // where marks are still to come
@@ -60,7 +72,13 @@
     // Whether a box of symbols and boxes of words may stand where they are.
     fits(symbols, words, key) {
       for (const box of symbols ? [symbols, ...words] : words)
-        if (!this.inView(box) || !this.held.free(box) || !this.leaders.free(grown(box, BY_LEADER, 1))) return false;
+        if (
+          !this.inView(box) ||
+          !this.held.free(box) ||
+          !this.leaders.free(grown(box, BY_LEADER, 1)) ||
+          !this.feet.free(grown(box, BY_FOOT, BY_FOOT))
+        )
+          return false;
       if (symbols) {
         if (!this.symbols.free(grown(symbols, APART, UNDER)) || !this.names.free(grown(symbols, this.gap, 1))) return false;
         for (const [other, box] of this.wanted)
@@ -89,28 +107,34 @@
     }
 
     leaderFree(from, to, skip) {
-      if (this.ground && this.ground.crosses(from, to, skip)) return false;
+      const foot = footOf([from]);
+      if (!this.names.free(foot) || !this.over.free(foot) || this.ground?.crosses(from, to, skip)) return false;
       return steps(from, to, 3)
         .slice(FOOT, -1)
-        .every(([x, y]) => {
-          const box = [x - 2, y - 2, x + 2, y + 2];
-          return this.names.free(box) && this.symbols.free([x - 1, y - 1, x + 1, y + 1]) && this.leaders.free(box);
+        .every((at) => {
+          const box = boxAt(at, 4, 4);
+          return this.names.free(box) && this.symbols.free(boxAt(at, 2, 2)) && this.leaders.free(box);
         });
     }
 
     take(symbols, words, leader) {
       if (symbols) this.symbols.take(symbols);
       this.names.take(...words);
-      if (leader) this.leaders.take(...steps(...leader, 4).map(([x, y]) => [x - 1, y - 1, x + 1, y + 1]));
+      if (!leader) return;
+      this.leaders.take(...steps(...leader, 4).map((at) => boxAt(at, 2, 2)));
+      this.feet.take(footOf(leader, 0.5));
     }
 
-    // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader.
-    rows({ x, y, width, height, reach, far, from }) {
+    // Spots of a row of symbols round its own point: on it, or with an end on it, or off it with a leader; what reaches
+    // far beyond the place has a leader always.
+    rows({ x, y, width, height, reach, far, from, off }) {
       const half = width / 2;
-      const own = from ? [] : [[0, 0]];
-      if (!from && width > height * 1.5) own.push([half - height / 2, 0], [height / 2 - half, 0]);
+      const most = Math.max(reach, NEAR);
+      const led = from || off > most;
+      const own = led ? [] : [[0, 0]];
+      if (!led && width > height * 1.5 && width - height <= most) own.push([half - height / 2, 0], [height / 2 - half, 0]);
       for (const step of [0.6, 1.1, 1.8]) {
-        if (from || reach < height * step) break;
+        if (led || reach < height * step) break;
         for (const turn of TURNS) own.push([Math.cos(turn) * height * step, Math.sin(turn) * height * step]);
       }
       const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy] }));
@@ -132,8 +156,8 @@
     }
 
     // The best spot for the symbols and the name of what is plotted, or nothing.
-    plot(mark, how) {
-      return this.first(this.plots(mark, how));
+    plot(mark) {
+      return this.first(this.plots(mark));
     }
 
     first(spots) {
@@ -142,26 +166,26 @@
     }
 
     // Spots for symbols and name of what is plotted, the best first: in its province, else on its side.
-    *plots(mark, { nameless } = {}) {
-      if (mark.adm1) yield* this.plotsIn(mark, nameless);
-      yield* this.plotsIn({ ...mark, adm1: "", abroad: mark.adm1 }, nameless);
+    *plots(mark) {
+      if (mark.adm1) yield* this.plotsIn(mark);
+      yield* this.plotsIn({ ...mark, adm1: "", abroad: mark.adm1 });
     }
 
-    *plotsIn(mark, nameless) {
+    *plotsIn(mark) {
       const { x, y, width, height, nameWidth, nameHeight } = mark;
       for (const { at, led } of this.rows(mark)) {
         // In another province it is led back to its place.
         if (mark.abroad && !led && (mark.centres.length > 1 || at[0] !== x || at[1] !== y)) continue;
-        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
-        const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+        const symbols = boxAt(at, width, height);
+        const centres = middles(mark, symbols);
         // One symbol on its own point stands where it is, however near to the line.
         const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
         if (!exact && !this.may(at, mark.side, mark.adm1)) continue;
         if (!this.fits(symbols, [], mark.key)) continue;
         if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
         const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
-        if (leader && !this.leaderFree(...leader, mark.side ? 4 : 8)) continue;
-        if (!nameWidth || nameless) {
+        if (leader && !this.leaderFree(...leader, 8)) continue;
+        if (!nameWidth) {
           yield { at, symbols, centres, leader, exact, words: [] };
           continue;
         }
@@ -186,9 +210,9 @@
       const { x, width, height, nameWidth, nameHeight, reach, y } = mark;
       if (reach < CITY * height) return;
       const at = [x, y + height * 0.7];
-      const symbols = [x - width / 2, at[1] - height / 2, x + width / 2, at[1] + height / 2];
+      const symbols = boxAt(at, width, height);
       const box = [x - nameWidth / 2, symbols[1] - nameHeight, x + nameWidth / 2, symbols[1]];
-      const centres = mark.centres.map((dx) => [symbols[0] + dx, at[1]]);
+      const centres = middles(mark, symbols);
       if (!this.fits(symbols, [box], mark.key) || !this.onGround(symbols, [box], { ...mark, centres })) return;
       yield { at, symbols, centres, leader: null, words: [box] };
     }
@@ -197,8 +221,8 @@
     onPoint(mark) {
       const { x, y, width, height } = mark;
       const put = (at) => {
-        const symbols = [at[0] - width / 2, at[1] - height / 2, at[0] + width / 2, at[1] + height / 2];
-        return { at, symbols, centres: mark.centres.map((dx) => [symbols[0] + dx, at[1]]), leader: null, words: [] };
+        const symbols = boxAt(at, width, height);
+        return { at, symbols, centres: middles(mark, symbols), leader: null, words: [] };
       };
       const spots = this.rows({ ...mark, reach: mark.reach || 0, far: 0 }).map(({ at }) => put(at));
       const good =
@@ -208,11 +232,12 @@
       return spot;
     }
 
-    // Spots for the tag of a province, of those given.
+    // Spots for the tag of a province, of those given; that of one place is led back to it.
     *provinces(mark, spots) {
       for (const spot of spots) {
+        const led = mark.reach && Math.hypot(spot[0] - mark.x, spot[1] - mark.y) > mark.reach;
         for (const form of mark.forms) {
-          const found = this.tag(mark, form, spot, mark.adm1, false);
+          const found = this.tag(mark, form, spot, mark.adm1, led);
           if (found) yield found;
         }
       }
@@ -251,10 +276,10 @@
 
     // Spots for a tag, words and symbols in one: in its own ground, else beside it on the same side.
     *writes(mark) {
-      const { x, y, reach, far, own, side } = mark;
+      const { x, y, reach, far, own, side, either } = mark;
       const off = ([cx, cy]) => Math.hypot(cx - x, cy - y);
       // What may lie on either side of the line stands on it, or is led to its place.
-      const course = side || !this.ground ? [] : this.ground.course.filter((at) => off(at) < reach);
+      const course = !either || !this.ground ? [] : this.ground.course.filter((at) => off(at) < reach);
       for (const at of course.sort((a, b) => off(a) - off(b))) yield* this.onLine(mark, at, 0);
       for (const adm1 of own ? [mark.adm1, ""] : [""]) {
         for (let away = mark.from || 0; away <= far; away += away < 24 ? 6 : 10) {
@@ -274,9 +299,9 @@
     // Symbols on the line itself, whose side is not known, with their words in one line or two beside them.
     *onLine(mark, [x, y], off) {
       const { width, height, forms } = mark;
-      const symbols = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+      const symbols = boxAt([x, y], width, height);
       if (!this.fits(symbols, [], mark.key)) return;
-      const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+      const centres = middles(mark, symbols);
       for (const { words, lines } of [forms[0], forms[4]].filter(Boolean)) {
         const [l, t, r, b] = join(words);
         for (const { box } of this.beside(grown(symbols, off, off / 2), r - l, b - t)) {
@@ -293,7 +318,7 @@
       const symbols = moved(form.symbols, dx, dy);
       const words = form.words.map((box) => moved(box, dx, dy));
       if (!this.fits(symbols, words, mark.key)) return null;
-      const centres = mark.centres.map((cx) => [symbols[0] + cx, y]);
+      const centres = middles(mark, symbols);
       if (!this.onGround(symbols, words, { side: mark.side, adm1, centres })) return null;
       const box = join([symbols, ...words]);
       let leader = null;
@@ -302,7 +327,7 @@
         const ends = [symbols, ...words].map((one) => nearest(one, own));
         const off = ([ex, ey]) => Math.hypot(ex - mark.x, ey - mark.y);
         leader = [own, ends.reduce((a, b) => (off(b) < off(a) ? b : a))];
-        if (!this.leaderFree(...leader, mark.side ? 0 : 8)) return null;
+        if (!this.leaderFree(...leader, 8)) return null;
       }
       return { box, symbols, words, lines: form.lines, centres, leader };
     }
@@ -319,5 +344,5 @@
   });
 
   durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
-  Object.assign(durand, { boxes: { grown, moved, join, middle, nearest } });
+  Object.assign(durand, { NEAR, boxes: { grown, moved, join, middle, nearest, footOf } });
 })(window.durand);

@@ -68,7 +68,9 @@
     return length > ALIKE ? TURNED * Math.max(0, 0.5 - (x * u + y * v) / (length * Math.hypot(u, v) || 1)) : 0;
   };
 
-  const through = ({ spot: { leader } }, { off }) => Boolean(leader) && off.some((box) => meets(leader, box));
+  const through = ({ spot: { leader } }, { off, round }) =>
+    Boolean(leader) &&
+    (off.some((box) => meets(leader, box)) || round.some((box) => meets([leader[0], leader[0]], box)));
 
   durand.Search = class {
     constructor(placer) {
@@ -85,7 +87,7 @@
 
     // A mark with its weight, and the spots that the ground allows it.
     add(mark, weight, spots) {
-      const key = `${mark.key} ${mark.width}`;
+      const key = `${mark.key} ${mark.width} ${mark.height}`;
       if (!this.lists.has(key)) this.lists.set(key, this.listed(mark, spots));
       const own = this.lists.get(key);
       const at = this.taken.get(mark.key);
@@ -129,6 +131,7 @@
         beside: spot.words.map((word) => grown(word, gaps.name, 1)),
         apart: spot.words.map((word) => grown(word, gaps.words, 1)),
         off: boxes.map((box) => grown(box, gaps.leader + 1, 2)),
+        round: boxes.map((box) => grown(box, gaps.leader + 1, gaps.leader + 1)),
         hull: grown(join(spot.leader ? [...boxes, [...spot.leader[0], ...spot.leader[0]]] : boxes), SLACK, 8),
       };
     }

@@ -68,7 +68,7 @@
       const kinds = this.sizes.type;
       const [low, high] = this.range;
       crowd.fill(0);
-      let count = 0;
+      let [count, mapped] = [0, 0];
       for (let i = 0; i < n; i++) {
         const out =
           types[type[i]] |
@@ -79,9 +79,10 @@
         mask[i] = out ? 0 : 1;
         if (out) continue;
         count++;
+        if (grain[place[i]] < GRAINS - 1) mapped++;
         crowd[place[i] * kinds + type[i]]++;
       }
-      this.count = count;
+      Object.assign(this, { count, mapped });
     }
 
     sift(range) {
@@ -137,14 +138,15 @@
       return (this.fails[i] & ~BIT[but]) === 0;
     }
 
-    // Counts by the values of a column among the events that pass all other filters.
+    // Counts by the values of a column among the events of the map that pass all other filters.
     counts(kind) {
       const { fails, n, columns } = this;
       const others = ~BIT[kind];
       const own = OWN.includes(kind);
       const by = own ? columns[kind] : columns.place;
       const tally = new Int32Array(Math.max(256, this.places));
-      for (let i = 0; i < n; i++) if ((fails[i] & others) === 0) tally[by[i]]++;
+      for (let i = 0; i < n; i++)
+        if ((fails[i] & others) === 0 && columns.grain[columns.place[i]] < GRAINS - 1) tally[by[i]]++;
       const out = new Map();
       const add = (value, count) => out.set(value, (out.get(value) || 0) + count);
       for (let k = 0; k < tally.length; k++) {

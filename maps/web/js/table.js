@@ -194,7 +194,7 @@
     }
 
     count() {
-      this.summary.textContent = this.say("table", { n: this.layer.state.shown() });
+      this.summary.textContent = this.say("table", { n: this.layer.state.mapped });
     }
 
     // What a column is sorted by: a number of each place, type or verification.
@@ -304,7 +304,11 @@
           : null;
       const end = Math.min(rows.length, this.first + this.limit);
       this.body.replaceChildren(...Array.from(rows.subarray(this.first, end), (i) => this.row(layer.event(i))));
-      this.said.textContent = this.say("shown of", { n: rows.length, all: layer.source.n });
+      // What is not on the map stands in the table, counted apart.
+      const { place, grain } = layer.columns;
+      const out = rows.filter((i) => grain[place[i]] === durand.NOWHERE).length;
+      const said = this.say("shown of", { n: rows.length - out, all: layer.mapped() });
+      this.said.textContent = out ? `${said}; ${this.say("not mapped one")}: ${durand.number(this.words, out)}` : said;
       for (const [button, key, n] of [
         [this.less, "earlier rows", this.first],
         [this.more, "more rows", rows.length - end],

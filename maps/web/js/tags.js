@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const { svg, FAR, FARTHER, COST } = durand;
-  const [, STRETCH, NEAR, , PROVINCE, COUNTRY] = durand.LEVELS.keys();
+  const [TOWN, STRETCH, NEAR, , PROVINCE] = durand.LEVELS.keys();
   const LEADS = 8; // points of a province that its tag is led back to, at most
   const TAG_GAP = 5; // px between the words of a tag and its symbols
 
@@ -47,7 +47,7 @@
     // The forms of a tag: words and symbols in one line, or the symbols under the words on one line or two. Towards
     // the line stand the symbols.
     sizeTag(mark) {
-      mark.kind = "written";
+      mark.kind = mark.known === TOWN ? "plotted" : "written";
       const row = this.row(mark.group.parts);
       const style = durand.TYPE[this.styleOf(mark)];
       const high = Math.max(row.height, style.size + 3);
@@ -86,7 +86,9 @@
       this.sizeTag(mark);
       const metres = this._map.durandMetres(mark.lat);
       const reach = mark.radius / metres;
-      return { ...mark, from, reach: Math.max(reach, 26), far: Math.max(far, reach), own: Boolean(mark.adm1) };
+      // Beside a point, or off the line, a reader takes fewer pixels for another place.
+      const least = mark.either || mark.known === TOWN ? 13 : 26;
+      return { ...mark, from, reach: Math.max(reach, least), far: Math.max(far, reach), own: Boolean(mark.adm1) };
     },
 
     addTag(mark, spot) {
@@ -100,29 +102,35 @@
 
     // Beside its province on the same side, led back to a point of it: to the middle, or to one of others.
     *besideProvince(mark, spots) {
+      const own = mark.reach ? [[mark.x, mark.y]] : spots;
       for (const far of [FARTHER, 1.75 * FARTHER]) {
-        for (let k = 0; k < spots.length; k += Math.ceil(spots.length / LEADS)) {
-          const [x, y] = spots[k];
-          yield* this.placer.writes({ ...mark, x, y, adm1: "", own: false, from: 12, reach: 0, far });
+        for (let k = 0; k < own.length; k += Math.ceil(own.length / LEADS)) {
+          const [x, y] = own[k];
+          yield* this.placer.writes({ ...mark, x, y, adm1: "", own: false, from: mark.reach ? FAR : 12, reach: 0, far });
         }
       }
     },
 
     // The tag of a province, a country, or the part of the map in between, of all that is known to it alone or found
-    // no room of its own; the points of the view at which it may stand.
+    // no room of its own, and one place under its own tag; the points of the view at which it may stand.
     provinceOf(code, held) {
-      const own = held.find((mark) => mark.level === PROVINCE || mark.level === COUNTRY);
+      const own = held.find((mark) => mark.level >= PROVINCE);
+      const alone = !held[1] && !own && held[0].pointed;
       const name = this.source.plan.names[code];
       const mark = {
         ...held[0],
-        ...(own || {}),
+        ...own,
         level: PROVINCE,
+        known: alone ? held[0].level : PROVINCE,
         key: `tag ${code}`,
         group: durand.Group.union(held.map((one) => one.group)),
-        text: own && !held[1] ? own.tag : name && durand.say(this.words, held[1] ? "tag several places" : "tag one place", { name }),
         side: code.slice(0, 2),
         adm1: code.includes("-") ? code : "",
       };
+      if (held[1]) mark.tag = !name ? "" : durand.say(this.words, "tag several places", { name });
+      Object.assign(mark, this.tagOf(mark));
+      // A tag of many places belongs to all the ground, one of a place is led back to that.
+      if (!alone) Object.assign(mark, { reach: 0, either: false });
       // Near the middle of the places that it holds, so that none seems to lie where nothing happened.
       const seats = held.filter((one) => one.level < PROVINCE && one.pointed);
       if (!seats.length && own && own.pointed) seats.push(own);
@@ -133,10 +141,7 @@
       // A province of few pixels is led to from beside it.
       const inView = held.find((one) => one.pointed && this.within(one));
       if (!spots.length && mark.text && this.ground && inView) spots.push([inView.x, inView.y]);
-      if (spots.length) {
-        this.sizeTag(mark);
-        Object.assign(mark, { pointed: true, x: spots[0][0], y: spots[0][1] });
-      }
+      if (spots.length && !alone) Object.assign(mark, { pointed: true, x: spots[0][0], y: spots[0][1] });
       return { mark, spots };
     },
 
