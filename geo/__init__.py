@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     )
     from geo.boundaries.own_lines import add_lines, list_lines, remove_lines
     from geo.districts.add import add_boundaries, remove_boundaries
-    from geo.districts.fetch import fetch_districts
     from geo.errors import (
         BoundaryError,
         CrsError,
@@ -141,7 +140,6 @@ _HOMES = {
         "add_boundaries",
         "remove_boundaries",
     ),
-    "geo.districts.fetch": ("fetch_districts",),
     "geo.errors": (
         "BoundaryError",
         "CrsError",
@@ -225,7 +223,6 @@ __all__ = [
     "export_layer",
     "export_postgis",
     "fetch_boundaries",
-    "fetch_districts",
     "find_place",
     "format_changes",
     "hexes",

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import geo
 from geo.boundaries.download import KnownSource
+from geo.districts.fetch import fetch_districts
 from maps.cli.boundaries import fetch
 from maps.cli.main import cli
 
@@ -377,10 +378,10 @@ def test_districts_without_a_licence_or_with_another_hash_are_not_added(district
     right = server.files["PK.geojson"]
     server.files["PK.geojson"] = right + b" "
     with pytest.raises(geo.FetchError, match=f"not {districts[1].sha256}"):
-        list(geo.fetch_districts())
+        list(fetch_districts())
     server.files |= {"PK.geojson": right, "PK.json": b'{"boundaryYearRepresented": "2019"}'}
     with pytest.raises(geo.BoundaryError, match="names no licence of invented-PK"):
-        list(geo.fetch_districts())
+        list(fetch_districts())
     assert [layer.id for layer in geo.list_added()] == ["AF-2"]
 
 

@@ -181,10 +181,10 @@ def fetch(
 
 def _fetch_districts(timeout: float, *, force: bool, show: bool) -> None:
     """Add the districts of both countries, and say what came of each."""
-    import geo
-
     added = []
-    for report in geo.fetch_districts(
+    from geo.districts.fetch import fetch_districts
+
+    for report in fetch_districts(
         timeout_s=timeout, overwrite=force, progress=_show_progress if show else None
     ):
         if show:
