@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const MOST_OF = 0.75; // of the events, for a title of clashes and strikes
-  const ALONG = 2 / 3; // of those with a distance, near the line
+  const ALONG = 2 / 3; // of the events, near the line
   const LONG_DAYS = 400; // a longer period is given in months
   const FEW = 0.1; // of the events, at the beginning, do not stretch the period
   const EXACT = 2; // a date less exact counts where it lies wholly outside
@@ -61,10 +61,9 @@
       const codes = new Set(marks.map((mark) => (mark.either ? "" : mark.adm1)));
       const [code] = codes;
       const { near, place } = columns;
-      const told = rows.filter((i) => near[place[i]]).length;
       const sides = new Set(marks.map((mark) => (mark.either ? "" : mark.side)));
       let where = state.province === null ? codes.size === 1 && source.plan.names[code] : this.provinces[state.province];
-      if (!where && told && rows.filter((i) => near[place[i]] > 1).length >= ALONG * told) return say("what along", { what });
+      if (!where && rows.filter((i) => near[place[i]]).length >= ALONG * rows.length) return say("what along", { what });
       const countries = ["AF", "PK"].filter((side) => sides.size > 1 || sides.has("") || sides.has(side));
       where = where || countries.map((side) => source.plan.names[side]).join(words.and);
       return say("what in", { what, where });
