@@ -66,7 +66,9 @@
       if (!where && rows.filter((i) => near[place[i]]).length >= ALONG * rows.length) return say("what along", { what });
       const countries = ["AF", "PK"].filter((side) => sides.size > 1 || sides.has("") || sides.has(side));
       where = where || countries.map((side) => source.plan.names[side]).join(words.and);
-      return say("what in", { what, where });
+      // What may lie elsewhere, too, is near it.
+      const only = ({ adm1, either }) => !either && source.plan.names[adm1] === where;
+      return say(state.province !== null && !marks.every(only) ? "what in or near" : "what in", { what, where });
     },
 
     // The days of what is drawn; nothing where a few early events alone would stretch them.
