@@ -33,7 +33,7 @@
       const type = this.types[this.columns.type[i]].one;
       const date = source.date(i);
       if (!mark) return source.head(i);
-      if (LEVEL[mark.level] === "stretch") return say("title dated", { title: say("what along", { what: type }), period: date });
+      if (LEVEL[mark.level] === "stretch") return say("title dated", { title: source.join(say("what along", { what: type }), mark.name), period: date });
       const near = LEVEL[mark.level] === "near" || LEVEL[mark.level] === "country";
       const name = near ? mark.tag : mark.name;
       const province = (!mark.either && source.plan.names[mark.adm1]) || "";
