@@ -90,7 +90,7 @@ def mark_columns(
     codes = {code: number for number, code in enumerate(mark_codes(marks))}
     return [
         ("mark", "varint", own),
-        ("near", "byte", [_nearness(row) for row in located.rows] if located else own),
+        ("near", "byte", [int(_is_near(row)) for row in located.rows] if located else own),
         ("mark_level", "byte", [LEVELS.index(group.level) for group in marks]),
         ("mark_lon", "delta", [round((group.lon or 0) * STEPS_A_DEGREE) for group in marks]),
         ("mark_lat", "delta", [round((group.lat or 0) * STEPS_A_DEGREE) for group in marks]),
@@ -102,12 +102,10 @@ def mark_columns(
     ]
 
 
-def _nearness(row: dict[str, Any]) -> int:
-    """How a place counts for a title along the line: 0 no distance, 1 farther off, 2 near."""
+def _is_near(row: dict[str, Any]) -> bool:
+    """Whether a place counts as near the line in a title."""
     km = row.get("border_km")
-    if row["where_precision"] == "border":
-        return 2
-    return 0 if not isinstance(km, float) or km != km else 1 + (abs(km) <= NEAR_LINE_KM)
+    return row["where_precision"] == "border" or (isinstance(km, float) and abs(km) <= NEAR_LINE_KM)
 
 
 def mark_codes(marks: Sequence[MarkGroup]) -> list[str]:

@@ -9,7 +9,7 @@ __all__ = ["PAPER", "SAID_BEFORE", "SAID_OF_UNITS"]
 SAID_BEFORE: Final = frozenset(
     {
         *("in both", "outside map", "rows at fault", "left out doubt", "period doubt", "share a day"),
-        *("periods differ", "figures by party", "what in or near", "what around"),
+        *("periods differ", "figures by party", "what around"),
         *("map label", "map label shade", "map label density", "locator", "zoom in", "zoom out", "legend"),
         *(
             "credits",

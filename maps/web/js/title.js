@@ -2,7 +2,7 @@
 (function (durand) {
   "use strict";
   const MOST_OF = 0.75; // of the events, for a title of clashes and strikes
-  const ALONG = 2 / 3; // of those with a distance, near the line
+  const ALONG = 2 / 3; // of the events, near the line
   const LONG_DAYS = 400; // a longer period is given in months
   const FEW = 0.1; // of the events, at the beginning, do not stretch the period
   const EXACT = 2; // a date less exact counts where it lies wholly outside
@@ -33,7 +33,7 @@
       const type = this.types[this.columns.type[i]].one;
       const date = source.date(i);
       if (!mark) return source.head(i);
-      if (LEVEL[mark.level] === "stretch") return say("title dated", { title: say("what along", { what: type }), period: date });
+      if (LEVEL[mark.level] === "stretch") return say("title dated", { title: source.join(say("what along", { what: type }), mark.name), period: date });
       const near = LEVEL[mark.level] === "near" || LEVEL[mark.level] === "country";
       const name = near ? mark.tag : mark.name;
       const province = (!mark.either && source.plan.names[mark.adm1]) || "";
@@ -61,13 +61,14 @@
       const codes = new Set(marks.map((mark) => (mark.either ? "" : mark.adm1)));
       const [code] = codes;
       const { near, place } = columns;
-      const told = rows.filter((i) => near[place[i]]).length;
       const sides = new Set(marks.map((mark) => (mark.either ? "" : mark.side)));
       let where = state.province === null ? codes.size === 1 && source.plan.names[code] : this.provinces[state.province];
-      if (!where && told && rows.filter((i) => near[place[i]] > 1).length >= ALONG * told) return say("what along", { what });
+      if (!where && rows.filter((i) => near[place[i]]).length >= ALONG * rows.length) return say("what along", { what });
       const countries = ["AF", "PK"].filter((side) => sides.size > 1 || sides.has("") || sides.has(side));
       where = where || countries.map((side) => source.plan.names[side]).join(words.and);
-      return say("what in", { what, where });
+      // What may lie elsewhere, too, is near it.
+      const only = ({ adm1, either }) => !either && source.plan.names[adm1] === where;
+      return say(state.province !== null && !marks.every(only) ? "what in or near" : "what in", { what, where });
     },
 
     // The days of what is drawn; nothing where a few early events alone would stretch them.
