@@ -43,7 +43,13 @@ def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
 
 def _parts(rows: EventRows, group: MarkGroup) -> list[MarkGroup]:
     located = rows.places.located
-    if group.side is not None or group.level not in ("town", "near", "district") or located is None:
+    # A crossing is on the line, and what its sources tell of it as such.
+    if (
+        group.side is not None
+        or group.crossing
+        or group.level not in ("town", "near", "district")
+        or located is None
+    ):
         return [group]
     at = {row: located.rows[int(rows.place[row])] for row in group.events}
     held: dict[str | None, list[int]] = {}

@@ -10,7 +10,7 @@
   const APART = 10; // px between symbols of different places that stand level, besides the gap within a row
   const UNDER = 2; // the same where one stands under the other
   const EDGE = 3; // px that stay free along the frame
-  const NEAR = 30; // px from its point that a symbol of a row may stand without a leader, however narrow the place
+  const NEAR = 45; // px from its point that a symbol of a row may stand without a leader, however narrow the place
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
   const BY_LEADER = 6; // px between a leader and the symbols and words of others
@@ -76,7 +76,7 @@
           !this.inView(box) ||
           !this.held.free(box) ||
           !this.leaders.free(grown(box, BY_LEADER, 1)) ||
-          !this.feet.free(grown(box, BY_FOOT, BY_FOOT))
+          !this.feet.free(grown(box, box === symbols ? 0 : BY_FOOT, box === symbols ? 0 : BY_FOOT))
         )
           return false;
       if (symbols) {

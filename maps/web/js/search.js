@@ -131,7 +131,7 @@
         beside: spot.words.map((word) => grown(word, gaps.name, 1)),
         apart: spot.words.map((word) => grown(word, gaps.words, 1)),
         off: boxes.map((box) => grown(box, gaps.leader + 1, 2)),
-        round: boxes.map((box) => grown(box, gaps.leader + 1, gaps.leader + 1)),
+        round: spot.words.map((box) => grown(box, gaps.leader + 1, gaps.leader + 1)),
         hull: grown(join(spot.leader ? [...boxes, [...spot.leader[0], ...spot.leader[0]]] : boxes), SLACK, 8),
       };
     }
