@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from geo.places.radii import NEAR_LINE_KM
 from geo.places.unit_names import province_code
+from geo.vocab import EVENT_TYPES
 from maps.content.cards import cell_text, province_of
 from maps.content.event_places import unit_names
-from maps.content.marks import LEVELS
+from maps.content.marks import GATE_TYPES, LEVELS
 from maps.content.steps import STEPS_A_DEGREE
 from maps.content.symbol_counts import symbol_counts
 from maps.words.words import word
@@ -43,13 +44,10 @@ def sided(rows: EventRows, marks: Sequence[MarkGroup]) -> tuple[MarkGroup, ...]:
 
 def _parts(rows: EventRows, group: MarkGroup) -> list[MarkGroup]:
     located = rows.places.located
-    # A crossing is on the line, and what its sources tell of it as such.
-    if (
-        group.side is not None
-        or group.crossing
-        or group.level not in ("town", "near", "district")
-        or located is None
-    ):
+    # A crossing is on the line, and with it what its sources tell of it as such.
+    told = group.crossing and any(EVENT_TYPES[int(rows.type[row])] in GATE_TYPES for row in group.events)
+    aside = group.side is not None or group.level not in ("town", "near", "district")
+    if told or aside or located is None:
         return [group]
     at = {row: located.rows[int(rows.place[row])] for row in group.events}
     held: dict[str | None, list[int]] = {}

@@ -340,7 +340,7 @@
         mark.text = word ? durand.say(this.words, "tag state", { name: mark.name, state: word }) : mark.name;
         const metres = this._map.durandMetres(mark.lat);
         const reach = mark.radius / metres;
-        Object.assign(mark, this.row(mark.group.parts, Math.max(reach, durand.NEAR)), {
+        Object.assign(mark, this.row(mark.group.parts, durand.nearOf(reach)), {
           kind: "plotted",
           reach,
           far: FAR,
@@ -377,7 +377,7 @@
       const size = this.size;
       this.size *= 0.8;
       for (const mark of marks) {
-        const row = this.row(mark.group.parts, durand.NEAR);
+        const row = this.row(mark.group.parts, durand.nearOf(0));
         Object.assign(mark, row, {
           kind: "point",
           text: "",

@@ -10,11 +10,12 @@
   const APART = 10; // px between symbols of different places that stand level, besides the gap within a row
   const UNDER = 2; // the same where one stands under the other
   const EDGE = 3; // px that stay free along the frame
-  const NEAR = 45; // px from its point that a symbol of a row may stand without a leader, however narrow the place
+  const NEAR = 45; // px from its point that a symbol of a row may stand without a leader, where the place is narrow
+  const SEEN = 24; // px of a place's radius from which on that is all
   const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
   const BY_LEADER = 6; // px between a leader and the symbols and words of others
-  const BY_FOOT = 6; // the same round the dot at its foot, which a name beside it would claim
+  const BY_FOOT = 5; // the same round the dot at its foot, which a name beside it would claim
   const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round a symbol's middle that are in its province
 
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
@@ -129,7 +130,7 @@
     // far beyond the place has a leader always.
     rows({ x, y, width, height, reach, far, from, off }) {
       const half = width / 2;
-      const most = Math.max(reach, NEAR);
+      const most = durand.nearOf(reach);
       const led = from || off > most;
       const own = led ? [] : [[0, 0]];
       if (!led && width > height * 1.5 && width - height <= most) own.push([half - height / 2, 0], [height / 2 - half, 0]);
@@ -344,5 +345,5 @@
   });
 
   durand.over = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
-  Object.assign(durand, { NEAR, boxes: { grown, moved, join, middle, nearest, footOf } });
+  Object.assign(durand, { nearOf: (reach) => (reach > SEEN ? reach : NEAR), boxes: { grown, moved, join, middle, nearest, footOf } });
 })(window.durand);
