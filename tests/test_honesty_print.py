@@ -192,7 +192,8 @@ def test_the_name_of_a_town_keeps_off_the_ends_of_marks(case):
         for one, other in itertools.product(boxes, itertools.chain(*marks)):
             level = min(one[3], other[3]) - max(one[1], other[1]) > 0.5
             assert not level or max(one[0], other[0]) - min(one[2], other[2]) > NAMES_APART - 0.1, text
-    assert names or size in ("social", "story", "mobile", "square")
+    # On the others there may be no room for a town without an event.
+    assert names or size not in ("wide", "slide")
 
 
 @of(*SPECS)
