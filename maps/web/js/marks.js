@@ -18,7 +18,7 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 60, area: 25, joined: 30 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, town: 90, area: 40, joined: 45 }; // px of leader: of an event, but `town` and `area` of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
