@@ -299,12 +299,27 @@ def test_each_map_shows_what_may_have_been_in_its_period(page, made):
 def test_one_key_filters_both_maps_and_counts_for_each(page, made):
     _spec, content, text = made("pair")
     page.open(text)
-    kinds = [[content.events["cols"]["type"][n] for n in rows].count(0) for rows in period_rows(content)]
+    columns = content.events["cols"]
+    # What is at no place on the map is in no count of a filter.
+    kinds = [
+        sum(columns["type"][n] == 0 and columns["grain"][n] != NOWHERE for n in rows)
+        for rows in period_rows(content)
+    ]
     counts = page.run(
         "return [...document.querySelector('#filters .toggle .count').children]"
         ".map((n) => n.lastChild.textContent)"
     )
     assert [int(one) for one in counts] == kinds
+    # The number of each map stands over its counts.
+    for panel in ("#key", "#filters"):
+        ends = page.run(
+            "const host = document.querySelector(arguments[0]); host.hidden = false;"
+            "return [...host.querySelectorAll('.count.two')].map((n) => [...n.children]"
+            ".map((one) => Math.round(one.getBoundingClientRect().right)))",
+            panel,
+        )
+        assert len(ends) > 2
+        assert all(one == ends[0] for one in ends), (panel, ends)
     page.run("document.querySelector('#filters .toggle input').click()")
     left = page.run(f"return {EVENTS}.layers.map((l) => l.state.shownBy('type').get(0) ?? 0)")
     assert left == [0, 0]

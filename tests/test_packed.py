@@ -56,11 +56,14 @@ const types = new Map();
 for (let i = 0; i < s.n; i++) {{
   if ((s.mask[i] === 1) !== wants(i)) bad.push(i);
   n += s.mask[i];
-  if (wants(i, 'type')) types.set(c.type[i], (types.get(c.type[i]) || 0) + 1);
+  // What is at no place on the map is in the table, and in no count of a filter.
+  if (wants(i, 'type') && c.grain[c.place[i]] !== durand.NOWHERE) types.set(c.type[i], (types.get(c.type[i]) || 0) + 1);
 }}
 if (n !== s.shown()) bad.push('shown');
 if (n !== s.crowd.reduce((a, b) => a + b, 0)) bad.push('crowd');
-for (const [kind, count] of s.counts('type')) if (types.get(kind) !== count) bad.push(`type ${{kind}}`);
+const counts = s.counts('type');
+if (counts.size !== types.size) bad.push('types');
+for (const [kind, count] of counts) if (types.get(kind) !== count) bad.push(`type ${{kind}}`);
 return [bad.slice(0, 9), n];
 """
 

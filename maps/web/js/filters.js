@@ -66,26 +66,18 @@
     fields() {
       const { layer } = this;
       const { state, source } = layer;
-      const types = state.counts("type");
-      const grains = state.counts("grain");
+      // A box for each value of the events of the map.
+      const boxes = (kind, of) => {
+        return [...state.counts(kind).keys()].sort((a, b) => a - b).map((n) => this.toggle(kind, n, ...of(n)));
+      };
       const none = () => html("span", {});
       const dot = (n) => durand.glyph(durand.DOT, "mixed", 18, source.plan.rules.looks[n]);
       const precisions = source.plan.rules.precisions.slice(0, -1).map((key) => this.say(`at least ${key}`));
       return [
-        this.group(
-          "what happened",
-          ...layer.types.map((type, n) => types.get(n) && this.toggle("type", n, layer.glyph(n, 0, 18), type.one))
-        ),
-        layer.shades.length === 0 &&
-          this.group(
-            "how exact",
-            ...GRAINS.map((key, n) => grains.get(n) && this.toggle("grain", n, none(), this.say(key)))
-          ),
-        this.group(
-          "how sure",
-          ...state.present("verification").map((n) => this.toggle("verification", n, dot(n), this.say(SURE[n])))
-        ),
-        this.group("side", ...state.present("side").map((n) => this.toggle("side", n, none(), this.say(SIDES[n])))),
+        this.group("what happened", ...boxes("type", (n) => [layer.glyph(n, 0, 18), layer.types[n].one])),
+        layer.shades.length === 0 && this.group("how exact", ...boxes("grain", (n) => [none(), this.say(GRAINS[n])])),
+        this.group("how sure", ...boxes("verification", (n) => [dot(n), this.say(SURE[n])])),
+        this.group("side", ...boxes("side", (n) => [none(), this.say(SIDES[n])])),
         this.group(
           "narrow",
           this.choose("province", "any province", layer.provinces),

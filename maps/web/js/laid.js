@@ -51,6 +51,7 @@
       this.below = html("ul", { class: "laid-below", hidden: true });
       const column = map.getContainer().closest(".map-box");
       if (column) column.after(this.below);
+      map.on("durand:begun", this.early, this);
       map.on("durand:plotted", this.begin, this);
       map.on("durand:drawn", this.finish, this);
       map.on("moveend resize", this.alone, this);
@@ -65,6 +66,7 @@
         const held = [...durand.layers].filter((layer) => layer._map === map);
         if (!held.length || !held.every((layer) => layer.options.quiet) || !map.durandBase) return;
         map.durandPlacer = map.durandBase.labels.alone(map.getSize());
+        this.early();
         this.begin();
         this.finish();
         map.durandBase.labels.later();
@@ -73,6 +75,7 @@
 
     onRemove(map) {
       delete map.durandOff;
+      map.off("durand:begun", this.early, this);
       map.off("durand:plotted", this.begin, this);
       map.off("durand:drawn", this.finish, this);
       map.off("moveend resize", this.alone, this);
@@ -122,16 +125,28 @@
       return [x, y];
     },
 
-    // After the symbols of known places, before any tag or name: labels, arrows, names of tints and rings.
-    begin() {
+    // Before any mark: labels asked for, but of places that events name.
+    early() {
       this.placer = this.map.durandPlacer;
       this.out = [];
+      const events = new Set();
+      for (const layer of durand.layers)
+        if (layer._map === this.map) for (const { level, name } of layer.gathered || []) if (!level) events.add(name);
+      this.late = this.marks.filter(
+        (mark) =>
+          mark.kind === "highlight" ||
+          (mark.kind === "label" && (events.has(mark.text) || events.has(mark.name) || !this.label(mark)))
+      );
+    },
+
+    // After the symbols of known places, before any tag or name: arrows, names of tints and rings, other labels.
+    begin() {
       this.strokes = new durand.Room(this.marks.flatMap((mark) => this.stroke(mark)));
       for (const mark of this.marks) if (mark.kind === "symbol") this.own(mark);
       // Words come once every arrow stands, so that none lies under the next.
       const courses = this.marks.filter((mark) => mark.kind === "arrow").map((mark) => [mark, this.arrow(mark)]);
       for (const [mark, on] of courses) if (on && mark.text) this.arrowWords(mark, on);
-      for (const mark of this.marks) if (mark.kind === "label" || mark.kind === "highlight") this.label(mark);
+      for (const mark of this.late) this.label(mark);
       for (const mark of this.marks) if (mark.kind === "ring") this.rim(mark);
       this.show();
     },
@@ -259,9 +274,9 @@
 
     // Words beside a point on its own side of the line, or off it with a thin line to it.
     label(mark) {
-      if (!mark.at || (mark.own && (this.placer.named.has(mark.text) || this.placer.named.has(mark.name)))) return;
+      if (!mark.at || (mark.own && (this.placer.named.has(mark.text) || this.placer.named.has(mark.name)))) return true;
       const at = this.at(mark.at);
-      if (!this.seen(at)) return;
+      if (!this.seen(at)) return true;
       const width = durand.textWidth(mark.text, LABEL);
       const height = LABEL.size * 1.15;
       const side = this.side(mark, at);
@@ -288,9 +303,10 @@
           }
           if (mark.unit) this.placer.tagged.add(mark.unit);
           this.text(mark.text, box, mark.kind === "highlight" ? mark.colour : "black");
-          return;
+          return true;
         }
       }
+      return false;
     },
 
     // The words of a ring at its rim, wherever there is room.

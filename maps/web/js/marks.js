@@ -277,10 +277,13 @@
       }
     },
 
-    // The spot that was kept for a mark as it is.
-    planned({ key, width, centres }) {
+    // The spot that was kept for a mark as it is, its words too: the tag of a province may hold another place now.
+    planned({ key, width, centres, text }) {
       const spot = this.fixed.get(key);
-      const alike = (one) => one.centres.length === centres.length && Math.abs(one.symbols[2] - one.symbols[0] - width) <= 0.01;
+      const alike = (one) =>
+        one.centres.length === centres.length &&
+        Math.abs(one.symbols[2] - one.symbols[0] - width) <= 0.01 &&
+        (one.lines || [text]).join(" ") === text;
       return spot && alike(spot) ? spot : null;
     },
 

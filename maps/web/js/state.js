@@ -167,11 +167,6 @@
       return out;
     }
 
-    // The values of a column that occur at all.
-    present(kind) {
-      return [...new Set(this.columns[kind])].sort((a, b) => a - b);
-    }
-
     // The first events shown that pass a test, by index; `total` says how many there are.
     list(most, passes) {
       const out = [];
