@@ -10,6 +10,7 @@ import geo
 from geo.events.points import points_of
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
+from geo.sources.values.coordinates import looks_swapped
 from geo.types import GEOD
 
 FAR = ((-100, 20), (35, 48), (112, -28), (-112, -33.5), (-118, -30), (-70, -33.8), (179.9, 0), (20, 89))
@@ -96,6 +97,10 @@ def test_what_lies_out_of_reach_is_taken_together_and_changes_no_number(by, monk
             "radius_m": np.where(rng.random(600) < 0.1, 400_000.0, np.nan),
         }
     )
+    # Without a country they would be taken for places of the region with latitude and longitude exchanged.
+    north = looks_swapped(places["lon"].to_numpy(), places["lat"].to_numpy())
+    assert north.any()
+    places["country_source"] = np.where(north, "Finland", None)
     border = geo.country_border("PK", "IR")
     asked = {
         "stretches": {"by": geo.DurandLine().sectors(km=100)},
