@@ -81,6 +81,7 @@ def test_what_one_does_to_the_shipped_tables_no_other_sees():
     mine.events.loc[0, "place"] = "elsewhere"
     for frame in (mine.claims, mine.sources, mine.phases, mine.raw):
         frame.iloc[0, 0] = frame.iloc[1, 0]
+    mine.rows.iloc[0] = -1
     after = geo.read_events()
     assert after.read_from == before.pop("read_from")
     for name, frame in before.items():
