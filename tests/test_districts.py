@@ -598,7 +598,7 @@ def test_the_commands_add_and_remove(home, provinces_file, tmp_path):
     assert len(pd.read_csv(tmp_path / "moved.csv")) == 8
     listed = CliRunner().invoke(cli, ["boundaries", "list"]).stdout.splitlines()
     assert listed[-1].split()[:3] == ["PK-2", "8", "CC0-1.0"]
-    again = CliRunner().invoke(add, [*options, "--report", str(tmp_path / "moved.csv")])
+    again = CliRunner().invoke(cli, ["boundaries", "add", *options, "--report", str(tmp_path / "moved.csv")])
     assert again.exit_code == 2
     assert "--force" in again.stderr
     assert CliRunner().invoke(remove, ["--country", "PK"]).exit_code == 0

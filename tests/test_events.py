@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import shutil
@@ -76,11 +77,13 @@ def test_the_shipped_tables_lie_where_the_variable_says(write, monkeypatch, tmp_
 
 def test_what_one_does_to_the_shipped_tables_no_other_sees():
     mine = geo.read_events()
-    before = {name: frame.copy() for name, frame in vars(mine).items()}
+    before = copy.deepcopy(vars(mine))
     mine.events.loc[0, "place"] = "elsewhere"
     for frame in (mine.claims, mine.sources, mine.phases, mine.raw):
         frame.iloc[0, 0] = frame.iloc[1, 0]
+    mine.rows.iloc[0] = -1
     after = geo.read_events()
+    assert after.read_from == before.pop("read_from")
     for name, frame in before.items():
         testing = pd.testing.assert_series_equal if frame.ndim == 1 else pd.testing.assert_frame_equal
         testing(vars(after)[name], frame)

@@ -10,6 +10,7 @@ import geo
 from geo.events.points import points_of
 from geo.locus.record import Loci, Locus
 from geo.locus.resolve import loci_of
+from geo.sources.values.coordinates import looks_swapped
 from geo.types import GEOD
 
 FAR = ((-100, 20), (35, 48), (112, -28), (-112, -33.5), (-118, -30), (-70, -33.8), (179.9, 0), (20, 89))
@@ -87,15 +88,23 @@ def test_loci_are_kept_once_and_given_by_row():
 def test_what_lies_out_of_reach_is_taken_together_and_changes_no_number(by, monkeypatch):
     """Beside the same count with every place kept apart: no bit differs."""
     rng = np.random.default_rng(8)
+    # The world, the region, about the far areas, and the region with latitude and longitude exchanged.
+    boxes = ((-180, 180, -80, 80), (59, 79, 22, 40), (-115, -85, 5, 35), (22, 40, 59, 79))
+    number = 300 * len(boxes)
     places = pd.DataFrame(
         {
-            "lon": np.append(rng.uniform(-180, 180, 300), rng.uniform(59, 79, 300)),
-            "lat": np.append(rng.uniform(-80, 80, 300), rng.uniform(22, 40, 300)),
-            "where_precision": rng.choice(["site", "town", "near", "district", "province", "unknown"], 600),
-            "date_start": pd.Timestamp("2025-10-01") + pd.to_timedelta(rng.integers(0, 60, 600), unit="D"),
-            "radius_m": np.where(rng.random(600) < 0.1, 400_000.0, np.nan),
+            "lon": np.concatenate([rng.uniform(west, east, 300) for west, east, _, _ in boxes]),
+            "lat": np.concatenate([rng.uniform(south, north, 300) for _, _, south, north in boxes]),
+            "where_precision": rng.choice(
+                ["site", "town", "near", "district", "province", "unknown"], number
+            ),
+            "date_start": pd.Timestamp("2025-10-01") + pd.to_timedelta(rng.integers(0, 60, number), unit="D"),
+            "radius_m": np.where(rng.random(number) < 0.1, 400_000.0, np.nan),
         }
     )
+    # Those are refused unless a country elsewhere is named.
+    exchanged = looks_swapped(places["lon"].to_numpy(), places["lat"].to_numpy())
+    places["country_source"] = np.where(exchanged, "Finland", None)
     border = geo.country_border("PK", "IR")
     asked = {
         "stretches": {"by": geo.DurandLine().sectors(km=100)},

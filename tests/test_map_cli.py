@@ -54,7 +54,15 @@ def test_map_of_a_file_accounts_for_every_row_as_read_does(run, tmp_path):
     assert "3 read = 1 accepted + 2 rejected + 0 superseded" in result.stderr
     assert "row 3 date_start" in result.stderr
     assert pd.read_csv(tmp_path / "e.csv.rejected.csv")["row"].tolist() == [3, 4]
-    assert run("map", "e.csv", "-o", "other.html").exit_code == 2
+    # Rejected rows that are there already are no reason to end, and the same ones are not written twice.
+    again = run("map", "e.csv", "-o", "other.html")
+    assert again.exit_code == 1
+    assert "see e.csv.rejected.csv;" in again.stderr
+    assert (tmp_path / "other.html").exists()
+    assert [path.name for path in tmp_path.glob("*.rejected*")] == ["e.csv.rejected.csv"]
+    in_the_way = run("map", "e.csv", "-o", "map.html", "--allow-rejects")
+    assert in_the_way.exit_code == 2
+    assert "map.html is there already" in in_the_way.stderr
     assert run("map", "e.csv", "-o", "map.html", "--force", "--allow-rejects").exit_code == 0
     silent = run("-q", "map", "e.csv", "-o", "map.html", "--force")
     assert silent.exit_code == 1

@@ -653,7 +653,7 @@ def test_command_writes_a_table_that_comes_back_as_decisions(tmp_path: Path) -> 
     written = pd.read_csv(out, dtype="str")
     assert written["decision"].tolist() == ["accept"]
     assert written["decided_by"].tolist() == ["'=cmd()"]
-    refused = CliRunner().invoke(match_command, [str(a), str(b), "-o", str(out)])
+    refused = CliRunner().invoke(cli, ["match", str(a), str(b), "-o", str(out)])
     assert refused.exit_code == 2
     assert "--force" in refused.stderr
     wrong = CliRunner().invoke(match_command, [str(a), str(b), "-o", str(tmp_path / "m.txt")])

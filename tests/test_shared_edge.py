@@ -66,7 +66,9 @@ def test_areas_that_do_not_meet_along_one_line_are_refused():
     )
     with pytest.raises(geo.BoundaryError, match="2 lines that do not join"):
         geo.Border.between_areas(WEST, comb)
-    for bad in (5, shapely.Point(0, 0), shapely.Polygon()):
+    with pytest.raises(geo.SchemaError, match="a is a Geometry, a GeoSeries or a GeoDataFrame, not 5"):
+        geo.Border.between_areas(5, EAST)
+    for bad in (shapely.Point(0, 0), shapely.Polygon(), gpd.GeoDataFrame({"adm0": ["PK"]})):
         with pytest.raises(geo.BoundaryError, match="an area is a polygon"):
             geo.Border.between_areas(bad, EAST)
     with pytest.raises(geo.CrsError):

@@ -18,6 +18,7 @@ from geo.errors import OverwriteError, SchemaError, SourceError
 from geo.sources.header import find_header, recognise
 from geo.sources.rejects import rejected_rows
 from geo.vocab import EVENT_TYPES
+from maps.cli.main import cli
 from maps.cli.read import read_command, template_command
 
 HEADER = "date,type,place,province,lat,lon,killed,source"
@@ -363,7 +364,7 @@ def test_the_command_counts_writes_and_exits(tmp_path, messy):
     rejected = pd.read_csv(tmp_path / "messy.xlsx.rejected.csv")
     assert rejected["row"].tolist() == [7, 8, 10, 11]
     assert len(pd.read_csv(tmp_path / "events.claims.csv")) == 3
-    again = CliRunner().invoke(read_command, [str(messy), "-o", str(out), "--allow-rejects"])
+    again = CliRunner().invoke(cli, ["read", str(messy), "-o", str(out), "--allow-rejects"])
     assert again.exit_code == 2
     assert "--force" in again.output
     forced = ["--force", "--allow-rejects", "--fix", "--day-first"]

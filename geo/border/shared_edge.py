@@ -27,9 +27,7 @@ def one_area(area: Any) -> shapely.Geometry:
     if not isinstance(area, shapely.Geometry):
         series = getattr(area, "geometry", None)
         if series is None:
-            raise BoundaryError(
-                f"an area is a polygon, a GeoSeries or a GeoDataFrame, not {type(area).__name__}"
-            )
+            raise BoundaryError("an area is a polygon, or a frame of them; this one has no geometry")
         if series.crs is None:
             raise CrsError("the area has no CRS; set it, for degrees with area.set_crs('EPSG:4326')")
         area = shapely.union_all(series.to_crs(EPSG).to_numpy())
