@@ -57,7 +57,8 @@ for (let i = 0; i < s.n; i++) {{
   if ((s.mask[i] === 1) !== wants(i)) bad.push(i);
   n += s.mask[i];
   // What is at no place on the map is in the table, and in no count of a filter.
-  if (wants(i, 'type') && c.grain[c.place[i]] !== durand.NOWHERE) types.set(c.type[i], (types.get(c.type[i]) || 0) + 1);
+  if (wants(i, 'type') && c.grain[c.place[i]] !== durand.NOWHERE)
+    types.set(c.type[i], (types.get(c.type[i]) || 0) + 1);
 }}
 if (n !== s.shown()) bad.push('shown');
 if (n !== s.crowd.reduce((a, b) => a + b, 0)) bad.push('crowd');
