@@ -437,6 +437,18 @@ def test_axe_finds_nothing_serious(page, shipped, urdu, axe, lang, size):
     assert faults + axe(page) == []
 
 
+def test_words_that_are_scrolled_are_reached_by_keys(page, axe):
+    long = " ".join(["A sentence of the desk that wants more lines than a phone has."] * 8)
+    page.open(maps.render(maps.MapSpec(types=("airstrike",), subtitle=long)), width=375, height=812)
+    page.run(WAIT, 60)
+    reached = "return [...document.querySelectorAll('h1, .subtitle')].map((n) => n.tabIndex)"
+    assert page.run(reached) == [-1, 0]
+    assert axe(page) == []
+    # What has its room takes no stop of the keys.
+    page.open(maps.render(maps.MapSpec(types=("airstrike",))), width=1280, height=860)
+    assert page.run(reached) == [-1, -1]
+
+
 def test_axe_sees_what_is_at_fault_in_one_scheme_alone(page, airstrikes, axe):
     page.open(airstrikes)
     page.run(

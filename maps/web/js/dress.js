@@ -116,6 +116,9 @@
       const box = first.querySelector(".map-box");
       const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
       document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
+      // Words of more lines than they have room for are scrolled by keys, too.
+      for (const one of document.querySelectorAll("header > *"))
+        one.tabIndex = one.scrollHeight > one.clientHeight + 9 ? 0 : -1;
       map.invalidateSize({ animate: false, pan: false });
     };
     new ResizeObserver(fit).observe(first.querySelector(".key"));
