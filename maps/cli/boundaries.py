@@ -181,9 +181,9 @@ def fetch(
 
 def _fetch_districts(timeout: float, *, force: bool, show: bool) -> None:
     """Add the districts of both countries, and say what came of each."""
-    added = []
     from geo.districts.fetch import fetch_districts
 
+    added = []
     for report in fetch_districts(
         timeout_s=timeout, overwrite=force, progress=_show_progress if show else None
     ):

@@ -343,7 +343,7 @@ class _Search:
     def _worth_of_all(self, must: Sequence[int], anchored: Sequence[int], order: Order) -> float:
         """What all costs that must be placed, with what has no spot and what stands the other way round."""
         there = [item for item in anchored if item in self.chosen]
-        swapped = sum(len(order.swapped(item, self.chosen, there)) for item in there) // 2
+        swapped = order.pairs(self.chosen, there)
         lost = [item for item in must if item not in self.chosen]
         return self._spent() + SWAP * swapped + self._missed(lost)
 
@@ -372,7 +372,7 @@ class _Search:
                     moved |= self._reordered(one, other, order, anchored)
             if not moved:
                 break
-        return sum(len(order.swapped(one, self.chosen, anchored)) for one in anchored) // 2
+        return order.pairs(self.chosen, anchored)
 
     def _reordered(self, one: int, other: int, order: Order, anchored: Sequence[int]) -> bool:
         """Find two items better spots together; whether any was found."""

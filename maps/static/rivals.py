@@ -120,6 +120,14 @@ class Order:
         against = self._turned(item, np.array([chosen[item]]), rest, chosen)[0]
         return [other for other, turned in zip(rest, against.tolist(), strict=True) if turned]
 
+    def pairs(self, chosen: dict[int, int], items: Sequence[int]) -> int:
+        """How many pairs of some items stand the other way round now."""
+        if len(items) < 2:
+            return 0
+        places = np.array([self.places[item] for item in items])
+        spots = self.spots[[chosen[item] for item in items]]
+        return int(_against(places[None] - places[:, None], spots[None] - spots[:, None]).sum()) // 2
+
     def _turned(self, item: int, spots: Any, others: Sequence[int], chosen: dict[int, int]) -> Any:
         """For each spot of an item and each other, whether they would stand the other way round."""
         true = np.array([self.places[other] for other in others]) - self.places[item]
