@@ -233,3 +233,12 @@ def test_another_package_of_our_name_is_told_apart(run, monkeypatch, tmp_path):
     result = run("boundaries", "list")
     assert result.exit_code == 3
     assert "another distribution" in result.stderr
+
+
+@pytest.mark.slow  # draws a small picture of many events
+def test_a_name_that_had_no_room_is_said_once(run):
+    result = run("map", "-o", "map.png", "--size", "social")
+    assert result.exit_code == 0, result.output
+    said = [line for line in result.stderr.splitlines() if "no room" in line]
+    # Provinces and countries that have events.
+    assert [sum(name in line for line in said) for name in ("Parwan", "Afghanistan")] == [1, 1], said

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from conftest import ROOT
+from maps.content import titles
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.content.gate_states import GATE_STATES
 from maps.content.page_rules import LOCATOR_BOX
@@ -48,3 +49,25 @@ def test_radii_are_steps_of_so_many_metres():
     found = [one for text in JS.values() for one in re.findall(r"\bradius\[\w+\] \* ([\de]+)", text)]
     assert len(found) > 2
     assert {float(one) for one in found} == {RADIUS_STEP_M}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("MOST_OF", titles.MOST_OF),
+        ("ALONG", titles.ALONG),
+        ("LONG_DAYS", titles.LONG_DAYS),
+        ("FEW", titles.FEW),
+        ("EXACT", titles.EXACT_DATE),
+    ],
+)
+def test_a_title_after_a_choice_has_the_bounds_of_one_before_it(name, rule):
+    """How they are used is compared, over every choice, by tests/test_page_choices.py."""
+    found = re.search(rf"const {name} = ([\d./ ]+);", JS["title.js"])
+    first, *rest = numbers(found[1])
+    assert (first / rest[0] if rest else first) == rule
+
+
+def test_a_few_early_events_are_those_that_take_so_much_of_the_period():
+    found = re.search(r"before > ([\d.]+) \* \(last - first\)", JS["title.js"])
+    assert float(found[1]) == titles.EARLY

@@ -119,7 +119,8 @@ def made_prints(spec: MapSpec, sheet: Sheet, paths: Sequence[Path], content: Map
         )
     report = drawing.report
     story = story_names(content.picture, content.marks, content.spec.lang)
-    missing = [name for name in dict.fromkeys(report.left_out) if name in story]
+    # Names of land among them have a warning of their own.
+    missing = [name for name in dict.fromkeys(report.left_out) if name in story and name not in report.lands]
     if missing:
         one = "1 name" if len(missing) == 1 else f"{len(missing)} names"
         say(f"{one} of places with events had no room: {', '.join(missing)}")

@@ -67,6 +67,9 @@ MOST_PROVINCES: Final = 2
 FEW: Final = 0.1
 """Up to this part of the events, at the beginning, does not stretch the period of a title."""
 
+EARLY: Final = 0.5
+"""These take more than this part of the period."""
+
 LONG_DAYS: Final = 400
 """A longer period is given in months."""
 
@@ -397,7 +400,7 @@ def since_year(picture: Picture, rows: EventRows) -> tuple[int, int] | None:
     early, found = 0, None
     for year in sorted(years):
         before = (dt.date(year, 1, 1) - picture.first).days
-        if 0 < early <= FEW * len(picture) and before > 0.5 * (picture.last - picture.first).days:
+        if 0 < early <= FEW * len(picture) and before > EARLY * (picture.last - picture.first).days:
             found = (year, len(picture) - early)
         early += years[year]
     return found
