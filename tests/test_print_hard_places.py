@@ -204,3 +204,13 @@ def test_a_corner_of_the_line_of_control_has_no_name_beside_the_durand_line():
         maps.MapSpec(events=table(rows), extent=(60.2, 28.0, 74.2, 37.0)), Sheet(size="square", dpi=100)
     )
     assert "Line of Control" not in drawing.report.placed
+
+
+@pytest.mark.parametrize("spec", [{}, {"since": "2025-10-09", "until": "2025-10-19"}], ids=["all", "october"])
+def test_a_card_says_what_hollow_symbols_mean(spec):
+    drawing = maps.draw_map(maps.MapSpec(**spec), Sheet(size="social", dpi=100))
+    assert "hollow" in set(symbols_of(drawing)["filled"])
+    svg = drawing.to_svg().decode("utf-8")
+    assert "said by one side" in svg
+    # What the rows of types show already is not said again.
+    assert "said by media" not in svg

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pyproj
 import pytest
@@ -14,6 +16,7 @@ from geo.errors import DataNotFoundError
 from geo.vocab import EVENT_TYPES
 from maps.content.choropleth import class_breaks
 from maps.content.content import map_content
+from maps.static import placement
 from maps.static.area_shapes import decode_area
 from maps.static.areas import hatch_lines
 from maps.static.base import read_ground
@@ -21,8 +24,9 @@ from maps.static.fonts import Lettering
 from maps.static.key_corner import key_corner
 from maps.static.obstacles import overlaps
 from maps.static.packs import packs
-from maps.static.placement import Candidate, Item, place
+from maps.static.placement import SWAP, Candidate, Item, place
 from maps.static.projection import View, conic
+from maps.static.rivals import APART, COMPARED, LEAST_TURN
 from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
 
@@ -92,6 +96,42 @@ def test_boxes_that_touch_do_not_overlap():
     assert overlaps([(0, 0, 1, 1), (1, 0, 2, 1)]) == []
     assert overlaps([(0, 0, 1, 1)]) == []
     assert overlaps([(0, 0, 4, 4), (1, 1, 2, 2)]) == [(0, 1)]
+
+
+def crowd(seed: int) -> list[Item]:
+    """Names of places that lie near each other, each with spots round its place, the nearer the cheaper."""
+    chance = np.random.default_rng(seed)
+    found = []
+    for n, (x, y) in enumerate(chance.uniform(60, 140, (16, 2)).tolist()):
+        spots = []
+        for far in (0.0, 12.0, 24.0, 40.0):
+            for angle in np.arange(0, 2 * np.pi, np.pi / 4) if far else (0.0,):
+                at = x + far * float(np.cos(angle)), y + far * float(np.sin(angle))
+                box = (at[0] - 12, at[1] - 5, at[0] + 12, at[1] + 5)
+                spots.append(Candidate([box], far, nothing, at=at))
+        found.append(Item(str(n), 100.0, spots, must=True, kind="mark", at=(x, y)))
+    return found
+
+
+def price_of(things: list[Item], placed) -> float:
+    """What the spots cost, pairs that stand the other way round, and what has none: by its definition."""
+    pairs = itertools.combinations(placed.chosen, 2)
+    turned = 0
+    for one, other in pairs:
+        true = np.subtract(things[one].at, things[other].at)
+        shown = np.subtract(placed.chosen[one].at, placed.chosen[other].at)
+        far, near = np.hypot(*true), np.hypot(*shown)
+        turned += bool(true @ shown < -LEAST_TURN * far * near and far > APART and near < COMPARED)
+    cost = sum(candidate.cost for candidate in placed.chosen.values())
+    return cost + SWAP * turned + 1000 * len(placed.left_out)
+
+
+def test_placing_neighbours_anew_makes_nothing_worse_and_much_better(monkeypatch):
+    with_it = [price_of(crowd(seed), place(crowd(seed), [], FRAME, turns=3)) for seed in range(10)]
+    monkeypatch.setattr(placement, "REWORKED", 0)
+    without = [price_of(crowd(seed), place(crowd(seed), [], FRAME, turns=3)) for seed in range(10)]
+    assert all(one <= other + 1e-6 for one, other in zip(with_it, without, strict=True))
+    assert sum(one < other - 1 for one, other in zip(with_it, without, strict=True)) >= 5
 
 
 @pytest.mark.parametrize(
