@@ -8,6 +8,7 @@ import math
 from types import SimpleNamespace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import pytest
