@@ -172,23 +172,33 @@ def test_no_name_stands_at_the_end_of_another_line_to_a_place():
 
 
 @pytest.mark.parametrize("size", ["square", "social", "mobile", "wide"])
-def test_the_symbols_of_a_crossing_stand_at_it_or_are_led_to_it(size):
-    drawing = maps.draw_map(maps.MapSpec(), Sheet(size=size, dpi=100))
+@pytest.mark.parametrize("name", ["Torkham", "Chaman"])
+def test_the_symbols_of_a_crossing_stand_at_it_or_are_led_to_it(size, name):
+    drawing = shipped(size)
     crossings = geo.read_crossings().set_index("name").geometry
+    at = next(point for one, point in crossings.items() if name in one)
     led = {one for row in drawing.marks.query("kind == 'leader'")["event_ids"] for one in row}
     events = geo.read_events().events.set_index("event_id")
-    gates = {"Torkham": "Torkham", "Chaman": "Chaman"}
-    seen = 0
     symbols = symbols_of(drawing)
     wide = {panel: km_of_pixel(rows) for panel, rows in symbols.groupby("panel")}
-    for row in symbols[symbols["text"].isin(["crossing closed", "crossing reopened"])].itertuples():
-        for one in set(row.event_ids) - led:
-            name = next(key for key in gates if key in events["place"][one])
-            at = next(crossings[own] for own in crossings.index if gates[name] in own)
-            km = EARTH.inv(at.x, at.y, row.geometry.x, row.geometry.y)[2] / 1000
-            assert km < wide[row.panel] * 2 * (row.box[3] - row.box[1]), (one, km)
-            seen += 1
-    assert seen or led
+    gates = [
+        one
+        for one in events.index
+        if name in events["place"][one] and "crossing" in events["event_type"][one]
+    ]
+    rows = [row for row in symbols.itertuples() if set(row.event_ids) & set(gates)]
+    assert rows
+    if set(gates) & led:
+        return
+    # The nearest of the row; the others stand beside it.
+    km = min(EARTH.inv(at.x, at.y, row.geometry.x, row.geometry.y)[2] / 1000 for row in rows)
+    tall = rows[0].box[3] - rows[0].box[1]
+    assert km < wide[rows[0].panel] * 1.3 * tall + 2
+
+
+@functools.cache
+def shipped(size: str):
+    return maps.draw_map(maps.MapSpec(), Sheet(size=size, dpi=100))
 
 
 def test_both_countries_are_named_though_events_are_somewhere_in_them():
