@@ -14,7 +14,7 @@ import pyproj
 import pytest
 import shapely
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
@@ -137,6 +137,8 @@ STEPS = st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=2, max_size=12)
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS, STEPS)
+# Two lines that cross half-way between two spots of the grid, one of them there twice.
+@example([(0, 0, 5, 27), (5, 27, 28, 0)], [(23, 22, 2, 19), (5, 27, 28, 0)])
 def test_lines_added_later_make_the_faces_of_all_lines_at_once(first, second):
     one, two = (
         [

@@ -239,15 +239,33 @@ def _by_way_of(xy: Floats, start: Indices, cut: Indices, spots: Floats) -> tuple
 
 
 def _crossings(a: Floats, b: Floats, one: Indices, other: Indices) -> Floats:
-    """Where two steps cross, rounded to the grid, each once."""
+    """Where two steps cross, rounded to the grid, each once; the same whichever comes first."""
     r, s, between = b[one] - a[one], b[other] - a[other], a[other] - a[one]
-    turn = r[:, 0] * s[:, 1] - r[:, 1] * s[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = (between[:, 0] * s[:, 1] - between[:, 1] * s[:, 0]) / turn
-        u = (between[:, 0] * r[:, 1] - between[:, 1] * r[:, 0]) / turn
-    cross = (turn != 0) & (t > 0) & (t < 1) & (u > 0) & (u < 1)
-    at = np.floor(a[one[cross]] + t[cross, None] * r[cross] + 0.5)
-    return np.unique(at, axis=0)
+    turn = _turn(r, s)
+    # Of whole numbers of such a size all this is exact.
+    along_one, along_other = _turn(between, s) * np.sign(turn), _turn(between, r) * np.sign(turn)
+    size = np.abs(turn)
+    cross = (along_one > 0) & (along_one < size) & (along_other > 0) & (along_other < size)
+    one, other = one[cross], other[cross]
+    # Half-way between two spots of the grid the last digit decides, and that depends on the order.
+    steps = _in_order(a[one], b[one]), _in_order(a[other], b[other])
+    p, q, v, w = np.hsplit(_in_order(*steps), 4)
+    t = _turn(v - p, w - v) / _turn(q - p, w - v)
+    return np.unique(np.floor(p + t[:, None] * (q - p) + 0.5), axis=0)
+
+
+def _turn(r: Floats, s: Floats) -> Floats:
+    """Cross products of vectors (n, 2)."""
+    return np.asarray(r[:, 0] * s[:, 1] - r[:, 1] * s[:, 0])
+
+
+def _in_order(a: Floats, b: Floats) -> Floats:
+    """Rows of both side by side, in each the lesser first, by their first number that differs."""
+    differ = a != b
+    first = differ.argmax(axis=1)
+    row = np.arange(len(a))
+    swap = (a[row, first] > b[row, first])[:, None]
+    return np.hstack([np.where(swap, b, a), np.where(swap, a, b)])
 
 
 def _through(a: Floats, b: Floats, spots: Floats) -> npt.NDArray[np.bool_]:
