@@ -587,6 +587,28 @@ def test_strikes_are_ascribed_where_the_table_names_one_state_for_all(tmp_path, 
     assert not any("the data say" in form for form in content.subtitles[1:])
 
 
+@pytest.mark.parametrize(
+    ("kind", "actor", "said"),
+    [
+        ("airstrike", "Government of Pakistan", True),
+        ("drone strike", "Pakistan (alleged)", True),
+        ("airstrike", "", False),
+        ("airstrike", "Tehreek-e-Taliban Pakistan", False),
+        # Of a fight one side is not the author.
+        ("armed clash", "Pakistan armed forces", False),
+    ],
+)
+def test_a_strike_alone_says_to_whom_the_data_ascribe_it(tmp_path, kind, actor, said):
+    path = tmp_path / "events.csv"
+    header = "event_id,date_start,event_type,lon,lat,where_precision,place,country_source,actor1\n"
+    row = f"e:1,2025-10-17,{kind},69.17,34.53,town,Kabul,Afghanistan,{actor}\n"
+    path.write_text(header + row, encoding="utf-8")
+    content = map_content(MapSpec(events=path))
+    assert content.subtitle.endswith(" The data say that it was Pakistan's.") is said
+    # Where there is no room the place comes first.
+    assert content.subtitles[-1] + " The data say that it was Pakistan's." * said == content.subtitle
+
+
 def test_figures_belong_to_parties_only_where_parties_gave_any(tmp_path):
     content = made(tmp_path, "a,2025-10-09,,airstrike,69.17,34.53,town,Kabul,Kabul")
     assert not any("party" in line for line in content.method)

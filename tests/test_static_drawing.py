@@ -21,7 +21,9 @@ from geo.places.radii import NEAR_LINE_KM
 from maps.cli.main import cli
 from maps.content.cards import NOWHERE, PLACE
 from maps.content.content import MapContent, map_content
+from maps.spec.house_style import read_house
 from maps.spec.sheet import Sheet
+from maps.static.layout import Layout
 from maps.static.line_profile import FAR_KM
 
 EAST = (68.5, 31.5, 72.5, 35.0)
@@ -200,6 +202,32 @@ def test_the_key_counts_what_the_interactive_map_counts(contents, column):
         )
         if held:
             assert after[plural("en", name, 1).capitalize()] == str(held)
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        ("apb:038", ["Airstrike, said by media or several sides"]),
+        ("apb:013", ["Airstrike, said by one side, or disputed"]),
+        ("apb:047", ["Bombing, said by media or several sides"]),
+    ],
+)
+def test_the_key_of_one_event_is_one_line_and_the_sentence_says_how_exact_its_place_is(event, key):
+    content = maps.map_content(maps.MapSpec(ids=(event,)))
+    assert key_lines(content) == key
+    assert "place" in content.subtitle or "town" in content.subtitle
+
+
+def test_the_key_says_how_exact_a_place_is_where_no_sentence_does():
+    for change in ({"subtitle": "What happened"}, {"hide": ("subtitle",)}):
+        content = maps.map_content(maps.MapSpec(ids=("apb:038",), **change))
+        assert "in or near the area" in key_lines(content)
+
+
+def key_lines(content):
+    """Words of the lines of a key."""
+    layout = Layout(content.spec, Sheet(size="square"), read_house("neutral"), content)
+    return [entry.text for block in layout.words.key_blocks() for entry in block.entries]
 
 
 def test_small_multiples_hold_every_event_once(contents):

@@ -57,7 +57,8 @@ def _standfirst(spec: MapSpec, picture: Picture, rows: EventRows, *, ascribed: b
     if not len(picture):
         return ""
     if len(picture) == 1:
-        return " ".join([_located(rows, picture.rows[0], lang), *_may_lie_out(spec, picture)])
+        by = _ascribed_to(picture, lang) if ascribed else []
+        return " ".join([_located(rows, picture.rows[0], lang), *_may_lie_out(spec, picture), *by])
     events = plural(lang, "events", len(picture))
     since = since_year(picture, rows)
     if since is not None and picture.last is not None:
@@ -85,6 +86,16 @@ def _located(rows: EventRows, row: int, lang: str) -> str:
     number = int(rows.place[row])
     known = PRECISION_ORDER[rows.places.precision[number]]
     return located_words(known, rows.places.radius_m[number] or None, lang).rstrip(".۔") + "."
+
+
+def _ascribed_to(picture: Picture, lang: str) -> list[str]:
+    """To whom the data ascribe the only event, where that is a strike."""
+    strikes = [EVENT_TYPES.index(name) for name in KINDS["strikes"]]
+    return [
+        word(lang, "stand one by", party=word(lang, side))
+        for (kind, side), n in picture.ascribed.items()
+        if n and kind in strikes
+    ]
 
 
 def _may_lie_out(spec: MapSpec, picture: Picture) -> list[str]:

@@ -124,12 +124,7 @@ class PageWords:
         lines, size = self._title(titles, room, title_size)
         blocks = [Block(lines, size, size * 1.22, True, "ink")]
         sentence = self._sentence(room, text_size)
-        if (
-            sentence
-            and self.level == 0
-            and "subtitle" not in self.spec.hide
-            and self.lettering.covers(sentence)
-        ):
+        if self._has_sentence(sentence):
             lines = self.lettering.balanced(sentence, text_size, room)
             if len(lines) > SENTENCE_LINES + 2 * (room < 200):
                 raise SchemaError(
@@ -139,6 +134,15 @@ class PageWords:
                 )
             blocks.append(Block(lines, text_size, text_size * 1.36, False, "ink-2"))
         return blocks
+
+    def _has_sentence(self, sentence: str) -> bool:
+        """Whether a sentence stands under the title."""
+        shown = self.level == 0 and "subtitle" not in self.spec.hide
+        return bool(sentence) and shown and self.lettering.covers(sentence)
+
+    def _is_one(self) -> bool:
+        """Whether there is one event, of which the sentence says how exactly its place is known."""
+        return sum(row.n for row in self.content.key) == 1
 
     def _sentence(self, room: float, size: float) -> str:
         """What stands under the title: the longest form that takes few lines, else the shortest."""
@@ -283,6 +287,11 @@ class PageWords:
             Entry(f"type:{self._sample(fill)}:{fill}", self.lettering.pick(text, word("en", fill)))
             for fill, text in ways
         )
+        if self._is_one() and not gates:
+            # One symbol needs one line.
+            row, way = grid.entries[0], sure[0]
+            told_once = Entry(way.picture, self.say("comma").join((row.text, way.text)))
+            return [Flow((told_once,)), Flow(self._how_exact())]
         said, told = [Flow(gates)] if gates else [], Flow(sure)
         return [grid, *([told, *said] if self.brief else [*said, told]), Flow(self._how_exact())]
 
@@ -301,7 +310,8 @@ class PageWords:
         entries = []
         first = EVENT_TYPES[max(self.content.key, key=lambda row: row.n).type]
         plotted = any(group.plotted for group in groups)
-        if any(not group.plotted for group in groups):
+        in_words = self._is_one() and self.spec.subtitle is None and self._has_sentence(self.content.subtitle)
+        if not in_words and any(not group.plotted for group in groups):
             if plotted:
                 name = Sample(self.say("key plotted name"), "ink", bold=True)
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
