@@ -25,8 +25,6 @@
   const TIGHT = 15; // px of leader, for a row without it
   const TURNED = 40; // px of leader, for each step of the cosine
 
-  const REWORKED = 4; // times that each mark and its neighbours are placed anew
-  const NEAREST = 10; // marks at most that are taken off at once
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
   const JOINS = 12; // times that what found no room is joined with its province
@@ -189,7 +187,7 @@
 
     // The spots taken by the key of a mark, and the marks that found none: the best of several descents, before each of
     // which what was left without has grown heavier.
-    run(each = STEPS, reworked = 0) {
+    run(each = STEPS) {
       let least = { cost: Infinity };
       this.meet();
       this.seed = 1 + this.marks.length;
@@ -211,31 +209,8 @@
           }
       }
       this.marks.forEach((one, k) => Object.assign(one, { at: least.at[k] }));
-      if (reworked) least.cost = this.rework(reworked);
       const taken = new Map(this.marks.filter(({ at }) => at).map(({ mark, at }) => [mark.key, at]));
       return { cost: least.cost, taken, lost: this.marks.filter(({ at }) => !at).map(({ mark }) => mark) };
-    }
-
-    // Neighbours are taken off by turns and placed anew, in orders by chance; what is not better is undone: large
-    // neighbourhood search (P. Shaw, 1998).
-    rework(times) {
-      for (const one of this.marks) one.strength = one.weight;
-      const some = this.marks.filter(({ spots }) => spots.length);
-      let cost = this.cost();
-      for (let turn = 0; turn < times * some.length; turn++) {
-        const { x, y } = some[turn % some.length].mark;
-        const off = ({ mark }) => Math.hypot(mark.x - x, mark.y - y);
-        const few = [...some].sort((a, b) => off(a) - off(b)).slice(0, 2 + Math.floor(this.chance() * (NEAREST - 1)));
-        const before = this.marks.map(({ at }) => at);
-        for (const one of few) Object.assign(one, { at: null, turn: this.chance() });
-        this.steps = 2 * NEAREST;
-        this.descend(few.sort((a, b) => a.turn - b.turn));
-        this.better();
-        const now = this.cost();
-        if (now < cost - 0.01) cost = now;
-        else this.marks.forEach((one, k) => Object.assign(one, { at: before[k] }));
-      }
-      return cost;
     }
 
     // Which marks can be in each other's way at all.
@@ -260,7 +235,9 @@
 
     // Each mark without a spot takes one if it weighs more than what must leave, which looks for another then: the sum of
     // what is left without falls with each step.
-    descend(queue = this.without()) {
+    descend() {
+      const few = (one) => one.strength / (one.spots.length + 1);
+      const queue = this.marks.filter(({ at }) => !at).sort((a, b) => few(b) - few(a));
       for (; queue.length && this.steps > 0; this.steps--) {
         const one = queue.shift();
         const { price, spot, out } = this.cheapest(one);
@@ -269,12 +246,6 @@
         for (const other of out) other.at = null;
         queue.push(...out);
       }
-    }
-
-    // Marks without a spot, those with the fewest to choose from first.
-    without() {
-      const few = (one) => one.strength / (one.spots.length + 1);
-      return this.marks.filter(({ at }) => !at).sort((a, b) => few(b) - few(a));
     }
 
     // What stands moves to a cheaper spot that is free, and what has none takes one that has become free.
@@ -302,8 +273,7 @@
       const areas = tags.filter((mark) => mark.level < PROVINCE && mark.pointed && may(mark));
       const wide = tags.filter((mark) => mark.level >= PROVINCE);
       const all = [...towns, ...areas];
-      const tried = (joined, taken, steps, reworked) =>
-        this.tryJoined({ all, wide, joined, taken, search, steps, reworked });
+      const tried = (joined, taken, steps) => this.tryJoined({ all, wide, joined, taken, search, steps });
       const search = new durand.Search(this.placer);
       let best = this.joinMore(all, tried);
       // Where even so something is without room: all joined.
@@ -312,8 +282,6 @@
         if (whole.cost < best.cost) best = whole;
       }
       best = this.partAgain(all, tried, best);
-      const reworked = tried(best.joined, best.taken, FEW_STEPS, REWORKED);
-      if (reworked.cost < best.cost) best = reworked;
       const spots = new Map([...best.taken].map(([key, { spot }]) => [key, spot]));
       return { order: [], crowd: false, joined: best.joined, spots, corner: this.corner };
     },
@@ -354,7 +322,7 @@
     },
 
     // Spots for all marks but those that are joined with their provinces, and what they cost with these.
-    tryJoined({ all, wide, joined, taken, search, steps, reworked }) {
+    tryJoined({ all, wide, joined, taken, search, steps }) {
       search.again(taken);
       let cost = 0;
       for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
@@ -366,7 +334,7 @@
       for (const mark of all.filter(({ key }) => !joined.has(key))) {
         search.add(mark, priceOf(mark), this.spotsFor(mark));
       }
-      const found = search.run(steps, reworked);
+      const found = search.run(steps);
       // A stretch without room is told in words.
       const without = found.lost.filter(({ level }) => level < PROVINCE && level !== STRETCH);
       const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
