@@ -90,7 +90,7 @@ def least(spots, prices):
 def test_the_search_finds_what_trying_every_choice_finds(page, shipped):
     rng = random.Random(4)
     cases = []
-    for _ in range(30):
+    for _ in range(40):
         points = [(rng.uniform(0, 104), rng.uniform(0, 66)) for _ in range(5)]
         cases.append([[x, y, spots_of(rng, x, y)] for x, y in points])
     page.open(shipped, width=800, height=600)
@@ -106,7 +106,7 @@ def test_the_search_finds_what_trying_every_choice_finds(page, shipped):
         crowded += any(one is None for one in taken)
         assert cost <= best + WEIGHT
     assert crowded > 5, "no case asks what is rather left without"
-    assert as_good >= 28
+    assert as_good >= 38
 
 
 SEEN = """

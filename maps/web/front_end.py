@@ -48,6 +48,9 @@ SEARCHES: Final = ("search.js", "first_view.js")
 
 STYLES: Final = ("map.css",)
 
+STRICT: Final = '"use strict";'
+"""Stands once where many scripts go together."""
+
 _COMMENT: Final = re.compile(r"//.*|/\*[^*]*\*/")
 _AFTER: Final = re.compile(r"([;,{}]) +// [^`'\"]*$")
 """A comment after what ends a statement; none stands in a text."""
@@ -116,7 +119,8 @@ def _tight(block: re.Match[str]) -> str:
 
 @functools.cache
 def front_end_js(without: tuple[str, ...] = ()) -> str:
-    return "".join(script_text(name) for name in SCRIPTS if name not in without)
+    scripts = (script_text(name).replace(STRICT, "", 1) for name in SCRIPTS if name not in without)
+    return f"(function(){{{STRICT}{''.join(scripts)}}})();\n"
 
 
 @functools.cache

@@ -160,6 +160,7 @@
     }
     // Whether nothing that is taken meets a box. Asked most often of all: nothing is made here.
     free([l, t, r, b]) {
+      if (!this.squares.size) return true;
       const [first, last] = [Math.floor(l / SQUARE), Math.floor(r / SQUARE)];
       const end = Math.floor(b / SQUARE);
       for (let row = Math.floor(t / SQUARE); row <= end; row++)

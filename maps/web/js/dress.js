@@ -108,28 +108,33 @@
     place();
   };
 
-  // On a phone the map fills what title and key leave of the first screen.
+  // On a phone the map fills what title and key leave of the first screen; what fits it once more is returned.
   durand.fitScreen = (map) => {
     const first = document.querySelector(".first");
-    if (!first) return;
     const fit = () => {
-      const box = first.querySelector(".map-box");
-      const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
-      document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
-      // Words of more lines than they have room for are scrolled by keys, too.
-      for (const one of document.querySelectorAll("header > *"))
-        one.tabIndex = one.scrollHeight > one.clientHeight + 9 ? 0 : -1;
+      if (first) {
+        const above = first.querySelector(".map-box").getBoundingClientRect().top - first.getBoundingClientRect().top;
+        document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
+        // Words of more lines than they have room for are scrolled by keys, too.
+        for (const one of document.querySelectorAll("header > *"))
+          one.tabIndex = one.scrollHeight > one.clientHeight + 9 ? 0 : -1;
+      }
       map.invalidateSize({ animate: false, pan: false });
     };
-    new ResizeObserver(fit).observe(first.querySelector(".key"));
-    addEventListener("resize", fit);
+    if (first) {
+      new ResizeObserver(fit).observe(first.querySelector(".key"));
+      addEventListener("resize", fit);
+    }
     fit();
+    return fit;
   };
 
   // All that goes with the map of a page, once its events are read. If that fails, the picture stays.
   // Hosts name the elements that hold key, filters, table and time; `pair` makes a second map, `shades` are layers of
   // units.
-  durand.dress = (layer, hosts, pair, shades) =>
+  durand.dress = (layer, hosts, pair, shades) => {
+    // Until the map has its room and its view, one order of placing is enough.
+    layer.hasty = true;
     layer.ready
       .then(() => (pair ? durand.compare(layer, pair, shades) : shades))
       .then((shaded) => Promise.all((shaded || []).map((shade) => shade.ready)))
@@ -142,7 +147,7 @@
         if (hosts.time) new durand.Time(layer, hosts.time);
         if (hosts.filters || hosts.table) durand.tools(layer, hosts, pair);
         durand.gestures(layer._map, layer.words);
-        durand.fitScreen(layer._map);
+        const fit = durand.fitScreen(layer._map);
         durand.home(layer._map);
         const map = layer._map;
         const size = map.getSize();
@@ -150,8 +155,10 @@
         if (nearer) nearer(layer);
         key();
         // Words round the map may have taken some of its room.
-        map.invalidateSize({ animate: false, pan: false });
+        fit();
         if (nearer && !size.equals(map.getSize())) durand.searched(layer);
+        layer.hasty = false;
+        layer.draw();
         durand.header(layer, hosts);
         if (hosts.table) durand.remember(layer);
       })
@@ -159,4 +166,5 @@
         durand.live(false);
         throw error;
       });
+  };
 })(window.durand);

@@ -31,10 +31,7 @@
       map.setView(centre, zoom, { animate: false });
       seen.push(viewOf(layer));
     }
-    const found = seen.sort(less).slice(0, SEARCHED).map((view) => {
-      see(layer, view);
-      return searched(layer);
-    });
+    const found = seen.sort(less).slice(0, SEARCHED).map((view) => searched(layer, view));
     see(layer, found.sort(less)[0]);
   };
 
@@ -75,11 +72,13 @@
 
   // The view that is seen first is worth a search.
   durand.searched = searched;
-  function searched(layer) {
-    if (!layer.missed()) return viewOf(layer);
+  function searched(layer, view) {
+    const now = view || viewOf(layer);
+    if (!now.missed) return now;
     layer.searching = true;
-    layer.draw();
-    layer.searching = false;
+    if (view) see(layer, view);
+    else layer.draw();
+    layer.searching = layer.hasty = false;
     return viewOf(layer);
   }
 

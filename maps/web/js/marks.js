@@ -110,7 +110,7 @@
       this.gathered = this.gather(few);
       // A map that is only moved, or comes back to a zoom or a choice, keeps the plan that was found for it.
       const marks = few ? this.gathered.map((mark) => `${mark.key}:${mark.group.n}`) : [this.state.shown()];
-      const key = [this._map.getZoom(), size.x, size.y, ...marks].join();
+      const key = [this.hasty && !this.searching, this._map.getZoom(), size.x, size.y, ...marks].join();
       const known = !this.searching && this.plans.get(key);
       if (known) this.placeMarks(few, known);
       else this.findPlan(few);
@@ -132,13 +132,15 @@
         const cost = this.trouble.reduce((sum, [, px]) => sum + px, 0);
         if (cost < best.cost) best = { cost, plan: last };
       };
-      for (let round = 0; round < ROUNDS; round++) {
+      const search = this.searching && few && this.gathered.length <= FEW_MARKS;
+      const rounds = this.hasty || search ? 1 : ROUNDS;
+      for (let round = 0; round < rounds; round++) {
         const order = [...blame].sort((a, b) => b[1] - a[1]).map(([mark]) => mark);
         attempt({ order, crowd, joined: new Set(), spots: new Map() });
         if (!few || !best.cost || this.gathered.length > FEW_MARKS) break;
         for (const [mark, px] of this.trouble) blame.set(mark, (blame.get(mark) || 0) + px);
       }
-      if (this.searching && this.findSpots && few && best.cost && this.gathered.length <= FEW_MARKS) attempt({ search: true });
+      if (search && best.cost) attempt({ search: true });
       if (last !== best.plan) {
         this.again();
         this.placeMarks(few, best.plan);
@@ -292,12 +294,17 @@
       return this.planned(mark) || this.placer.first(spots);
     },
 
-    // Names of countries and of the line, which come first, keep off the spots of a plan.
+    // Names of countries and of the line, which come first, keep off the spots of a plan, and as near as those keep to
+    // them: else a name that the plan was found with would go.
     keepPlanned(plan) {
+      const { footOf, grown } = durand.boxes;
+      const { wanted, gaps } = this.placer;
       for (const key of plan.spots ? plan.spots.keys() : []) {
         const { symbols, words, leader } = this.spotOf(plan, key);
-        const foot = leader ? [durand.boxes.footOf(leader)] : [];
-        [symbols, ...words, ...foot].forEach((box, k) => this.placer.wanted.set(`${key} ${k}`, box));
+        const foot = leader ? [footOf(leader, 0)] : [];
+        [symbols, ...words, ...foot].forEach((box, k) =>
+          wanted.set(`${key} ${k}`, k ? grown(box, gaps.words - gaps.wanted, 0) : box)
+        );
       }
     },
 

@@ -62,7 +62,7 @@
       this.tagged = new Set(); // provinces whose name stands in a tag
       this.calls = []; // where marks are still to come
       this.wanted = new Map(); // places whose symbols are still to come, by key
-      this.gaps = { symbols: APART, under: UNDER, name: gap, words: 5, leader: BY_LEADER };
+      this.gaps = { symbols: APART, under: UNDER, name: gap, words: 5, wanted: gap * 0.6, leader: BY_LEADER };
       this.view = [EDGE, EDGE, size.x - EDGE, size.y - EDGE];
     }
 
@@ -88,7 +88,7 @@
       for (const box of words) {
         if (!this.symbols.free(grown(box, this.gap, 1)) || !this.names.free(grown(box, 5, 1))) return false;
         for (const [other, held] of this.wanted)
-          if (other !== key && durand.over(grown(box, this.gap * 0.6, 0), held)) return false;
+          if (other !== key && durand.over(grown(box, this.gaps.wanted, 0), held)) return false;
       }
       return true;
     }
@@ -138,12 +138,12 @@
         if (led || reach < height * step) break;
         for (const turn of TURNS) own.push([Math.cos(turn) * height * step, Math.sin(turn) * height * step]);
       }
-      const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy] }));
+      const spots = own.map(([dx, dy]) => ({ at: [x + dx, y + dy], away: 0 }));
       for (let away = from || height * 0.9; away <= far; away += 9) {
         for (const turn of TURNS) {
           const flat = Math.abs(Math.cos(turn));
           const at = [x + Math.cos(turn) * (away + half * flat), y + Math.sin(turn) * (away + height * 0.5)];
-          spots.push({ at, led: true });
+          spots.push({ at, away, led: true });
         }
       }
       return spots;
@@ -174,7 +174,7 @@
 
     *plotsIn(mark) {
       const { x, y, width, height, nameWidth, nameHeight } = mark;
-      for (const { at, led } of this.rows(mark)) {
+      for (const { at, away, led } of this.rows(mark)) {
         // In another province it is led back to its place.
         if (mark.abroad && !led && (mark.centres.length > 1 || at[0] !== x || at[1] !== y)) continue;
         const symbols = boxAt(at, width, height);
@@ -182,7 +182,8 @@
         // One symbol on its own point stands where it is, however near to the line.
         const exact = at[0] === x && at[1] === y && mark.centres.length === 1;
         if (!exact && !this.may(at, mark.side, mark.adm1)) continue;
-        if (!this.fits(symbols, [], mark.key)) continue;
+        let left = mark.looks ? mark.looks(away) : Infinity;
+        if (!left || !this.fits(symbols, [], mark.key)) continue;
         if (!exact && !this.onGround(symbols, [], { ...mark, centres })) continue;
         const leader = led ? [[x, y], nearest(symbols, [x, y])] : null;
         if (leader && !this.leaderFree(...leader, 8)) continue;
@@ -198,6 +199,7 @@
           )
             continue;
           yield { at, symbols, centres, leader, exact, words: [box] };
+          if (!--left) break;
         }
       }
     }
@@ -236,11 +238,19 @@
     // Spots for the tag of a province, of those given; that of one place is led back to it.
     *provinces(mark, spots) {
       for (const spot of spots) {
-        const led = mark.reach && Math.hypot(spot[0] - mark.x, spot[1] - mark.y) > mark.reach;
-        for (const form of mark.forms) {
-          const found = this.tag(mark, form, spot, mark.adm1, led);
-          if (found) yield found;
-        }
+        const away = Math.hypot(spot[0] - mark.x, spot[1] - mark.y);
+        yield* this.formsAt(mark, spot, mark.adm1, mark.reach && away > mark.reach, away);
+      }
+    }
+
+    // Of the forms of a tag those that may stand at a spot, as many as `looks` gives for how far off it is.
+    *formsAt(mark, spot, adm1, led, away) {
+      let left = mark.looks ? mark.looks(away) : Infinity;
+      for (const form of mark.forms) {
+        const found = left && this.tag(mark, form, spot, adm1, led);
+        if (!found) continue;
+        yield found;
+        left--;
       }
     }
 
@@ -287,11 +297,8 @@
           for (const turn of away ? TURNS : [0]) {
             const spot = [x + Math.cos(turn) * away, y + Math.sin(turn) * away * 0.8];
             if (!this.may(spot, side, adm1)) continue;
-            for (const form of mark.forms) {
-              // Outside its own province a tag is led back to its place.
-              const found = this.tag(mark, form, spot, adm1, course.length || away > (own && !adm1 ? 0 : reach));
-              if (found) yield found;
-            }
+            // Outside its own province a tag is led back to its place.
+            yield* this.formsAt(mark, spot, adm1, course.length || away > (own && !adm1 ? 0 : reach), away);
           }
         }
       }

@@ -4,10 +4,9 @@
 (function (durand) {
   "use strict";
   const RINGS = [
-    [22, 1, 2],
-    [45, 2, 2],
-    [80, 4, 1],
-    [Infinity, 6, 1],
+    [45, 1, 2],
+    [80, 3, 1],
+    [Infinity, 4, 1],
   ]; // px from a mark's point; of how many places one is looked at; with how many names or lines of words
   const MOST = 160; // spots looked at for a mark
   const WIDE = 120; // the same for the tag of a province
@@ -43,6 +42,15 @@
     if (Math.max(ax, bx) < l || Math.min(ax, bx) > r || Math.max(ay, by) < t || Math.min(ay, by) > b) return false;
     const [dx, dy] = [bx - ax, by - ay];
     return Math.abs(dx * (t + b - 2 * ay) - dy * (l + r - 2 * ax)) <= Math.abs(dx) * (b - t) + Math.abs(dy) * (r - l);
+  };
+
+  // Near its point every place with some forms, farther off some places with one.
+  const sparse = () => {
+    let places = 0;
+    return (away) => {
+      const [, each, most] = RINGS.find(([to]) => away <= to);
+      return places++ % each ? 0 : most;
+    };
   };
 
   const toWay = ([px, py], [[ax, ay], [bx, by]]) => {
@@ -97,19 +105,14 @@
     listed(mark, spots) {
       const own = [];
       let last = "";
-      let places = 0;
       let forms = 0;
       for (const spot of spots) {
         const at = middle(spot.symbols);
         const key = at.join();
         forms = key === last ? forms + 1 : 0;
         last = key;
-        if (!forms) places++;
-        // Near its point every place with some forms, farther off some places with one.
         const [x, y] = nearest(spot.symbols, [mark.x, mark.y]);
         const off = Math.hypot(x - mark.x, y - mark.y);
-        const [, each, most] = RINGS.find(([to]) => off <= to);
-        if (forms >= most || places % each) continue;
         own.push(this.known(mark, spot, off, own.length + CORNER * forms));
         if (own.length >= (mark.level >= PROVINCE ? WIDE : MOST)) break;
       }
@@ -324,7 +327,7 @@
       let cost = 0;
       for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
         const { mark, spots } = this.provinceOf(code, marks);
-        const own = this.provinceSpots(mark, spots);
+        const own = this.provinceSpots({ ...mark, looks: sparse() }, spots);
         if (spots.length) search.add(mark, COST.hidden * mark.group.n, own);
         else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
       }
@@ -360,13 +363,13 @@
 
     spotsFor(mark) {
       if (mark.level === TOWN) return this.townSpots(mark);
-      const tag = this.tagOf(mark, 0, FARTHER);
+      const tag = { ...this.tagOf(mark, 0, FARTHER), looks: sparse() };
       return mark.level === STRETCH ? this.stretchSpots(tag) : this.placer.writes(tag);
     },
 
     *townSpots(mark) {
       yield* this.placer.cities(mark);
-      yield* this.placer.plots({ ...mark, far: FARTHER });
+      yield* this.placer.plots({ ...mark, far: FARTHER, looks: sparse() });
     },
   });
 })(window.durand);
