@@ -233,6 +233,22 @@ def test_the_line_is_named_once_beside_it(case):
     assert line.distance(place) < 60_000
 
 
+@pytest.mark.parametrize(
+    ("event", "size"),
+    [
+        ("apb:001", "square"),
+        ("apb:013", "social"),
+        ("apb:037", "social"),
+        ("apb:067", "square"),
+        ("apb:088", "square"),
+    ],
+)
+def test_the_line_is_named_where_no_stretch_of_it_is_straight(event, size):
+    marks = maps.draw_map(maps.MapSpec(ids=(event,)), Sheet(size=size, dpi=100)).marks.to_crs(32642)
+    (place,) = marks[marks["kind"] == "line name"].geometry
+    assert geo.read_line().to_crs(32642).geometry.iloc[0].distance(place) < 60_000
+
+
 def nearest_parts(pieces, gap):
     """How near two parts of the lines come that are further apart along them than a bend of the gap."""
     least, step = np.inf, 0.5

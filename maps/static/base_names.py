@@ -41,6 +41,9 @@ FROM_ZOOM: Final = (0.0, 0.0, 4.5, 5.6, 6.8, 7.7, 8.5, 9.3, 10.0, 10.8)
 WANTED: Final = 70.0
 """Weight of a town that a mark of the user's is at, or that the map must name."""
 
+FEW_STRETCHES: Final = 12
+"""Of fewer spots along the line all may be taken: its name may stand level beside it."""
+
 LEVEL_STEP: Final = 10.0
 LEVEL_GAP: Final = 10.0
 """Units between the line and its name where that stands level beside it, on both sides together."""
@@ -120,19 +123,19 @@ class BaseNames:
     # ------------------------------------------------------------------------------------------------
 
     def durand(self, pieces: Sequence[Any]) -> list[Item]:
-        """The line's own name, once, on its straightest stretch."""
+        """The line's own name, once, on its straightest stretch; level beside it where few are straight enough."""
         stage = self.stage
         text = stage.say("Durand Line")
 
         def noted(box: Box, x: float, y: float) -> None:
             stage.record.add(stage.view, "line name", text, box, shape=shapely.Point(x, y))
 
-        for hairs in (KINDS["durand"].hairs, 0) if stage.locator else (KINDS["durand"].hairs,):
+        for hairs in (KINDS["durand"].hairs, 0):
             kind = replace(KINDS["durand"], hairs=hairs)
             item = along_line(self.names, "Durand Line", text, kind, pieces, 90.0, must=True, noted=noted)
             if item.candidates:
                 break
-        if stage.locator:
+        if stage.locator or len(item.candidates) < FEW_STRETCHES:
             item.candidates += self._level(text, replace(KINDS["durand"], hairs=0), pieces, noted)
         return [item] if item.candidates else []
 
