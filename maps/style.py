@@ -156,26 +156,30 @@ def ink_table(ink: Ink = INK) -> dict[str, float | list[float]]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(ink).items()}
 
 
+def _outline(corners: list[tuple[float, float]]) -> str:
+    """A closed path, to a hundredth of the symbol's size."""
+    return "M" + "L".join(f"{round(x, 2) + 0.0:g},{round(y, 2) + 0.0:g}" for x, y in corners) + "Z"
+
+
 def _star(points: int, outer: float, inner: float) -> str:
-    corners = [
-        (round(sin(pi * n / points) * r, 3), round(-cos(pi * n / points) * r, 3))
-        for n in range(2 * points)
-        for r in [inner if n % 2 else outer]
-    ]
-    return "M" + "L".join(f"{x},{y}" for x, y in corners) + "Z"
+    return _outline(
+        [
+            (sin(pi * n / points) * r, -cos(pi * n / points) * r)
+            for n in range(2 * points)
+            for r in [inner if n % 2 else outer]
+        ]
+    )
 
 
 def _saltire(reach: float, half: float) -> str:
     """A cross on its diagonals: how far its arms reach, and half their width."""
-    plus = [(half, -reach), (half, -half), (reach, -half)]
-    quarter = [*plus]
+    quarter = [(half, -reach), (half, -half), (reach, -half)]
     corners = []
     for _ in range(4):
         corners += quarter
         quarter = [(-y, x) for x, y in quarter]
     turn = cos(pi / 4)
-    turned = [(round((x - y) * turn, 3), round((x + y) * turn, 3)) for x, y in corners]
-    return "M" + "L".join(f"{x},{y}" for x, y in turned) + "Z"
+    return _outline([((x - y) * turn, (x + y) * turn) for x, y in corners])
 
 
 def _circle(radius: float) -> str:
@@ -187,7 +191,7 @@ SHAPES: Final[dict[str, str]] = {
     "triangle": "M-1.06,-0.86L1.06,-0.86L0,1.02Z",
     "diamond": "M0,-1.18L1.0,0L0,1.18L-1.0,0Z",
     "square": "M-0.86,-0.86L0.86,-0.86L0.86,0.86L-0.86,0.86Z",
-    "six-pointed star": _star(6, 1.26, 0.66),
+    "eight-pointed star": _star(8, 1.28, 0.7),
     "four-pointed star": _star(4, 1.34, 0.5),
     "no-entry disc": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
     "half disc": _circle(1.02) + "M0,-0.8A0.8,0.8 0 0 1 0,0.8Z",
@@ -209,7 +213,7 @@ TYPES: Final[dict[str, TypeStyle]] = {
     "airstrike": TypeStyle("air", "#D55E00", "#EE7A22", "triangle"),
     "drone strike": TypeStyle("air", "#E69F00", "#F2B632", "diamond", "#B87A00", "#C98F10"),
     "shelling": TypeStyle("air", "#B5477A", "#CB4D98", "square"),
-    "bombing": TypeStyle("people", "#000000", "#F2F2F2", "six-pointed star"),
+    "bombing": TypeStyle("people", "#000000", "#F2F2F2", "eight-pointed star"),
     "attack": TypeStyle("people", "#000000", "#F2F2F2", "four-pointed star"),
     "other": TypeStyle("not violence", "#878777", "#94948C", "dot"),
     "crossing closed": TypeStyle("not violence", "#5B5B5B", "#C6C6C6", "no-entry disc"),

@@ -100,6 +100,25 @@ def test_areas_outline_the_ground_of_what_is_known_to_one_and_say_so():
         (group,) = (one for one in content.marks if one.tag == row.text)
         if group.level == "district":
             assert row.geometry.contains(shapely.Point(group.lon, group.lat))
-    said = "Thin outlines show all the ground"
+    said = "somewhere inside this outline"
     texts = [made.to_svg().decode() for made in (plain, outlined)]
     assert [said in text for text in texts] == [False, True]
+
+
+@pytest.mark.parametrize("size", ["square", "social"])
+def test_the_ground_of_one_event_is_outlined_off_the_line_and_said_to_be(size):
+    drawing = maps.draw_map(maps.MapSpec(ids=("apb:038",)), maps.Sheet(size=size))
+    (area,) = drawing.marks[drawing.marks["kind"] == "area"].itertuples()
+    assert area.text == "Barmal district"
+    assert "somewhere inside this outline" in drawing.to_svg().decode().replace("</tspan>", "")
+    # As far as its district reaches, and nowhere beyond the line.
+    pakistan = geo.read_units(0).set_index("adm0").geometry["PK"]
+    assert shapely.intersection(area.geometry, pakistan).area < 0.01 * area.geometry.area
+
+
+def test_four_events_have_no_outlines_unless_asked_for():
+    events = geo.read_events().events
+    ids = tuple(events.loc[events["where_precision"] == "district", "event_id"].astype(str)[:4])
+    for some, areas, drawn in ((ids, False, False), (ids, True, True), (ids[:3], False, True)):
+        drawing = maps.draw_map(maps.MapSpec(ids=some), maps.Sheet(areas=areas))
+        assert bool((drawing.marks["kind"] == "area").any()) is drawn

@@ -8,21 +8,42 @@ import numpy as np
 import shapely
 
 from maps.static.course import calm, pieces_of
-from maps.static.mark_groups import reaches
+from maps.static.mark_groups import OUTLINED, reaches
 from maps.style import INK, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from maps.content.content import MapContent
+    from maps.content.marks import MarkGroup
+    from maps.spec.sheet import Sheet
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
     from maps.static.symbols import Part
 
-__all__ = ["draw_reaches", "draw_sleeve", "draw_tint", "hatch_lines", "loudest", "sleeve_shape", "sleeves_of"]
+__all__ = [
+    "REACH_SHADE",
+    "draw_reaches",
+    "draw_sleeve",
+    "draw_tint",
+    "hatch_lines",
+    "is_tinted",
+    "loudest",
+    "outlines_reaches",
+    "sleeve_shape",
+    "sleeves_of",
+]
 
 HAIR: Final = 0.12
 """Detail, in units, that no paper shows."""
+
+FEW: Final = 3
+"""Of so many events at most the whole area is shown."""
+
+OFF_LINE: Final = 4.0
+"""Units from the Durand Line within which the outline of an area is not drawn: the line itself bounds it."""
+
+REACH_SHADE: Final = 0.6
 
 LOUDNESS: Final = ("air", "people", "ground", "not violence")
 """Families of event types in the order in which they give a district its colour."""
@@ -88,27 +109,54 @@ def draw_tint(stage: Stage, framed: Framed) -> None:
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
 
 
-def draw_reaches(stage: Stage, content: MapContent, rows: Collection[int] | None) -> None:
-    """If the sheet asks for areas, thin outlines of all the ground where events may have been.
+def is_tinted(group: MarkGroup, content: MapContent) -> bool:
+    """Whether a group's ground is tinted: a district with an installed outline, a province of few events."""
+    return group.tint or (group.level == "province" and _few(content))
+
+
+def _few(content: MapContent) -> bool:
+    return 0 < len(content.picture) <= FEW
+
+
+def outlines_reaches(sheet: Sheet, content: MapContent) -> bool:
+    """Whether all the ground where events may have been is outlined: if it is asked for, and for few events.
+
+    A map that locates them says it in a box.
+    """
+    asked = sheet.areas or (_few(content) and not content.spec.locator)
+    return asked and any(group.level in OUTLINED and group.area >= 0 for group in content.marks)
+
+
+def draw_reaches(
+    stage: Stage, content: MapContent, rows: Collection[int] | None, line: shapely.Geometry
+) -> None:
+    """Thin outlines of all the ground where events may have been, if they are wanted.
 
     Parameters
     ----------
     rows
         Numbers of the events that the panel shows; all if not given.
+    line
+        The Durand Line in degrees.
     """
-    for one in reaches(content, stage.view, rows) if stage.sheet.areas else ():
-        _reach(stage, one)
+    if not outlines_reaches(stage.sheet, content):
+        return
+    beside = shapely.buffer(shapely.transform(line, stage.view.points), OFF_LINE)
+    for one in reaches(content, stage.view, rows):
+        if not is_tinted(one.group, content):
+            _reach(stage, one, beside)
 
 
-def _reach(stage: Stage, framed: Framed) -> None:
-    """A thin outline; no fill, which would be loud."""
+def _reach(stage: Stage, framed: Framed, beside: shapely.Geometry) -> None:
+    """A thin outline off the Durand Line; no fill, which would be loud."""
     house = stage.house
     shape = framed.shape
     assert shape is not None  # noqa: S101 - called for groups with an area
     # Where the panel ends the area does not.
     seen = shapely.intersection(shapely.boundary(shape), stage.view.frame(-1.0))
+    seen = shapely.line_merge(shapely.difference(seen, beside))
     colour, width = house.types[loudest(framed.parts)], house.areas["outline"]
-    stage.canvas.lines(stage.layer("areas"), pieces_of(seen), colour, width, alpha=0.6)
+    stage.canvas.lines(stage.layer("areas"), pieces_of(seen), colour, width, alpha=REACH_SHADE)
     ids = [one for part in framed.parts for one in part.events]
     stage.record.add(stage.view, "area", framed.group.tag, shape.bounds, events=ids, shape=shape)
 

@@ -49,6 +49,9 @@ DISTRICTS_FROM_M: Final = 900.0
 BAND_FROM: Final = 10.0
 """Width, in units, from which the band of the line's own error is shown."""
 
+BAND_NEAR: Final = 40.0
+"""Units from the place of an event within which the band is shown."""
+
 BAND_SHADE: Final = 0.14
 
 END_REACH: Final = 12.0
@@ -301,26 +304,38 @@ def _draw_districts(canvas: Canvas, house: House, view: View) -> None:
     canvas.lines(layer, pieces_of(rims), house.colours["province-line"], house.lines["district"])
 
 
-def shows_band(view: View, ground: Ground) -> bool:
+def shows_band(view: View, ground: Ground, places: shapely.MultiPoint) -> bool:
     """Whether a view shows how far sources for the line differ, so that its key has to say so."""
-    return bool(_bands_in(view, ground))
+    return bool(_bands_in(view, ground, places))
 
 
-def _bands_in(view: View, ground: Ground) -> list[tuple[float, list[Any]]]:
-    """Bands that are wide enough to be seen: width in units and pieces in the panel."""
+def _bands_in(view: View, ground: Ground, places: shapely.MultiPoint) -> list[tuple[float, list[Any]]]:
+    """Bands that are wide enough to be seen: width in units and pieces in the panel.
+
+    Where events are shown, only by these: of a band far from all of them nothing hangs.
+    """
     wide = [(2 * metres / view.metres, band) for metres, band in ground.bands]
     cut = [(width, _cut(view, band)) for width, band in wide if width > BAND_FROM]
+    if not places.is_empty:
+        cut = [(width, [one for one in pieces if _by(one, places)]) for width, pieces in cut]
     return [(width, pieces) for width, pieces in cut if pieces]
 
 
-def draw_line(canvas: Canvas, house: House, view: View, ground: Ground) -> list[Any]:
+def _by(piece: Any, places: shapely.MultiPoint) -> bool:
+    return bool(shapely.distance(shapely.LineString(piece), places) < BAND_NEAR)
+
+
+def draw_line(
+    canvas: Canvas, house: House, view: View, ground: Ground, places: shapely.MultiPoint
+) -> list[Any]:
     """The Durand Line: dashes over a halo, calm enough to be followed; its pieces in units are returned.
 
-    A band for the difference between sources is drawn where it would be wider than the line's own halo.
+    A band for the difference between sources is drawn where it would be wider than the line's own halo: by
+    the places of events, in units, or everywhere if there is none.
     """
     colours, widths = house.colours, house.lines
     layer = canvas.layer("durand-line", "Durand Line")
-    for wide, band in _bands_in(view, ground):
+    for wide, band in _bands_in(view, ground, places):
         canvas.lines(layer, band, colours["durand"], wide, alpha=BAND_SHADE)
     pieces = drawn_line(view, ground.durand, INK.durand_min_gap_px)
     canvas.lines(

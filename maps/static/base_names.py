@@ -123,7 +123,7 @@ class BaseNames:
     # ------------------------------------------------------------------------------------------------
 
     def durand(self, pieces: Sequence[Any]) -> list[Item]:
-        """The line's own name, once, on its straightest stretch; level beside it where few are straight enough."""
+        """The line's own name, once, on its straightest stretch; level beside it where few will do."""
         stage = self.stage
         text = stage.say("Durand Line")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from maps.static.areas import hatch_lines
+from maps.static.areas import REACH_SHADE, hatch_lines
 from maps.static.base import BAND_SHADE
 from maps.static.gate_glyph import draw_gate
 from maps.static.proportional_symbols import DASH, UNSTATED, pale
@@ -35,8 +35,8 @@ def draw_picture(
     Parameters
     ----------
     name
-        ``type:airstrike``, ``type:airstrike:hollow``, ``badge:A``, ``stretch``, ``band``, ``dashed``,
-        ``times:3``, ``shade:2``, ``disc range`` and the like.
+        ``type:airstrike``, ``type:airstrike:hollow``, ``badge:A``, ``reach:airstrike``, ``stretch``,
+        ``band``, ``dashed``, ``times:3``, ``shade:2``, ``disc range`` and the like.
     size
         Of the words beside it.
     """
@@ -48,6 +48,9 @@ def draw_picture(
         draw_glyph(canvas, layer, house, kind, [(middle, y)], radius, filled=filled or "filled")
     elif name.startswith("plotted:"):
         draw_glyph(canvas, layer, house, name[8:], [(middle, y)], radius)
+    elif name.startswith("reach:"):
+        disc = shapely.Point(middle, y).buffer(radius)
+        canvas.area(layer, disc, edge=house.types[name[6:]], width=house.areas["outline"], alpha=REACH_SHADE)
     elif name in ("stretch", "dashed", "band"):
         _line(canvas, layer, house, name, x, y)
     elif name.startswith("times:"):

@@ -19,12 +19,12 @@ from maps.content.marks import GATE_TYPES
 from maps.content.titles import key_word
 from maps.spec.house_style import house_credit
 from maps.spec.wording import KEY_TITLE
+from maps.static.areas import outlines_reaches
 from maps.static.choropleth import class_section
 from maps.static.density_surface import density_section
 from maps.static.gate_glyph import gate_sign
 from maps.static.legend import Entry, Flow, Grid, Sample, Section
 from maps.static.line_profile import FAR_KM, places_along
-from maps.static.mark_groups import OUTLINED
 from maps.words.words import date_range, plural, word
 
 if TYPE_CHECKING:
@@ -317,6 +317,8 @@ class PageWords:
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
             name = Sample(self.say("key written name"), "ink-2")
             entries.append(Entry(f"plotted:{first}", self.say("key written"), sample=name))
+        if outlines_reaches(self.sheet, self.content):
+            entries.append(Entry(f"reach:{first}", self.say("key reach")))
         if self.sleeves:
             entries.append(Entry("stretch", self.say("key stretch")))
         several = [count.n for group in groups for count in group.counts if count.n > 1]
@@ -442,12 +444,6 @@ class PageWords:
             said.append(self.say("profile note"))
             if far := places_along(self.content)[1]:
                 said.append(self.count("far from line", far, km=round(FAR_KM)))
-        if (
-            self.sheet.areas
-            and self.shading is None
-            and any(one.level in OUTLINED for one in self.content.marks)
-        ):
-            said.append(self.say("reach note"))
         if not card:
             said.append(self._line_note())
         notes = " ".join(part for part in said if part and self.lettering.covers(part))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from maps.static.areas import draw_reaches, draw_sleeve, draw_tint, sleeves_of
+from maps.static.areas import draw_reaches, draw_sleeve, draw_tint, is_tinted, sleeves_of
 from maps.static.base import CONTROL, draw_control, draw_ground, draw_line, read_ground, shows_band
 from maps.static.base_names import BaseNames
 from maps.static.call_outs import call_out_items
@@ -85,9 +85,6 @@ GATE_NEAR: Final = 1.0
 SUMMARY: Final = 130_000.0
 """Square units of a panel below which places are told by their provinces where there are too many."""
 
-FEW: Final = 3
-"""Of so many events at most the whole area is shown."""
-
 
 @dataclass
 class Panel:
@@ -135,9 +132,13 @@ class Panel:
         framed = self._framed()
         self._shade(by_sector=False)
         if not self.shaded:
-            draw_reaches(stage, self.content, self.rows)
+            draw_reaches(stage, self.content, self.rows, ground.durand)
         for one in framed:
-            if one.shape is not None and "Polygon" in one.shape.geom_type and self._tinted(one):
+            if (
+                one.shape is not None
+                and "Polygon" in one.shape.geom_type
+                and is_tinted(one.group, self.content)
+            ):
                 draw_tint(stage, one)
             elif is_city(stage, one):
                 draw_city(stage, one)
@@ -147,8 +148,9 @@ class Panel:
         for one in framed:
             if one.group.level == "stretch":
                 draw_sleeve(stage, one)
-        pieces = draw_line(canvas, house, view, ground)
-        stage.report.band |= shows_band(view, ground)
+        places = shapely.MultiPoint([one.at for one in framed])
+        pieces = draw_line(canvas, house, view, ground, places)
+        stage.report.band |= shows_band(view, ground, places)
         self._layers(framed)
         fixed += guard_boxes([*pieces, *ways], LINE_REACH)
         self._place(framed, pieces, fixed)
@@ -161,12 +163,6 @@ class Panel:
             draw_units(stage.canvas, stage.house, stage.view, self.shading, self.counts)
         if self.density is not None and not by_sector:
             draw_surface(stage.canvas, stage.house, stage.view, self.density)
-
-    def _tinted(self, one: Framed) -> bool:
-        """Districts whose outline is installed; of a few events the whole area, however large."""
-        if one.group.tint:
-            return True
-        return one.group.level == "province" and len(self.content.rows) <= FEW
 
     def _framed(self) -> list[Framed]:
         """Groups with a mark on this panel; the others are noted."""
