@@ -191,7 +191,7 @@ SHAPES: Final[dict[str, str]] = {
     "triangle": "M-1.06,-0.86L1.06,-0.86L0,1.02Z",
     "diamond": "M0,-1.18L1.0,0L0,1.18L-1.0,0Z",
     "square": "M-0.86,-0.86L0.86,-0.86L0.86,0.86L-0.86,0.86Z",
-    "eight-pointed star": _star(8, 1.28, 0.7),
+    "eight-pointed star": _star(8, 1.2, 0.68),
     "four-pointed star": _star(4, 1.34, 0.5),
     "no-entry disc": _circle(1.02) + "M-0.64,-0.2L-0.64,0.2L0.64,0.2L0.64,-0.2Z",
     "half disc": _circle(1.02) + "M0,-0.8A0.8,0.8 0 0 1 0,0.8Z",
