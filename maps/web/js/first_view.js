@@ -10,6 +10,8 @@
   const BEYOND = 30; // px of leader, for an event beyond the edges
   const [, , , DISTRICT] = durand.LEVELS.keys();
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
+  const WIDE_SEAT = 8; // px round the name of a country
+  const CLOSE_SEAT = 2; // the same where nowhere is so much
   const SEARCHED = 2; // views in which spots are searched for
 
   // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
@@ -105,14 +107,16 @@
         if (!ground || area.kind !== "country" || !SIDES.includes(area.id) || this.countries.has(area.id)) continue;
         const width = durand.textWidth(area.name, durand.TYPE.country);
         const height = durand.TYPE.country.size;
-        for (const [x, y] of ground.spots(area.id)) {
-          const box = [x - width / 2, y - height * 0.85, x + width / 2, y + height * 0.3];
-          const room = durand.boxes.grown(box, 8, 8);
-          if (!this.free(room) || !ground.clear(room, area.id)) continue;
-          this.take("country", area.name, box);
-          this.text("country", area.name, x, y, "middle");
-          break;
-        }
+        const boxAt = ([x, y]) => [x - width / 2, y - height * 0.85, x + width / 2, y + height * 0.3];
+        const seat = (px) =>
+          ground.spots(area.id).find((spot) => {
+            const room = durand.boxes.grown(boxAt(spot), px, px);
+            return this.free(room) && ground.clear(room, area.id);
+          });
+        const found = seat(WIDE_SEAT) || seat(CLOSE_SEAT);
+        if (!found) continue;
+        this.take("country", area.name, boxAt(found));
+        this.text("country", area.name, ...found, "middle");
       }
     },
   });

@@ -18,6 +18,7 @@
   const PUSHED = 0.3; // of its weight that a mark gains each time
   const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
   const LED = 8; // px: a leader at all, in px of leader
+  const ASIDE = 8; // px of leader, for a name that is in no line with its symbols: level with them another's may be read
   const SLACK = 24; // px round a spot in which others can disturb it
   const BETWEEN = 4; // px between two leaders
   const ALIKE = 6; // px between two places that may stand in any order
@@ -52,6 +53,8 @@
       return places++ % each ? 0 : most;
     };
   };
+
+  const level = ([, t, , b], [, top, , bottom]) => Math.abs(t + b - top - bottom) < b - t;
 
   const toWay = ([px, py], [[ax, ay], [bx, by]]) => {
     const [dx, dy] = [bx - ax, by - ay];
@@ -121,7 +124,8 @@
 
     known(mark, spot, off, rank) {
       const { gaps } = this.placer;
-      const price = 0.15 * off + 0.02 * rank + durand.leaderCost(spot.leader) + (spot.leader ? LED : 0);
+      const aside = spot.words.length && !level(spot.symbols, join(spot.words)) ? ASIDE : 0;
+      const price = 0.15 * off + 0.02 * rank + durand.leaderCost(spot.leader) + (spot.leader ? LED : 0) + aside;
       const boxes = [spot.symbols, ...spot.words];
       return {
         spot,
