@@ -37,6 +37,11 @@ __all__ = [
 GAP: Final = 2.8
 """Units between symbols and words."""
 
+OFF_ROW: Final = 8.0
+"""Units between the middles of a row and of the words over or under it that cost nothing."""
+
+OFF_ROW_COST: Final = 0.12
+
 SLEEVE_GAPS: Final = (GAP, 6.0, 10.0, 15.0)
 """Units between symbols on the line and words that keep off the sleeve round it."""
 
@@ -127,6 +132,18 @@ class Spot(NamedTuple):
     led: bool
 
 
+def _off_row(forms: list[Form], row: tuple[float, float], words: Words) -> list[Form]:
+    """Words over or under a part of a long row only are dearer: the rest of it is read as another's."""
+    found = []
+    for form in forms:
+        apart = form.dy + words.height < -row[1] / 2 + GAP or form.dy > row[1] / 2 - GAP
+        off = abs(form.dx + words.width / 2) - OFF_ROW
+        # The name may reach beyond the row, not the row beyond the name.
+        bare = min(off, (row[0] - words.width) / 2 + OFF_ROW) if apart else 0.0
+        found.append(form._replace(cost=form.cost + OFF_ROW_COST * max(0.0, bare)))
+    return found
+
+
 def beside(row: tuple[float, float], words: Words) -> list[Form]:
     """A name beside the symbols of its place: right, left, above, below, and the corners."""
     wide, tall = row
@@ -136,7 +153,7 @@ def beside(row: tuple[float, float], words: Words) -> list[Form]:
     begin, end = -wide / 2, wide / 2 - words.width
     middle = -words.width / 2
     many = 0.5 * (len(words.lines) - 1)
-    return [
+    forms = [
         Form(right, level, "left", many, "r"),
         Form(left, level, "right", many + 0.5, "l"),
         Form(middle, over, "center", 1.0, "lr"),
@@ -150,17 +167,19 @@ def beside(row: tuple[float, float], words: Words) -> list[Form]:
         Form(left, level - tall * 0.45, "right", many + 1.9, "l"),
         Form(left, level + tall * 0.45, "right", many + 2.0, "l"),
     ]
+    return _off_row(forms, row, words)
 
 
 def beside_gate(row: tuple[float, float], words: Words) -> list[Form]:
     """The name of a crossing, which may also stand over or under its symbols on one side of the line."""
     over, under = -row[1] / 2 - GAP * 0.6 - words.height, row[1] / 2 + GAP * 0.6
     found = beside(row, words)
+    more = []
     for dy, cost in ((over, 1.0), (under, 1.2)):
         for away in OFF_LINE:
-            found.append(Form(away, dy, "left", cost, "lr"))
-            found.append(Form(-away - words.width, dy, "right", cost, "lr"))
-    return found
+            more.append(Form(away, dy, "left", cost, "lr"))
+            more.append(Form(-away - words.width, dy, "right", cost, "lr"))
+    return found + _off_row(more, row, words)
 
 
 def in_line(row: tuple[float, float], words: Words) -> list[Form]:
@@ -175,7 +194,7 @@ def in_line(row: tuple[float, float], words: Words) -> list[Form]:
     for dx, align in ((-words.width / 2, "center"), (-wide / 2, "left"), (wide / 2 - words.width, "right")):
         forms.append(Form(dx, -tall / 2 - GAP * 0.5 - words.height, align, 3.0, "lr"))
         forms.append(Form(dx, tall / 2 + GAP * 0.5, align, 3.4, "lr"))
-    return forms
+    return _off_row(forms, row, words)
 
 
 def in_line_off_sleeve(row: tuple[float, float], words: Words) -> list[Form]:
