@@ -19,7 +19,7 @@ import maps
 from maps.content.content import map_content
 from maps.static import labels
 from maps.static import panel as scene
-from maps.static.placement import overlaps
+from maps.static.obstacles import overlaps
 
 
 def collected():  # noqa: ANN201 - drawing, names, symbols, seconds of the search

@@ -241,9 +241,11 @@ class BaseNames:
                 candidates.append(self._seat(words, tuple(boxes[n].tolist()), over[n] + 0.05 * rank))
             if kind is KINDS["province of events"] and not squeezed.hairs:
                 # Small provinces full of events: most of the name in it, all of it in its country.
-                most = ~good & shapely.contains(self._shape(code[:2]), areas)
-                most &= shapely.area(shapely.intersection(areas, shape)) >= INSIDE * shapely.area(areas)
-                for rank, n in enumerate(some(np.flatnonzero(most))):
+                most = np.flatnonzero(~good & shapely.intersects(shape, areas))
+                most = most[shapely.contains(self._shape(code[:2]), areas[most])]
+                within = shapely.area(shapely.intersection(areas[most], shape))
+                most = most[within >= INSIDE * shapely.area(areas[most])]
+                for rank, n in enumerate(some(most)):
                     candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + OUT + 0.05 * rank))
         candidates.sort(key=lambda one: one.cost)
         return Item(name, weight, candidates)

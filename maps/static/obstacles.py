@@ -1,25 +1,21 @@
-"""What nothing may cover, and the frame that nothing may leave."""
+"""What nothing may cover, asked by many boxes at once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-
-from maps.static.rivals import TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.static.rivals import Box
 
-__all__ = ["Field", "overlaps", "within"]
+__all__ = ["TOUCH", "Field", "overlaps"]
 
-
-def within(box: Box, frame: Box) -> bool:
-    """Whether a box lies in a frame."""
-    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+TOUCH: Final = 1e-6
+"""Units by which two boxes overlap at least, if they meet."""
 
 
 class Field:

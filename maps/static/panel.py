@@ -37,7 +37,7 @@ from maps.static.mark_items import MarkItems
 from maps.static.mark_rooms import dearer_by_names, off_names, off_symbols, with_ends
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
-from maps.static.placement import Box, Item, Placed, place
+from maps.static.placement import Box, Item, Placed, place, place_on
 from maps.static.search_price import (
     LAND_PRICE,
     Found,
@@ -46,6 +46,7 @@ from maps.static.search_price import (
     without_lands,
     without_place,
 )
+from maps.static.seats import Seats
 from maps.static.stage import LAYERS, Stage
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class Panel:
         if not noted:
             first, rest_of = first + rest_of, []
         places = _plotted(framed)
-        items, placed, framed, lost = self._best(framed, marks, first, needed, (fixed, frame))
+        items, placed, framed, lost = self._best(framed, marks, first, needed, Seats(fixed, frame))
         stage.report.by_province |= _plotted(framed) < places
         twice = _named_by_tags(framed, needed, base)
         placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
@@ -315,18 +316,18 @@ class Panel:
         marks: MarkItems,
         others: list[Item],
         lands: Sequence[Item],
-        ground: tuple[list[Box], Box],
+        seats: Seats,
     ) -> Found:
         """The better of two searches: with names of land that marks make way for, and with such as wait.
 
         What is not perfect is placed anew in several turns.
         """
-        found = self._search(framed, marks, others, *ground)
+        found = self._search(framed, marks, others, seats)
         firm = [one for one in lands if one.must and not one.covers]
         if firm and price(found):
             for one in firm:
                 one.must = False
-            second = self._search(framed, marks, others, *ground)
+            second = self._search(framed, marks, others, seats)
             if price(second) + LAND_PRICE * len(without_lands(firm, second)) < price(found):
                 found = second
             else:
@@ -336,33 +337,29 @@ class Panel:
         if len(shown) > CROWDED:
             return found
         # Where a mark has no room, rather a name of land goes without.
-        placed = place(items, *ground, turns=TURNS, by_weight=bool(found[3]))
+        placed = place_on(seats, items, turns=TURNS, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
         return better if price(better) <= price(found) else found
 
-    def _search(
-        self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
-    ) -> Found:
+    def _search(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
         """Place the marks; those that find no room get more places, then a letter for their name."""
         if len(framed) > CROWDED:
             items = [*(marks.item(one, nameless=True) for one in framed), *others]
-            return _found(items, place(items, fixed, frame), framed)
+            return _found(items, place_on(seats, items), framed)
         while True:
-            found = self._placed(framed, marks, others, fixed, frame)
+            found = self._placed(framed, marks, others, seats)
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
-                return self._closer(found, marks, fixed, frame)
+                return self._closer(found, marks, seats)
             framed = fewer
 
-    def _placed(
-        self, framed: list[Framed], marks: MarkItems, others: list[Item], fixed: list[Box], frame: Box
-    ) -> Found:
+    def _placed(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
         told_below = self.stage.has_notes
         mine = [marks.item(one, lettered=told_below, nameless=not told_below) for one in framed]
         items = [*mine, *others]
-        return _found(items, place(items, fixed, frame), framed)
+        return _found(items, place_on(seats, items), framed)
 
-    def _closer(self, found: Found, marks: MarkItems, fixed: list[Box], frame: Box) -> Found:
+    def _closer(self, found: Found, marks: MarkItems, seats: Seats) -> Found:
         """More places for marks without room and those round them, which stand closer, if that gives room."""
         short, told_below = without_place(found), self.stage.has_notes
         if not short:
@@ -370,7 +367,7 @@ class Panel:
         items, framed = list(found[0]), found[2]
         for n in neighbours(framed, short):
             items[n] = marks.item(framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER)
-        second = _found(items, place(items, fixed, frame), framed)
+        second = _found(items, place_on(seats, items), framed)
         better = (len(second[3]), len(without_place(second))) < (len(found[3]), len(short))
         return second if better else found
 

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from maps.static.obstacles import Field, within
-from maps.static.rivals import TOUCH, Box, Candidate, Order, Rivals
+from maps.static.obstacles import TOUCH
+from maps.static.rivals import Box, Candidate, Order, Rivals
+from maps.static.seats import Seats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Box", "Candidate", "Item", "Placed", "place"]
+__all__ = ["Box", "Candidate", "Item", "Placed", "place", "place_on"]
 
 ROUNDS: Final = 3
 STEPS: Final = 30
@@ -41,11 +42,6 @@ TRIED: Final = 6
 
 FIRMER: Final = 300.0
 """By how much an item stands firmer each time it was taken off."""
-
-MOST: Final = 90
-"""Candidates of one item that are looked at."""
-
-MOST_OF_MUST: Final = 260
 
 PATIENCE: Final = 4
 """So many times more turns than asked for are taken as long as something has no room at all."""
@@ -114,53 +110,29 @@ class _Search:
     and ``blocked`` how many of those are placed.
     """
 
-    def __init__(self, items: Sequence[Item], obstacles: Sequence[Box], frame: Box) -> None:
+    def __init__(self, items: Sequence[Item], seats: Seats) -> None:
         self.items = items
-        self.source: list[Candidate] = []
-        own: list[list[int]] = []
-        owner: list[int] = []
-        cost: list[float] = []
-        boxes: list[Box] = []
-        number: list[int] = []
-        blocked = Field(obstacles)
-        for i, item in enumerate(items):
-            mine: list[int] = []
-            fits = [c for c in item.candidates if all(within(box, frame) for box in c.boxes)]
-            hits = blocked.hits([c.boxes for c in fits])
-            if item.must and item.covers:
-                # What must be placed covers something only where it has no other spot.
-                least = min(hits, default=0)
-                rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if h == least]
-            else:
-                rated = [(c.cost, n) for n, (c, h) in enumerate(zip(fits, hits, strict=True)) if not h]
-            kept = sorted(rated)[: MOST_OF_MUST if item.must else MOST]
-            under = blocked.hits([fits[n].fixed for _, n in kept])
-            for (price, n), covered in zip(kept, under, strict=True):
-                candidate = fits[n]
-                mine.append(len(owner))
-                cost.append(price + 0.3 * covered)
-                owner.append(i)
-                self.source.append(candidate)
-                boxes += [*candidate.boxes, *candidate.fixed]
-                number += [mine[-1]] * (len(candidate.boxes) + len(candidate.fixed))
-            own.append(mine)
-        self.owner = np.array(owner, dtype=int)
-        self.cost = np.array(cost, dtype=float)
+        stands = [seats.of(item) for item in items]
+        self.source = [candidate for one in stands for candidate in one.candidates]
+        counts = [len(one.candidates) for one in stands]
+        ends = np.cumsum(counts).tolist()
+        # Of each item its candidates, the cheapest first, so that the first free one is the best.
+        self.own = [slice(end - count, end) for count, end in zip(counts, ends, strict=True)]
+        self.owner = np.repeat(np.arange(len(items)), counts)
+        self.cost = np.concatenate([np.zeros(0), *(one.costs for one in stands)])
         # What it costs to take an item off.
         self.stand = np.array(
             [FIRM + item.weight if item.must else item.weight for item in items], dtype=float
         )
-        self.rivals_of = Rivals(self.source, self.owner, (boxes, np.array(number, dtype=int)))
-        self.blocked = np.zeros(len(owner), dtype=int)
-        self.price = np.zeros(len(owner), dtype=float)
+        self.rivals_of = Rivals(stands, self.owner)
+        self.blocked = np.zeros(len(self.owner), dtype=int)
+        self.price = np.zeros(len(self.owner), dtype=float)
         # What neighbours that stand make each candidate dearer by.
-        self.close = np.zeros(len(owner), dtype=float)
-        self.tired = np.zeros(len(owner), dtype=float)
+        self.close = np.zeros(len(self.owner), dtype=float)
+        self.tired = np.zeros(len(self.owner), dtype=float)
         self.chosen: dict[int, int] = {}
-        self.standing = np.zeros(len(owner), dtype=bool)
+        self.standing = np.zeros(len(self.owner), dtype=bool)
         self.by_weight = False
-        # The cheapest first, so that the first free candidate is the best.
-        self.own: list[Any] = [np.array(sorted(mine, key=lambda c: (cost[c], c)), dtype=int) for mine in own]
 
     def put(self, candidate: int) -> None:
         """Choose a candidate whose rivals are not placed."""
@@ -186,14 +158,16 @@ class _Search:
     def _near(self, candidate: int, sign: float) -> None:
         """Make candidates near one that comes or goes dearer or cheaper."""
         near, costs = self.rivals_of.near(candidate)
-        if len(near):
-            np.add.at(self.close, near, sign * costs)
+        self.close[near] += sign * costs
 
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
         mine = self.own[item]
-        open_ = mine[self.blocked[mine] == 0]
-        return int(open_[int(np.argmin(self.cost[open_] + self.close[open_]))]) if len(open_) else None
+        open_ = np.flatnonzero(self.blocked[mine] == 0)
+        if not len(open_):
+            return None
+        costs = self.cost[mine] + self.close[mine]
+        return mine.start + int(open_[costs[open_].argmin()])
 
     def push(self, item: int, *, most: float = np.inf) -> list[int] | None:
         """Place an item where that costs least, taking off what is in the way; the items taken off.
@@ -201,13 +175,11 @@ class _Search:
         Nothing is done where it would cost more than ``most``.
         """
         mine = self.own[item]
-        if not len(mine):
-            return None
         costs = self.cost[mine] + self.close[mine] + self.price[mine] + self.tired[mine]
-        best = int(np.argmin(costs))
-        if costs[best] >= most:
+        if not len(costs):
             return None
-        return self._take(int(mine[best]))
+        best = int(costs.argmin())
+        return None if costs[best] >= most else self._take(mine.start + best)
 
     def _take(self, candidate: int) -> list[int]:
         """Choose a candidate and take off what it meets; the items taken off."""
@@ -218,13 +190,16 @@ class _Search:
         self.put(candidate)
         return rivals
 
+    def _has_spots(self, item: int) -> bool:
+        return bool(self.own[item].start < self.own[item].stop)
+
     def repair(self, items: Sequence[int], steps: int) -> None:
         """Place what must be placed: each takes off what is in its way, which then looks for another spot.
 
         What was taken off stands firmer the next time, so that none is pushed about for ever; the state with
         the fewest left out is kept, and of those, if weights count, that without the lightest.
         """
-        queue = [item for item in items if item not in self.chosen and len(self.own[item])]
+        queue = [item for item in items if item not in self.chosen and self._has_spots(item)]
         best = (self._missed(queue), self._spent(), dict(self.chosen))
         for _ in range(steps):
             if not queue:
@@ -240,8 +215,8 @@ class _Search:
                 self.tired[held[other]] += 4 * TIRED
                 if self.items[other].must:
                     queue.append(other)
-            state = (self._missed(queue), self._spent())
-            if state < best[:2]:
+            missed = self._missed(queue)
+            if missed <= best[0] and (state := (missed, self._spent())) < best[:2]:
                 best = (*state, dict(self.chosen))
         self._restore(best[2])
         self.tired[:] = 0.0
@@ -258,7 +233,7 @@ class _Search:
             if now < dear:
                 continue
             mine = self.own[item]
-            cheap = mine[self.cost[mine] < now - dear / 3]
+            cheap = mine.start + np.flatnonzero(self.cost[mine] < now - dear / 3)
             order = np.argsort(self.cost[cheap] + self.close[cheap] + self.price[cheap], kind="stable")
             for candidate in cheap[order][:TRIED].tolist():
                 before, spent = self._state(), self._spent()
@@ -384,21 +359,26 @@ class _Search:
 
         for item in before:
             self.lift(item)
-        free = [mine[self.blocked[mine] == 0][:TOGETHER] for mine in (self.own[one], self.own[other])]
+        free = [
+            mine.start + np.flatnonzero(self.blocked[mine] == 0)[:TOGETHER]
+            for mine in (self.own[one], self.own[other])
+        ]
         first, second = (worth(item, spots) for item, spots in zip(before, free, strict=True))
         both = first[:, None] + second[None] + SWAP * order.pair(one, free[0], other, free[1])
-        barred = np.zeros(len(self.owner), dtype=bool)
-        for n, spot in enumerate(free[0].tolist()):
-            barred[self.rivals_of[spot]] = True
-            both[n, barred[free[1]]] = np.inf
-            barred[self.rivals_of[spot]] = False
-            both[n] += self.rivals_of.cost_near(spot, free[1])
-        a, b = np.unravel_index(int(np.argmin(both)), both.shape)
         now = [np.array([before[item]]) for item in before]
         spent = float(
             (worth(one, now[0]) + worth(other, now[1]) + SWAP * order.pair(one, now[0], other, now[1])[0])[0]
         )
         spent += float(self.rivals_of.cost_near(before[one], before[other]))
+        barred = np.zeros(len(self.owner), dtype=bool)
+        # What two spots exclude or make dearer is looked up only where they might be better.
+        for n in np.flatnonzero(both.min(axis=1) < spent - 1.0).tolist():
+            spot = int(free[0][n])
+            barred[self.rivals_of[spot]] = True
+            both[n, barred[free[1]]] = np.inf
+            barred[self.rivals_of[spot]] = False
+            both[n] += self.rivals_of.cost_near(spot, free[1])
+        a, b = np.unravel_index(int(np.argmin(both)), both.shape)
         better = bool(both[a, b] < spent - 1.0)
         self.put(int(free[0][a]) if better else before[one])
         self.put(int(free[1][b]) if better else before[other])
@@ -465,7 +445,12 @@ def place(
     >>> sorted(placed.chosen), [item.name for item in placed.left_out]
     ([1, 2], ['a'])
     """
-    search = _Search(items, obstacles, frame)
+    return place_on(Seats(obstacles, frame), items, turns=turns, by_weight=by_weight)
+
+
+def place_on(seats: Seats, items: Sequence[Item], *, turns: int = 1, by_weight: bool = False) -> Placed:
+    """Choose positions as :func:`place` does, on a ground that other searches share."""
+    search = _Search(items, seats)
     order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
     must = [item for item in order if items[item].must]
     search.by_weight = by_weight

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from maps.static.obstacles import TOUCH
+from maps.static.seats import SORTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["TOUCH", "Box", "Candidate", "Order", "Rivals"]
+    from maps.static.seats import Stand
+
+__all__ = ["Box", "Candidate", "Order", "Rivals"]
 
 Box = tuple[float, float, float, float]
-
-TOUCH: Final = 1e-6
-"""Units by which two boxes overlap at least, if they meet."""
 
 APART: Final = 1.0
 """Units by which two places differ at least, if their order matters."""
@@ -148,22 +150,21 @@ class Rivals:
     Most candidates are never chosen, so that each is looked up when it is first asked for.
     """
 
-    def __init__(self, source: Sequence[Candidate], owner: Any, solid: tuple[Sequence[Box], Any]) -> None:
+    def __init__(self, stands: Sequence[Stand], owner: Any) -> None:
         self.owner = owner
-        self.solid = _Layer(*solid, len(owner))
-        self.clear = _Layer.of(source, "clear")
-        self.symbols = _Layer.of(source, "symbols")
-        rooms, words, aloof = (_Layer.of(source, sort) for sort in ("rooms", "words", "aloof"))
-        self._barred = _both(self.symbols, self.clear)
-        self._barred.append((self.solid, self.solid))
+        layers = {sort: _Layer.of(stands, sort) for sort in SORTS}
+        self._barred = _both(layers["symbols"], layers["clear"])
+        self._barred.append((layers["solid"], layers["solid"]))
         self._dear = [
-            (CLOSE_COST, _both(self.symbols, rooms)),
-            (JOINED_COST, _both(words, aloof)),
-            (FOOT_COST, _both(words, _Layer.of(source, "feet"))),
+            (CLOSE_COST, _both(layers["symbols"], layers["rooms"])),
+            (JOINED_COST, _both(layers["words"], layers["aloof"])),
+            (FOOT_COST, _both(layers["words"], layers["feet"])),
         ]
         self.known: dict[int, Any] = {}
         self.dearer: dict[int, tuple[Any, Any]] = {}
+        # Laid out once, and empty again after each look-up.
         self._met = np.zeros(len(owner), dtype=bool)
+        self._costs = np.zeros(len(owner))
 
     def __getitem__(self, candidate: int) -> Any:
         found = self.known.get(candidate)
@@ -175,17 +176,20 @@ class Rivals:
         """Candidates of other items that one may stand with but had better not, and what that costs."""
         found = self.dearer.get(candidate)
         if found is None:
-            near = [(cost, self._found(candidate, pairs)) for cost, pairs in self._dear]
-            costs = np.concatenate([np.full(len(met), cost) for cost, met in near])
-            found = self.dearer[candidate] = np.concatenate([met for _, met in near]), costs
+            for cost, pairs in self._dear:
+                self._costs[self._found(candidate, pairs)] += cost
+            near = np.flatnonzero(self._costs)
+            found = self.dearer[candidate] = near, self._costs[near]
+            self._costs[near] = 0.0
         return found
 
     def cost_near(self, candidate: int, others: Any) -> Any:
         """What it costs that a candidate stands near each of some others."""
         near, costs = self.near(candidate)
-        held = np.zeros(len(self.owner))
-        np.add.at(held, near, costs)
-        return held[others]
+        self._costs[near] = costs
+        found = self._costs[others]
+        self._costs[near] = 0.0
+        return found
 
     def _found(self, candidate: int, pairs: Sequence[tuple[_Layer, _Layer]]) -> Any:
         met = self._met
@@ -208,16 +212,15 @@ class _Layer:
 
     Parameters
     ----------
-    boxes
-        All boxes.
+    corners
+        Of all boxes.
     number
         Of each box, the number of its candidate; in order.
     count
         Of candidates.
     """
 
-    def __init__(self, boxes: Sequence[Box], number: Any, count: int) -> None:
-        corners, number = np.asarray(boxes, dtype=float).reshape(-1, 4), np.asarray(number, dtype=int)
+    def __init__(self, corners: Any, number: Any, count: int) -> None:
         # What has no extent overlaps nothing.
         some = (corners[:, 2:] - corners[:, :2] > TOUCH).all(axis=1)
         corners, number = corners[some], number[some]
@@ -232,11 +235,14 @@ class _Layer:
         self._high = _Swept(corners, number, np.flatnonzero(bottom - top > LOW))
 
     @classmethod
-    def of(cls, source: Sequence[Candidate], sort: str) -> _Layer:
-        """A sort of boxes of each candidate."""
-        held = [getattr(one, sort) for one in source]
-        number = np.repeat(np.arange(len(held)), [len(one) for one in held])
-        return cls([box for one in held for box in one], number, len(held))
+    def of(cls, stands: Sequence[Stand], sort: str) -> _Layer:
+        """A sort of boxes of the positions of all items."""
+        held = [one.boxes[sort] for one in stands]
+        begins = np.cumsum([0, *(len(one.candidates) for one in stands)])
+        number = [mine + begin for (_, mine), begin in zip(held, begins, strict=False)]
+        nothing = np.zeros((0, 4)), np.zeros(0, dtype=int)
+        corners = np.concatenate([nothing[0], *(boxes for boxes, _ in held)])
+        return cls(corners, np.concatenate([nothing[1], *number]), int(begins[-1]))
 
     def mark(self, met: Any, other: _Layer, candidate: int) -> None:
         """Mark the candidates of which a box meets one of a candidate's in another layer."""
