@@ -295,7 +295,7 @@ class MarkItems:
             return []
         boxes = moved((-half[0], -half[1], half[0], half[1]), middle[:, 0], middle[:, 1])
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
-        good &= ~self._led_across(framed, spots, boxes)
+        good &= ~self._led_across(framed, spots, boxes, good)
         good &= each_side(self.stage.sides, framed, row, middle) & astride(
             framed, self.line, self.stage, spots, of_both(framed, row, boxes)
         )
@@ -316,19 +316,23 @@ class MarkItems:
         words = look.words
         if words is None or not len(kept):
             return [Choices(look, None, spots, kept, price + look.cost)]
-        found = []
-        for form in forms_of((row.width, row.height), words):
-            if look.lettered and form.ends == "lr":
-                # A letter over or under symbols would be taken for one of another.
-                continue
-            rel = (form.dx - PAD, form.dy - PAD, form.dx + words.width + PAD, form.dy + words.height + PAD)
-            texts = moved(rel, middle[:, 0], middle[:, 1])
-            fits = self._inside(texts) & stage.sides.on_side(framed.group.side, texts)
-            texts = texts[fits]
-            extra = self._outside_home(framed, texts) + across(stage.sides, framed, texts)
-            extra += self.near_line.words(framed, row, form, texts)
-            found.append(Choices(look, form, spots, kept[fits], price[fits] + form.cost + look.cost + extra))
-        return found
+        # A letter over or under symbols would be taken for one of another.
+        forms = [
+            one for one in forms_of((row.width, row.height), words) if not look.lettered or one.ends != "lr"
+        ]
+        wide, tall = words.width + PAD, words.height + PAD
+        rel = np.array([(one.dx - PAD, one.dy - PAD, one.dx + wide, one.dy + tall) for one in forms])
+        texts = (np.tile(middle, 2)[None] + rel.reshape(-1, 1, 4)).reshape(-1, 4)
+        fits = np.flatnonzero(self._inside(texts) & stage.sides.on_side(framed.group.side, texts))
+        texts, (which, at) = texts[fits], np.divmod(fits, len(kept))
+        extra = self._outside_home(framed, texts) + across(stage.sides, framed, texts)
+        extra += self.near_line.words(framed, row, [one.ends for one in forms], which, texts)
+        costs = price[at] + np.array([one.cost for one in forms])[which] + look.cost + extra
+        parts = np.searchsorted(which, np.arange(len(forms) + 1)).tolist()
+        return [
+            Choices(look, form, spots, kept[at[begin:end]], costs[begin:end])
+            for form, begin, end in zip(forms, parts, parts[1:], strict=False)
+        ]
 
     def _inside(self, boxes: Any) -> Any:
         left, top, right, bottom = self.stage.view.box
@@ -355,18 +359,20 @@ class MarkItems:
             return np.where(apart, 0.0, 1.5)
         return np.zeros(len(texts))
 
-    def _led_across(self, framed: Framed, spots: Sequence[Spot], boxes: Any) -> Any:
-        """Which spots would need a line to their place that crosses the Durand Line."""
-        led = np.array([spot.led for spot in spots], dtype=bool)
-        x = np.clip(framed.at[0], boxes[:, 0], boxes[:, 2])
-        y = np.clip(framed.at[1], boxes[:, 1], boxes[:, 3])
+    def _led_across(self, framed: Framed, spots: Sequence[Spot], boxes: Any, some: Any) -> Any:
+        """Which of some spots would need a line to their place that crosses the Durand Line."""
+        led = np.flatnonzero(some & np.array([spot.led for spot in spots], dtype=bool))
+        x = np.clip(framed.at[0], boxes[led, 0], boxes[led, 2])
+        y = np.clip(framed.at[1], boxes[led, 1], boxes[led, 3])
         ends = np.column_stack([x, y])
         way = ends - np.array(framed.at)
         far = np.hypot(*way.T)
         far[far == 0] = 1.0
         # The place itself may lie on the line, as a crossing does.
         begins = np.array(framed.at) + way / far[:, None] * np.minimum(far, 3.0)[:, None]
-        return led & self.stage.sides.cut(begins, ends)
+        found = np.zeros(len(spots), dtype=bool)
+        found[led] = self.stage.sides.cut(begins, ends)
+        return found
 
     def _candidate(self, framed: Framed, choice: Choice) -> Candidate:
         look, spot, form = choice.look, choice.spot, choice.form

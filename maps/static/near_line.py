@@ -11,7 +11,8 @@ from maps.static.forms import moved
 from maps.static.on_line import own_side
 
 if TYPE_CHECKING:
-    from maps.static.forms import Form
+    from collections.abc import Sequence
+
     from maps.static.mark_groups import Framed
     from maps.static.stage import Stage
     from maps.static.symbol_row import SymbolRow
@@ -65,12 +66,20 @@ class NearLine:
             return np.zeros(len(middle))
         return self._at_sleeve(moved(row.last_number, middle[:, 0], middle[:, 1]))
 
-    def words(self, framed: Framed, row: SymbolRow, form: Form, texts: Any) -> Any:
-        """Cost of names at the outline of a sleeve, or off the side on which they had better stand."""
+    def words(self, framed: Framed, row: SymbolRow, ends: Sequence[str], which: Any, texts: Any) -> Any:
+        """Cost of names at the outline of a sleeve, or off the side on which they had better stand.
+
+        Parameters
+        ----------
+        ends
+            Which ends of the name are free, in each of its forms.
+        which
+            Of each box, the number of its form.
+        """
         cost = self._at_sleeve(texts)
         if framed.group.level == "stretch" and framed.parts[-1].n > 1:
             # The number is read with the name.
-            cost += PARTED * (row.number_first != (form.ends == "l"))
+            cost += PARTED * np.array([row.number_first != (one == "l") for one in ends])[which]
         side = own_side(framed, self.line, self.stage)
         if side is not None:
             cost += np.where(self.stage.sides.on_side(side, texts), 0.0, OTHER_SIDE)
