@@ -371,13 +371,17 @@ class _Search:
         )
         spent += float(self.rivals_of.cost_near(before[one], before[other]))
         barred = np.zeros(len(self.owner), dtype=bool)
-        # What two spots exclude or make dearer is looked up only where they might be better.
-        for n in np.flatnonzero(both.min(axis=1) < spent - 1.0).tolist():
+        # What two spots exclude or make dearer is looked up only where they might be the best.
+        at_least, best = both.min(axis=1), spent - 1.0
+        for n in np.argsort(at_least, kind="stable").tolist():
+            if at_least[n] > best:
+                break
             spot = int(free[0][n])
             barred[self.rivals_of[spot]] = True
             both[n, barred[free[1]]] = np.inf
             barred[self.rivals_of[spot]] = False
             both[n] += self.rivals_of.cost_near(spot, free[1])
+            best = min(best, float(both[n].min()))
         a, b = np.unravel_index(int(np.argmin(both)), both.shape)
         better = bool(both[a, b] < spent - 1.0)
         self.put(int(free[0][a]) if better else before[one])
