@@ -13,6 +13,8 @@ from geo.errors import DataNotFoundError, SchemaError
 from maps.style import ARABIC, LATIN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.font_manager import FontProperties
 
 __all__ = ["Ink", "Lettering", "begins_latin", "is_arabic"]
@@ -107,6 +109,24 @@ def _unbroken(text: str) -> str:
     return re.sub(r"CC BY (\d)", "CC\u00a0BY\u00a0\\1", text)
 
 
+@functools.cache
+def _face(family: str, weight: str, style: str) -> str:
+    """The file that matplotlib takes for a family, which it looks for anew in each size."""
+    from matplotlib import font_manager
+
+    return str(font_manager.findfont(font_manager.FontProperties(family=family, weight=weight, style=style)))
+
+
+def _properties(families: Sequence[str], *, bold: bool, italic: bool) -> FontProperties:
+    """What matplotlib needs to know of a font; the file too where there is only one."""
+    from matplotlib.font_manager import FontProperties
+
+    weight, style = "bold" if bold else "normal", "italic" if italic else "normal"
+    # The list of families is what lets a letter fall back to the next one.
+    file = _face(families[0], weight, style) if len(families) == 1 else None
+    return FontProperties(family=list(families), weight=weight, style=style, fname=file)
+
+
 @functools.lru_cache(maxsize=20_000)
 def _measured(families: tuple[str, ...], text: str, bold: bool, italic: bool) -> Ink:
     """Room that a text takes at the size of measuring, shaped as it will be drawn."""
@@ -115,9 +135,7 @@ def _measured(families: tuple[str, ...], text: str, bold: bool, italic: bool) ->
 
     if not text.strip():
         return Ink(MEASURE * 0.28 * len(text), 0.0, 0.0)
-    prop = font_manager.FontProperties(
-        family=list(families), weight="bold" if bold else "normal", style="italic" if italic else "normal"
-    )
+    prop = _properties(families, bold=bold, italic=italic)
     # The list of files is what lets a letter fall back to the next font; matplotlib's renderers do the same.
     font = font_manager.get_font(font_manager.fontManager._find_fonts_by_props(prop))  # noqa: SLF001
     font.set_size(MEASURE, 72)
@@ -161,6 +179,7 @@ def _added(file: str) -> str:
     if all(entry.fname != str(path) for entry in font_manager.fontManager.ttflist):
         font_manager.fontManager.addfont(str(path))
         _installed.cache_clear()
+        _face.cache_clear()
     return family
 
 
@@ -261,14 +280,10 @@ class Lettering:
         self, text: str, size_pt: float, *, bold: bool = False, italic: bool = False
     ) -> FontProperties:
         """What matplotlib needs to set a text."""
-        from matplotlib.font_manager import FontProperties
-
-        return FontProperties(
-            family=list(self.families(text)) or [self.latin[-1]],
-            size=size_pt,
-            weight="bold" if bold else "normal",
-            style="italic" if italic and not is_arabic(text) else "normal",
-        )
+        families = self.families(text) or (self.latin[-1],)
+        found = _properties(families, bold=bold, italic=italic and not is_arabic(text))
+        found.set_size(size_pt)
+        return found
 
     def ink(self, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Ink:
         """Room that a text takes at a size, both in units."""
