@@ -6,6 +6,7 @@ installation is at fault.
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 import click
@@ -39,6 +40,8 @@ def main() -> None:
     end_on_signals()
     # What a command reads and imports stays to its end; to look through it again and again finds no garbage.
     gc.set_threshold(200_000, 10, 10)
+    # Nor is there any to look for at the end: all memory goes with the process.
+    atexit.register(gc.freeze)
     cli(prog_name="durand")
 
 
