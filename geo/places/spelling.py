@@ -93,7 +93,7 @@ def folds(name: str) -> tuple[str, ...]:
     composed = unicodedata.normalize("NFKC", name)
     # Letters are taken together before marks are dropped: a mark is what tells some of them apart.
     plain = unicodedata.normalize("NFKD", composed.translate(_LETTERS)).casefold()
-    plain = "".join(letter for letter in plain if letter.isalnum())
+    plain = "".join(filter(str.isalnum, plain))
     plain = plain.replace("ء", "").translate(_LETTERS)
     forms = [plain]
     for letter, readings in _TWO_READINGS.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, hypot
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -289,7 +289,7 @@ def spots_in_shape(shape: shapely.Geometry, at: tuple[float, float], most: int =
 
 def leader_boxes(begin: tuple[float, float], end: tuple[float, float]) -> list[Box]:
     """Small boxes along a line that leads to a place."""
-    length = float(np.hypot(end[0] - begin[0], end[1] - begin[1]))
+    length = far_apart(begin, end)
     steps = max(1, ceil(length / 6.0))
     found: list[Box] = []
     for n in range(steps + 1):
@@ -316,7 +316,7 @@ def moved(boxes: Any, x: Any, y: Any) -> Any:
 
 def far_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
     """How far two points are apart."""
-    return float(np.hypot(one[0] - other[0], one[1] - other[1]))
+    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 def off_middle(box: Box, at: tuple[float, float]) -> float:

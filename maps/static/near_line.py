@@ -51,6 +51,8 @@ class NearLine:
         self.line = line
         self.sleeves = sleeves
         shapely.prepare(sleeves)
+        room = 2 * SLEEVE_ROOM * np.array([-1.0, -1.0, 1.0, 1.0])
+        self.rims = shapely.bounds(shapely.get_parts(sleeves)).reshape(-1, 4) + room
 
     def symbols(self, framed: Framed, row: SymbolRow, middle: Any, boxes: Any) -> Any:
         """Cost of rows of symbols at the outline of another's sleeve, of a number at that of its own.
@@ -88,7 +90,13 @@ class NearLine:
         return cost
 
     def _at_sleeve(self, boxes: Any) -> Any:
-        if self.sleeves.is_empty:
-            return np.zeros(len(boxes))
-        near = shapely.dwithin(self.sleeves, shapely.box(*boxes.T), SLEEVE_ROOM)
-        return np.where(near, SLEEVE_COST, 0.0)
+        cost = np.zeros(len(boxes))
+        # Most boxes are far from every sleeve.
+        left, top, right, bottom = self.rims.T[:, :, None]
+        beside = (
+            (boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
+        )
+        near = np.flatnonzero(beside.any(axis=0))
+        met = shapely.dwithin(self.sleeves, shapely.box(*boxes[near].T), SLEEVE_ROOM)
+        cost[near[met]] = SLEEVE_COST
+        return cost

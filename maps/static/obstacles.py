@@ -10,9 +10,11 @@ import shapely
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from maps.static.rivals import Box
 
-__all__ = ["TOUCH", "Field", "overlaps"]
+__all__ = ["TOUCH", "Field", "overlaps", "share_in"]
 
 TOUCH: Final = 1e-6
 """Units by which two boxes overlap at least, if they meet."""
@@ -65,3 +67,17 @@ def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
         np.minimum(a[:, 3], b[:, 3]) - np.maximum(a[:, 1], b[:, 1]) > TOUCH
     )
     return sorted(zip(first[deep].tolist(), second[deep].tolist(), strict=True))
+
+
+def share_in(whole: Box, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much of each box lies in a rectangle.
+
+    Examples
+    --------
+    >>> share_in((0, 0, 10, 10), np.array([[2.0, 2.0, 4.0, 4.0], [8.0, 0.0, 12.0, 4.0]])).tolist()
+    [1.0, 0.5]
+    """
+    wide = np.minimum(boxes[:, 2], whole[2]) - np.maximum(boxes[:, 0], whole[0])
+    tall = np.minimum(boxes[:, 3], whole[3]) - np.maximum(boxes[:, 1], whole[1])
+    held: NDArray[np.float64] = np.maximum(wide, 0.0) * np.maximum(tall, 0.0)
+    return held / ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
