@@ -32,6 +32,9 @@ STEPS: Final = 30
 FIRM: Final = 1000.0
 """What taking off an item that must be placed costs, beside its weight."""
 
+LEAST: Final = 0.001
+"""What taking off any item costs at least."""
+
 TIRED: Final = 5.0
 """By how much the spots are dearer from which an item was pushed off."""
 
@@ -97,7 +100,6 @@ class _State(NamedTuple):
 
     chosen: dict[int, int]
     stand: Any
-    blocked: Any
     price: Any
     close: Any
     standing: Any
@@ -107,7 +109,7 @@ class _Search:
     """Which candidates exclude which, and what is placed.
 
     Candidates are numbered through; ``rivals_of`` holds for each the candidates of other items that it meets,
-    and ``blocked`` how many of those are placed.
+    and ``price`` what it costs to take off those of them that are placed, nothing where it is free.
     """
 
     def __init__(self, items: Sequence[Item], seats: Seats) -> None:
@@ -122,10 +124,9 @@ class _Search:
         self.cost = np.concatenate([np.zeros(0), *(one.costs for one in stands)])
         # What it costs to take an item off.
         self.stand = np.array(
-            [FIRM + item.weight if item.must else item.weight for item in items], dtype=float
+            [FIRM + item.weight if item.must else max(item.weight, LEAST) for item in items], dtype=float
         )
         self.rivals_of = Rivals(stands, self.owner)
-        self.blocked = np.zeros(len(self.owner), dtype=int)
         self.price = np.zeros(len(self.owner), dtype=float)
         # What neighbours that stand make each candidate dearer by.
         self.close = np.zeros(len(self.owner), dtype=float)
@@ -142,7 +143,6 @@ class _Search:
         self.chosen[item] = candidate
         self.standing[candidate] = True
         met = self.rivals_of[candidate]
-        self.blocked[met] += 1
         self.price[met] += self.stand[item]
         self._near(candidate, 1.0)
 
@@ -151,7 +151,6 @@ class _Search:
         candidate = self.chosen.pop(item)
         self.standing[candidate] = False
         met = self.rivals_of[candidate]
-        self.blocked[met] -= 1
         self.price[met] -= self.stand[item]
         self._near(candidate, -1.0)
 
@@ -163,7 +162,7 @@ class _Search:
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
         mine = self.own[item]
-        open_ = np.flatnonzero(self.blocked[mine] == 0)
+        open_ = np.flatnonzero(self.price[mine] < LEAST / 2)
         if not len(open_):
             return None
         costs = self.cost[mine] + self.close[mine]
@@ -360,7 +359,7 @@ class _Search:
         for item in before:
             self.lift(item)
         free = [
-            mine.start + np.flatnonzero(self.blocked[mine] == 0)[:TOGETHER]
+            mine.start + np.flatnonzero(self.price[mine] < LEAST / 2)[:TOGETHER]
             for mine in (self.own[one], self.own[other])
         ]
         first, second = (worth(item, spots) for item, spots in zip(before, free, strict=True))
@@ -402,12 +401,12 @@ class _Search:
 
     def _state(self) -> _State:
         """What is placed now, and what it costs to place more."""
-        arrays = (self.stand, self.blocked, self.price, self.close, self.standing)
+        arrays = (self.stand, self.price, self.close, self.standing)
         return _State(dict(self.chosen), *(one.copy() for one in arrays))
 
     def _back_to(self, state: _State) -> None:
         """As it was; a state is gone back to once."""
-        self.chosen, self.stand, self.blocked, self.price, self.close, self.standing = state
+        self.chosen, self.stand, self.price, self.close, self.standing = state
 
     def _restore(self, state: dict[int, int]) -> None:
         for item in [one for one, spot in self.chosen.items() if state.get(one) != spot]:

@@ -277,6 +277,6 @@ class _Swept:
         first, last = bisect_left(self.tops, top - self.high), bisect_left(self.tops, bottom)
         if first == last:
             return
-        deep = (ends - self.starts[:, first:last] > TOUCH).all(axis=1)
-        deep = deep[0] if len(deep) == 1 else deep.any(axis=0)
-        met[self.number[first:last][deep]] = True
+        least = (ends - self.starts[:, first:last]).min(axis=1)
+        deep = least[0] if len(least) == 1 else least.max(axis=0)
+        met[self.number[first:last][deep > TOUCH]] = True
