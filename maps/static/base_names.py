@@ -19,7 +19,7 @@ from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.mark_rooms import beside_names, beside_symbols
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.names_along import along_line
-from maps.static.obstacles import TOUCH, share_in
+from maps.static.obstacles import TOUCH, contained, share_in
 from maps.static.placement import Box, Candidate, Item
 from maps.static.report import Lettered
 from maps.words.words import river_name
@@ -237,8 +237,7 @@ class BaseNames:
             boxes, words = self._blocks(lines, squeezed, at)
             # No more of a name lies in an area than in the box round it.
             near = np.flatnonzero(share_in(shape.bounds, boxes) >= INSIDE - TOUCH)
-            areas = shapely.box(*boxes[near].T)
-            good = shapely.contains(shape, areas)
+            good = contained(shape, boxes[near])
             over = np.zeros(len(boxes))
             over[near[good]] = self.in_sight.price(boxes[near[good]])
             for rank, n in enumerate(some(near[good])):
@@ -246,9 +245,9 @@ class BaseNames:
                 candidates.append(self._seat(words, tuple(boxes[n].tolist()), cost))
             if kind is KINDS["province of events"] and not squeezed.hairs:
                 # Small provinces full of events: most of the name in it, all of it in its country.
-                near, areas = near[~good], areas[~good]
-                held = shapely.contains(self._shape(code[:2]), areas)
-                near, areas = near[held], areas[held]
+                near = near[~good]
+                near = near[contained(self._shape(code[:2]), boxes[near])]
+                areas = shapely.box(*boxes[near].T)
                 within = shapely.area(shapely.intersection(areas, shape))
                 for rank, n in enumerate(some(near[within >= INSIDE * shapely.area(areas)])):
                     candidates.append(self._seat(words, tuple(boxes[n].tolist()), extra + OUT + 0.05 * rank))

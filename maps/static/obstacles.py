@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from maps.static.rivals import Box
 
-__all__ = ["TOUCH", "Field", "overlaps", "share_in"]
+__all__ = ["TOUCH", "Field", "contained", "overlaps", "share_in"]
 
 TOUCH: Final = 1e-6
 """Units by which two boxes overlap at least, if they meet."""
@@ -81,3 +81,21 @@ def share_in(whole: Box, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     tall = np.minimum(boxes[:, 3], whole[3]) - np.maximum(boxes[:, 1], whole[1])
     held: NDArray[np.float64] = np.maximum(wide, 0.0) * np.maximum(tall, 0.0)
     return held / ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
+
+
+def contained(shape: shapely.Geometry, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which boxes lie in an area, which is asked of those of which the corners do.
+
+    Examples
+    --------
+    >>> boxes = np.array([[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 9.0, 9.0]])
+    >>> contained(shapely.Polygon([(0, 0), (8, 0), (8, 8), (0, 8)]), boxes).tolist()
+    [True, False]
+    """
+    found = np.ones(len(boxes), dtype=bool)
+    for x, y in ((0, 1), (2, 3), (0, 3), (2, 1)):
+        some = np.flatnonzero(found)
+        found[some] = shapely.intersects_xy(shape, boxes[some, x], boxes[some, y])
+    some = np.flatnonzero(found)
+    found[some] = shapely.contains(shape, shapely.box(*boxes[some].T))
+    return found

@@ -53,7 +53,9 @@ class Sides:
         self.view = view
         self.ground = ground
         flat = shapely.transform(_whole_line(), view.points)
-        self.line = shapely.simplify(shapely.intersection(flat, view.frame(MARGIN)), HAIR)
+        seen = shapely.intersection(flat, view.frame(MARGIN))
+        # A line encloses nothing that could be turned inside out: to see to that takes ten times as long.
+        self.line = shapely.simplify(seen, HAIR, preserve_topology=False)
         xy = [shapely.get_coordinates(part) for part in shapely.get_parts(self.line)]
         xy = [part for part in xy if len(part) > 1]
         segments = [np.stack([part[:-1], part[1:]], axis=1) for part in xy]
