@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from maps.static.obstacles import TOUCH
-from maps.static.rivals import Box, Candidate, Order, Rivals
+from maps.static.rivals import Box, Candidate, Order
 from maps.static.seats import Seats
 
 if TYPE_CHECKING:
@@ -120,13 +120,13 @@ class _Search:
         ends = np.cumsum(counts).tolist()
         # Of each item its candidates, the cheapest first, so that the first free one is the best.
         self.own = [slice(end - count, end) for count, end in zip(counts, ends, strict=True)]
-        self.owner = np.repeat(np.arange(len(items)), counts)
         self.cost = np.concatenate([np.zeros(0), *(one.costs for one in stands)])
         # What it costs to take an item off.
         self.stand = np.array(
             [FIRM + item.weight if item.must else max(item.weight, LEAST) for item in items], dtype=float
         )
-        self.rivals_of = Rivals(stands, self.owner)
+        self.rivals_of = seats.rivals(stands)
+        self.owner = self.rivals_of.owner
         self.price = np.zeros(len(self.owner), dtype=float)
         # What neighbours that stand make each candidate dearer by.
         self.close = np.zeros(len(self.owner), dtype=float)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from maps.static.obstacles import TOUCH
-from maps.static.seats import SORTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from maps.static.seats import Stand
+    from numpy.typing import NDArray
 
-__all__ = ["Box", "Candidate", "Order", "Rivals"]
+__all__ = ["SORTS", "Box", "Candidate", "Order", "Packed", "Rivals", "Stand"]
 
 Box = tuple[float, float, float, float]
 
@@ -87,6 +86,37 @@ class Candidate:
     at: tuple[float, float] | None = None
 
 
+Packed = tuple["NDArray[np.float64]", "NDArray[np.intp]"]
+"""Boxes, and the number of the position of each."""
+
+SORTS: Final[dict[str, Callable[[Candidate], Sequence[Box]]]] = {
+    "solid": lambda one: [*one.boxes, *one.fixed],
+    "clear": lambda one: one.clear,
+    "symbols": lambda one: one.symbols,
+    "rooms": lambda one: one.rooms,
+    "words": lambda one: one.words,
+    "aloof": lambda one: one.aloof,
+    "feet": lambda one: one.feet,
+}
+"""Boxes of a position: what it covers with what goes with it, and the others as they are named there."""
+
+
+class Stand(NamedTuple):
+    """The positions of one item that are looked at, the cheapest first.
+
+    Attributes
+    ----------
+    costs
+        Of each position.
+    boxes
+        Their boxes by sort.
+    """
+
+    candidates: list[Candidate]
+    costs: Any
+    boxes: dict[str, Packed]
+
+
 class Order:
     """Which items stand the other way round than their places lie.
 
@@ -150,8 +180,8 @@ class Rivals:
     Most candidates are never chosen, so that each is looked up when it is first asked for.
     """
 
-    def __init__(self, stands: Sequence[Stand], owner: Any) -> None:
-        self.owner = owner
+    def __init__(self, stands: Sequence[Stand]) -> None:
+        self.owner = np.repeat(np.arange(len(stands)), [len(one.candidates) for one in stands])
         layers = {sort: _Layer.of(stands, sort) for sort in SORTS}
         self._barred = _both(layers["symbols"], layers["clear"])
         self._barred.append((layers["solid"], layers["solid"]))
@@ -163,8 +193,8 @@ class Rivals:
         self.known: dict[int, Any] = {}
         self.dearer: dict[int, tuple[Any, Any]] = {}
         # Laid out once, and empty again after each look-up.
-        self._met = np.zeros(len(owner), dtype=bool)
-        self._costs = np.zeros(len(owner))
+        self._met = np.zeros(len(self.owner), dtype=bool)
+        self._costs = np.zeros(len(self.owner))
 
     def __getitem__(self, candidate: int) -> Any:
         found = self.known.get(candidate)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from maps.static.obstacles import Field
+from maps.static.rivals import SORTS, Rivals, Stand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from maps.static.placement import Item
-    from maps.static.rivals import Box, Candidate
+    from maps.static.rivals import Box, Candidate, Packed
 
-__all__ = ["Seats", "Stand"]
+__all__ = ["Seats"]
 
 MOST: Final = 90
 """Candidates of one item that are looked at."""
@@ -25,36 +24,6 @@ MOST_OF_MUST: Final = 260
 
 COVERED: Final = 0.3
 """Cost of each obstacle under what goes with a position, such as a leader line."""
-
-Packed = tuple["NDArray[np.float64]", "NDArray[np.intp]"]
-"""Boxes, and the number of the position of each."""
-
-SORTS: Final[dict[str, Callable[[Candidate], Sequence[Box]]]] = {
-    "solid": lambda one: [*one.boxes, *one.fixed],
-    "clear": lambda one: one.clear,
-    "symbols": lambda one: one.symbols,
-    "rooms": lambda one: one.rooms,
-    "words": lambda one: one.words,
-    "aloof": lambda one: one.aloof,
-    "feet": lambda one: one.feet,
-}
-"""Boxes of a position: what it covers with what goes with it, and the others as they are named there."""
-
-
-class Stand(NamedTuple):
-    """The positions of one item that are looked at, the cheapest first.
-
-    Attributes
-    ----------
-    costs
-        Of each position.
-    boxes
-        Their boxes by sort.
-    """
-
-    candidates: list[Candidate]
-    costs: Any
-    boxes: dict[str, Packed]
 
 
 class Seats:
@@ -73,6 +42,7 @@ class Seats:
         self.frame = frame
         # With the item, so that no other gets its number.
         self._held: dict[tuple[int, bool, bool], tuple[Item, Stand]] = {}
+        self._rivals: dict[tuple[int, ...], Rivals] = {}
 
     def of(self, item: Item) -> Stand:
         """Where an item may stand."""
@@ -81,6 +51,13 @@ class Seats:
         if held is None:
             held = self._held[key] = (item, self._stand(item))
         return held[1]
+
+    def rivals(self, stands: Sequence[Stand]) -> Rivals:
+        """What the positions of some items exclude, which a search of the same items finds again."""
+        key = tuple(map(id, stands))
+        if key not in self._rivals:
+            self._rivals[key] = Rivals(stands)
+        return self._rivals[key]
 
     def _stand(self, item: Item) -> Stand:
         fits = self._inside(item.candidates)
