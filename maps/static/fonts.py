@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from geo.errors import DataNotFoundError, SchemaError
 from maps.style import ARABIC, LATIN
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Ink", "Lettering", "begins_latin", "is_arabic"]
 
 MEASURE: Final = 64.0
+Style = Literal["normal", "italic"]
+STYLES: Final[dict[bool, Style]] = {False: "normal", True: "italic"}
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
 _IGNORED: Final = {
     "\u200a",
@@ -110,7 +112,7 @@ def _unbroken(text: str) -> str:
 
 
 @functools.cache
-def _face(family: str, weight: str, style: str) -> str:
+def _face(family: str, weight: str, style: Style) -> str:
     """The file that matplotlib takes for a family, which it looks for anew in each size."""
     from matplotlib import font_manager
 
@@ -121,7 +123,7 @@ def _properties(families: Sequence[str], *, bold: bool, italic: bool) -> FontPro
     """What matplotlib needs to know of a font; the file too where there is only one."""
     from matplotlib.font_manager import FontProperties
 
-    weight, style = "bold" if bold else "normal", "italic" if italic else "normal"
+    weight, style = "bold" if bold else "normal", STYLES[italic]
     # The list of families is what lets a letter fall back to the next one.
     file = _face(families[0], weight, style) if len(families) == 1 else None
     return FontProperties(family=list(families), weight=weight, style=style, fname=file)

@@ -166,7 +166,7 @@ class _Search:
         if not len(open_):
             return None
         costs = self.cost[mine] + self.close[mine]
-        return mine.start + int(open_[costs[open_].argmin()])
+        return int(mine.start + open_[costs[open_].argmin()])
 
     def push(self, item: int, *, most: float = np.inf) -> list[int] | None:
         """Place an item where that costs least, taking off what is in the way; the items taken off.

@@ -159,7 +159,7 @@ def _png(picture: NDArray[np.uint8], dpi: float, caption: Caption) -> bytes:
     # Flat colours become smaller, and sooner, as they are than as differences from pixel to pixel.
     rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)
     rows[:, 1:] = picture.reshape(height, -1)
-    return found + chunk(b"IDAT", zlib.compress(rows, PACKED)) + chunk(b"IEND", b"")
+    return found + chunk(b"IDAT", zlib.compress(rows.data, PACKED)) + chunk(b"IEND", b"")
 
 
 def check_suffix(path: Path) -> str:
