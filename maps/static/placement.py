@@ -144,7 +144,9 @@ class _Search:
         self.standing[candidate] = True
         met = self.rivals_of[candidate]
         self.price[met] += self.stand[item]
-        self._near(candidate, 1.0)
+        # What stands near makes each candidate dearer.
+        near, costs = self.rivals_of.near(candidate)
+        self.close[near] += costs
 
     def lift(self, item: int) -> None:
         """Take an item off."""
@@ -152,12 +154,8 @@ class _Search:
         self.standing[candidate] = False
         met = self.rivals_of[candidate]
         self.price[met] -= self.stand[item]
-        self._near(candidate, -1.0)
-
-    def _near(self, candidate: int, sign: float) -> None:
-        """Make candidates near one that comes or goes dearer or cheaper."""
         near, costs = self.rivals_of.near(candidate)
-        self.close[near] += sign * costs
+        self.close[near] -= costs
 
     def free(self, item: int) -> int | None:
         """The best candidate of an item that meets nothing placed, other than itself."""
@@ -308,7 +306,8 @@ class _Search:
                     self.put(spot)
             self.repair([item for item in taken if item not in self.chosen], STEPS)
             self.settle(taken)
-            now = self._worth_of_all(must, anchored, order)
+            same = self.chosen == before.chosen
+            now = worth if same else self._worth_of_all(must, anchored, order)
             if now < worth - TOUCH:
                 worth = now
             else:
