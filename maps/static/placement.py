@@ -208,7 +208,8 @@ class _Search:
                 # Two that push each other off their best spots would do so for ever: the spot itself, and
                 # those that the same neighbour bars, get dearer.
                 met = self.rivals_of[self.chosen[item]]
-                self.tired[met[self.owner[met] == other]] += TIRED
+                first, last = met.searchsorted((self.own[other].start, self.own[other].stop))
+                self.tired[met[first:last]] += TIRED
                 self.tired[held[other]] += 4 * TIRED
                 if self.items[other].must:
                     queue.append(other)
@@ -388,7 +389,8 @@ class _Search:
 
     def _missed(self, items: Sequence[int]) -> float:
         """What it costs that some items have no spot."""
-        return FIRM * len(items) + self.by_weight * sum(self.items[item].weight for item in items)
+        light = sum(self.items[item].weight for item in items) if self.by_weight else 0.0
+        return FIRM * len(items) + light
 
     def worth(self, candidate: int) -> float:
         """What a candidate costs where its neighbours stand."""
