@@ -90,6 +90,9 @@ def folds(name: str) -> tuple[str, ...]:
     >>> folds("خيبر پښتونخوا") == folds("خیبر پشتونخوا")[:1] + folds("خیبر پختونخوا")[:1]
     True
     """
+    if name.isascii():
+        bare = "".join(filter(str.isalnum, name.casefold()))
+        return (bare,) if bare else ()
     composed = unicodedata.normalize("NFKC", name)
     # Letters are taken together before marks are dropped: a mark is what tells some of them apart.
     plain = unicodedata.normalize("NFKD", composed.translate(_LETTERS)).casefold()

@@ -399,7 +399,8 @@ def _like(alternates: Sequence[str], label: str) -> list[str]:
     """Alternates that may be the label in another script, the most alike first: not all of them are names."""
     bare = dict.fromkeys(re.split("[،,]", name)[0].strip() for name in _arabic(alternates))
     # Of "Markaz-e Woluswali-ye Achin" the last word is the name.
-    held = {name: max(likeness(name, label), likeness(name, label.split()[-1])) for name in bare}
+    labels = {label, label.split()[-1]}
+    held = {name: max(likeness(name, one) for one in labels) for name in bare}
     return sorted((name for name in bare if held[name] >= ALIKE), key=lambda name: -held[name])
 
 
