@@ -22,11 +22,12 @@ from maps.static.areas import hatch_lines
 from maps.static.base import read_ground
 from maps.static.fonts import Lettering
 from maps.static.key_corner import key_corner
-from maps.static.obstacles import overlaps
+from maps.static.obstacles import contained, overlaps, share_in
 from maps.static.packs import packs
-from maps.static.placement import SWAP, Candidate, Item, place
+from maps.static.placement import SWAP, Candidate, Item, place, place_on
 from maps.static.projection import View, conic
 from maps.static.rivals import APART, COMPARED, LEAST_TURN
+from maps.static.seats import Seats
 from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
 
@@ -335,6 +336,44 @@ def test_of_two_that_must_stand_the_light_one_goes_without_if_weights_count():
     ]
     placed = place(items, [], (0, 0, 60, 10), turns=3, by_weight=True)
     assert [item.name for item in placed.left_out] == ["name of land"]
+
+
+@given(items, st.lists(boxes, max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_searches_that_share_a_ground_find_what_each_finds_alone(things, obstacles):
+    seats = Seats(obstacles, FRAME)
+    for must in (False, True):
+        for n, one in enumerate(things):
+            # As names of land, which marks make way for in one search and which wait in the next.
+            one.must = must and n % 2 == 0
+            one.at = one.candidates[0].boxes[0][:2]
+        for some in (things, things[::2], things):
+            shared = place_on(seats, some, turns=1 + must)
+            alone = place(some, obstacles, FRAME, turns=1 + must)
+            assert shared.chosen == alone.chosen
+            assert [id(one) for one in shared.left_out] == [id(one) for one in alone.left_out]
+
+
+@pytest.mark.parametrize("weight", [0.0, 1e-9])
+def test_what_weighs_nothing_is_covered_by_nothing(weight):
+    items = [
+        Item("light", weight, [Candidate([(0, 0, 10, 10)], 0.0, nothing)]),
+        Item("lighter", 0.0, [Candidate([(5, 5, 15, 15)], 0.0, nothing)]),
+    ]
+    placed = place(items, [], FRAME)
+    assert len(placed.chosen) == 1
+
+
+def test_boxes_in_an_area_are_those_that_it_contains():
+    rng = np.random.default_rng(5)
+    shape = shapely.Point(50, 50).buffer(30).difference(shapely.box(45, 45, 90, 55))
+    at = rng.uniform(0, 100, (400, 2))
+    found = np.column_stack([at, at + rng.uniform(1, 30, (400, 2))])
+    faces = shapely.box(*found.T)
+    assert contained(shape, found).tolist() == shapely.contains(shape, faces).tolist()
+    bounds = shapely.box(*shape.bounds)
+    expected = shapely.area(shapely.intersection(faces, bounds)) / shapely.area(faces)
+    assert np.allclose(share_in(shape.bounds, found), expected)
 
 
 def test_the_key_stands_where_no_name_wants_to_be_and_the_extent_makes_way():
