@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from maps.static.rivals import Box
+__all__ = ["TOUCH", "Box", "Field", "contained", "overlaps", "share_in"]
 
-__all__ = ["TOUCH", "Field", "contained", "overlaps", "share_in"]
+Box = tuple[float, float, float, float]
 
 TOUCH: Final = 1e-6
 """Units by which two boxes overlap at least, if they meet."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from maps.static.obstacles import TOUCH
 from maps.static.rivals import Box, Candidate, Order
-from maps.static.seats import Seats
+from maps.static.seats import Item, Seats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,33 +58,6 @@ NEAREST: Final = 10
 
 TOGETHER: Final = 60
 """Spots of each of two items that are looked at together."""
-
-
-@dataclass
-class Item:
-    """Something to place.
-
-    Attributes
-    ----------
-    name
-        For reports.
-    weight
-        Worth of placing it.
-    must
-        Whether leaving it out is no choice.
-    covers
-        Whether it rather covers an obstacle than goes without a spot, if it must be placed.
-    at
-        Its true place: of two items near each other neither stands where it would swap their order.
-    """
-
-    name: str
-    weight: float
-    candidates: list[Candidate]
-    must: bool = False
-    kind: str = "label"
-    covers: bool = True
-    at: tuple[float, float] | None = None
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from maps.static.obstacles import TOUCH
+from maps.static.obstacles import TOUCH, Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["SORTS", "Box", "Candidate", "Order", "Packed", "Rivals", "Stand"]
-
-Box = tuple[float, float, float, float]
 
 APART: Final = 1.0
 """Units by which two places differ at least, if their order matters."""

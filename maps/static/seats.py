@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,10 +13,9 @@ from maps.static.rivals import SORTS, Rivals, Stand
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from maps.static.placement import Item
     from maps.static.rivals import Box, Candidate, Packed
 
-__all__ = ["Seats"]
+__all__ = ["Item", "Seats"]
 
 MOST: Final = 90
 """Candidates of one item that are looked at."""
@@ -24,6 +24,33 @@ MOST_OF_MUST: Final = 260
 
 COVERED: Final = 0.3
 """Cost of each obstacle under what goes with a position, such as a leader line."""
+
+
+@dataclass
+class Item:
+    """Something to place.
+
+    Attributes
+    ----------
+    name
+        For reports.
+    weight
+        Worth of placing it.
+    must
+        Whether leaving it out is no choice.
+    covers
+        Whether it rather covers an obstacle than goes without a spot, if it must be placed.
+    at
+        Its true place: of two items near each other neither stands where it would swap their order.
+    """
+
+    name: str
+    weight: float
+    candidates: list[Candidate]
+    must: bool = False
+    kind: str = "label"
+    covers: bool = True
+    at: tuple[float, float] | None = None
 
 
 class Seats:
