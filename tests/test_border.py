@@ -61,7 +61,7 @@ def check_against_oracle(located, truth, lon, lat):
 
 
 def by_oracle(line_xy, lon, lat, *, near_only):
-    of = oracle.segments(line_xy)
+    of = oracle.known(line_xy)
     return [
         oracle.nearest(line_xy, *point, of=of, near_only=near_only) for point in zip(lon, lat, strict=True)
     ]

@@ -103,7 +103,9 @@ def combine(parts: Sequence[tuple[Path, Mapped]], *, as_of: dt.date | None = Non
     # Rows that another outranks are not compared.
     equals = pd.DataFrame({"event_id": table["event_id"], "rank": rank.reindex(table.index)})
     twice = table.index[equals.duplicated(keep=False)]
-    said = _said(table.loc[twice], detail.loc[twice], claimed).reindex(table.index, fill_value=0)
+    said = pd.Series(0, index=table.index, dtype="uint64")
+    if len(twice):
+        said.loc[twice] = _said(table.loc[twice], detail.loc[twice], claimed)
     table, superseded = _supersede(table, raw, rank, said, faults, accounts)
     return Combined(table, raw, faults, warnings, superseded, withheld, detail, claimed, accounts)
 
@@ -130,6 +132,8 @@ def _said(table: pd.DataFrame, details: pd.DataFrame, claims: pd.DataFrame | Non
 
 def _comparable(column: pd.Series) -> pd.Series:
     """Cells as text: numbers by their value, words of programs for yes and no in one way."""
+    if not column.notna().any():
+        return pd.Series("", index=column.index, dtype="str")
     text = column.astype("object").where(column.notna(), "").astype("str")
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
     text = text.replace({"True": "true", "False": "false"})
