@@ -37,6 +37,7 @@ __all__ = [
     "provinces",
     "provinces_added",
     "texts_at",
+    "to_flat",
 ]
 
 
@@ -157,11 +158,12 @@ class Provinces(UnitIndex):
 
 def flatten(geometry: Any) -> Any:
     """A geometry of EPSG:4326, or an array of them, in the equal-area projection, in metres."""
-    return shapely.transform(geometry, lambda xy: np.column_stack(_to_flat().transform(xy[:, 0], xy[:, 1])))
+    return shapely.transform(geometry, lambda xy: np.column_stack(to_flat().transform(xy[:, 0], xy[:, 1])))
 
 
 @functools.cache
-def _to_flat() -> pyproj.Transformer:
+def to_flat() -> pyproj.Transformer:
+    """From degrees to the equal-area projection and back; to make one costs more than thousands of points."""
     return pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
 
 

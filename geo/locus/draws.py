@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import pyproj
 import shapely
 
-from geo.boundaries.units import EQUAL_AREA, flatten, kept_with_provinces
+from geo.boundaries.units import flatten, kept_with_provinces, to_flat
 from geo.errors import SchemaError
 from geo.locus.boxes import can_meet
 from geo.locus.record import Loci, Locus
@@ -111,8 +110,7 @@ def _anywhere(loci: list[Locus], asked: Indices, generator: np.random.Generator)
     for one, rows in _grouped(asked, rest):
         lon[rows], lat[rows] = _of_area(loci[one], chance[:, rows])
     if len(rest):
-        back = pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
-        lon[rest], lat[rest] = back.transform(lon[rest], lat[rest], direction="INVERSE")
+        lon[rest], lat[rest] = to_flat().transform(lon[rest], lat[rest], direction="INVERSE")
     return lon, lat
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyproj
 import shapely
 
 from geo.boundaries.units import kept_with_provinces
@@ -32,7 +31,7 @@ COUNTRY_LETTERS: Final = 2
 @functools.lru_cache(maxsize=256)
 def samples(locus: Locus) -> tuple[Floats, Floats]:
     """Points spread evenly over a locus, each standing for the same area."""
-    from geo.boundaries.units import EQUAL_AREA, flatten
+    from geo.boundaries.units import flatten, to_flat
     from geo.locus.shapes import draw
 
     area = flatten(draw(locus))
@@ -42,8 +41,7 @@ def samples(locus: Locus) -> tuple[Floats, Floats]:
     x, y = np.meshgrid(np.arange(west + gap / 2, east, gap), np.arange(south + gap / 2, north, gap))
     shapely.prepare(area)
     inside = shapely.intersects_xy(area, x.ravel(), y.ravel())
-    there = pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
-    lon, lat = there.transform(x.ravel()[inside], y.ravel()[inside], direction="INVERSE")
+    lon, lat = to_flat().transform(x.ravel()[inside], y.ravel()[inside], direction="INVERSE")
     return np.asarray(lon), np.asarray(lat)
 
 

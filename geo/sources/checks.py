@@ -119,8 +119,10 @@ def _stock(table: pd.DataFrame, at: _Coordinates, log: FaultLog) -> None:
     from geo.places.stock_points import KNOWN_STOCK_POINTS
 
     for point in KNOWN_STOCK_POINTS:
-        on = at.rows((np.abs(at.lon - point.lon) < 1e-3) & (np.abs(at.lat - point.lat) < 1e-3))
-        precisions = table["where_precision"][on]
+        near = (np.abs(at.lon - point.lon) < 1e-3) & (np.abs(at.lat - point.lat) < 1e-3)
+        if not near.any():
+            continue
+        precisions = table["where_precision"][at.rows(near)]
         order = list(WHERE_PRECISIONS)
         finer = precisions[precisions.isin(order[: order.index(point.level)])]
         for row, precision in finer.items():

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyproj
 
 from geo.errors import SchemaError
 from maps.words.words import word
@@ -264,9 +263,9 @@ def _mercator(lat: float) -> float:
 
 
 def _there() -> Any:
-    from geo.boundaries.units import EQUAL_AREA
+    from geo.boundaries.units import to_flat
 
-    return pyproj.Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
+    return to_flat()
 
 
 def _png(level: npt.NDArray[np.uint8], colours: list[str]) -> bytes:
