@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -72,6 +73,18 @@ STUB: Final = 2.0
 EDGE: Final = 6.0
 """Units that a note keeps from the rim of the map."""
 
+ROOM: Final = 3.0
+"""More than a line's own boxes take to each side of it."""
+
+
+class _Spot(NamedTuple):
+    """Where a box of words may stand, what that costs, and where on its rim a line to its place ends."""
+
+    cost: float
+    note: NoteBox
+    middle: tuple[float, float]
+    rim: tuple[float, float] | None
+
 
 @dataclass
 class NoteItems:
@@ -132,14 +145,15 @@ class NoteItems:
         # An event's has less to say where there is no room for all.
         texts = (laid.text, *laid.shorter)
         for short, text in enumerate(texts):
-            found: list[Candidate] = []
+            found: list[_Spot] = []
             for n, room in enumerate(rooms):
                 note = NoteBox.of(self.host.stage, replace(laid, text=text), room)
                 cost = 1.0 * n + SHORTER * short + TALL * max(0, len(note.lines) - MANY_LINES)
                 found += self._note_spots(laid, note, at, (taken, barred), cost)
             share = 1.0 if len(texts) == 1 else (1 - FULL) / (len(texts) - 1) if short else FULL
             found.sort(key=lambda one: one.cost)
-            kept += [found[k] for k in thinned(len(found), int(MOST_SPOTS * share)).tolist()]
+            few = thinned(len(found), int(MOST_SPOTS * share)).tolist()
+            kept += [self._boxed(laid, at, found[k]) for k in few]
         kept.sort(key=lambda one: one.cost)
         return Item(self.host.key(laid), WEIGHT, kept, must=True, kind="laid")
 
@@ -158,7 +172,7 @@ class NoteItems:
 
     def _note_spots(
         self, laid: Laid, note: NoteBox, at: tuple[float, float] | None, stands: tuple[Any, Any], extra: float
-    ) -> list[Candidate]:
+    ) -> list[_Spot]:
         """Where a box may stand: round its place, then anywhere with a line to it."""
         stage = self.host.stage
         taken, barred = stands
@@ -166,30 +180,33 @@ class NoteItems:
         if not spots:
             return []
         boxes = np.array([note.box(x, y) for x, y, _ in spots])
-        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes) & ~_meets(boxes, barred)
+        good = ~stage.sides.crossed(boxes) & self._in_frame(boxes)
+        good[good] = ~_meets(boxes[good], barred)
         kept = np.flatnonzero(good)
         if not len(kept):
             return []
         costs = np.array([spots[n][2] for n in kept.tolist()]) + extra + self._covering(boxes[kept])
         order = np.argsort(costs, kind="stable")[thinned(len(costs), MOST_BOXES)]
         boxes, costs = boxes[kept[order]], costs[order]
-        found = []
         if at is None:
-            for n, box in enumerate(boxes.tolist()):
-                found.append(self._boxed(laid, note, _middle(box), None, None, float(costs[n])))
-            return found
+            return [
+                _Spot(cost, note, _middle(box), None)
+                for cost, box in zip(costs.tolist(), boxes.tolist(), strict=True)
+            ]
+        found = []
         room = GATE_ROOM if laid.gate else AT_PLACE
         lines = np.zeros(len(boxes), dtype=int)
         for option, dear in enumerate((0.0, *[ELSEWHERE] * len(RIMS))):
             ends = _ends(boxes, at, option)
-            fits = (lines < MOST_LINES) & _outward(boxes, at, ends) & ~self._touching(at, ends, room)
+            fits = lines < MOST_LINES
+            fits[fits] = _outward(boxes[fits], at, ends[fits])
+            fits[fits] = ~self._touching(at, ends[fits], room)
             fits[fits] = ~self._led_across(at, ends[fits], room)
             for n in np.flatnonzero(fits).tolist():
                 rim = (float(ends[n, 0]), float(ends[n, 1]))
                 if not self._under(at, rim, taken):
                     lines[n] += 1
-                    middle = _middle(boxes[n].tolist())
-                    found.append(self._boxed(laid, note, middle, at, rim, float(costs[n]) + dear))
+                    found.append(_Spot(float(costs[n]) + dear, note, _middle(boxes[n].tolist()), rim))
         return found
 
     def _middles(
@@ -247,15 +264,19 @@ class NoteItems:
 
     def _touching(self, at: tuple[float, float], ends: Any, room: float) -> Any:
         """Which lines to the place come too near the Durand Line as it is drawn."""
-        pieces = [piece for piece in self.host.pieces if len(piece) > 1]
-        if not pieces:
-            return np.zeros(len(ends), dtype=bool)
         way = ends - np.array(at)
         far = np.hypot(*way.T)
         far[far == 0] = 1.0
         begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
         ways = shapely.linestrings(np.stack([begins, ends], axis=1))
-        return shapely.dwithin(ways, shapely.MultiLineString(pieces), OFF_LINE)
+        return shapely.dwithin(self._drawn_line, ways, OFF_LINE)
+
+    @functools.cached_property
+    def _drawn_line(self) -> shapely.MultiLineString:
+        """The Durand Line as it is drawn, made ready to be asked often."""
+        line = shapely.MultiLineString([piece for piece in self.host.pieces if len(piece) > 1])
+        shapely.prepare(line)
+        return line
 
     def _led_across(self, at: tuple[float, float], ends: Any, room: float) -> Any:
         """Which lines to the place would cross the Durand Line; the place itself may lie on it."""
@@ -270,8 +291,11 @@ class NoteItems:
         foot = self._foot(at, rim)
         if foot == rim:
             return False  # the box stands at the symbol, and no line leads to it
-        boxes = np.array(leader_boxes(foot, rim))
-        return bool(_meets(boxes, taken).any())
+        # Little of what stands on the map is near a line.
+        (left, right), (top, bottom) = (sorted(pair) for pair in zip(foot, rim, strict=True))
+        round_it = np.array([(left - ROOM, top - ROOM, right + ROOM, bottom + ROOM)])
+        near = taken[_meets(taken, round_it)]
+        return len(near) > 0 and bool(_meets(_boxes(leader_boxes(foot, rim)), near).any())
 
     def _foot(self, at: tuple[float, float], rim: tuple[float, float]) -> tuple[float, float]:
         """The line begins at the rim of the symbol."""
@@ -281,15 +305,8 @@ class NoteItems:
             return rim
         return at[0] + dx / far * off, at[1] + dy / far * off
 
-    def _boxed(
-        self,
-        laid: Laid,
-        note: NoteBox,
-        middle: tuple[float, float],
-        at: tuple[float, float] | None,
-        rim: tuple[float, float] | None,
-        cost: float,
-    ) -> Candidate:
+    def _boxed(self, laid: Laid, at: tuple[float, float] | None, spot: _Spot) -> Candidate:
+        cost, note, middle, rim = spot
         box = note.box(*middle)
         fixed: list[Box] = []
         if at is not None and rim is not None:
