@@ -243,15 +243,14 @@ class NoteItems:
     def _covering(self, boxes: Any) -> Any:
         """What it costs to cover towns, circles of cities and lines of the user's."""
         faces = shapely.box(*boxes.T)
-        inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
-        nipped = shapely.dwithin(faces, self.discs, DISC_ROOM)
-        covered = shapely.length(shapely.intersection(faces, self.lines)) / (boxes[:, 2] - boxes[:, 0])
-        return (
-            TOWN_COST * hidden_towns(boxes, self.host.towns)
-            + 3 * COVERING * inner
-            + NIPPED * nipped
-            + COVERING * np.minimum(1.0, covered)
-        )
+        cost = TOWN_COST * hidden_towns(boxes, self.host.towns)
+        if not self.discs.is_empty:
+            inner = shapely.area(shapely.intersection(faces, self.discs)) / shapely.area(faces)
+            cost = cost + 3 * COVERING * inner + NIPPED * shapely.dwithin(faces, self.discs, DISC_ROOM)
+        if not self.lines.is_empty:
+            covered = shapely.length(shapely.intersection(faces, self.lines)) / (boxes[:, 2] - boxes[:, 0])
+            cost = cost + COVERING * np.minimum(1.0, covered)
+        return cost
 
     def _in_frame(self, boxes: Any) -> Any:
         left, top, right, bottom = self.host.stage.view.box
