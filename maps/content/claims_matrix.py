@@ -272,7 +272,10 @@ def whom_counted(group: str, lang: str) -> str:
 
 
 def _statements(some: pd.DataFrame, lang: str) -> tuple[Statement, ...]:
-    found = []
+    found: list[Statement] = []
+    if some.empty:
+        # Most cells are: few events have figures of every kind of claimant.
+        return ()
     # A claimant's figures of one day for killed and injured are one statement; a second figure of one metric
     # on that day is another, so that none is lost.
     days = some["stated_on"].dt.strftime("%Y-%m-%d").fillna("")

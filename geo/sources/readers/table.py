@@ -325,9 +325,13 @@ def _refuse_counts(table: RawTable, rows: pd.DataFrame, found: Mapping[str, str]
 def _totals(sheet: Sheet) -> pd.Index:
     """Rows that sum up others: the first cell with something in it, the place or the day says so."""
     rows = sheet.data.rows
-    text = rows.fillna("").astype("str")
-    first = text.where(text.apply(lambda cells: cells.str.strip()).ne("")).bfill(axis=1).iloc[:, 0].fillna("")
-    said = first.astype("str").str.strip().str.fullmatch(_TOTAL)
+    first = pd.Series("", index=rows.index, dtype="str")
+    for number in range(rows.shape[1]):
+        left = first.eq("")
+        if not left.any():
+            break
+        first[left] = rows.iloc[:, number][left].fillna("").astype("str").str.strip()
+    said = first.str.fullmatch(_TOTAL)
     for target in ("place", "date_start"):
         said |= sheet.cell(target).str.fullmatch(_TOTAL)
     # A place may be called so; a row with a day of its own is an event.
