@@ -19,6 +19,9 @@ from pathlib import Path
 
 PREPARED = {}
 
+WRITTEN = 20 if os.environ.get("DURAND_LONG_TESTS") else 6
+"""How often a child writes a folder: a kill falls anywhere in the writing, which alone is soon done."""
+
 
 def embed(title):
     """Write the folder of a map whose page and pictures were made before: a kill meets the writing."""
@@ -32,8 +35,7 @@ def embed(title):
         picture = maps.draw_map(spec, maps.Sheet(size="column", dpi=40), content=content).to_png()
         PREPARED[title] = (map_page(content, spec), content), dict.fromkeys(PICTURES, picture)
     page, pictures = PREPARED[title]
-    # Again and again: the writing itself is soon done.
-    for _ in range(20):
+    for _ in range(WRITTEN):
         save_embed(spec, "page", overwrite=True, page=page, pictures=pictures)
 
 
