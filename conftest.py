@@ -112,7 +112,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """What was collected and imported stays to the end: whoever looks for garbage need not walk through it."""
+    """What was collected and imported stays to the end: nobody need look for garbage in it."""
     gc.collect()
     gc.freeze()
 
