@@ -34,9 +34,9 @@ CORES = 2
 MOST_WORKERS = 4
 """Each holds the line, the provinces and the libraries that draw: about 1 GB."""
 
-GARBAGE = (700, 10, 100)
-"""Python's own but for the last: to look for garbage everywhere is to walk through all that pytest has
-collected. Ten times as often it took a fifth of the time of drawing; memory grows by a twentieth."""
+GARBAGE = (20_000, 10, 100)
+"""Python's own are (700, 10, 10): to look for garbage is to walk through what was made since, and at last
+through all that pytest has collected. It took a fifth of the time of drawing; memory grows by a twentieth."""
 
 LONG_FILES = (
     "tests/test_map_shade.py",
@@ -108,13 +108,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
     rank = {file: number for number, file in enumerate(LONG_FILES)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(rank)))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """What was collected and imported stays to the end: nobody need look for garbage in it."""
-    gc.collect()
-    gc.freeze()
 
 
 def processor_seconds() -> float:
