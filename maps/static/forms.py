@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, hypot
+from math import hypot
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "Words",
     "beside",
     "beside_gate",
+    "boxes_along",
     "far_apart",
     "halves",
     "in_line",
@@ -289,14 +290,18 @@ def spots_in_shape(shape: shapely.Geometry, at: tuple[float, float], most: int =
 
 def leader_boxes(begin: tuple[float, float], end: tuple[float, float]) -> list[Box]:
     """Small boxes along a line that leads to a place."""
-    length = far_apart(begin, end)
-    steps = max(1, ceil(length / 6.0))
-    found: list[Box] = []
-    for n in range(steps + 1):
-        x = begin[0] + (end[0] - begin[0]) * n / steps
-        y = begin[1] + (end[1] - begin[1]) * n / steps
-        found.append((x - 2.0, y - 2.0, x + 2.0, y + 2.0))
-    return found
+    boxes, _ = boxes_along(np.array([begin], dtype=float), np.array([end], dtype=float))
+    return [(left, top, right, bottom) for left, top, right, bottom in boxes.tolist()]
+
+
+def boxes_along(begins: Any, ends: Any) -> tuple[Any, Any]:
+    """Small boxes along each of some lines, in the order of these, and the number of the line of each."""
+    way = ends - begins
+    steps = np.maximum(1, np.ceil(np.hypot(way[:, 0], way[:, 1]) / 6.0)).astype(int)
+    line = np.repeat(np.arange(len(steps)), steps + 1)
+    n = np.arange(len(line)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+    at = begins[line] + way[line] * n[:, None] / steps[line, None]
+    return np.hstack([at - 2.0, at + 2.0]), line
 
 
 def rim_towards(box: Box, at: tuple[float, float]) -> tuple[float, float]:

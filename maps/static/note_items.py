@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from maps.static.choices import thinned
-from maps.static.forms import leader_boxes
+from maps.static.forms import boxes_along, leader_boxes
 from maps.static.in_sight import TOWN_COST, hidden_towns
 from maps.static.laid_items import DOT, WEIGHT
 from maps.static.laid_shapes import own_lines
@@ -202,11 +202,11 @@ class NoteItems:
             fits[fits] = _outward(boxes[fits], at, ends[fits])
             fits[fits] = ~self._touching(at, ends[fits], room)
             fits[fits] = ~self._led_across(at, ends[fits], room)
+            fits[fits] = ~self._under(at, ends[fits], taken)
+            lines += fits
             for n in np.flatnonzero(fits).tolist():
                 rim = (float(ends[n, 0]), float(ends[n, 1]))
-                if not self._under(at, rim, taken):
-                    lines[n] += 1
-                    found.append(_Spot(float(costs[n]) + dear, note, _middle(boxes[n].tolist()), rim))
+                found.append(_Spot(float(costs[n]) + dear, note, _middle(boxes[n].tolist()), rim))
         return found
 
     def _middles(
@@ -285,24 +285,26 @@ class NoteItems:
         begins = np.array(at) + way / far[:, None] * np.minimum(far, room)[:, None]
         return self.host.stage.sides.cut(begins, ends)
 
-    def _under(self, at: tuple[float, float], rim: tuple[float, float], taken: Any) -> bool:
-        """Whether a line would run through what stands on the map, its own symbol apart."""
-        foot = self._foot(at, rim)
-        if foot == rim:
-            return False  # the box stands at the symbol, and no line leads to it
-        # Little of what stands on the map is near a line.
-        (left, right), (top, bottom) = (sorted(pair) for pair in zip(foot, rim, strict=True))
-        round_it = np.array([(left - ROOM, top - ROOM, right + ROOM, bottom + ROOM)])
-        near = taken[_meets(taken, round_it)]
-        return len(near) > 0 and bool(_meets(_boxes(leader_boxes(foot, rim)), near).any())
+    def _under(self, at: tuple[float, float], ends: Any, taken: Any) -> Any:
+        """Which lines would run through what stands on the map, their own symbol apart."""
+        found = np.zeros(len(ends), dtype=bool)
+        feet = self._feet(at, ends)
+        # Where the box stands at the symbol no line leads to it.
+        led = np.flatnonzero((feet != ends).any(axis=1))
+        found[led] = _run_through(feet[led], ends[led], taken)
+        return found
+
+    def _feet(self, at: tuple[float, float], ends: Any) -> Any:
+        """Lines begin at the rim of the symbol, or have no length."""
+        way = ends - np.array(at)
+        far, off = np.hypot(way[:, 0], way[:, 1])[:, None], self.host.stage.size + 4.0
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(far <= off + STUB, ends, np.array(at) + way / far * off)
 
     def _foot(self, at: tuple[float, float], rim: tuple[float, float]) -> tuple[float, float]:
-        """The line begins at the rim of the symbol."""
-        dx, dy = rim[0] - at[0], rim[1] - at[1]
-        far, off = float(np.hypot(dx, dy)), self.host.stage.size + 4.0
-        if far <= off + STUB:
-            return rim
-        return at[0] + dx / far * off, at[1] + dy / far * off
+        """Where one line begins."""
+        ((x, y),) = self._feet(at, np.array([rim])).tolist()
+        return x, y
 
     def _boxed(self, laid: Laid, at: tuple[float, float] | None, spot: _Spot) -> Candidate:
         cost, note, middle, rim = spot
@@ -358,15 +360,32 @@ def _outward(boxes: Any, at: tuple[float, float], ends: Any) -> Any:
     return ~shapely.intersects(ways, inner)
 
 
+def _run_through(begins: Any, ends: Any, taken: Any) -> Any:
+    """Which lines, as wide as their boxes are, meet a box that is taken."""
+    boxes, line = boxes_along(begins, ends)
+    first = np.searchsorted(line, np.arange(len(begins)))
+    count = np.bincount(line, minlength=len(begins))
+    # Few of the boxes are near a line; those are compared with each of its own.
+    around = np.hstack([np.minimum(begins, ends) - ROOM, np.maximum(begins, ends) + ROOM])
+    of, near = np.nonzero(_overlap(around[:, None], taken[None]))
+    pair = np.repeat(np.arange(len(of)), count[of])
+    own = np.arange(len(pair)) - np.repeat(np.cumsum(count[of]) - count[of], count[of]) + first[of][pair]
+    found = np.zeros(len(begins), dtype=bool)
+    found[of[pair[_overlap(boxes[own], taken[near[pair]])]]] = True
+    return found
+
+
+def _overlap(one: Any, other: Any) -> Any:
+    """Which boxes meet those that they stand beside."""
+    wide = np.minimum(one[..., 2], other[..., 2]) - np.maximum(one[..., 0], other[..., 0])
+    tall = np.minimum(one[..., 3], other[..., 3]) - np.maximum(one[..., 1], other[..., 1])
+    return (wide > 0) & (tall > 0)
+
+
 def _boxes(boxes: Sequence[Box]) -> Any:
     return np.asarray(boxes, dtype=float).reshape(-1, 4)
 
 
 def _meets(boxes: Any, taken: Any) -> Any:
     """Which boxes meet any of those that are taken."""
-    if not len(taken):
-        return np.zeros(len(boxes), dtype=bool)
-    a, b = boxes[:, None, :], taken[None, :, :]
-    wide = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
-    tall = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
-    return ((wide > 0) & (tall > 0)).any(axis=1)
+    return _overlap(boxes[:, None], taken[None]).any(axis=1)
