@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pyproj
@@ -27,6 +28,7 @@ from maps.static.packs import packs
 from maps.static.placement import SWAP, Candidate, Item, place, place_on
 from maps.static.projection import View, conic
 from maps.static.rivals import APART, COMPARED, LEAST_TURN
+from maps.static.search_price import with_names
 from maps.static.seats import Seats
 from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
@@ -400,3 +402,31 @@ def test_the_key_stands_where_no_name_wants_to_be_and_the_extent_makes_way():
 def test_a_key_that_takes_too_much_of_the_map_stands_in_no_corner():
     marks = map_content(maps.MapSpec()).marks
     assert key_corner((61.3, 29.1, 73.2, 36.2), (0.0, 0.0, 400.0, 330.0), (300.0, 180.0), marks, 12.0) is None
+
+
+def test_a_mark_that_got_a_letter_is_tried_again_with_its_name():
+    """A letter stands for the name of the first where it was; with its name alone it pushes the second on."""
+
+    def at(x, *, named, cost=0.0):
+        return Candidate([(x, 0, x + 10, 5)], cost, lambda: None, named=named, at=(x, 0))
+
+    one = Item("one", 100, [at(0, named=False), at(0, named=True, cost=9)], must=True, kind="mark")
+    two = Item("two", 90, [at(40, named=True)], must=True, kind="mark")
+    shown = [SimpleNamespace(events=(1,)), SimpleNamespace(events=(2,))]
+
+    def found(items):
+        return items, place(items, [], (-50, -50, 200, 200)), shown, []
+
+    first = found([one, two])
+    assert not first[1].chosen[0].named
+    again = with_names(first, found)
+    assert again[1].chosen[0].named
+    # What has no place with its name keeps its letter.
+    alone = found([Item("one", 100, [at(0, named=False)], must=True, kind="mark"), two])
+    assert with_names(alone, found)[1].chosen[0].at == (0, 0)
+
+
+@pytest.mark.slow
+def test_a_column_of_all_events_in_one_ink_needs_no_letter():
+    drawing = maps.draw_map(maps.MapSpec(), maps.Sheet(size="column", style="newsprint"))
+    assert drawing.report.lettered == drawing.report.unnamed == []

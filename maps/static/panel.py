@@ -43,6 +43,7 @@ from maps.static.search_price import (
     Found,
     neighbours,
     price,
+    with_names,
     without_lands,
     without_place,
 )
@@ -339,7 +340,8 @@ class Panel:
         # Where a mark has no room, rather a name of land goes without.
         placed = place_on(seats, items, turns=TURNS, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
-        return better if price(better) <= price(found) else found
+        found = better if price(better) <= price(found) else found
+        return with_names(found, lambda some: _found(some, place_on(seats, some, turns=TURNS), shown))
 
     def _search(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
         """Place the marks; those that find no room get more places, then a letter for their name."""

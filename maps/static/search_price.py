@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,12 +11,15 @@ from maps.static.mark_groups import Framed
 from maps.static.placement import Item, Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Found = tuple[list[Item], Placed, list[Framed], list[Framed]]
 """Items, what came of them, the marks, which come first, and those of them without room."""
 
-__all__ = ["LAND_PRICE", "Found", "neighbours", "price", "without_lands", "without_name", "without_place"]
+__all__ = [
+    *("LAND_PRICE", "Found", "neighbours", "price"),
+    *("with_names", "without_lands", "without_name", "without_place"),
+]
 
 AWAY: Final = 26.0
 """Cost from which a mark stands off its ground."""
@@ -26,6 +30,9 @@ EACH_PRICE: Final = 0.5
 LAND_PRICE: Final = 3.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
+
+ONCE_MORE: Final = 4
+"""Times at most that what has no name is placed anew."""
 
 NEIGHBOUR: Final = 80.0
 """Marks within so many units of one without room get more places as well."""
@@ -55,6 +62,27 @@ def without_lands(lands: Sequence[Item], found: Found) -> list[Item]:
 def without_name(placed: Placed, marks: int) -> list[int]:
     """Numbers of the marks, which come first, that stand without their name."""
     return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
+
+
+def with_names(found: Found, place: Callable[[list[Item]], Found]) -> Found:
+    """Placed once more where names are missing: all marks of these, then each, with its name or not at all.
+
+    Parameters
+    ----------
+    place
+        Places items with the same marks.
+    """
+    short = without_name(found[1], len(found[2]))
+    sets = [short, *([n] for n in short)] if len(short) > 1 else [short]
+    for some in sets[:ONCE_MORE] if short else ():
+        again = place([_named_only(one) if n in some else one for n, one in enumerate(found[0])])
+        found = again if price(again) < price(found) else found
+    return found
+
+
+def _named_only(item: Item) -> Item:
+    named = [one for one in item.candidates if one.named]
+    return replace(item, candidates=named or item.candidates)
 
 
 def neighbours(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
