@@ -217,12 +217,12 @@ def test_the_key_counts_what_the_interactive_map_counts(contents, column):
 @pytest.mark.parametrize(
     ("event", "key"),
     [
-        ("apb:038", ["Airstrike, said by media or several sides"]),
-        ("apb:013", ["Airstrike, said by one side, or disputed"]),
+        ("apb:038", ["Airstrike, said by media or several sides", "somewhere inside this outline"]),
+        ("apb:013", ["Airstrike, said by one side, or disputed", "somewhere inside this outline"]),
         ("apb:047", ["Bombing, said by media or several sides"]),
     ],
 )
-def test_the_key_of_one_event_is_one_line_and_the_sentence_says_how_exact_its_place_is(event, key):
+def test_one_event_has_one_line_of_key_and_what_is_drawn_round_it_another(event, key):
     content = maps.map_content(maps.MapSpec(ids=(event,)))
     assert key_lines(content) == key
     assert "place" in content.subtitle or "town" in content.subtitle

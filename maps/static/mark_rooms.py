@@ -49,7 +49,7 @@ its own must be nearer."""
 NAMES_LEVEL: Final = 2.0
 """Symbols between the name of an event and one of the base level with it."""
 
-NAMES_OVER: Final = 8.0
+NAMES_OVER: Final = 9.0
 """Units between the name of an event and one of the base over or under it: nearer it is its second line."""
 
 

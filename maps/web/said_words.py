@@ -16,7 +16,7 @@ SAID_BEFORE: Final = frozenset(
             "as of",
             "note",
             "imprecise note",
-            "reach note",
+            "key reach",
             "about",
             "no script",
             "before day",
