@@ -112,14 +112,20 @@ def at_gate(framed: Framed, line: shapely.Geometry, stage: Stage, spots: list[Sp
 
 
 def astride(
-    framed: Framed, line: shapely.Geometry, stage: Stage, spots: Sequence[Spot], boxes: Any
+    framed: Framed, line: shapely.Geometry, stage: Stage, spots: Sequence[Spot], boxes: Any, bare: Any
 ) -> NDArray[np.bool_]:
-    """Which symbols stand on the line or are led to their place, where that is on it and has no side."""
+    """Which symbols stand on the line or are led to their place, where that is on it and has no side.
+
+    Parameters
+    ----------
+    boxes, bare
+        Of rows with their numbers, and from the first symbol to the last: a number stands for no place.
+    """
     if not _on_it(framed, line, stage):
         return np.ones(len(boxes), dtype=bool)
     inset = np.array([1.0, 1.0, -1.0, -1.0]) * stage.size * RIM_SHARE
     led = np.array([spot.led for spot in spots], dtype=bool)
-    off = shapely.distance(shapely.box(*boxes.T), shapely.Point(*framed.at))
+    off = shapely.distance(shapely.box(*bare.T), shapely.Point(*framed.at))
     # A line too short to be drawn leads nowhere; elsewhere on the line is another place.
     led &= off > SHORT_LEADER
     if not framed.group.crossing:
