@@ -41,7 +41,7 @@ GAP: Final = 2.8
 OFF_ROW: Final = 8.0
 """Units between the middles of a row and of the words over or under it that cost nothing."""
 
-OFF_ROW_COST: Final = 0.12
+OFF_ROW_COST: Final = 0.06
 
 SLEEVE_GAPS: Final = (GAP, 6.0, 10.0, 15.0)
 """Units between symbols on the line and words that keep off the sleeve round it."""

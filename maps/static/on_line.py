@@ -132,5 +132,5 @@ def astride(
         # Beside the line it stands in the country of its point.
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         led &= stage.sides.in_country(own_side(framed, line, stage), x, y)
-    here = (off <= NEAR_PLACE) & shapely.intersects(line, shapely.box(*(boxes + inset).T))
+    here = (off <= NEAR_PLACE) & shapely.intersects(line, shapely.box(*(bare + inset).T))
     return np.asarray(led | here)

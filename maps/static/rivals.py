@@ -23,7 +23,7 @@ APART: Final = 1.0
 CLOSE_COST: Final = 2.0
 """Cost of symbols in the room that another mark had better have for itself."""
 
-JOINED_COST: Final = 24.0
+JOINED_COST: Final = 16.0
 """Cost of a name of the base that is read as part of an event's."""
 
 FOOT_COST: Final = 14.0
