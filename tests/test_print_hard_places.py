@@ -248,7 +248,7 @@ def test_what_has_no_side_stands_on_the_line_at_its_place_or_is_led_there():
     at = [(100, 0, False), (140, 0, False), (100, 20, True), (100, -20, True), (100, 20, False)]
     spots = [Spot(x, y, 0.0, led) for x, y, led in at]
     boxes = np.array([(x - 5, y - 5, x + 5, y + 5) for x, y, _ in at], dtype=float)
-    assert astride(framed, line, stage, spots, boxes, boxes).tolist() == [True, False, True, False, False]
+    assert astride(framed, line, stage, spots, boxes).tolist() == [True, False, True, False, False]
     # A crossing is of both countries.
     group.crossing = "torkham"
-    assert astride(framed, line, stage, spots, boxes, boxes).tolist() == [True, False, True, True, False]
+    assert astride(framed, line, stage, spots, boxes).tolist() == [True, False, True, True, False]

@@ -297,7 +297,7 @@ class MarkItems:
         good = self._inside(boxes) & stage.sides.on_side(framed.group.side, boxes)
         good &= ~self._led_across(framed, spots, boxes, good)
         good &= each_side(self.stage.sides, framed, row, middle) & astride(
-            framed, self.line, self.stage, spots, *of_both(framed, row, boxes)
+            framed, self.line, self.stage, spots, of_both(framed, row, boxes)
         )
         # Outside its own country, in a third one, only where the picture shows too little of it.
         land = symbols_in(row, middle, stage.sides.in_country, framed.group.side)

@@ -112,25 +112,25 @@ def at_gate(framed: Framed, line: shapely.Geometry, stage: Stage, spots: list[Sp
 
 
 def astride(
-    framed: Framed, line: shapely.Geometry, stage: Stage, spots: Sequence[Spot], boxes: Any, bare: Any
+    framed: Framed, line: shapely.Geometry, stage: Stage, spots: Sequence[Spot], boxes: Any
 ) -> NDArray[np.bool_]:
     """Which symbols stand on the line or are led to their place, where that is on it and has no side.
 
     Parameters
     ----------
-    boxes, bare
-        Of rows with their numbers, and from the first symbol to the last: a number stands for no place.
+    boxes
+        From the first symbol to the last.
     """
     if not _on_it(framed, line, stage):
         return np.ones(len(boxes), dtype=bool)
     inset = np.array([1.0, 1.0, -1.0, -1.0]) * stage.size * RIM_SHARE
     led = np.array([spot.led for spot in spots], dtype=bool)
-    off = shapely.distance(shapely.box(*bare.T), shapely.Point(*framed.at))
+    off = shapely.distance(shapely.box(*boxes.T), shapely.Point(*framed.at))
     # A line too short to be drawn leads nowhere; elsewhere on the line is another place.
     led &= off > SHORT_LEADER
     if not framed.group.crossing:
         # Beside the line it stands in the country of its point.
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         led &= stage.sides.in_country(own_side(framed, line, stage), x, y)
-    here = (off <= NEAR_PLACE) & shapely.intersects(line, shapely.box(*(bare + inset).T))
+    here = (off <= NEAR_PLACE) & shapely.intersects(line, shapely.box(*(boxes + inset).T))
     return np.asarray(led | here)

@@ -38,21 +38,12 @@ def across(sides: Sides, framed: Framed, texts: Any) -> Any:
     return np.where(sides.on_side(side, texts), 0.0, ACROSS_COST)
 
 
-def of_both(framed: Framed, row: SymbolRow, boxes: Any) -> tuple[Any, Any]:
-    """The part of boxes of a row in which symbols of no one side stand: with numbers, without the last."""
+def of_both(framed: Framed, row: SymbolRow, boxes: Any) -> Any:
+    """The part of boxes of a row from its first symbol of no one side to its last; a number has no place."""
     sides = framed.sides if any(framed.sides) else [None] * len(framed.parts)
     at = np.array([spot for side, spot in zip(sides, row.middles(0, 0), strict=True) if side is None])
     half = REACH * row.size
-    bare = (*(at.min(axis=0) - half), *(at.max(axis=0) + half))
-    if not any(framed.sides):
-        return boxes, _part(boxes, bare)
-    both = np.array([box for side, box in zip(sides, row.boxes(0, 0), strict=True) if side is None])
-    return _part(boxes, (*both[:, :2].min(axis=0), *both[:, 2:].max(axis=0))), _part(boxes, bare)
-
-
-def _part(boxes: Any, part: tuple[float, ...]) -> Any:
-    """A part of boxes, from their left upper corners."""
-    left, top, right, bottom = part
+    (left, top), (right, bottom) = at.min(axis=0) - half, at.max(axis=0) + half
     return np.column_stack([boxes[:, 0] + left, boxes[:, 1] + top, boxes[:, 0] + right, boxes[:, 1] + bottom])
 
 
