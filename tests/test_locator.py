@@ -249,6 +249,15 @@ def test_the_band_of_the_line_has_a_key_where_it_is_drawn():
     assert said not in wide.to_bytes(".svg").decode()
 
 
+def test_a_band_far_from_all_events_is_not_drawn():
+    """Nothing hangs on it there; the event at Angoor Adda lies beside one."""
+    far, near = (
+        maps.draw_map(maps.MapSpec(ids=(event,)), maps.Sheet(size="square", dpi=72))
+        for event in ("apb:038", "apb:015")
+    )
+    assert (far.report.band, near.report.band) == (False, True)
+
+
 def test_the_village_of_a_crossing_is_named_to_either_side():
     drawing = maps.draw_map(
         maps.locator("Wana", notes=("Market shut\nsince Monday",)), maps.Sheet(size="square", dpi=72)

@@ -98,6 +98,14 @@ def test_a_phone_opens_near_where_most_happened(seen, width, height):
     assert found["lines"] == 1
 
 
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (390, 844), (1280, 860)])
+def test_both_countries_are_named_and_later_views_are_placed_with_care(seen, width, height):
+    hasty, names = seen("shipped", width, height)["named"]
+    assert {"Afghanistan", "Pakistan"} <= set(names)
+    # One order is enough until the first view stands, no longer.
+    assert hasty is False
+
+
 TOWNS = f"""
 {LAYER}
 return layer.gathered.filter((mark) => mark.level === 0 && layer.placed.has(mark.key)).map((mark) => {{
@@ -118,6 +126,20 @@ def test_a_pair_of_places_keeps_its_order_where_the_other_way_round_would_be_nea
     seen("shipped", 1280, 860)  # Any page will do: the search asks nothing of it.
     west, east = page.run(SEARCH, [[50, 50, [[70, 50], [20, 50]]], [62, 50, [[40, 50], [95, 50]]]])
     assert west[0] < east[0]
+
+
+ASIDE = """
+const search = new durand.Search({ gaps: { symbols: 10, under: 2, name: 22, words: 5, leader: 6 } });
+const spot = (x, words) => ({ symbols: [x - 6, 44, x + 6, 56], words: [words], leader: null });
+search.add({ key: 1, width: 10, x: 50, y: 50, level: 0 }, 90,
+  [spot(50, [20, 28, 60, 40]), spot(56, [65, 44, 105, 56])]);
+return search.run().taken.get(1).spot.words[0];
+"""
+
+
+def test_a_name_stands_in_the_line_of_its_symbols_rather_than_nearer_but_over_them(page, seen):
+    seen("shipped", 1280, 860)  # Any page will do.
+    assert page.run(ASIDE) == [65, 44, 105, 56]
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 860)])
@@ -247,7 +269,12 @@ def test_key_buttons_and_time_fit_beside_the_map(seen, which, width, height):
     assert max(seen(which, width, height)["over"]) <= 1
 
 
+NAMED = f"""
+{LAYER}
+return [layer.hasty, durand.drawn().filter(({{ kind }}) => kind === "name").map(({{ text }}) => text)];
+"""
 QUESTIONS = {
+    "named": NAMED,
     "account": ACCOUNT,
     "rows": ROWS,
     "towns": TOWNS,

@@ -22,6 +22,7 @@ from maps.static.area_shapes import decode_area
 from maps.static.areas import hatch_lines
 from maps.static.base import read_ground
 from maps.static.fonts import Lettering
+from maps.static.forms import beside, in_line
 from maps.static.key_corner import key_corner
 from maps.static.obstacles import contained, overlaps, share_in
 from maps.static.packs import packs
@@ -430,3 +431,16 @@ def test_a_mark_that_got_a_letter_is_tried_again_with_its_name():
 def test_a_column_of_all_events_in_one_ink_needs_no_letter():
     drawing = maps.draw_map(maps.MapSpec(), maps.Sheet(size="column", style="newsprint"))
     assert drawing.report.lettered == drawing.report.unnamed == []
+
+
+@pytest.mark.parametrize("forms", [beside, in_line])
+def test_words_over_a_part_of_a_long_row_are_dearer_than_over_its_middle(forms):
+    words = SimpleNamespace(width=40.0, height=10.0, lines=("Torkham",))
+    cost = {
+        wide: {form.dx + words.width / 2: form.cost for form in forms((wide, 12.0), words) if form.dy < -12}
+        for wide in (44.0, 120.0)
+    }
+    # Where the words cover the row, or its middle, nothing is added; at its end what they leave bare is.
+    ends = {wide: costs[max(costs)] - costs[0.0] for wide, costs in cost.items()}
+    assert cost[44.0][0.0] == cost[120.0][0.0]
+    assert ends[120.0] > ends[44.0] + 1.5
