@@ -123,3 +123,16 @@ def test_four_events_have_no_outlines_unless_asked_for():
     for some, areas, drawn in ((ids, False, False), (ids, True, True), (ids[:3], False, True)):
         drawing = maps.draw_map(maps.MapSpec(ids=some), maps.Sheet(areas=areas))
         assert bool((drawing.marks["kind"] == "area").any()) is drawn
+
+
+@pytest.mark.parametrize("size", ["social", "square", "column"])
+@pytest.mark.parametrize("areas", [False, True])
+def test_no_outline_goes_without_its_line_of_key(size, areas):
+    rows = [
+        ("2025-10-12", "airstrike", "Barmal, Paktika", "district"),
+        ("2025-10-12", "bombing", "Peshawar", "town"),
+    ]
+    frame = pd.DataFrame(rows, columns=["date", "type", "place", "precision"])
+    drawing = maps.draw_map(maps.MapSpec(events=geo.read_events(frame)), maps.Sheet(size=size, areas=areas))
+    assert (drawing.marks["kind"] == "area").any()
+    assert any("somewhere inside" in text for text, _ in drawing.canvas.texts)

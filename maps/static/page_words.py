@@ -292,7 +292,8 @@ class PageWords:
             row, way = grid.entries[0], sure[0]
             told_once = Entry(way.picture, self.say("comma").join((row.text, way.text)))
             return [Flow((told_once,)), Flow(self._how_exact())]
-        said, told = [Flow(gates)] if gates else [], Flow(sure)
+        # A card may have no room for its last part, but never an outline that nothing explains.
+        said, told = [Flow(gates)] if gates else [], Flow((*sure, *(self._reach() if self.brief else ())))
         return [grid, *([told, *said] if self.brief else [*said, told]), Flow(self._how_exact())]
 
     def _sample(self, fill: str) -> str:
@@ -317,14 +318,20 @@ class PageWords:
                 entries.append(Entry(f"plotted:{first}", self.say("key plotted"), sample=name))
             name = Sample(self.say("key written name"), "ink-2")
             entries.append(Entry(f"plotted:{first}", self.say("key written"), sample=name))
-        if outlines_reaches(self.sheet, self.content):
-            entries.append(Entry(f"reach:{first}", self.say("key reach")))
+        if not self.brief or self._is_one():
+            entries += self._reach()
         if self.sleeves:
             entries.append(Entry("stretch", self.say("key stretch")))
         several = [count.n for group in groups for count in group.counts if count.n > 1]
         if several:
             entries.append(Entry(f"times:{self.times or min(several)}", self.say("key times")))
         return tuple(entries)
+
+    def _reach(self) -> tuple[Entry, ...]:
+        """What a thin outline means, where there is one."""
+        first = EVENT_TYPES[max(self.content.key, key=lambda row: row.n).type]
+        asked = outlines_reaches(self.sheet, self.content)
+        return (Entry(f"reach:{first}", self.say("key reach")),) if asked else ()
 
     def _type_name(self, number: int) -> str:
         name = EVENT_TYPES[number]
