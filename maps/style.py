@@ -132,7 +132,7 @@ class Ink:
     symbol_line_px: float = 1.5
     rim_px: float = 1.5
     halo_px: float = 2.0
-    not_said_dash_px: tuple[float, float] = (2.2, 1.8)
+    not_said_dash_px: tuple[float, float] = (3.2, 1.3)
     ring_width_px: float = 1.0
     sleeve_px: float = 8.0
     sleeve_width_px: float = 1.2
