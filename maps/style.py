@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from math import cos, pi, sin
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "ARABIC",
@@ -25,6 +28,7 @@ __all__ = [
     "Ink",
     "TypeStyle",
     "css_variables",
+    "dash_variables",
     "ink_table",
     "mark_variables",
 ]
@@ -265,6 +269,13 @@ MARK_COLOURS: Final[dict[str, tuple[str, str]]] = {
     "orange": ("#A84A00", "#EE7A22"),
 }
 """Colours of what a user lays over the map, each on light and on dark ground; blue is water's alone."""
+
+
+def dash_variables(unsaid: Sequence[float] = INK.not_said_dash_px) -> str:
+    """Dashes of the Durand Line and of symbols without a word on how sure, as custom properties."""
+    dashes = {"durand-dash": INK.durand_dash_px, "unsaid-dash": unsaid}
+    told = (f"--d-{name}:{' '.join(f'{one:g}' for one in dash)}" for name, dash in dashes.items())
+    return f":root{{{';'.join(told)}}}\n"
 
 
 def css_variables() -> str:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import maps
 from conftest import ROOT
 from maps.content import titles
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
@@ -71,3 +72,17 @@ def test_a_title_after_a_choice_has_the_bounds_of_one_before_it(name, rule):
 def test_a_few_early_events_are_those_that_take_so_much_of_the_period():
     found = re.search(r"before > ([\d.]+) \* \(last - first\)", JS["title.js"])
     assert float(found[1]) == titles.EARLY
+
+
+def test_no_sheet_has_a_dash_of_its_own_for_what_the_rules_of_ink_dash():
+    """By page and print alike: the line, and symbols of which the table doesn't say how sure."""
+    from maps.style import INK
+
+    sheet = ROOT.joinpath("maps", "web", "css", "map.css").read_text(encoding="utf-8")
+    for dash in (INK.durand_dash_px, INK.not_said_dash_px):
+        assert f"dasharray: {' '.join(f'{one:g}' for one in dash)}" not in sheet
+    for where in (".d-durand", ".d-shape.unsaid", ".durand-glyph.unsaid path"):
+        assert re.search(re.escape(where) + r" \{[^}]*stroke-dasharray: var\(--d-\w+-dash\)", sheet)
+    for style in ("neutral", "newsprint"):
+        page = maps.render(maps.MapSpec(types=("bombing",)), sheet=maps.Sheet(style=style))
+        assert f"--d-unsaid-dash:{' '.join(f'{one:g}' for one in INK.not_said_dash_px)}" in page

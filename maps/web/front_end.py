@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from maps.style import css_variables
+from maps.style import css_variables, dash_variables
 
 __all__ = ["SCRIPTS", "SEARCHES", "STYLES"]
 
@@ -125,7 +125,7 @@ def front_end_js(without: tuple[str, ...] = ()) -> str:
 
 @functools.cache
 def front_end_css() -> str:
-    return css_variables() + types_css() + "".join(script_text(name) for name in STYLES)
+    return css_variables() + dash_variables() + types_css() + "".join(script_text(name) for name in STYLES)
 
 
 @functools.cache

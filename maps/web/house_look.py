@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import SchemaError
 from maps.spec.house_style import House, read_house
-from maps.style import BASE, INK, MARK_COLOURS, TYPES, css_variables, ink_table, mark_variables
+from maps.style import (
+    BASE,
+    INK,
+    MARK_COLOURS,
+    TYPES,
+    css_variables,
+    dash_variables,
+    ink_table,
+    mark_variables,
+)
 from maps.web.web_font import FAMILY, MOST_BYTES, embedded_font, font_face
 
 if TYPE_CHECKING:
@@ -84,14 +93,15 @@ class PageLook:
     def variables(self, *, marks: bool) -> str:
         """Colours as custom properties, before the sheets that use them."""
         if self.plain:
-            return css_variables() + mark_variables() * marks
+            return css_variables() + dash_variables() + mark_variables() * marks
         house = self.house
         light = [f"--d-{name}:{colour}" for name, colour in house.colours.items()]
         for number, name in enumerate(TYPES):
             colour, line = self.type_colours(name)
             light += [f"--d-type-{number}:{colour}", f"--d-type-line-{number}:{line}"]
         light += [f"--d-mark-{name}:{house.marks[name]}" for name in MARK_COLOURS if marks]
-        return f":root{{color-scheme:light;{';'.join(light)}}}\n"
+        dashes = dash_variables(house.symbols["not_said_dash"])
+        return f":root{{color-scheme:light;{';'.join(light)}}}\n{dashes}"
 
     def sheet(self) -> str:
         """What the house changes, after the sheets of the page; empty where it changes nothing."""
