@@ -39,22 +39,30 @@ def ratio_interval(
     # A distribution of no trials is certain; parameters of 0 are none of a beta distribution.
     some = one + two > 0
 
-    def tails(log_ratio: float) -> tuple[float, float]:
-        part = days[1] * np.exp(log_ratio) / (days[0] + days[1] * np.exp(log_ratio))
-        up, down = np.ones(len(one)), np.ones(len(one))
-        x, y = one[some], two[some]
-        # The beta distribution's own functions: scipy.stats checks more than it computes.
-        up[some] = np.where(y > 0, special.betainc(np.maximum(y, 1), x + 1, part), 1.0)
-        down[some] = np.where(x > 0, special.betaincc(y + 1, np.maximum(x, 1), part), 1.0)
-        return float(up.mean()), float(down.mean())
+    x, y = one[some], two[some]
+
+    # The beta distribution's own functions: scipy.stats checks more than it computes.
+    def part(log_ratio: float) -> float:
+        weighed = days[1] * np.exp(log_ratio)
+        return float(weighed / (days[0] + weighed))
+
+    def up(log_ratio: float) -> float:
+        tails = np.ones(len(one))
+        tails[some] = np.where(y > 0, special.betainc(np.maximum(y, 1), x + 1, part(log_ratio)), 1.0)
+        return float(tails.mean())
+
+    def down(log_ratio: float) -> float:
+        tails = np.ones(len(one))
+        tails[some] = np.where(x > 0, special.betaincc(y + 1, np.maximum(x, 1), part(log_ratio)), 1.0)
+        return float(tails.mean())
 
     tail, far = (1 - level) / 2, float(np.log(WIDEST))
     low, high = 0.0, float("inf")
-    if tails(-far)[0] < tail:
-        low = float(np.exp(optimize.brentq(lambda at: tails(at)[0] - tail, -far, far)))
-    if tails(far)[1] < tail:
-        high = float(np.exp(optimize.brentq(lambda at: tails(at)[1] - tail, -far, far)))
-    return low, high, min(2 * min(tails(0.0)), 1.0)
+    if up(-far) < tail:
+        low = float(np.exp(optimize.brentq(lambda at: up(at) - tail, -far, far)))
+    if down(far) < tail:
+        high = float(np.exp(optimize.brentq(lambda at: down(at) - tail, -far, far)))
+    return low, high, min(2 * min(up(0.0), down(0.0)), 1.0)
 
 
 def scipy_parts() -> tuple[Any, Any]:
