@@ -42,7 +42,7 @@ class Page:
         self.held = None
 
     def keep(self, text, *, width=1280, height=860):
-        """The page as the tests before left it, opened if another is: for questions that set what they ask."""
+        """The page as tests before left it, opened if another is: for questions that set what they ask."""
         if self.held != (text, width, height) or self.browser.current_url.split("#")[0] != self.path.as_uri():
             self.open(text, width=width, height=height)
         return self

@@ -23,7 +23,7 @@ from test_map_browser import EVENTS, MAP, PAYLOADS, REACHABLE, Page
 
 import geo
 import maps
-from maps.content.cards import AREA, NOWHERE, PLACE
+from maps.content.cards import AREA, PLACE
 from maps.web import packing as packed
 from maps.web import size_budget as budget
 from maps.web.packing import LicenceError, pack
@@ -290,27 +290,6 @@ def test_no_text_that_may_not_be_passed_on_enters_a_page():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("lang", ["en", "ps", "fa", "ur", "ar"])
-def test_the_page_words_cards_as_the_library_does(page, lang):
-    spec = maps.MapSpec(lang=lang)
-    content = maps.map_content(spec)
-    page.open(map_page(content, spec))
-    found = page.run(
-        f"const l = {EVENTS}; return l.events.map((e) => [e.id, e.head, e.date, e.why, l.card(e.i), e.at])"
-    )
-    columns = content.events["cols"]
-    for n, (event_id, head, date, why, card, _) in enumerate(found):
-        assert event_id == columns["id"][n]
-        assert (head, date, why) == (columns["head"][n], columns["date"][n], columns["why"][n])
-        assert card == content.cards[n], event_id
-    assert all(
-        (at is None) == (grain == NOWHERE)
-        for (*_, at), grain in zip(found, columns["grain"], strict=True)
-        if grain
-    )
-
-
-@pytest.mark.browser
 def test_every_filter_counts_right_among_many(page, text):
     page.open(text)
     assert page.requests() == []
@@ -344,7 +323,7 @@ def test_every_filter_counts_right_among_many(page, text):
 
 @pytest.mark.browser
 def test_the_canvas_shows_opens_and_marks_those_it_counts(page, text):
-    page.open(text)
+    page.keep(text)
     page.run(f"{MAP}.setView([33.2, 69.5], 6, {{animate: false}})")
     page.run(WAIT, 60)
     found = page.run(
@@ -394,7 +373,7 @@ def test_the_canvas_shows_opens_and_marks_those_it_counts(page, text):
 
 @pytest.mark.browser
 def test_symbols_return_when_few_are_shown(page, text):
-    page.open(text)
+    page.keep(text)
     page.run(f"const s = {EVENTS}.state; s.setRange(s.span[0], s.span[0] + 200)")
     page.run(WAIT, 400)
     shown = page.run(f"return {EVENTS}.state.shown()")
@@ -407,6 +386,44 @@ def test_symbols_return_when_few_are_shown(page, text):
     assert page.run(f"return {EVENTS}.bubbles.length") > 30
     assert page.count(".d-symbol .d-shape") == 0
     assert page.complaints() == []
+
+
+@pytest.mark.browser
+def test_texts_of_many_come_back_whole(page, text, many):
+    page.keep(text)
+    ordered = many.events.sort_values(["date_start", "event_id"], kind="stable")
+    picked = [0, 1, 4_095, 4_096, 8_191, 8_192, MANY - 1]
+    said = page.run(
+        f"const l = {EVENTS}; return Promise.all(arguments[0].map((i) => Promise.resolve(l.card(i))))", picked
+    )
+    for n, card in zip(picked, said, strict=True):
+        row = ordered.iloc[n]
+        assert card["summary"] == row["summary"]
+        assert dict(card["facts"])["Parties, as attributed"] == f"{row['actor1']}; {row['actor2']}"
+        assert card["sources"] == [["", row["source"], ""]]
+
+
+@pytest.mark.browser
+def test_two_maps_of_one_table_are_filtered_apart(page, text):
+    page.keep(text)
+    found = page.run(
+        f"""
+        const one = {EVENTS};
+        const host = document.createElement('div');
+        host.style.cssText = 'width: 600px; height: 400px; position: fixed; left: 0; top: 0';
+        document.body.append(host);
+        const map = L.map(host).setView([33, 69], 6);
+        const two = new durand.Events(one.source, {{}});
+        two.addTo(map);
+        return two.ready.then(() => {{
+          two.state.setRange(two.state.span[0], two.state.span[0] + 100);
+          return [one.state.shown(), two.state.shown(), one.source === two.source];
+        }});
+        """
+    )
+    assert found[0] == MANY
+    assert 0 < found[1] < 1_000
+    assert found[2]
 
 
 def near_places(n):
@@ -518,9 +535,7 @@ def test_a_selected_event_brings_its_page_of_the_table(page, text):
 @pytest.mark.browser
 def test_a_link_opens_one_of_many(page, text, content):
     event_id = content.events["cols"]["id"][8_123]
-    page.open(text)
-    page.browser.get("about:blank")
-    page.browser.get(f"{page.path.as_uri()}#type=-1&event={event_id}")
+    page.open(text, fragment=f"#type=-1&event={event_id}")
     page.run(WAIT, 600)
     assert page.run(f"return {EVENTS}.state.selected") == 8_123
     assert page.text(".durand-card h2") == content.events["cols"]["head"][8_123]
@@ -530,21 +545,6 @@ def test_a_link_opens_one_of_many(page, text, content):
     assert "type=-1.2" in fragment
     assert f"event={event_id.replace(':', '%3A')}" in fragment
     assert page.complaints() == []
-
-
-@pytest.mark.browser
-def test_texts_of_many_come_back_whole(page, text, many):
-    page.open(text)
-    ordered = many.events.sort_values(["date_start", "event_id"], kind="stable")
-    picked = [0, 1, 4_095, 4_096, 8_191, 8_192, MANY - 1]
-    said = page.run(
-        f"const l = {EVENTS}; return Promise.all(arguments[0].map((i) => Promise.resolve(l.card(i))))", picked
-    )
-    for n, card in zip(picked, said, strict=True):
-        row = ordered.iloc[n]
-        assert card["summary"] == row["summary"]
-        assert dict(card["facts"])["Parties, as attributed"] == f"{row['actor1']}; {row['actor2']}"
-        assert card["sources"] == [["", row["source"], ""]]
 
 
 @pytest.mark.browser
@@ -604,29 +604,6 @@ def test_an_old_browser_keeps_the_picture_and_is_told(page, text):
         assert page.count(".fallback circle") > 30
     finally:
         page.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
-
-
-@pytest.mark.browser
-def test_two_maps_of_one_table_are_filtered_apart(page, text):
-    page.open(text)
-    found = page.run(
-        f"""
-        const one = {EVENTS};
-        const host = document.createElement('div');
-        host.style.cssText = 'width: 600px; height: 400px; position: fixed; left: 0; top: 0';
-        document.body.append(host);
-        const map = L.map(host).setView([33, 69], 6);
-        const two = new durand.Events(one.source, {{}});
-        two.addTo(map);
-        return two.ready.then(() => {{
-          two.state.setRange(two.state.span[0], two.state.span[0] + 100);
-          return [one.state.shown(), two.state.shown(), one.source === two.source];
-        }});
-        """
-    )
-    assert found[0] == MANY
-    assert 0 < found[1] < 1_000
-    assert found[2]
 
 
 def test_outlines_of_a_lean_map_stay_closed_and_near():

@@ -76,7 +76,7 @@ def choices(page):
 
 @pytest.fixture(scope="module")
 def chosen(page, shipped):
-    """What the page of the shipped events shows choice by choice at a size, gone through once for each size."""
+    """What the page of the shipped events shows choice by choice, gone through once for each size."""
     held = {}
 
     def at(width, height):
