@@ -445,7 +445,8 @@ def axe():
                 assert page.run(f"return matchMedia('(prefers-color-scheme: {scheme})').matches")
                 found = browser.execute_async_script(
                     "const done = arguments[arguments.length - 1];"
-                    "const grave = axe._audit.rules.filter((r) => r.enabled && arguments[0].includes(r.impact));"
+                    "const grave = axe._audit.rules.filter((r) =>"
+                    "r.enabled && arguments[0].includes(r.impact));"
                     "axe.run(document, {resultTypes: ['violations'], runOnly: grave.map((r) => r.id)})"
                     ".then((r) => done(r.violations.map((v) =>"
                     "[v.impact, v.id, v.nodes.slice(0, 3).map((n) => n.html + n.failureSummary)])))",
