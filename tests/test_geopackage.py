@@ -21,9 +21,9 @@ import pytest
 import shapely
 from click.testing import CliRunner
 from matplotlib.image import imread
+from printed import printed
 
 import geo
-import maps
 from geo.files.geopackage import style_of
 from maps.cli.main import cli
 
@@ -267,7 +267,7 @@ def test_the_command_writes_the_description(tmp_path):
 
 
 def test_a_drawing_shows_itself_in_a_notebook():
-    drawing = maps.draw_map(maps.MapSpec(), maps.Sheet(size="column", dpi=300))
+    drawing = printed("column", dpi=300)
     shown = drawing._repr_png_()
     assert shown[:4] == b"\x89PNG"
     # As wide as a screen shows it, not as paper does.

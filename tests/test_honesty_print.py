@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import io
 import itertools
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from PIL import Image
+from printed import OCTOBER, printed
 
 import geo
 import maps
@@ -28,7 +28,7 @@ from maps.static.symbol_row import SymbolRow
 
 SPECS = {
     "shipped": {},
-    "october": {"since": dt.date(2025, 10, 9), "until": dt.date(2025, 10, 19)},
+    "october": OCTOBER,
     "airstrikes": {"types": ("airstrike",)},
 }
 
@@ -43,9 +43,8 @@ def content_of(name: str):
     return map_content(maps.MapSpec(**SPECS[name]))
 
 
-@functools.cache
 def drawn(name: str, size: str):
-    return maps.draw_map(content_of(name).spec, Sheet(size=size, dpi=100), content=content_of(name))
+    return printed(size, **SPECS[name])
 
 
 @functools.cache

@@ -13,6 +13,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from printed import OCTOBER, printed
 
 import geo
 import maps
@@ -174,7 +175,7 @@ def test_no_name_stands_at_the_end_of_another_line_to_a_place():
 @pytest.mark.parametrize("size", ["square", "social", "mobile", "wide"])
 @pytest.mark.parametrize("name", ["Torkham", "Chaman"])
 def test_the_symbols_of_a_crossing_stand_at_it_or_are_led_to_it(size, name):
-    drawing = shipped(size)
+    drawing = printed(size)
     crossings = geo.read_crossings().set_index("name").geometry
     at = next(point for one, point in crossings.items() if name in one)
     led = {one for row in drawing.marks.query("kind == 'leader'")["event_ids"] for one in row}
@@ -194,11 +195,6 @@ def test_the_symbols_of_a_crossing_stand_at_it_or_are_led_to_it(size, name):
     km = min(EARTH.inv(at.x, at.y, row.geometry.x, row.geometry.y)[2] / 1000 for row in rows)
     tall = rows[0].box[3] - rows[0].box[1]
     assert km < wide[rows[0].panel] * 1.3 * tall + 2
-
-
-@functools.cache
-def shipped(size: str):
-    return maps.draw_map(maps.MapSpec(), Sheet(size=size, dpi=100))
 
 
 def test_both_countries_are_named_though_events_are_somewhere_in_them():
@@ -223,9 +219,9 @@ def test_a_corner_of_the_line_of_control_has_no_name_beside_the_durand_line():
     assert "Line of Control" not in drawing.report.placed
 
 
-@pytest.mark.parametrize("spec", [{}, {"since": "2025-10-09", "until": "2025-10-19"}], ids=["all", "october"])
+@pytest.mark.parametrize("spec", [{}, OCTOBER], ids=["all", "october"])
 def test_a_card_says_what_hollow_symbols_mean(spec):
-    drawing = maps.draw_map(maps.MapSpec(**spec), Sheet(size="social", dpi=100))
+    drawing = printed("social", **spec)
     assert "hollow" in set(symbols_of(drawing)["filled"])
     svg = drawing.to_svg().decode("utf-8")
     assert "said by one side" in svg

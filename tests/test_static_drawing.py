@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from printed import printed
 
 import geo
 import maps
@@ -68,6 +69,8 @@ def plain(contents):
 
     @functools.cache
     def made(size, lang, extent):
+        if extent is None and lang == "en":
+            return printed(size, dpi=Sheet(size=size).dpi)
         return drawn(contents, lang=lang, extent=extent, size=size)
 
     return lambda size, lang="en", extent=None: made(size, lang, extent)
@@ -256,9 +259,8 @@ def titled(drawing):
 def test_two_periods_hold_what_may_have_been_in_each():
     from maps.content.choropleth import in_both
 
-    spec = maps.MapSpec(compare=(":2025-10-18", "2025-10-19:"))
-    content = maps.map_content(spec)
-    drawing = maps.draw_map(spec, Sheet(size="wide"), content=content)
+    drawing = printed("wide", compare=(":2025-10-08", "2025-10-09:"))
+    content = drawing.content
     assert len(titled(drawing)) == 2
     assert sum(titled(drawing)) == 85 + in_both(content)
     assert drawing.report.framed + drawing.report.outside == sum(titled(drawing))

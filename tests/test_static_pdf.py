@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageCms
+from printed import printed
 
-import geo
 import maps
 from geo.errors import DataNotFoundError, SchemaError
 from geo.vocab import EVENT_TYPES
@@ -31,9 +31,7 @@ def needs(program):
 
 @pytest.fixture(scope="module")
 def column():
-    return maps.draw_map(
-        maps.MapSpec(events=geo.read_events()), Sheet(size="column"), content=map_content(maps.MapSpec())
-    )
+    return printed("column", dpi=Sheet(size="column").dpi)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from printed import printed
 from references import ENVIRONMENT, FOLDER, SPECS, difference, draw, environment, pixels
 
 import geo
@@ -27,7 +28,10 @@ def drawings():
     if reason:
         pytest.skip(f"the reference pictures were made with other libraries or fonts: {reason}")
     tables = geo.read_events()
-    return {name: draw(name, tables) for name in SPECS}
+    return {
+        name: printed(**sheet, **fields) if set(sheet) == {"size", "dpi"} else draw(name, tables)
+        for name, (fields, sheet) in SPECS.items()
+    }
 
 
 def reference(name):
