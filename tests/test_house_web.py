@@ -152,17 +152,16 @@ def test_a_logo_stands_on_page_and_print(style, logo):
     assert f'alt="The Daily" width="120" height="40" src="data:image/png;base64,{held}"' in made
     marks = maps.draw_map(FEW, sheet).marks
     assert list(marks[marks["kind"] == "picture"]["text"]) == ["The Daily"]
-    png = maps.draw_map(FEW, maps.Sheet(style=sheet.style, size="square")).to_png()
-    box = maps.draw_map(FEW, maps.Sheet(style=sheet.style, size="square")).marks.query("kind == 'picture'")
-    left, top, right, bottom = box.iloc[0]["box"]
-    with Image.open(io.BytesIO(png)) as picture:
+    square = maps.draw_map(FEW, maps.Sheet(style=sheet.style, size="square"))
+    left, top, right, bottom = square.marks.query("kind == 'picture'").iloc[0]["box"]
+    with Image.open(io.BytesIO(square.to_png())) as picture:
         assert picture.convert("RGB").getpixel((int(left + right) // 2, int(top + bottom) // 2)) == (
             176,
             0,
             32,
         )
     # Two maps bear it once; the map's own goes before the house's.
-    both = maps.MapSpec(compare=("2025-10-01:2025-10-19", "2025-10-20:2025-12-31"))
+    both = replace(FEW, compare=("2025-10-01:2025-10-19", "2025-10-20:2025-12-31"))
     assert (maps.draw_map(both, sheet).marks["kind"] == "picture").sum() == 1
     own = replace(FEW, marks=(maps.Mark(kind="picture", file=logo, text="Ours"),))
     assert [mark.text for mark in in_house(own, read_house(sheet.style)).marks] == ["Ours"]
@@ -330,7 +329,7 @@ def test_the_command_says_what_is_hard_to_see_and_takes_style_font_and_scale(sty
 
 
 def test_a_folder_to_embed_is_in_the_house_too(style, tmp_path):
-    written = run("map", "--embed", tmp_path / "out", "--style", style(COLOURS))
+    written = run("map", "--embed", tmp_path / "out", "--type", "shelling", "--style", style(COLOURS))
     assert written.exit_code == 0, written.output
     for name in ("embed.html", "map.html"):
         assert "--d-sea:#D6E4E8" in (tmp_path / "out" / name).read_text(encoding="utf-8")

@@ -298,7 +298,7 @@ def test_each_map_shows_what_may_have_been_in_its_period(page, made):
 
 def test_one_key_filters_both_maps_and_counts_for_each(page, made):
     _spec, content, text = made("pair")
-    page.open(text)
+    page.keep(text)
     columns = content.events["cols"]
     # What is at no place on the map is in no count of a filter.
     kinds = [

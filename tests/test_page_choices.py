@@ -129,7 +129,7 @@ def test_the_title_after_a_choice_is_that_of_a_map_of_it(chosen):
 
 
 def test_key_header_table_and_filters_count_the_events_of_the_map(page, shipped):
-    page.open(shipped)
+    page.keep(shipped, width=SIZES[-1][0], height=SIZES[-1][1])
     counts = f"""
         const l = {EVENTS};
         const sum = (select) =>

@@ -159,17 +159,6 @@ return [document.querySelectorAll('.map .d-crossing').length,
 """
 
 
-def test_crossings_without_events_are_named_near_to_as_crossings(page, shipped, seen):
-    for width, height in ((375, 812), (1280, 860)):
-        assert seen("shipped", width, height)["crossings"] == [0, []]
-    page.open(shipped, width=1280, height=860)
-    page.run(f"{MAP}.setView([33.75, 70.0], 9.5, {{animate: false}})")
-    page.run("return new Promise((done) => setTimeout(done, 100))")
-    squares, names = page.run(CROSSINGS)
-    assert squares == len(names) > 0
-    assert all("crossing" in name for name in names)
-
-
 LED = f"""
 {LAYER}
 const mark = layer.gathered.find((one) => one.name === 'Torkham' && one.group.n > 3);
@@ -243,19 +232,6 @@ def test_numbers_are_as_large_as_names(seen):
     assert sizes[0] >= max(sizes[1:]) - 0.5
 
 
-def test_fewer_provinces_without_events_are_named_in_a_wide_view(page, shipped):
-    page.open(shipped, width=1280, height=860)
-    shares = []
-    for zoom in (6, 7):
-        page.run(f"{MAP}.setView([33.5, 66.5], arguments[0], {{animate: false}})", zoom)
-        page.run("return new Promise((done) => setTimeout(done, 100))")
-        room = page.run(f"const b = {MAP}.getBounds(); return (b.getEast() - b.getWest()) ** 2")
-        shares.append(page.count(".d-name-province") / room)
-    assert shares[1] > 1.5 * shares[0]
-    weight = "return getComputedStyle(document.querySelector('.d-name-province')).fontWeight"
-    assert int(page.run(weight)) == 400
-
-
 OVER = """
 const side = document.querySelector('.side');
 const below = document.querySelector('.time').getBoundingClientRect().bottom - innerHeight;
@@ -287,8 +263,32 @@ QUESTIONS = {
 }
 
 
+def test_crossings_without_events_are_named_near_to_as_crossings(page, shipped, seen):
+    for width, height in ((375, 812), (1280, 860)):
+        assert seen("shipped", width, height)["crossings"] == [0, []]
+    page.keep(shipped)
+    page.run(f"{MAP}.setView([33.75, 70.0], 9.5, {{animate: false}})")
+    page.run("return new Promise((done) => setTimeout(done, 100))")
+    squares, names = page.run(CROSSINGS)
+    assert squares == len(names) > 0
+    assert all("crossing" in name for name in names)
+
+
+def test_fewer_provinces_without_events_are_named_in_a_wide_view(page, shipped):
+    page.keep(shipped)
+    shares = []
+    for zoom in (6, 7):
+        page.run(f"{MAP}.setView([33.5, 66.5], arguments[0], {{animate: false}})", zoom)
+        page.run("return new Promise((done) => setTimeout(done, 100))")
+        room = page.run(f"const b = {MAP}.getBounds(); return (b.getEast() - b.getWest()) ** 2")
+        shares.append(page.count(".d-name-province") / room)
+    assert shares[1] > 1.5 * shares[0]
+    weight = "return getComputedStyle(document.querySelector('.d-name-province')).fontWeight"
+    assert int(page.run(weight)) == 400
+
+
 def test_no_button_of_the_page_is_printed(page, shipped):
-    page.open(shipped, width=1280, height=860)
+    page.keep(shipped)
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     shown = page.run("return [...document.querySelectorAll('.map-tool')].map((one) => one.offsetHeight)")
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
