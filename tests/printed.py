@@ -8,11 +8,13 @@ import os
 import pickle
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import maps
 from maps.spec.sheet import Sheet
-from maps.static.drawing import Drawing
+
+if TYPE_CHECKING:
+    from maps.static.drawing import Drawing
 
 OCTOBER = {"since": "2025-10-09", "until": "2025-10-19"}
 

@@ -128,8 +128,9 @@ class Sheet:
 
     def cell(self, target: str) -> pd.Series:
         """A column as text, empty where the table has none."""
-        empty = pd.Series("", index=self.data.rows.index, dtype="str")
-        return self.cells.get(target, empty)
+        if target in self.cells:
+            return self.cells[target]
+        return pd.Series("", index=self.data.rows.index, dtype="str")
 
     def name(self, *targets: str) -> str:
         """The name of the first of the columns that is there; the last of the words where none is."""
@@ -225,13 +226,13 @@ _RANK: Final = {name: number for number, name in enumerate(WHERE_PRECISIONS)}
 
 def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     """Longitude and latitude that the rows give, whether more is to be tried, what their digits are worth."""
-    texts = (sheet.cell(name) for name in ("lat", "lon", "coordinates"))
-    lat_text, lon_text, pair_text = (text.mask(text.str.casefold().isin(_NO_POINT), "") for text in texts)
+    lat_text, lon_text, pair_text = (_given(sheet, name) for name in ("lat", "lon", "coordinates"))
     # Two numbers in the cell for the latitude and none in the other: a pair that slipped into the wrong
     # column.
     slipped = lat_text.ne("") & lon_text.eq("") & pair_text.eq("")
-    slipped &= lat_text.map(lambda text: not isinstance(parse_pair(text), str)).astype(bool)
-    pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
+    if slipped.any():
+        slipped &= lat_text.map(lambda text: not isinstance(parse_pair(text), str)).astype(bool)
+        pair_text, lat_text = pair_text.mask(slipped, lat_text), lat_text.mask(slipped, "")
     points = parse_points(lat=lat_text, lon=lon_text, pair=pair_text)
     lon, lat = points.lon, points.lat
     taken_out = points.note[points.note.ne("")].items()
@@ -241,12 +242,14 @@ def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     # five decimals are 1 m. More are kept only where the text has them.
     written = (lat_text + " " + lon_text + " " + pair_text).str.contains(r"[.,]\d{6}", regex=True)
     lon, lat = lon.where(written, lon.round(5)), lat.where(written, lat.round(5))
-    shown = lat_text.where(points.column.eq("lat"), lon_text).mask(points.column.eq("coordinates"), pair_text)
-    for part in ("lat", "lon", "coordinates"):
-        at = points.reason.ne("") & points.column.eq(part)
-        reason = points.reason + "; accepted: " + COORDINATES_ACCEPTED
-        sheet.faults.add(at, sheet.name(part, "lat", part), shown, reason)
     tried = points.reason.ne("")
+    if tried.any():
+        shown = lat_text.where(points.column.eq("lat"), lon_text)
+        shown = shown.mask(points.column.eq("coordinates"), pair_text)
+        reason = points.reason + "; accepted: " + COORDINATES_ACCEPTED
+        for part in ("lat", "lon", "coordinates"):
+            at = tried & points.column.eq(part)
+            sheet.faults.add(at, sheet.name(part, "lat", part), shown, reason)
     lon, lat, tried, decimals = _of_geometry(sheet, lon, lat, tried, points.decimals)
     lon, lat, tried = _exchanged(sheet, lon, lat, tried)
     name = sheet.name("lat", "coordinates", "geometry")
@@ -258,6 +261,12 @@ def _points(sheet: Sheet) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     sheet.warnings.add(null, name, lat_text, "0, 0 is no place of an event; it counts as not given")
     lon, lat = lon.mask(null), lat.mask(null)
     return lon, lat, tried, _digits_precision(decimals, points.error_m)
+
+
+def _given(sheet: Sheet, name: str) -> pd.Series:
+    """Coordinates of a column as text, empty where a word stands for none."""
+    text = sheet.cell(name)
+    return text.mask(text.str.casefold().isin(_NO_POINT), "") if name in sheet.cells else text
 
 
 def _of_geometry(

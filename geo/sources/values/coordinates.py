@@ -479,18 +479,20 @@ def parse_points(
     if pair is not None:
         both = pair.fillna("").astype("str").str.strip()
         ask = both.ne("") & ~has_lat & ~has_lon
-        read = {text: _pair(text) for text in both[ask].unique()}
-        answers = [read[text] for text in both[ask]]
-        x.loc[ask] = [np.nan if isinstance(a, str) else a[0] for a in answers]
-        y.loc[ask] = [np.nan if isinstance(a, str) else a[1] for a in answers]
-        reason.loc[ask] = [a if isinstance(a, str) else "" for a in answers]
-        error_m.loc[ask] = [np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers]
-        decimals.loc[ask] = [0 if isinstance(a, str) else a[3] for a in answers]
-        column = column.mask(ask, "coordinates")
+        if ask.any():
+            read = {text: _pair(text) for text in both[ask].unique()}
+            answers = [read[text] for text in both[ask]]
+            x.loc[ask] = [np.nan if isinstance(a, str) else a[0] for a in answers]
+            y.loc[ask] = [np.nan if isinstance(a, str) else a[1] for a in answers]
+            reason.loc[ask] = [a if isinstance(a, str) else "" for a in answers]
+            error_m.loc[ask] = [
+                np.nan if isinstance(a, str) or a[2] is None else float(a[2]) for a in answers
+            ]
+            decimals.loc[ask] = [0 if isinstance(a, str) else a[3] for a in answers]
+            column = column.mask(ask, "coordinates")
     bad = reason.ne("") | x.isna() | y.isna()
     note = pd.Series("", index=index, dtype="str")
     for texts in (lat, lon, pair):
-        if texts is not None:
-            marked = texts.fillna("").astype("str")
-            note = note.mask(marked.ne("") & marked.map(without_marks).ne(marked), MARKS_OUT)
+        if texts is not None and (marked := texts.fillna("").astype("str")).ne("").any():
+            note = note.mask(marked.map(without_marks).ne(marked), MARKS_OUT)
     return ParsedPoints(x.mask(bad), y.mask(bad), reason, column, error_m, note, decimals)
