@@ -39,18 +39,30 @@ GARBAGE = (20_000, 10, 100)
 through all that pytest has collected. It took a fifth of the time of drawing; memory grows by a twentieth."""
 
 LONG_FILES = (
-    "tests/test_map_shade.py",
-    "tests/test_endurance.py",
-    "tests/test_districts.py",
     "tests/test_map_front.py",
+    "tests/test_map_shade.py",
+    "tests/test_districts.py",
     "tests/test_packed.py",
-    "tests/test_honesty_print.py",
     "tests/test_static_drawing.py",
+    "tests/test_map_browser.py",
+    "tests/test_page_choices.py",
+    "tests/test_page_first_screen.py",
+    "tests/test_endurance.py",
+    "tests/test_honesty_page.py",
+    "tests/test_embed.py",
+    "tests/test_static_figures.py",
+    "tests/test_briefs.py",
+    "tests/test_whole.py",
+    "tests/test_honesty_print.py",
     "tests/test_own_provinces.py",
     "tests/test_scale.py",
-    "tests/test_embed.py",
-    "tests/test_honesty_page.py",
-    "tests/test_static_figures.py",
+    "tests/test_sources_law.py",
+    "tests/test_house_web.py",
+    "tests/test_print_hard_places.py",
+    "tests/test_static_references.py",
+    "tests/test_page_search.py",
+    "tests/test_sources_forms.py",
+    "tests/test_build.py",
 )
 """Begun first, the longest before all: a file is the work of one process, which makes once what its tests
 share, and begun last it would keep that process at work while the others are done."""

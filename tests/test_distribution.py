@@ -1,5 +1,6 @@
 """The name of the distribution: no command that we print or publish may install another project's package."""
 
+import functools
 import json
 import os
 import re
@@ -26,6 +27,7 @@ SUFFIXES = ("", ".md", ".py", ".sh", ".toml", ".js")
 COMMAND = re.compile(r'\bpip install ((?:(?!\s&&|\s#|`|\\n|["]\))[^\n])*)')
 
 
+@functools.cache
 def commands() -> list[tuple[str, str]]:
     """Every ``pip install`` in what we publish: where it stands, and its arguments."""
     found = []

@@ -87,13 +87,13 @@ def least(spots, prices):
     return best
 
 
-def test_the_search_finds_what_trying_every_choice_finds(page, shipped):
+def test_the_search_finds_what_trying_every_choice_finds(page, airstrikes):
     rng = random.Random(4)
     cases = []
     for _ in range(40):
         points = [(rng.uniform(0, 104), rng.uniform(0, 66)) for _ in range(5)]
         cases.append([[x, y, spots_of(rng, x, y)] for x, y in points])
-    page.open(shipped, width=800, height=600)
+    page.open(airstrikes, width=800, height=600)  # Any page will do.
     answers = page.run(SEARCH, cases, GAPS, WEIGHT)
     as_good = crowded = 0
     for marks, (cost, taken, listed) in zip(cases, answers, strict=True):
@@ -120,7 +120,7 @@ return [beyond, layer.hidden ? layer.hidden.n : 0, layer.state.shown()];
 """
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (390, 844), (430, 932)])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (430, 932), (390, 844)])
 def test_a_phone_shows_almost_every_event_and_counts_the_rest(page, shipped, width, height):
     page.open(shipped, width=width, height=height)
     beyond, hidden, shown = page.run(COUNTS)
@@ -132,8 +132,9 @@ def test_a_phone_shows_almost_every_event_and_counts_the_rest(page, shipped, wid
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
 def test_marks_keep_their_places_when_the_map_is_moved(page, shipped, width, height):
     # A place that leaves the view changes the row of its province: a way is taken on which none does.
-    for x, y in ((-12, -9), (12, 9), (12, -9), (-12, 9)):
-        page.open(shipped, width=width, height=height)
+    # The first is gone on the page of the test before, which only looked at it.
+    for way, (x, y) in enumerate(((-12, -9), (12, 9), (12, -9), (-12, 9))):
+        (page.open if way else page.keep)(shipped, width=width, height=height)
         counts = page.run(COUNTS)
         before = {label: (x, y) for label, x, y in page.run(SEEN)}
         page.run(f"{MAP}.panBy([{x}, {y}], {{animate: false}})")
