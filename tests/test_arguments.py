@@ -138,6 +138,7 @@ RIGHT = {
 """What is right for what a function must be given, and what makes it quick; events are :func:`some`."""
 
 
+@functools.cache
 def public():
     """Functions and methods of the two packages that take anything, by the names that users have for them."""
     found = {}
@@ -155,6 +156,7 @@ def public():
     return {name: one for name, one in found.items() if parameters(one)}
 
 
+@functools.cache
 def parameters(function):
     return [name for name in inspect.signature(function).parameters if name != "self"]
 

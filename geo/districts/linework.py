@@ -62,8 +62,7 @@ def lines_of(shapes: Areas | list[shapely.Geometry]) -> Areas:
     if not len(xy):
         return np.empty(0, dtype=object)
     start = np.flatnonzero(ring[1:] == ring[:-1])
-    _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
-    return runs_of(xy, start[np.sort(first)])
+    return runs_of(xy, start[_once(np.hstack([xy[start], xy[start + 1]]))])
 
 
 def runs_of(xy: Floats, start: Indices, breaks: npt.NDArray[np.bool_] | None = None) -> Areas:
@@ -176,8 +175,7 @@ def _steps(lines: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices, STRt
     degrees, line = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
     xy = np.floor(degrees / GRID + 0.5)
     start = np.flatnonzero((line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-    _, first, _ = edges_of(np.hstack([xy[start], xy[start + 1]]))
-    start = start[np.sort(first)]
+    start = start[_once(np.hstack([xy[start], xy[start + 1]]))]
     a, b = xy[start], xy[start + 1]
     # A tree looks at bounds only, and a diagonal has the same ones as a box of five corners.
     bounds = np.stack([np.minimum(a, b) - 1, np.maximum(a, b) + 1], axis=1)
@@ -206,8 +204,7 @@ def _enclosed(xy: Floats, start: Indices, cut: Indices, spots: Floats) -> Areas:
         return np.empty(0, dtype=object)
     points, start = _by_way_of(xy, start, cut, spots)
     # Where a step lies on another one both have it now: it is kept once.
-    _, first, _ = edges_of(np.hstack([points[start], points[start + 1]]))
-    start = start[np.sort(first)]
+    start = start[_once(np.hstack([points[start], points[start + 1]]))]
     number, _ = pd.factorize(points.copy().view(np.complex128).ravel())
     ends = np.bincount(np.concatenate([number[start], number[start + 1]]), minlength=len(points))
     noded = runs_of(np.round(points * GRID, GRID_DIGITS), start, ends[number] != 2)
@@ -380,12 +377,19 @@ def segments_of(shapes: Areas | list[shapely.Geometry]) -> tuple[Floats, Indices
 
 def edges_of(segments: Floats) -> tuple[Indices, Indices, Indices]:
     """Segments taken as edges without direction: number of the edge of each, its first segment, its count."""
-    vertex, _ = pd.factorize(segments.reshape(-1, 2).copy().view(np.complex128).ravel())
-    ends = np.sort(vertex.reshape(-1, 2), axis=1)
     _, first, edge, count = np.unique(
-        ends[:, 0] * (len(vertex) + 1) + ends[:, 1],
-        return_index=True,
-        return_inverse=True,
-        return_counts=True,
+        _edges(segments), return_index=True, return_inverse=True, return_counts=True
     )
     return edge.ravel(), first, count
+
+
+def _once(segments: Floats) -> npt.NDArray[np.bool_]:
+    """Which segments are the first of their edge: as `edges_of` has them, and nothing is sorted."""
+    return np.asarray(~pd.Index(_edges(segments)).duplicated())
+
+
+def _edges(segments: Floats) -> Indices:
+    """A number for each segment, the same for both directions of an edge."""
+    vertex, _ = pd.factorize(segments.reshape(-1, 2).copy().view(np.complex128).ravel())
+    ends = np.sort(vertex.reshape(-1, 2), axis=1)
+    return np.asarray(ends[:, 0] * (len(vertex) + 1) + ends[:, 1])

@@ -38,6 +38,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo.border.durand import Stretches
 from geo.border.spans import common_stretches, named_span, stretches_along, stretches_near
@@ -367,18 +368,27 @@ def _radii(events: pd.DataFrame, where: Where) -> Floats:
 
 def _town_radii(at: Floats) -> Floats:
     """Radius of the largest place that reaches each point: one that lies within its own radius of it."""
-    places = read_places()
     radius = np.full(len(at), TOWN_M[0][1])
-    for people, reach in TOWN_M[1:]:
-        large = places[places["population"] > people].geometry
-        for lon, lat in zip(large.x, large.y, strict=True):
-            # Only what is within a degree and a half can be within ten kilometres, at these latitudes.
-            close = np.flatnonzero((np.abs(at[:, 1] - lat) < 0.2) & (np.abs(at[:, 0] - lon) < 1.5))
+    for lon, lat, reach in _large_places():
+        # Only what is within a degree and a half can be within ten kilometres, at these latitudes.
+        close = np.flatnonzero((np.abs(at[:, 1] - lat) < 0.2) & (np.abs(at[:, 0] - lon) < 1.5))
+        if len(close):
             _, _, away = GEOD.inv(
                 np.full(len(close), lon), np.full(len(close), lat), at[close, 0], at[close, 1]
             )
             radius[close[np.asarray(away) <= reach]] = reach
     return radius
+
+
+@functools.cache
+def _large_places() -> tuple[tuple[float, float, float], ...]:
+    """Longitude, latitude and radius of the places that are no small towns, the largest radius last."""
+    places = read_places()
+    return tuple(
+        (lon, lat, reach)
+        for people, reach in TOWN_M[1:]
+        for lon, lat in shapely.get_coordinates(places.geometry[places["population"] > people]).tolist()
+    )
 
 
 def _resolved(events: pd.DataFrame, column: str, resolve: Callable[[object], str | None]) -> list[str | None]:

@@ -146,6 +146,7 @@ def base_data(lang: str, *, tiles: bool = False) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _named_places(lang: str, column: str) -> list[list[Any]]:
     """Towns: name, longitude, latitude, rank, and whether it is a capital."""
     import geo
