@@ -65,15 +65,20 @@ _CODE: Final = re.compile(rf"(?:[^`'\"/\\]|(?<= )/(?= )|{_TEXT})*")
 """A line whose texts, if any, are such, without an expression in strokes."""
 
 _ROUND: Final = re.compile(
-    rf"({_TEXT})| *([=<>!&|?:,;{{}}()\[\]*]+|(?<= )/(?= )) *|(?<![+-]) ([+-]) (?![+-])"
+    rf"({_TEXT})| *([=<>!&|?:,;{{}}()\[\]*%]+|[+-]=|(?<= )/(?= )) *"
+    r"|(?<![+-])(?: |(?<=[)\]] ))([+-]) (?![+-])|(?<![\w.])0(?=\.\d)"
 )
-"""A text, or signs round which a blank says nothing."""
+"""A text, or signs round which a blank says nothing, or the nought before a point."""
+
+_HALF: Final = re.compile(r"(?<=[ :,(])0(?=\.\d)")
+_LAST: Final = tuple("]})")
+"""What ends a list whose last comma says nothing."""
 
 _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
 
-_OPENERS: Final = tuple(";,{([")
-"""What ends a line after which a break says nothing."""
+_OPENERS: Final = tuple(";,{}([&|=>")
+"""What ends a line after which a break says nothing; a statement of ours that ends with a brace has its semicolon."""
 
 
 @functools.cache
@@ -89,6 +94,10 @@ def script_text(name: str) -> str:
     if name.endswith(".js"):
         kept = [_ROUND.sub(r"\1\2\3", line) if _CODE.fullmatch(line) else line for line in kept]
     follow = [*kept[1:], ""]
+    kept = [
+        line[:-1] if line.endswith(",") and after.startswith(_LAST) else line
+        for line, after in zip(kept, follow, strict=True)
+    ]
     text = "".join(
         line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
         for line, after in zip(kept, follow, strict=True)
@@ -109,12 +118,12 @@ def _is_plain(line: str) -> bool:
 def _small_css(text: str) -> str:
     """A style sheet without what only readers of the file need; texts in quotes stay as they are."""
     parts = _BLOCK.sub(_tight, text).split('"')
-    return '"'.join(part if n % 2 else re.sub(r",\s+", ",", part) for n, part in enumerate(parts))
+    return '"'.join(part if n % 2 else re.sub(r"\s*([,>])\s+|(:)\s+", r"\1\2", part) for n, part in enumerate(parts))
 
 
 def _tight(block: re.Match[str]) -> str:
     """The declarations of a style."""
-    return "{" + re.sub(r"(?<=[:;])\s+", "", block[1].strip()).rstrip(";") + "}"
+    return "{" + _HALF.sub("", re.sub(r"(?<=[:;])\s+", "", block[1].strip())).rstrip(";") + "}"
 
 
 @functools.cache

@@ -31,7 +31,7 @@ SAID_BEFORE: Final = frozenset(
         *("talks abroad", "truce for the whole line", "unknown place", "outside", "row at fault"),
         *("district polygon", "in province", "source position", "distance near", "distance about"),
         *("note killed", "note injured", "note claim", "note more claims", "ring km", "graphic by"),
-        *("people", "in provinces", "no room", "dashed", "Line of Actual Control", "tag stretch"),
+        *("people", "in provinces", "no mark", "no room", "dashed", "Line of Actual Control", "tag stretch"),
         *("durand disputed", "durand de facto", "open full map"),
         *("km", "mi"),
         *("names borrowed", "counted by its parts", "north events", "south events", "no events"),

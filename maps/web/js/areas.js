@@ -19,6 +19,7 @@
       this.ringGroup.replaceChildren();
       this.maskGroup.replaceChildren();
       this.stretches = [];
+      this.roomless = 0;
     },
 
     // The path of a shape in the pixels of the layer, without points too near to the last to be seen.
@@ -124,36 +125,35 @@
       return Boolean(spot || this.told);
     },
 
-    // Stretches that are too long to be drawn, as lines of words that light them.
+    // Stretches that are too long to be drawn, and places without room, as lines of words that light them.
     listStretches() {
       if (!this.told) return;
-      this.told.replaceChildren(
-        html("span", { text: this.words["no mark"] }),
-        ...this.stretches.map((mark) => {
-          const { group } = mark;
-          const light = (on) => this.light(on ? [group] : []);
-          const marks = group.parts.flatMap(([type, look, n]) => [
-            this.glyph(type, look, 15),
-            n > 1 && html("b", { text: `×${durand.number(this.words, n)}` }),
-          ]);
-          return html(
-            "button",
-            {
-              type: "button",
-              class: "stretch",
-              onclick: (click) => this.open(group, click.currentTarget),
-              onmouseenter: () => light(true),
-              onmouseleave: () => light(false),
-              onfocus: () => light(true),
-              onblur: () => light(false),
-            },
-            ...marks,
-            html("span", { text: mark.tag })
-          );
-        })
-      );
-      this.told.hidden = !this.stretches.length;
-      this.stretches.forEach(({ group, tag }, k) => this.note(group, tag, this.told.children[k + 1]));
+      const lines = this.stretches.map(({ group, tag }) => {
+        const light = (on) => this.light(on ? [group] : []);
+        const marks = group.parts.flatMap(([type, look, n]) => [
+          this.glyph(type, look, 15),
+          n > 1 && html("b", { text: `×${durand.number(this.words, n)}` }),
+        ]);
+        const node = html(
+          "button",
+          {
+            type: "button",
+            class: "stretch",
+            onclick: (click) => this.open(group, click.currentTarget),
+            onmouseenter: () => light(true),
+            onmouseleave: () => light(false),
+            onfocus: () => light(true),
+            onblur: () => light(false),
+          },
+          ...marks,
+          html("span", { text: tag })
+        );
+        this.note(group, tag, node);
+        return node;
+      });
+      if (lines[0]) lines.unshift(html("span", { text: this.words["not drawn"] }));
+      this.told.replaceChildren(...lines);
+      this.told.hidden = !lines[0];
     },
 
     // A town's radius, as far as it lies on its own side, once it is wider than the row of its symbols.

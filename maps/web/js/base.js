@@ -138,7 +138,7 @@
       .addTo(map);
     const unit = settings.scale || "km";
     if (!settings.hide.includes("scale"))
-      L.control.scale({ metric: unit !== "mi", imperial: unit !== "km", maxWidth: 120 }).addTo(map);
+      map.durandScale = L.control.scale({ metric: unit !== "mi", imperial: unit !== "km", maxWidth: 120 }).addTo(map);
     durand.whenLettered(() => map._loaded && map.fire("moveend"));
     map.durandBounds = settings.bounds;
     map.durandSettings = settings;

@@ -2,6 +2,7 @@
 (function (durand) {
   "use strict";
   const { html } = durand;
+  const BELOW = 90; // px of a phone below the map, for buttons and lines of words
 
   // State and selected event in the fragment of the address, so that a link opens the map as it was.
   durand.remember = (layer) => {
@@ -114,7 +115,9 @@
     const fit = () => {
       if (first) {
         const above = first.querySelector(".map-box").getBoundingClientRect().top - first.getBoundingClientRect().top;
-        document.documentElement.style.setProperty("--d-above", `${Math.round(above)}px`);
+        const { style } = document.documentElement;
+        style.setProperty("--d-above", `${Math.round(above)}px`);
+        style.setProperty("--d-below", `${Math.max(BELOW, first.querySelector(".map-row")?.offsetHeight || 0)}px`);
         // Words of more lines than they have room for are scrolled by keys, too.
         for (const one of document.querySelectorAll("header > *"))
           one.tabIndex = one.scrollHeight > one.clientHeight + 9 ? 0 : -1;

@@ -7,7 +7,8 @@
   const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" };
 
   durand.Events.include({
-    // A chip for each edge beyond which events lie: the name of one place, or of several how many events; a press goes there.
+    // A chip for each edge beyond which events lie, after words that say so: the name of one place, or of several how
+    // many events; a press goes there.
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
@@ -18,20 +19,20 @@
         this.beyond.get(edge).push(mark);
       }
       const number = (held) => held.reduce((sum, { group }) => sum + group.n, 0);
+      const beyond = this.words["places beyond"];
       const edges = [...this.beyond].sort((a, b) => number(b[1]) - number(a[1]));
-      const chips = edges.map(([edge, held], k) => {
+      const chips = edges.map(([edge, held]) => {
         const n = number(held);
-        const events = durand.say(this.words, "events", { n });
-        const where = held.length === 1 ? held[0].tag : durand.say(this.words, "places beyond");
-        const text = `${ARROWS[edge]} ${durand.isolate(where)}: ${events}`;
+        const name = held[1] ? "" : durand.isolate(held[0].tag);
+        const said = [name, (held[1] || n > 1) && durand.number(this.words, n)].filter(Boolean).join(": ");
         const group = durand.Group.union(held.map((mark) => mark.group));
-        // The first has said what the others count.
-        const short = k ? `${ARROWS[edge]} ${durand.number(this.words, n)}` : text;
-        const node = html("button", { type: "button", class: "durand-chip", title: text, text: short, onclick: () => this.goTo(held) });
+        const text = `${ARROWS[edge]} ${said}`;
+        const title = `${beyond} ${said}`;
+        const node = html("button", { type: "button", class: "durand-chip", title, text, onclick: () => this.goTo(held) });
         this.note(group, text, node);
         return node;
       });
-      this.chips.replaceChildren(...chips);
+      this.chips.replaceChildren(...(chips[0] ? [html("span", { text: beyond })] : []), ...chips);
       this.more([]);
       const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
       const off = `${corner ? corner.offsetHeight + 8 : 24}px`;

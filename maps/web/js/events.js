@@ -253,11 +253,6 @@
       }
     },
 
-    drawPlaces(few) {
-      this.dotsClear();
-      if (few) this.drawFew();
-      else this.drawMany();
-    },
   });
 
   // All events as objects: for maps of few. (Leaflet's classes copy values, not getters.)

@@ -10,7 +10,7 @@
   // Boxes of the scale, the buttons, the credit and the chips, which hide what is under them.
   durand.controls = (map) => {
     const frame = map.getContainer().getBoundingClientRect();
-    const nodes = [...map.getContainer().querySelectorAll(".leaflet-control, .durand-chip, .map-tool")];
+    const nodes = [...map.getContainer().querySelectorAll(".leaflet-control, .durand-chips > *, .map-tool")];
     const boxes = nodes.map((control) => control.getBoundingClientRect()).filter((r) => r.width);
     return boxes.map((r) => [
       r.left - frame.left - 4,

@@ -15,10 +15,11 @@
   const ROUNDS = 5; // orders of placing that are tried
   const PLANS = 40; // that are kept
   const FEW_MARKS = 120; // more marks than this are placed in one order
+  const STOP = 4; // px of a leader that is not drawn
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, town: 90, area: 40, joined: 45 }; // px of leader: of an event, but `town` and `area` of a mark
+  const COST = { hidden: 300, told: 80, town: 90, area: 40, joined: 45 }; // px of leader: hidden and joined of an event, others of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -108,6 +109,7 @@
       this.ground = base ? new durand.Ground(base, 2 ** this._map.getZoom(), corner, size) : null;
       this.corner = corner;
       this.gathered = this.gather(few);
+      if (this.hasty) this.seatScale(size);
       // A map that is only moved, or comes back to a zoom or a choice, keeps the plan that was found for it.
       const marks = few ? this.gathered.map((mark) => `${mark.key}:${mark.group.n}`) : [this.state.shown()];
       const key = [this.hasty && !this.searching, this._map.getZoom(), size.x, size.y, ...marks].join();
@@ -118,6 +120,21 @@
       if (this.plans.size >= PLANS) this.plans.clear();
       this.plans.set(key, this.plan);
       this.planKey = key;
+    },
+
+    // Before the first view stands the scale goes to a corner where neither the line nor places of events lie.
+    seatScale({ x, y }) {
+      const { durandScale: scale } = this._map;
+      if (!scale || !this.ground) return;
+      const { offsetWidth: w, offsetHeight: h } = scale.getContainer();
+      const corners = { bottomleft: [0, y - h], topleft: [0, 0], topright: [x - w, 0] };
+      const price = (corner) => {
+        const [l, t] = corners[corner];
+        const box = durand.boxes.grown([l, t, l + w, t + h], 16, 16);
+        const held = this.gathered.filter((mark) => durand.over(box, [mark.x, mark.y, mark.x, mark.y]));
+        return held.length + (this.ground.clear(box) ? 0 : 99);
+      };
+      scale.setPosition(Object.keys(corners).reduce((a, b) => (price(b) < price(a) ? b : a)));
     },
 
     findPlan(few) {
@@ -181,7 +198,7 @@
       this.left = [];
       this.hidden = null;
       this.unplaced = [];
-      this.placed = new Map(); // spots by the key of a mark or of a province's tag
+      this.placed = new Map(); // spots by the key of a mark or of the tag of a province
       this.held = new Set(); // marks that stand in the tag of their province
       this.trouble = [];
       if (named) this.wantPlaces(plotted);
@@ -190,7 +207,8 @@
       this.placer.calls = marks.filter((mark) => mark.pointed && this.seen(mark)).map(({ x, y }) => [x, y]);
       this.keepPlanned(plan);
       this._map.fire("durand:begun");
-      this.plan = plan.search ? this.findSpots(plotted, tags) : plan;
+      this.plan = plan;
+      if (plan.search) this.plan = this.findSpots(plotted, tags);
       const { order, crowd } = this.plan;
       this.keepSpots();
       const early = named ? this.placeFirst(order, plotted, tags, crowd) : new Set();
@@ -414,7 +432,9 @@
       this.far(mark.key, leader);
       if (!leader) return;
       const [[x1, y1], [x2, y2]] = leader.map(([lx, ly]) => [(lx - x).toFixed(1), (ly - y).toFixed(1)]);
-      node.append(svg("line", { class: "d-leader", x1, y1, x2, y2 }), svg("circle", { class: "d-foot", cx: x1, cy: y1, r: 1.8 }));
+      // Of a few pixels it would be read as a stop after the name.
+      if (Math.hypot(x1 - x2, y1 - y2) > STOP)
+        node.append(svg("line", { class: "d-leader", x1, y1, x2, y2 }), svg("circle", { class: "d-foot", cx: x1, cy: y1, r: 1.8 }));
       this.record("leader", mark, "", "none", leader[1], box || symbols, undefined, [[...leader[0], ...leader[0]]]);
     },
 

@@ -4,19 +4,19 @@
 // symbols to the name of another place. What finds no room is left to its province (marks.js).
 (function (durand) {
   "use strict";
-  const CLEAR = 3; // px of a symbol's middle from the line
+  const CLEAR = 3; // px from the middle of a symbol to the line
   const TURNS = Array.from({ length: 16 }, (_, k) => ((k % 2 ? 1 : -1) * Math.ceil(k / 2) * Math.PI) / 8);
   const FOOT = 3; // steps of 3 px at its foot on which a leader may lie under a neighbour
   const APART = 10; // px between symbols of different places that stand level, besides the gap within a row
   const UNDER = 2; // the same where one stands under the other
   const EDGE = 3; // px that stay free along the frame
   const NEAR = 45; // px from its point that a symbol of a row may stand without a leader, where the place is narrow
-  const SEEN = 24; // px of a place's radius from which on that is all
-  const CITY = 4; // rows of symbols within a town's radius from which it is seen as a city
+  const SEEN = 24; // px of the radius of a place from which on that is all
+  const CITY = 4; // rows of symbols within the radius of a town from which it is seen as a city
   const OFF_LINE = 3; // px between a mark and the line
   const BY_LEADER = 6; // px between a leader and the symbols and words of others
   const BY_FOOT = 5; // the same round the dot at its foot, which a name beside it would claim
-  const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round a symbol's middle that are in its province
+  const AROUND = [[0, 0], [3, 0], [-3, 0], [0, 3], [0, -3]]; // px round the middle of a symbol that are in its province
 
   const grown = ([l, t, r, b], x, y) => [l - x, t - y, r + x, b + y];
   const moved = ([l, t, r, b], x, y) => [l + x, t + y, r + x, b + y];

@@ -7,7 +7,7 @@
     [45, 1, 2],
     [80, 3, 1],
     [Infinity, 4, 1],
-  ]; // px from a mark's point; of how many places one is looked at; with how many names or lines of words
+  ]; // px from the point of a mark; of how many places one is looked at; with how many names or lines of words
   const MOST = 160; // spots looked at for a mark
   const WIDE = 120; // the same for the tag of a province
   const TURNS = 200; // descents
@@ -18,7 +18,7 @@
   const PUSHED = 0.3; // of its weight that a mark gains each time
   const CORNER = 60; // what the next form of one spot is behind the one before, in ranks
   const LED = 8; // px: a leader at all, in px of leader
-  const ASIDE = 8; // px of leader, for a name that is in no line with its symbols: level with them another's may be read
+  const ASIDE = 8; // px of leader, for a name that is in no line with its symbols: level with them that of another may be read
   const SLACK = 24; // px round a spot in which others can disturb it
   const BETWEEN = 4; // px between two leaders
   const ALIKE = 6; // px between two places that may stand in any order
@@ -98,7 +98,7 @@
 
     // A mark with its weight, and the spots that the ground allows it.
     add(mark, weight, spots) {
-      const key = `${mark.key} ${mark.width} ${mark.height}`;
+      const key = [mark.key, mark.width, mark.height, mark.x, mark.y].join();
       if (!this.lists.has(key)) this.lists.set(key, this.listed(mark, spots));
       const own = this.lists.get(key);
       const at = this.taken.get(mark.key);
@@ -304,13 +304,14 @@
       return best;
     },
 
-    // What was joined may have found room since: towns one by one, the districts of a province together. What found
-    // none even so is joined, and what may be in the place of a row that is led.
+    // What was joined may have found room since: towns and what is told in words one by one, the districts of a province
+    // together. What found none even so is joined, and what may be in the place of a row that is led.
     partAgain(all, tried, found) {
       let best = found;
       const held = all.filter(({ key }) => found.joined.has(key));
-      const alone = held.filter(({ level }) => level === TOWN).sort((a, b) => b.group.n - a.group.n);
-      const together = this.byProvince(held.filter(({ level }) => level !== TOWN)).values();
+      const single = (mark) => mark.level === TOWN || found.told.includes(mark);
+      const alone = held.filter(single).sort((a, b) => b.group.n - a.group.n);
+      const together = this.byProvince(held.filter((mark) => !single(mark))).values();
       for (const marks of [...alone.map((mark) => [mark]), ...together]) {
         const out = new Set(marks.map(({ key }) => key));
         const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
@@ -328,12 +329,13 @@
     // Spots for all marks but those that are joined with their provinces, and what they cost with these.
     tryJoined({ all, wide, joined, taken, search, steps }) {
       search.again(taken);
-      let cost = 0;
+      const told = [];
       for (const [code, marks] of this.byProvince([...wide, ...all.filter(({ key }) => joined.has(key))])) {
-        const { mark, spots } = this.provinceOf(code, marks);
+        const { mark, spots, held, apart } = this.provinceOf(code, marks);
         const own = this.provinceSpots({ ...mark, looks: sparse() }, spots);
-        if (spots.length) search.add(mark, COST.hidden * mark.group.n, own);
-        else if (marks.some((one) => one.level >= PROVINCE || this.within(one))) cost += COST.hidden * mark.group.n;
+        told.push(...apart);
+        if (spots.length) search.add(mark, this.priceOfWords(held), own);
+        else told.push(...held);
       }
       for (const mark of all.filter(({ key }) => !joined.has(key))) {
         search.add(mark, priceOf(mark), this.spotsFor(mark));
@@ -342,11 +344,12 @@
       // A stretch without room is told in words.
       const without = found.lost.filter(({ level }) => level < PROVINCE && level !== STRETCH);
       const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
-      cost +=
+      const cost =
         found.cost +
+        this.priceOfWords(told) +
         sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
         sum(without, ({ group }) => COST.hidden * group.n);
-      return { joined, taken: found.taken, lost: found.lost, cost };
+      return { joined, told, taken: found.taken, lost: found.lost, cost };
     },
 
     // What is joined next: all that is known to districts of the two provinces that most of it found no room in, and the

@@ -3,6 +3,7 @@
   "use strict";
   const { svg, FAR, FARTHER, COST } = durand;
   const [TOWN, STRETCH, NEAR, , PROVINCE] = durand.LEVELS.keys();
+  const TOLD = 4; // marks without room that words below the map tell by their names, at most
   const LEADS = 8; // points of a province that its tag is led back to, at most
   const TAG_GAP = 5; // px between the words of a tag and its symbols
 
@@ -106,14 +107,33 @@
       for (const far of [FARTHER, 1.75 * FARTHER]) {
         for (let k = 0; k < own.length; k += Math.ceil(own.length / LEADS)) {
           const [x, y] = own[k];
+          // What stands there already would be taken for what is led.
+          if (!mark.reach && !this.placer.symbols.free(durand.boxes.footOf([[x, y]]))) continue;
           yield* this.placer.writes({ ...mark, x, y, adm1: "", own: false, from: mark.reach ? FAR : 12, reach: 0, far });
         }
       }
     },
 
     // The tag of a province, a country, or the part of the map in between, of all that is known to it alone or found
-    // no room of its own, and one place under its own tag; the points of the view at which it may stand.
-    provinceOf(code, held) {
+    // no room of its own, and one place under its own tag; the points of the view at which it may stand, amid its
+    // places; and those that lie apart from the others, which it can't hold.
+    provinceOf(code, all) {
+      // Near the middle of the places that it holds, so that none seems to lie where nothing happened.
+      const seats = all.filter((one) => one.level < PROVINCE && one.pointed);
+      const sum = (of) => seats.reduce((total, one) => total + of(one) * one.group.n, 0);
+      // Where all are joined, for a crowd, none is told.
+      const bound = this.tells() ? FAR : Infinity;
+      const apart = [];
+      let from;
+      const off = ({ x, y }) => Math.hypot(x - from[0], y - from[1]);
+      for (;;) {
+        const n = sum(() => 1);
+        from = n && [sum(({ x }) => x) / n, sum(({ y }) => y) / n];
+        const [last] = seats.sort((a, b) => off(b) - off(a));
+        if (!last || off(last) <= bound) break;
+        apart.push(seats.shift());
+      }
+      const held = all.filter((one) => !apart.includes(one));
       const own = held.find((mark) => mark.level >= PROVINCE);
       const alone = !held[1] && !own && held[0].pointed;
       const name = this.source.plan.names[code];
@@ -131,18 +151,35 @@
       Object.assign(mark, this.tagOf(mark));
       // A tag of many places belongs to all the ground, one of a place is led back to that.
       if (!alone) Object.assign(mark, { reach: 0, either: false });
-      // Near the middle of the places that it holds, so that none seems to lie where nothing happened.
-      const seats = held.filter((one) => one.level < PROVINCE && one.pointed);
-      if (!seats.length && own && own.pointed) seats.push(own);
-      const sum = (of) => seats.reduce((all, one) => all + of(one) * one.group.n, 0);
-      const n = sum(() => 1);
-      const from = n && [sum(({ x }) => x) / n, sum(({ y }) => y) / n];
-      const spots = mark.text && this.ground ? [...this.ground.spots(code, from)] : [];
+      if (!seats[0] && own && own.pointed) from = [own.x, own.y];
+      const near = ([x, y]) => !seats[0] || off({ x, y }) <= bound;
+      const spots = mark.text && this.ground ? this.ground.spots(code, from).filter(near) : [];
       // A province of few pixels is led to from beside it.
       const inView = held.find((one) => one.pointed && this.within(one));
       if (!spots.length && mark.text && this.ground && inView) spots.push([inView.x, inView.y]);
       if (spots.length && !alone) Object.assign(mark, { pointed: true, x: spots[0][0], y: spots[0][1] });
-      return { mark, spots };
+      return { mark, spots, held, apart };
+    },
+
+    // What has no room is told in words by its own name, where that is little; else it is counted.
+    tell(marks, key) {
+      for (const mark of marks) {
+        this.trouble.push([key || mark.key, this.priceOfWords([mark], this.roomless)]);
+        if (this.mayTell(mark, this.roomless++)) this.stretches.push(mark);
+        else this.unplaced.push(mark.group);
+      }
+    },
+
+    tells() {
+      return this.told && !this.plan.crowd;
+    },
+
+    mayTell({ tag }, before) {
+      return this.tells() && tag && before < TOLD;
+    },
+
+    priceOfWords(marks, before = 0) {
+      return marks.reduce((sum, mark, k) => sum + (this.mayTell(mark, before + k) ? COST.told : COST.hidden * mark.group.n), 0);
     },
 
     *provinceSpots(mark, spots) {
@@ -150,22 +187,17 @@
       yield* this.besideProvince(mark, spots);
     },
 
-    writeProvince(code, held) {
-      const { mark, spots } = this.provinceOf(code, held);
-      const { group } = mark;
+    writeProvince(code, all) {
+      const { mark, spots, held, apart } = this.provinceOf(code, all);
+      this.tell(apart);
       // Never two tags of one province.
       const twice = this.placer.tagged.has(code);
-      if (twice) for (const one of held) this.trouble.push([one.key, COST.hidden * one.group.n]);
-      let found = null;
-      if (spots.length && !twice) found = this.spotFor(mark, this.provinceSpots(mark, spots));
-      if (found) {
+      const found = spots.length && !twice ? this.spotFor(mark, this.provinceSpots(mark, spots)) : null;
+      // Words are nearer than what is led to from far off.
+      if (found && durand.leaderCost(found.leader) < this.priceOfWords(held, this.roomless)) {
         this.placer.tagged.add(code);
         this.addTag(mark, found);
-      } else if (spots.length || held.some((one) => one.level >= PROVINCE || this.within(one))) {
-        // What is known to a province alone is not counted beyond the edges.
-        this.unplaced.push(group);
-        if (!twice) this.trouble.push([mark.key, COST.hidden * group.n]);
-      }
+      } else this.tell(held, twice ? "" : mark.key);
     },
   });
 
