@@ -19,7 +19,7 @@
   const NEAR_LEADER = 20; // px of a leader that cost nothing
   const LONG_LEADER = 40; // px of a leader beyond these from which each costs more than one
   const CLOSE = 30; // px that a town of few events may stand off its place on a crowded map
-  const COST = { hidden: 300, told: 80, town: 90, area: 40, joined: 45 }; // px of leader: hidden and joined of an event, others of a mark
+  const COST = { hidden: 300, told: 80, town: 90, area: 40, joined: 45 }; // px of leader: of an event, but town and area of a mark
 
   const codeOf = (mark) => mark.adm1 || mark.side || "";
 
@@ -110,9 +110,10 @@
       this.corner = corner;
       this.gathered = this.gather(few);
       if (this.hasty) this.seatScale(size);
-      // A map that is only moved, or comes back to a zoom or a choice, keeps the plan that was found for it.
+      // A map that is only moved, gives room to words below it, or comes back to a zoom or a choice, keeps the plan that
+      // was found for it.
       const marks = few ? this.gathered.map((mark) => `${mark.key}:${mark.group.n}`) : [this.state.shown()];
-      const key = [this.hasty && !this.searching, this._map.getZoom(), size.x, size.y, ...marks].join();
+      const key = [this.hasty && !this.searching && size, this._map.getZoom(), ...marks].join();
       const known = !this.searching && this.plans.get(key);
       if (known) this.placeMarks(few, known);
       else this.findPlan(few);

@@ -363,7 +363,10 @@
         .filter(([, , share]) => share >= HALF)
         .sort((a, b) => b[2] * b[1].length - a[2] * a[1].length)
         .slice(0, 2);
-      if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || [])]);
+      // What lies too far from all of them for one tag stays by itself.
+      const near = (one) => (other) => Math.hypot(one.x - other.x, one.y - other.y) < FARTHER;
+      const beside = (marks, one) => marks.some(near(one));
+      if (full.length) return full.flatMap(([code, marks]) => [...marks, ...(held.get(code) || []).filter((one) => beside(marks, one))]);
       const wide = ({ width, nameWidth }) => width + (nameWidth || 0);
       return lost.sort((a, b) => wide(b) - wide(a)).slice(0, Math.ceil(lost.length / 2));
     },

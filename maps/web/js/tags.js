@@ -165,8 +165,9 @@
     tell(marks, key) {
       for (const mark of marks) {
         this.trouble.push([key || mark.key, this.priceOfWords([mark], this.roomless)]);
-        if (this.mayTell(mark, this.roomless++)) this.stretches.push(mark);
-        else this.unplaced.push(mark.group);
+        if (!this.mayTell(mark, this.roomless++)) this.unplaced.push(mark.group);
+        // Words that the first view may do without take no room from it.
+        else if (this.searching || !this.hasty) this.stretches.push(mark);
       }
     },
 
@@ -179,7 +180,8 @@
     },
 
     priceOfWords(marks, before = 0) {
-      return marks.reduce((sum, mark, k) => sum + (this.mayTell(mark, before + k) ? COST.told : COST.hidden * mark.group.n), 0);
+      const each = (mark, k) => (this.mayTell(mark, before + k) ? COST.told : COST.hidden);
+      return marks.reduce((sum, mark, k) => sum + each(mark, k) * mark.group.n, 0);
     },
 
     *provinceSpots(mark, spots) {
