@@ -153,13 +153,13 @@
         const fit = durand.fitScreen(layer._map);
         durand.home(layer._map);
         const map = layer._map;
-        const size = map.getSize();
         const nearer = !pair && !shaded.length && durand.nearer;
         if (nearer) nearer(layer);
+        const missed = nearer && layer.missed?.();
         key();
         // Words round the map may have taken some of its room.
         fit();
-        if (nearer && !size.equals(map.getSize())) durand.searched(layer);
+        if (nearer && layer.missed?.() > missed) durand.searched(layer);
         layer.hasty = false;
         layer.draw();
         durand.header(layer, hosts);

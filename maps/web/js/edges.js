@@ -7,8 +7,8 @@
   const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" };
 
   durand.Events.include({
-    // A chip for each edge beyond which events lie, after words that say so: the name of one place, or of several how
-    // many events; a press goes there.
+    // A chip for each edge beyond which events lie, after words that say so: the name of one place, where chips are
+    // few, or how many events; a press goes there.
     edges(marks, size) {
       this.beyond = new Map();
       for (const mark of marks) {
@@ -23,8 +23,8 @@
       const edges = [...this.beyond].sort((a, b) => number(b[1]) - number(a[1]));
       const chips = edges.map(([edge, held]) => {
         const n = number(held);
-        const name = held[1] ? "" : durand.isolate(held[0].tag);
-        const said = [name, (held[1] || n > 1) && durand.number(this.words, n)].filter(Boolean).join(": ");
+        const name = held[1] || edges[3] ? "" : durand.isolate(held[0].tag);
+        const said = [name, (!name || n > 1) && durand.number(this.words, n)].filter(Boolean).join(": ");
         const group = durand.Group.union(held.map((mark) => mark.group));
         const text = `${ARROWS[edge]} ${said}`;
         const title = `${beyond} ${said}`;

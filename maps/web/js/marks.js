@@ -135,7 +135,8 @@
         const held = this.gathered.filter((mark) => durand.over(box, [mark.x, mark.y, mark.x, mark.y]));
         return held.length + (this.ground.clear(box) ? 0 : 99);
       };
-      scale.setPosition(Object.keys(corners).reduce((a, b) => (price(b) < price(a) ? b : a)));
+      const best = Object.keys(corners).reduce((a, b) => (price(b) < price(a) ? b : a));
+      if (best !== scale.getPosition()) scale.setPosition(best);
     },
 
     findPlan(few) {

@@ -28,6 +28,7 @@
 
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
+  const ALSO = 100; // px of leader that a tag weighs more than words
   const JOINS = 12; // times that what found no room is joined with its province
   const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
 
@@ -304,24 +305,23 @@
       return best;
     },
 
-    // What was joined may have found room since: towns and what is told in words one by one, the districts of a province
-    // together. What found none even so is joined, and what may be in the place of a row that is led.
+    // What was joined may have found room since: towns one by one, the districts of a province together; then what is told
+    // in words. What found none even so is joined, and what may be in the place of a row that is led.
     partAgain(all, tried, found) {
       let best = found;
-      const held = all.filter(({ key }) => found.joined.has(key));
-      const single = (mark) => mark.level === TOWN || found.told.includes(mark);
-      const alone = held.filter(single).sort((a, b) => b.group.n - a.group.n);
-      const together = this.byProvince(held.filter((mark) => !single(mark))).values();
-      for (const marks of [...alone.map((mark) => [mark]), ...together]) {
+      const attempt = (marks, joins, steps = FEW_STEPS) => {
         const out = new Set(marks.map(({ key }) => key));
-        const one = tried(new Set([...best.joined].filter((key) => !out.has(key))), best.taken, FEW_STEPS);
+        const one = tried(new Set([...best.joined, ...joins].filter((key) => !out.has(key))), best.taken, steps);
         if (one.cost < best.cost) best = one;
-      }
+      };
+      const held = all.filter(({ key }) => found.joined.has(key));
+      const alone = held.filter(({ level }) => level === TOWN).sort((a, b) => b.group.n - a.group.n);
+      const together = this.byProvince(held.filter(({ level }) => level !== TOWN)).values();
+      for (const marks of [...alone.map((mark) => [mark]), ...together]) attempt(marks, []);
+      for (const mark of best.told) if (best.joined.has(mark.key)) attempt([mark], [], STEPS);
       for (const mark of all.filter(mayJoin)) {
         const row = best.taken.get(this.tagKey(mark));
-        if (best.joined.has(mark.key) || !(best.lost.includes(mark) || (row && row.spot.leader))) continue;
-        const one = tried(new Set([...best.joined, mark.key]), best.taken, FEW_STEPS);
-        if (one.cost < best.cost) best = one;
+        if (!best.joined.has(mark.key) && (best.lost.includes(mark) || (row && row.spot.leader))) attempt([], [mark.key]);
       }
       return best;
     },
@@ -334,8 +334,8 @@
         const { mark, spots, held, apart } = this.provinceOf(code, marks);
         const own = this.provinceSpots({ ...mark, looks: sparse() }, spots);
         told.push(...apart);
-        if (spots.length) search.add(mark, this.priceOfWords(held), own);
-        else told.push(...held);
+        if (!spots.length) told.push(...held);
+        else search.add(Object.assign(mark, { held }), this.priceOfWords(held) + ALSO * mark.group.n, own);
       }
       for (const mark of all.filter(({ key }) => !joined.has(key))) {
         search.add(mark, priceOf(mark), this.spotsFor(mark));
@@ -348,7 +348,9 @@
         found.cost +
         this.priceOfWords(told) +
         sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
-        sum(without, ({ group }) => COST.hidden * group.n);
+        sum(without, ({ group }) => COST.hidden * group.n) -
+        sum(found.lost, ({ held, group }) => (held ? ALSO * group.n : 0));
+      told.push(...found.lost.flatMap(({ held }) => held || []));
       return { joined, told, taken: found.taken, lost: found.lost, cost };
     },
 
