@@ -49,11 +49,14 @@ const seen = (one) => {{
 }};
 const words = [...document.querySelectorAll('.durand-chip, .stretch')];
 const number = (node) => Number((node.textContent.match(/\\d+/) || [1])[0]);
+// Each symbol of a line of words is an event, or as many as stand beside it.
+const told = (node) => [...node.querySelectorAll('svg')].reduce((sum, one) =>
+  sum + (one.nextSibling.localName === 'b' ? number(one.nextSibling) : 1), 0);
 return {{
   all: layer.mapped(),
   drawn: held.filter((one) => one.kind === 'symbol').flatMap(ids),
   told: held.filter((one) => one.kind === 'note').flatMap(ids),
-  counted: words.reduce((sum, node) => sum + number(node), 0),
+  counted: words.reduce((sum, node) => sum + (node.matches('.stretch') ? told(node) : number(node)), 0),
   hidden: words.filter((node) => !seen(node)).map((node) => node.textContent),
 }};
 """

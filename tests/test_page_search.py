@@ -170,3 +170,56 @@ def test_on_paper_each_symbol_has_a_name(page, shipped):
     symbols = [one for one in drawn if one["kind"] == "symbol"]
     assert len(symbols) > 30
     assert [one["event_ids"] for one in symbols if not named & set(one["event_ids"])] == []
+
+
+AMID = """
+const layer = [...durand.layers][0];
+const told = new Set(layer.stretches.map(({ key }) => key));
+const counted = ({ group }) => layer.hidden && layer.hidden.has(group.first);
+const held = layer.gathered.filter((mark) =>
+  mark.pointed && layer.held.has(mark.key) && !told.has(mark.key) && !counted(mark));
+const placed = held.filter((mark) => layer.placed.has(layer.tagKey(mark)));
+return [placed.map((mark) => {
+  const spot = layer.placed.get(layer.tagKey(mark));
+  const [x, y] = spot.leader ? spot.leader[0] : durand.boxes.middle(spot.symbols);
+  return [mark.tag, Math.hypot(mark.x - x, mark.y - y)];
+}), layer.stretches.filter(({ level }) => level !== 1).map(({ tag, group }) => [tag, group.n])];
+"""
+FAR = 64
+"""px from the middle of its places within which a tag stands, and each of these."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 800), (375, 812), (430, 932), (660, 800), (1280, 860)])
+def test_the_tag_of_many_places_stands_amid_them_and_others_are_told_by_name(page, shipped, width, height):
+    page.open(shipped, width=width, height=height)
+    held, told = page.run(AMID)
+    assert [one for one in held if one[1] > 2 * FAR] == []
+    assert len(held) > 3
+    assert len(told) <= 4
+    lines = page.run("return [...document.querySelectorAll('.stretch > span')].map((one) => one.textContent)")
+    assert {name for name, _ in told} <= set(lines)
+
+
+SCALE = """
+const map = [...durand.layers][0]._map;
+const frame = map.getContainer().getBoundingClientRect();
+const r = map.durandScale.getContainer().getBoundingClientRect();
+const box = [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top];
+return [...durand.layers][0].ground.clear(box);
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (412, 915), (1280, 860)])
+def test_the_scale_stands_off_the_line(page, shipped, width, height):
+    page.open(shipped, width=width, height=height)
+    assert page.run(SCALE)
+
+
+def test_what_lies_outside_is_said_once_in_words(page, shipped):
+    page.open(shipped, width=375, height=812)
+    first, *chips = page.run(
+        "return [...document.querySelector('.durand-chips').children].map((one) => one.textContent)"
+    )
+    assert first == "Events outside:"
+    assert len(chips) > 1
+    assert all(chip[0] in "←→↑↓" for chip in chips)

@@ -71,6 +71,11 @@ _ROUND: Final = re.compile(
 """A text, or signs round which a blank says nothing, or the nought before a point."""
 
 _HALF: Final = re.compile(r"(?<=[ :,(])0(?=\.\d)")
+"""The nought before a point, in a style."""
+
+_SELECTOR: Final = re.compile(r"\s*([,>])\s+|(:)\s+")
+"""Signs of a selector, or of what a style asks of the screen, round which a blank says nothing."""
+
 _LAST: Final = tuple("]})")
 """What ends a list whose last comma says nothing."""
 
@@ -78,7 +83,7 @@ _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 """Declarations of a style; none of ours has a text with a colon or a semicolon before a space in it."""
 
 _OPENERS: Final = tuple(";,{}([&|=>")
-"""What ends a line after which a break says nothing; a statement of ours that ends with a brace has its semicolon."""
+"""What ends a line after which a break says nothing: a brace that ends a statement has its semicolon."""
 
 
 @functools.cache
@@ -118,7 +123,9 @@ def _is_plain(line: str) -> bool:
 def _small_css(text: str) -> str:
     """A style sheet without what only readers of the file need; texts in quotes stay as they are."""
     parts = _BLOCK.sub(_tight, text).split('"')
-    return '"'.join(part if n % 2 else re.sub(r"\s*([,>])\s+|(:)\s+", r"\1\2", part) for n, part in enumerate(parts))
+    return '"'.join(
+        part if n % 2 else re.sub(r"\s*([,>])\s+|(:)\s+", r"\1\2", part) for n, part in enumerate(parts)
+    )
 
 
 def _tight(block: re.Match[str]) -> str:

@@ -152,7 +152,6 @@
         durand.gestures(layer._map, layer.words);
         const fit = durand.fitScreen(layer._map);
         durand.home(layer._map);
-        const map = layer._map;
         const nearer = !pair && !shaded.length && durand.nearer;
         if (nearer) nearer(layer);
         const missed = nearer && layer.missed?.();

@@ -159,7 +159,11 @@
         if (!few || !best.cost || this.gathered.length > FEW_MARKS) break;
         for (const [mark, px] of this.trouble) blame.set(mark, (blame.get(mark) || 0) + px);
       }
-      if (search && best.cost) attempt({ search: true });
+      if (search && best.cost) {
+        // Where all was joined for a crowd a tag may stand far from its places: no match for what is searched for.
+        if (crowd) best = { cost: Infinity };
+        attempt({ search: true });
+      }
       if (last !== best.plan) {
         this.again();
         this.placeMarks(few, best.plan);

@@ -28,11 +28,11 @@
 
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
-  const ALSO = 100; // px of leader that a tag weighs more than words
+  const ALSO = 50; // px of leader that a tag weighs more than words
   const JOINS = 12; // times that what found no room is joined with its province
   const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
 
-  const { COST, FARTHER, priceOf } = durand;
+  const { FARTHER, priceOf } = durand;
   const { grown, join, middle, nearest } = durand.boxes;
 
   // What is known to no province has no tag to go to.
@@ -338,17 +338,15 @@
         else search.add(Object.assign(mark, { held }), this.priceOfWords(held) + ALSO * mark.group.n, own);
       }
       for (const mark of all.filter(({ key }) => !joined.has(key))) {
-        search.add(mark, priceOf(mark), this.spotsFor(mark));
+        // A stretch without room is told in words that say all.
+        search.add(mark, priceOf(mark) + (mark.level === STRETCH ? 0 : this.priceOfWords([mark])), this.spotsFor(mark));
       }
       const found = search.run(steps);
-      // A stretch without room is told in words.
-      const without = found.lost.filter(({ level }) => level < PROVINCE && level !== STRETCH);
       const sum = (marks, each) => marks.reduce((price, mark) => price + each(mark), 0);
       const cost =
         found.cost +
         this.priceOfWords(told) +
-        sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) +
-        sum(without, ({ group }) => COST.hidden * group.n) -
+        sum(all, (mark) => (joined.has(mark.key) ? priceOf(mark) : 0)) -
         sum(found.lost, ({ held, group }) => (held ? ALSO * group.n : 0));
       told.push(...found.lost.flatMap(({ held }) => held || []));
       return { joined, told, taken: found.taken, lost: found.lost, cost };
