@@ -85,6 +85,9 @@ _BLOCK: Final = re.compile(r" ?\{([^{}]*)\}\n?")
 _OPENERS: Final = tuple(";,{}([&|=>")
 """What ends a line after which a break says nothing: a brace that ends a statement has its semicolon."""
 
+_HEADS: Final = ("if(", "for(")
+"""What begins a line that, without a semicolon, goes on with the next."""
+
 
 @functools.cache
 def script_text(name: str) -> str:
@@ -104,7 +107,7 @@ def script_text(name: str) -> str:
         for line, after in zip(kept, follow, strict=True)
     ]
     text = "".join(
-        line if _is_plain(line) and (line.endswith(_OPENERS) or after.startswith(_CLOSERS)) else f"{line}\n"
+        line if _is_plain(line) and _goes_on(line, after) else f"{line}\n"
         for line, after in zip(kept, follow, strict=True)
     )
     return _small_css(text) if name.endswith(".css") else text
@@ -113,6 +116,11 @@ def script_text(name: str) -> str:
 def _without_end(line: str) -> str:
     """A line without the comment at its end."""
     return _AFTER.sub(r"\1", line) if "// " in line else line
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Whether the next line may stand in one with this."""
+    return line.endswith(_OPENERS) or line.startswith(_HEADS) or after.startswith(_CLOSERS)
 
 
 def _is_plain(line: str) -> bool:

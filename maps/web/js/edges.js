@@ -6,6 +6,8 @@
   const LEAST = 40; // px of a stretch that can be seen
   const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" };
 
+  const onPaper = () => document.documentElement.classList.contains("printing");
+
   durand.Events.include({
     // A chip for each edge beyond which events lie, after words that say so: the name of one place, where chips are
     // few, or how many events; a press goes there.
@@ -34,9 +36,8 @@
       });
       this.chips.replaceChildren(...(chips[0] ? [html("span", { text: beyond })] : []), ...chips);
       this.more([]);
-      const corner = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
-      const off = `${corner ? corner.offsetHeight + 8 : 24}px`;
-      this.chips.style.bottom = document.documentElement.classList.contains("printing") ? "auto" : off;
+      const { offsetHeight } = this._map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+      this.chips.style.bottom = onPaper() ? "auto" : `${offsetHeight + 8}px`;
     },
 
     // Whether a mark has its point in the view, or of what is known less some ground or a piece of the line.
@@ -60,8 +61,7 @@
       this.hidden = groups.length ? durand.Group.union(groups) : null;
       if (!this.hidden) return;
       const group = this.hidden;
-      const paper = document.documentElement.classList.contains("printing");
-      const text = durand.say(this.words, paper ? "more on paper" : "more here", { n: group.n });
+      const text = durand.say(this.words, onPaper() ? "more on paper" : "more here", { n: group.n });
       this.moreNode = html("button", {
         type: "button",
         class: "durand-chip",

@@ -12,6 +12,7 @@
   const LEFT_OUT = 0.3; // of the events, at most, in the first view
   const WIDE_SEAT = 8; // px round the name of a country
   const CLOSE_SEAT = 2; // the same where nowhere is so much
+  const ROUND = [40, 25]; // px round it in which marks call for room
   const SEARCHED = 2; // views in which spots are searched for
 
   // On a narrow map, where names would lie over each other, the first view leaves out the farthest places; words at
@@ -100,16 +101,24 @@
   });
 
   durand.Labels.include({
-    // A country of the line that none of its seats names in a near view: wherever the marks leave room for it.
+    // A country of the line that none of its seats names in a near view: where the fewest marks are still to stand, and
+    // after them wherever they leave room for it.
     seatCountries() {
-      const { ground } = this.placer;
+      const { ground, calls } = this.placer;
       for (const area of this.base.data.areas) {
         if (!ground || area.kind !== "country" || !SIDES.includes(area.id) || this.countries.has(area.id)) continue;
         const width = durand.textWidth(area.name, durand.TYPE.country);
         const height = durand.TYPE.country.size;
         const boxAt = ([x, y]) => [x - width / 2, y - height * 0.85, x + width / 2, y + height * 0.3];
+        const crowd = new Map(
+          ground.spots(area.id).map((spot) => {
+            const round = durand.boxes.grown(boxAt(spot), ...ROUND);
+            return [spot, calls.filter(([x, y]) => durand.over(round, [x, y, x, y])).length];
+          })
+        );
+        const spots = [...crowd.keys()].sort((a, b) => crowd.get(a) - crowd.get(b));
         const seat = (px) =>
-          ground.spots(area.id).find((spot) => {
+          spots.find((spot) => {
             const room = durand.boxes.grown(boxAt(spot), px, px);
             return this.free(room) && ground.clear(room, area.id);
           });
@@ -117,6 +126,7 @@
         if (!found) continue;
         this.take("country", area.name, boxAt(found));
         this.text("country", area.name, ...found, "middle");
+        this.countries.add(area.id);
       }
     },
   });

@@ -71,6 +71,7 @@
         return [p.x, p.y];
       };
       this.countries = this.areas("country");
+      if (this.seatCountries) this.seatCountries();
       this.lineName = this.nameLine([]);
     },
 

@@ -28,7 +28,7 @@
 
   const FEW_STEPS = 2; // of a search in which most marks stand already, for each mark
   const HALF = 0.5; // of the districts of a province: where more find no room, all are joined
-  const ALSO = 50; // px of leader that a tag weighs more than words
+  const ALSO = 65; // px of leader that a tag weighs more than words
   const JOINS = 12; // times that what found no room is joined with its province
   const [TOWN, STRETCH, , , PROVINCE] = durand.LEVELS.keys();
 
