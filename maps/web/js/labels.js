@@ -71,7 +71,7 @@
         return [p.x, p.y];
       };
       this.countries = this.areas("country");
-      if (this.seatCountries) this.seatCountries();
+      this.seatCountries?.();
       this.lineName = this.nameLine([]);
     },
 
@@ -103,7 +103,7 @@
       this.begun = false;
       const { data } = this.base;
       this.nameLine(this.lineName ? [this.lineName] : []);
-      if (this.seatCountries) this.seatCountries();
+      this.seatCountries?.();
       this.gates();
       this.places(0, 3);
       this.crossings();
