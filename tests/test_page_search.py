@@ -194,7 +194,7 @@ def test_the_tag_of_many_places_stands_amid_them_and_others_are_told_by_name(pag
     page.open(shipped, width=width, height=height)
     held, told = page.run(AMID)
     assert [one for one in held if one[1] > 2 * FAR] == []
-    assert len(held) > 3
+    assert held
     assert len(told) <= 4
     lines = page.run("return [...document.querySelectorAll('.stretch > span')].map((one) => one.textContent)")
     assert {name for name, _ in told} <= set(lines)
