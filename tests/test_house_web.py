@@ -71,7 +71,7 @@ def test_colours_of_a_house_are_those_of_the_page_by_day_and_night(style):
     assert 'fill="#FFF9F0"' in made
     assert 'fill="#B00020"' in made
     assert made.count("color-scheme:light") == 1
-    assert made.rindex("--d-rim:#fff") > made.rindex("prefers-color-scheme: dark")
+    assert made.rindex("--d-rim:#fff") > made.rindex("prefers-color-scheme:dark")
     plain = maps.render(FEW)
     assert "color-scheme:light dark" in plain
     assert "#B00020" not in plain

@@ -36,7 +36,7 @@
 
   const boxAt = ([x, y], width, height) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
 
-  const footOf = ([at], px = BY_FOOT) => boxAt(at, 2 * px, 2 * px);
+  const footOf = ([at], px = BY_FOOT + 0.5) => boxAt(at, 2 * px, 2 * px);
 
   // Points of a straight way, some pixels apart.
   const steps = ([ax, ay], [bx, by], px) => {
