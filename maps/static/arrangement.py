@@ -10,8 +10,8 @@ import numpy as np
 
 from geo.errors import SchemaError
 from maps.static.canvas import Canvas
-from maps.static.key_corner import key_corner
-from maps.static.legend import Key
+from maps.static.corners import in_corners, padded
+from maps.static.legend import Entry, Flow, Key
 from maps.static.mark_groups import ROOM_EACH
 from maps.static.projection import View
 from maps.static.small_multiples import parts_of_page
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maps.spec.sheet import Size
-    from maps.static.legend import Flow
     from maps.static.page_words import Block, PageWords
     from maps.static.placement import Box
 
@@ -48,7 +47,6 @@ CARD_TEXT: Final = (11.8, 11.0)
 
 TALL_RATIO: Final = 1.3
 LEAST_PANEL: Final = 120.0
-KEY_PAD: Final = 8.0
 SIDE_FILL: Final = 0.9
 """Part of the height of the map that a key beside it takes, at most, in a single column: notes may come."""
 
@@ -64,6 +62,9 @@ TWO_FRAMES: Final = 1.15
 
 HALF_GAP: Final = 7.0
 
+NOTE_SHARES: Final = (0.26, 0.32, 0.4, 0.5)
+"""Parts of the width of a map that notes in its corner may take."""
+
 
 class TooSmallError(SchemaError):
     """The page has no room for the map beside what must stand on it."""
@@ -71,7 +72,13 @@ class TooSmallError(SchemaError):
 
 @dataclass
 class Plan:
-    """Where everything goes, in units."""
+    """Where everything goes, in units.
+
+    Attributes
+    ----------
+    notes_box, said
+        The corner of the map in which the notes stand, if they do, and the sentences after them there.
+    """
 
     kind: str
     paper: Size
@@ -90,6 +97,8 @@ class Plan:
     footer_top: float = 0.0
     extent: Extent = (0.0, 0.0, 0.0, 0.0)
     footer_across: tuple[float, float] = (0.0, 0.0)
+    notes_box: Box | None = None
+    said: list[Flow] = field(default_factory=list)
 
     def metres(self) -> float:
         """Of a unit, on the map with the smallest scale."""
@@ -99,13 +108,37 @@ class Plan:
         return max(View.fit(extent, box).metres for extent, box in zip(extents, self.maps, strict=True))
 
     def free(self) -> float:
-        """Square units of the maps without what a key in their corner takes."""
-        left, top, right, bottom = self.key
-        return self.room() - ((right - left) * (bottom - top) if self.key_boxed else 0.0)
+        """Square units of the maps without what stands in their corners."""
+        return self.room() - sum(
+            (right - left) * (bottom - top) for left, top, right, bottom in self.in_corners()
+        )
+
+    def in_corners(self) -> list[Box]:
+        """What stands in corners of the map: the key, the notes, both or neither."""
+        return [self.key] * self.key_boxed + [self.notes_box] * (self.notes_box is not None)  # type: ignore[list-item]
 
     def room(self) -> float:
         """Square units of the maps."""
         return sum((right - left) * (bottom - top) for left, top, right, bottom in self.maps)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands round a map, how high the strip is, and all that is under the map but its key.
+
+    Attributes
+    ----------
+    notes, said
+        What is told under the map, and the sentences that go with the notes into a corner of it.
+    """
+
+    header: list[Block]
+    footer: list[tuple[list[str], float, str]]
+    notes: list[Flow]
+    said: list[Flow]
+    inside: bool
+    strip: float
+    low: float
 
 
 class Arrangement:
@@ -176,9 +209,13 @@ class Arrangement:
     # Parts
     # ------------------------------------------------------------------------------------------------
 
+    def _said(self) -> list[tuple[str, str]]:
+        """Sentences and credits."""
+        return self.words.footer(short=self.paper.unit == "px", card=self.is_card)
+
     def _footer(self, room: float) -> list[tuple[list[str], float, str]]:
         found = []
-        for kind, text in self.words.footer(short=self.paper.unit == "px", card=self.is_card):
+        for kind, text in self._said():
             size = self.note_size if kind == "note" else self.credit_size
             lines = self.words.lettering.wrap(text, size, room)
             found.append((lines, size, "ink" if kind == "note" else "ink-2"))
@@ -227,10 +264,12 @@ class Arrangement:
         box: Box = (wide, 0.0, self.width, self.height - strip)
         if self.words.rtl:
             box = (0.0, 0.0, self.width - wide, self.height - strip)
+        framed = self._in_corners(box)
         return Plan(
             "card", self.paper, header, x, room, self.margin, [box], None,
             (x, top, x + room, top + key.height(room)), False, footer=footer[-1:],
-            footer_top=self.height - strip + 2.0, extent=self.extent, footer_across=across,
+            footer_top=self.height - strip + 2.0, extent=framed[1] if framed else self.extent,
+            footer_across=across,
         )  # fmt: skip
 
     def _side_words(self, room: float, tall: float, least: int) -> tuple[list[Block], float, Key] | None:
@@ -254,7 +293,7 @@ class Arrangement:
         return None
 
     def _sheet(self) -> Plan:
-        """Header over the map; the key in its corner, over, under or beside it; notes under it.
+        """Header over the map; key in its corner, over, under or beside it; notes in a corner or under it.
 
         Of what fits, that which draws the events largest.
         """
@@ -264,15 +303,14 @@ class Arrangement:
         for level in (0, 1):
             words.level = level
             header = words.header(wide, self._title_size(), self._text_size())
-            head = self.margin + header_height(header) + GAP
-            foot = self._footer(wide)
-            strip = 56.0 if words.sheet.timeline else 0.0
-            low = self._foot_height(foot, wide) + strip
             best: tuple[float, Plan] | None = None
-            for halves in self._ways():
+            for halves, inside in itertools.product(self._ways(), (False, True)):
+                if inside and not self._notes_may_stand_inside(halves):
+                    continue
+                around = self._around(header, wide, inside=inside)
                 for rank, kind in enumerate(self._kinds(halves)):
                     try:
-                        plan = self._arranged(kind, header, head, foot, low, strip, halves)
+                        plan = self._arranged(kind, around, halves)
                         if len(plan.maps) > 1 and plan.room() < ROOM_EACH * len(words.content.marks):
                             continue
                     except TooSmallError as err:
@@ -290,6 +328,31 @@ class Arrangement:
                 break
         assert failed is not None  # noqa: S101 - otherwise it returned
         raise failed
+
+    def _notes_may_stand_inside(self, halves: object) -> bool:
+        """Whether notes may stand in a corner of the map: where under it they would take from its height.
+
+        Not on a crowded map, which will have more to tell than is known yet.
+        """
+        words = self.words
+        laid = any(one.kind != "credit" for one in words.content.laid)
+        shaded = words.shading is not None or words.density is not None
+        single = len(self.parts) == 1 and halves is None and not words.sheet.profile
+        crowded = is_crowded(words.content.marks, self.extent)
+        return self.height is not None and single and not (shaded or laid or crowded or words.spec.locator)
+
+    def _around(self, header: list[Block], wide: float, *, inside: bool) -> _Around:
+        """What stands round the map: notes and sentences under it, or for a corner of it."""
+        footer = self._footer(wide)
+        notes, said = self.notes, []
+        if inside:
+            said = [Flow((Entry("", text),)) for kind, text in self._said() if kind == "note"]
+            footer = [lines for lines, (kind, _) in zip(footer, self._said(), strict=True) if kind != "note"]
+            notes = []
+        tall = self.note_key(self.probe, notes).height(wide) + 4.0 if notes else 0.0
+        tall += sum(len(lines) * size * 1.32 for lines, size, _ in footer) + 3.0 * len(footer)
+        strip = 56.0 if self.words.sheet.timeline else 0.0
+        return _Around(header, footer, notes, said, inside, strip, tall + self.margin * 0.7 + strip)
 
     def _title_size(self) -> float:
         return min(self.words.house.text["title"], max(15.0, self.width / 20))
@@ -310,25 +373,11 @@ class Arrangement:
             order.append("side")
         return [*order, "top"]
 
-    def _foot_height(self, footer: list[tuple[list[str], float, str]], wide: float) -> float:
-        notes = self.note_key(self.probe, self.notes)
-        tall = notes.height(wide) + 4.0 if self.notes else 0.0
-        tall += sum(len(lines) * size * 1.32 for lines, size, _ in footer) + 3.0 * len(footer)
-        return tall + self.margin * 0.7
-
-    def _arranged(
-        self,
-        kind: str,
-        header: list[Block],
-        head: float,
-        foot: list[tuple[list[str], float, str]],
-        low: float,
-        strip: float,
-        halves: tuple[Half, Half] | None,
-    ) -> Plan:
+    def _arranged(self, kind: str, around: _Around, halves: tuple[Half, Half] | None) -> Plan:
         left, right = self.margin, self.width - self.margin
         wide = right - left
         key = self.key(self.probe)
+        head, low = self.margin + header_height(around.header) + GAP, around.low
         top, side = head, 0.0
         below = 0.0
         if kind == "side":
@@ -344,7 +393,6 @@ class Arrangement:
             (left, top, right - side, bottom) if not self.words.rtl else (left + side, top, right, bottom)
         )
         key_box: Box = (left, head, right, head + key.height(wide))
-        extent = self.extent
         if kind == "side":
             x = right - side + 14.0 if not self.words.rtl else left
             key_box = (x, top, x + side - 14.0, top + key.height(side - 14.0))
@@ -352,23 +400,43 @@ class Arrangement:
                 raise TooSmallError(self._too_small(key_box[3] + low))
         elif kind == "below":
             key_box = (left, bottom + GAP, right, bottom + GAP + key.height(wide))
-        elif kind == "corner":
-            across = key.width()
-            size = (across + 2 * KEY_PAD + 4, key.height(across) + 2 * KEY_PAD)
-            marks, aside = self.words.content.marks, not self.words.spec.extent
-            found = key_corner(self.extent, box, size, marks, self.key_size, aside=aside)
-            if found is None:
-                raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
-            key_box, extent = found
+        corner = [*self.notes, *around.said] if around.inside else []
+        found = self._in_corners(box, key if kind == "corner" else None, corner, halves)
+        if found is None:
+            raise TooSmallError(self._too_small(top + low + LEAST_PANEL))
+        spots, extent = found
+        notes_box = spots.pop() if corner else None
         notes_top = bottom + below + 5.0
-        notes = self.note_key(self.probe, self.notes)
-        after = notes_top + (notes.height(wide) + 4.0 if self.notes else 0.0)
+        notes = self.note_key(self.probe, around.notes)
+        after = notes_top + (notes.height(wide) + 4.0 if around.notes else 0.0)
         return Plan(
-            kind, paper, header, left, wide, self.margin, self._boxes(box, halves), halves, key_box,
-            kind == "corner", self.notes, notes_top,
-            (left, after, right, after + strip - 6.0) if strip else None,
-            foot, after + strip, extent,
+            kind, paper, around.header, left, wide, self.margin, self._boxes(box, halves), halves,
+            spots[0] if spots else key_box, kind == "corner", self.notes, notes_top,
+            (left, after, right, after + around.strip - 6.0) if around.strip else None,
+            around.footer, after + around.strip, extent, notes_box=notes_box, said=around.said,
         )  # fmt: skip
+
+    def _in_corners(
+        self, box: Box, key: Key | None = None, notes: Sequence[Flow] = (), halves: object = None
+    ) -> tuple[list[Box], Extent] | None:
+        """Where key and notes stand in corners of a map, and what it shows to hold its names, too.
+
+        None if they can't stand there.
+        """
+        pieces = []
+        if key is not None:
+            pieces.append([padded(across, key.height(across)) for across in key.widths()])
+        if notes:
+            told = self.note_key(self.probe, [*notes])
+            widths = [share * (box[2] - box[0]) for share in NOTE_SHARES]
+            pieces.append([padded(across, told.height(across)) for across in widths])
+        words = self.words
+        single = len(self.parts) == 1 and halves is None and not words.sheet.profile
+        named = single and words.shading is None and words.density is None and not words.spec.locator
+        if not (pieces or named):
+            return [], self.extent
+        marks, aside = words.content.marks, not words.spec.extent
+        return in_corners(self.extent, box, pieces, marks, self.key_size, aside=aside)
 
     @staticmethod
     def _beside(key: Key, most: float, tall: float) -> float:

@@ -14,6 +14,7 @@ from maps.content.density import read_density
 from maps.static.arrangement import NARROW, Arrangement, Plan, TooSmallError
 from maps.static.base import base_names, read_ground
 from maps.static.canvas import Canvas
+from maps.static.corners import less_high, within
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.gate_items import gates_told
 from maps.static.line_profile import draw_profile
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from maps.spec.house_style import House
     from maps.spec.sheet import Sheet
     from maps.spec.spec import MapSpec
+    from maps.static.canvas import Layer
     from maps.static.legend import Flow
     from maps.static.placement import Box
     from maps.static.split_view import Half
@@ -120,11 +122,15 @@ class Layout:
 
     def drawn(self) -> Drawn:
         """Lay the page out and draw it, again where the map left more to say than there was room for."""
-        notes, expecting = self._first_notes(expecting=True), True
+        notes, expecting = self._first_notes(), True
         for turn in range(PASSES):
             arrangement = Arrangement(self.words, self.extent, notes)
             try:
                 plan = arrangement.plan()
+                if expecting and plan.notes_box is None:
+                    notes = self._first_notes(expecting=True)
+                    arrangement = Arrangement(self.words, self.extent, notes)
+                    plan = arrangement.plan()
             except TooSmallError:
                 # What would be told below a map leaves no room for it: it tells less.
                 if self.terse or not (turn or expecting):
@@ -255,6 +261,9 @@ class _Page:
         if self.plan.kind == "card":
             return True
         width = self.plan.words_width
+        if self.plan.notes_box is not None:
+            left, _, right, _ = within(self.plan.notes_box)
+            width = right - left
         planned = self.arrangement.note_key(self.canvas, self.plan.notes)
         found = self.arrangement.note_key(self.canvas, notes)
         room = planned.height(width) if self.plan.notes else 0.0
@@ -293,7 +302,7 @@ class _Page:
     def _draw_parts(self, box: Box) -> None:
         """The map, or small multiples of it."""
         parts, extent = self.layout.parts, self.plan.extent
-        reserved = [self.plan.key] if self.plan.key_boxed else []
+        reserved = self.plan.in_corners()
         if len(parts) == 1:
             self._panel(View.fit(extent, box), None, reserved, furnished=True, locator=None)
             return
@@ -375,39 +384,48 @@ class _Page:
         plan, canvas = self.plan, self.canvas
         self._header()
         legend = canvas.layer("key", "Key")
+        place = plan.key
         if plan.key_boxed:
-            self.report.boxes.append(("key", [plan.key]))
-            colours = self.words.house.colours
-            canvas.box(legend, plan.key, radius=3.0, fill=colours["page"], edge=colours["rule"], width=0.8)
-        pad = 8.0 if plan.key_boxed else 0.0
-        left, top, right, bottom = plan.key
+            self._boxed(legend, "key", plan.key)
+            place = within(plan.key)
+        left, top, right, bottom = place
         self.words.times = self.record.usual_count()
         key = self.arrangement.key(canvas)
         if plan.kind == "card":
             while len(key.blocks) > 1 and key.height(right - left) > bottom - top + 0.5:
                 key.blocks.pop()
-        key.draw(
-            legend,
-            left + pad + (2.0 if pad else 0.0),
-            top + pad,
-            right - left - 2 * pad - (4.0 if pad else 0.0),
-        )
+        key.draw(legend, left, top, right - left)
         note_layer = canvas.layer("notes", "Notes and credits")
         self._record_notes()
-        rise = 0.0
-        if plan.kind != "card":
-            room, told = (
-                self.arrangement.note_key(canvas, some).height(plan.words_width) if some else 0.0
-                for some in (plan.notes, notes)
-            )
-            rise = 0.0 if plan.strip else max(0.0, room - told)
-            if notes:
-                self.arrangement.note_key(canvas, notes).draw(
-                    note_layer, plan.words_left, plan.notes_top, plan.words_width
-                )
+        rise = self._write_notes(note_layer, notes)
         if plan.strip is not None:
             self._timeline(plan.strip)
         self._footer(note_layer, rise)
+
+    def _boxed(self, layer: Layer, name: str, box: Box) -> None:
+        """The box of what stands in a corner of the map."""
+        self.report.boxes.append((name, [box]))
+        colours = self.words.house.colours
+        self.canvas.box(layer, box, radius=3.0, fill=colours["page"], edge=colours["rule"], width=0.8)
+
+    def _write_notes(self, layer: Layer, notes: list[Flow]) -> float:
+        """What is told below the map or in its corner; by how much less high it is than was planned."""
+        plan = self.plan
+        if plan.kind == "card":
+            return 0.0
+        if plan.notes_box is not None:
+            left, _, right, _ = within(plan.notes_box)
+            told = self.arrangement.note_key(self.canvas, [*notes, *plan.said])
+            box = less_high(plan.notes_box, told.height(right - left), plan.maps[0])
+            self._boxed(layer, "notes", box)
+            told.draw(layer, left, within(box)[1], right - left)
+            return 0.0
+        planned, found = (self.arrangement.note_key(self.canvas, some) for some in (plan.notes, notes))
+        room = planned.height(plan.words_width) if plan.notes else 0.0
+        tall = found.height(plan.words_width) if notes else 0.0
+        if notes:
+            found.draw(layer, plan.words_left, plan.notes_top, plan.words_width)
+        return 0.0 if plan.strip else max(0.0, room - tall)
 
     def _record_notes(self) -> None:
         """What is told outside the maps, for the account of marks; on a card by a warning."""

@@ -141,6 +141,12 @@ class Key:
         columns = 2 if any(len(block.entries) > 2 for block in grids) else 1
         return max(each * columns + GUTTER * (columns - 1), 190.0)
 
+    def widths(self) -> list[float]:
+        """Widths at which the key is compact: of two columns of types, and of one."""
+        entries = [e for block in self.blocks if not isinstance(block, Section) for e in block.entries]
+        alone = max((self._sample_width(e) + self._entry_width(e) for e in entries), default=0.0)
+        return [self.width(), *([alone] if 0.0 < alone < self.width() else [])]
+
     def height(self, width: float) -> float:
         """How high it is at a width."""
         return sum(self._block_height(block, width) for block in self.blocks) + 3.0 * (len(self.blocks) - 1)
