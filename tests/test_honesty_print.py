@@ -340,7 +340,8 @@ def test_symbols_of_a_mark_stand_on_one_line(name):
     rows = [rows for size in SIZES for _, rows, _ in rows_and_names(drawn(name, size).report)]
     long = [row for row in rows if len(row) > 2]
     stacked = [row for row in long if len({round(box[1]) for box in row}) > 1]
-    assert len(long) > 2 or name == "airstrikes"
+    # In October places have marks of their own, of two symbols at most.
+    assert len(long) > 2 or name in ("airstrikes", "october")
     assert len(stacked) <= 0.2 * len(long)
 
 

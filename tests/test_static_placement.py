@@ -21,9 +21,9 @@ from maps.static import placement
 from maps.static.area_shapes import decode_area
 from maps.static.areas import hatch_lines
 from maps.static.base import read_ground
+from maps.static.corners import in_corners, less_high, padded, within
 from maps.static.fonts import Lettering
 from maps.static.forms import beside, in_line
-from maps.static.key_corner import key_corner
 from maps.static.obstacles import contained, overlaps, share_in
 from maps.static.packs import packs
 from maps.static.placement import SWAP, Candidate, Item, place, place_on
@@ -384,9 +384,9 @@ def test_boxes_in_an_area_are_those_that_it_contains():
 def test_the_key_stands_where_no_name_wants_to_be_and_the_extent_makes_way():
     marks = map_content(maps.MapSpec(since="2025-10-09", until="2025-10-19")).marks
     extent, box = (63.9, 29.1, 72.1, 36.2), (0.0, 0.0, 544.0, 353.0)
-    found = key_corner(extent, box, (237.0, 185.0), marks, 12.0)
+    found = in_corners(extent, box, [[(237.0, 185.0)]], marks, 12.0)
     assert found is not None
-    key, shown = found
+    (key,), shown = found
     view = View.fit(shown, box)
     at = view.points([(one.lon, one.lat) for one in marks if one.lon is not None])
     inside = shapely.contains_xy(shapely.box(*key).buffer(20.0), at)
@@ -402,7 +402,63 @@ def test_the_key_stands_where_no_name_wants_to_be_and_the_extent_makes_way():
 
 def test_a_key_that_takes_too_much_of_the_map_stands_in_no_corner():
     marks = map_content(maps.MapSpec()).marks
-    assert key_corner((61.3, 29.1, 73.2, 36.2), (0.0, 0.0, 400.0, 330.0), (300.0, 180.0), marks, 12.0) is None
+    extent, box = (61.3, 29.1, 73.2, 36.2), (0.0, 0.0, 400.0, 330.0)
+    assert in_corners(extent, box, [[(300.0, 180.0)]], marks, 12.0) is None
+
+
+def test_key_and_notes_stand_in_two_corners_off_marks_line_and_each_other():
+    """Tried with the events of many maps, moved and mirrored, and pieces of many sizes."""
+    rng = np.random.default_rng(11)
+    marks = map_content(maps.MapSpec(since="2025-10-09", until="2025-10-19")).marks
+    placed = 0
+    for _ in range(40):
+        some = [marks[n] for n in rng.permutation(len(marks))[: rng.integers(2, len(marks))]]
+        box = (10.0, 20.0, 10.0 + rng.uniform(300, 1000), 20.0 + rng.uniform(250, 700))
+        sizes = [[tuple(rng.uniform(60, 260, 2)) for _ in range(rng.integers(1, 4))] for _ in range(2)]
+        found = in_corners((63.9, 29.1, 72.1, 36.2), box, sizes, some, 12.0)
+        if found is None:
+            continue
+        placed += 1
+        (key, notes), shown = found
+        view = View.fit(shown, box)
+        at = view.points([(one.lon, one.lat) for one in some if one.lon is not None])
+        line = shapely.transform(read_ground().durand, view.points)
+        for piece, allowed in zip((key, notes), sizes, strict=True):
+            size = (piece[2] - piece[0], piece[3] - piece[1])
+            assert any(np.allclose(size, one) for one in allowed)
+            face = shapely.box(*piece)
+            assert shapely.box(*box).contains(face)
+            assert not shapely.contains_xy(face.buffer(20.0), at).any()
+            assert not line.intersects(face.buffer(9.0))
+        assert shapely.box(*key).distance(shapely.box(*notes)) >= 8.0 - 1e-6
+        # The map shows the extent, and a part more at most.
+        seen = shapely.box(*view.visible()).buffer(0.01)
+        assert seen.contains(shapely.box(63.9, 29.1, 72.1, 36.2))
+        assert view.metres < 1.4 * View.fit((63.9, 29.1, 72.1, 36.2), box).metres
+    assert placed > 15
+
+
+def test_a_map_gives_way_to_names_at_its_edge_where_little_scale_buys_many():
+    marks = map_content(maps.MapSpec(since="2026-02-01")).marks
+    extent, box = (65.4, 29.8, 73.6, 35.3), (0.0, 0.0, 868.0, 671.0)
+    found = in_corners(extent, box, [], marks, 12.0)
+    assert found is not None
+    metres = View.fit(found[1], box).metres / View.fit(extent, box).metres
+    assert 1.03 < metres < 1.15
+    few = [one for one in marks if one.name == "Kohat"]
+    assert in_corners(extent, box, [], few, 12.0) == ([], pytest.approx(extent, abs=0.05))
+    assert in_corners(extent, box, [], marks, 12.0, aside=False) == ([], extent)
+
+
+def test_a_box_that_holds_less_keeps_to_its_corner():
+    box = (0.0, 0.0, 500.0, 400.0)
+    wide, tall = padded(120.0, 90.0)
+    for top in (8.0, 400.0 - 8.0 - tall):
+        piece = (8.0, top, 8.0 + wide, top + tall)
+        less = less_high(piece, 50.0, box)
+        assert within(less)[3] - within(less)[1] == pytest.approx(50.0)
+        assert (less[1] == top) is (top < 100.0)
+        assert (less[3] == top + tall) is (top > 100.0)
 
 
 def test_a_mark_that_got_a_letter_is_tried_again_with_its_name():

@@ -62,8 +62,8 @@ TWO_FRAMES: Final = 1.15
 
 HALF_GAP: Final = 7.0
 
-NOTE_SHARES: Final = (0.26, 0.32, 0.4, 0.5)
-"""Parts of the width of a map that notes in its corner may take."""
+NOTE_SHARES: Final = (0.32, 0.4, 0.5, 0.26)
+"""Parts of the width of a map that notes in its corner may take, the best first."""
 
 
 class TooSmallError(SchemaError):
@@ -436,6 +436,8 @@ class Arrangement:
         if not (pieces or named):
             return [], self.extent
         marks, aside = words.content.marks, not words.spec.extent
+        if not pieces and (not aside or is_crowded(marks, self.extent)):
+            return [], self.extent
         return in_corners(self.extent, box, pieces, marks, self.key_size, aside=aside)
 
     @staticmethod

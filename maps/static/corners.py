@@ -43,7 +43,7 @@ GAP: Final = 8.0
 EACH_CORNER: Final = 12.0
 """Units that the next of the corners must be further from names."""
 
-EACH_SIZE: Final = 20.0
+EACH_SIZE: Final = 40.0
 """The same for the next of its sizes."""
 
 HIDDEN: Final = 60.0
@@ -66,7 +66,7 @@ GROWN: Final = (1.0, 1.05, 1.1, 1.2, 1.3)
 """By how much wider and higher than its extent a map may be, so that corners and names have room; a tenth
 is worth a tenth of the names."""
 
-AWAY: Final = 60.0
+AWAY: Final = 16.0
 """Units from which on it doesn't matter how far off a piece the names are."""
 
 MARK_OFF: Final = 24.0
@@ -75,6 +75,9 @@ LINE_OFF: Final = 10.0
 
 LETTER: Final = 0.55
 """Width of a letter, about, to its size."""
+
+LONG: Final = 22
+"""Letters from which on a name stands on two lines where it must."""
 
 
 def in_corners(
@@ -271,7 +274,8 @@ def _off(spot: Box, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _name_boxes(marks: Sequence[MarkGroup], at: NDArray[np.float64], letters: float) -> NDArray[np.float64]:
     """Where the names of marks will stand, about: in Afghanistan left of the symbols, else right of them."""
-    wide = np.array([LETTER * letters * len(one.tag or one.name) for one in marks])
+    long = [len(one.tag or one.name) for one in marks]
+    wide = LETTER * letters * np.array([n if n <= LONG else max(n / 2, LONG) for n in long], dtype=float)
     west = np.array([one.side == "AF" for one in marks], dtype=bool)
     left, right = at[:, 0] - np.where(west, wide, 0.0), at[:, 0] + np.where(west, 0.0, wide)
     return np.column_stack([left, at[:, 1] - letters, right, at[:, 1] + letters])
