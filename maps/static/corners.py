@@ -76,7 +76,7 @@ LINE_OFF: Final = 10.0
 LETTER: Final = 0.55
 """Width of a letter, about, to its size."""
 
-LONG: Final = 22
+LONG: Final = 13
 """Letters from which on a name stands on two lines where it must."""
 
 
