@@ -401,6 +401,8 @@ class MarkItems:
             rim = min((rim_towards(mark, foot) for mark in marks), key=lambda end: far_apart(end, foot))
             least = LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
             led = far_apart(rim, foot) > least
+        if led:
+            rim = row.rim_towards(left, top, foot)
         fixed: list[Box] = list(marks)
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import hypot
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from maps.static.symbols import Part, draw_glyph, half_width
@@ -24,7 +25,7 @@ LEAST_NUMBER: Final = 11.0
 
 NUMBER_GAP: Final = 1.8
 PART_GAP: Final = 3.2
-"""A number belongs to the symbol before it: the gap after it is wider than the one before."""
+"""A number belongs to the symbol before it: the gap after it is wider than the one before, to a name, too."""
 
 SYMBOL_GAP: Final = 1.4
 """Units between the white rims of two symbols, whatever their shapes."""
@@ -81,7 +82,7 @@ class SymbolRow:
                 if part.n > 1:
                     end = number_x + _wide(stage, part, number_size)
                 cells.append(_Cell(part, x, half, number_x, y + each / 2, end))
-                wide = max(wide, end)
+                wide = max(wide, end + NUMBER_GAP * (part.n > 1))
                 x = end + (PART_GAP if part.n > 1 else SYMBOL_GAP) * (n < len(line) - 1)
             y += each + 0.6
         return cls(size, tuple(cells), wide, y - 0.6 if lines else 0.0, number_size, colour)
@@ -137,6 +138,15 @@ class SymbolRow:
     def middles(self, left: float, top: float) -> list[tuple[float, float]]:
         """Middles of the symbols of a row whose left upper corner is given."""
         return [(left + cell.x + cell.half, top + cell.middle) for cell in self.cells]
+
+    def rim_towards(self, left: float, top: float, at: tuple[float, float]) -> tuple[float, float]:
+        """Where a line from a place ends at the nearest symbol of a row whose left upper corner is given."""
+        ends = []
+        for cell, (x, y) in zip(self.cells, self.middles(left, top), strict=True):
+            far = hypot(at[0] - x, at[1] - y)
+            share = min(1.0, cell.half / max(far, 1e-9))
+            ends.append((far - cell.half, (x + (at[0] - x) * share, y + (at[1] - y) * share)))
+        return min(ends)[1]
 
     def boxes(self, left: float, top: float) -> list[Box]:
         """The box of each symbol with its number."""
