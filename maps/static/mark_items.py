@@ -30,7 +30,7 @@ from maps.static.forms import (
     spots_in_shape,
 )
 from maps.static.legend_pictures import BADGE, draw_badge
-from maps.static.mark_rooms import barred, off_foot, wanted
+from maps.static.mark_rooms import barred, level_with, off_foot, wanted
 from maps.static.name_writer import KINDS, PAD, NameWriter
 from maps.static.near_line import NearLine
 from maps.static.on_line import astride, at_gate, own_side, spots_on_line
@@ -432,6 +432,7 @@ class MarkItems:
             clear,
             rooms,
             told,
+            aloof=[level_with(one) for one in told],
             feet=feet,
             named=named,
             at=(spot.x, spot.y),

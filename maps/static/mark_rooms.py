@@ -20,6 +20,7 @@ __all__ = [
     "beside_names",
     "beside_symbols",
     "dearer_by_names",
+    "level_with",
     "off_foot",
     "off_names",
     "off_symbols",
@@ -29,6 +30,9 @@ __all__ = [
 
 NAMES_APART: Final = 6.0
 """Units between the end of a mark and the name of a town or of land beside it."""
+
+NAMES_ASIDE: Final = 8.0
+"""Units between the names of two marks that are level."""
 
 ROWS_APART: Final = 0.6
 """Symbols that fit between a row and what stands level with it: nearer they are read as one row."""
@@ -86,6 +90,13 @@ def barred(row: Box, texts: Sequence[Box], size: float) -> list[Box]:
 def wanted(row: Box, texts: Sequence[Box], size: float) -> list[Box]:
     """Where none had better stand."""
     return [_over_under(row, OVER * 2 * size), *(_over_under(text, NEARER_BY) for text in texts)]
+
+
+def level_with(words: Box) -> Box:
+    """Where no name of another mark had better stand, level with a name: they are read as one."""
+    left, _, right, _ = words
+    _, top, _, bottom = _level_band(words)
+    return left - NAMES_ASIDE, top, right + NAMES_ASIDE, bottom
 
 
 def _level_band(row: Box) -> Box:

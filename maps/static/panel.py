@@ -78,7 +78,12 @@ TOO_MANY: Final = 2
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a letter that is explained."""
 
+REACHES: Final = (80.0, 160.0, 320.0)
+"""Marks within so many units of one without room get more places as well, and more of them as long as one is
+left without."""
+
 TURNS: Final = 3
+STARTS: Final = 4
 """How often marks are placed anew where not all came off well."""
 
 GATE_NEAR: Final = 1.0
@@ -338,7 +343,7 @@ class Panel:
         if len(shown) > CROWDED:
             return found
         # Where a mark has no room, rather a name of land goes without.
-        placed = place_on(seats, items, turns=TURNS, by_weight=bool(found[3]))
+        placed = place_on(seats, items, turns=TURNS, starts=STARTS, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
         found = better if price(better) <= price(found) else found
         return with_names(found, lambda some: _found(some, place_on(seats, some, turns=TURNS), shown))
@@ -363,15 +368,22 @@ class Panel:
 
     def _closer(self, found: Found, marks: MarkItems, seats: Seats) -> Found:
         """More places for marks without room and those round them, which stand closer, if that gives room."""
-        short, told_below = without_place(found), self.stage.has_notes
-        if not short:
-            return found
-        items, framed = list(found[0]), found[2]
-        for n in neighbours(framed, short):
-            items[n] = marks.item(framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER)
-        second = _found(items, place_on(seats, items), framed)
-        better = (len(second[3]), len(without_place(second))) < (len(found[3]), len(short))
-        return second if better else found
+        told_below = self.stage.has_notes
+        items, framed, richer = list(found[0]), found[2], set[int]()
+        for reach in REACHES:
+            short = without_place(found)
+            wanted = [n for n in neighbours(framed, short, reach) if n not in richer] if short else []
+            if not wanted:
+                break
+            richer.update(wanted)
+            for n in wanted:
+                items[n] = marks.item(
+                    framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER
+                )
+            second = _found(list(items), place_on(seats, items), framed)
+            if (len(second[3]), len(without_place(second))) < (len(found[3]), len(short)):
+                found = second
+        return found
 
     def _last(self, later: list[Item], rest: Placed, lands: list[Item]) -> None:
         """What is drawn and told once the marks stand."""

@@ -52,6 +52,9 @@ PATIENCE: Final = 4
 SWAP: Final = 10.0
 """Cost of two neighbours that stand in the other order than their places."""
 
+MIXED: Final = 6.0
+"""By how many places in the order of placing an item moves in another start, about."""
+
 REWORKED: Final = 12
 NEAREST: Final = 10
 """How often, for each item, neighbours are placed anew, and how many of them at most."""
@@ -220,6 +223,28 @@ class _Search:
                     self._restore(state)
                     break
 
+    def place_best(self, must: Sequence[int], turns: int, starts: int) -> None:
+        """Place what must be placed from several starts, and keep what costs least."""
+        chance, firm = np.random.default_rng(len(self.owner)), self.stand
+        anchored, order = self._order(must)
+        best: tuple[float, dict[int, int]] | None = None
+        for start in range(starts):
+            mixed = np.arange(len(must)) + (chance.normal(0.0, MIXED, len(must)) if start else 0.0)
+            self._restore({})
+            self.stand = firm.copy()
+            self.place_all([must[n] for n in np.argsort(mixed, kind="stable").tolist()], turns)
+            worth = self._worth_of_all(must, anchored, order) if starts > 1 else 0.0
+            if best is None or worth < best[0] - TOUCH:
+                best = (worth, dict(self.chosen))
+        if best is not None:
+            self._restore(best[1])
+
+    def _order(self, must: Sequence[int]) -> tuple[list[int], Order]:
+        """Items that have a place, and how these lie."""
+        anchored = [item for item in must if self.items[item].at is not None]
+        places = {item: self.items[item].at for item in anchored}
+        return anchored, Order(places, [one.at for one in self.source])
+
     def place_all(self, must: Sequence[int], turns: int) -> None:
         """Place what must be placed, in several turns; each begins with what came off badly in those before.
 
@@ -258,11 +283,10 @@ class _Search:
         After P. Shaw, Using constraint programming and local search methods to solve vehicle routing problems
         (1998): large neighbourhood search.
         """
-        anchored = [item for item in must if self.items[item].at is not None]
+        anchored, order = self._order(must)
         if len(anchored) < 2:
             return
         at = np.array([self.items[item].at for item in anchored], dtype=float)
-        order = Order(dict(zip(anchored, at, strict=True)), [one.at for one in self.source])
         chance = np.random.default_rng(len(self.owner))
         worth = self._worth_of_all(must, anchored, order)
         for turn in range(REWORKED * len(anchored)):
@@ -425,13 +449,21 @@ def place(
     return place_on(Seats(obstacles, frame), items, turns=turns, by_weight=by_weight)
 
 
-def place_on(seats: Seats, items: Sequence[Item], *, turns: int = 1, by_weight: bool = False) -> Placed:
-    """Choose positions as :func:`place` does, on a ground that other searches share."""
+def place_on(
+    seats: Seats, items: Sequence[Item], *, turns: int = 1, starts: int = 1, by_weight: bool = False
+) -> Placed:
+    """Choose positions as :func:`place` does, on a ground that other searches share.
+
+    Parameters
+    ----------
+    starts
+        How often all is begun anew, in orders by chance but the first; the best of them stays.
+    """
     search = _Search(items, seats)
     order = sorted(range(len(items)), key=lambda i: (not items[i].must, -items[i].weight, i))
     must = [item for item in order if items[item].must]
     search.by_weight = by_weight
-    search.place_all(must, turns)
+    search.place_best(must, turns, starts)
     for item in order[len(must) :]:
         spot = search.free(item)
         if spot is not None:

@@ -34,9 +34,6 @@ in marks that stand off their ground."""
 ONCE_MORE: Final = 4
 """Times at most that what has no name is placed anew."""
 
-NEIGHBOUR: Final = 80.0
-"""Marks within so many units of one without room get more places as well."""
-
 
 def price(found: Found) -> float:
     """How much worse a search came out than one in which each mark stands at its ground with its name."""
@@ -85,11 +82,11 @@ def _named_only(item: Item) -> Item:
     return replace(item, candidates=named or item.candidates)
 
 
-def neighbours(framed: Sequence[Framed], lost: Sequence[int]) -> list[int]:
-    """Numbers of the marks round those that found no room."""
+def neighbours(framed: Sequence[Framed], lost: Sequence[int], reach: float) -> list[int]:
+    """Numbers of the marks within some units of those that found no room."""
     at = np.array([one.at for one in framed])
     gone = at[list(lost)]
-    near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < NEIGHBOUR).any(axis=1)
+    near = (np.hypot(*(at[:, None] - gone[None]).transpose(2, 0, 1)) < reach).any(axis=1)
     return [int(n) for n in np.flatnonzero(near)]
 
 
