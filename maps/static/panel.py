@@ -83,8 +83,14 @@ REACHES: Final = (80.0, 160.0, 320.0)
 left without."""
 
 TURNS: Final = 3
-STARTS: Final = 4
 """How often marks are placed anew where not all came off well."""
+
+STARTS: Final = 4
+IN_ALL: Final = 100
+"""From how many starts at most, and marks placed in all of them: to place many takes long."""
+
+HOPEFUL: Final = 6
+"""So many marks without room or name may find it among more places; of more, some are told by province."""
 
 GATE_NEAR: Final = 1.0
 """Symbols between a crossing and what happened beside it, up to which both stand in one row."""
@@ -343,7 +349,8 @@ class Panel:
         if len(shown) > CROWDED:
             return found
         # Where a mark has no room, rather a name of land goes without.
-        placed = place_on(seats, items, turns=TURNS, starts=STARTS, by_weight=bool(found[3]))
+        starts = max(1, min(STARTS, IN_ALL // max(1, len(shown))))
+        placed = place_on(seats, items, turns=TURNS, starts=starts, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
         found = better if price(better) <= price(found) else found
         return with_names(found, lambda some: _found(some, place_on(seats, some, turns=TURNS), shown))
@@ -355,9 +362,11 @@ class Panel:
             return _found(items, place_on(seats, items), framed)
         while True:
             found = self._placed(framed, marks, others, seats)
+            if len(without_place(found)) <= HOPEFUL:
+                found = self._closer(found, marks, seats)
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
-                return self._closer(found, marks, seats)
+                return found
             framed = fewer
 
     def _placed(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
