@@ -71,8 +71,8 @@ class Framed:
         Where it stands, in units.
     shape
         Its outline or the course of its stretch in units; nothing for a place.
-    joined
-        How many groups it stands for.
+    places
+        Where the groups stand for which it does, if it stands for several.
     sides
         Side of each symbol where they differ: a crossing and what happened beside it on one side.
     """
@@ -82,7 +82,7 @@ class Framed:
     parts: tuple[Part, ...]
     at: tuple[float, float]
     shape: shapely.Geometry | None = None
-    joined: int = 1
+    places: tuple[tuple[float, float], ...] = ()
     sides: tuple[str | None, ...] = ()
 
 
@@ -272,7 +272,6 @@ def _gate_row(gate: Framed, beside: list[Framed], sides: Sides) -> Framed:
         group=dataclasses.replace(gate.group, events=events),
         events=events,
         parts=tuple(part for part, _ in rows),
-        joined=gate.joined + sum(one.joined for one in beside),
         sides=tuple(side for _, side in rows),
     )
 
@@ -319,9 +318,10 @@ def collapsed(
         )
         shape = shapely.intersection(sides.province(code), sides.view.frame(-4.0))
         at = parts[0].at if shape.is_empty else _heart(shape)
-        kept.append(
-            Framed(group, events, parts_of(content, events), at, shape, sum(one.joined for one in parts))
-        )
+        # Of one that is known to the province no place is known.
+        exact = [one for one in parts if one.places or one.group.level != "province"]
+        stood = tuple(place for one in exact for place in one.places or (one.at,))
+        kept.append(Framed(group, events, parts_of(content, events), at, shape, stood))
     return kept
 
 
@@ -411,9 +411,7 @@ def _together(content: MapContent, parts: list[Framed]) -> Framed:
         tint=False,
         state_word="",
     )
-    return Framed(
-        group, events, parts_of(content, events), parts[0].at, None, sum(one.joined for one in parts)
-    )
+    return Framed(group, events, parts_of(content, events), parts[0].at)
 
 
 def names_told(framed: Sequence[Framed]) -> set[str]:

@@ -29,6 +29,7 @@ from maps.static.forms import (
     spots_in_disc,
     spots_in_shape,
 )
+from maps.static.leaders import draw_leader, leader_foot
 from maps.static.legend_pictures import BADGE, draw_badge
 from maps.static.mark_rooms import barred, level_with, off_foot, wanted
 from maps.static.name_writer import KINDS, PAD, NameWriter
@@ -396,7 +397,7 @@ class MarkItems:
         foot = rim = framed.at
         led = False
         if spot.led or framed.group.plotted:
-            foot = self._foot(framed, (spot.x, spot.y))
+            foot = leader_foot(framed, (spot.x, spot.y), self.stage.view.metres)
             # Where symbols stand on two lines their common box has empty corners.
             rim = min((rim_towards(mark, foot) for mark in marks), key=lambda end: far_apart(end, foot))
             least = LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
@@ -411,7 +412,7 @@ class MarkItems:
 
         def draw() -> None:
             if led:
-                self._leader(framed, foot, rim)
+                draw_leader(self.stage, framed, foot, rim)
             row.draw(self.stage, left, top)
             if words is not None and form is not None:
                 corner = (spot.x + form.dx, spot.y + form.dy)
@@ -440,37 +441,6 @@ class MarkItems:
 
     # Drawing
     # ------------------------------------------------------------------------------------------------
-
-    def _foot(self, framed: Framed, towards: tuple[float, float]) -> tuple[float, float]:
-        """Where a line to a place ends: at a town's point, at the rim of what is known less."""
-        group = framed.group
-        if group.plotted:
-            return framed.at
-        reach = group.radius_m / self.stage.view.metres
-        if framed.shape is not None and "Polygon" in framed.shape.geom_type and not framed.shape.is_empty:
-            near = shapely.shortest_line(framed.shape, shapely.Point(*towards))
-            x, y = shapely.get_coordinates(near)[0].tolist()
-            return x, y
-        dx, dy = towards[0] - framed.at[0], towards[1] - framed.at[1]
-        far = float(np.hypot(dx, dy)) or 1.0
-        share = min(1.0, reach / far)
-        return framed.at[0] + dx * share, framed.at[1] + dy * share
-
-    def _leader(self, framed: Framed, foot: tuple[float, float], rim: tuple[float, float]) -> None:
-        stage = self.stage
-        layer, colours = stage.layer("leaders"), stage.house.colours
-        way = [np.array([foot, rim])]
-        stage.canvas.lines(layer, way, colours["focus"], 2.4, alpha=0.9)
-        stage.canvas.lines(layer, way, colours["ink-2"], 0.7)
-        if framed.group.plotted:
-            dot = shapely.Point(*framed.at).buffer(1.7)
-            stage.canvas.area(layer, dot, fill=colours["ink"], edge=colours["focus"], width=0.8)
-        (a, b), (c, d) = foot, rim
-        box = (min(a, c), min(b, d), max(a, c), max(b, d))
-        ids = [one for part in framed.parts for one in part.events]
-        stage.record.add(
-            stage.view, "leader", framed.group.name, box, events=ids, shape=shapely.LineString([foot, rim])
-        )
 
     def _badge(self, framed: Framed, corner: tuple[float, float]) -> None:
         stage = self.stage

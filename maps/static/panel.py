@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +25,6 @@ from maps.static.laid_shapes import draw_laid, own_lines, tint_rims
 from maps.static.mark_groups import (
     Framed,
     by_province,
-    collapsed,
     joined,
     names_told,
     parts_of,
@@ -35,18 +33,10 @@ from maps.static.mark_groups import (
 )
 from maps.static.mark_items import MarkItems
 from maps.static.mark_rooms import dearer_by_names, off_names, off_symbols, with_ends
+from maps.static.mark_search import CROWDED, TURNS, MarkSearch, is_small
 from maps.static.name_writer import NameWriter
 from maps.static.note_items import NoteItems
-from maps.static.placement import Box, Item, Placed, place, place_on
-from maps.static.search_price import (
-    LAND_PRICE,
-    Found,
-    neighbours,
-    price,
-    with_names,
-    without_lands,
-    without_place,
-)
+from maps.static.placement import Box, Item, Placed, place
 from maps.static.seats import Seats
 from maps.static.stage import LAYERS, Stage
 
@@ -66,37 +56,8 @@ __all__ = ["Panel"]
 LINE_REACH: Final = 2.4
 """Half the width of the strip along the line that names keep off, in units."""
 
-MORE: Final = 150
-"""Places to stand that a mark has which found none at first."""
-
-CLOSER: Final = 1.0
-"""Symbols that fit between a name and the symbol of another place where two would leave one out."""
-
-TOO_MANY: Final = 2
-"""More marks than this without room for a name, and districts are told by their provinces."""
-
-CROWDED: Final = 90
-"""From so many marks on, those without room for a name have none; fewer have a letter that is explained."""
-
-REACHES: Final = (80.0, 160.0, 320.0)
-"""Marks within so many units of one without room get more places as well, and more of them as long as one is
-left without."""
-
-TURNS: Final = 3
-"""How often marks are placed anew where not all came off well."""
-
-STARTS: Final = 4
-IN_ALL: Final = 100
-"""From how many starts at most, and marks placed in all of them: to place many takes long."""
-
-HOPEFUL: Final = 6
-"""So many marks without room or name may find it among more places; of more, some are told by province."""
-
 GATE_NEAR: Final = 1.0
 """Symbols between a crossing and what happened beside it, up to which both stand in one row."""
-
-SUMMARY: Final = 130_000.0
-"""Square units of a panel below which places are told by their provinces where there are too many."""
 
 
 @dataclass
@@ -190,7 +151,7 @@ class Panel:
         report.below += found.below
         stage = self.stage
         framed = with_gates(found.framed, stage.view, stage.sides, GATE_NEAR * 2 * stage.size)
-        if self._small():
+        if is_small(self.stage):
             framed = by_province(content, framed, self.stage.view, self.stage.sides)
             report.by_province |= _plotted(framed) < _plotted(found.framed)
         return joined(content, framed, self.stage.view)
@@ -237,7 +198,8 @@ class Panel:
         if not noted:
             first, rest_of = first + rest_of, []
         places = _plotted(framed)
-        items, placed, framed, lost = self._best(framed, marks, first, needed, Seats(fixed, frame))
+        search = MarkSearch(stage, self.content, marks, first, Seats(fixed, frame))
+        items, placed, framed, lost = search.best(framed, needed)
         stage.report.by_province |= _plotted(framed) < places
         twice = _named_by_tags(framed, needed, base)
         placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
@@ -322,78 +284,6 @@ class Panel:
         base.in_sight = InSight(self._chosen_towns(), shapely.union_all(lines))
         return base
 
-    def _best(
-        self,
-        framed: list[Framed],
-        marks: MarkItems,
-        others: list[Item],
-        lands: Sequence[Item],
-        seats: Seats,
-    ) -> Found:
-        """The better of two searches: with names of land that marks make way for, and with such as wait.
-
-        What is not perfect is placed anew in several turns.
-        """
-        found = self._search(framed, marks, others, seats)
-        firm = [one for one in lands if one.must and not one.covers]
-        if firm and price(found):
-            for one in firm:
-                one.must = False
-            second = self._search(framed, marks, others, seats)
-            if price(second) + LAND_PRICE * len(without_lands(firm, second)) < price(found):
-                found = second
-            else:
-                for one in firm:
-                    one.must = True
-        items, _, shown, _ = found
-        if len(shown) > CROWDED:
-            return found
-        # Where a mark has no room, rather a name of land goes without.
-        starts = max(1, min(STARTS, IN_ALL // max(1, len(shown))))
-        placed = place_on(seats, items, turns=TURNS, starts=starts, by_weight=bool(found[3]))
-        better = _found(items, placed, shown)
-        found = better if price(better) <= price(found) else found
-        return with_names(found, lambda some: _found(some, place_on(seats, some, turns=TURNS), shown))
-
-    def _search(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
-        """Place the marks; those that find no room get more places, then a letter for their name."""
-        if len(framed) > CROWDED:
-            items = [*(marks.item(one, nameless=True) for one in framed), *others]
-            return _found(items, place_on(seats, items), framed)
-        while True:
-            found = self._placed(framed, marks, others, seats)
-            if len(without_place(found)) <= HOPEFUL:
-                found = self._closer(found, marks, seats)
-            fewer = self._told_by_province(framed, without_place(found))
-            if len(fewer) == len(framed):
-                return found
-            framed = fewer
-
-    def _placed(self, framed: list[Framed], marks: MarkItems, others: list[Item], seats: Seats) -> Found:
-        told_below = self.stage.has_notes
-        mine = [marks.item(one, lettered=told_below, nameless=not told_below) for one in framed]
-        items = [*mine, *others]
-        return _found(items, place_on(seats, items), framed)
-
-    def _closer(self, found: Found, marks: MarkItems, seats: Seats) -> Found:
-        """More places for marks without room and those round them, which stand closer, if that gives room."""
-        told_below = self.stage.has_notes
-        items, framed, richer = list(found[0]), found[2], set[int]()
-        for reach in REACHES:
-            short = without_place(found)
-            wanted = [n for n in neighbours(framed, short, reach) if n not in richer] if short else []
-            if not wanted:
-                break
-            richer.update(wanted)
-            for n in wanted:
-                items[n] = marks.item(
-                    framed[n], MORE, lettered=told_below, nameless=not told_below, apart=CLOSER
-                )
-            second = _found(list(items), place_on(seats, items), framed)
-            if (len(second[3]), len(without_place(second))) < (len(found[3]), len(short)):
-                found = second
-        return found
-
     def _last(self, later: list[Item], rest: Placed, lands: list[Item]) -> None:
         """What is drawn and told once the marks stand."""
         self._draw(rest)
@@ -408,36 +298,6 @@ class Panel:
             stage.canvas.clip_to(stage.view.box)
             draw_control(stage.canvas, stage.house, stage.view, self.ground)
             stage.canvas.clip_to(None)
-
-    def _told_by_province(self, framed: list[Framed], without: Sequence[int]) -> list[Framed]:
-        """The marks, with tags of provinces for those of which too many have no room for their names.
-
-        Parameters
-        ----------
-        without
-            Numbers of the marks without a name or without room at all.
-        """
-        stage = self.stage
-        if len(without) <= (TOO_MANY if stage.has_notes else 0):
-            return framed
-        held = Counter(code for n in without if (code := framed[n].group.adm1))
-        # One alone has a letter rather than that all of its province lose their names.
-        codes = {code for code, n in held.items() if n > 1} or set(held)
-        fewer = collapsed(self.content, framed, codes, stage.sides)
-        if len(fewer) == len(framed) and self._small():
-            fewer = collapsed(self.content, framed, codes, stage.sides, places=True)
-        if len(fewer) == len(framed) and self._small():
-            fewer = collapsed(self.content, framed, set(held), stage.sides, places=True)
-        if len(fewer) == len(framed) and self._small():
-            # What has room takes it from those without.
-            every = {code for one in framed if (code := one.group.adm1)}
-            fewer = collapsed(self.content, framed, every, stage.sides, places=True)
-        return fewer
-
-    def _small(self) -> bool:
-        """Whether the panel is so small that places may be told by their provinces."""
-        left, top, right, bottom = self.stage.view.box
-        return (right - left) * (bottom - top) < SUMMARY
 
     def _anchors(self, framed: Sequence[Framed]) -> list[Box]:
         """Boxes where symbols want to stand: furniture keeps off them."""
@@ -493,11 +353,6 @@ def _plotted(framed: Sequence[Framed]) -> int:
 def _boxes_of(placed: Placed) -> list[Box]:
     """All that chosen candidates cover."""
     return [box for one in placed.chosen.values() for box in (*one.boxes, *one.fixed)]
-
-
-def _found(items: list[Item], placed: Placed, framed: list[Framed]) -> Found:
-    """What came of the marks, which are the first of some items."""
-    return items, placed, framed, [one for n, one in enumerate(framed) if n not in placed.chosen]
 
 
 def _named_by_tags(framed: Sequence[Framed], needed: Sequence[Item], base: BaseNames) -> set[int]:

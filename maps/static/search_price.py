@@ -31,6 +31,9 @@ LAND_PRICE: Final = 3.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
 
+OFF_PLACE: Final = 60.0
+"""Units, over all places, that the tag of a province stands from those it tells of, for the same price."""
+
 ONCE_MORE: Final = 4
 """Times at most that what has no name is placed anew."""
 
@@ -46,7 +49,18 @@ def price(found: Found) -> float:
         for n, candidate in placed.chosen.items()
         if items[n].kind == "mark"
     )
-    return LOST_PRICE * len(lost) + unnamed + away
+    return LOST_PRICE * len(lost) + unnamed + away + _off_places(found)
+
+
+def _off_places(found: Found) -> float:
+    """For each group that others are told by, how far its tag stands from their places."""
+    _, placed, framed, _ = found
+    off = 0.0
+    for n, one in enumerate(framed):
+        spot = placed.chosen[n].at if n in placed.chosen else None
+        if one.places and spot is not None:
+            off += float(np.hypot(*(np.array(one.places) - spot).T).sum())
+    return off / OFF_PLACE
 
 
 def without_lands(lands: Sequence[Item], found: Found) -> list[Item]:
