@@ -50,6 +50,9 @@ STARTS: Final = 4
 IN_ALL: Final = 100
 """From how many starts at most, and marks placed in all of them: to place many takes long."""
 
+NOT_WORSE: Final = 0.5
+"""By how much the price of what was placed anew, which stands better in all, may be higher."""
+
 HOPEFUL: Final = 6
 """So many marks without room or name may find it among more places; of more, some are told by province."""
 
@@ -100,7 +103,7 @@ class MarkSearch:
         starts = max(1, min(STARTS, IN_ALL // max(1, len(shown))))
         placed = place_on(self.seats, items, turns=TURNS, starts=starts, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
-        found = better if price(better) <= price(found) else found
+        found = better if price(better) <= price(found) + NOT_WORSE else found
         return with_names(found, lambda some: _found(some, place_on(self.seats, some, turns=TURNS), shown))
 
     def _search(self, framed: list[Framed]) -> Found:

@@ -32,7 +32,9 @@ LAND_PRICE: Final = 3.0
 in marks that stand off their ground."""
 
 OFF_PLACE: Final = 60.0
-"""Units, over all places, that the tag of a province stands from those it tells of, for the same price."""
+LED_FAR: Final = 30.0
+"""Units that the tag of a province stands, over all, from the places it tells of, and that a mark stands from
+its place, for the same price; twice as far is four times as dear, where a line must lead there."""
 
 ONCE_MORE: Final = 4
 """Times at most that what has no name is placed anew."""
@@ -53,14 +55,20 @@ def price(found: Found) -> float:
 
 
 def _off_places(found: Found) -> float:
-    """For each group that others are told by, how far its tag stands from their places."""
+    """How far marks stand from their places, and tags of provinces from those that they tell of."""
     _, placed, framed, _ = found
-    off = 0.0
+    price = 0.0
     for n, one in enumerate(framed):
-        spot = placed.chosen[n].at if n in placed.chosen else None
+        if n not in placed.chosen:
+            continue
+        spot, symbols = placed.chosen[n].at, np.array(placed.chosen[n].symbols).reshape(-1, 4)
         if one.places and spot is not None:
-            off += float(np.hypot(*(np.array(one.places) - spot).T).sum())
-    return off / OFF_PLACE
+            price += float(np.hypot(*(np.array(one.places) - spot).T).sum()) / OFF_PLACE
+        elif one.group.plotted and len(symbols):
+            at = np.array(one.at)
+            off = np.maximum(np.maximum(symbols[:, :2] - at, at - symbols[:, 2:]), 0.0)
+            price += (float(np.hypot(*off.T).min()) / LED_FAR) ** 2
+    return price
 
 
 def without_lands(lands: Sequence[Item], found: Found) -> list[Item]:
