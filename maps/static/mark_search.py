@@ -53,7 +53,7 @@ IN_ALL: Final = 100
 NOT_WORSE: Final = 0.5
 """By how much the price of what was placed anew, which stands better in all, may be higher."""
 
-HOPEFUL: Final = 6
+HOPEFUL: Final = 3
 """So many marks without room or name may find it among more places; of more, some are told by province."""
 
 SUMMARY: Final = 130_000.0
