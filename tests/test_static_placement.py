@@ -469,7 +469,8 @@ def test_a_mark_that_got_a_letter_is_tried_again_with_its_name():
 
     one = Item("one", 100, [at(0, named=False), at(0, named=True, cost=9)], must=True, kind="mark")
     two = Item("two", 90, [at(40, named=True)], must=True, kind="mark")
-    shown = [SimpleNamespace(events=(1,)), SimpleNamespace(events=(2,))]
+    group = SimpleNamespace(plotted=False)
+    shown = [SimpleNamespace(events=(n,), places=(), group=group) for n in (1, 2)]
 
     def found(items):
         return items, place(items, [], (-50, -50, 200, 200)), shown, []

@@ -52,7 +52,7 @@ SYMBOLS_APART: Final = 2.0
 """Symbols that fit between the end of a name and the symbol of another place."""
 
 
-MORE_LINES: Final = 28.0
+MORE_LINES: Final = 34.0
 """Cost of symbols of one mark on two lines, which are read as two marks: less than that of a letter only."""
 
 USUAL: Final = 72
