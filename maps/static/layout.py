@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.errors import SchemaError
-from maps.content.basemap import read_basemap
 from maps.content.captions import Caption, caption_of
 from maps.content.choropleth import read_shading
 from maps.content.claimed_figures import figures_of
@@ -17,7 +16,7 @@ from maps.static.canvas import Canvas
 from maps.static.corners import less_high, within
 from maps.static.fonts import Lettering, is_arabic
 from maps.static.gate_items import gates_told
-from maps.static.line_profile import draw_profile
+from maps.static.line_profile import draw_profile, profile_names
 from maps.static.mark_groups import showing
 from maps.static.page_words import PageWords
 from maps.static.panel import Panel
@@ -122,6 +121,7 @@ class Layout:
 
     def drawn(self) -> Drawn:
         """Lay the page out and draw it, again where the map left more to say than there was room for."""
+        self.words.squares = self._will_have_squares()
         notes, expecting = self._first_notes(), True
         for turn in range(PASSES):
             arrangement = Arrangement(self.words, self.extent, notes)
@@ -166,6 +166,13 @@ class Layout:
             )
         page.write(found)
         return page.result()
+
+    def _will_have_squares(self) -> bool:
+        """Whether a crossing without an event will have a square: to find out is to draw twice."""
+        west, south, east, north = self.extent
+        alone = self.content.gates.without({group.crossing for group in self.content.marks})
+        seen = any(west < gate.lon < east and south < gate.lat < north for gate, _ in alone)
+        return seen and self.squares and len(self.parts) == 1 and self.words.shading is None
 
     def _reframed(self, plan: Plan) -> bool:
         """Let the content hold all that the frame shows; whether it changed."""
@@ -345,36 +352,12 @@ class _Page:
 
     def _profile(self, box: Box) -> None:
         """Events against the distance along the line."""
-        import geo
-
         layout = self.layout
-        pick = layout.lettering.pick
-        names = {
-            code: pick(own["name"], plain["name"])
-            for (code, _), own, plain in zip(
-                read_basemap().units.items(), layout.own["areas"], layout.english["areas"], strict=True
-            )
-        }
-        named = [
-            (pick(own[0], plain[0]), float(km))
-            for own, plain, km in zip(
-                layout.own["crossings"],
-                layout.english["crossings"],
-                geo.read_crossings()["line_km"],
-                strict=True,
-            )
-        ]
+        names, named = profile_names(layout.lettering.pick, layout.own, layout.english)
         self.report.framed, self.report.outside = draw_profile(
-            self.canvas,
-            layout.house,
-            layout.content,
-            layout.spec.lang,
-            box,
-            size=self.arrangement.key_size * 0.94,
-            names=names,
-            crossings=named,
-            say=self.words.say,
-        )
+            self.canvas, layout.house, layout.content, layout.spec.lang, box,
+            size=self.arrangement.key_size * 0.94, names=names, crossings=named, say=self.words.say,
+        )  # fmt: skip
 
     # Words
     # ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.vocab import EVENT_TYPES
+from maps.content.basemap import read_basemap
 from maps.content.cards import AREA, NOWHERE, PLACE, STRETCH
 from maps.static.area_shapes import decode_area
 from maps.static.mark_groups import fill_of
@@ -19,12 +20,14 @@ from maps.static.timeline import EPOCH, calendar_ticks, early_few
 from maps.words.words import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maps.content.content import MapContent
     from maps.spec.house_style import House
     from maps.static.canvas import Canvas, Layer
     from maps.static.placement import Box
 
-__all__ = ["Along", "draw_gates", "draw_profile", "draw_provinces", "places_along"]
+__all__ = ["Along", "draw_gates", "draw_profile", "draw_provinces", "places_along", "profile_names"]
 
 FAR_KM: Final = 100.0
 """An event farther from the line than this has no place on its profile."""
@@ -112,6 +115,29 @@ def _span(border: Any, shape: Any) -> tuple[float, float] | None:
         return None
     km = frame.loc[near, "line_km"]
     return float(km.min()), float(km.max())
+
+
+def profile_names(
+    pick: Callable[[str, str], str], own: dict[str, Any], english: dict[str, Any]
+) -> tuple[dict[str, str], list[tuple[str, float]]]:
+    """Names of units by code, and of crossings with their kilometre of the line.
+
+    Parameters
+    ----------
+    pick
+        Chooses between a name in the map's language and the English one.
+    own, english
+        Names of the base in these languages.
+    """
+    import geo
+
+    names = {
+        code: pick(mine["name"], plain["name"])
+        for code, mine, plain in zip(read_basemap().units, own["areas"], english["areas"], strict=True)
+    }
+    kms = geo.read_crossings()["line_km"]
+    rows = zip(own["crossings"], english["crossings"], kms, strict=True)
+    return names, [(pick(mine[0], plain[0]), float(km)) for mine, plain, km in rows]
 
 
 def draw_profile(
