@@ -39,7 +39,7 @@ CLOSER: Final = 1.0
 CROWDED: Final = 90
 """From so many marks on, those without room for a name have none; fewer have a letter that is explained."""
 
-REACHES: Final = (80.0, 160.0, 320.0)
+REACHES: Final = (80.0, 160.0)
 """Marks within so many units of one without room get more places as well, and more of them as long as one is
 left without."""
 
@@ -51,7 +51,8 @@ IN_ALL: Final = 100
 """From how many starts at most, and marks placed in all of them: to place many takes long."""
 
 NOT_WORSE: Final = 0.5
-"""By how much the price of what was placed anew, which stands better in all, may be higher."""
+"""A price that is as good as none, and by how much that of what was placed anew may be higher, which stands
+better in all."""
 
 HOPEFUL: Final = 3
 """So many marks without room or name may find it among more places; of more, some are told by province."""
@@ -85,9 +86,9 @@ class MarkSearch:
 
         What is not perfect is placed anew in several turns.
         """
-        found = self._search(framed)
         firm = [one for one in lands if one.must and not one.covers]
-        if firm and price(found):
+        found = self._search(framed, joins=not firm)
+        if firm and price(found) > NOT_WORSE:
             for one in firm:
                 one.must = False
             second = self._search(framed)
@@ -96,6 +97,8 @@ class MarkSearch:
             else:
                 for one in firm:
                     one.must = True
+                if without_place(found):
+                    found = min(found, self._search(framed), key=price)
         items, _, shown, _ = found
         if len(shown) > CROWDED:
             return found
@@ -106,10 +109,15 @@ class MarkSearch:
         found = better if price(better) <= price(found) + NOT_WORSE else found
         return with_names(found, lambda some: _found(some, place_on(self.seats, some, turns=TURNS), shown))
 
-    def _search(self, framed: list[Framed]) -> Found:
+    def _search(self, framed: list[Framed], *, joins: bool = True) -> Found:
         """Place the marks; those that find no room get more places, a tag of their province, or a letter.
 
         Of what was tried the best stays: a tag far from the places that it tells of is no gain.
+
+        Parameters
+        ----------
+        joins
+            Whether a few without a name are told by their provinces, too.
         """
         if len(framed) > CROWDED:
             items = [*(self.marks.item(one, nameless=True) for one in framed), *self.others]
@@ -120,6 +128,8 @@ class MarkSearch:
             if len(without_place(found)) <= HOPEFUL:
                 found = self._closer(found)
             tried.append(found)
+            if not joins and len(without_place(found)) <= HOPEFUL:
+                return min(tried, key=price)
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
                 return min(tried, key=price)
