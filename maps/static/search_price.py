@@ -31,7 +31,7 @@ LAND_PRICE: Final = 3.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
 
-OFF_PLACE: Final = 60.0
+OFF_PLACE: Final = 120.0
 LED_FAR: Final = 30.0
 """Units that the tag of a province stands, over all, from the places it tells of, and that a mark stands from
 its place, for the same price; twice as far is four times as dear, where a line must lead there."""
