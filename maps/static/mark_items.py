@@ -394,16 +394,7 @@ class MarkItems:
                 texts = [off_names(texts[0], box)]
         clear += barred(box, told, row.size)
         rooms = wanted(box, told, row.size)
-        foot = rim = framed.at
-        led = False
-        if spot.led or framed.group.plotted:
-            foot = leader_foot(framed, (spot.x, spot.y), self.stage.view.metres)
-            # Where symbols stand on two lines their common box has empty corners.
-            rim = min((rim_towards(mark, foot) for mark in marks), key=lambda end: far_apart(end, foot))
-            least = LEAST_LEADER if framed.group.plotted else LEAST_TAG_LEADER
-            led = far_apart(rim, foot) > least
-        if led:
-            rim = row.rim_towards(left, top, foot)
+        led, foot, rim = self._led(framed, spot, row)
         fixed: list[Box] = list(marks)
         if led:
             # Another symbol may stand on the very place: the line comes out from under it.
@@ -438,6 +429,20 @@ class MarkItems:
             named=named,
             at=(spot.x, spot.y),
         )
+
+    def _led(
+        self, framed: Framed, spot: Spot, row: SymbolRow
+    ) -> tuple[bool, tuple[float, float], tuple[float, float]]:
+        """Whether a line leads from symbols to their place, and its ends there and at the symbols."""
+        plotted = framed.group.plotted
+        if not (spot.led or plotted):
+            return False, framed.at, framed.at
+        left, top = spot.x - row.width / 2, spot.y - row.height / 2
+        foot = leader_foot(framed, (spot.x, spot.y), self.stage.view.metres)
+        # Where symbols stand on two lines their common box has empty corners.
+        off = min(far_apart(rim_towards(box, foot), foot) for box in row.boxes(left, top))
+        led = off > (LEAST_LEADER if plotted else LEAST_TAG_LEADER)
+        return led, foot, row.rim_towards(left, top, foot)
 
     # Drawing
     # ------------------------------------------------------------------------------------------------

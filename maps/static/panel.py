@@ -229,8 +229,7 @@ class Panel:
         later = call_out_items(stage, self.content) + again
         free = off_symbols(others, symbols, stage.size) + base.towns(symbols) + base.lines()
         later += off_names(free, words, stage.size)
-        kept = [*fixed, *(with_ends(box) for box in taken)]
-        self._last(later, place(later, kept, frame), [*needed, *again])
+        self._last(later, place(later, [*fixed, *map(with_ends, taken)], frame), [*needed, *again])
         laid.settle(self.content.musts, {one.name for one in marks.lettered}, units)
 
     def _gates(self, laid: LaidItems, framed: Sequence[Framed]) -> list[Item]:
