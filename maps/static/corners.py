@@ -124,13 +124,15 @@ def in_corners(
     at = view.points([(one.lon, one.lat) for one in known])
     line = shapely.transform(read_ground().durand, view.points)
     shapely.prepare(line)
+    rooms = _name_rooms(known, letters)
     found: list[tuple[float, list[Box], Extent]] = []
     for grown in GROWN if aside else (1.0,):
         tried: list[tuple[float, int, list[Box], Extent]] = []
         for window in _windows(extent, box, grown, aside=aside):
-            names = _name_boxes(known, window.points(at), letters)
+            stand = np.tile(window.points(at), 2)
+            names = stand + rooms
             cut = int(((names[:, :2] < box[:2]) | (names[:, 2:] > box[2:])).any(axis=1).sum())
-            around = _Around(box, window, np.tile(window.points(at), 2), line, names)
+            around = _Around(box, window, stand, line, names)
             priced = [
                 [around.cheapest(corner, n, sizes) for n, corner in enumerate(CORNERS)] for sizes in fitting
             ]
@@ -272,13 +274,13 @@ def _off(spot: Box, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.hypot(across, along))
 
 
-def _name_boxes(marks: Sequence[MarkGroup], at: NDArray[np.float64], letters: float) -> NDArray[np.float64]:
-    """Where the names of marks will stand, about: in Afghanistan left of the symbols, else right of them."""
+def _name_rooms(marks: Sequence[MarkGroup], letters: float) -> NDArray[np.float64]:
+    """Room of names, about, from their marks: in Afghanistan left of the symbols, else right of them."""
     long = [len(one.tag or one.name) for one in marks]
     wide = LETTER * letters * np.array([n if n <= LONG else max(n / 2, LONG) for n in long], dtype=float)
     west = np.array([one.side == "AF" for one in marks], dtype=bool)
-    left, right = at[:, 0] - np.where(west, wide, 0.0), at[:, 0] + np.where(west, 0.0, wide)
-    return np.column_stack([left, at[:, 1] - letters, right, at[:, 1] + letters])
+    tall = np.full(len(wide), letters)
+    return np.column_stack([-np.where(west, wide, 0.0), -tall, np.where(west, 0.0, wide), tall])
 
 
 def padded(wide: float, tall: float) -> tuple[float, float]:
