@@ -209,7 +209,7 @@ class Layout:
             names = sorted({group.tag or group.name for group in marks}, key=lambda name: (len(name), name))
             middle = names[len(names) // 2]
             likely.lettered = [Lettered(letter, middle, middle) for letter in "ABCDEF"[:EXPECTED]]
-            likely.by_province = paper.width_u < NARROW
+            likely.by_province = True
         return self.words.notes(likely)
 
 

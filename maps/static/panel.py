@@ -153,7 +153,6 @@ class Panel:
         framed = with_gates(found.framed, stage.view, stage.sides, GATE_NEAR * 2 * stage.size)
         if is_small(self.stage):
             framed = by_province(content, framed, self.stage.view, self.stage.sides)
-            report.by_province |= _plotted(framed) < _plotted(found.framed)
         return joined(content, framed, self.stage.view)
 
     def _layers(self, framed: Sequence[Framed]) -> None:
@@ -197,10 +196,9 @@ class Panel:
         noted = any(one.kind == "note" for one in self.content.laid)
         if not noted:
             first, rest_of = first + rest_of, []
-        places = _plotted(framed)
         search = MarkSearch(stage, self.content, marks, first, Seats(fixed, frame))
         items, placed, framed, lost = search.best(framed, needed)
-        stage.report.by_province |= _plotted(framed) < places
+        stage.report.by_province |= any(one.places for one in framed)
         twice = _named_by_tags(framed, needed, base)
         placed.chosen = {n: one for n, one in placed.chosen.items() if id(items[n]) not in twice}
         again = _taken_out(placed, needed, twice)
@@ -342,11 +340,6 @@ class Panel:
         if missing or lands:
             listed = ", ".join((*lands, *missing))
             report.warnings.append(f"no room on the map for: {listed}; choose a larger size")
-
-
-def _plotted(framed: Sequence[Framed]) -> int:
-    """Marks that stand at a place."""
-    return sum(one.group.plotted for one in framed)
 
 
 def _boxes_of(placed: Placed) -> list[Box]:
