@@ -73,6 +73,8 @@ class MarkSearch:
         What is placed with the marks.
     seats
         The ground on which all searches are.
+    patient
+        Whether the last search left a few without a name that might be told by their provinces.
     """
 
     stage: Stage
@@ -80,6 +82,7 @@ class MarkSearch:
     marks: MarkItems
     others: list[Item]
     seats: Seats
+    patient: bool = False
 
     def best(self, framed: list[Framed], lands: Sequence[Item]) -> Found:
         """The better of two searches: with names of land that marks make way for, and with such as wait.
@@ -88,6 +91,7 @@ class MarkSearch:
         """
         firm = [one for one in lands if one.must and not one.covers]
         found = self._search(framed, joins=not firm)
+        patient = self.patient
         if firm and price(found) > NOT_WORSE:
             for one in firm:
                 one.must = False
@@ -97,7 +101,7 @@ class MarkSearch:
             else:
                 for one in firm:
                     one.must = True
-                if without_place(found):
+                if patient and without_place(found):
                     found = min(found, self._search(framed), key=price)
         items, _, shown, _ = found
         if len(shown) > CROWDED:
@@ -128,7 +132,8 @@ class MarkSearch:
             if len(without_place(found)) <= HOPEFUL:
                 found = self._closer(found)
             tried.append(found)
-            if not joins and len(without_place(found)) <= HOPEFUL:
+            self.patient = not joins and len(without_place(found)) <= HOPEFUL
+            if self.patient:
                 return min(tried, key=price)
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
