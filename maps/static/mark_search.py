@@ -73,8 +73,6 @@ class MarkSearch:
         What is placed with the marks.
     seats
         The ground on which all searches are.
-    patient
-        Whether the last search left a few without a name that might be told by their provinces.
     """
 
     stage: Stage
@@ -82,7 +80,6 @@ class MarkSearch:
     marks: MarkItems
     others: list[Item]
     seats: Seats
-    patient: bool = False
 
     def best(self, framed: list[Framed], lands: Sequence[Item]) -> Found:
         """The better of two searches: with names of land that marks make way for, and with such as wait.
@@ -90,19 +87,22 @@ class MarkSearch:
         What is not perfect is placed anew in several turns.
         """
         firm = [one for one in lands if one.must and not one.covers]
-        found = self._search(framed, joins=not firm)
-        patient = self.patient
+
+        def worth(found: Found) -> float:
+            return price(found) + LAND_PRICE * len(without_lands(firm, found))
+
+        found, cut_short = self._search(framed, joins=not firm)
         if firm and price(found) > NOT_WORSE:
             for one in firm:
                 one.must = False
-            second = self._search(framed)
-            if price(second) + LAND_PRICE * len(without_lands(firm, second)) < price(found):
+            second, _ = self._search(framed)
+            if worth(second) < worth(found):
                 found = second
             else:
                 for one in firm:
                     one.must = True
-                if patient and without_place(found):
-                    found = min(found, self._search(framed), key=price)
+                if cut_short and without_place(found):
+                    found = min(found, self._search(framed)[0], key=worth)
         items, _, shown, _ = found
         if len(shown) > CROWDED:
             return found
@@ -110,10 +110,12 @@ class MarkSearch:
         starts = max(1, min(STARTS, IN_ALL // max(1, len(shown))))
         placed = place_on(self.seats, items, turns=TURNS, starts=starts, by_weight=bool(found[3]))
         better = _found(items, placed, shown)
-        found = better if price(better) <= price(found) + NOT_WORSE else found
-        return with_names(found, lambda some: _found(some, place_on(self.seats, some, turns=TURNS), shown))
+        found = better if worth(better) <= worth(found) + NOT_WORSE else found
+        return with_names(
+            found, lambda some: _found(some, place_on(self.seats, some, turns=TURNS), shown), worth
+        )
 
-    def _search(self, framed: list[Framed], *, joins: bool = True) -> Found:
+    def _search(self, framed: list[Framed], *, joins: bool = True) -> tuple[Found, bool]:
         """Place the marks; those that find no room get more places, a tag of their province, or a letter.
 
         Of what was tried the best stays: a tag far from the places that it tells of is no gain.
@@ -122,22 +124,25 @@ class MarkSearch:
         ----------
         joins
             Whether a few without a name are told by their provinces, too.
+
+        Returns
+        -------
+        The search, and whether it ended before such a few were told so.
         """
         if len(framed) > CROWDED:
             items = [*(self.marks.item(one, nameless=True) for one in framed), *self.others]
-            return _found(items, place_on(self.seats, items), framed)
+            return _found(items, place_on(self.seats, items), framed), False
         tried: list[Found] = []
         while True:
             found = self._placed(framed)
             if len(without_place(found)) <= HOPEFUL:
                 found = self._closer(found)
             tried.append(found)
-            self.patient = not joins and len(without_place(found)) <= HOPEFUL
-            if self.patient:
-                return min(tried, key=price)
+            if not joins and len(without_place(found)) <= HOPEFUL:
+                return min(tried, key=price), True
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
-                return min(tried, key=price)
+                return min(tried, key=price), False
             framed = fewer
 
     def _placed(self, framed: list[Framed]) -> Found:

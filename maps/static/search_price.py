@@ -27,7 +27,7 @@ AWAY: Final = 26.0
 LOST_PRICE: Final = 20.0
 UNNAMED_PRICE: Final = 3.0
 EACH_PRICE: Final = 0.5
-LAND_PRICE: Final = 3.0
+LAND_PRICE: Final = 10.0
 """A mark without room, one without its name, more for each event of it but one, a province without its name:
 in marks that stand off their ground."""
 
@@ -83,19 +83,23 @@ def without_name(placed: Placed, marks: int) -> list[int]:
     return [n for n in range(marks) if n in placed.chosen and not placed.chosen[n].named]
 
 
-def with_names(found: Found, place: Callable[[list[Item]], Found]) -> Found:
+def with_names(
+    found: Found, place: Callable[[list[Item]], Found], worth: Callable[[Found], float] = price
+) -> Found:
     """Placed once more where names are missing: all marks of these, then each, with its name or not at all.
 
     Parameters
     ----------
     place
         Places items with the same marks.
+    worth
+        What a search costs.
     """
     short = without_name(found[1], len(found[2]))
     sets = [short, *([n] for n in short)] if len(short) > 1 else [short]
     for some in sets[:ONCE_MORE] if short else ():
         again = place([_named_only(one) if n in some else one for n, one in enumerate(found[0])])
-        found = again if price(again) < price(found) else found
+        found = again if worth(again) < worth(found) else found
     return found
 
 

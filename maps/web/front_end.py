@@ -131,9 +131,7 @@ def _is_plain(line: str) -> bool:
 def _small_css(text: str) -> str:
     """A style sheet without what only readers of the file need; texts in quotes stay as they are."""
     parts = _BLOCK.sub(_tight, text).split('"')
-    return '"'.join(
-        part if n % 2 else re.sub(r"\s*([,>])\s+|(:)\s+", r"\1\2", part) for n, part in enumerate(parts)
-    )
+    return '"'.join(part if n % 2 else _SELECTOR.sub(r"\1\2", part) for n, part in enumerate(parts))
 
 
 def _tight(block: re.Match[str]) -> str:
