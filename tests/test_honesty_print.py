@@ -418,3 +418,10 @@ def test_a_crossing_has_its_name_on_one_side_in_every_picture():
     held = [one for found in sides.values() for one in found]
     assert len(held) > 8
     assert sum(held) >= 0.7 * len(held), sides
+
+
+@of("shipped", sizes=("wide", "column", "slide", "mobile", "story"))
+def test_the_shipped_events_have_the_names_of_all_their_countries_and_provinces(case):
+    """A square and a card are too small for all."""
+    assert case[2].report.lands == []
+    assert not [one for one in case[2].report.warnings if "no room" in one]

@@ -73,6 +73,8 @@ class MarkSearch:
         What is placed with the marks.
     seats
         The ground on which all searches are.
+    wanted
+        Names of countries and of provinces of events.
     """
 
     stage: Stage
@@ -80,6 +82,7 @@ class MarkSearch:
     marks: MarkItems
     others: list[Item]
     seats: Seats
+    wanted: Sequence[Item] = ()
 
     def best(self, framed: list[Framed], lands: Sequence[Item]) -> Found:
         """The better of two searches: with names of land that marks make way for, and with such as wait.
@@ -87,10 +90,8 @@ class MarkSearch:
         What is not perfect is placed anew in several turns.
         """
         firm = [one for one in lands if one.must and not one.covers]
-
-        def worth(found: Found) -> float:
-            return price(found) + LAND_PRICE * len(without_lands(firm, found))
-
+        self.wanted = [one for one in lands if one.must or one.covers]
+        worth = self._worth
         found, cut_short = self._search(framed, joins=not firm)
         if firm and price(found) > NOT_WORSE:
             for one in firm:
@@ -114,6 +115,10 @@ class MarkSearch:
         return with_names(
             found, lambda some: _found(some, place_on(self.seats, some, turns=TURNS), shown), worth
         )
+
+    def _worth(self, found: Found) -> float:
+        """What a search costs with the names of land that it leaves out."""
+        return price(found) + LAND_PRICE * len(without_lands(self.wanted, found))
 
     def _search(self, framed: list[Framed], *, joins: bool = True) -> tuple[Found, bool]:
         """Place the marks; those that find no room get more places, a tag of their province, or a letter.
@@ -139,10 +144,10 @@ class MarkSearch:
                 found = self._closer(found)
             tried.append(found)
             if not joins and len(without_place(found)) <= HOPEFUL:
-                return min(tried, key=price), True
+                return min(tried, key=self._worth), True
             fewer = self._told_by_province(framed, without_place(found))
             if len(fewer) == len(framed):
-                return min(tried, key=price), False
+                return min(tried, key=self._worth), False
             framed = fewer
 
     def _placed(self, framed: list[Framed]) -> Found:
