@@ -425,3 +425,31 @@ def test_the_shipped_events_have_the_names_of_all_their_countries_and_provinces(
     """A square and a card are too small for all."""
     assert case[2].report.lands == []
     assert not [one for one in case[2].report.warnings if "no room" in one]
+
+
+@of("shipped", "october", sizes=("wide", "column", "square", "story"))
+def test_a_line_to_a_place_reaches_a_symbol_of_its_events(case):
+    marks = case[2].marks
+    symbols = [row for row in marks[marks["kind"] == "symbol"].itertuples() if row.panel >= 0]
+    for line in marks[marks["kind"] == "leader"].itertuples():
+        own = [one for one in symbols if set(one.event_ids) & set(line.event_ids) and one.panel == line.panel]
+        near = min(max(apart(line.box, one.box)) for one in own)
+        assert near < 0.2 * (own[0].box[3] - own[0].box[1]), line.text
+
+
+@of("october", sizes=("square", "slide"))
+def test_notes_in_a_corner_lie_on_nothing(case):
+    report = case[2].report
+    corners = [box for name, boxes in report.boxes if name in ("key", "notes") for box in boxes]
+    assert len(corners) == 2
+    rest = [box for name, boxes in report.boxes if name not in ("key", "notes") for box in boxes]
+    assert len(rest) > 40
+    for one, other in itertools.product(corners, [*rest, *report.symbols]):
+        assert max(apart(one, other)) > -0.1, other
+
+
+@of("shipped", sizes=("wide", "column"))
+def test_tags_of_several_places_are_explained_where_there_are_some(case):
+    marks = case[2].marks
+    several = any(row.text.startswith("across ") for row in marks.itertuples())
+    assert case[2].report.by_province is several

@@ -29,7 +29,7 @@ from maps.static.packs import packs
 from maps.static.placement import SWAP, Candidate, Item, place, place_on
 from maps.static.projection import View, conic
 from maps.static.rivals import APART, COMPARED, LEAST_TURN
-from maps.static.search_price import with_names
+from maps.static.search_price import price, with_names
 from maps.static.seats import Seats
 from maps.static.symbols import shape_path
 from maps.static.timeline import strip_bins
@@ -482,6 +482,42 @@ def test_a_mark_that_got_a_letter_is_tried_again_with_its_name():
     # What has no place with its name keeps its letter.
     alone = found([Item("one", 100, [at(0, named=False)], must=True, kind="mark"), two])
     assert with_names(alone, found)[1].chosen[0].at == (0, 0)
+
+
+def test_more_starts_place_no_worse():
+    rng = np.random.default_rng(4)
+    gains = 0
+    for _ in range(12):
+        items = []
+        for n in range(9):
+            x, y = rng.uniform(20, 80, 2)
+            spots = [(x + dx, y + dy) for dx, dy in rng.normal(0, 12, (8, 2))]
+            candidates = [
+                Candidate([(a, b, a + 16, b + 8)], float(np.hypot(a - x, b - y)), lambda: None, at=(a, b))
+                for a, b in spots
+            ]
+            items.append(Item(str(n), 100, candidates, must=True, kind="mark", at=(x, y)))
+        costs = []
+        for starts in (1, 6):
+            found = place_on(Seats([], (-99, -99, 199, 199)), items, turns=3, starts=starts)
+            lost = len(items) - len(found.chosen)
+            costs.append(sum(one.cost for one in found.chosen.values()) + 1000 * lost)
+        # Orders that are turned cost besides.
+        assert costs[1] <= costs[0] + 6 * SWAP
+        gains += costs[1] < costs[0] - 0.1
+    assert gains
+
+
+def test_a_tag_costs_by_how_far_it_stands_from_its_places():
+    def found(x):
+        tag = SimpleNamespace(
+            events=(1, 2), places=((0.0, 0.0), (40.0, 0.0)), group=SimpleNamespace(plotted=False)
+        )
+        spot = Candidate([(x, 0, x + 10, 5)], 0.0, lambda: None, at=(x, 0.0))
+        items = [Item("across", 100, [spot], must=True, kind="mark")]
+        return items, place(items, [], (-50, -50, 900, 200)), [tag], []
+
+    assert price(found(20.0)) < price(found(200.0)) < price(found(600.0))
 
 
 @pytest.mark.slow
